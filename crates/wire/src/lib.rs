@@ -1,0 +1,1 @@
+//! Placeholder line; the crate's map comes with its first module.
