@@ -1,0 +1,106 @@
+//! `GeoJSON` (RFC 7946) as far as the protocol uses it: points, polygons, lines; longitude first, CGCS2000.
+
+use serde::{Deserialize, Serialize};
+
+/// A position: longitude and latitude in degrees, CGCS2000 (equal to WGS-84 for drawing).
+pub type Position = [f64; 2];
+
+/// A box: west, south, east, north in degrees.
+pub type Bounds = [f64; 4];
+
+/// The shape of a feature.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", content = "coordinates")]
+pub enum Geometry {
+    /// One position.
+    Point(Position),
+    /// A line of at least two positions.
+    LineString(Vec<Position>),
+    /// Several lines.
+    MultiLineString(Vec<Vec<Position>>),
+    /// A closed outer ring, then its holes.
+    Polygon(Vec<Vec<Position>>),
+    /// Several polygons.
+    MultiPolygon(Vec<Vec<Vec<Position>>>),
+}
+
+/// A feature with typed properties; the geometry is `null` for what is "not on the map".
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Feature<P> {
+    /// Always `Feature`.
+    #[serde(rename = "type")]
+    pub kind: FeatureType,
+    /// Where it is, if that is known and was asked for.
+    pub geometry: Option<Geometry>,
+    /// What it is.
+    pub properties: P,
+}
+
+impl<P> Feature<P> {
+    /// Joins a geometry and what stands there.
+    pub const fn new(geometry: Option<Geometry>, properties: P) -> Self {
+        Self { kind: FeatureType::Feature, geometry, properties }
+    }
+}
+
+/// A list of features.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FeatureCollection<P> {
+    /// Always `FeatureCollection`.
+    #[serde(rename = "type")]
+    pub kind: CollectionType,
+    /// The features.
+    pub features: Vec<Feature<P>>,
+}
+
+impl<P> FeatureCollection<P> {
+    /// Wraps a list of features.
+    pub const fn new(features: Vec<Feature<P>>) -> Self {
+        Self { kind: CollectionType::FeatureCollection, features }
+    }
+}
+
+/// The constant `Feature`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum FeatureType {
+    /// The only value.
+    #[default]
+    Feature,
+}
+
+/// The constant `FeatureCollection`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum CollectionType {
+    /// The only value.
+    #[default]
+    FeatureCollection,
+}
+
+// Written by hand: the derive knows no fixed-size arrays, and nested coordinates say little in a schema anyway.
+#[cfg(feature = "openapi")]
+mod schema {
+    use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+    use utoipa::openapi::{ArrayBuilder, RefOr};
+
+    impl utoipa::PartialSchema for super::Geometry {
+        fn schema() -> RefOr<Schema> {
+            let kinds = ["Point", "LineString", "MultiLineString", "Polygon", "MultiPolygon"];
+            let kind = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(kinds));
+            let any = ObjectBuilder::new().schema_type(utoipa::openapi::schema::SchemaType::AnyValue);
+            let object = ObjectBuilder::new()
+                .schema_type(Type::Object)
+                .property("type", kind)
+                .required("type")
+                .property("coordinates", ArrayBuilder::new().items(any))
+                .required("coordinates")
+                .description(Some("A GeoJSON geometry (RFC 7946), longitude first."));
+            RefOr::T(Schema::Object(object.build()))
+        }
+    }
+
+    impl utoipa::ToSchema for super::Geometry {}
+}

@@ -1,0 +1,69 @@
+//! Errors as RFC 9457 `application/problem+json`.
+
+use serde::{Deserialize, Serialize};
+
+/// The media type of an error answer.
+pub const MEDIA_TYPE: &str = "application/problem+json";
+
+/// What went wrong, for people and for programs; never anything internal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Problem {
+    /// A stable name of the kind of problem, such as `/problems/unknown-parameter`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// What happened, in one short English sentence; the client words it by `type` in the reader's language.
+    pub title: String,
+    /// What about this request, and what to do next.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// Which parts of the request were wrong.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldError>,
+}
+
+/// One wrong part of a request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FieldError {
+    /// JSON Pointer into the body, or `?name` for a query parameter.
+    pub pointer: String,
+    /// What is wrong with it.
+    pub detail: String,
+}
+
+/// The stable names of problems.
+pub mod kinds {
+    /// No session, or one that ended.
+    pub const UNAUTHENTICATED: &str = "/problems/unauthenticated";
+    /// Name or password is wrong.
+    pub const WRONG_CREDENTIALS: &str = "/problems/wrong-credentials";
+    /// Too many tries; `Retry-After` says when.
+    pub const SLOW_DOWN: &str = "/problems/slow-down";
+    /// The viewer's role may not use this.
+    pub const FORBIDDEN: &str = "/problems/forbidden";
+    /// It does not exist, or the viewer may not know that it does.
+    pub const NOT_FOUND: &str = "/problems/not-found";
+    /// The method is not for this address.
+    pub const METHOD_NOT_ALLOWED: &str = "/problems/method-not-allowed";
+    /// A parameter is not one of this address's.
+    pub const UNKNOWN_PARAMETER: &str = "/problems/unknown-parameter";
+    /// A parameter or field has a value that cannot be used.
+    pub const INVALID_VALUE: &str = "/problems/invalid-value";
+    /// The cursor is not one that this server gave for this list.
+    pub const INVALID_CURSOR: &str = "/problems/invalid-cursor";
+    /// The request did not come from our own page.
+    pub const FOREIGN_ORIGIN: &str = "/problems/foreign-origin";
+    /// No form that the client accepts can be given.
+    pub const NOT_ACCEPTABLE: &str = "/problems/not-acceptable";
+    /// The body is not of a type that this address takes.
+    pub const UNSUPPORTED_MEDIA_TYPE: &str = "/problems/unsupported-media-type";
+    /// The body is larger than allowed.
+    pub const TOO_LARGE: &str = "/problems/too-large";
+    /// Something failed inside; it is logged under the request's id.
+    pub const INTERNAL: &str = "/problems/internal";
+    /// The database cannot be reached now; `Retry-After` says when to try again.
+    pub const UNAVAILABLE: &str = "/problems/unavailable";
+}

@@ -1,0 +1,120 @@
+//! Figures of supervision 督查督办: any node, any period, against the one before.
+
+use chrono::{DateTime, FixedOffset, NaiveDate};
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{CategoryId, PlaceId};
+use crate::warnings::Level;
+
+/// `GET /statistics`: the figures of one place in one period. A count that is withheld for being under `k` is `null`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Statistics {
+    /// The place.
+    pub place: PlaceId,
+    /// Start of the period, inclusive.
+    pub from: DateTime<FixedOffset>,
+    /// End of the period, exclusive.
+    pub to: DateTime<FixedOffset>,
+    /// When it was computed.
+    pub at: DateTime<FixedOffset>,
+    /// The period's figures.
+    pub figures: Figures,
+    /// The same for the period of equal length before.
+    pub before: Figures,
+    /// The same a year before; absent where the data does not reach back.
+    pub year_before: Option<Figures>,
+    /// Cases received by second-level category, most first; restricted kinds are never among them.
+    pub categories: Vec<CategoryCount>,
+    /// Cases received and settled by local day.
+    pub days: Vec<DayCount>,
+    /// Cases received by local hour of the day, 24 rows.
+    pub hours: Vec<Option<u64>>,
+    /// The nodes below, at the level asked for (`level=`; else the next level).
+    pub children: Vec<PlaceFigures>,
+}
+
+/// Counts of a place in a period. `null`: withheld because fewer than `k`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Figures {
+    /// Received 受理量: cases accepted in the period.
+    pub received: Option<u64>,
+    /// Settled 化解量: of those, settled by now.
+    pub settled: Option<u64>,
+    /// Open at the end of the period.
+    pub open: Option<u64>,
+    /// Open with an overdue clock at the end of the period.
+    pub overdue: Option<u64>,
+    /// Answered in time, of those whose answer clock has ended or run out.
+    pub answered: Share,
+    /// Accepted in time.
+    pub accepted: Share,
+    /// Settled in time.
+    pub settled_in_time: Share,
+    /// People served 服务人次.
+    pub people: Option<u64>,
+    /// Amount in fen.
+    pub amount_fen: Option<i64>,
+    /// Ratings 4–5 over all ratings.
+    pub satisfied: Share,
+    /// Reported by QR code 扫码上报.
+    pub self_reported: Option<u64>,
+    /// Repeats of an earlier case.
+    pub repeats: Option<u64>,
+    /// Reopened after the end.
+    pub rebounds: Option<u64>,
+}
+
+/// A part of a whole, kept as both so that rates can be added up; either is `null` where withheld.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Share {
+    /// How many did.
+    pub part: Option<u64>,
+    /// How many there were.
+    pub whole: Option<u64>,
+}
+
+/// Cases of one category.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CategoryCount {
+    /// The category.
+    pub category: CategoryId,
+    /// Cases received.
+    pub received: Option<u64>,
+}
+
+/// Cases of one local day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DayCount {
+    /// The day.
+    pub day: NaiveDate,
+    /// Cases received.
+    pub received: Option<u64>,
+    /// Cases settled on that day.
+    pub settled: Option<u64>,
+}
+
+/// A place below, with what a map or a ranking shows of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PlaceFigures {
+    /// The place.
+    pub place: PlaceId,
+    /// Its own warning level at the end of the period.
+    pub level: Level,
+    /// Grids below it at red, yellow, blue.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<u32>))]
+    pub grids: [u32; 3],
+    /// Received in the period.
+    pub received: Option<u64>,
+    /// Of those, settled by now.
+    pub settled: Option<u64>,
+    /// Open at the end of the period.
+    pub open: Option<u64>,
+    /// Open with an overdue clock at the end of the period.
+    pub overdue: Option<u64>,
+}
