@@ -148,3 +148,19 @@ pub struct CaseEventRow {
     /// The node that has the case after it, and its office.
     pub holder: Option<(PlaceId, String)>,
 }
+
+/// Something that happened: what the live simulator and, later, the desk's actions hand to the store.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change {
+    /// A case came in.
+    NewCase(Box<CaseRow>),
+    /// A case moved on.
+    Step {
+        /// Which one.
+        number: CaseNumber,
+        /// What happened to it.
+        event: CaseEventRow,
+        /// The rating that came with it.
+        rating: Option<u8>,
+    },
+}

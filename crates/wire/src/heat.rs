@@ -173,7 +173,7 @@ impl PointColumns {
         out.extend(table);
         self.seconds.iter().for_each(|v| out.extend(v.to_le_bytes()));
         for column in [&self.x, &self.y, &self.place] {
-            column.iter().for_each(|v| out.extend(v.to_le_bytes()));
+            out.extend(column.iter().flat_map(|v| v.to_le_bytes()));
         }
         out.extend(&self.category);
         out.extend(&self.weight);
