@@ -1,0 +1,206 @@
+//! What Trunk leaves to do after an entry is built: the second entry, no inline script, one style sheet, compressed copies.
+//!
+//! Trunk calls this as its `post_build` hook, so that `trunk build`, `trunk serve` and `cargo xtask build` give the same files.
+
+use std::env;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use flate2::{Compression, write::GzEncoder};
+use sha2::{Digest, Sha256};
+use walkdir::WalkDir;
+
+use crate::{html, shell::sh};
+
+/// Finishes what Trunk has put into its staging folder.
+pub fn after_trunk() -> Result<()> {
+    let staging = env::var_os("TRUNK_STAGING_DIR").context("this is called by Trunk, see Trunk.toml")?;
+    let staging = PathBuf::from(staging);
+    let release = env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release");
+    build_portal(&staging.join("report"), release)?;
+    finish_entry(&staging, "/", release)?;
+    finish_entry(&staging.join("report"), "/report/", release)?;
+    if release {
+        compress_all(&staging)?;
+    }
+    Ok(())
+}
+
+/// Builds the second entry: one Trunk run makes one document.
+fn build_portal(into: &Path, release: bool) -> Result<()> {
+    let into = into.to_string_lossy();
+    let mut args = vec!["build", "--config", "src/bin/portal/Trunk.toml", "--dist", &into];
+    if release {
+        args.push("--release");
+    }
+    sh("trunk", args).run()
+}
+
+fn finish_entry(folder: &Path, base: &str, release: bool) -> Result<()> {
+    let file = folder.join("index.html");
+    let text = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
+    let mut page = html::without_comments(&text);
+    page = move_scripts(&page, folder, base)?;
+    if release {
+        page = join_styles(&page, folder, base)?;
+    }
+    fs::write(&file, tidy(&page))?;
+    Ok(())
+}
+
+/// Moves each inline script into a file: a strict Content-Security-Policy runs none that stands in the page.
+fn move_scripts(page: &str, folder: &Path, base: &str) -> Result<String> {
+    let mut moved = page.to_owned();
+    for script in html::scripts(page) {
+        if script.attribute("src").is_some() || script.body.trim().is_empty() {
+            continue;
+        }
+        let name = write_hashed(folder, "boot", "js", script.body.trim())?;
+        let tag = script.tag.trim_end_matches('>');
+        let instead = format!("{tag} src=\"{base}{name}\"></script>");
+        moved = moved.replacen(script.whole, &instead, 1);
+    }
+    Ok(moved)
+}
+
+/// Joins the entry's own style sheets in their order: one request instead of one per component.
+fn join_styles(page: &str, folder: &Path, base: &str) -> Result<String> {
+    let mut joined = String::new();
+    let mut kept = page.to_owned();
+    let mut last = None;
+    for link in html::links(page) {
+        let Some(file) = own_style(&link, folder, base) else {
+            continue;
+        };
+        joined += &fs::read_to_string(&file)?;
+        joined.push('\n');
+        fs::remove_file(&file)?;
+        if let Some(earlier) = last.replace(link.whole) {
+            kept = kept.replacen(earlier, "", 1);
+        }
+    }
+    let Some(last) = last else { return Ok(kept) };
+    let name = write_hashed(folder, "style", "css", &joined)?;
+    let instead = format!("<link rel=\"stylesheet\" href=\"{base}{name}\">");
+    Ok(kept.replacen(last, &instead, 1))
+}
+
+/// Returns the file of a style sheet that Trunk has put beside the page; others (Leaflet's) stay as they are.
+fn own_style(link: &html::Element<'_>, folder: &Path, base: &str) -> Option<PathBuf> {
+    if link.attribute("rel").as_deref() != Some("stylesheet") {
+        return None;
+    }
+    let href = link.attribute("href")?;
+    let name = href.strip_prefix(base)?;
+    (!name.contains('/')).then(|| folder.join(name))
+}
+
+fn write_hashed(folder: &Path, stem: &str, kind: &str, text: &str) -> Result<String> {
+    let digest = Sha256::digest(text.as_bytes());
+    let hash = digest.iter().take(8).fold(0_u64, |hash, byte| (hash << 8) | u64::from(*byte));
+    let name = format!("{stem}-{hash:016x}.{kind}");
+    fs::write(folder.join(&name), text)?;
+    Ok(name)
+}
+
+/// Drops the blank lines that the moved elements leave.
+fn tidy(page: &str) -> String {
+    let lines = page.lines().map(str::trim_end).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join("\n") + "\n"
+}
+
+/// Puts a `.br` and a `.gz` beside each file that gets smaller by them.
+fn compress_all(folder: &Path) -> Result<()> {
+    let files = WalkDir::new(folder).into_iter().filter_map(Result::ok);
+    for file in files.filter(|entry| compressible(entry.path())) {
+        let bytes = fs::read(file.path())?;
+        write_if_smaller(file.path(), "br", &brotli(&bytes)?, bytes.len())?;
+        write_if_smaller(file.path(), "gz", &gzip(&bytes)?, bytes.len())?;
+    }
+    Ok(())
+}
+
+fn compressible(path: &Path) -> bool {
+    const KINDS: [&str; 10] = ["html", "css", "js", "mjs", "wasm", "svg", "json", "webmanifest", "txt", "geojson"];
+    let kind = path.extension().and_then(|kind| kind.to_str());
+    path.is_file() && kind.is_some_and(|kind| KINDS.contains(&kind))
+}
+
+fn write_if_smaller(path: &Path, kind: &str, packed: &[u8], raw: usize) -> Result<()> {
+    if packed.len() < raw {
+        let mut name = path.as_os_str().to_owned();
+        name.push(format!(".{kind}"));
+        fs::write(name, packed)?;
+    }
+    Ok(())
+}
+
+/// Compresses with the best brotli setting.
+pub fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
+    let mut packed = vec![];
+    let mut writer = brotli::CompressorWriter::new(&mut packed, 1 << 16, 11, 22);
+    writer.write_all(bytes)?;
+    writer.flush()?;
+    drop(writer);
+    Ok(packed)
+}
+
+/// Compresses with the best gzip setting.
+pub fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
+    let mut writer = GzEncoder::new(vec![], Compression::best());
+    writer.write_all(bytes)?;
+    Ok(writer.finish()?)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    fn scratch(name: &str) -> PathBuf {
+        let folder = env::temp_dir().join(format!("fengtu-{name}-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        folder
+    }
+
+    #[test]
+    fn an_inline_script_becomes_a_file_and_keeps_its_kind() {
+        let folder = scratch("scripts");
+        let page = "<script type=\"module\">go();</script><script src=\"/a.js\"></script>";
+        let moved = move_scripts(page, &folder, "/report/").unwrap();
+        let scripts = html::scripts(&moved);
+        assert!(scripts.iter().all(|script| script.body.is_empty()), "{moved}");
+        let source = scripts.first().unwrap().attribute("src").unwrap();
+        let name = source.strip_prefix("/report/").unwrap();
+        assert_eq!(fs::read_to_string(folder.join(name)).unwrap(), "go();");
+        assert_eq!(scripts.first().unwrap().attribute("type").as_deref(), Some("module"));
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn style_sheets_are_joined_in_their_order_and_others_stay() {
+        let folder = scratch("styles");
+        fs::write(folder.join("a.css"), "a{}").unwrap();
+        fs::write(folder.join("b.css"), "b{}").unwrap();
+        let page = "<link rel=\"stylesheet\" href=\"/vendor/x.css\"><link rel=\"stylesheet\" href=\"/a.css\"><link rel=\"stylesheet\" href=\"/b.css\">";
+        let joined = join_styles(page, &folder, "/").unwrap();
+        let hrefs: Vec<_> = html::links(&joined).iter().filter_map(|l| l.attribute("href")).collect();
+        assert_eq!(hrefs.len(), 2, "{joined}");
+        assert_eq!(hrefs.first().unwrap(), "/vendor/x.css");
+        let name = hrefs.last().unwrap().trim_start_matches('/');
+        assert_eq!(fs::read_to_string(folder.join(name)).unwrap(), "a{}\nb{}\n");
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn compression_can_be_undone() {
+        let text = "光明区".repeat(500);
+        let mut back = vec![];
+        let packed = brotli(text.as_bytes()).unwrap();
+        brotli::BrotliDecompress(&mut packed.as_slice(), &mut back).unwrap();
+        assert_eq!(back, text.as_bytes());
+        assert!(gzip(text.as_bytes()).unwrap().len() < text.len());
+    }
+}

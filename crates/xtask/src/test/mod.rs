@@ -1,0 +1,78 @@
+//! `cargo xtask test`: every check there is, in numbered steps; stops at the first that fails.
+
+mod counts;
+mod steps;
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail};
+use clap::Args;
+
+use crate::setup;
+use counts::Counts;
+use steps::{Step, all};
+
+/// What `test` takes.
+#[derive(Args)]
+pub struct Options {
+    /// Runs only the steps whose name contains this.
+    #[arg(long)]
+    only: Option<String>,
+}
+
+struct Outcome {
+    name: &'static str,
+    took: Duration,
+    counts: Counts,
+    error: Option<anyhow::Error>,
+}
+
+/// Runs the set-up and the steps, then prints a table and the sum.
+pub fn run(options: &Options) -> Result<()> {
+    let began = Instant::now();
+    setup::ensure(&setup::everything())?;
+    let wanted = |step: &Step| options.only.as_ref().is_none_or(|part| step.name.contains(part.as_str()));
+    let steps: Vec<Step> = all().into_iter().filter(wanted).collect();
+    let mut outcomes = vec![];
+    for (index, step) in steps.iter().enumerate() {
+        println!("\n[{}/{}] {}", index + 1, steps.len(), step.name);
+        let outcome = attempt(step);
+        let failed = outcome.error.is_some();
+        outcomes.push(outcome);
+        if failed {
+            break;
+        }
+    }
+    summary(&outcomes, steps.len(), began.elapsed())
+}
+
+fn attempt(step: &Step) -> Outcome {
+    let began = Instant::now();
+    let mut counts = Counts::default();
+    let error = (step.run)(&mut counts).err();
+    let error = error.or_else(|| counts.failure());
+    Outcome { name: step.name, took: began.elapsed(), counts, error }
+}
+
+fn summary(outcomes: &[Outcome], planned: usize, took: Duration) -> Result<()> {
+    println!("\n{:<34} {:>7} {:>8} {:>7} {:>8}", "step", "time", "passed", "failed", "skipped");
+    let mut sum = Counts::default();
+    for outcome in outcomes {
+        sum.add(outcome.counts);
+        let counted = outcome.counts;
+        let mark = if outcome.error.is_some() { "✗" } else { "✓" };
+        let seconds = outcome.took.as_secs();
+        println!(
+            "{mark} {:<32} {seconds:>6}s {:>8} {:>7} {:>8}",
+            outcome.name, counted.passed, counted.failed, counted.skipped
+        );
+    }
+    println!("{} of {planned} steps in {} s, set-up included", outcomes.len(), took.as_secs());
+    let broken = outcomes.iter().find_map(|outcome| Some((outcome.name, outcome.error.as_ref()?)));
+    if let Some((name, error)) = broken {
+        println!("{} passed, {} failed before it stopped", sum.passed, sum.failed);
+        bail!("stopped at \"{name}\": {error:#}");
+    }
+    println!("{} passed, 0 failed", sum.passed);
+    Ok(())
+}

@@ -1,0 +1,91 @@
+//! The steps, in the order of what fails soonest and cheapest.
+//!
+//! Few distinct compilations: lints and native tests share the dev profile, and the browser tests use the dev server.
+
+use std::fs;
+
+use anyhow::{Context, Result};
+
+use super::counts::{Counts, of_playwright};
+use crate::setup::{chromium, postgres, target};
+use crate::shell::{Shell, sh};
+use crate::{client, place, size};
+
+/// One step.
+pub struct Step {
+    /// What it is called in the output.
+    pub name: &'static str,
+    /// Runs it and adds the tests that it counted.
+    pub run: fn(&mut Counts) -> Result<()>,
+}
+
+const WASM: &str = "wasm32-unknown-unknown";
+
+/// Lists the steps.
+pub fn all() -> Vec<Step> {
+    vec![
+        Step { name: "format", run: format },
+        Step { name: "lints, native", run: lints },
+        Step { name: "lints, wasm", run: lints_wasm },
+        Step { name: "compile", run: compile },
+        Step { name: "native and contract tests", run: native },
+        Step { name: "wasm tests", run: wasm },
+        Step { name: "build of the client", run: |_| client::build(false) },
+        Step { name: "size budget", run: |_| size::run() },
+        Step { name: "browser tests", run: browser },
+    ]
+}
+
+fn format(_: &mut Counts) -> Result<()> {
+    cargo(&["fmt", "--all", "--check"]).run()
+}
+
+fn lints(_: &mut Counts) -> Result<()> {
+    cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]).run()
+}
+
+fn lints_wasm(_: &mut Counts) -> Result<()> {
+    let args = ["clippy", "--package", "fengtu", "--target", WASM, "--all-targets"];
+    cargo(&[&args[..], &["--", "-D", "warnings"]].concat()).envs(target::environment()).run()
+}
+
+/// Compiles the tests together with the server that the browser tests start.
+fn compile(_: &mut Counts) -> Result<()> {
+    cargo(&["build", "--workspace", "--bins", "--tests"]).run()
+}
+
+fn native(counts: &mut Counts) -> Result<()> {
+    let mut tests = cargo(&["test", "--workspace", "--no-fail-fast"]);
+    if let Some(folder) = postgres::binaries() {
+        tests = tests.env("FENGTU_TEST_PG", folder);
+    }
+    tests.watch(|line| counts.read_line(line))
+}
+
+fn wasm(counts: &mut Counts) -> Result<()> {
+    let driver = chromium::driver().context("no chromedriver")?;
+    cargo(&["test", "--package", "fengtu", "--target", WASM, "--lib", "--no-fail-fast"])
+        .envs(target::environment())
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
+        .env("CHROMEDRIVER", driver)
+        .watch(|line| counts.read_line(line))
+}
+
+fn browser(counts: &mut Counts) -> Result<()> {
+    let report = place::end2end().join("test-results/report.json");
+    // A report of an earlier run must not be counted when this one writes none.
+    let _ = fs::remove_file(&report);
+    let ran = sh("node", ["node_modules/@playwright/test/cli.js", "test"])
+        .dir(place::end2end())
+        .env("FENGTU_SERVER", place::target().join("debug/fengtu-server"))
+        .env("FENGTU_CHROMIUM", chromium::browser().context("no Chromium")?)
+        .run();
+    if let Ok(text) = fs::read_to_string(&report) {
+        counts.add(of_playwright(&text)?);
+    }
+    ran
+}
+
+fn cargo(args: &[&str]) -> Shell {
+    sh("cargo", args.iter().copied())
+}

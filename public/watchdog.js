@@ -1,0 +1,91 @@
+// Watches the app from outside: shows the card of index.html when the app cannot start or has failed, and reopens the page,
+// at most 3 times in 10 minutes. It is plain script because a panic leaves the app's own memory unusable.
+(function () {
+  'use strict';
+
+  const LIMIT = 3;
+  const WINDOW_MS = 10 * 60 * 1000;
+  const PAUSE_MS = 2000;
+  const KEY = 'fengtu.restarts';
+  let failed = false;
+
+  // The app removes #boot when it mounts.
+  const mounted = () => document.getElementById('boot') === null;
+
+  // The tab's name outlives a reload too: it serves where storage is forbidden or full.
+  function read() {
+    let text = null;
+    try {
+      text = sessionStorage.getItem(KEY);
+    } catch (_) { /* storage is forbidden */ }
+    if (text === null && window.name.startsWith(KEY)) text = window.name.slice(KEY.length);
+    try {
+      const times = JSON.parse(text);
+      return Array.isArray(times) ? times.filter(Number.isFinite) : [];
+    } catch (_) {
+      return [];
+    }
+  }
+
+  function write(times) {
+    const text = JSON.stringify(times);
+    try {
+      sessionStorage.setItem(KEY, text);
+    } catch (_) {
+      window.name = KEY + text;
+    }
+  }
+
+  function reopen() {
+    location.reload();
+  }
+
+  // Counts before it reloads: a page that fails at once must not loop.
+  function restart(times) {
+    write(times.concat(Date.now()));
+    reopen();
+  }
+
+  function show(kind, next, attempt) {
+    const card = document.getElementById('failure');
+    for (const part of card.querySelectorAll('[data-when]')) {
+      part.hidden = part.dataset.when !== kind && part.dataset.when !== next;
+    }
+    for (const count of card.querySelectorAll('[data-count]')) count.textContent = String(attempt);
+    document.getElementById('boot')?.remove();
+    card.hidden = false;
+    document.getElementById('failure-reload').addEventListener('click', reopen);
+  }
+
+  function fail(kind) {
+    if (failed) return;
+    failed = true;
+    document.documentElement.dataset.failed = kind;
+    const now = Date.now();
+    const times = read().filter((time) => time > now - WINDOW_MS && time <= now);
+    const again = times.length < LIMIT;
+    show(kind, again ? 'retry' : 'stop', times.length + 1);
+    // Nobody stands at a wall: when the oldest attempt is ten minutes old, there is one to spend again.
+    const pause = again ? PAUSE_MS : times[0] + WINDOW_MS - now;
+    setTimeout(() => restart(times.filter((time) => time > Date.now() - WINDOW_MS)), pause);
+  }
+
+  const ownScript = (element) => element instanceof HTMLScriptElement || (element instanceof HTMLLinkElement && element.rel === 'modulepreload');
+
+  function onError(event) {
+    if (event.target !== window && event.target !== null) {
+      if (!mounted() && ownScript(event.target)) fail('load');
+      return;
+    }
+    if (!mounted()) fail('load');
+    else if (event.error instanceof WebAssembly.RuntimeError) fail('panic');
+  }
+
+  // The app's panic hook announces itself; a trap without a hook arrives as a RuntimeError.
+  window.addEventListener('fengtu:panic', () => fail('panic'));
+  window.addEventListener('error', onError, true);
+  window.addEventListener('unhandledrejection', (event) => {
+    if (!mounted()) fail('load');
+    else if (event.reason instanceof WebAssembly.RuntimeError) fail('panic');
+  });
+})();
