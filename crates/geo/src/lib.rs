@@ -12,22 +12,29 @@
 //! * [`validity`]: what can be wrong with a polygon, and what can be repaired;
 //! * [`scanline`]: where a line of latitude runs inside a polygon;
 //! * [`index`]: the nearest of many points, the polygon around a point;
+//! * [`coverage`]: what circles cover of a region and of its buildings;
+//! * [`outline`]: the edge of a raster mask as rings for drawing;
+//! * [`siting`]: where one more circle would cover most;
 //! * [`walk`]: an estimate of walking distance and time.
 //!
 //! No function panics, whatever the numbers: a NaN in gives a NaN, nothing, or an error out.
 #![forbid(unsafe_code)]
 
 pub mod coord;
+pub mod coverage;
 pub mod datum;
 pub mod distance;
 pub mod ellipsoid;
 pub mod index;
 pub mod mercator;
+pub mod outline;
 pub mod polygon;
 pub mod scanline;
+pub mod siting;
 pub mod validity;
 pub mod walk;
 
 pub use coord::{BBox, CoordError, LonLat};
+pub use coverage::{Circle, WeightedPoint};
 pub use datum::Datum;
 pub use polygon::{MultiPolygon, Polygon, Ring};

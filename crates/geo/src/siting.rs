@@ -1,0 +1,196 @@
+//! "Where would the next station cover most": the place whose circle gains most of what no circle covers yet.
+//!
+//! Candidates lie on a grid a quarter of the radius apart and are ranked by sums over bins; the best of them are then
+//! counted exactly and moved, in ever smaller steps, to where they gain more. The answer is deterministic and its gain
+//! exact; that no other place gains more is not proved (on sparse random towns of some tens of buildings it misses at most one building or a fifth).
+
+use std::collections::BTreeMap;
+
+use crate::coord::LonLat;
+use crate::coverage::{Circle, WeightedPoint, uncovered_points};
+use crate::ellipsoid;
+
+/// Holds a proposed place and what a station there would newly cover.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Candidate {
+    /// Where.
+    pub at: LonLat,
+    /// Buildings that no circle covers yet.
+    pub gained_buildings: usize,
+    /// People in those buildings.
+    pub gained_people: f64,
+}
+
+impl Candidate {
+    /// Tells whether it gains more: by people, then by buildings.
+    fn beats(&self, other: &Self) -> bool {
+        let people = self.gained_people.total_cmp(&other.gained_people);
+        people.then(self.gained_buildings.cmp(&other.gained_buildings)).is_gt()
+    }
+}
+
+/// Bins per radius.
+const BINS: f64 = 8.0;
+/// Candidates that are counted exactly, and those of them that are moved to where they gain more.
+const COUNTED: usize = 192;
+const REFINED: usize = 32;
+
+/// Finds where a new circle of `radius_m` metres would gain most people (of equals, most buildings).
+///
+/// `None` if nothing is uncovered or the radius is not a positive number up to 100 km.
+pub fn best_next(points: &[WeightedPoint], circles: &[Circle], radius_m: f64) -> Option<Candidate> {
+    if radius_m.is_nan() || radius_m <= 0.0 || radius_m > 100_000.0 {
+        return None;
+    }
+    let left = uncovered_points(points, circles).indices;
+    let open: Vec<WeightedPoint> = left.into_iter().filter_map(|index| points.get(index)).copied().collect();
+    let town = Town::new(&open, radius_m)?;
+    let mut counted: Vec<Candidate> = town.promising().into_iter().map(|at| town.count(at)).collect();
+    counted.sort_by(|a, b| b.beats(a).cmp(&a.beats(b)));
+    let refined = counted.into_iter().take(REFINED).map(|candidate| town.refine(candidate));
+    refined.reduce(|best, next| if next.beats(&best) { next } else { best })
+}
+
+/// Names a bin by column and row.
+type Bin = (i64, i64);
+
+/// Holds the uncovered points, sorted into bins.
+struct Town<'a> {
+    points: &'a [WeightedPoint],
+    bins: BTreeMap<Bin, Vec<usize>>,
+    origin: LonLat,
+    radius_m: f64,
+    /// Size of a bin, degrees.
+    step: (f64, f64),
+}
+
+impl<'a> Town<'a> {
+    fn new(points: &'a [WeightedPoint], radius_m: f64) -> Option<Self> {
+        let origin = points.first()?.at;
+        let lat = points.iter().map(|point| point.at.lat.abs()).fold(0.0, f64::max).min(85.0);
+        let (per_lon, per_lat) = ellipsoid::metres_per_degree(lat);
+        let side = radius_m / BINS;
+        let mut town = Self { points, bins: BTreeMap::new(), origin, radius_m, step: (side / per_lon, side / per_lat) };
+        for (index, point) in points.iter().enumerate() {
+            town.bins.entry(town.bin(point.at)).or_default().push(index);
+        }
+        Some(town)
+    }
+
+    fn bin(&self, at: LonLat) -> Bin {
+        // Far more bins than the earth needs, and far from overflow.
+        let along = |value: f64, origin: f64, step: f64| ((value - origin) / step).floor().clamp(-1e12, 1e12) as i64;
+        (along(at.lon, self.origin.lon, self.step.0), along(at.lat, self.origin.lat, self.step.1))
+    }
+
+    /// Gives the place of a bin's south-western corner.
+    fn corner(&self, (column, row): Bin) -> LonLat {
+        LonLat { lon: self.origin.lon + self.step.0 * column as f64, lat: self.origin.lat + self.step.1 * row as f64 }
+    }
+
+    /// Gives the most promising places, best first: every second corner of bins, ranked by the bins around it.
+    fn promising(&self) -> Vec<LonLat> {
+        let mut sums: BTreeMap<Bin, (f64, usize)> = BTreeMap::new();
+        let offsets = disc_offsets();
+        for (&(column, row), members) in &self.bins {
+            let people: f64 =
+                members.iter().filter_map(|&i| self.points.get(i)).map(WeightedPoint::counted_people).sum();
+            for &(dx, dy) in &offsets {
+                let corner = (column - dx, row - dy);
+                if corner.0.rem_euclid(2) == 0 && corner.1.rem_euclid(2) == 0 {
+                    let sum = sums.entry(corner).or_default();
+                    *sum = (sum.0 + people, sum.1 + members.len());
+                }
+            }
+        }
+        let mut ranked: Vec<_> = sums.into_iter().collect();
+        ranked.sort_by(|(at, a), (bt, b)| b.0.total_cmp(&a.0).then(b.1.cmp(&a.1)).then(at.cmp(bt)));
+        ranked.into_iter().take(COUNTED).map(|(bin, _)| self.corner(bin)).collect()
+    }
+
+    /// Counts exactly what a circle at a place gains.
+    fn count(&self, at: LonLat) -> Candidate {
+        let mut sum = Candidate { at, gained_buildings: 0, gained_people: 0.0 };
+        let circle = Circle { center: at, radius_m: self.radius_m };
+        for point in self.near(at).filter(|point| circle.covers(point.at)) {
+            sum.gained_buildings += 1;
+            sum.gained_people += point.counted_people();
+        }
+        sum
+    }
+
+    fn near(&self, at: LonLat) -> impl Iterator<Item = &WeightedPoint> {
+        let (column, row) = self.bin(at);
+        let reach = BINS as i64 + 2;
+        (column - reach..=column + reach)
+            .flat_map(move |x| self.bins.range((x, row - reach)..=(x, row + reach)))
+            .flat_map(|(_, members)| members.iter().filter_map(|&index| self.points.get(index)))
+    }
+
+    /// Moves a candidate to the best of its eight neighbours until none is better, then with half the step.
+    fn refine(&self, mut best: Candidate) -> Candidate {
+        let mut step = 2.0;
+        while step > 1.0 / 32.0 {
+            let neighbours = COMPASS.iter().map(|&(dx, dy)| LonLat {
+                lon: best.at.lon + dx * step * self.step.0,
+                lat: best.at.lat + dy * step * self.step.1,
+            });
+            let next = neighbours
+                .map(|at| self.count(at))
+                .fold(best, |best, next| if next.beats(&best) { next } else { best });
+            if !next.beats(&best) {
+                step /= 2.0;
+            }
+            best = next;
+        }
+        best
+    }
+}
+
+const COMPASS: [(f64, f64); 8] =
+    [(1.0, 0.0), (1.0, 1.0), (0.0, 1.0), (-1.0, 1.0), (-1.0, 0.0), (-1.0, -1.0), (0.0, -1.0), (1.0, -1.0)];
+
+/// Lists the bins, relative to a corner, whose middle is within the radius of it.
+fn disc_offsets() -> Vec<Bin> {
+    let reach = BINS as i64;
+    let inside = |&(x, y): &Bin| (x as f64 + 0.5).hypot(y as f64 + 0.5) <= BINS;
+    (-reach..reach).flat_map(|x| (-reach..reach).map(move |y| (x, y))).filter(inside).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::distance;
+
+    const CENTER: LonLat = LonLat { lon: 113.93, lat: 22.75 };
+
+    /// Scatters a disc of buildings by the golden angle, `people` in each.
+    fn estate(center: LonLat, buildings: usize, radius_m: f64, people: f64) -> Vec<WeightedPoint> {
+        let at = |i: usize| {
+            let share = (i as f64 + 0.5) / buildings as f64;
+            distance::destination(center, i as f64 * 137.508, radius_m * share.sqrt())
+        };
+        (0..buildings).map(|i| WeightedPoint { at: at(i), people }).collect()
+    }
+
+    #[test]
+    fn a_whole_estate_is_found() {
+        let far = distance::destination(CENTER, 70.0, 4000.0);
+        let mut points = estate(CENTER, 300, 400.0, 10.0);
+        points.extend(estate(far, 200, 480.0, 20.0));
+        let best = best_next(&points, &[], 500.0);
+        assert!(best.is_some_and(|c| c.gained_buildings == 200 && (c.gained_people - 4000.0).abs() < 1e-6), "{best:?}");
+        let served = Circle { center: far, radius_m: 500.0 };
+        let next = best_next(&points, &[served], 500.0);
+        assert!(next.is_some_and(|c| c.gained_buildings == 300), "{next:?}");
+    }
+
+    #[test]
+    fn without_people_buildings_decide_and_nothing_left_is_nothing() {
+        let points = estate(CENTER, 50, 300.0, f64::NAN);
+        assert!(best_next(&points, &[], 500.0).is_some_and(|c| c.gained_buildings == 50));
+        assert_eq!(best_next(&points, &[Circle { center: CENTER, radius_m: 400.0 }], 500.0), None);
+        assert_eq!(best_next(&points, &[], f64::NAN), None);
+        assert_eq!(best_next(&[], &[], 500.0), None);
+    }
+}
