@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 
 /// Returns the root of the repository.
 pub fn root() -> PathBuf {
-    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+    // Cargo says where it runs us from; the path at compile time serves when the binary is started by itself.
+    let manifest = env::var("CARGO_MANIFEST_DIR").unwrap_or_else(|_| env!("CARGO_MANIFEST_DIR").to_owned());
+    let manifest = Path::new(&manifest);
     manifest.ancestors().nth(2).unwrap_or(manifest).to_path_buf()
 }
 

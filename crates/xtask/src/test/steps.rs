@@ -45,8 +45,12 @@ fn lints(_: &mut Counts) -> Result<()> {
 }
 
 fn lints_wasm(_: &mut Counts) -> Result<()> {
+    if !target::environment().is_empty() {
+        println!("  left out: Debian's compiler, which has the wasm target here, comes without clippy");
+        return Ok(());
+    }
     let args = ["clippy", "--package", "fengtu", "--target", WASM, "--all-targets"];
-    cargo(&[&args[..], &["--", "-D", "warnings"]].concat()).envs(target::environment()).run()
+    cargo(&[&args[..], &["--", "-D", "warnings"]].concat()).run()
 }
 
 /// Compiles the tests together with the server that the browser tests start.
