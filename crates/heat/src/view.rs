@@ -1,0 +1,118 @@
+//! Which part of the plane is on the screen, and how large a pixel is on the ground.
+
+/// Holds a picture's size and its place in the plane of the columns.
+///
+/// Pixel (0, 0) is the top left one; its top left corner is at (`west`, `north`); x grows to the east, y to the south.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct View {
+    /// Width, pixels.
+    pub width: u32,
+    /// Height, pixels.
+    pub height: u32,
+    /// x of the left edge, in the plane units of the columns.
+    pub west: f64,
+    /// y of the top edge, in plane units.
+    pub north: f64,
+    /// Plane units per pixel.
+    pub units_per_px: f64,
+    /// Metres on the ground per plane unit: the cosine of the latitude for Web Mercator, 1 for true metres.
+    pub metres_per_unit: f64,
+    /// Where the kernel ends, pixels; 1 to [`MAX_RADIUS_PX`].
+    pub radius_px: f32,
+}
+
+/// Largest radius of the kernel, pixels; larger ones are drawn as this.
+pub const MAX_RADIUS_PX: f32 = 512.0;
+/// Most pixels in a picture (one of 8192 × 8192); a larger view is drawn as nothing.
+pub const MAX_PIXELS: u64 = 1 << 26;
+
+impl View {
+    /// Gives the same view with the radius set in metres on the ground.
+    #[must_use]
+    pub fn with_radius_m(self, metres: f64) -> Self {
+        Self { radius_px: (metres / self.metres_per_px()) as f32, ..self }
+    }
+
+    /// Gives the metres on the ground that a pixel spans.
+    pub fn metres_per_px(&self) -> f64 {
+        self.units_per_px * self.metres_per_unit
+    }
+
+    /// Gives the area of a pixel on the ground, km².
+    pub fn km2_per_px(&self) -> f64 {
+        let side = self.metres_per_px() / 1000.0;
+        side * side
+    }
+
+    /// Gives the place of a plane coordinate in pixels, fractions included.
+    pub fn to_px(&self, x: f64, y: f64) -> (f64, f64) {
+        ((x - self.west) / self.units_per_px, (self.north - y) / self.units_per_px)
+    }
+
+    /// Gives the plane coordinate of a place in pixels.
+    pub fn to_plane(&self, px: f64, py: f64) -> (f64, f64) {
+        (self.west + px * self.units_per_px, self.north - py * self.units_per_px)
+    }
+
+    /// Gives the radius that is drawn: 1 to [`MAX_RADIUS_PX`].
+    pub fn drawn_radius_px(&self) -> f32 {
+        self.radius_px.clamp(1.0, MAX_RADIUS_PX)
+    }
+
+    /// Tells whether anything can be drawn: a size within bounds, and numbers that are numbers.
+    pub fn is_drawable(&self) -> bool {
+        let pixels = u64::from(self.width) * u64::from(self.height);
+        let positive = |value: f64| value.is_finite() && value > 0.0;
+        let sized = (1..=MAX_PIXELS).contains(&pixels) && positive(f64::from(self.radius_px));
+        let density = self.km2_per_px() as f32;
+        sized
+            && self.width <= 16_384
+            && self.height <= 16_384
+            && self.west.is_finite()
+            && self.north.is_finite()
+            && positive(self.units_per_px)
+            && positive(f64::from(density))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const VIEW: View = View {
+        width: 960,
+        height: 540,
+        west: -4800.0,
+        north: 2700.0,
+        units_per_px: 10.0,
+        metres_per_unit: 0.92,
+        radius_px: 20.0,
+    };
+
+    #[test]
+    fn places_go_to_pixels_and_back() {
+        assert_eq!(VIEW.to_px(0.0, 0.0), (480.0, 270.0));
+        assert_eq!(VIEW.to_plane(480.0, 0.0), (0.0, 2700.0));
+        assert!((VIEW.km2_per_px() - 0.000_084_64).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_radius_in_metres_is_on_the_ground() {
+        assert!((VIEW.with_radius_m(460.0).radius_px - 50.0).abs() < 1e-4);
+    }
+
+    #[test]
+    fn what_cannot_be_drawn_says_so() {
+        assert!(VIEW.is_drawable());
+        let bad = [
+            View { width: 0, ..VIEW },
+            View { width: 20_000, height: 20_000, ..VIEW },
+            View { west: f64::NAN, ..VIEW },
+            View { units_per_px: 0.0, ..VIEW },
+            View { units_per_px: -1.0, ..VIEW },
+            View { metres_per_unit: f64::INFINITY, ..VIEW },
+            View { radius_px: f32::NAN, ..VIEW },
+        ];
+        assert!(bad.iter().all(|view| !view.is_drawable()));
+    }
+}

@@ -1,0 +1,206 @@
+//! The engine against a brute-force kernel density, and against hostile input.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use fengtu_heat::blur::ExtendedBox;
+use fengtu_heat::filter::{Categories, Fading};
+use fengtu_heat::{Case, Columns, Density, Engine, Filter, Ramp, Slot, View, hit, paint};
+use proptest::prelude::*;
+
+const VIEW: View = View {
+    width: 96,
+    height: 64,
+    west: -480.0,
+    north: 320.0,
+    units_per_px: 10.0,
+    metres_per_unit: 0.9,
+    radius_px: 12.0,
+};
+
+fn case(x: f64, y: f64) -> Case {
+    Case { x, y, time: 100, weight: 1.0, category: 1 }
+}
+
+fn columns(cases: &[Case]) -> Columns {
+    let mut columns = Columns::with_capacity(cases.len());
+    for &case in cases {
+        columns.push(case);
+    }
+    columns
+}
+
+/// The quadratic B-spline with σ = 1 and support 3, which sums to 1.
+fn spline(x: f64) -> f64 {
+    let x = (x / 2.0).abs();
+    (if x < 0.5 { 0.75 - x * x } else { 0.5 * (1.5 - x).max(0.0).powi(2) }) / 2.0
+}
+
+/// The stated kernel laid on every case, at a pixel's middle, in cases per km².
+fn brute_force(cases: &[Case], view: &View, px: u32, py: u32) -> f64 {
+    let sigma = f64::from(view.radius_px) / 3.0;
+    let kernel = |case: &Case| {
+        let (x, y) = view.to_px(case.x, case.y);
+        let (x, y) = ((x - f64::from(px) - 0.5) / sigma, (y - f64::from(py) - 0.5) / sigma);
+        f64::from(case.weight) * spline(x) * spline(y) / (sigma * sigma)
+    };
+    cases.iter().map(kernel).sum::<f64>() / view.km2_per_px()
+}
+
+fn any_case() -> impl Strategy<Value = Case> {
+    (-700.0..700.0, -500.0..500.0, 0..200_u32, 0.1..4.0_f32, 0..70_u8).prop_map(|(x, y, time, weight, category)| Case {
+        x,
+        y,
+        time,
+        weight,
+        category,
+    })
+}
+
+fn hostile() -> impl Strategy<Value = f64> {
+    let worst = vec![0.0, -0.0, 1.0, -1.0, 1e-300, 1e9, 1e300, f64::NAN, f64::INFINITY, f64::NEG_INFINITY];
+    prop_oneof![any::<f64>(), prop::sample::select(worst), -1000.0..1000.0]
+}
+
+proptest! {
+    // No file of failures: each is kept as a test of its own instead.
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 64, ..ProptestConfig::default() })]
+
+    #[test]
+    fn density_is_within_five_per_cent_of_brute_force(cases in prop::collection::vec(any_case(), 1..60), radius in 9.0..30.0_f32) {
+        let view = View { radius_px: radius, ..VIEW };
+        let mut engine = Engine::new();
+        let density = engine.render(&columns(&cases), &view, &Filter::ALL);
+        let exact: Vec<f64> = (0..view.height).flat_map(|y| (0..view.width).map(move |x| (x, y)))
+            .map(|(x, y)| brute_force(&cases, &view, x, y)).collect();
+        let peak = exact.iter().copied().fold(0.0, f64::max);
+        // Where all cases are far outside only tails are seen: hence at least the peak of a lone case.
+        let lone = (spline(0.0) * 3.0 / f64::from(radius)).powi(2) / view.km2_per_px();
+        let allowed = 0.05 * peak.max(lone);
+        for (&got, want) in density.values.iter().zip(exact) {
+            prop_assert!((f64::from(got) - want).abs() <= allowed, "{got} is not {want}, peak {peak}");
+        }
+    }
+
+    #[test]
+    fn no_weight_is_lost(cases in prop::collection::vec((-300.0..300.0, -150.0..150.0), 1..200)) {
+        let cases: Vec<_> = cases.into_iter().map(|(x, y)| case(x, y)).collect();
+        let mut engine = Engine::new();
+        let density = engine.render(&columns(&cases), &VIEW, &Filter::ALL);
+        let total = density.values.iter().copied().map(f64::from).sum::<f64>() * VIEW.km2_per_px();
+        prop_assert!((total / cases.len() as f64 - 1.0).abs() < 1e-4, "{total}");
+        prop_assert_eq!(density.cases as usize, cases.len());
+    }
+
+    #[test]
+    fn the_filter_equals_fewer_cases(cases in prop::collection::vec(any_case(), 0..80), from in 0..200_u32, to in 0..200_u32) {
+        let filter = Filter { from, to, fading: Some(Fading { now: 150, half_life: 30.0 }), categories: (0..=40).collect() };
+        let chosen: Vec<_> = cases.iter().filter(|c| c.time >= from && c.time < to && c.category <= 40)
+            .map(|c| Case { weight: c.weight * 0.5_f32.powf(150_u32.saturating_sub(c.time) as f32 / 30.0), ..*c }).collect();
+        let (mut one, mut two) = (Engine::new(), Engine::new());
+        let filtered = one.render(&columns(&cases), &VIEW, &filter);
+        let fewer = two.render(&columns(&chosen), &VIEW, &Filter::ALL);
+        prop_assert_eq!(filtered.cases, fewer.cases);
+        for (a, b) in filtered.values.iter().zip(&fewer.values) {
+            prop_assert!((a - b).abs() <= 1e-4 * fewer.max + 1e-6);
+        }
+    }
+
+    #[test]
+    fn changes_one_by_one_equal_a_fresh_start(start in prop::collection::vec(any_case(), 1..60), moves in prop::collection::vec((any::<prop::sample::Index>(), any_case(), 0..3_u8), 0..60)) {
+        let mut live = columns(&start);
+        let mut model: Vec<Option<Case>> = start.iter().copied().map(Some).collect();
+        for (which, case, action) in moves {
+            let at = which.index(model.len());
+            let slot = Slot(at as u32);
+            match action {
+                0 => prop_assert_eq!(live.remove(slot), model[at].take().is_some()),
+                1 => {
+                    let Slot(new) = live.push(case).unwrap();
+                    if new as usize == model.len() { model.push(None); }
+                    prop_assert_eq!(model[new as usize].replace(case), None);
+                }
+                _ => prop_assert_eq!(live.replace(slot, case), model[at].is_some_and(|_| { model[at] = Some(case); true })),
+            }
+        }
+        let fresh: Vec<Case> = model.into_iter().flatten().collect();
+        prop_assert_eq!(live.len(), fresh.len());
+        let (mut one, mut two) = (Engine::new(), Engine::new());
+        let (a, b) = (one.render(&live, &VIEW, &Filter::ALL), two.render(&columns(&fresh), &VIEW, &Filter::ALL));
+        prop_assert_eq!(a.cases, b.cases);
+        for (a, b) in a.values.iter().zip(&b.values) { prop_assert!((a - b).abs() < 1e-2, "{a} {b}"); }
+    }
+
+    #[test]
+    fn nothing_panics(points in prop::collection::vec((hostile(), hostile(), any::<u32>(), any::<f32>(), any::<u8>()), 0..40),
+        size in (0..200_u32, 0..200_u32), numbers in prop::array::uniform5(hostile()), half_life in any::<f32>()) {
+        let cases: Vec<_> = points.into_iter().map(|(x, y, time, weight, category)| Case { x, y, time, weight, category }).collect();
+        let [west, north, units_per_px, metres_per_unit, radius] = numbers;
+        let view = View { width: size.0, height: size.1, west, north, units_per_px, metres_per_unit, radius_px: radius as f32 };
+        let columns = columns(&cases);
+        let filter = Filter { fading: Some(Fading { now: 7, half_life }), ..Filter::ALL };
+        let mut engine = Engine::new();
+        let density = engine.render(&columns, &view, &filter);
+        prop_assert_eq!(density.values.len(), (density.width * density.height) as usize);
+        prop_assert!(density.values.iter().all(|v| v.is_finite() && *v >= 0.0));
+        let mut out = vec![0; density.values.len() * 4];
+        prop_assert!(paint(density, &Ramp::night(), density.max, &mut out));
+        let _ = (hit::density_at(density, west, north), hit::cases_near(&columns, &view, &filter, (west, north), radius, 5));
+    }
+}
+
+#[test]
+fn zero_points_and_impossible_views_are_empty_pictures() {
+    let mut engine = Engine::new();
+    let empty = engine.render(&Columns::new(), &VIEW, &Filter::ALL);
+    assert_eq!((empty.values.len(), empty.cases), (96 * 64, 0));
+    assert!(empty.values.iter().all(|&value| value == 0.0));
+    let none = View { width: 0, ..VIEW };
+    assert_eq!(engine.render(&columns(&[case(0.0, 0.0)]), &none, &Filter::ALL), &Density::default());
+}
+
+#[test]
+fn a_picture_forgets_the_one_before() {
+    let mut engine = Engine::new();
+    engine.render(&columns(&[case(0.0, 0.0)]), &VIEW, &Filter::ALL);
+    let large = View { width: 300, height: 200, ..VIEW };
+    let again = engine.render(&columns(&[case(100.0, 50.0)]), &large, &Filter::ALL).clone();
+    assert_eq!(&again, Engine::new().render(&columns(&[case(100.0, 50.0)]), &large, &Filter::ALL));
+}
+
+#[test]
+fn a_case_outside_shows_as_far_as_the_kernel_reaches() {
+    let mut engine = Engine::new();
+    let near = engine.render(&columns(&[case(-510.0, 0.0)]), &VIEW, &Filter::ALL);
+    assert!(near.max > 0.0 && near.cases == 0);
+    let reach = ExtendedBox::for_radius(VIEW.radius_px).reach() as f64 + 1.0;
+    let far = engine.render(&columns(&[case(-480.0 - reach * 10.0, 0.0)]), &VIEW, &Filter::ALL);
+    assert!(far.max < 1e-6);
+}
+
+#[test]
+fn what_is_under_a_pixel() {
+    let mut columns = columns(&[case(0.0, 0.0), case(15.0, 0.0), case(200.0, 0.0)]);
+    let mut engine = Engine::new();
+    let density = engine.render(&columns, &VIEW, &Filter::ALL).clone();
+    let (px, py) = VIEW.to_px(0.0, 0.0);
+    assert!(hit::density_at(&density, px, py).unwrap() > density.max * 0.9);
+    assert_eq!(hit::density_at(&density, 96.0, 1.0), None);
+    assert_eq!(hit::density_at(&density, f64::NAN, 1.0), None);
+    let near =
+        |columns: &Columns, filter: &Filter, limit| hit::cases_near(columns, &VIEW, filter, (px, py), 3.0, limit);
+    assert_eq!(near(&columns, &Filter::ALL, 9), [Slot(0), Slot(1)]);
+    assert_eq!(near(&columns, &Filter::ALL, 1), [Slot(0)]);
+    columns.remove(Slot(0));
+    assert_eq!(near(&columns, &Filter::ALL, 9), [Slot(1)]);
+    assert!(near(&columns, &Filter { categories: Categories::NONE, ..Filter::ALL }, 9).is_empty());
+}
+
+#[test]
+fn once_warm_a_picture_stays_in_its_memory() {
+    let mut engine = Engine::new();
+    let cases = columns(&[case(0.0, 0.0), case(90.0, 40.0)]);
+    let warm = engine.render(&cases, &VIEW, &Filter::ALL).values.as_ptr();
+    for step in 0..20 {
+        let view = View { west: VIEW.west + f64::from(step), ..VIEW };
+        assert_eq!(engine.render(&cases, &view, &Filter::ALL).values.as_ptr(), warm);
+    }
+}
