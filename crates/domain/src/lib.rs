@@ -1,1 +1,26 @@
-//! Placeholder line; the crate's map comes with its first module.
+//! The rules of the trade, one copy for server and client: what a case may do next, when it is late, who may see it.
+//!
+//! Everything here is a pure function of its arguments: no I/O, no clock, no randomness. What a district may
+//! do differently comes in as [`fengtu_wire::config`]; [`defaults`] holds what stands there until it does.
+//!
+//! Reading order: time ([`calendar`], [`clocks`], [`opening`]), the closed loop ([`states`]), privacy ([`sight`],
+//! [`masking`], [`anonymity`]), figures ([`statistics`], [`warnings`]), the built-in settings ([`defaults`]).
+
+#![forbid(unsafe_code)]
+
+pub mod calendar;
+pub mod clocks;
+pub mod opening;
+
+pub mod states;
+
+pub mod anonymity;
+pub mod masking;
+pub mod sight;
+
+pub mod statistics;
+pub mod warnings;
+pub mod withholding;
+
+pub mod categories;
+pub mod defaults;

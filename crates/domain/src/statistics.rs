@@ -1,0 +1,286 @@
+//! The figures of supervision 督查督办, counted in one pass over compact facts.
+
+use fengtu_wire::cases::{Channel, Class, Sensitivity};
+use fengtu_wire::statistics::{Figures, Share};
+
+/// What the figures need of a case; instants are Unix seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CaseFact {
+    /// When it was reported.
+    pub reported_at: i64,
+    /// When it was first answered, whatever the answer.
+    pub answered_at: Option<i64>,
+    /// When it was first accepted.
+    pub accepted_at: Option<i64>,
+    /// When it was settled, if it still is.
+    pub resolved_at: Option<i64>,
+    /// When it left the loop unsettled: withdrawn.
+    pub withdrawn_at: Option<i64>,
+    /// When it must be answered; `None`: no such clock, or its year is not announced.
+    pub due_answer: Option<i64>,
+    /// When it must be accepted.
+    pub due_accept: Option<i64>,
+    /// When it must be settled.
+    pub due_settle: Option<i64>,
+    /// Index of its place in a table of the caller's.
+    pub place: u32,
+    /// Index of its category in a table of the caller's.
+    pub category: u16,
+    /// Its class.
+    pub class: Class,
+    /// Its sensitivity.
+    pub sensitivity: Sensitivity,
+    /// How it came in.
+    pub channel: Channel,
+    /// People who are part of it.
+    pub people: u32,
+    /// Amount in dispute in fen.
+    pub amount_fen: i64,
+    /// The rating 1–5; 0: none.
+    pub rating: u8,
+    /// Whether it repeats an earlier case.
+    pub repeat: bool,
+    /// Whether it was reopened after its end.
+    pub rebound: bool,
+    /// Whether a mediation of it failed.
+    pub failed_mediation: bool,
+}
+
+impl CaseFact {
+    /// Returns whether five or more people came with it 群体性.
+    pub const fn is_group(&self) -> bool {
+        self.people >= 5
+    }
+
+    /// Returns whether it was reported and not yet settled or withdrawn just before an instant.
+    pub fn is_open_at(&self, at: i64) -> bool {
+        let ended = |end: Option<i64>| end.is_some_and(|end| end < at);
+        self.reported_at < at && !ended(self.resolved_at) && !ended(self.withdrawn_at)
+    }
+
+    /// Returns whether any of its clocks had run out unstopped just before an instant.
+    pub fn is_overdue_at(&self, at: i64) -> bool {
+        let late = |due: Option<i64>, stopped: Option<i64>| {
+            due.is_some_and(|due| due < at) && stopped.is_none_or(|stopped| stopped >= at)
+        };
+        late(self.due_answer, self.answered_at)
+            || late(self.due_accept, self.accepted_at)
+            || late(self.due_settle, self.resolved_at)
+    }
+}
+
+/// A span of time in Unix seconds: `from` belongs to it, `to` does not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Period {
+    /// Its start.
+    pub from: i64,
+    /// Its end.
+    pub to: i64,
+}
+
+impl Period {
+    /// Returns whether an instant lies in it.
+    pub const fn contains(self, at: i64) -> bool {
+        self.from <= at && at < self.to
+    }
+
+    /// Returns the span of equal length before it.
+    #[must_use]
+    pub const fn before(self) -> Self {
+        Self { from: self.from - (self.to - self.from), to: self.from }
+    }
+}
+
+/// How many of how many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Part {
+    /// How many did.
+    pub part: u64,
+    /// How many there were.
+    pub whole: u64,
+}
+
+impl Part {
+    const fn count(&mut self, did: bool) {
+        self.part += did as u64;
+        self.whole += 1;
+    }
+
+    /// Counts a clock that has ended or run out by `now`; one that is open and overdue counts as late.
+    ///
+    /// Leaving those out would make the share better the longer a case is left lying.
+    fn count_clock(&mut self, due: Option<i64>, stopped: Option<i64>, now: i64) {
+        let Some(due) = due else { return };
+        let stopped = stopped.filter(|&at| at <= now);
+        if stopped.is_some() || due < now {
+            self.count(stopped.is_some_and(|at| at <= due));
+        }
+    }
+}
+
+/// The figures as plain counts, before any is withheld; they can be added up the tree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Cases accepted in the period.
+    pub received: u64,
+    /// Of those, settled by now.
+    pub settled: u64,
+    /// Open at the end of the period.
+    pub open: u64,
+    /// Open with an overdue clock at the end of the period.
+    pub overdue: u64,
+    /// Answered in time, of the cases reported in the period.
+    pub answered: Part,
+    /// Accepted in time, of the cases reported in the period.
+    pub accepted: Part,
+    /// Settled in time, of the cases received.
+    pub settled_in_time: Part,
+    /// People in the cases received.
+    pub people: u64,
+    /// Amount in the cases received, in fen.
+    pub amount_fen: i64,
+    /// Ratings 4–5 of the cases received.
+    pub satisfied: Part,
+    /// Cases received by QR code.
+    pub self_reported: u64,
+    /// Repeats among the cases received.
+    pub repeats: u64,
+    /// Cases received that were reopened after their end.
+    pub rebounds: u64,
+}
+
+impl Counts {
+    /// Counts one case in a period, as it stands at `now`.
+    pub fn count(&mut self, fact: &CaseFact, period: Period, now: i64) {
+        let end = period.to.min(now.saturating_add(1));
+        if fact.is_open_at(end) {
+            self.open += 1;
+            self.overdue += u64::from(fact.is_overdue_at(end));
+        }
+        // By report, not acceptance: a case that nobody accepted is the one that must not be missing here.
+        if period.contains(fact.reported_at) {
+            self.answered.count_clock(fact.due_answer, fact.answered_at, now);
+            self.accepted.count_clock(fact.due_accept, fact.accepted_at, now);
+        }
+        if fact.accepted_at.is_some_and(|at| period.contains(at) && at <= now) {
+            self.count_received(fact, now);
+        }
+    }
+
+    fn count_received(&mut self, fact: &CaseFact, now: i64) {
+        self.received += 1;
+        self.settled += u64::from(fact.resolved_at.is_some_and(|at| at <= now));
+        // A withdrawn case owes no settlement any more.
+        if fact.withdrawn_at.is_none_or(|at| at > now) {
+            self.settled_in_time.count_clock(fact.due_settle, fact.resolved_at, now);
+        }
+        self.people += u64::from(fact.people);
+        self.amount_fen = self.amount_fen.saturating_add(fact.amount_fen);
+        if fact.rating > 0 {
+            self.satisfied.count(fact.rating >= 4);
+        }
+        self.self_reported += u64::from(fact.channel == Channel::QrCode);
+        self.repeats += u64::from(fact.repeat);
+        self.rebounds += u64::from(fact.rebound);
+    }
+}
+
+/// Applies an operation field by field.
+fn zip(a: Counts, b: Counts, count: impl Fn(u64, u64) -> u64, amount: impl Fn(i64, i64) -> i64) -> Counts {
+    let part = |a: Part, b: Part| Part { part: count(a.part, b.part), whole: count(a.whole, b.whole) };
+    Counts {
+        received: count(a.received, b.received),
+        settled: count(a.settled, b.settled),
+        open: count(a.open, b.open),
+        overdue: count(a.overdue, b.overdue),
+        answered: part(a.answered, b.answered),
+        accepted: part(a.accepted, b.accepted),
+        settled_in_time: part(a.settled_in_time, b.settled_in_time),
+        people: count(a.people, b.people),
+        amount_fen: amount(a.amount_fen, b.amount_fen),
+        satisfied: part(a.satisfied, b.satisfied),
+        self_reported: count(a.self_reported, b.self_reported),
+        repeats: count(a.repeats, b.repeats),
+        rebounds: count(a.rebounds, b.rebounds),
+    }
+}
+
+impl core::ops::Add for Counts {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        zip(self, other, u64::saturating_add, i64::saturating_add)
+    }
+}
+
+impl core::ops::AddAssign for Counts {
+    fn add_assign(&mut self, other: Self) {
+        *self = *self + other;
+    }
+}
+
+impl core::ops::Sub for Counts {
+    type Output = Self;
+    /// Takes away what was counted before; a count never goes below 0.
+    fn sub(self, other: Self) -> Self {
+        zip(self, other, u64::saturating_sub, i64::saturating_sub)
+    }
+}
+
+impl core::iter::Sum for Counts {
+    fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
+        all.fold(Self::default(), core::ops::Add::add)
+    }
+}
+
+impl From<Counts> for Figures {
+    /// Shows every count; [`crate::withholding::withhold`] takes back those that are too small to show.
+    fn from(counts: Counts) -> Self {
+        let share = |part: Part| Share { part: Some(part.part), whole: Some(part.whole) };
+        Self {
+            received: Some(counts.received),
+            settled: Some(counts.settled),
+            open: Some(counts.open),
+            overdue: Some(counts.overdue),
+            answered: share(counts.answered),
+            accepted: share(counts.accepted),
+            settled_in_time: share(counts.settled_in_time),
+            people: Some(counts.people),
+            amount_fen: Some(counts.amount_fen),
+            satisfied: share(counts.satisfied),
+            self_reported: Some(counts.self_reported),
+            repeats: Some(counts.repeats),
+            rebounds: Some(counts.rebounds),
+        }
+    }
+}
+
+/// Returns the figures of a period over any cases, as they stand at `now`.
+pub fn figures<'a>(facts: impl IntoIterator<Item = &'a CaseFact>, period: Period, now: i64) -> Counts {
+    let mut counts = Counts::default();
+    facts.into_iter().for_each(|fact| counts.count(fact, period, now));
+    counts
+}
+
+/// Fewest cases from which a place takes part in a ranking.
+pub const LEAST_RANKED: u64 = 30;
+
+/// Returns the interval that a rate lies in with 95 % confidence (Wilson's score); `None`: nothing was counted.
+pub fn wilson(part: Part) -> Option<(f64, f64)> {
+    const Z: f64 = 1.959_963_984_540_054;
+    if part.whole == 0 {
+        return None;
+    }
+    let n = part.whole as f64;
+    let p = (part.part as f64 / n).min(1.0);
+    let scale = 1.0 + Z * Z / n;
+    let centre = (p + Z * Z / (2.0 * n)) / scale;
+    let half = Z / scale * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt();
+    Some(((centre - half).max(0.0), (centre + half).min(1.0)))
+}
+
+/// Returns what a rate is ranked by: the lower end of its interval; `None`: too few cases to rank at all.
+///
+/// Two of two settled is no better than 990 of 1,000.
+pub fn rank_key(part: Part) -> Option<f64> {
+    (part.whole >= LEAST_RANKED).then(|| wilson(part)).flatten().map(|interval| interval.0)
+}

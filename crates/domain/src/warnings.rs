@@ -1,0 +1,179 @@
+//! The risk score of a place, and the reasons it was given.
+//!
+//! Each signal `x` earns `points × x² / (x² + half²)`: nothing at 0, half its points at `half`, never all of them.
+//! The square keeps a single ordinary case from colouring a grid. The points of all signals sum to 100, so a score
+//! lies in 0..100, and a signal that grows never lowers it.
+
+use fengtu_wire::warnings::{Level, Reason, Signal};
+
+/// Least number of people that a rate is taken of: in an empty grid one case is not a riot.
+const LEAST_POPULATION: u32 = 300;
+/// Weeks in the span that growth is measured against.
+const WEEKS_BEFORE: f64 = 4.0;
+
+/// What was counted at a place. A case may stand behind several signals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Signals {
+    /// Cases open now.
+    pub open_cases: u32,
+    /// Open cases with an overdue clock.
+    pub overdue_clocks: u32,
+    /// Class-1 cases reported in the last 24 h.
+    pub urgent_cases: u32,
+    /// Cases of the last 30 days that repeat the parties or the cause of an earlier one.
+    pub repeats: u32,
+    /// Open cases, or cases of the last 30 days, with five or more people.
+    pub group_matters: u32,
+    /// Cases reported in the last 7 days.
+    pub week: u32,
+    /// Cases reported in the 28 days before those.
+    pub four_weeks_before: u32,
+    /// Amount in dispute in open cases, in fen.
+    pub amount_fen: i64,
+    /// Open cases with an amount in dispute.
+    pub amount_cases: u32,
+    /// Mediations that failed in the last 30 days.
+    pub failed_mediations: u32,
+    /// Cases reopened in the last 30 days.
+    pub rebounds: u32,
+}
+
+impl Signals {
+    /// Returns a signal in its own unit: per 1,000 people, a count, cases above the usual week, or yuan.
+    pub fn value(&self, signal: Signal, population: u32) -> f64 {
+        let per_thousand = |count: u32| f64::from(count) * 1000.0 / f64::from(population.max(LEAST_POPULATION));
+        match signal {
+            Signal::OpenCases => per_thousand(self.open_cases),
+            Signal::OverdueClocks => per_thousand(self.overdue_clocks),
+            Signal::UrgentCases => f64::from(self.urgent_cases),
+            Signal::Repeats => f64::from(self.repeats),
+            Signal::GroupMatters => f64::from(self.group_matters),
+            Signal::Growth => (f64::from(self.week) - f64::from(self.four_weeks_before) / WEEKS_BEFORE).max(0.0),
+            Signal::Amount => (self.amount_fen.max(0) as f64) / 100.0,
+            Signal::FailedMediations => f64::from(self.failed_mediations),
+            Signal::Rebounds => f64::from(self.rebounds),
+        }
+    }
+
+    /// Returns how many cases stand behind a signal.
+    pub const fn cases(&self, signal: Signal) -> u32 {
+        match signal {
+            Signal::OpenCases => self.open_cases,
+            Signal::OverdueClocks => self.overdue_clocks,
+            Signal::UrgentCases => self.urgent_cases,
+            Signal::Repeats => self.repeats,
+            Signal::GroupMatters => self.group_matters,
+            Signal::Growth => self.week,
+            Signal::Amount => self.amount_cases,
+            Signal::FailedMediations => self.failed_mediations,
+            Signal::Rebounds => self.rebounds,
+        }
+    }
+}
+
+impl core::ops::AddAssign for Signals {
+    /// Adds the counts of a place below.
+    fn add_assign(&mut self, other: Self) {
+        self.open_cases += other.open_cases;
+        self.overdue_clocks += other.overdue_clocks;
+        self.urgent_cases += other.urgent_cases;
+        self.repeats += other.repeats;
+        self.group_matters += other.group_matters;
+        self.week += other.week;
+        self.four_weeks_before += other.four_weeks_before;
+        self.amount_fen = self.amount_fen.saturating_add(other.amount_fen);
+        self.amount_cases += other.amount_cases;
+        self.failed_mediations += other.failed_mediations;
+        self.rebounds += other.rebounds;
+    }
+}
+
+/// How much one signal can add to a score.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Weight {
+    /// The signal.
+    pub signal: Signal,
+    /// The most points it can come near.
+    pub points: f64,
+    /// The value at which it earns half of them, in the signal's own unit.
+    pub half: f64,
+}
+
+/// What each signal weighs; the points sum to 100.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Weights(pub Vec<Weight>);
+
+impl Default for Weights {
+    /// Returns the weights for a grid of about a thousand people.
+    fn default() -> Self {
+        let weight = |signal, points, half| Weight { signal, points, half };
+        Self(vec![
+            weight(Signal::OpenCases, 15.0, 4.0),
+            weight(Signal::OverdueClocks, 20.0, 2.0),
+            weight(Signal::UrgentCases, 15.0, 1.0),
+            weight(Signal::Repeats, 10.0, 2.0),
+            weight(Signal::GroupMatters, 12.0, 1.5),
+            weight(Signal::Growth, 10.0, 5.0),
+            weight(Signal::Amount, 6.0, 500_000.0),
+            weight(Signal::FailedMediations, 6.0, 1.5),
+            weight(Signal::Rebounds, 6.0, 1.0),
+        ])
+    }
+}
+
+impl Weights {
+    /// Returns the weights for a place that holds many grids: counts are halved at so many times as much.
+    ///
+    /// Rates per 1,000 people stay as they are; counts and yuan grow with the number of people.
+    #[must_use]
+    pub fn scaled_to(mut self, population: u32) -> Self {
+        let times = (f64::from(population) / 1000.0).max(1.0);
+        let counts = self.0.iter_mut().filter(|w| !matches!(w.signal, Signal::OpenCases | Signal::OverdueClocks));
+        counts.for_each(|weight| weight.half *= times);
+        self
+    }
+}
+
+/// A score and why it was given.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Scored {
+    /// 0–100.
+    pub total: f64,
+    /// Each signal that adds to it, largest first; the shares sum to 1.
+    pub reasons: Vec<Reason>,
+}
+
+/// Returns the score of a place.
+pub fn score(signals: &Signals, population: u32, weights: &Weights) -> Scored {
+    let mut reasons: Vec<Reason> = weights.0.iter().filter_map(|weight| reason(signals, population, weight)).collect();
+    let total: f64 = reasons.iter().map(|reason| reason.points).sum();
+    for reason in &mut reasons {
+        reason.share = reason.points / total;
+    }
+    reasons.sort_by(|a, b| b.points.total_cmp(&a.points).then(a.signal.cmp(&b.signal)));
+    Scored { total, reasons }
+}
+
+fn reason(signals: &Signals, population: u32, weight: &Weight) -> Option<Reason> {
+    let value = signals.value(weight.signal, population);
+    let points = weight.points * saturated(value, weight.half);
+    let cases = signals.cases(weight.signal);
+    (points > 0.0).then_some(Reason { signal: weight.signal, value, points, share: 0.0, cases })
+}
+
+/// Returns 0 at 0, one half at `half`, towards 1; 0 for a `half` that is no positive number.
+fn saturated(value: f64, half: f64) -> f64 {
+    let ratio = value / half;
+    if half > 0.0 && ratio.is_finite() { 1.0 - 1.0 / (1.0 + ratio * ratio) } else { 0.0 }
+}
+
+/// Returns the level of a score; the thresholds are those of blue, yellow, red, ascending.
+pub fn level(score: f64, thresholds: &[f64; 3]) -> Level {
+    let [blue, yellow, red] = *thresholds;
+    match score {
+        s if s >= red => Level::Red,
+        s if s >= yellow => Level::Yellow,
+        s if s >= blue => Level::Blue,
+        _ => Level::None,
+    }
+}
