@@ -52,7 +52,10 @@
       part.hidden = part.dataset.when !== kind && part.dataset.when !== next;
     }
     for (const count of card.querySelectorAll('[data-count]')) count.textContent = String(attempt);
-    document.getElementById('boot')?.remove();
+    // In place of the skeleton when the app never came; over what is left of it when it failed later.
+    const boot = document.getElementById('boot');
+    boot?.replaceChildren(card);
+    boot?.removeAttribute('aria-busy');
     card.hidden = false;
     document.getElementById('failure-reload').addEventListener('click', reopen);
   }

@@ -5,9 +5,12 @@ import { audit, expect, test } from '../fixtures/test.ts';
 import type { Page } from '@playwright/test';
 
 const ENTRIES = [
-  { name: 'desk', path: '/', stop: '已自动重试 3 次', wasm: /\/fengtu-[^/]+\.wasm$/, script: /\/fengtu-[^/]+\.js$/ },
-  { name: 'portal', path: '/report/', stop: '请点击下面的按钮', wasm: /\/report\/portal-[^/]+\.wasm$/, script: /\/report\/portal-[^/]+\.js$/ },
+  { name: 'desk', path: '/', wasm: /\/fengtu-[^/]+\.wasm$/, script: /\/fengtu-[^/]+\.js$/ },
+  { name: 'portal', path: '/report/', wasm: /\/report\/portal-[^/]+\.wasm$/, script: /\/report\/portal-[^/]+\.js$/ },
 ];
+
+// What a browser says when the app's own files are broken; a violation of the policy is not among it.
+const BROKEN = /^(console: Failed to (load|find)|console: .*(MIME|integrity)|page: (Failed to fetch|WebAssembly))/;
 
 const card = (page: Page) => page.locator('#failure');
 
@@ -40,13 +43,11 @@ for (const entry of ENTRIES) {
         await harm(page, url, how);
         await page.goto(entry.path);
         await expect(card(page)).toBeVisible();
-        await expect(card(page)).toContainText('第 1 次，共 3 次');
-        await audit(page);
+        await expect(card(page)).toContainText(/第 [1-3] 次，共 3 次/);
         await page.unroute(url);
         await expect(card(page)).toBeHidden();
         await expect(page.locator('#boot')).toHaveCount(0);
-        faults.expectFault(/./);
-        faults.list.length = 0;
+        faults.expectFault(BROKEN);
       });
     }
 
@@ -55,14 +56,14 @@ for (const entry of ENTRIES) {
       page.on('domcontentloaded', () => (loads += 1));
       await harm(page, entry.wasm, 'damage');
       await page.goto(entry.path);
-      await expect(card(page)).toContainText(entry.stop, { timeout: 30_000 });
+      await expect(card(page).locator('[data-when=stop]')).toBeVisible({ timeout: 30_000 });
       expect(loads).toBe(4);
+      await audit(page);
       await page.unroute(entry.wasm);
       await page.locator('#failure-reload').click();
       await expect(page.locator('#boot')).toHaveCount(0);
       await expect(card(page)).toBeHidden();
-      faults.expectFault(/./);
-      faults.list.length = 0;
+      faults.expectFault(BROKEN);
     });
 
     test('shows the card after a panic and comes back', async ({ page }) => {
@@ -88,8 +89,7 @@ for (const entry of ENTRIES) {
       await page.goto(entry.path);
       await expect(card(page).locator('[data-when=stop]')).toBeVisible({ timeout: 30_000 });
       expect(loads).toBe(4);
-      faults.expectFault(/./);
-      faults.list.length = 0;
+      faults.expectFault(BROKEN);
     });
   });
 }
