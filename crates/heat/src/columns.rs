@@ -13,11 +13,14 @@ pub struct Case {
     pub y: f64,
     /// Seconds since a base of the caller's choice.
     pub time: u32,
-    /// Weight, above 0.
+    /// Weight, above 0 and up to [`MAX_WEIGHT`].
     pub weight: f32,
     /// Category, for the filter's set.
     pub category: u8,
 }
+
+/// Largest weight of a case: sums of as many cases as there are slots stay finite.
+pub const MAX_WEIGHT: f32 = 1e9;
 
 /// Holds all cases. Coordinates are kept as `f32`: within 4 mm at 60 km from the origin, 3 cm at 500 km.
 ///
@@ -51,7 +54,7 @@ impl Columns {
     }
 
     /// Adds a case into a free slot or a new one; `None` for a case that cannot be drawn: a coordinate or weight that is
-    /// not finite, or a weight that is not above 0.
+    /// not finite, or a weight that is not above 0 and up to [`MAX_WEIGHT`].
     pub fn push(&mut self, case: Case) -> Option<Slot> {
         if !is_drawable(&case) {
             return None;
@@ -166,7 +169,7 @@ pub(crate) struct Row {
 }
 
 fn is_drawable(case: &Case) -> bool {
-    (case.x as f32).is_finite() && (case.y as f32).is_finite() && case.weight.is_finite() && case.weight > 0.0
+    (case.x as f32).is_finite() && (case.y as f32).is_finite() && case.weight > 0.0 && case.weight <= MAX_WEIGHT
 }
 
 fn set<T>(column: &mut [T], at: usize, value: T) {
@@ -209,7 +212,7 @@ mod tests {
     #[test]
     fn what_cannot_be_drawn_is_refused() {
         let mut columns = Columns::new();
-        for weight in [0.0, -1.0, f32::NAN, f32::INFINITY] {
+        for weight in [0.0, -1.0, f32::NAN, f32::INFINITY, 1e30] {
             assert_eq!(columns.push(Case { weight, ..CASE }), None);
         }
         for x in [f64::NAN, f64::INFINITY, f64::MAX] {

@@ -26,6 +26,34 @@ pub struct Density {
     pub weight: f64,
 }
 
+impl Density {
+    /// Gives the density that a share (0 to 1) of the pixels with any cases do not exceed, rounded up to 1/256 of the
+    /// greatest; 0 for an empty picture.
+    ///
+    /// A scale that ends at, say, 0.99 keeps one extreme place from paling all others.
+    pub fn quantile(&self, share: f64) -> f32 {
+        if self.max <= 0.0 {
+            return 0.0;
+        }
+        let mut counts = [0_u32; 256];
+        for value in self.values.iter().filter(|&&value| value > self.max * NOTHING) {
+            // The cast saturates and a u8 is in bounds.
+            counts[usize::from((value / self.max * 256.0) as u8)] += 1;
+        }
+        let wanted = f64::from(counts.iter().sum::<u32>()) * share.clamp(0.0, 1.0);
+        let mut seen = 0.0;
+        let reached = |count: &u32| {
+            seen += f64::from(*count);
+            seen >= wanted
+        };
+        let bin = counts.iter().position(reached).unwrap_or(255);
+        self.max * (bin + 1) as f32 / 256.0
+    }
+}
+
+/// Below this share of the greatest density a pixel has no cases, only rounding.
+const NOTHING: f32 = 1e-4;
+
 /// Draws densities, and keeps the memory it needs from one picture to the next.
 #[derive(Debug, Clone, Default)]
 pub struct Engine {
@@ -92,8 +120,8 @@ impl Engine {
         let mut max = 0.0_f32;
         for (from, to) in from.zip(to) {
             for (&bin, out) in from.iter().skip(sheet.margin).zip(to) {
-                // `min` takes NaN and infinity, which only absurd weights can sum to, to a number.
-                *out = (bin * per_km2).clamp(0.0, f32::MAX);
+                // Adding and taking away may leave a rounding error below 0.
+                *out = (bin * per_km2).max(0.0);
                 max = max.max(*out);
             }
         }
@@ -156,5 +184,20 @@ impl Sheet {
             }
         }
         true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_quantile_leaves_out_empty_pixels_and_extremes() {
+        let values: Vec<f32> = (0_u8..=100).map(f32::from).chain([0.0; 50]).chain([1000.0]).collect();
+        let density = Density { width: 152, height: 1, values, max: 1000.0, ..Density::default() };
+        assert!((density.quantile(0.5) - 50.0).abs() < 5.0, "{}", density.quantile(0.5));
+        assert!((density.quantile(0.98) - 99.0).abs() < 5.0);
+        assert!((density.quantile(1.0) - 1000.0).abs() < f32::EPSILON);
+        assert!(density.quantile(f64::NAN) <= 1000.0 && Density::default().quantile(0.5).abs() < f32::EPSILON);
     }
 }

@@ -26,6 +26,11 @@ pub const MAX_RADIUS_PX: f32 = 512.0;
 /// Most pixels in a picture (one of 8192 × 8192); a larger view is drawn as nothing.
 pub const MAX_PIXELS: u64 = 1 << 26;
 
+/// Longest side of a picture, pixels.
+pub const MAX_SIDE: u32 = 16_384;
+/// Ground resolutions that are drawn, metres: no map goes beyond, and every density stays a finite number.
+const METRES_PER_PX: std::ops::RangeInclusive<f64> = 1e-6..=1e6;
+
 impl View {
     /// Gives the same view with the radius set in metres on the ground.
     #[must_use]
@@ -64,14 +69,12 @@ impl View {
         let pixels = u64::from(self.width) * u64::from(self.height);
         let positive = |value: f64| value.is_finite() && value > 0.0;
         let sized = (1..=MAX_PIXELS).contains(&pixels) && positive(f64::from(self.radius_px));
-        let density = self.km2_per_px() as f32;
+        let placed = self.west.is_finite() && self.north.is_finite() && positive(self.units_per_px);
         sized
-            && self.width <= 16_384
-            && self.height <= 16_384
-            && self.west.is_finite()
-            && self.north.is_finite()
-            && positive(self.units_per_px)
-            && positive(f64::from(density))
+            && placed
+            && self.width <= MAX_SIDE
+            && self.height <= MAX_SIDE
+            && METRES_PER_PX.contains(&self.metres_per_px())
     }
 }
 
@@ -111,6 +114,8 @@ mod tests {
             View { units_per_px: 0.0, ..VIEW },
             View { units_per_px: -1.0, ..VIEW },
             View { metres_per_unit: f64::INFINITY, ..VIEW },
+            View { metres_per_unit: -1.0, ..VIEW },
+            View { units_per_px: 3e-20, ..VIEW },
             View { radius_px: f32::NAN, ..VIEW },
         ];
         assert!(bad.iter().all(|view| !view.is_drawable()));

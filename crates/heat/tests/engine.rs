@@ -141,6 +141,7 @@ proptest! {
         let density = engine.render(&columns, &view, &filter);
         prop_assert_eq!(density.values.len(), (density.width * density.height) as usize);
         prop_assert!(density.values.iter().all(|v| v.is_finite() && *v >= 0.0));
+        prop_assert!((0.0..=density.max).contains(&density.quantile(numbers[0])));
         let mut out = vec![0; density.values.len() * 4];
         prop_assert!(paint(density, &Ramp::night(), density.max, &mut out));
         let _ = (hit::density_at(density, west, north), hit::cases_near(&columns, &view, &filter, (west, north), radius, 5));
