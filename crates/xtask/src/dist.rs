@@ -42,12 +42,23 @@ fn finish_entry(folder: &Path, base: &str, release: bool) -> Result<()> {
     let file = folder.join("index.html");
     let text = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
     let mut page = html::without_comments(&text);
-    page = move_scripts(&page, folder, base)?;
+    page = move_scripts(&without_preload_integrity(&page), folder, base)?;
     if release {
         page = join_styles(&page, folder, base)?;
     }
     fs::write(&file, tidy(&page))?;
     Ok(())
+}
+
+/// Drops `integrity` from what is preloaded by `fetch`: browsers ignore it there and warn on the console at every start.
+fn without_preload_integrity(page: &str) -> String {
+    let mut kept = page.to_owned();
+    for link in html::links(page).iter().filter(|link| link.attribute("as").as_deref() == Some("fetch")) {
+        let integrity = link.attribute("integrity").unwrap_or_default();
+        let plain = link.whole.replace(&format!(" integrity=\"{integrity}\""), "");
+        kept = kept.replacen(link.whole, &plain, 1);
+    }
+    kept
 }
 
 /// Moves each inline script into a file: a strict Content-Security-Policy runs none that stands in the page.
@@ -177,6 +188,14 @@ mod tests {
         assert_eq!(fs::read_to_string(folder.join(name)).unwrap(), "go();");
         assert_eq!(scripts.first().unwrap().attribute("type").as_deref(), Some("module"));
         fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn integrity_stays_where_browsers_check_it() {
+        let module = "<link rel=\"modulepreload\" href=\"/a.js\" integrity=\"sha384-a\">";
+        let page = format!("{module}<link rel=\"preload\" href=\"/a.wasm\" integrity=\"sha384-b\" as=\"fetch\">");
+        let kept = without_preload_integrity(&page);
+        assert_eq!(kept, format!("{module}<link rel=\"preload\" href=\"/a.wasm\" as=\"fetch\">"));
     }
 
     #[test]
