@@ -1,5 +1,12 @@
 //! The reference backend of Fengtu: real, small, and what a district can start with on one machine.
 //!
-//! Reading order: what a district is made of (`dataset`), then where it comes from, how it is kept, and how it is served.
+//! Reading order: what a district is made of (`dataset`), how it is kept (`db`, `store`), how a request is read and
+//! refused (`params`, `problem`, `auth`), how it is answered (`routes`, `files`), and how all is put together (`app`, `cli`).
 
+pub mod app;
+pub mod cli;
 pub mod dataset;
+pub mod db;
+pub mod problem;
+pub mod routes;
+pub mod store;

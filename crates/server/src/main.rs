@@ -1,1 +1,16 @@
-fn main() {}
+//! The server binary: reads the command line and runs it.
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match fengtu_server::cli::run(fengtu_server::cli::Args::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

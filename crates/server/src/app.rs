@@ -1,0 +1,76 @@
+//! What every handler shares, and the router that holds all of them.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use axum::Router;
+use chrono::{DateTime, Utc};
+use fengtu_wire::config::Config;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::db::Db;
+use crate::problem::Failure;
+use crate::routes;
+use crate::store::meta;
+
+/// Tells the time; tests give their own.
+pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
+
+/// What stays as it was at the start.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// Whether browsers reach us by HTTPS: session cookies are then `__Host-` and `Secure`.
+    pub secure_cookies: bool,
+    /// Our own origin as browsers see it, such as `https://map.example.cn`; absent: the `Host` they ask for.
+    pub public_origin: Option<String>,
+    /// The client's files; absent: the API alone.
+    pub dist: Option<std::path::PathBuf>,
+}
+
+/// What every handler shares.
+#[derive(Clone)]
+pub struct AppState {
+    /// The database.
+    pub db: Db,
+    /// Tells the time.
+    pub clock: Clock,
+    /// What stays as it was at the start.
+    pub settings: Arc<Settings>,
+    config: Arc<RwLock<Arc<Config>>>,
+}
+
+impl AppState {
+    /// Reads what the database says of the district.
+    pub async fn new(db: Db, clock: Clock, settings: Settings) -> anyhow::Result<Self> {
+        let config = meta::config(&db, clock()).await?;
+        let (settings, config) = (Arc::new(settings), Arc::new(RwLock::new(Arc::new(config))));
+        Ok(Self { db, clock, settings, config })
+    }
+
+    /// Returns the server's clock.
+    pub fn now(&self) -> DateTime<Utc> {
+        (self.clock)()
+    }
+
+    /// Returns the district's settings; `server_time` in it is of the moment it was read.
+    pub fn config(&self) -> Arc<Config> {
+        self.config.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Reads the district's settings again, after an import.
+    pub async fn reload_config(&self) -> anyhow::Result<()> {
+        let fresh = Arc::new(meta::config(&self.db, self.now()).await?);
+        *self.config.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+        Ok(())
+    }
+}
+
+/// Returns every resource below `/api/v1`, with its description.
+pub fn api() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().nest("/api/v1", routes::all())
+}
+
+/// Puts the API, the client's files and everything around them together.
+pub fn router(state: AppState) -> Router {
+    let (api, _description) = api().split_for_parts();
+    api.fallback(|| async { Failure::not_found() }).with_state(state)
+}

@@ -1,0 +1,12 @@
+//! The resources, one module each, named as in `fengtu_wire`.
+
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::app::AppState;
+
+pub mod health;
+
+/// Returns every resource, without the common prefix.
+pub fn all() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().merge(health::router())
+}

@@ -1,0 +1,35 @@
+//! Cases as rows: written whole or step by step, read as facts for the board, as lists and one by one.
+
+use fengtu_wire::cases::Sensitivity;
+
+mod apply;
+mod facts;
+mod write;
+
+pub use apply::{CASE_CHANGED, Refused, apply_change};
+pub use facts::{CaseFact, fact_of, facts};
+pub use write::write;
+
+/// Returns the rank that the column keeps: 0 public … 3 restricted.
+pub(crate) fn rank(sensitivity: Sensitivity) -> i64 {
+    match sensitivity {
+        Sensitivity::Public => 0,
+        Sensitivity::Internal => 1,
+        Sensitivity::Sensitive => 2,
+        Sensitivity::Restricted => 3,
+    }
+}
+
+/// Reads the column back; a rank that nobody wrote counts as the strictest.
+pub(crate) const fn sensitivity(rank: i64) -> Sensitivity {
+    match rank {
+        0 => Sensitivity::Public,
+        1 => Sensitivity::Internal,
+        2 => Sensitivity::Sensitive,
+        _ => Sensitivity::Restricted,
+    }
+}
+
+fn unsigned(value: i64) -> u32 {
+    u32::try_from(value).unwrap_or_default()
+}

@@ -1,0 +1,27 @@
+//! How a district is kept: one module per table, plain functions over `Db`, no web types.
+//!
+//! `write` is the one door in; `change_log` is how every process hears of it.
+
+pub mod basemap;
+pub mod buildings;
+pub mod cases;
+pub mod change_log;
+pub mod meta;
+pub mod places;
+pub mod search_text;
+pub mod stations;
+pub mod write;
+
+mod geometry;
+mod insert;
+mod tree;
+
+/// Reads an instant as it is stored: Unix milliseconds UTC.
+pub(crate) fn instant(milliseconds: i64) -> chrono::DateTime<chrono::Utc> {
+    chrono::DateTime::from_timestamp_millis(milliseconds).unwrap_or_default()
+}
+
+/// Joins a stored position; both columns are filled, or neither.
+pub(crate) fn position(lon: Option<f64>, lat: Option<f64>) -> Option<fengtu_wire::geojson::Position> {
+    Some([lon?, lat?])
+}

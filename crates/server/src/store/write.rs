@@ -1,0 +1,91 @@
+//! The one door into the database: a whole district, or a part of one, in one transaction.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use sqlx::Row as _;
+
+use super::{basemap, buildings, cases, change_log, places, stations};
+use crate::dataset::Dataset;
+use crate::db::{Db, Tx};
+
+/// A part of a district, for telling how far the writing is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    /// Nodes of the tree.
+    Places,
+    /// Stations.
+    Stations,
+    /// Buildings.
+    Buildings,
+    /// Cases and their events.
+    Cases,
+    /// The base map.
+    Basemap,
+}
+
+/// The kind of the change-log row that says "much has changed: read again".
+pub const DATASET_CHANGED: &str = "dataset";
+
+/// Writes all rows or none. A row whose id is known replaces the one that is there, so that writing the same file twice
+/// changes nothing. `progress` is told after each part how many rows of it were written.
+pub async fn write_dataset(
+    db: &Db,
+    data: &Dataset,
+    now: DateTime<Utc>,
+    progress: &mut (dyn FnMut(Part, usize) + Send),
+) -> anyhow::Result<()> {
+    let mut tx = db.begin_write().await?;
+    let sequence = change_log::take_number(&mut tx).await?;
+    places::write(&mut tx, &data.places).await?;
+    progress(Part::Places, data.places.len());
+    stations::write(&mut tx, &data.stations).await?;
+    progress(Part::Stations, data.stations.len());
+    buildings::write(&mut tx, &data.buildings).await?;
+    progress(Part::Buildings, data.buildings.len());
+    basemap::write(&mut tx, &data.basemap).await?;
+    progress(Part::Basemap, data.basemap.len());
+    write_cases(&mut tx, data, progress).await?;
+    change_log::record(&mut tx, db.kind(), sequence, now, DATASET_CHANGED, &counts(data)).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Whether nothing has been written yet.
+pub async fn is_empty(db: &Db) -> sqlx::Result<bool> {
+    for table in ["places", "stations", "buildings", "cases"] {
+        let row = sqlx::query(&format!("SELECT COUNT(*) AS n FROM (SELECT 1 FROM {table} LIMIT 1) AS t")).fetch_one(db.pool()).await?;
+        if row.try_get::<i64, _>("n")? > 0 {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+const CASES_AT_ONCE: usize = 4_000;
+
+async fn write_cases(tx: &mut Tx, data: &Dataset, progress: &mut (dyn FnMut(Part, usize) + Send)) -> anyhow::Result<()> {
+    let mut done = 0;
+    for chunk in data.cases.chunks(CASES_AT_ONCE) {
+        cases::write(tx, chunk).await?;
+        done += chunk.len();
+        progress(Part::Cases, done);
+    }
+    Ok(())
+}
+
+#[derive(Serialize)]
+struct Counts {
+    places: usize,
+    stations: usize,
+    buildings: usize,
+    cases: usize,
+}
+
+const fn counts(data: &Dataset) -> Counts {
+    Counts {
+        places: data.places.len(),
+        stations: data.stations.len(),
+        buildings: data.buildings.len(),
+        cases: data.cases.len(),
+    }
+}
