@@ -42,7 +42,9 @@ async fn serve(args: Args) -> anyhow::Result<()> {
     let db = open(&args).await?;
     let settings = settings(&args);
     let state = AppState::new(db, Arc::new(Utc::now), settings).await?;
-    let listener = tokio::net::TcpListener::bind(args.listen).await.with_context(|| format!("cannot listen on {}", args.listen))?;
+    let listener = tokio::net::TcpListener::bind(args.listen)
+        .await
+        .with_context(|| format!("cannot listen on {}", args.listen))?;
     tracing::info!("listening on http://{}", listener.local_addr()?);
     let service = app::router(state).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(stop_signal()).await?;
@@ -55,7 +57,9 @@ async fn open(args: &Args) -> anyhow::Result<Db> {
         return Db::open(url).await.context("cannot open the database");
     }
     std::fs::create_dir_all(&args.data).with_context(|| format!("cannot create {}", args.data.display()))?;
-    Db::open(&db::sqlite_url(&args.data)).await.with_context(|| format!("cannot open the database in {}", args.data.display()))
+    Db::open(&db::sqlite_url(&args.data))
+        .await
+        .with_context(|| format!("cannot open the database in {}", args.data.display()))
 }
 
 // Plain HTTP is for loopback only: anywhere else a proxy must speak HTTPS, and the cookie insists on it.

@@ -7,6 +7,7 @@ pub mod app;
 pub mod cli;
 pub mod dataset;
 pub mod db;
+pub mod params;
 pub mod problem;
 pub mod routes;
 pub mod store;

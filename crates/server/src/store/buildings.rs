@@ -15,11 +15,8 @@ const TABLE: Table = Table {
 
 /// Writes buildings.
 pub async fn write(tx: &mut Tx, rows: &[BuildingRow]) -> sqlx::Result<()> {
-    let with_search = |row| {
-        let BuildingRow { code, name, address, .. } = row;
-        (row, search_text::of_parts(&[code.as_str(), name, address]))
-    };
-    let records: Vec<(&BuildingRow, String)> = rows.iter().map(with_search).collect();
+    let search = |row: &BuildingRow| search_text::of_parts(&[row.code.as_str(), &row.name, &row.address]);
+    let records: Vec<(&BuildingRow, String)> = rows.iter().map(|row| (row, search(row))).collect();
     TABLE
         .upsert(tx, &records, |query, (row, search)| {
             query

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use sqlx::{AnyExecutor, Row as _};
+use sqlx::Row as _;
 
 use super::meta;
 use crate::db::{Db, Kind, Tx};
@@ -62,7 +62,8 @@ pub async fn after(db: &Db, sequence: u64, limit: u32) -> sqlx::Result<Vec<Entry
 
 /// Returns the newest number; 0 while nothing has happened.
 pub async fn latest(db: &Db) -> sqlx::Result<u64> {
-    let value: i64 = sqlx::query_scalar("SELECT value FROM counters WHERE name = 'change_log'").fetch_one(db.pool()).await?;
+    let value: i64 =
+        sqlx::query_scalar("SELECT value FROM counters WHERE name = 'change_log'").fetch_one(db.pool()).await?;
     Ok(value.unsigned_abs())
 }
 

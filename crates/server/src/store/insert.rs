@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
+use sqlx::Any;
 use sqlx::any::AnyArguments;
 use sqlx::query::Query;
-use sqlx::Any;
 
 use crate::db::Tx;
 

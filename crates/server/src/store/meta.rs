@@ -24,7 +24,7 @@ pub async fn set(db: impl AnyExecutor<'_>, name: &str, value: &str) -> sqlx::Res
 pub async fn config(db: &Db, now: DateTime<Utc>) -> anyhow::Result<Config> {
     let mut config = match get(db.pool(), "config").await? {
         Some(text) => serde_json::from_str(&text)?,
-        None => defaults(now),
+        None => fengtu_domain::defaults::config(now.fixed_offset()),
     };
     config.server_time = local(now, config.utc_offset_s);
     config.root = root(db).await?;
@@ -66,28 +66,4 @@ async fn bounds(db: &Db) -> sqlx::Result<Option<Bounds>> {
         (Some(w), Some(s), Some(e), Some(n)) => Some([w, s, e, n]),
         _ => None,
     })
-}
-
-fn defaults(now: DateTime<Utc>) -> Config {
-    use fengtu_wire::config::{Calendar, HeatRule, MapNotice};
-    use fengtu_wire::text::LocalText;
-    Config {
-        server_time: now.fixed_offset(),
-        name: LocalText::new("枫图", "Fengtu"),
-        root: None,
-        levels: Vec::new(),
-        bounds: None,
-        utc_offset_s: 28_800,
-        demo: false,
-        demo_accounts: Vec::new(),
-        categories: Vec::new(),
-        channels: Vec::new(),
-        classes: Vec::new(),
-        circles: Vec::new(),
-        warning_thresholds: [30.0, 55.0, 80.0],
-        heat: HeatRule { half_life_s: None, radius_m: 250.0, cell_m: 500.0 },
-        k_anonymity: 5,
-        calendar: Calendar::default(),
-        map_notice: MapNotice { review_number: None, source: LocalText::new("", "") },
-    }
 }

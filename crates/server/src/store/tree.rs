@@ -74,7 +74,10 @@ mod tests {
     use super::*;
 
     fn nodes(pairs: &[(&str, &str)]) -> Vec<(String, Option<String>)> {
-        pairs.iter().map(|(id, parent)| ((*id).to_owned(), (!parent.is_empty()).then(|| (*parent).to_owned()))).collect()
+        pairs
+            .iter()
+            .map(|(id, parent)| ((*id).to_owned(), (!parent.is_empty()).then(|| (*parent).to_owned())))
+            .collect()
     }
 
     #[test]

@@ -53,7 +53,9 @@ pub async fn write_dataset(
 /// Whether nothing has been written yet.
 pub async fn is_empty(db: &Db) -> sqlx::Result<bool> {
     for table in ["places", "stations", "buildings", "cases"] {
-        let row = sqlx::query(&format!("SELECT COUNT(*) AS n FROM (SELECT 1 FROM {table} LIMIT 1) AS t")).fetch_one(db.pool()).await?;
+        let row = sqlx::query(&format!("SELECT COUNT(*) AS n FROM (SELECT 1 FROM {table} LIMIT 1) AS t"))
+            .fetch_one(db.pool())
+            .await?;
         if row.try_get::<i64, _>("n")? > 0 {
             return Ok(false);
         }
@@ -63,7 +65,11 @@ pub async fn is_empty(db: &Db) -> sqlx::Result<bool> {
 
 const CASES_AT_ONCE: usize = 4_000;
 
-async fn write_cases(tx: &mut Tx, data: &Dataset, progress: &mut (dyn FnMut(Part, usize) + Send)) -> anyhow::Result<()> {
+async fn write_cases(
+    tx: &mut Tx,
+    data: &Dataset,
+    progress: &mut (dyn FnMut(Part, usize) + Send),
+) -> anyhow::Result<()> {
     let mut done = 0;
     for chunk in data.cases.chunks(CASES_AT_ONCE) {
         cases::write(tx, chunk).await?;

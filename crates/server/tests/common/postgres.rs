@@ -73,7 +73,14 @@ fn start() -> Cluster {
     if root {
         command.args(["-u", "postgres", "--", "sh"]);
     }
-    let mut shell = command.args(["-c", SCRIPT, "sh"]).arg(bin).current_dir("/").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut shell = command
+        .args(["-c", SCRIPT, "sh"])
+        .arg(bin)
+        .current_dir("/")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
     let mut line = String::new();
     BufReader::new(shell.stdout.take().unwrap()).read_line(&mut line).unwrap();
     assert!(!line.trim().is_empty(), "PostgreSQL did not start");
