@@ -1,0 +1,142 @@
+//! Who may see what.
+
+use std::collections::BTreeSet;
+
+use fengtu_domain::sight::{Access, CaseFacts, ROUTES, Viewer, access, layer_ok, may_see_case};
+use fengtu_wire::cases::Sensitivity as Sens;
+use fengtu_wire::ids::CategoryId;
+use fengtu_wire::session::Role as R;
+
+const CASE_ROUTES: &[&str] =
+    &["/api/v1/cases", "/api/v1/cases/{number}", "/api/v1/cases/{number}/events", "/api/v1/heat/points"];
+
+fn of(role: R, path: &str) -> Access {
+    access("GET", path, role).unwrap()
+}
+
+fn sees(role: R, sensitivity: Sens, inside_place: bool, is_handler: bool, category: &str) -> bool {
+    let category = CategoryId::from(category);
+    let case = CaseFacts { sensitivity, category: &category, inside_place, is_handler };
+    may_see_case(role, of(role, "/api/v1/cases"), &case)
+}
+
+#[test]
+fn no_route_is_listed_twice_and_each_names_every_role_at_most_once() {
+    let keys: BTreeSet<_> = ROUTES.iter().map(|rule| (rule.method, rule.path)).collect();
+    assert_eq!(keys.len(), ROUTES.len());
+}
+
+#[test]
+fn a_route_that_is_not_listed_has_no_answer() {
+    assert_eq!(access("GET", "/api/v1/secrets", R::DistrictLeader), None);
+    assert_eq!(access("DELETE", "/api/v1/cases/{number}", R::DistrictLeader), None);
+    assert_eq!(Viewer::public().access("PUT", "/api/v1/config"), None);
+}
+
+#[test]
+fn the_public_and_the_wall_never_reach_a_single_case() {
+    for role in [R::Public, R::Wall] {
+        for path in CASE_ROUTES {
+            assert_eq!(of(role, path), Access::Denied, "{role} {path}");
+        }
+        for rule in ROUTES {
+            assert_ne!(rule.access(role), Access::Place, "{role} {}", rule.path);
+        }
+    }
+}
+
+#[test]
+fn the_public_gets_what_the_portal_needs_and_no_more() {
+    let granted: BTreeSet<_> =
+        ROUTES.iter().filter(|rule| rule.access(R::Public).is_granted()).map(|rule| (rule.method, rule.path)).collect();
+    let expected = BTreeSet::from([
+        ("GET", "/api/v1/health"),
+        ("GET", "/api/v1/openapi.json"),
+        ("GET", "/api/v1/config"),
+        ("GET", "/api/v1/session"),
+        ("POST", "/api/v1/session"),
+        ("GET", "/api/v1/basemap"),
+        ("GET", "/api/v1/places"),
+        ("GET", "/api/v1/stations"),
+        ("GET", "/api/v1/buildings"),
+        ("GET", "/api/v1/heat"),
+    ]);
+    assert_eq!(granted, expected);
+    assert!(ROUTES.iter().all(|rule| !rule.access(R::Public).is_granted() || rule.access(R::Public).is_anonymous()));
+}
+
+#[test]
+fn what_the_wall_gets_of_people_and_cases_is_counts() {
+    for path in ["grids", "buildings", "heat", "warnings", "statistics", "snapshot", "events"] {
+        assert_eq!(of(R::Wall, &format!("/api/v1/{path}")), Access::Aggregates, "{path}");
+    }
+}
+
+#[test]
+fn administrators_and_the_auditor_read_no_case_and_change_nothing_but_their_own_session() {
+    for role in [R::SystemAdmin, R::SecurityAdmin, R::Auditor] {
+        assert!(CASE_ROUTES.iter().all(|path| of(role, path) == Access::Denied), "{role}");
+        let changes = ROUTES.iter().filter(|rule| rule.method != "GET" && rule.access(role).is_granted());
+        assert!(changes.into_iter().all(|rule| rule.path.contains("/session")), "{role}");
+    }
+}
+
+#[test]
+fn heat_for_everybody_is_cells_from_k_up() {
+    assert!(R::ALL.iter().all(|&role| of(role, "/api/v1/heat") == Access::Aggregates));
+}
+
+#[test]
+fn staff_of_a_place_see_its_cases_and_no_neighbours() {
+    for role in [R::CommunityClerk, R::CommunitySecretary, R::Street] {
+        assert!(sees(role, Sens::Internal, true, false, "mediation.wages"), "{role}");
+        assert!(sees(role, Sens::Sensitive, true, false, "mediation.family"), "{role}");
+        assert!(!sees(role, Sens::Public, false, false, "mediation.wages"), "{role}");
+    }
+    assert!(!sees(R::GridMember, Sens::Sensitive, true, false, "mediation.family"), "next door, and not the handler");
+    assert!(sees(R::GridMember, Sens::Sensitive, true, true, "mediation.family"));
+}
+
+#[test]
+fn those_who_are_called_in_see_what_they_were_given() {
+    for role in [R::Department, R::Mediator, R::Counsellor, R::CourtClerk] {
+        assert!(sees(role, Sens::Internal, false, true, "mediation.wages"), "{role}");
+        assert!(!sees(role, Sens::Internal, true, false, "mediation.wages"), "{role}");
+    }
+}
+
+#[test]
+fn a_restricted_case_is_for_its_handler_and_the_counsellor_alone() {
+    for &role in R::ALL {
+        for category in ["mediation.domestic_violence", "mediation.minors", "psychological.crisis"] {
+            let made_for_it = role == R::Counsellor && category == "psychological.crisis";
+            assert_eq!(sees(role, Sens::Restricted, true, false, category), made_for_it, "{role} {category}");
+            let works_on_cases = of(role, "/api/v1/cases").is_granted();
+            assert_eq!(sees(role, Sens::Restricted, true, true, category), works_on_cases, "{role} {category}");
+        }
+    }
+}
+
+#[test]
+fn a_category_that_only_begins_like_a_psychological_one_is_none() {
+    assert!(!sees(R::Counsellor, Sens::Restricted, true, false, "psychological_other.x"));
+    assert!(!sees(R::Counsellor, Sens::Restricted, true, false, "mediation.psychological"));
+}
+
+#[test]
+fn less_sensitive_is_never_seen_by_fewer() {
+    for &role in R::ALL {
+        for flags in 0..4 {
+            let (inside, handler) = (flags & 1 == 1, flags & 2 == 2);
+            let seen: Vec<bool> =
+                Sens::ALL[..3].iter().map(|&sens| sees(role, sens, inside, handler, "mediation.other")).collect();
+            assert!(seen.is_sorted_by(|a, b| a >= b), "{role} {seen:?}");
+        }
+    }
+}
+
+#[test]
+fn restricted_cases_are_on_no_layer() {
+    let drawn: Vec<_> = Sens::ALL.iter().copied().filter(|&sens| layer_ok(sens)).collect();
+    assert_eq!(drawn, [Sens::Public, Sens::Internal, Sens::Sensitive]);
+}

@@ -1,0 +1,170 @@
+//! The figures, counted.
+
+use fengtu_domain::statistics::{CaseFact, Counts, Part, Period, figures, rank_key, wilson};
+use fengtu_wire::cases::{Channel, Class, Sensitivity};
+use fengtu_wire::statistics::Figures;
+use proptest::prelude::*;
+
+const PERIOD: Period = Period { from: 1_000, to: 2_000 };
+const NOW: i64 = 5_000;
+
+/// Reported at 1,100, accepted in time, and then left lying past its due time.
+fn fact() -> CaseFact {
+    CaseFact {
+        reported_at: 1_100,
+        answered_at: Some(1_110),
+        accepted_at: Some(1_120),
+        resolved_at: None,
+        withdrawn_at: None,
+        due_answer: Some(1_110),
+        due_accept: Some(1_200),
+        due_settle: Some(1_500),
+        place: 0,
+        category: 0,
+        class: Class::Ordinary,
+        sensitivity: Sensitivity::Internal,
+        channel: Channel::QrCode,
+        people: 3,
+        amount_fen: 1_000,
+        rating: 0,
+        repeat: false,
+        rebound: false,
+        failed_mediation: false,
+    }
+}
+
+fn of(facts: &[CaseFact]) -> Counts {
+    figures(facts, PERIOD, NOW)
+}
+
+const fn part(part: u64, whole: u64) -> Part {
+    Part { part, whole }
+}
+
+#[test]
+fn an_open_and_overdue_case_counts_as_not_in_time() {
+    let settled = CaseFact { resolved_at: Some(1_400), ..fact() };
+    let counts = of(&[fact(), settled]);
+    assert_eq!((counts.received, counts.settled), (2, 1));
+    assert_eq!(counts.settled_in_time, part(1, 2), "and not 1 of 1");
+    assert_eq!((counts.open, counts.overdue), (1, 1));
+}
+
+#[test]
+fn an_open_case_that_still_has_time_counts_for_neither() {
+    let open = CaseFact { due_settle: Some(NOW), ..fact() };
+    assert_eq!(of(&[open]).settled_in_time, part(0, 0));
+    let no_calendar = CaseFact { due_settle: None, ..fact() };
+    assert_eq!(of(&[no_calendar]).settled_in_time, part(0, 0));
+}
+
+#[test]
+fn a_case_that_nobody_accepted_is_missing_from_the_received_but_not_from_the_share() {
+    let ignored = CaseFact { answered_at: None, accepted_at: None, due_settle: None, ..fact() };
+    let counts = of(&[ignored]);
+    assert_eq!(counts.received, 0);
+    assert_eq!((counts.answered, counts.accepted), (part(0, 1), part(0, 1)));
+    assert_eq!((counts.open, counts.overdue), (1, 1));
+}
+
+#[test]
+fn stopped_at_the_very_second_is_in_time_and_a_second_later_is_not() {
+    assert_eq!(of(&[fact()]).answered, part(1, 1));
+    let late = CaseFact { answered_at: Some(1_111), ..fact() };
+    assert_eq!(of(&[late]).answered, part(0, 1));
+}
+
+#[test]
+fn the_start_of_a_period_belongs_to_it_and_its_end_does_not() {
+    let received = |at| of(&[CaseFact { reported_at: 900, accepted_at: Some(at), ..fact() }]).received;
+    assert_eq!([999, 1_000, 1_999, 2_000].map(received), [0, 1, 1, 0]);
+    assert_eq!(PERIOD.before(), Period { from: 0, to: 1_000 });
+}
+
+#[test]
+fn a_case_settled_after_the_period_was_open_at_its_end() {
+    let later = CaseFact { resolved_at: Some(3_000), ..fact() };
+    let counts = of(&[later]);
+    assert_eq!((counts.open, counts.overdue, counts.settled), (1, 1, 1), "open then, settled now");
+}
+
+#[test]
+fn a_withdrawn_case_owes_no_settlement() {
+    let withdrawn = CaseFact { withdrawn_at: Some(1_300), ..fact() };
+    let counts = of(&[withdrawn]);
+    assert_eq!((counts.settled_in_time, counts.open), (part(0, 0), 0));
+}
+
+#[test]
+fn what_happens_after_now_has_not_happened() {
+    let counts = figures(&[CaseFact { resolved_at: Some(1_400), ..fact() }], PERIOD, 1_130);
+    assert_eq!((counts.received, counts.settled, counts.open, counts.overdue), (1, 0, 1, 0));
+    assert_eq!(counts.settled_in_time, part(0, 0));
+}
+
+#[test]
+fn ratings_of_four_and_five_are_satisfied_and_none_is_no_rating() {
+    let facts: Vec<_> = (0..=5).map(|rating| CaseFact { rating, ..fact() }).collect();
+    assert_eq!(of(&facts).satisfied, part(2, 5));
+}
+
+#[test]
+fn the_figures_show_every_count_before_any_is_withheld() {
+    let shown = Figures::from(of(&[fact()]));
+    assert_eq!(
+        (shown.received, shown.people, shown.amount_fen, shown.self_reported),
+        (Some(1), Some(3), Some(1_000), Some(1))
+    );
+    assert_eq!(shown.settled_in_time.whole, Some(1));
+}
+
+#[test]
+fn two_of_two_rank_nowhere_and_many_rank_by_what_is_sure() {
+    assert_eq!(rank_key(part(2, 2)), None);
+    assert_eq!(wilson(part(0, 0)), None);
+    assert!(rank_key(part(30, 30)).unwrap() < rank_key(part(990, 1_000)).unwrap());
+    let (low, high) = wilson(part(5, 10)).unwrap();
+    assert!((low - 0.2366).abs() < 1e-4 && (high - 0.7634).abs() < 1e-4, "{low} {high}");
+}
+
+fn facts() -> impl Strategy<Value = Vec<CaseFact>> {
+    let at = || prop::option::of(0_i64..6_000);
+    let row = (0_i64..4_000, at(), at(), at(), at(), at(), 0_u8..6);
+    let row = row.prop_map(|(reported_at, answered_at, accepted_at, resolved_at, withdrawn_at, due_settle, rating)| {
+        CaseFact { reported_at, answered_at, accepted_at, resolved_at, withdrawn_at, due_settle, rating, ..fact() }
+    });
+    prop::collection::vec(row, 0..60)
+}
+
+proptest! {
+    #[test]
+    fn the_whole_is_the_sum_of_its_parts_wherever_it_is_cut(facts in facts(), cut in 0_usize..60) {
+        let (left, right) = facts.split_at(cut.min(facts.len()));
+        prop_assert_eq!(of(left) + of(right), of(&facts));
+        prop_assert_eq!(of(&facts) - of(right), of(left));
+        prop_assert_eq!([of(left), of(right)].into_iter().sum::<Counts>(), of(&facts));
+    }
+
+    #[test]
+    fn no_part_is_more_than_its_whole(facts in facts(), now in 0_i64..6_000) {
+        let counts = figures(&facts, PERIOD, now);
+        for share in [counts.answered, counts.accepted, counts.settled_in_time, counts.satisfied] {
+            prop_assert!(share.part <= share.whole);
+        }
+        prop_assert!(counts.settled <= counts.received && counts.overdue <= counts.open);
+    }
+
+    #[test]
+    fn two_halves_of_a_period_receive_what_the_whole_does(facts in facts(), cut in 1_000_i64..2_000) {
+        let received = |from, to| figures(&facts, Period { from, to }, NOW).received;
+        prop_assert_eq!(received(1_000, cut) + received(cut, 2_000), received(1_000, 2_000));
+    }
+
+    #[test]
+    fn the_interval_holds_the_rate(part_of in 0_u64..1_000, rest in 0_u64..1_000) {
+        prop_assume!(part_of + rest > 0);
+        let (low, high) = wilson(part(part_of, part_of + rest)).unwrap();
+        let rate = part_of as f64 / (part_of + rest) as f64;
+        prop_assert!((0.0..=1.0).contains(&low) && low <= rate + 1e-9 && rate <= high + 1e-9 && high <= 1.0);
+    }
+}

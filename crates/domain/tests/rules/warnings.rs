@@ -1,0 +1,202 @@
+//! The risk score and its reasons.
+
+use fengtu_domain::defaults::WARNING_THRESHOLDS;
+use fengtu_domain::warnings::{Signals, Weights, level, score};
+use fengtu_wire::warnings::{Level, Signal};
+use proptest::prelude::*;
+
+fn busy() -> Signals {
+    Signals {
+        open_cases: 9,
+        overdue_clocks: 3,
+        urgent_cases: 1,
+        repeats: 2,
+        group_matters: 1,
+        week: 8,
+        four_weeks_before: 12,
+        amount_fen: 30_000_000,
+        amount_cases: 4,
+        failed_mediations: 1,
+        rebounds: 1,
+    }
+}
+
+fn total(signals: &Signals) -> f64 {
+    score(signals, 800, &Weights::default()).total
+}
+
+#[test]
+fn the_weights_sum_to_a_hundred_and_name_every_signal_once() {
+    let weights = Weights::default().0;
+    assert_eq!(weights.iter().map(|weight| weight.points).sum::<f64>(), 100.0);
+    assert_eq!(weights.iter().map(|weight| weight.signal).collect::<Vec<_>>(), Signal::ALL);
+    assert!(weights.iter().all(|weight| weight.half > 0.0));
+}
+
+#[test]
+fn a_quiet_place_has_no_score_and_no_reason() {
+    let scored = score(&Signals::default(), 800, &Weights::default());
+    assert_eq!((scored.total, scored.reasons.len()), (0.0, 0));
+    assert_eq!(level(scored.total, &WARNING_THRESHOLDS), Level::None);
+}
+
+#[test]
+fn a_signal_at_its_half_earns_half_its_points() {
+    let signals = Signals { repeats: 2, ..Signals::default() };
+    let scored = score(&signals, 800, &Weights::default());
+    let reason = &scored.reasons[0];
+    assert_eq!(
+        (reason.signal, reason.value, reason.points, reason.share, reason.cases),
+        (Signal::Repeats, 2.0, 5.0, 1.0, 2)
+    );
+}
+
+#[test]
+fn one_ordinary_case_colours_nothing_however_few_live_there() {
+    let one = Signals { open_cases: 1, week: 1, ..Signals::default() };
+    for population in [0, 10, 300, 5_000] {
+        let scored = score(&one, population, &Weights::default());
+        assert_eq!(level(scored.total, &WARNING_THRESHOLDS), Level::None, "{population}");
+    }
+}
+
+#[test]
+fn trouble_of_every_kind_at_once_is_red() {
+    assert_eq!(level(total(&busy()), &WARNING_THRESHOLDS), Level::Red);
+}
+
+#[test]
+fn a_level_begins_at_its_threshold() {
+    let at = |score| level(score, &[20.0, 30.0, 45.0]);
+    assert_eq!(
+        [19.999, 20.0, 30.0, 45.0, 100.0].map(at),
+        [Level::None, Level::Blue, Level::Yellow, Level::Red, Level::Red]
+    );
+    assert_eq!(at(f64::NAN), Level::None);
+}
+
+#[test]
+fn a_larger_place_needs_more_cases_for_the_same_counts() {
+    let community = score(&busy(), 45_000, &Weights::default().scaled_to(45_000));
+    assert_eq!(level(community.total, &WARNING_THRESHOLDS), Level::None);
+    assert_eq!(Weights::default().scaled_to(200), Weights::default());
+}
+
+#[test]
+fn a_hostile_weight_earns_nothing() {
+    let mut weights = Weights::default();
+    weights.0[0].half = 0.0;
+    weights.0[1].half = f64::NAN;
+    let scored = score(&busy(), 800, &weights);
+    assert!(scored.total.is_finite());
+    assert!(scored.reasons.iter().all(|r| r.signal != Signal::OpenCases && r.signal != Signal::OverdueClocks));
+}
+
+fn signals() -> impl Strategy<Value = Signals> {
+    let count = || 0_u32..60;
+    let rest = (any::<i64>(), count(), count(), count());
+    ((count(), count(), count(), count(), count(), count(), count()), rest).prop_map(|(a, b)| Signals {
+        open_cases: a.0,
+        overdue_clocks: a.1,
+        urgent_cases: a.2,
+        repeats: a.3,
+        group_matters: a.4,
+        week: a.5,
+        four_weeks_before: a.6,
+        amount_fen: b.0,
+        amount_cases: b.1,
+        failed_mediations: b.2,
+        rebounds: b.3,
+    })
+}
+
+proptest! {
+    #[test]
+    fn a_score_lies_in_0_to_100_and_its_reasons_add_up(signals in signals(), population in any::<u32>()) {
+        let scored = score(&signals, population, &Weights::default());
+        prop_assert!((0.0..=100.0).contains(&scored.total));
+        prop_assert!(scored.reasons.is_sorted_by(|a, b| a.points >= b.points));
+        if !scored.reasons.is_empty() {
+            prop_assert!((scored.reasons.iter().map(|r| r.share).sum::<f64>() - 1.0).abs() < 1e-9);
+            prop_assert!((scored.reasons.iter().map(|r| r.points).sum::<f64>() - scored.total).abs() < 1e-9);
+        }
+    }
+
+    #[test]
+    fn more_of_any_signal_never_lowers_the_score(signals in signals(), more in 1_u32..50, which in 0..9) {
+        let mut worse = signals;
+        match which {
+            0 => worse.open_cases += more,
+            1 => worse.overdue_clocks += more,
+            2 => worse.urgent_cases += more,
+            3 => worse.repeats += more,
+            4 => worse.group_matters += more,
+            5 => worse.week += more,
+            6 => worse.amount_fen = worse.amount_fen.saturating_add(i64::from(more) * 1_000_000),
+            7 => worse.failed_mediations += more,
+            _ => worse.rebounds += more,
+        }
+        prop_assert!(total(&worse) >= total(&signals));
+    }
+}
+
+/// A small generator of our own, so that the district below is the same on every machine.
+struct Dice(u64);
+
+impl Dice {
+    fn unit(&mut self) -> f64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    /// Draws a Poisson number.
+    fn count(&mut self, mean: f64) -> u32 {
+        let limit = (-mean).exp();
+        let (mut product, mut drawn) = (self.unit(), 0);
+        while product > limit {
+            product *= self.unit();
+            drawn += 1;
+        }
+        drawn
+    }
+}
+
+/// A grid of a district with 80,000 cases a year over 1,734 grids: most quiet, some estates and parks five times as busy.
+fn plausible(dice: &mut Dice) -> (Signals, u32) {
+    let heat = (dice.unit() + dice.unit() + dice.unit() - 1.5) * 2.0;
+    let month = 3.8 * heat.exp() * 0.6;
+    let share = |part: f64| month * part;
+    let population = 300 + (dice.unit() * 1_100.0) as u32;
+    let open_cases = dice.count(share(0.25));
+    let signals = Signals {
+        open_cases,
+        overdue_clocks: dice.count(share(0.04)).min(open_cases),
+        urgent_cases: dice.count(share(0.002)),
+        repeats: dice.count(share(0.06)),
+        group_matters: dice.count(share(0.04)),
+        week: dice.count(share(0.25)),
+        four_weeks_before: dice.count(share(1.0)),
+        amount_fen: i64::from(open_cases) * (dice.unit() * 6_000_000.0) as i64,
+        amount_cases: open_cases,
+        failed_mediations: dice.count(share(0.03)),
+        rebounds: dice.count(share(0.01)),
+    };
+    (signals, population)
+}
+
+#[test]
+fn on_a_plausible_district_red_is_rare_yellow_seldom_and_blue_common() {
+    let mut dice = Dice(7);
+    let levels: Vec<Level> = (0..17_340)
+        .map(|_| {
+            let (signals, population) = plausible(&mut dice);
+            level(score(&signals, population, &Weights::default()).total, &WARNING_THRESHOLDS)
+        })
+        .collect();
+    let percent = |level| levels.iter().filter(|&&l| l == level).count() as f64 * 100.0 / levels.len() as f64;
+    let [blue, yellow, red] = [Level::Blue, Level::Yellow, Level::Red].map(percent);
+    assert!(
+        (0.5..=3.0).contains(&red) && (4.0..=9.0).contains(&yellow) && (10.0..=20.0).contains(&blue),
+        "blue {blue:.1} %, yellow {yellow:.1} %, red {red:.1} %"
+    );
+}

@@ -1,0 +1,98 @@
+//! Small counts are not shown, and cannot be worked out.
+
+use fengtu_domain::withholding::{safe_share, shown, suppress, withhold, withhold_children};
+use fengtu_wire::ids::PlaceId;
+use fengtu_wire::statistics::{Figures, PlaceFigures, Share};
+use fengtu_wire::warnings::Level;
+use proptest::prelude::*;
+
+fn share(part: u64, whole: u64) -> Share {
+    Share { part: Some(part), whole: Some(whole) }
+}
+
+#[test]
+fn one_to_four_are_withheld_zero_and_five_are_shown() {
+    let seen: Vec<_> = (0..=6).map(|count| shown(count, 5)).collect();
+    assert_eq!(seen, [Some(0), None, None, None, None, Some(5), Some(6)]);
+}
+
+#[test]
+fn a_single_withheld_part_takes_the_next_smallest_with_it() {
+    assert_eq!(suppress(&[3, 40, 12, 90], 5), [None, Some(40), None, Some(90)]);
+    assert_eq!(suppress(&[3, 4, 12, 90], 5), [None, None, Some(12), Some(90)]);
+    assert_eq!(suppress(&[1, 2, 12, 90], 5), [None, None, None, Some(90)], "1 + 2 would follow from the total");
+    assert_eq!(suppress(&[7, 8, 9], 5), [Some(7), Some(8), Some(9)]);
+    assert_eq!(suppress(&[0, 0, 3], 5), [Some(0), Some(0), None], "the total is withheld itself");
+    assert_eq!(suppress(&[], 5), []);
+}
+
+#[test]
+fn the_part_that_is_left_over_is_a_count_too() {
+    assert_eq!(safe_share(share(98, 100), 5), Share { part: None, whole: Some(100) });
+    assert_eq!(safe_share(share(95, 100), 5), share(95, 100));
+    assert_eq!(safe_share(share(100, 100), 5), share(100, 100));
+    assert_eq!(safe_share(share(1, 3), 5), Share::default());
+}
+
+#[test]
+fn sums_go_with_the_few_cases_they_are_of() {
+    let figures =
+        Figures { received: Some(2), settled: Some(0), people: Some(80), amount_fen: Some(9), ..Figures::default() };
+    let kept = withhold(figures, 5);
+    assert_eq!((kept.received, kept.settled, kept.people, kept.amount_fen), (None, None, None, None));
+}
+
+#[test]
+fn guangmings_own_rate_is_shown() {
+    let figures = Figures { received: Some(78_633), settled: Some(78_559), ..Figures::default() };
+    let kept = withhold(figures, 5);
+    assert_eq!((kept.received, kept.settled), (Some(78_633), Some(78_559)));
+}
+
+#[test]
+fn a_row_below_does_not_give_its_neighbour_away() {
+    let row = |received, settled| PlaceFigures {
+        place: PlaceId::from("p"),
+        level: Level::None,
+        grids: [0; 3],
+        received: Some(received),
+        settled: Some(settled),
+        open: Some(0),
+        overdue: Some(0),
+    };
+    let mut rows = [row(3, 3), row(20, 10), row(50, 48), row(60, 20)];
+    withhold_children(&mut rows, 5);
+    let seen: Vec<_> = rows.iter().map(|row| (row.received, row.settled)).collect();
+    assert_eq!(seen, [(None, None), (None, None), (Some(50), None), (Some(60), Some(20))]);
+}
+
+proptest! {
+    #[test]
+    fn what_the_shown_parts_leave_of_the_total_is_never_small(counts in prop::collection::vec(0_u64..40, 0..12), k in 1_u32..9) {
+        let out = suppress(&counts, k);
+        let hidden: Vec<u64> = counts.iter().zip(&out).filter(|(_, shown)| shown.is_none()).map(|(&count, _)| count).collect();
+        prop_assert!(out.iter().flatten().all(|&count| count == 0 || count >= u64::from(k)));
+        let total: u64 = counts.iter().sum();
+        if total >= u64::from(k) && !hidden.is_empty() {
+            prop_assert!(hidden.len() >= 2 && hidden.iter().sum::<u64>() >= u64::from(k), "{:?}", out);
+        }
+        for (count, shown) in counts.iter().zip(&out) {
+            prop_assert!(shown.is_none_or(|shown| shown == *count), "what is shown is true");
+        }
+    }
+
+    #[test]
+    fn nothing_small_follows_from_the_figures_kept(received in 0_u64..60, settled in 0_u64..60, repeats in 0_u64..60, open in 0_u64..60, overdue in 0_u64..60) {
+        let figures = Figures {
+            received: Some(received), settled: Some(settled.min(received)), repeats: Some(repeats.min(received)),
+            open: Some(open), overdue: Some(overdue.min(open)), ..Figures::default()
+        };
+        let kept = withhold(figures, 5);
+        let small = |count: u64| (1..5).contains(&count);
+        for (part, whole) in [(kept.settled, kept.received), (kept.repeats, kept.received), (kept.overdue, kept.open)] {
+            prop_assert!(!part.is_some_and(small) && !whole.is_some_and(small));
+            let rest = part.zip(whole).map(|(part, whole)| whole - part);
+            prop_assert!(!rest.is_some_and(small), "{:?} of {:?}", part, whole);
+        }
+    }
+}
