@@ -7,7 +7,7 @@
 use fengtu_wire::warnings::{Level, Reason, Signal};
 
 /// Least number of people that a rate is taken of: in an empty grid one case is not a riot.
-const LEAST_POPULATION: u32 = 300;
+const LEAST_POPULATION: u32 = 500;
 /// Weeks in the span that growth is measured against.
 const WEEKS_BEFORE: f64 = 4.0;
 
@@ -108,14 +108,14 @@ impl Default for Weights {
     fn default() -> Self {
         let weight = |signal, points, half| Weight { signal, points, half };
         Self(vec![
-            weight(Signal::OpenCases, 15.0, 4.0),
-            weight(Signal::OverdueClocks, 20.0, 2.0),
+            weight(Signal::OpenCases, 15.0, 3.0),
+            weight(Signal::OverdueClocks, 20.0, 1.5),
             weight(Signal::UrgentCases, 15.0, 1.0),
-            weight(Signal::Repeats, 10.0, 2.0),
-            weight(Signal::GroupMatters, 12.0, 1.5),
-            weight(Signal::Growth, 10.0, 5.0),
-            weight(Signal::Amount, 6.0, 500_000.0),
-            weight(Signal::FailedMediations, 6.0, 1.5),
+            weight(Signal::Repeats, 10.0, 1.5),
+            weight(Signal::GroupMatters, 12.0, 1.0),
+            weight(Signal::Growth, 10.0, 3.0),
+            weight(Signal::Amount, 6.0, 300_000.0),
+            weight(Signal::FailedMediations, 6.0, 1.0),
             weight(Signal::Rebounds, 6.0, 1.0),
         ])
     }

@@ -42,12 +42,12 @@ fn a_quiet_place_has_no_score_and_no_reason() {
 
 #[test]
 fn a_signal_at_its_half_earns_half_its_points() {
-    let signals = Signals { repeats: 2, ..Signals::default() };
+    let signals = Signals { rebounds: 1, ..Signals::default() };
     let scored = score(&signals, 800, &Weights::default());
     let reason = &scored.reasons[0];
     assert_eq!(
         (reason.signal, reason.value, reason.points, reason.share, reason.cases),
-        (Signal::Repeats, 2.0, 5.0, 1.0, 2)
+        (Signal::Rebounds, 1.0, 3.0, 1.0, 1)
     );
 }
 
