@@ -2,13 +2,15 @@
 //!
 //! Candidates lie on a grid a quarter of the radius apart and are ranked by sums over bins; the best of them are then
 //! counted exactly and moved, in ever smaller steps, to where they gain more. The answer is deterministic and its gain
-//! exact; that no other place gains more is not proved (on sparse random towns of some tens of buildings it misses at
-//! most one building or a fifth, tested).
+//! exact. Up to [`EXACT`] uncovered buildings, no circle of half a metre less gains more (a best circle can always be moved until two buildings
+//! lie on its edge, and all such circles are tried); beyond, that is not proved: on random towns of 130 to 220 buildings it
+//! reaches at least 85 % of the true best (tested), and the more buildings there are, the less a bin's width matters.
 
 use std::collections::{BTreeMap, HashMap};
 
 use crate::coord::LonLat;
 use crate::coverage::{Circle, WeightedPoint, uncovered_points};
+use crate::distance;
 use crate::ellipsoid;
 
 /// Holds a proposed place and what a station there would newly cover.
@@ -48,10 +50,36 @@ pub fn best_next(points: &[WeightedPoint], circles: &[Circle], radius_m: f64) ->
     let left = uncovered_points(points, circles).indices;
     let open: Vec<WeightedPoint> = left.into_iter().filter_map(|index| points.get(index)).copied().collect();
     let town = Town::new(&open, radius_m)?;
-    let mut counted: Vec<Candidate> = town.promising().into_iter().map(|at| town.count(at)).collect();
+    let mut places = town.promising();
+    if open.len() <= EXACT {
+        places.extend(decisive(&open, radius_m));
+    }
+    let mut counted: Vec<Candidate> = places.into_iter().map(|at| town.count(at)).collect();
     counted.sort_by(|a, b| b.beats(a).cmp(&a.beats(b)));
     let refined = spread(&counted, APART * radius_m).into_iter().map(|candidate| town.refine(candidate));
     refined.reduce(|best, next| if next.beats(&best) { next } else { best })
+}
+
+/// Up to so many uncovered buildings the best place is found for certain.
+pub const EXACT: usize = 128;
+/// Metres inside the edge, as the plane that the centres are computed in bends by centimetres.
+const MARGIN_M: f64 = 0.2;
+
+/// Gives each building's place, and for each near pair the two centres that have both just inside the edge.
+fn decisive(points: &[WeightedPoint], radius_m: f64) -> Vec<LonLat> {
+    let mut centers: Vec<LonLat> = points.iter().map(|point| point.at).collect();
+    let pairs = points.iter().enumerate().flat_map(|(i, a)| points.iter().skip(i + 1).map(move |b| (a.at, b.at)));
+    for (a, b) in pairs {
+        let half = ellipsoid::near_metres(a, b) / 2.0;
+        let height = (radius_m - MARGIN_M).powi(2) - half * half;
+        if height >= 0.0 {
+            let middle = LonLat { lon: f64::midpoint(a.lon, b.lon), lat: f64::midpoint(a.lat, b.lat) };
+            let (per_lon, per_lat) = ellipsoid::metres_per_degree(middle.lat);
+            let bearing = ((b.lon - a.lon) * per_lon).atan2((b.lat - a.lat) * per_lat).to_degrees();
+            centers.extend([90.0, -90.0].map(|turn| distance::destination(middle, bearing + turn, height.sqrt())));
+        }
+    }
+    centers
 }
 
 /// Chooses the first candidates that are at least some metres apart.

@@ -174,6 +174,10 @@ proptest! {
     }
 }
 
+fn buildings(places: Vec<(f64, f64)>) -> Vec<WeightedPoint> {
+    places.into_iter().map(|(lon, lat)| WeightedPoint { at: LonLat { lon, lat }, people: 1.0 }).collect()
+}
+
 /// Finds the true best circle: an optimal one can be moved until two points are on its edge, or it is on a point.
 fn true_best(points: &[WeightedPoint], radius_m: f64) -> usize {
     let mut centers: Vec<LonLat> = points.iter().map(|p| p.at).collect();
@@ -194,20 +198,20 @@ fn true_best(points: &[WeightedPoint], radius_m: f64) -> usize {
 }
 
 proptest! {
-    // A fixed seed: the bound on the quality of the search is measured, not proved.
-    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 64, rng_seed: RngSeed::Fixed(2), ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 32, ..ProptestConfig::default() })]
 
     #[test]
-    fn next_station_is_near_the_true_best(
+    fn next_station_is_the_true_best_of_few_buildings(
         places in prop::collection::vec((113.90..113.95, 22.70..22.75), 1..70),
         radius in 300.0..1500.0,
     ) {
-        let points: Vec<_> = places.into_iter().map(|(lon, lat)| WeightedPoint { at: LonLat { lon, lat }, people: 1.0 }).collect();
+        let points = buildings(places);
         let best = siting::best_next(&points, &[], radius).unwrap();
         let circle = Circle { center: best.at, radius_m: radius };
         prop_assert_eq!(best.gained_buildings, points.iter().filter(|p| circle.covers(p.at)).count());
-        let perfect = true_best(&points, radius);
-        prop_assert!(best.gained_buildings + 1 >= perfect || best.gained_buildings * 100 >= perfect * 80, "{} of {perfect}", best.gained_buildings);
+        // Half a metre less, as a building may lie on the very edge of the perfect circle.
+        let perfect = true_best(&points, radius - 0.5);
+        prop_assert!(best.gained_buildings >= perfect, "{} of {perfect}", best.gained_buildings);
         let after = coverage::uncovered_points(&points, &[circle]);
         prop_assert_eq!(after.buildings, points.len() - best.gained_buildings);
     }
@@ -233,5 +237,21 @@ proptest! {
         let _ = (coverage::uncovered_points(&weighted, &circles), siting::best_next(&weighted, &circles[..points.len() / 2], radius));
         let region = MultiPolygon::from(Polygon { outer: points.iter().map(|p| p.0).collect(), holes: vec![] });
         let _ = coverage::of_region(&circles, &region, if cell.abs() < 1e5 { 1e5 } else { cell });
+    }
+}
+
+proptest! {
+    // A fixed seed: the bound on the quality of the search is measured, not proved.
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 6, rng_seed: RngSeed::Fixed(2), ..ProptestConfig::default() })]
+
+    #[test]
+    fn next_station_is_near_the_true_best_of_many(
+        places in prop::collection::vec((113.90..113.95, 22.70..22.75), 130..220),
+        radius in 500.0..1500.0,
+    ) {
+        let points = buildings(places);
+        let best = siting::best_next(&points, &[], radius).unwrap();
+        let perfect = true_best(&points, radius);
+        prop_assert!(best.gained_buildings * 100 >= perfect * 85, "{} of {perfect}", best.gained_buildings);
     }
 }
