@@ -11,3 +11,4 @@ pub mod params;
 pub mod problem;
 pub mod routes;
 pub mod store;
+pub mod demo;
