@@ -89,7 +89,15 @@ impl Wheel {
     /// Builds a wheel whose fields are as wide as the weights.
     pub fn new(weights: impl IntoIterator<Item = f64>) -> Self {
         let mut sum = 0.0;
-        Self(weights.into_iter().map(|w| { sum += w.max(0.0); sum }).collect())
+        Self(
+            weights
+                .into_iter()
+                .map(|w| {
+                    sum += w.max(0.0);
+                    sum
+                })
+                .collect(),
+        )
     }
 
     /// Returns whether nothing can be drawn from it.

@@ -43,9 +43,13 @@ fn follow(start: u32, next: &mut BTreeMap<u32, Vec<u32>>, metres: &[Metres]) -> 
 
 /// Returns which way turns most to the left, coming from `from` to `at`.
 fn sharpest_left(from: u32, at: u32, ways: &[u32], metres: &[Metres]) -> usize {
-    let vector = |a: u32, b: u32| [metres[b as usize][0] - metres[a as usize][0], metres[b as usize][1] - metres[a as usize][1]];
+    let vector =
+        |a: u32, b: u32| [metres[b as usize][0] - metres[a as usize][0], metres[b as usize][1] - metres[a as usize][1]];
     let d = vector(from, at);
-    let turn = |to: u32| { let e = vector(at, to); libm::atan2(d[0] * e[1] - d[1] * e[0], d[0] * e[0] + d[1] * e[1]) };
+    let turn = |to: u32| {
+        let e = vector(at, to);
+        libm::atan2(d[0] * e[1] - d[1] * e[0], d[0] * e[0] + d[1] * e[1])
+    };
     (0..ways.len()).max_by(|i, j| turn(ways[*i]).total_cmp(&turn(ways[*j]))).unwrap_or(0)
 }
 

@@ -31,7 +31,8 @@ impl Ground {
     /// Decides by the land's fields, a patchwork of noise, and the kinds that are placed one by one.
     pub fn new(land: &Land, partition: &Partition, seed: u64) -> Self {
         let mut dice = Dice::new(seed, 4);
-        let mut uses: Vec<LandUse> = partition.cells.iter().map(|c| broad_use(land, c.middle, c.area, &mut dice)).collect();
+        let mut uses: Vec<LandUse> =
+            partition.cells.iter().map(|c| broad_use(land, c.middle, c.area, &mut dice)).collect();
         for (kind, count, pull) in PLACED {
             place_kind(land, partition, &mut uses, *kind, *count, *pull, &mut dice);
         }
@@ -62,7 +63,15 @@ fn broad_use(land: &Land, p: [f64; 2], area: f64, dice: &mut Dice) -> LandUse {
 }
 
 /// Turns `count` built-up grids into one kind, drawn by how much of a town they are.
-fn place_kind(land: &Land, partition: &Partition, uses: &mut [LandUse], kind: LandUse, count: usize, pull: f64, dice: &mut Dice) {
+fn place_kind(
+    land: &Land,
+    partition: &Partition,
+    uses: &mut [LandUse],
+    kind: LandUse,
+    count: usize,
+    pull: f64,
+    dice: &mut Dice,
+) {
     let built = |u: LandUse| matches!(u, LandUse::Estate | LandUse::UrbanVillage | LandUse::IndustrialPark);
     let mut left = count;
     while left > 0 {

@@ -7,17 +7,32 @@ use super::dice::Dice;
 use super::plane::{Metres, curve, distance, inside, lerp, to_line};
 
 /// South side, from the south-west corner to the south-east one, in metres.
-const SOUTH: &[Metres] =
-    &[[-6600.0, -5900.0], [-4700.0, -6500.0], [-2300.0, -6700.0], [400.0, -7500.0], [2900.0, -7300.0], [5000.0, -5600.0]];
+const SOUTH: &[Metres] = &[
+    [-6600.0, -5900.0],
+    [-4700.0, -6500.0],
+    [-2300.0, -6700.0],
+    [400.0, -7500.0],
+    [2900.0, -7300.0],
+    [5000.0, -5600.0],
+];
 /// North side, from west to east.
 const NORTH: &[Metres] =
-    &[[-5300.0, 4300.0], [-3400.0, 5500.0], [-900.0, 5200.0], [1500.0, 6500.0], [4300.0, 8300.0], [7700.0, 7700.0]];
+    &[[-6500.0, 5000.0], [-3700.0, 5900.0], [-1200.0, 5000.0], [1500.0, 6500.0], [4300.0, 8300.0], [7700.0, 7700.0]];
 /// West side, from south to north.
-const WEST: &[Metres] =
-    &[[-6600.0, -5900.0], [-8300.0, -3500.0], [-7900.0, -900.0], [-8500.0, 1500.0], [-7100.0, 3500.0], [-5300.0, 4300.0]];
+const WEST: &[Metres] = &[
+    [-6600.0, -5900.0],
+    [-8300.0, -3500.0],
+    [-7900.0, -900.0],
+    [-8700.0, 1500.0],
+    [-7900.0, 3300.0],
+    [-6500.0, 5000.0],
+];
 /// East side, from south to north.
 const EAST: &[Metres] =
-    &[[5000.0, -5600.0], [5700.0, -2700.0], [7300.0, -500.0], [7900.0, 2300.0], [8700.0, 5000.0], [7700.0, 7700.0]];
+    &[[5000.0, -5600.0], [5500.0, -2700.0], [7500.0, -700.0], [7500.0, 2300.0], [8700.0, 5000.0], [7700.0, 7700.0]];
+
+/// What the boundary curves are shrunk by, so that the district has its 155 km².
+const SCALE: f64 = 0.898;
 
 /// A hump of a field: where, how wide in metres, how high.
 type Hump = (f64, f64, f64, f64);
@@ -38,7 +53,10 @@ const TOWNS: &[Hump] = &[
     (2500.0, 1500.0, 800.0, 0.40),
     (1500.0, 3600.0, 900.0, 0.50),
     (3900.0, 4600.0, 800.0, 0.40),
-    (5100.0, 1400.0, 600.0, 0.25),
+    (5100.0, 1100.0, 700.0, 0.40),
+    (5900.0, 2600.0, 420.0, 0.45),
+    (4700.0, 6300.0, 480.0, 0.50),
+    (4300.0, -2900.0, 500.0, 0.30),
 ];
 /// Industrial belts.
 const INDUSTRY: &[Hump] = &[
@@ -66,8 +84,12 @@ const HILLS: &[Hump] = &[
     (-4300.0, 4600.0, 800.0, 0.7),
 ];
 /// Farmland.
-const FARMS: &[Hump] =
-    &[(4300.0, 2700.0, 1300.0, 0.8), (200.0, 1300.0, 1000.0, 0.6), (1600.0, 5300.0, 900.0, 0.7), (5600.0, 300.0, 800.0, 0.5)];
+const FARMS: &[Hump] = &[
+    (4300.0, 2700.0, 1300.0, 0.8),
+    (200.0, 1300.0, 1000.0, 0.6),
+    (1600.0, 5300.0, 900.0, 0.7),
+    (5600.0, 300.0, 800.0, 0.5),
+];
 
 /// Lakes and reservoirs: middle, mean radius in metres, length over width, name.
 const LAKES: &[(f64, f64, f64, f64, &str)] = &[
@@ -80,14 +102,59 @@ const LAKES: &[(f64, f64, f64, f64, &str)] = &[
 ];
 /// The main river and its tributaries, from the source on; the first is the main one.
 const RIVERS: &[(&str, &[Metres])] = &[
-    ("茅溪河", &[
-        [4500.0, -4400.0], [3300.0, -4000.0], [2200.0, -3900.0], [1500.0, -1900.0], [300.0, -500.0], [-900.0, 700.0], [-2600.0, 900.0],
-        [-3700.0, -500.0], [-5300.0, -600.0], [-6900.0, 400.0], [-7900.0, 200.0], [-9300.0, 700.0],
-    ]),
-    ("鹅颈水", &[[6300.0, 3600.0], [5200.0, 3400.0], [4100.0, 3500.0], [3000.0, 2700.0], [1600.0, 2400.0], [400.0, 2000.0], [-900.0, 700.0]]),
-    ("罗溪", &[[5900.0, 6500.0], [4700.0, 6000.0], [3100.0, 6300.0], [2100.0, 5000.0], [700.0, 4500.0], [0.0, 3400.0], [400.0, 2000.0]]),
+    (
+        "茅溪河",
+        &[
+            [4500.0, -4400.0],
+            [3300.0, -4000.0],
+            [2200.0, -3900.0],
+            [1500.0, -1900.0],
+            [300.0, -500.0],
+            [-900.0, 700.0],
+            [-2600.0, 900.0],
+            [-3700.0, -500.0],
+            [-5300.0, -600.0],
+            [-6900.0, 400.0],
+            [-7750.0, 300.0],
+        ],
+    ),
+    (
+        "鹅颈水",
+        &[
+            [6300.0, 3600.0],
+            [5200.0, 3400.0],
+            [4100.0, 3500.0],
+            [3000.0, 2700.0],
+            [1600.0, 2400.0],
+            [400.0, 2000.0],
+            [-900.0, 700.0],
+        ],
+    ),
+    (
+        "罗溪",
+        &[
+            [5900.0, 6500.0],
+            [4700.0, 6000.0],
+            [3100.0, 6300.0],
+            [2100.0, 5000.0],
+            [700.0, 4500.0],
+            [0.0, 3400.0],
+            [400.0, 2000.0],
+        ],
+    ),
     ("上坪水", &[[-4300.0, 4900.0], [-3800.0, 3700.0], [-3500.0, 2600.0], [-2900.0, 1700.0], [-2600.0, 900.0]]),
-    ("玉津水", &[[300.0, -7400.0], [-300.0, -6500.0], [-1700.0, -5300.0], [-1900.0, -3500.0], [-3300.0, -2900.0], [-3600.0, -1500.0], [-3700.0, -500.0]]),
+    (
+        "玉津水",
+        &[
+            [300.0, -7400.0],
+            [-300.0, -6500.0],
+            [-1700.0, -5300.0],
+            [-1900.0, -3500.0],
+            [-3300.0, -2900.0],
+            [-3600.0, -1500.0],
+            [-3700.0, -500.0],
+        ],
+    ),
     ("碧溪", &[[5700.0, -900.0], [4700.0, -500.0], [4000.0, -1900.0], [2900.0, -2500.0], [1800.0, -2500.0]]),
 ];
 
@@ -95,7 +162,6 @@ const RIVERS: &[(&str, &[Metres])] = &[
 #[derive(Debug, Clone)]
 pub struct Land {
     noise: Noise,
-    scale: f64,
     /// Lakes: ring and name.
     pub lakes: Vec<(Vec<Metres>, &'static str)>,
     /// Rivers: line and name, the main one first.
@@ -109,7 +175,7 @@ impl Land {
         let noise = Noise::new(&mut dice);
         let lakes = LAKES.iter().map(|l| (blob([l.0, l.1], l.2, l.3, &mut dice), l.4)).collect();
         let rivers = RIVERS.iter().map(|(name, points)| (wander(points, &mut dice), *name)).collect();
-        Self { noise, scale: 1.0, lakes, rivers }
+        Self { noise, lakes, rivers }
     }
 
     /// Maps a point of the unit square into the district.
@@ -118,8 +184,8 @@ impl Land {
         let corners = lerp(lerp(SOUTH[0], SOUTH[SOUTH.len() - 1], u), lerp(NORTH[0], NORTH[NORTH.len() - 1], u), v);
         let (across, up) = (lerp(west, east, u), lerp(south, north, v));
         let p = [across[0] + up[0] - corners[0], across[1] + up[1] - corners[1]];
-        let bend = self.noise.bend(p);
-        [(p[0] + bend[0]) * self.scale, (p[1] + bend[1]) * self.scale]
+        let bend = self.noise.bend([p[0] * SCALE, p[1] * SCALE]);
+        [p[0] * SCALE + bend[0], p[1] * SCALE + bend[1]]
     }
 
     /// Returns how much of a town a point is, about 0–1.5.
@@ -158,7 +224,13 @@ impl Land {
 
 /// Sums humps, each falling off with the fourth power of the distance: near a bell, with no exponential.
 fn field(humps: &[Hump], p: Metres) -> f64 {
-    humps.iter().map(|(x, y, s, h)| { let d = distance(p, [*x, *y]) / s; h / ((1.0 + d * d) * (1.0 + d * d)) * 1.3 }).sum()
+    humps
+        .iter()
+        .map(|(x, y, s, h)| {
+            let d = distance(p, [*x, *y]) / s;
+            h / ((1.0 + d * d) * (1.0 + d * d)) * 1.3
+        })
+        .sum()
 }
 
 /// Returns the point at share `t` of a boundary curve.
@@ -174,14 +246,26 @@ fn along(points: &[Metres], t: f64) -> Metres {
 /// Draws a lake: an ellipse with a ragged shore.
 fn blob(middle: Metres, radius: f64, stretch: f64, dice: &mut Dice) -> Vec<Metres> {
     let turn = dice.between(0.0, core::f64::consts::PI);
-    let waves: Vec<(f64, f64)> =
-        (2..7).map(|k| (dice.between(0.0, core::f64::consts::TAU), dice.between(0.03, 0.20) / f64::from(k).sqrt())).collect();
-    (0..56).map(|i| {
-        let a = f64::from(i) / 56.0 * core::f64::consts::TAU;
-        let r = radius * (1.0 + waves.iter().enumerate().map(|(k, (phase, amp))| amp * libm::cos((k as f64 + 2.0) * a + phase)).sum::<f64>());
-        let (x, y) = (r * libm::cos(a) * stretch.sqrt(), r * libm::sin(a) / stretch.sqrt());
-        [middle[0] + x * libm::cos(turn) - y * libm::sin(turn), middle[1] + x * libm::sin(turn) + y * libm::cos(turn)]
-    }).collect()
+    let waves: Vec<(f64, f64)> = (2..7)
+        .map(|k| (dice.between(0.0, core::f64::consts::TAU), dice.between(0.03, 0.20) / f64::from(k).sqrt()))
+        .collect();
+    (0..56)
+        .map(|i| {
+            let a = f64::from(i) / 56.0 * core::f64::consts::TAU;
+            let r = radius
+                * (1.0
+                    + waves
+                        .iter()
+                        .enumerate()
+                        .map(|(k, (phase, amp))| amp * libm::cos((k as f64 + 2.0) * a + phase))
+                        .sum::<f64>());
+            let (x, y) = (r * libm::cos(a) * stretch.sqrt(), r * libm::sin(a) / stretch.sqrt());
+            [
+                middle[0] + x * libm::cos(turn) - y * libm::sin(turn),
+                middle[1] + x * libm::sin(turn) + y * libm::cos(turn),
+            ]
+        })
+        .collect()
 }
 
 /// Draws a river through points with small bends of its own.

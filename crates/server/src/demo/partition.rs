@@ -35,6 +35,8 @@ pub struct Cell {
     pub ring: Vec<u32>,
     /// For each vertex, the line that the edge after it lies on; `None`: the district's border.
     pub lines: Vec<Option<u32>>,
+    /// The four corners: south-west, south-east, north-east, north-west.
+    pub corners: [u32; 4],
     /// Grids across a shared edge, ascending.
     pub neighbours: Vec<u32>,
     /// The middle of its box in the square, mapped into the district.
@@ -59,7 +61,8 @@ pub struct Partition {
 impl Partition {
     /// Divides the land into `count` grids.
     pub fn new(land: &Land, seed: u64, count: usize) -> Self {
-        let mut splitter = Splitter { mass: Mass::new(land), land, dice: Dice::new(seed, 2), leaves: Vec::new(), lines: Vec::new() };
+        let mut splitter =
+            Splitter { mass: Mass::new(land), land, dice: Dice::new(seed, 2), leaves: Vec::new(), lines: Vec::new() };
         splitter.split(Rect { u: [0, STEPS], v: [0, STEPS] }, count, 0, [None; 4]);
         Drawing::new(land, seed, splitter.leaves, splitter.lines).finish()
     }
@@ -123,7 +126,8 @@ impl Splitter<'_> {
 
     /// Returns whether a box is wider than high on the ground.
     fn wider(&mut self, rect: Rect) -> bool {
-        let (u, v) = (f64::midpoint(share(rect.u[0]), share(rect.u[1])), f64::midpoint(share(rect.v[0]), share(rect.v[1])));
+        let (u, v) =
+            (f64::midpoint(share(rect.u[0]), share(rect.u[1])), f64::midpoint(share(rect.v[0]), share(rect.v[1])));
         let width = distance(self.land.place(share(rect.u[0]), v), self.land.place(share(rect.u[1]), v));
         let height = distance(self.land.place(u, share(rect.v[0])), self.land.place(u, share(rect.v[1])));
         width * self.dice.between(0.85, 1.18) > height
@@ -140,8 +144,10 @@ struct Mass(Vec<f64>);
 impl Mass {
     fn new(land: &Land) -> Self {
         let n = RASTER;
-        let nodes: Vec<Metres> =
-            (0..=n).flat_map(|j| (0..=n).map(move |i| (i, j))).map(|(i, j)| land.place(i as f64 / n as f64, j as f64 / n as f64)).collect();
+        let nodes: Vec<Metres> = (0..=n)
+            .flat_map(|j| (0..=n).map(move |i| (i, j)))
+            .map(|(i, j)| land.place(i as f64 / n as f64, j as f64 / n as f64))
+            .collect();
         let mut sums = vec![0.0; (n + 1) * (n + 1)];
         for j in 0..n {
             let mut row = 0.0;
@@ -203,7 +209,8 @@ struct Drawing<'a> {
 
 impl<'a> Drawing<'a> {
     fn new(land: &'a Land, seed: u64, leaves: Vec<Leaf>, splits: Vec<Split>) -> Self {
-        let (mut on_row, mut on_column) = (BTreeMap::<u32, BTreeSet<u32>>::new(), BTreeMap::<u32, BTreeSet<u32>>::new());
+        let (mut on_row, mut on_column) =
+            (BTreeMap::<u32, BTreeSet<u32>>::new(), BTreeMap::<u32, BTreeSet<u32>>::new());
         for leaf in &leaves {
             for (u, v) in [(0, 0), (0, 1), (1, 0), (1, 1)].map(|(i, j)| (leaf.rect.u[i], leaf.rect.v[j])) {
                 on_row.entry(v).or_default().insert(u);
@@ -221,8 +228,13 @@ impl<'a> Drawing<'a> {
             self.out.cells.push(cell);
         }
         for split in core::mem::take(&mut self.splits) {
-            let path = if split.upright { self.side(true, split.at, split.span) } else { self.side(false, split.at, split.span) };
-            let length = path.windows(2).map(|p| distance(self.out.metres[p[0] as usize], self.out.metres[p[1] as usize])).sum();
+            let path = if split.upright {
+                self.side(true, split.at, split.span)
+            } else {
+                self.side(false, split.at, split.span)
+            };
+            let length =
+                path.windows(2).map(|p| distance(self.out.metres[p[0] as usize], self.out.metres[p[1] as usize])).sum();
             self.out.lines.push(SplitLine { path, length, depth: split.depth });
         }
         join_neighbours(&mut self.out.cells);
@@ -234,20 +246,26 @@ impl<'a> Drawing<'a> {
         let (south, north) = (self.side(false, v[0], u), self.side(false, v[1], u));
         let (west, east) = (self.side(true, u[0], v), self.side(true, u[1], v));
         let (mut ring, mut lines) = (Vec::new(), Vec::new());
-        let back = |mut path: Vec<u32>| { path.reverse(); path };
+        let corners = [south[0], east[0], *north.last().unwrap_or(&0), north[0]];
+        let back = |mut path: Vec<u32>| {
+            path.reverse();
+            path
+        };
         for (path, line) in [south, east, back(north), back(west)].into_iter().zip(leaf.lines) {
             lines.extend(core::iter::repeat_n(line, path.len() - 1));
             ring.extend(&path[..path.len() - 1]);
         }
         let middle = self.land.place(f64::midpoint(share(u[0]), share(u[1])), f64::midpoint(share(v[0]), share(v[1])));
         let shape: Vec<Metres> = ring.iter().map(|i| self.out.metres[*i as usize]).collect();
-        Cell { area: super::plane::area(&shape), ring, lines, neighbours: Vec::new(), middle }
+        Cell { area: super::plane::area(&shape), ring, lines, corners, neighbours: Vec::new(), middle }
     }
 
     /// Returns the vertices along a side of a box, from its low end to its high one, both ends included.
     fn side(&mut self, upright: bool, at: u32, span: [u32; 2]) -> Vec<u32> {
         let stops: Vec<u32> = if upright { &self.on_column } else { &self.on_row }
-            .get(&at).map(|s| s.range(span[0]..=span[1]).copied().collect()).unwrap_or_default();
+            .get(&at)
+            .map(|s| s.range(span[0]..=span[1]).copied().collect())
+            .unwrap_or_default();
         let corner = |s: u32| if upright { (at, s) } else { (s, at) };
         let mut path = Vec::new();
         for pair in stops.windows(2) {
@@ -352,7 +370,8 @@ fn join_neighbours(cells: &mut [Cell]) {
         }
     }
     for cell in cells.iter_mut() {
-        let across: BTreeSet<u32> = super::dissolve::edges(&cell.ring).filter_map(|(a, b)| owner.get(&(b, a)).copied()).collect();
+        let across: BTreeSet<u32> =
+            super::dissolve::edges(&cell.ring).filter_map(|(a, b)| owner.get(&(b, a)).copied()).collect();
         cell.neighbours = across.into_iter().collect();
     }
 }

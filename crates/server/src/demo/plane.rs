@@ -103,7 +103,10 @@ pub fn curve(points: &[Metres], steps: usize) -> Vec<Metres> {
 pub fn catmull(a: Metres, b: Metres, c: Metres, d: Metres, t: f64) -> Metres {
     let axis = |k: usize| {
         let (a, b, c, d) = (a[k], b[k], c[k], d[k]);
-        0.5 * (2.0 * b + (c - a) * t + (2.0 * a - 5.0 * b + 4.0 * c - d) * t * t + (3.0 * b - a - 3.0 * c + d) * t * t * t)
+        0.5 * (2.0 * b
+            + (c - a) * t
+            + (2.0 * a - 5.0 * b + 4.0 * c - d) * t * t
+            + (3.0 * b - a - 3.0 * c + d) * t * t * t)
     };
     [axis(0), axis(1)]
 }
