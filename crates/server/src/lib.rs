@@ -1,14 +1,14 @@
 //! The reference backend of Fengtu: real, small, and what a district can start with on one machine.
 //!
-//! Reading order: what a district is made of (`dataset`), how it is kept (`db`, `store`), how a request is read and
+//! Reading order: what a district is made of (`dataset`) and where it comes from (`demo`), how it is kept (`db`, `store`), how a request is read and
 //! refused (`params`, `problem`, `auth`), how it is answered (`routes`, `files`), and how all is put together (`app`, `cli`).
 
 pub mod app;
 pub mod cli;
 pub mod dataset;
 pub mod db;
+pub mod demo;
 pub mod params;
 pub mod problem;
 pub mod routes;
 pub mod store;
-pub mod demo;
