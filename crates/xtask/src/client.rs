@@ -77,7 +77,7 @@ fn up_to_date() -> bool {
 }
 
 fn read_stamp() -> Option<SystemTime> {
-    let nanos: u64 = fs::read_to_string(stamp()).ok()?.parse().ok()?;
+    let nanos: u64 = fs::read_to_string(stamp()).ok()?.trim().parse().ok()?;
     Some(UNIX_EPOCH + Duration::from_nanos(nanos))
 }
 
