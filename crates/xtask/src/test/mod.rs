@@ -5,7 +5,7 @@ mod steps;
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 use clap::Args;
 
 use crate::setup;
@@ -33,6 +33,11 @@ pub fn run(options: &Options) -> Result<()> {
     setup::ensure(&setup::everything())?;
     let wanted = |step: &Step| options.only.as_ref().is_none_or(|part| step.name.contains(part.as_str()));
     let steps: Vec<Step> = all().into_iter().filter(wanted).collect();
+    ensure!(
+        !steps.is_empty(),
+        "no step has such a name: {}",
+        all().iter().map(|step| step.name).collect::<Vec<_>>().join("; ")
+    );
     let mut outcomes = vec![];
     for (index, step) in steps.iter().enumerate() {
         println!("\n[{}/{}] {}", index + 1, steps.len(), step.name);

@@ -4,7 +4,7 @@
 
 use std::fs;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use super::counts::{Counts, of_playwright};
 use crate::setup::{chromium, postgres, target};
@@ -63,7 +63,14 @@ fn native(counts: &mut Counts) -> Result<()> {
     if let Some(folder) = postgres::binaries() {
         tests = tests.env("FENGTU_TEST_PG", folder);
     }
-    tests.watch(|line| counts.read_line(line))
+    tests.watch(|line| counts.read_line(line))?;
+    some_ran(*counts)
+}
+
+/// A runner that ran nothing and says that all is well has not tested anything.
+fn some_ran(counts: Counts) -> Result<()> {
+    ensure!(counts.passed > 0, "no test ran");
+    Ok(())
 }
 
 fn wasm(counts: &mut Counts) -> Result<()> {
@@ -87,7 +94,8 @@ fn browser(counts: &mut Counts) -> Result<()> {
     if let Ok(text) = fs::read_to_string(&report) {
         counts.add(of_playwright(&text)?);
     }
-    ran
+    ran?;
+    some_ran(*counts)
 }
 
 fn cargo(args: &[&str]) -> Shell {
