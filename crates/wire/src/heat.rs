@@ -123,7 +123,7 @@ pub enum PointsError {
     /// The table of names is not what it should be.
     #[error("the table of categories and places cannot be read")]
     Table,
-    /// A box that is empty, swapped, or not finite.
+    /// A box that is empty, swapped, or not on the earth.
     #[error("the box is not one: {0:?}")]
     Bounds([u64; 4]),
     /// An index points behind its table.
@@ -220,7 +220,8 @@ impl PointColumns {
 
     fn checked(self) -> Result<Self, PointsError> {
         let [west, south, east, north] = self.bounds;
-        if !(west < east && south < north && self.bounds.iter().all(|v| v.is_finite())) {
+        let on_earth = west >= -180.0 && east <= 180.0 && south >= -90.0 && north <= 90.0;
+        if !(west < east && south < north && on_earth) {
             return Err(PointsError::Bounds(self.bounds.map(f64::to_bits)));
         }
         let bad = self.place.iter().zip(&self.category).position(|(&place, &category)| {
