@@ -1,1 +1,2 @@
 //! The web client.
+pub mod map;

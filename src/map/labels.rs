@@ -1,0 +1,154 @@
+//! Places labels so that none overlaps another or a symbol.
+
+use super::plane::Px;
+
+/// Holds a box on the screen, CSS pixels.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rect {
+    /// Left edge.
+    pub left: f64,
+    /// Top edge.
+    pub top: f64,
+    /// Right edge.
+    pub right: f64,
+    /// Bottom edge.
+    pub bottom: f64,
+}
+
+impl Rect {
+    /// Makes a box around its middle.
+    pub fn centered(at: Px, width: f64, height: f64) -> Self {
+        Self {
+            left: at.x - width / 2.0,
+            top: at.y - height / 2.0,
+            right: at.x + width / 2.0,
+            bottom: at.y + height / 2.0,
+        }
+    }
+
+    /// Tells whether two boxes share any ground.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        self.left < other.right && other.left < self.right && self.top < other.bottom && other.top < self.bottom
+    }
+}
+
+/// Keeps the boxes that are taken, in buckets, so that asking costs the same with thousands of them.
+#[derive(Debug, Clone)]
+pub struct Taken {
+    columns: usize,
+    rows: usize,
+    buckets: Vec<Vec<Rect>>,
+}
+
+/// Side of a bucket in CSS pixels: about the size of a label.
+const BUCKET: f64 = 96.0;
+
+impl Taken {
+    /// Starts with a free picture of a size in CSS pixels.
+    pub fn new(width: f64, height: f64) -> Self {
+        let count = |side: f64| ((side / BUCKET).ceil().max(1.0) as usize).min(512);
+        let (columns, rows) = (count(width), count(height));
+        Self { columns, rows, buckets: vec![Vec::new(); columns * rows] }
+    }
+
+    /// Tells whether a box overlaps none that is taken.
+    pub fn is_free(&self, rect: &Rect) -> bool {
+        self.cells(rect).filter_map(|cell| self.buckets.get(cell)).flatten().all(|taken| !taken.overlaps(rect))
+    }
+
+    /// Takes a box, whether it is free or not.
+    pub fn take(&mut self, rect: Rect) {
+        for cell in self.cells(&rect).collect::<Vec<_>>() {
+            if let Some(bucket) = self.buckets.get_mut(cell) {
+                bucket.push(rect);
+            }
+        }
+    }
+
+    /// Takes a box if it is free, and says whether it was.
+    pub fn try_take(&mut self, rect: Rect) -> bool {
+        let free = self.is_free(&rect);
+        if free {
+            self.take(rect);
+        }
+        free
+    }
+
+    fn cells(&self, rect: &Rect) -> impl Iterator<Item = usize> + use<> {
+        let (columns, rows) = (self.columns, self.rows);
+        // Off the picture falls to the edge buckets; NaN falls to the first.
+        let cell = move |at: f64, count: usize| ((at / BUCKET).floor().max(0.0) as usize).min(count - 1);
+        let across = cell(rect.left, columns)..=cell(rect.right, columns);
+        let down = cell(rect.top, rows)..=cell(rect.bottom, rows);
+        down.flat_map(move |row| across.clone().map(move |column| row * columns + column))
+    }
+}
+
+/// Holds a label that wants a place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Wish<T> {
+    /// Lower is placed first.
+    pub rank: u32,
+    /// Where its middle would best be.
+    pub at: Px,
+    /// Width with its margin, CSS pixels.
+    pub width: f64,
+    /// Height with its margin, CSS pixels.
+    pub height: f64,
+    /// What the caller knows it by.
+    pub what: T,
+}
+
+/// Places labels by rank (within a rank in the order given) and returns those that found room, with where their middle is.
+///
+/// Each is tried in its best place, then above and below it.
+pub fn place<T>(mut wishes: Vec<Wish<T>>, taken: &mut Taken) -> Vec<(T, Px)> {
+    wishes.sort_by_key(|wish| wish.rank);
+    wishes.into_iter().filter_map(|wish| spot(&wish, taken).map(|at| (wish.what, at))).collect()
+}
+
+fn spot<T>(wish: &Wish<T>, taken: &mut Taken) -> Option<Px> {
+    [0.0, -1.0, 1.0]
+        .map(|shift| Px { y: wish.at.y + shift * wish.height, ..wish.at })
+        .into_iter()
+        .find(|&at| taken.try_take(Rect::centered(at, wish.width, wish.height)))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn wish(rank: u32, x: f64, y: f64) -> Wish<u32> {
+        Wish { rank, at: Px { x, y }, width: 60.0, height: 16.0, what: rank }
+    }
+
+    #[test]
+    fn the_higher_rank_gets_the_place_whatever_the_order() {
+        let crowd = vec![wish(5, 100.0, 100.0), wish(1, 100.0, 100.0), wish(2, 101.0, 100.0), wish(3, 99.0, 100.0)];
+        let placed = place(crowd, &mut Taken::new(300.0, 300.0));
+        assert_eq!(placed.first(), Some(&(1, Px { x: 100.0, y: 100.0 })));
+        assert_eq!(placed.iter().map(|(what, _)| *what).collect::<Vec<_>>(), [1, 2, 3], "the fourth finds no room");
+    }
+
+    #[test]
+    fn a_symbol_in_the_way_moves_the_label() {
+        let mut taken = Taken::new(300.0, 300.0);
+        taken.take(Rect::centered(Px { x: 100.0, y: 100.0 }, 14.0, 14.0));
+        assert_eq!(place(vec![wish(1, 100.0, 100.0)], &mut taken), [(1, Px { x: 100.0, y: 84.0 })]);
+    }
+
+    proptest! {
+        #[test]
+        fn no_two_labels_overlap(spots in prop::collection::vec((-50.0..700.0f64, -50.0..500.0f64, 10.0..160.0f64, 0u32..4), 0..120)) {
+            let wishes = spots.iter().map(|&(x, y, width, rank)| Wish { rank, at: Px { x, y }, width, height: 18.0, what: width });
+            let placed = place(wishes.collect(), &mut Taken::new(640.0, 480.0));
+            let rects: Vec<_> = placed.iter().map(|(width, at)| Rect::centered(*at, *width, 18.0)).collect();
+            for (n, one) in rects.iter().enumerate() {
+                prop_assert!(rects.iter().skip(n + 1).all(|other| !one.overlaps(other)));
+            }
+            prop_assert!(spots.is_empty() || !placed.is_empty());
+        }
+    }
+}

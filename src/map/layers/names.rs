@@ -1,0 +1,125 @@
+//! All labels of the map in one layer, so that none overlaps another whoever owns it.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use fengtu_wire::basemap::BaseClass;
+
+use super::areas::{self, AreaLayer, AreaSet};
+use super::basemap::{BaseLayer, BaseName};
+use super::{Brush, Drawn};
+use crate::map::labels::{self, Rect, Taken, Wish};
+use crate::map::plane::Px;
+
+/// Draws the labels.
+#[derive(Default)]
+pub struct NameLayer {
+    /// Widths by font and text: measuring is the costly part.
+    widths: RefCell<HashMap<(Style, String), f64>>,
+}
+
+/// Says how a label is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Style {
+    /// A district or street.
+    Major,
+    /// A community.
+    Middle,
+    /// A grid, or a spot of the base map.
+    Minor,
+    /// Water.
+    Water,
+}
+
+impl Style {
+    const fn size_px(self) -> f64 {
+        match self {
+            Self::Major => 15.0,
+            Self::Middle => 13.0,
+            Self::Minor | Self::Water => 12.0,
+        }
+    }
+
+    fn font(self, family: &str) -> String {
+        let weight = if matches!(self, Self::Major) { "600 " } else { "" };
+        format!("{weight}{}px {family}", self.size_px())
+    }
+}
+
+struct Label<'a> {
+    style: Style,
+    text: &'a str,
+}
+
+impl NameLayer {
+    /// Forgets what was measured: the font has changed.
+    pub fn forget(&self) {
+        self.widths.borrow_mut().clear();
+    }
+
+    /// Places and draws all labels; `obstacles` are the boxes of symbols drawn by others.
+    pub fn draw(&self, brush: &Brush, base: &BaseLayer, areas: &AreaLayer, obstacles: Vec<Rect>) -> Drawn {
+        let mut taken = Taken::new(brush.frame.width, brush.frame.height);
+        obstacles.into_iter().chain(areas.symbol_boxes(brush)).for_each(|rect| taken.take(rect));
+        let mut wishes = self.area_wishes(brush, areas.above(), true);
+        wishes.extend(self.area_wishes(brush, areas.shown(), false));
+        wishes.extend(base.names().iter().filter_map(|name| self.base_wish(brush, name)));
+        let placed = labels::place(wishes, &mut taken);
+        let some = !placed.is_empty();
+        for (label, at) in placed {
+            draw(brush, &label, at);
+        }
+        if some { Drawn::Still } else { Drawn::Nothing }
+    }
+
+    fn area_wishes<'a>(&self, brush: &Brush, set: &'a AreaSet, always: bool) -> Vec<Wish<Label<'a>>> {
+        let scale = brush.frame.placement(crate::map::plane::Anchor::default()).scale;
+        let wish = |(area, spot): (&'a crate::map::model::Area, &areas::Spot)| {
+            let rank = areas::name_rank(area.level);
+            let style = [Style::Major, Style::Major, Style::Middle].get(rank as usize).copied().unwrap_or(Style::Minor);
+            let wish = self.wish(brush, rank, spot.at, Label { style, text: &area.name })?;
+            // A name wider than its own ground would seem to name the neighbour.
+            (always || spot.width * scale > wish.width * 0.8).then_some(wish)
+        };
+        set.spots().filter_map(wish).collect()
+    }
+
+    fn base_wish<'a>(&self, brush: &Brush, name: &'a BaseName) -> Option<Wish<Label<'a>>> {
+        let (rank, style, from) = match name.class {
+            BaseClass::Label => (3, Style::Minor, 12.5),
+            BaseClass::Water | BaseClass::River => (5, Style::Water, 12.5),
+            BaseClass::Green => (5, Style::Minor, 13.5),
+            BaseClass::Primary => (6, Style::Minor, 13.5),
+            BaseClass::Secondary => (7, Style::Minor, 14.5),
+            _ => (8, Style::Minor, 16.0),
+        };
+        (brush.frame.zoom >= from).then(|| self.wish(brush, rank, name.at, Label { style, text: &name.text }))?
+    }
+
+    fn wish<'a>(&self, brush: &Brush, rank: u32, at: fengtu_geo::LonLat, label: Label<'a>) -> Option<Wish<Label<'a>>> {
+        let at = brush.frame.px(at);
+        if label.text.is_empty() || !brush.frame.shows(at, 0.0) {
+            return None;
+        }
+        let width = self.width(brush, &label) + 8.0;
+        Some(Wish { rank, at, width, height: label.style.size_px() * 1.4, what: label })
+    }
+
+    fn width(&self, brush: &Brush, label: &Label) -> f64 {
+        let key = (label.style, label.text.to_owned());
+        *self.widths.borrow_mut().entry(key).or_insert_with(|| {
+            brush.ink.font(&label.style.font(&brush.theme.font));
+            brush.ink.text_width(label.text)
+        })
+    }
+}
+
+fn draw(brush: &Brush, label: &Label, at: Px) {
+    let colour = match label.style {
+        Style::Major | Style::Middle => &brush.theme.ink,
+        Style::Minor => &brush.theme.ink_soft,
+        Style::Water => &brush.theme.water_ink,
+    };
+    brush.ink.font(&label.style.font(&brush.theme.font));
+    brush.ink.label(label.text, at, colour, &brush.theme.halo);
+}

@@ -1,0 +1,32 @@
+//! The map: plain values in, events out; the only place that names Leaflet, whose handles never leave it.
+//!
+//! Modules, in reading order:
+//!
+//! * [`model`]: what goes in and what comes out;
+//! * [`scene`]: the signals, one per layer;
+//! * [`view`]: the component;
+//! * [`live`]: the map while it is mounted: events in, events out;
+//! * [`foot`]: scale bar, north, datum, source and review number; zoom buttons;
+//! * [`host`]: Leaflet behind plain values;
+//! * [`stage`]: the pictures and when they are drawn;
+//! * [`plane`]: where things are on the screen;
+//! * [`labels`]: labels that never overlap;
+//! * [`theme`], [`ink`]: colours and canvas;
+//! * [`layers`]: one file each.
+
+pub mod foot;
+mod host;
+mod ink;
+pub mod labels;
+mod layers;
+mod live;
+pub mod model;
+pub mod plane;
+pub mod scene;
+mod stage;
+pub mod theme;
+pub mod view;
+
+pub use model::{Hit, MapEvent};
+pub use scene::MapScene;
+pub use view::MapView;

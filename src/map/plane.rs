@@ -1,0 +1,200 @@
+//! Where things are on the screen: Web Mercator pixels of one picture, and plane coordinates that outlive a zoom.
+
+use fengtu_geo::mercator::{self, WorldPixel};
+use fengtu_geo::{BBox, LonLat};
+
+/// Zoom at which paths are built once and for all; every picture scales them.
+///
+/// At zoom 20 a pixel is 14 cm on the ground at Shenzhen's latitude, and a district of 30 km spans 2^18 pixels, which the
+/// 24 bits of a canvas's own coordinates still hold to a sixty-fourth of a pixel.
+pub const PATH_ZOOM: f64 = 20.0;
+
+/// Holds one picture's place: what part of the world, at which zoom, a canvas shows.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Frame {
+    /// Zoom, which may be a fraction.
+    pub zoom: f64,
+    /// Western edge, world pixels at `zoom`.
+    pub left: f64,
+    /// Northern edge, world pixels at `zoom`.
+    pub top: f64,
+    /// Width in CSS pixels.
+    pub width: f64,
+    /// Height in CSS pixels.
+    pub height: f64,
+    /// Device pixels per CSS pixel.
+    pub dpr: f64,
+}
+
+/// Holds a point of a picture in CSS pixels from its top left corner.
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Default)]
+pub struct Px {
+    /// To the right.
+    pub x: f64,
+    /// Down.
+    pub y: f64,
+}
+
+impl Px {
+    /// Gives the distance to another point in pixels.
+    pub fn distance(self, other: Self) -> f64 {
+        (self.x - other.x).hypot(self.y - other.y)
+    }
+}
+
+/// Holds the origin of a set of paths: a world pixel at [`PATH_ZOOM`].
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Anchor {
+    /// To the east.
+    pub x: f64,
+    /// To the south.
+    pub y: f64,
+}
+
+impl Anchor {
+    /// Puts the origin at a place.
+    pub fn at(point: LonLat) -> Self {
+        let WorldPixel { x, y } = mercator::to_world_pixel(point, PATH_ZOOM);
+        Self { x: x.round(), y: y.round() }
+    }
+
+    /// Gives a place in path coordinates.
+    pub fn path_point(self, point: LonLat) -> Px {
+        let WorldPixel { x, y } = mercator::to_world_pixel(point, PATH_ZOOM);
+        Px { x: x - self.x, y: y - self.y }
+    }
+}
+
+/// Says how path coordinates become a picture's CSS pixels: `scale × path + (x, y)`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Placement {
+    /// CSS pixels per path unit.
+    pub scale: f64,
+    /// Shift to the right.
+    pub x: f64,
+    /// Shift down.
+    pub y: f64,
+}
+
+impl Frame {
+    /// Makes the frame of a viewport of `width × height` CSS pixels around a centre, wider by `margin` of it on each side.
+    pub fn around(center: LonLat, zoom: f64, size: (f64, f64), margin: f64, dpr: f64) -> Self {
+        let WorldPixel { x, y } = mercator::to_world_pixel(center, zoom);
+        let whole = |side: f64| (side * (1.0 + 2.0 * margin)).ceil();
+        let (width, height) = (whole(size.0), whole(size.1));
+        // On whole device pixels, so that hairlines stay one pixel wide.
+        let snap = |at: f64| (at * dpr).round() / dpr;
+        Self { zoom, left: snap(x - width / 2.0), top: snap(y - height / 2.0), width, height, dpr }
+    }
+
+    /// Gives where a place falls in the picture.
+    pub fn px(&self, point: LonLat) -> Px {
+        let WorldPixel { x, y } = mercator::to_world_pixel(point, self.zoom);
+        Px { x: x - self.left, y: y - self.top }
+    }
+
+    /// Gives the place that a pixel of the picture shows.
+    pub fn ground(&self, px: Px) -> LonLat {
+        mercator::from_world_pixel(WorldPixel { x: px.x + self.left, y: px.y + self.top }, self.zoom)
+    }
+
+    /// Says how paths of an anchor are laid into this picture.
+    pub fn placement(&self, anchor: Anchor) -> Placement {
+        let scale = (self.zoom - PATH_ZOOM).exp2();
+        Placement { scale, x: anchor.x * scale - self.left, y: anchor.y * scale - self.top }
+    }
+
+    /// Gives the ground that the picture shows.
+    pub fn bounds(&self) -> BBox {
+        let top_left = self.ground(Px::default());
+        let bottom_right = self.ground(Px { x: self.width, y: self.height });
+        BBox { west: top_left.lon, south: bottom_right.lat, east: bottom_right.lon, north: top_left.lat }
+    }
+
+    /// Tells whether a pixel is in the picture or less than `slack` pixels off it.
+    pub fn shows(&self, px: Px, slack: f64) -> bool {
+        (-slack..=self.width + slack).contains(&px.x) && (-slack..=self.height + slack).contains(&px.y)
+    }
+
+    /// Gives the metres on the ground of one CSS pixel in the middle of the picture.
+    pub fn metres_per_pixel(&self) -> f64 {
+        let middle = self.ground(Px { x: self.width / 2.0, y: self.height / 2.0 });
+        mercator::metres_per_pixel(middle.lat, self.zoom)
+    }
+
+    /// Says where the picture lies, and how much larger, in a map at another zoom whose layer origin is the world pixel
+    /// `origin`: what a finished picture is moved and scaled by until it is drawn anew.
+    pub fn moved_to(&self, zoom: f64, origin: Px) -> Placement {
+        let scale = (zoom - self.zoom).exp2();
+        Placement { scale, x: self.left * scale - origin.x, y: self.top * scale - origin.y }
+    }
+
+    /// Tells whether another frame (the visible part) lies inside this picture, at the same zoom.
+    pub fn holds(&self, view: &Self) -> bool {
+        (self.zoom - view.zoom).abs() < 1e-9
+            && self.left <= view.left + 1.0
+            && self.top <= view.top + 1.0
+            && self.left + self.width >= view.left + view.width - 1.0
+            && self.top + self.height >= view.top + view.height - 1.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HALL: LonLat = LonLat { lon: 113.935_9, lat: 22.748_6 };
+
+    fn frame(zoom: f64) -> Frame {
+        Frame::around(HALL, zoom, (1280.0, 800.0), 0.2, 2.0)
+    }
+
+    #[test]
+    fn the_centre_is_in_the_middle_to_half_a_device_pixel() {
+        for zoom in [10.0, 13.25, 18.75] {
+            let frame = frame(zoom);
+            let px = frame.px(HALL);
+            assert!(px.distance(Px { x: frame.width / 2.0, y: frame.height / 2.0 }) < 0.5, "{zoom}: {px:?}");
+        }
+    }
+
+    #[test]
+    fn paths_and_points_agree_at_every_zoom() {
+        let far = LonLat { lon: 114.02, lat: 22.82 };
+        let anchor = Anchor::at(HALL);
+        for zoom in [9.5, 12.0, 14.75, 19.0] {
+            let frame = frame(zoom);
+            let (place, path) = (frame.placement(anchor), anchor.path_point(far));
+            let laid = Px { x: place.scale * path.x + place.x, y: place.scale * path.y + place.y };
+            assert!(laid.distance(frame.px(far)) < 1e-4, "{zoom}: {laid:?}");
+        }
+    }
+
+    #[test]
+    fn ground_and_pixel_are_each_others_inverse() {
+        let frame = frame(15.25);
+        let px = Px { x: 123.25, y: 456.5 };
+        assert!(frame.px(frame.ground(px)).distance(px) < 1e-5);
+        assert!(frame.bounds().contains(HALL));
+    }
+
+    #[test]
+    fn a_moved_picture_lies_where_a_fresh_one_would() {
+        let (old, fresh) = (frame(13.0), frame(14.5));
+        let origin = Px { x: fresh.left, y: fresh.top };
+        let placement = old.moved_to(14.5, origin);
+        let (px, want) = (old.px(HALL), fresh.px(HALL));
+        let got = Px { x: placement.scale * px.x + placement.x, y: placement.scale * px.y + placement.y };
+        assert!(got.distance(want) < 1e-4, "{got:?} is not {want:?}");
+    }
+
+    #[test]
+    fn a_picture_with_a_margin_holds_a_short_pan_and_no_zoom() {
+        let picture = Frame::around(HALL, 14.0, (1000.0, 600.0), 0.2, 1.0);
+        let view = Frame::around(HALL, 14.0, (1000.0, 600.0), 0.0, 1.0);
+        assert!(picture.holds(&view));
+        assert!(picture.holds(&Frame { left: view.left + 150.0, ..view }));
+        assert!(!picture.holds(&Frame { left: view.left + 250.0, ..view }));
+        assert!(!picture.holds(&Frame { zoom: 14.25, ..view }));
+    }
+}

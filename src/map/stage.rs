@@ -1,0 +1,250 @@
+//! The pictures and when they are drawn: one animation frame for all that is dirty, nothing for what is not.
+//!
+//! A picture is larger than the map by a margin. While the map pans, Leaflet moves the pane and no picture is drawn;
+//! while it zooms, pictures are scaled; at rest they are drawn anew.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{HtmlCanvasElement, HtmlElement, Window};
+
+use super::host::Host;
+use super::ink::{self, Ink};
+use super::layers::{Brush, Drawn, Layers, Slot};
+use super::plane::{Frame, Px};
+use super::theme::MapTheme;
+
+/// How much wider a picture is than the map, on each side.
+const MARGIN: f64 = 0.2;
+/// A pan shorter than this share of the map leaves pictures as they are.
+const SLACK: f64 = 0.1;
+
+/// Holds the pictures.
+pub struct Stage {
+    host: Rc<Host>,
+    layers: RefCell<Layers>,
+    theme: RefCell<MapTheme>,
+    pictures: Vec<Picture>,
+    window: Window,
+    still: bool,
+    asked: Cell<bool>,
+    on_frame: RefCell<Option<Closure<dyn FnMut(f64)>>>,
+    frame_id: Cell<i32>,
+    after_draw: RefCell<Option<Box<dyn Fn()>>>,
+}
+
+struct Picture {
+    slot: Slot,
+    canvas: HtmlCanvasElement,
+    ink: Ink,
+    dirty: Cell<bool>,
+    /// What the canvas was last drawn for.
+    shown: Cell<Option<Frame>>,
+    /// Whether anything came of it; an empty picture is hidden.
+    empty: Cell<bool>,
+    size: Cell<(u32, u32)>,
+}
+
+impl Stage {
+    /// Puts empty pictures into the map.
+    pub fn new(host: Rc<Host>, window: Window, still: bool) -> Option<Rc<Self>> {
+        let document = window.document()?;
+        let pane = host.pane("fengtu", 400);
+        let pictures: Option<Vec<_>> = Slot::ALL.into_iter().map(|slot| Picture::new(slot, &document, &pane)).collect();
+        let stage = Rc::new(Self {
+            host,
+            layers: RefCell::default(),
+            theme: RefCell::default(),
+            pictures: pictures?,
+            window,
+            still,
+            asked: Cell::new(false),
+            on_frame: RefCell::new(None),
+            frame_id: Cell::new(0),
+            after_draw: RefCell::new(None),
+        });
+        let weak = Rc::downgrade(&stage);
+        let on_frame = Closure::<dyn FnMut(f64)>::new(move |now_ms| {
+            if let Some(stage) = weak.upgrade() {
+                stage.draw_dirty(now_ms);
+            }
+        });
+        *stage.on_frame.borrow_mut() = Some(on_frame);
+        Some(stage)
+    }
+
+    /// Changes layers, then has the named pictures drawn anew.
+    pub fn change(&self, slots: &[Slot], change: impl FnOnce(&mut Layers)) {
+        change(&mut self.layers.borrow_mut());
+        self.soil(slots);
+    }
+
+    /// Looks into the layers.
+    pub fn look<T>(&self, look: impl FnOnce(&Layers) -> T) -> T {
+        look(&self.layers.borrow())
+    }
+
+    /// Takes new colours and has everything drawn anew.
+    pub fn set_theme(&self, theme: MapTheme) {
+        self.layers.borrow().names.forget();
+        *self.theme.borrow_mut() = theme;
+        self.soil(&Slot::ALL);
+    }
+
+    /// Gives the colours.
+    pub fn theme(&self) -> MapTheme {
+        self.theme.borrow().clone()
+    }
+
+    /// Calls back after every drawing.
+    pub fn after_draw(&self, callback: impl Fn() + 'static) {
+        *self.after_draw.borrow_mut() = Some(Box::new(callback));
+    }
+
+    /// Has pictures drawn anew with the next animation frame.
+    pub fn soil(&self, slots: &[Slot]) {
+        for picture in self.pictures.iter().filter(|picture| slots.contains(&picture.slot)) {
+            picture.dirty.set(true);
+        }
+        self.ask();
+    }
+
+    /// Has pictures drawn anew where a pan has left what they hold.
+    pub fn follow_pan(&self) {
+        let Some(view) = self.frame(0.0) else { return };
+        self.soil_where(|shown| (shown.zoom - view.zoom).abs() < 1e-9 && !shown.holds(&view));
+    }
+
+    /// Has pictures drawn anew when the map has come to rest after a zoom, or after a pan of more than a little.
+    pub fn rest(&self) {
+        let Some(wide) = self.frame(SLACK) else { return };
+        self.soil_where(|shown| !shown.holds(&wide));
+    }
+
+    fn soil_where(&self, stale: impl Fn(&Frame) -> bool) {
+        let is_stale = |picture: &&Picture| picture.shown.get().is_none_or(|shown| stale(&shown));
+        let slots: Vec<_> = self.pictures.iter().filter(is_stale).map(|picture| picture.slot).collect();
+        if !slots.is_empty() {
+            self.soil(&slots);
+        }
+    }
+
+    /// Moves and scales the pictures as they are, to where the map is going.
+    pub fn transform(&self, origin: Px, zoom: f64) {
+        for picture in &self.pictures {
+            picture.place(origin, zoom);
+        }
+    }
+
+    /// Gives the frame of the view, wider by a margin.
+    pub fn frame(&self, margin: f64) -> Option<Frame> {
+        if !self.host.has_view() {
+            return None;
+        }
+        let (center, zoom) = self.host.center_zoom();
+        let dpr = self.window.device_pixel_ratio().clamp(1.0, 3.0);
+        Some(Frame::around(center, zoom, self.host.size(), margin, dpr))
+    }
+
+    /// Gives the finished pictures from the lowest up, with what each shows.
+    pub fn pictures(&self) -> Vec<(HtmlCanvasElement, Frame)> {
+        let drawn = self.pictures.iter().filter(|picture| !picture.empty.get());
+        drawn.filter_map(|picture| Some((picture.canvas.clone(), picture.shown.get()?))).collect()
+    }
+
+    /// Stops drawing for good.
+    pub fn stop(&self) {
+        let _ = self.window.cancel_animation_frame(self.frame_id.get());
+        self.on_frame.borrow_mut().take();
+        self.after_draw.borrow_mut().take();
+    }
+
+    fn ask(&self) {
+        if self.asked.replace(true) {
+            return;
+        }
+        if let Some(callback) = &*self.on_frame.borrow() {
+            let id = self.window.request_animation_frame(callback.as_ref().unchecked_ref());
+            self.frame_id.set(id.unwrap_or_default());
+        }
+    }
+
+    fn draw_dirty(&self, now_ms: f64) {
+        self.asked.set(false);
+        let Some(frame) = self.frame(MARGIN) else { return };
+        let (origin, theme) = (self.host.pixel_origin(), self.theme.borrow());
+        let mut again = false;
+        for picture in self.pictures.iter().filter(|picture| picture.dirty.replace(false)) {
+            let mut layers = self.layers.borrow_mut();
+            if !layers.wants(picture.slot) {
+                picture.forget(frame);
+                continue;
+            }
+            let brush = Brush { ink: &picture.ink, frame: &frame, theme: &theme, now_ms, still: self.still };
+            picture.prepare(&frame);
+            let drawn = layers.draw(picture.slot, &brush);
+            picture.finish(drawn, frame);
+            picture.place(origin, frame.zoom);
+            picture.dirty.set(drawn == Drawn::Moving);
+            again |= drawn == Drawn::Moving;
+        }
+        drop(theme);
+        if let Some(callback) = &*self.after_draw.borrow() {
+            callback();
+        }
+        if again {
+            self.ask();
+        }
+    }
+}
+
+impl Picture {
+    fn new(slot: Slot, document: &web_sys::Document, pane: &HtmlElement) -> Option<Self> {
+        let (canvas, ink) = ink::canvas(document, 1, 1)?;
+        canvas.set_class_name("leaflet-zoom-animated map-picture");
+        let _ = canvas.set_attribute("aria-hidden", "true");
+        let _ = canvas.set_attribute("data-picture", &format!("{slot:?}"));
+        canvas.set_hidden(true);
+        pane.append_child(&canvas).ok()?;
+        Some(Self { slot, canvas, ink, dirty: Cell::new(false), shown: Cell::new(None), empty: Cell::new(true), size: Cell::new((1, 1)) })
+    }
+
+    /// Gives the canvas the frame's size, if it has another, and empties it.
+    fn prepare(&self, frame: &Frame) {
+        let device = |side: f64| (side * frame.dpr).round() as u32;
+        let size = (device(frame.width), device(frame.height));
+        if self.size.replace(size) != size {
+            self.canvas.set_width(size.0);
+            self.canvas.set_height(size.1);
+            let style = self.canvas.style();
+            let _ = style.set_property("width", &format!("{}px", frame.width));
+            let _ = style.set_property("height", &format!("{}px", frame.height));
+        }
+        self.ink.start(frame);
+    }
+
+    /// Shows what was drawn.
+    fn finish(&self, drawn: Drawn, frame: Frame) {
+        self.shown.set(Some(frame));
+        self.empty.set(drawn == Drawn::Nothing);
+        self.canvas.set_hidden(drawn == Drawn::Nothing);
+    }
+
+    /// Hides a picture that has nothing to show, and gives its memory back.
+    fn forget(&self, frame: Frame) {
+        self.finish(Drawn::Nothing, frame);
+        if self.size.replace((1, 1)) != (1, 1) {
+            self.canvas.set_width(1);
+            self.canvas.set_height(1);
+        }
+    }
+
+    fn place(&self, origin: Px, zoom: f64) {
+        let Some(frame) = self.shown.get() else { return };
+        let place = frame.moved_to(zoom, origin);
+        let transform = format!("translate3d({}px,{}px,0) scale({})", place.x, place.y, place.scale);
+        let _ = self.canvas.style().set_property("transform", &transform);
+    }
+}
