@@ -83,9 +83,8 @@ impl Live {
         self.bind_layer(scene.tiles, &[Slot::Base, Slot::Names], |layers, tiles| {
             layers.base.show_ground(tiles.is_none());
         });
-        let areas = [Slot::Areas, Slot::Focus, Slot::Names];
-        self.bind_layer(scene.areas, &areas, |layers, areas| layers.areas.set_areas(areas));
-        self.bind_layer(scene.outlines, &areas, |layers, areas| layers.areas.set_outlines(areas));
+        self.bind_layer(scene.areas, AREAS, |layers, areas| layers.areas.set_areas(areas));
+        self.bind_layer(scene.outlines, AREAS, |layers, areas| layers.areas.set_outlines(areas));
         self.bind_layer(scene.levels, &[Slot::Areas, Slot::Names], |layers, levels| layers.areas.set_levels(levels));
         self.bind_layer(scene.focus, &[Slot::Focus], |layers, focus| layers.focus.focus = focus);
         self.bind_layer(scene.selected, &[Slot::Focus], |layers, hit| layers.focus.selected = hit);
@@ -204,6 +203,9 @@ impl Live {
         self.on_event.run(event);
     }
 }
+
+/// The pictures that areas are in.
+const AREAS: &[Slot] = &[Slot::Areas, Slot::Focus, Slot::Names];
 
 /// Tells whether the user asked for less motion.
 fn wants_stillness(window: &Window) -> bool {

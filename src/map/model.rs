@@ -3,9 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use fengtu_geo::mercator::Metres;
 use fengtu_geo::{BBox, Datum, LonLat, MultiPolygon};
-use fengtu_heat::{Columns, Filter};
 use fengtu_wire::basemap::BaseClass;
 use fengtu_wire::grids::LandUse;
 use fengtu_wire::ids::{BuildingCode, CaseNumber, PlaceId, StationId};
@@ -313,17 +311,6 @@ pub enum Heat {
     /// Nothing.
     #[default]
     Off,
-    /// Cases one by one, for those who may see them.
-    Points {
-        /// Web Mercator metres that the columns' own coordinates count from.
-        origin: Metres,
-        /// The cases, in metres east and north of the origin.
-        cases: Arc<Columns>,
-        /// Which of them count.
-        filter: Filter,
-        /// Kernel radius in metres on the ground.
-        radius_m: f64,
-    },
     /// Counts per cell, safe for anyone.
     Cells {
         /// The cells.

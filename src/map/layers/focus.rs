@@ -56,7 +56,7 @@ fn outline(brush: &Brush, path: &Path2d, anchor: Anchor, colour: &str, width: f6
 
 /// Covers everything but a place with the dimming ink.
 fn dim_outside(brush: &Brush, path: &Path2d, anchor: Anchor) {
-    let Ok(around) = Path2d::new_with_path(path) else { return };
+    let Ok(around) = Path2d::new_with_other(path) else { return };
     let place = brush.ink.in_paths(brush.frame, anchor);
     let unplace = |x: f64, y: f64| Px { x: (x - place.x) / place.scale, y: (y - place.y) / place.scale };
     let (width, height) = (brush.frame.width, brush.frame.height);
