@@ -74,12 +74,22 @@ fn to_building(full: &str) -> Option<&str> {
     (!names_a_home).then_some(head)
 }
 
-/// Cuts after the first 社区 or 村; failing that after the street or town.
+/// Cuts after the first 社区; failing that after the street, the town, the district.
 fn to_community(full: &str) -> Option<&str> {
-    let end = ["社区", "街道", "镇", "区"].iter().find_map(|mark| Some(full.find(mark)? + mark.len()))?;
+    let end = ["社区", "街道", "镇"].iter().find_map(|mark| Some(full.find(mark)? + mark.len()));
+    let end = end.or_else(|| district_end(full))?;
     let head = full.get(..end)?;
     // A digit this early means that the mark is part of something else, such as 3区12栋.
     (!head.chars().any(is_digit)).then_some(head)
+}
+
+/// Returns the end of the first 区 that is a district and no estate, park or works.
+fn district_end(full: &str) -> Option<usize> {
+    let mut marks = full.match_indices('区').filter(|(at, _)| {
+        let before = full.get(..*at).and_then(|head| head.chars().next_back());
+        before.is_some_and(|c| !"小园业校厂片库".contains(c))
+    });
+    marks.next().map(|(at, mark)| at + mark.len())
 }
 
 /// Returns the end of the first of these marks that a number or letter stands before.

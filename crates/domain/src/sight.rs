@@ -207,6 +207,14 @@ pub fn is_made_for(role: R, category: &CategoryId) -> bool {
     role == R::Counsellor && crate::categories::is_mental_health(category)
 }
 
+/// Returns whether a case may be counted for a viewer with this reach.
+///
+/// For a wall or the public restricted cases are left out of totals too: as no category shows them, a total with them
+/// would give their number away.
+pub const fn may_count(access: Access, sensitivity: Sensitivity) -> bool {
+    access.is_granted() && (!access.is_anonymous() || layer_ok(sensitivity))
+}
+
 /// Returns whether cases of this sensitivity may be drawn, ranked, shown on a wall, exported or named in a notification.
 pub const fn layer_ok(sensitivity: Sensitivity) -> bool {
     !matches!(sensitivity, Sensitivity::Restricted)

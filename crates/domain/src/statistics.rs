@@ -1,6 +1,6 @@
 //! The figures of supervision 督查督办, counted in one pass over compact facts.
 
-use fengtu_wire::cases::{Channel, Class, Sensitivity};
+use fengtu_wire::cases::{Channel, Class, Clock, ClockKind, ClockState, Sensitivity};
 use fengtu_wire::statistics::{Figures, Share};
 
 /// What the figures need of a case; instants are Unix seconds.
@@ -47,6 +47,24 @@ pub struct CaseFact {
 }
 
 impl CaseFact {
+    /// Takes over the due times of a case's clocks, and when it was answered.
+    ///
+    /// Where a kind of clock ran more than once, the first that ran out decides, else the last: a case was in time only
+    /// if it was so each time. An accept clock that ended without an acceptance (returned, passed on) asks for none any more.
+    pub fn set_clocks(&mut self, clocks: &[Clock]) {
+        let due = |clock: &Clock| clock.due_at.map(|at| at.timestamp());
+        let stopped = |clock: &Clock| clock.stopped_at.map(|at| at.timestamp());
+        let answer = deciding(clocks, ClockKind::Answer);
+        self.due_answer = answer.and_then(due);
+        self.answered_at = answer.and_then(stopped);
+        let accept = deciding(clocks, ClockKind::Accept);
+        let is_owed = |clock: &&Clock| {
+            self.accepted_at.is_some() || clock.stopped_at.is_none() || clock.state == ClockState::Overdue
+        };
+        self.due_accept = accept.filter(is_owed).and_then(due);
+        self.due_settle = deciding(clocks, ClockKind::Settle).and_then(due);
+    }
+
     /// Returns whether five or more people came with it 群体性.
     pub const fn is_group(&self) -> bool {
         self.people >= 5
@@ -67,6 +85,13 @@ impl CaseFact {
             || late(self.due_accept, self.accepted_at)
             || late(self.due_settle, self.resolved_at)
     }
+}
+
+/// Returns the clock of a kind that says whether the case was in time.
+fn deciding(clocks: &[Clock], kind: ClockKind) -> Option<&Clock> {
+    let mut of_kind = clocks.iter().filter(|clock| clock.kind == kind);
+    let late = of_kind.clone().find(|clock| clock.state == ClockState::Overdue);
+    late.or_else(|| of_kind.next_back())
 }
 
 /// A span of time in Unix seconds: `from` belongs to it, `to` does not.

@@ -2,6 +2,8 @@
 
 use fengtu_wire::statistics::{Figures, PlaceFigures, Share};
 
+use crate::statistics::Part;
+
 /// Returns a count, or `None` if it is one of 1..k-1. Zero is shown: nobody is behind it.
 pub fn shown(count: u64, k: u32) -> Option<u64> {
     (!is_small(count, k)).then_some(count)
@@ -64,19 +66,47 @@ pub fn suppress(counts: &[u64], k: u32) -> Vec<Option<u64>> {
     }
 }
 
-/// Withholds in the nodes below a place what is small, and what would give it away beside the place's own total.
+/// Withholds in the nodes below a place what is small, and what would give it away beside the place's own totals.
 pub fn withhold_children(children: &mut [PlaceFigures], k: u32) {
-    column(children, k, |row| &mut row.received);
-    column(children, k, |row| &mut row.settled);
-    column(children, k, |row| &mut row.open);
-    column(children, k, |row| &mut row.overdue);
-    for row in children {
-        row.settled = safe_share(Share { part: row.settled, whole: row.received }, k).part;
-        row.overdue = safe_share(Share { part: row.overdue, whole: row.open }, k).part;
+    columns(children, k, |row| (&mut row.received, &mut row.settled));
+    columns(children, k, |row| (&mut row.open, &mut row.overdue));
+}
+
+/// Withholds in a column of wholes and in the column of their parts.
+fn columns(rows: &mut [PlaceFigures], k: u32, fields: fn(&mut PlaceFigures) -> (&mut Option<u64>, &mut Option<u64>)) {
+    let count = |row| {
+        let (whole, part) = fields(row);
+        Part { part: part.unwrap_or_default(), whole: whole.unwrap_or_default() }
+    };
+    let counts: Vec<Part> = rows.iter_mut().map(count).collect();
+    for (row, share) in rows.iter_mut().zip(suppress_shares(&counts, k)) {
+        let (whole, part) = fields(row);
+        (*whole, *part) = (share.whole, share.part);
     }
 }
 
-fn column(rows: &mut [PlaceFigures], k: u32, field: impl Fn(&mut PlaceFigures) -> &mut Option<u64>) {
-    let counts: Vec<u64> = rows.iter_mut().map(|row| field(row).unwrap_or_default()).collect();
-    rows.iter_mut().zip(suppress(&counts, k)).for_each(|(row, count)| *field(row) = count);
+/// Returns shares whose parts and wholes each sum to a shown total, safe as in [`suppress`].
+///
+/// The rows whose part is withheld give away three sums: of their parts, of their wholes, and of what is left over.
+/// So rows are withheld until none of the three is small.
+pub fn suppress_shares(counts: &[Part], k: u32) -> Vec<Share> {
+    let wholes = suppress(&counts.iter().map(|count| count.whole).collect::<Vec<_>>(), k);
+    let is_safe = |count: &Part| !is_small(count.part, k) && !is_small(count.whole.saturating_sub(count.part), k);
+    let mut shows: Vec<bool> = counts.iter().zip(&wholes).map(|(c, whole)| whole.is_some() && is_safe(c)).collect();
+    while !group_is_safe(counts, &shows, k) {
+        let rows = counts.iter().zip(&mut shows).filter(|(count, shows)| **shows && count.whole > 0);
+        let Some((_, smallest)) = rows.min_by_key(|(count, _)| count.whole) else { break };
+        *smallest = false;
+    }
+    let share =
+        |((count, shows), whole): ((&Part, bool), Option<u64>)| Share { part: shows.then_some(count.part), whole };
+    counts.iter().zip(shows).zip(wholes).map(share).collect()
+}
+
+/// Returns whether the sums over the rows that are not shown tell nothing small.
+fn group_is_safe(counts: &[Part], shows: &[bool], k: u32) -> bool {
+    let hidden = counts.iter().zip(shows).filter(|(_, shows)| !**shows).map(|(count, _)| count);
+    let (rows, part, whole) =
+        hidden.fold((0, 0, 0), |(rows, part, whole), count| (rows + 1, part + count.part, whole + count.whole));
+    rows != 1 && !is_small(part, k) && !is_small(u64::saturating_sub(whole, part), k)
 }

@@ -47,6 +47,8 @@ fn an_address_without_a_building_is_cut_higher() {
     assert_eq!(address("我家502室", AddressCut::Building), None);
     assert_eq!(address("3区12号", AddressCut::Community), None);
     assert_eq!(address("光明区凤凰街道凤凰社区3栋", AddressCut::Community), Some("光明区凤凰街道凤凰社区"));
+    assert_eq!(address("光明区阳光小区3栋", AddressCut::Community), Some("光明区"));
+    assert_eq!(address("阳光小区3栋", AddressCut::Community), None, "an estate is no community");
     assert_eq!(address("光明区凤凰街道凤凰社区3栋", AddressCut::Nothing), None);
 }
 

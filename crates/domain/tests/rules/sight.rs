@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use fengtu_domain::sight::{Access, CaseFacts, ROUTES, Viewer, access, layer_ok, may_see_case};
+use fengtu_domain::sight::{Access, CaseFacts, ROUTES, Viewer, access, layer_ok, may_count, may_see_case};
 use fengtu_wire::cases::Sensitivity as Sens;
 use fengtu_wire::ids::CategoryId;
 use fengtu_wire::session::Role as R;
@@ -139,4 +139,11 @@ fn less_sensitive_is_never_seen_by_fewer() {
 fn restricted_cases_are_on_no_layer() {
     let drawn: Vec<_> = Sens::ALL.iter().copied().filter(|&sens| layer_ok(sens)).collect();
     assert_eq!(drawn, [Sens::Public, Sens::Internal, Sens::Sensitive]);
+}
+
+#[test]
+fn a_wall_s_totals_leave_restricted_cases_out_and_a_leader_s_do_not() {
+    assert!(!may_count(Access::Aggregates, Sens::Restricted) && may_count(Access::Aggregates, Sens::Sensitive));
+    assert!(may_count(Access::District, Sens::Restricted));
+    assert!(!may_count(Access::Denied, Sens::Public));
 }

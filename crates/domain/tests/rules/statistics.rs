@@ -1,9 +1,13 @@
 //! The figures, counted.
 
+use fengtu_domain::clocks::clocks_of;
+use fengtu_domain::defaults;
 use fengtu_domain::statistics::{CaseFact, Counts, Part, Period, figures, rank_key, wilson};
-use fengtu_wire::cases::{Channel, Class, Sensitivity};
+use fengtu_wire::cases::{CaseState, Channel, Class, Sensitivity};
 use fengtu_wire::statistics::Figures;
 use proptest::prelude::*;
+
+use super::{china, work_calendar};
 
 const PERIOD: Period = Period { from: 1_000, to: 2_000 };
 const NOW: i64 = 5_000;
@@ -125,6 +129,42 @@ fn two_of_two_rank_nowhere_and_many_rank_by_what_is_sure() {
     assert!(rank_key(part(30, 30)).unwrap() < rank_key(part(990, 1_000)).unwrap());
     let (low, high) = wilson(part(5, 10)).unwrap();
     assert!((low - 0.2366).abs() < 1e-4 && (high - 0.7634).abs() < 1e-4, "{low} {high}");
+}
+
+/// Counts an ordinary case by its steps alone, a week later.
+fn by_steps(steps: &[(&str, CaseState)]) -> Counts {
+    let reported = china("2025-03-03 10:00:00");
+    let now = china("2025-03-10 00:00:00");
+    let steps: Vec<_> = steps.iter().map(|&(at, state)| (china(at), state)).collect();
+    let rule = defaults::classes().into_iter().find(|rule| rule.class == Class::Ordinary).unwrap();
+    let at = |state| steps.iter().find(|step| step.1 == state).map(|step| step.0.timestamp());
+    let mut fact = CaseFact {
+        reported_at: reported.timestamp(),
+        accepted_at: at(CaseState::Accepted),
+        resolved_at: at(CaseState::Resolved),
+        ..fact()
+    };
+    fact.set_clocks(&clocks_of(&rule, reported, &steps, &work_calendar(), now));
+    let period = Period { from: reported.timestamp(), to: now.timestamp() };
+    figures(&[fact], period, now.timestamp())
+}
+
+#[test]
+fn a_returned_report_was_answered_and_owes_no_acceptance() {
+    let counts = by_steps(&[("2025-03-03 10:30:00", CaseState::Returned)]);
+    assert_eq!((counts.answered, counts.accepted, counts.overdue), (part(1, 1), part(0, 0), 0));
+}
+
+#[test]
+fn a_case_passed_on_is_in_time_if_each_level_was() {
+    use CaseState::{Accepted, Resolved, Transferred};
+    let passed = ("2025-03-03 11:30:00", Transferred);
+    let in_time = by_steps(&[passed, ("2025-03-03 13:00:00", Accepted), ("2025-03-03 18:00:00", Resolved)]);
+    assert_eq!((in_time.accepted, in_time.settled_in_time), (part(1, 1), part(1, 1)));
+    let late_there = by_steps(&[passed, ("2025-03-03 14:00:00", Accepted), ("2025-03-04 18:00:00", Resolved)]);
+    assert_eq!((late_there.accepted, late_there.settled_in_time), (part(0, 1), part(0, 1)));
+    let never_there = by_steps(&[passed]);
+    assert_eq!((never_there.accepted, never_there.overdue), (part(0, 1), 1));
 }
 
 fn facts() -> impl Strategy<Value = Vec<CaseFact>> {

@@ -1,6 +1,7 @@
 //! Small counts are not shown, and cannot be worked out.
 
-use fengtu_domain::withholding::{safe_share, shown, suppress, withhold, withhold_children};
+use fengtu_domain::statistics::Part;
+use fengtu_domain::withholding::{safe_share, shown, suppress, suppress_shares, withhold, withhold_children};
 use fengtu_wire::ids::PlaceId;
 use fengtu_wire::statistics::{Figures, PlaceFigures, Share};
 use fengtu_wire::warnings::Level;
@@ -66,7 +67,33 @@ fn a_row_below_does_not_give_its_neighbour_away() {
     assert_eq!(seen, [(None, None), (None, None), (Some(50), None), (Some(60), Some(20))]);
 }
 
+#[test]
+fn a_part_that_is_withheld_alone_takes_another_with_it() {
+    let rows = [Part { part: 48, whole: 50 }, Part { part: 20, whole: 60 }, Part { part: 30, whole: 90 }];
+    let shown: Vec<_> = suppress_shares(&rows, 5).iter().map(|share| (share.part, share.whole)).collect();
+    assert_eq!(shown, [(None, Some(50)), (None, Some(60)), (Some(30), Some(90))], "or 48 would follow from the total");
+}
+
 proptest! {
+    #[test]
+    fn nothing_small_follows_from_the_rows_and_their_totals(rows in prop::collection::vec((0_u64..30, 0_u64..30), 0..10), k in 1_u32..9) {
+        let rows: Vec<Part> = rows.into_iter().map(|(part, rest)| Part { part, whole: part + rest }).collect();
+        let small = |count: u64| count > 0 && count < u64::from(k);
+        let total = |f: fn(&Part) -> u64| rows.iter().map(f).sum::<u64>();
+        // Totals that are small themselves are withheld with the place's own figures.
+        prop_assume!(!small(total(|r| r.part)) && !small(total(|r| r.whole)) && !small(total(|r| r.whole - r.part)));
+        let shares = suppress_shares(&rows, k);
+        let hidden: Vec<Part> = rows.iter().zip(&shares).filter(|(_, share)| share.part.is_none()).map(|(row, _)| *row).collect();
+        let (part, whole) = hidden.iter().fold((0, 0), |(p, w), row| (p + row.part, w + row.whole));
+        prop_assert!(hidden.len() != 1 || rows.iter().filter(|row| row.whole > 0).count() == 1, "{:?}", shares);
+        prop_assert!(!small(part) && !small(whole - part), "{:?}", shares);
+        for (row, share) in rows.iter().zip(&shares) {
+            prop_assert!(share.part.is_none_or(|part| part == row.part && !small(part)));
+            let rest = share.part.zip(share.whole).map(|(part, whole)| whole - part);
+            prop_assert!(!rest.is_some_and(small));
+        }
+    }
+
     #[test]
     fn what_the_shown_parts_leave_of_the_total_is_never_small(counts in prop::collection::vec(0_u64..40, 0..12), k in 1_u32..9) {
         let out = suppress(&counts, k);
