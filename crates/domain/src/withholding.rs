@@ -49,15 +49,14 @@ pub fn safe_share(share: Share, k: u32) -> Share {
 
 /// Returns the counts of all parts of a shown total, with enough of them withheld that no small one can be derived.
 ///
-/// The parts withheld sum to what the shown ones leave of the total. So with one part withheld, or with parts that sum
-/// to less than `k`, the next smallest goes too.
+/// The parts withheld sum to what the shown ones leave of the total. So where they sum to less than `k`, as a single one
+/// always does, the next smallest goes too.
 pub fn suppress(counts: &[u64], k: u32) -> Vec<Option<u64>> {
     let mut out: Vec<Option<u64>> = counts.iter().map(|&count| shown(count, k)).collect();
     loop {
         let hidden: Vec<u64> =
             counts.iter().zip(&out).filter(|(_, shown)| shown.is_none()).map(|(&count, _)| count).collect();
-        let is_safe = hidden.len() != 1 && hidden.iter().sum::<u64>() >= u64::from(k);
-        if hidden.is_empty() || is_safe {
+        if hidden.is_empty() || hidden.iter().sum::<u64>() >= u64::from(k) {
             return out;
         }
         let next = out.iter_mut().filter(|count| count.is_some_and(|count| count > 0)).min();
@@ -106,7 +105,6 @@ pub fn suppress_shares(counts: &[Part], k: u32) -> Vec<Share> {
 /// Returns whether the sums over the rows that are not shown tell nothing small.
 fn group_is_safe(counts: &[Part], shows: &[bool], k: u32) -> bool {
     let hidden = counts.iter().zip(shows).filter(|(_, shows)| !**shows).map(|(count, _)| count);
-    let (rows, part, whole) =
-        hidden.fold((0, 0, 0), |(rows, part, whole), count| (rows + 1, part + count.part, whole + count.whole));
-    rows != 1 && !is_small(part, k) && !is_small(u64::saturating_sub(whole, part), k)
+    let (part, whole) = hidden.fold((0, 0), |(part, whole), count| (part + count.part, whole + count.whole));
+    !is_small(part, k) && !is_small(u64::saturating_sub(whole, part), k)
 }

@@ -93,6 +93,14 @@ fn a_case_settled_after_the_period_was_open_at_its_end() {
 }
 
 #[test]
+fn a_case_settled_at_the_very_end_of_a_period_was_still_open_and_overdue_in_it() {
+    let counts = of(&[CaseFact { resolved_at: Some(PERIOD.to), ..fact() }]);
+    assert_eq!((counts.open, counts.overdue), (1, 1));
+    let just_before = of(&[CaseFact { resolved_at: Some(PERIOD.to - 1), ..fact() }]);
+    assert_eq!((just_before.open, just_before.overdue), (0, 0));
+}
+
+#[test]
 fn a_withdrawn_case_owes_no_settlement() {
     let withdrawn = CaseFact { withdrawn_at: Some(1_300), ..fact() };
     let counts = of(&[withdrawn]);
