@@ -100,11 +100,6 @@ impl Wheel {
         )
     }
 
-    /// Returns whether nothing can be drawn from it.
-    pub fn is_empty(&self) -> bool {
-        self.0.last().is_none_or(|s| *s <= 0.0)
-    }
-
     /// Draws an index.
     pub fn draw(&self, dice: &mut Dice) -> usize {
         let x = dice.unit() * self.0.last().copied().unwrap_or(0.0);

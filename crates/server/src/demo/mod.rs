@@ -2,22 +2,29 @@
 //!
 //! Reading order: randomness (`dice`), the plane (`plane`) and words (`words`); the land and how it is divided (`land`,
 //! `partition`, `dissolve`, `regions`, `ground`, `roads`), together the `city`; the rows made from it (`places`,
-//! `buildings`, `stations`, `basemap`); who may sign in (`accounts`).
+//! `buildings`, `stations`, `basemap`); the cases: what for (`causes`, `texts`), when (`rhythm`), which (`plan`), how they
+//! go on (`journey`), as rows (`cases`); who may sign in (`accounts`).
 
 pub mod accounts;
 mod basemap;
 mod buildings;
+mod cases;
+mod causes;
 mod city;
 mod dice;
 mod dissolve;
 mod ground;
+mod journey;
 mod land;
 mod partition;
 mod places;
+mod plan;
 mod plane;
 mod regions;
+mod rhythm;
 mod roads;
 mod stations;
+mod texts;
 mod words;
 
 use chrono::{DateTime, Utc};
@@ -31,6 +38,6 @@ pub fn generate(seed: u64, cases: usize, now: DateTime<Utc>) -> Dataset {
     let city = city::City::new(seed);
     let buildings = buildings::rows(&city, seed);
     let stations = stations::rows(&city, &buildings, seed);
-    let _ = (cases, now);
-    Dataset { places: places::rows(&city, seed), stations, buildings, cases: Vec::new(), basemap: basemap::rows(&city) }
+    let cases = cases::rows(&city, &buildings, seed, cases, now);
+    Dataset { places: places::rows(&city, seed), stations, buildings, cases, basemap: basemap::rows(&city) }
 }
