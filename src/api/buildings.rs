@@ -1,0 +1,85 @@
+//! Buildings and addresses.
+
+use fengtu_wire::buildings::{Building, BuildingPoints};
+use fengtu_wire::geojson::Bounds;
+use fengtu_wire::ids::PlaceId;
+
+use super::dialect::{Dialect, Question, Request, Resource, Response};
+use super::error::ApiError;
+use super::lenient::{self, Keyed, Listed};
+
+/// Searches buildings by address, name or code.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct BuildingsQuery {
+    /// Part of an address, a name or a code.
+    pub text: Option<String>,
+    /// Only those in this node.
+    pub place: Option<PlaceId>,
+    /// Only those inside this box.
+    pub bounds: Option<Bounds>,
+    /// Most rows.
+    pub limit: Option<u32>,
+    /// Where the page begins.
+    pub cursor: Option<String>,
+}
+
+impl Question for BuildingsQuery {
+    type Answer = Listed<Building>;
+    const RESOURCE: Resource = Resource::Buildings;
+
+    fn request(&self, dialect: Dialect) -> Result<Request, ApiError> {
+        match dialect {
+            Dialect::Fengtu => Ok(Request::get("/buildings")
+                .with("q", self.text.as_ref())
+                .with("place", self.place.as_ref())
+                .with("bbox", self.bounds.map(|b| super::bbox(&b)))
+                .with("limit", self.limit)
+                .with("cursor", self.cursor.as_ref())),
+        }
+    }
+
+    fn answer(&self, dialect: Dialect, response: &Response) -> Result<Self::Answer, ApiError> {
+        match dialect {
+            Dialect::Fengtu => lenient::page("buildings", response),
+        }
+    }
+}
+
+/// Asks for every building of a node in columns.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct BuildingPointsQuery {
+    /// The node; absent: all of the district.
+    pub place: Option<PlaceId>,
+}
+
+impl Question for BuildingPointsQuery {
+    type Answer = BuildingPoints;
+    const RESOURCE: Resource = Resource::Buildings;
+
+    fn request(&self, dialect: Dialect) -> Result<Request, ApiError> {
+        match dialect {
+            Dialect::Fengtu => Ok(Request::get("/buildings/points").with("place", self.place.as_ref())),
+        }
+    }
+
+    fn answer(&self, dialect: Dialect, response: &Response) -> Result<Self::Answer, ApiError> {
+        match dialect {
+            Dialect::Fengtu => lenient::json("building points", response).and_then(even),
+        }
+    }
+}
+
+impl Keyed for Building {
+    fn key(&self) -> &str {
+        self.code.as_str()
+    }
+}
+
+/// Refuses columns of different lengths: a shifted column would put people into the wrong house.
+fn even(points: BuildingPoints) -> Result<BuildingPoints, ApiError> {
+    let n = points.codes.len();
+    if points.lon.len() == n && points.lat.len() == n && points.population.len() == n {
+        return Ok(points);
+    }
+    Err(ApiError::decode("building points", "the columns differ in length"))
+}

@@ -1,0 +1,112 @@
+//! Cases, to read.
+
+use chrono::{DateTime, FixedOffset};
+use fengtu_wire::cases::{Case, CaseEvent, CaseState, CaseSummary, Channel, Class};
+use fengtu_wire::ids::{CaseNumber, CategoryId, PlaceId};
+
+use super::dialect::{Dialect, Question, Request, Resource, Response, encode};
+use super::error::ApiError;
+use super::lenient::{self, Keyed, Listed};
+
+/// Asks for a page of cases, newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CasesQuery {
+    /// Only those in this node.
+    pub place: Option<PlaceId>,
+    /// Only those reported at or after this.
+    pub from: Option<DateTime<FixedOffset>>,
+    /// Only those reported before this.
+    pub to: Option<DateTime<FixedOffset>>,
+    /// Only those of this category, of either level.
+    pub category: Option<CategoryId>,
+    /// Only those in this state.
+    pub state: Option<CaseState>,
+    /// Only those of this class.
+    pub class: Option<Class>,
+    /// Only those that came in this way.
+    pub channel: Option<Channel>,
+    /// Part of a number, a title or an address.
+    pub text: Option<String>,
+    /// Most rows.
+    pub limit: Option<u32>,
+    /// Where the page begins.
+    pub cursor: Option<String>,
+    /// Whether to count them all.
+    pub total: bool,
+}
+
+impl Question for CasesQuery {
+    type Answer = Listed<CaseSummary>;
+    const RESOURCE: Resource = Resource::Cases;
+
+    fn request(&self, dialect: Dialect) -> Result<Request, ApiError> {
+        match dialect {
+            Dialect::Fengtu => Ok(Request::get("/cases")
+                .with("place", self.place.as_ref())
+                .with("from", self.from.map(|t| t.to_rfc3339()))
+                .with("to", self.to.map(|t| t.to_rfc3339()))
+                .with("category", self.category.as_ref())
+                .with("state", self.state)
+                .with("class", self.class)
+                .with("channel", self.channel)
+                .with("q", self.text.as_ref())
+                .with("limit", self.limit)
+                .with("cursor", self.cursor.as_ref())
+                .with("total", self.total.then_some(true))),
+        }
+    }
+
+    fn answer(&self, dialect: Dialect, response: &Response) -> Result<Self::Answer, ApiError> {
+        match dialect {
+            Dialect::Fengtu => lenient::page("cases", response),
+        }
+    }
+}
+
+/// Asks for one case in full.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseQuery(pub CaseNumber);
+
+impl Question for CaseQuery {
+    type Answer = Case;
+    const RESOURCE: Resource = Resource::Cases;
+
+    fn request(&self, dialect: Dialect) -> Result<Request, ApiError> {
+        match dialect {
+            Dialect::Fengtu => Ok(Request::get(format!("/cases/{}", encode(self.0.as_str())))),
+        }
+    }
+
+    fn answer(&self, dialect: Dialect, response: &Response) -> Result<Self::Answer, ApiError> {
+        match dialect {
+            Dialect::Fengtu => lenient::json("case", response),
+        }
+    }
+}
+
+/// Asks for the steps on a case's way, oldest first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseEventsQuery(pub CaseNumber);
+
+impl Question for CaseEventsQuery {
+    type Answer = Vec<CaseEvent>;
+    const RESOURCE: Resource = Resource::Cases;
+
+    fn request(&self, dialect: Dialect) -> Result<Request, ApiError> {
+        match dialect {
+            Dialect::Fengtu => Ok(Request::get(format!("/cases/{}/events", encode(self.0.as_str())))),
+        }
+    }
+
+    fn answer(&self, dialect: Dialect, response: &Response) -> Result<Self::Answer, ApiError> {
+        match dialect {
+            Dialect::Fengtu => lenient::json("case events", response),
+        }
+    }
+}
+
+impl Keyed for CaseSummary {
+    fn key(&self) -> &str {
+        self.number.as_str()
+    }
+}

@@ -1,0 +1,122 @@
+//! What a page holds to ask questions. Permission is a type: only a [`StaffApi`] has the questions about single cases.
+
+use std::sync::Arc;
+
+use fengtu_wire::events::StreamPosition;
+use fengtu_wire::session::{Role, Session, SignIn};
+
+use super::backends::Backends;
+use super::dialect::{Capabilities, Question, Request, Resource};
+use super::error::ApiError;
+use super::events;
+use super::session::{SessionQuery, SignInCommand, SignOutCommand};
+use super::transport::Transport;
+
+/// Asks what anybody may ask.
+#[derive(Debug, Clone, Default)]
+pub struct PublicApi {
+    backends: Arc<Backends>,
+    transport: Transport,
+}
+
+/// Asks what a signed-in member of staff may ask; got by signing in.
+#[derive(Debug, Clone)]
+pub struct StaffApi {
+    public: PublicApi,
+    session: Session,
+}
+
+/// Questions that anybody may ask.
+pub trait PublicQuestion: Question {}
+
+impl PublicApi {
+    /// Uses the backends of an installation.
+    pub fn new(backends: Backends) -> Self {
+        Self { backends: Arc::new(backends), transport: Transport::default() }
+    }
+
+    /// Reads `config.json` of the installation and uses its backends.
+    pub async fn open() -> Result<Self, ApiError> {
+        let transport = Transport::default();
+        let file = transport.send("", &Request::get("/config.json")).await?;
+        Ok(Self { backends: Arc::new(Backends::read(&file.body)?), transport })
+    }
+
+    /// Asks a question that anybody may ask.
+    pub async fn ask<Q: PublicQuestion>(&self, question: &Q) -> Result<Q::Answer, ApiError> {
+        self.send(question).await
+    }
+
+    /// Returns the staff's questions if somebody is signed in already.
+    pub async fn resume(&self) -> Result<Option<StaffApi>, ApiError> {
+        let session = self.send(&SessionQuery).await?;
+        Ok((session.role != Role::Public).then(|| StaffApi { public: self.clone(), session }))
+    }
+
+    /// Signs in.
+    pub async fn sign_in(&self, sign_in: SignIn) -> Result<StaffApi, ApiError> {
+        self.transport.forget();
+        let session = self.send(&SignInCommand(sign_in)).await?;
+        Ok(StaffApi { public: self.clone(), session })
+    }
+
+    /// Returns what the backend of a resource can do.
+    pub fn capabilities(&self, resource: Resource) -> Capabilities {
+        self.backends.of(resource).dialect.capabilities()
+    }
+
+    /// Returns the installation's settings.
+    pub fn backends(&self) -> &Backends {
+        &self.backends
+    }
+
+    /// Returns the address of the stream of events after a position.
+    pub fn stream_url(&self, after: Option<&StreamPosition>) -> Result<String, ApiError> {
+        let backend = self.backends.of(Resource::Live);
+        Ok(events::stream(backend.dialect, after)?.url(&backend.base))
+    }
+
+    async fn send<Q: Question>(&self, question: &Q) -> Result<Q::Answer, ApiError> {
+        let backend = self.backends.of(Q::RESOURCE);
+        let request = question.request(backend.dialect)?;
+        let response = self.transport.send(&backend.base, &request).await?;
+        question.answer(backend.dialect, &response)
+    }
+}
+
+impl StaffApi {
+    /// Returns who is signed in.
+    pub const fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// Asks any question.
+    pub async fn ask<Q: Question>(&self, question: &Q) -> Result<Q::Answer, ApiError> {
+        self.public.send(question).await
+    }
+
+    /// Returns the questions that need no session.
+    pub const fn public(&self) -> &PublicApi {
+        &self.public
+    }
+
+    /// Signs out and forgets what was kept.
+    pub async fn sign_out(self) -> Result<PublicApi, ApiError> {
+        self.public.send(&SignOutCommand).await?;
+        self.public.transport.forget();
+        Ok(self.public)
+    }
+}
+
+macro_rules! public {
+    ($($question:ty),+ $(,)?) => { $(impl PublicQuestion for $question {})+ };
+}
+
+public!(
+    super::config::ConfigQuery,
+    super::places::PlacesQuery,
+    super::stations::StationsQuery,
+    super::buildings::BuildingsQuery,
+    super::basemap::BasemapQuery,
+    super::heat::HeatCellsQuery,
+);

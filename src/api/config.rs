@@ -1,0 +1,28 @@
+//! The district's settings.
+
+use fengtu_wire::config::Config;
+
+use super::dialect::{Dialect, Question, Request, Resource, Response};
+use super::error::ApiError;
+use super::lenient;
+
+/// Asks for the district's settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ConfigQuery;
+
+impl Question for ConfigQuery {
+    type Answer = Config;
+    const RESOURCE: Resource = Resource::Config;
+
+    fn request(&self, dialect: Dialect) -> Result<Request, ApiError> {
+        match dialect {
+            Dialect::Fengtu => Ok(Request::get("/config")),
+        }
+    }
+
+    fn answer(&self, dialect: Dialect, response: &Response) -> Result<Config, ApiError> {
+        match dialect {
+            Dialect::Fengtu => lenient::json("config", response),
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Case heat: cells for anyone, points in columns for those who may see them.
+
+use chrono::{DateTime, FixedOffset};
+use fengtu_wire::heat::{HeatCells, POINTS_MEDIA_TYPE, PointColumns};
+use fengtu_wire::ids::{CategoryId, PlaceId};
+
+use super::dialect::{Dialect, Question, Request, Resource, Response};
+use super::error::ApiError;
+use super::lenient::{self, is_on_earth};
+
+/// What heat is asked of.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct HeatFilter {
+    /// Only cases in this node.
+    pub place: Option<PlaceId>,
+    /// Only those reported at or after this.
+    pub from: Option<DateTime<FixedOffset>>,
+    /// Only those reported before this.
+    pub to: Option<DateTime<FixedOffset>>,
+    /// Only those of this category, of either level.
+    pub category: Option<CategoryId>,
+}
+
+impl HeatFilter {
+    fn onto(&self, request: Request) -> Request {
+        request
+            .with("place", self.place.as_ref())
+            .with("from", self.from.map(|t| t.to_rfc3339()))
+            .with("to", self.to.map(|t| t.to_rfc3339()))
+            .with("category", self.category.as_ref())
+    }
+}
+
+/// Asks for counts per cell.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct HeatCellsQuery(pub HeatFilter);
+
+impl Question for HeatCellsQuery {
+    type Answer = HeatCells;
+    const RESOURCE: Resource = Resource::Heat;
+
+    fn request(&self, dialect: Dialect) -> Result<Request, ApiError> {
+        match dialect {
+            Dialect::Fengtu => Ok(self.0.onto(Request::get("/heat"))),
+        }
+    }
+
+    fn answer(&self, dialect: Dialect, response: &Response) -> Result<Self::Answer, ApiError> {
+        match dialect {
+            Dialect::Fengtu => lenient::json("heat", response).and_then(on_earth),
+        }
+    }
+}
+
+/// Asks for one point a case.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct HeatPointsQuery(pub HeatFilter);
+
+impl Question for HeatPointsQuery {
+    type Answer = PointColumns;
+    const RESOURCE: Resource = Resource::Heat;
+
+    fn request(&self, dialect: Dialect) -> Result<Request, ApiError> {
+        match dialect {
+            Dialect::Fengtu => Ok(self.0.onto(Request::get("/heat/points")).header("accept", POINTS_MEDIA_TYPE)),
+        }
+    }
+
+    fn answer(&self, dialect: Dialect, response: &Response) -> Result<Self::Answer, ApiError> {
+        match dialect {
+            Dialect::Fengtu => PointColumns::decode(&response.body).map_err(|e| ApiError::decode("heat points", e)),
+        }
+    }
+}
+
+fn on_earth(heat: HeatCells) -> Result<HeatCells, ApiError> {
+    if heat.cell_m > 0.0 && heat.cell_m.is_finite() && heat.cells.iter().all(|cell| is_on_earth(cell.at)) {
+        return Ok(heat);
+    }
+    Err(ApiError::decode("heat", "a cell has no size or is not on the earth"))
+}

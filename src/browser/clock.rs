@@ -1,0 +1,54 @@
+//! Time and chance, which the pure parts take as arguments.
+
+use chrono::{DateTime, Utc};
+
+/// Returns milliseconds that never run backwards; they may stand still while the machine sleeps.
+pub fn monotonic_ms() -> f64 {
+    super::window().and_then(|w| w.performance()).map_or(0.0, |p| p.now())
+}
+
+/// Returns the machine's own idea of the time, in Unix milliseconds; it may be wrong and may jump.
+pub fn wall_ms() -> f64 {
+    if cfg!(target_arch = "wasm32") { js_sys::Date::now() } else { 0.0 }
+}
+
+/// Returns the machine's own idea of the time.
+pub fn wall() -> DateTime<Utc> {
+    DateTime::from_timestamp_millis(wall_ms() as i64).unwrap_or_default()
+}
+
+/// Returns a number in 0…1.
+pub fn random() -> f64 {
+    if cfg!(target_arch = "wasm32") { js_sys::Math::random() } else { 0.5 }
+}
+
+/// Waits.
+pub async fn sleep(ms: u32) {
+    gloo_timers::future::TimeoutFuture::new(ms).await;
+}
+
+/// Calls again and again until it is dropped.
+#[derive(Debug)]
+pub struct Ticker {
+    _interval: gloo_timers::callback::Interval,
+}
+
+impl Ticker {
+    /// Calls `tick` every `ms` milliseconds.
+    pub fn new(ms: u32, tick: impl FnMut() + 'static) -> Self {
+        Self { _interval: gloo_timers::callback::Interval::new(ms, tick) }
+    }
+}
+
+/// Calls `then` before the next picture is drawn, or soon where no picture is being drawn (a hidden tab).
+pub fn next_frame(then: impl FnOnce() + 'static) {
+    let hidden = super::document().is_none_or(|d| d.hidden());
+    if hidden {
+        gloo_timers::callback::Timeout::new(0, then).forget();
+        return;
+    }
+    let closure = wasm_bindgen::closure::Closure::once_into_js(then);
+    if let Some(window) = super::window() {
+        let _ = window.request_animation_frame(wasm_bindgen::JsCast::unchecked_ref(&closure));
+    }
+}

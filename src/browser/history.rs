@@ -1,0 +1,34 @@
+//! The address bar.
+
+use super::Listener;
+
+/// Returns the path and the query string without its `?`.
+pub fn location() -> (String, String) {
+    let Some(location) = super::window().map(|w| w.location()) else { return ("/".to_owned(), String::new()) };
+    let query = location.search().unwrap_or_default();
+    let path = location.pathname().unwrap_or_else(|_| "/".to_owned());
+    (path, query.trim_start_matches('?').to_owned())
+}
+
+/// Returns the whole address, to hand to another person.
+pub fn href() -> String {
+    super::window().and_then(|w| w.location().href().ok()).unwrap_or_default()
+}
+
+/// Shows another address without loading a page; `push` adds a step that "back" undoes.
+pub fn show(address: &str, push: bool) {
+    let Some(history) = super::window().and_then(|w| w.history().ok()) else { return };
+    let null = wasm_bindgen::JsValue::NULL;
+    // Browsers refuse too many changes in a row; the next one carries the state.
+    let _ = if push {
+        history.push_state_with_url(&null, "", Some(address))
+    } else {
+        history.replace_state_with_url(&null, "", Some(address))
+    };
+}
+
+/// Calls `moved` when the person goes back or forward, until the result is dropped.
+pub fn watch(moved: impl Fn() + 'static) -> Option<Listener> {
+    let window = super::window()?;
+    Some(Listener::new(&window, "popstate", move |_| moved()))
+}

@@ -1,0 +1,58 @@
+//! The browser behind plain functions and handles: the only place, with `map`, that names `web_sys`.
+//!
+//! Everything that a browser may forbid (storage, position, clipboard) answers with a `Result` or an `Option`.
+
+pub mod abort;
+pub mod channel;
+pub mod clock;
+pub mod geolocation;
+pub mod history;
+pub mod media;
+pub mod online;
+pub mod page;
+pub mod save;
+pub mod storage;
+pub mod stream;
+pub mod visibility;
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+
+/// A listener that is removed when this is dropped.
+#[derive(Debug)]
+pub struct Listener {
+    target: web_sys::EventTarget,
+    name: &'static str,
+    closure: Closure<dyn FnMut(web_sys::Event)>,
+}
+
+impl Listener {
+    /// Listens to `name` on `target`.
+    pub(crate) fn new(
+        target: &web_sys::EventTarget,
+        name: &'static str,
+        heard: impl FnMut(web_sys::Event) + 'static,
+    ) -> Self {
+        let closure = Closure::new(heard);
+        // It fails only for a target that is no target.
+        let _ = target.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
+        Self { target: target.clone(), name, closure }
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let _ = self.target.remove_event_listener_with_callback(self.name, self.closure.as_ref().unchecked_ref());
+    }
+}
+
+/// Returns the window; there is none in a native test or a worker.
+pub(crate) fn window() -> Option<web_sys::Window> {
+    // `web_sys::window` panics where there is no JavaScript at all, as in a native test.
+    cfg!(target_arch = "wasm32").then(web_sys::window).flatten()
+}
+
+/// Returns the document.
+pub(crate) fn document() -> Option<web_sys::Document> {
+    window()?.document()
+}

@@ -1,0 +1,63 @@
+//! The document around the app: its language, theme, title, and the card outside wasm.
+
+use wasm_bindgen::JsCast;
+
+/// Sets an attribute of the root element, such as `lang` or `data-theme`.
+pub fn set_root(name: &str, value: &str) {
+    if let Some(root) = super::document().and_then(|d| d.document_element()) {
+        let _ = root.set_attribute(name, value);
+    }
+}
+
+/// Removes an attribute of the root element.
+pub fn remove_root(name: &str) {
+    if let Some(root) = super::document().and_then(|d| d.document_element()) {
+        let _ = root.remove_attribute(name);
+    }
+}
+
+/// Sets the title of the tab.
+pub fn set_title(title: &str) {
+    if let Some(document) = super::document() {
+        document.set_title(title);
+    }
+}
+
+/// Removes what the page showed before the app mounted.
+pub fn remove_boot() {
+    if let Some(boot) = super::document().and_then(|d| d.get_element_by_id("boot")) {
+        boot.remove();
+    }
+}
+
+/// Returns the languages that the device prefers, most first.
+pub fn languages() -> Vec<String> {
+    let Some(window) = super::window() else { return Vec::new() };
+    window.navigator().languages().iter().filter_map(|l| l.as_string()).collect()
+}
+
+/// Moves the focus to the element with this id, if there is one.
+pub fn focus(id: &str) {
+    let element = super::document().and_then(|d| d.get_element_by_id(id));
+    if let Some(element) = element.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+}
+
+/// Loads the page anew.
+pub fn reload() {
+    if let Some(window) = super::window() {
+        let _ = window.location().reload();
+    }
+}
+
+/// Makes a panic visible: the watchdog outside wasm shows its card, and the console has the place.
+pub fn install_panic_hook() {
+    std::panic::set_hook(Box::new(|info| {
+        console_error_panic_hook::hook(info);
+        // The instance is poisoned from here on; nothing but this announcement is done in it.
+        if let (Some(window), Ok(event)) = (super::window(), web_sys::CustomEvent::new("fengtu:panic")) {
+            let _ = window.dispatch_event(&event);
+        }
+    }));
+}

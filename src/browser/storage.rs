@@ -1,0 +1,22 @@
+//! What this browser remembers for us. It may be forbidden or full: then nothing is remembered, and nothing fails.
+
+/// Returns what was remembered under `key`.
+pub fn get(key: &str) -> Option<String> {
+    local()?.get_item(key).ok()?
+}
+
+/// Remembers `value` under `key`; says whether that worked.
+pub fn set(key: &str, value: &str) -> bool {
+    local().is_some_and(|storage| storage.set_item(key, value).is_ok())
+}
+
+/// Forgets `key`.
+pub fn remove(key: &str) {
+    if let Some(storage) = local() {
+        let _ = storage.remove_item(key);
+    }
+}
+
+fn local() -> Option<web_sys::Storage> {
+    super::window()?.local_storage().ok()?
+}

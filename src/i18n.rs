@@ -1,0 +1,93 @@
+//! Words. Both languages come from `locales/`; the compiler checks every key and argument.
+//!
+//! Say `tr!(common.close)` or `tr!(common.minutes_ago, n = 3)`. Inside a closure of a view it follows the language. To add
+//! words, add the key to both files of one namespace; a key that one language lacks fails the build.
+//!
+//! Only the lookup of `leptos_i18n` is used; its context would bring cookies and a second opinion on the language, which is in
+//! the address (see docs/decisions).
+
+#[allow(
+    missing_docs,
+    deprecated,
+    clippy::all,
+    clippy::pedantic,
+    reason = "generated; the macro is only deprecated in favour of a build script"
+)]
+mod words {
+    leptos_i18n::load_locales!();
+}
+
+pub use words::i18n;
+
+use leptos::prelude::*;
+
+pub use words::i18n::Locale;
+
+use crate::routes::Lang;
+
+// The macro above cannot tell the compiler which files it read; this makes a changed word rebuild the crate.
+const _: [&str; 8] = [
+    include_str!("../locales/zh-CN/common.json"),
+    include_str!("../locales/zh-CN/desk.json"),
+    include_str!("../locales/zh-CN/wall.json"),
+    include_str!("../locales/zh-CN/portal.json"),
+    include_str!("../locales/en/common.json"),
+    include_str!("../locales/en/desk.json"),
+    include_str!("../locales/en/wall.json"),
+    include_str!("../locales/en/portal.json"),
+];
+
+thread_local! {
+    // One page has one language; a context would be lost in event handlers and in what they spawn.
+    static CURRENT: ArcRwSignal<Locale> = ArcRwSignal::new(Locale::zh_CN);
+}
+
+/// Returns the language, and follows it inside a closure of a view.
+pub fn locale() -> Locale {
+    CURRENT.with(Get::get)
+}
+
+/// Changes the language of everything on the page.
+pub fn set_locale(locale: Locale) {
+    CURRENT.with(|current| {
+        if current.get_untracked() != locale {
+            current.set(locale);
+        }
+    });
+}
+
+/// Returns the locale of a language of the address.
+pub const fn of_lang(lang: Lang) -> Locale {
+    match lang {
+        Lang::Zh => Locale::zh_CN,
+        Lang::En => Locale::en,
+    }
+}
+
+/// Picks the language for a device that prefers `languages`, most first.
+pub fn preferred(languages: &[String]) -> Lang {
+    let known = languages.iter().find_map(|l| match l.get(..2) {
+        Some("zh") => Some(Lang::Zh),
+        Some("en") => Some(Lang::En),
+        _ => None,
+    });
+    known.unwrap_or(Lang::Zh)
+}
+
+/// Picks the text of the reader's language from what the backend serves in both.
+pub fn local(text: &fengtu_wire::text::LocalText) -> String {
+    match locale() {
+        Locale::zh_CN => text.zh.clone(),
+        Locale::en => text.en.clone(),
+    }
+}
+
+/// Looks a word up in the reader's language: `tr!(common.close)`, `tr!(common.minutes_ago, n = 3)`.
+#[macro_export]
+macro_rules! tr {
+    ($($key:tt)*) => {{
+        #[allow(unused_imports, reason = "the lookup needs the module of the generated keys in scope")]
+        use $crate::i18n::i18n;
+        leptos_i18n::td_string!($crate::i18n::locale(), $($key)*)
+    }};
+}

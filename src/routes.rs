@@ -1,0 +1,418 @@
+//! Addresses: [`Page`] ↔ path, and [`ViewState`] ↔ query string, both ways. A link shows the other person the same thing.
+//!
+//! Only what differs from the default is written. What a query has that cannot be understood is ignored and counted.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use fengtu_wire::ids::{BuildingCode, CaseNumber, CategoryId, PlaceId, StationId};
+
+use crate::api::dialect::encode;
+
+/// A page of the desk and wall entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Page {
+    /// The one map of the desk.
+    Map,
+    /// The wall.
+    Wall,
+}
+
+impl Page {
+    /// Every page.
+    pub const ALL: [Self; 2] = [Self::Map, Self::Wall];
+
+    /// Returns its path.
+    pub const fn path(self) -> &'static str {
+        match self {
+            Self::Map => "/",
+            Self::Wall => "/wall",
+        }
+    }
+
+    /// Reads a path; a slash at the end does not matter.
+    pub fn from_path(path: &str) -> Option<Self> {
+        let path = path.trim_end_matches('/');
+        Self::ALL.into_iter().find(|page| page.path().trim_end_matches('/') == path)
+    }
+}
+
+/// Declares an enum that stands in a query by name.
+macro_rules! named {
+    ($(#[$meta:meta])* $name:ident { $($(#[$vmeta:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name { $($(#[$vmeta])* $variant),+ }
+
+        impl $name {
+            /// Every value.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// Returns its name in a query.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text),+ }
+            }
+
+            /// Reads a name.
+            pub fn from_name(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|v| v.as_str() == name)
+            }
+        }
+    };
+}
+
+named!(
+    /// What the areas of the map are.
+    MapLevel { /// The whole district.
+        District = "district", /// Streets.
+        Street = "street", /// Communities.
+        Community = "community", /// Grids.
+        Grid = "grid", /// Single buildings.
+        Building = "building" }
+);
+
+named!(
+    /// A layer that can be switched.
+    Layer { /// Areas shaded by warning level.
+        Warnings = "warnings", /// Service stations.
+        Stations = "stations", /// Appeal circles.
+        AppealCircles = "appeal", /// Public legal service circles.
+        LegalCircles = "legal", /// Psychological service circles.
+        PsychologicalCircles = "psychological", /// Ground and buildings outside every circle.
+        Coverage = "coverage", /// Heat of cases.
+        Heat = "heat", /// New cases as they come.
+        Cases = "cases", /// Buildings.
+        Buildings = "buildings", /// Names of places.
+        Labels = "labels" }
+);
+
+named!(
+    /// The look of the page.
+    Theme { /// What the device prefers.
+        Auto = "auto", /// Paper.
+        Day = "day", /// Ink.
+        Night = "night" }
+);
+
+named!(
+    /// A language.
+    Lang { /// Simplified Chinese.
+        Zh = "zh-CN", /// English.
+        En = "en" }
+);
+
+/// What is selected.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Selection {
+    /// A node of the tree.
+    Place(PlaceId),
+    /// A station.
+    Station(StationId),
+    /// A building.
+    Building(BuildingCode),
+    /// A case.
+    Case(CaseNumber),
+}
+
+/// Where the map looks.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Camera {
+    /// Longitude of the middle, degrees.
+    pub lon: f64,
+    /// Latitude of the middle, degrees.
+    pub lat: f64,
+    /// Zoom as Leaflet counts it.
+    pub zoom: f64,
+}
+
+/// Everything that a link carries.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ViewState {
+    /// The node in view; absent: the viewer's own.
+    pub place: Option<PlaceId>,
+    /// The level of the areas; absent: the next below the node in view.
+    pub level: Option<MapLevel>,
+    /// The layers that are on.
+    pub layers: BTreeSet<Layer>,
+    /// The moment that is shown; absent: now, live.
+    pub at: Option<DateTime<Utc>>,
+    /// Start of the period; absent: the default period up to `at`.
+    pub from: Option<DateTime<Utc>>,
+    /// End of the period; absent: `at`.
+    pub to: Option<DateTime<Utc>>,
+    /// Only cases of this category.
+    pub category: Option<CategoryId>,
+    /// Seconds after which a case's heat counts half; 0: it does not cool; absent: as the district has it.
+    pub half_life_s: Option<u32>,
+    /// What the drawer tells of.
+    pub selection: Option<Selection>,
+    /// The layer whose list is open.
+    pub list: Option<Layer>,
+    /// The base map by its id in `config.json`; absent: the built-in one.
+    pub base: Option<String>,
+    /// Where the map looks; absent: at the node in view.
+    pub camera: Option<Camera>,
+    /// The look.
+    pub theme: Theme,
+    /// The language; absent: as the device prefers.
+    pub lang: Option<Lang>,
+}
+
+impl Default for ViewState {
+    fn default() -> Self {
+        Self {
+            place: None,
+            level: None,
+            layers: Self::default_layers(),
+            at: None,
+            from: None,
+            to: None,
+            category: None,
+            half_life_s: None,
+            selection: None,
+            list: None,
+            base: None,
+            camera: None,
+            theme: Theme::Auto,
+            lang: None,
+        }
+    }
+}
+
+/// Longer values than this are no ids of ours.
+const MAX_TEXT: usize = 100;
+
+impl ViewState {
+    /// The layers that are on when nobody has chosen.
+    pub fn default_layers() -> BTreeSet<Layer> {
+        BTreeSet::from([Layer::Warnings, Layer::Stations, Layer::Cases, Layer::Labels])
+    }
+
+    /// Writes the query string, without `?`; empty for the default.
+    pub fn to_query(&self) -> String {
+        let mut out = Vec::new();
+        let mut put = |name: &str, value: Option<String>| out.extend(value.map(|v| format!("{name}={}", encode(&v))));
+        put("place", self.place.as_ref().map(ToString::to_string));
+        put("level", self.level.map(|l| l.as_str().to_owned()));
+        put("layers", (self.layers != Self::default_layers()).then(|| write_layers(&self.layers)));
+        put("at", self.at.map(write_time));
+        put("from", self.from.map(write_time));
+        put("to", self.to.map(write_time));
+        put("category", self.category.as_ref().map(ToString::to_string));
+        put("half", self.half_life_s.map(|s| s.to_string()));
+        put("sel", self.selection.as_ref().map(write_selection));
+        put("list", self.list.map(|l| l.as_str().to_owned()));
+        put("base", self.base.clone());
+        put("map", self.camera.map(write_camera));
+        put("theme", (self.theme != Theme::Auto).then(|| self.theme.as_str().to_owned()));
+        put("lang", self.lang.map(|l| l.as_str().to_owned()));
+        out.join("&")
+    }
+
+    /// Reads a query string; returns how many of its parts were ignored because they could not be understood.
+    pub fn from_query(query: &str) -> (Self, usize) {
+        let mut view = Self::default();
+        let parts = query.trim_start_matches('?').split('&').filter(|part| !part.is_empty());
+        let ignored = parts.filter(|part| view.take(part).is_none()).count();
+        (view, ignored)
+    }
+
+    fn take(&mut self, part: &str) -> Option<()> {
+        let (name, value) = part.split_once('=')?;
+        let value = decode(value).filter(|v| !v.is_empty())?;
+        match name {
+            "place" => self.place = Some(PlaceId(id(value)?)),
+            "level" => self.level = Some(MapLevel::from_name(&value)?),
+            "layers" => self.layers = read_layers(&value)?,
+            "at" => self.at = Some(read_time(&value)?),
+            "from" => self.from = Some(read_time(&value)?),
+            "to" => self.to = Some(read_time(&value)?),
+            "category" => self.category = Some(CategoryId(id(value)?)),
+            "half" => self.half_life_s = Some(value.parse().ok()?),
+            "sel" => self.selection = Some(read_selection(&value)?),
+            "list" => self.list = Some(Layer::from_name(&value)?),
+            "base" => self.base = Some(id(value)?),
+            "map" => self.camera = Some(read_camera(&value)?),
+            "theme" => self.theme = Theme::from_name(&value)?,
+            "lang" => self.lang = Some(Lang::from_name(&value)?),
+            _ => return None,
+        }
+        Some(())
+    }
+}
+
+/// Takes a text that may be an id: short and without control characters.
+fn id(value: String) -> Option<String> {
+    (value.len() <= MAX_TEXT && !value.chars().any(char::is_control)).then_some(value)
+}
+
+/// "No layer at all" is a choice too and needs a word of its own.
+const NO_LAYERS: &str = "none";
+
+fn write_layers(layers: &BTreeSet<Layer>) -> String {
+    if layers.is_empty() {
+        return NO_LAYERS.to_owned();
+    }
+    layers.iter().map(|l| l.as_str()).collect::<Vec<_>>().join(".")
+}
+
+fn read_layers(value: &str) -> Option<BTreeSet<Layer>> {
+    if value == NO_LAYERS {
+        return Some(BTreeSet::new());
+    }
+    value.split('.').map(Layer::from_name).collect()
+}
+
+fn write_time(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+fn read_time(value: &str) -> Option<DateTime<Utc>> {
+    let time = DateTime::parse_from_rfc3339(value).ok()?.to_utc();
+    // Years that a slider can reach; also keeps arithmetic on them far from overflow.
+    let year = chrono::Datelike::year(&time);
+    (1970..2200).contains(&year).then_some(time)
+}
+
+fn write_selection(selection: &Selection) -> String {
+    match selection {
+        Selection::Place(id) => format!("place:{id}"),
+        Selection::Station(id) => format!("station:{id}"),
+        Selection::Building(code) => format!("building:{code}"),
+        Selection::Case(number) => format!("case:{number}"),
+    }
+}
+
+fn read_selection(value: &str) -> Option<Selection> {
+    let (kind, text) = value.split_once(':')?;
+    let text = id(text.to_owned()).filter(|t| !t.is_empty())?;
+    match kind {
+        "place" => Some(Selection::Place(PlaceId(text))),
+        "station" => Some(Selection::Station(StationId(text))),
+        "building" => Some(Selection::Building(BuildingCode(text))),
+        "case" => Some(Selection::Case(CaseNumber(text))),
+        _ => None,
+    }
+}
+
+/// Five decimals are a metre.
+fn write_camera(camera: Camera) -> String {
+    format!("{:.5},{:.5},{:.2}", camera.lon, camera.lat, camera.zoom)
+}
+
+fn read_camera(value: &str) -> Option<Camera> {
+    let numbers: Vec<f64> = value.split(',').map(|n| n.parse().ok()).collect::<Option<_>>()?;
+    let [lon, lat, zoom] = numbers.try_into().ok()?;
+    let fits = (-180.0..=180.0).contains(&lon) && (-85.0..=85.0).contains(&lat) && (0.0..=24.0).contains(&zoom);
+    fits.then_some(Camera { lon, lat, zoom })
+}
+
+/// Undoes percent-encoding; `None` for what is no UTF-8.
+pub fn decode(text: &str) -> Option<String> {
+    let mut bytes = text.bytes();
+    let mut out = Vec::with_capacity(text.len());
+    while let Some(byte) = bytes.next() {
+        out.push(match byte {
+            b'%' => hex(bytes.next()?)? * 16 + hex(bytes.next()?)?,
+            b'+' => b' ',
+            other => other,
+        });
+    }
+    String::from_utf8(out).ok()
+}
+
+fn hex(digit: u8) -> Option<u8> {
+    char::from(digit).to_digit(16).and_then(|d| u8::try_from(d).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn text() -> impl Strategy<Value = String> {
+        "[\\PC]{1,20}".prop_filter("not empty", |s| !s.is_empty() && s.len() <= MAX_TEXT)
+    }
+
+    fn time() -> impl Strategy<Value = DateTime<Utc>> {
+        (0_i64..7_000_000_000).prop_map(|s| DateTime::from_timestamp(s, 0).unwrap())
+    }
+
+    fn selection() -> impl Strategy<Value = Selection> {
+        (0..4, text()).prop_map(|(kind, t)| match kind {
+            0 => Selection::Place(PlaceId(t)),
+            1 => Selection::Station(StationId(t)),
+            2 => Selection::Building(BuildingCode(t)),
+            _ => Selection::Case(CaseNumber(t)),
+        })
+    }
+
+    prop_compose! {
+        fn view()(
+            place in proptest::option::of(text()),
+            level in proptest::option::of(proptest::sample::select(MapLevel::ALL)),
+            layers in proptest::collection::btree_set(proptest::sample::select(Layer::ALL), 0..10),
+            times in proptest::array::uniform3(proptest::option::of(time())),
+            category in proptest::option::of(text()),
+            half_life_s in proptest::option::of(any::<u32>()),
+            selection in proptest::option::of(selection()),
+            list in proptest::option::of(proptest::sample::select(Layer::ALL)),
+            base in proptest::option::of(text()),
+            camera in proptest::option::of((-180_000..=180_000_i32, -85_000..=85_000_i32, 0..=2400_i32)),
+            theme in proptest::sample::select(Theme::ALL),
+            lang in proptest::option::of(proptest::sample::select(Lang::ALL)),
+        ) -> ViewState {
+            let [at, from, to] = times;
+            let camera = camera.map(|(x, y, z)| Camera {
+                lon: f64::from(x) / 1000.0, lat: f64::from(y) / 1000.0, zoom: f64::from(z) / 100.0,
+            });
+            ViewState {
+                place: place.map(PlaceId), level, layers, at, from, to, category: category.map(CategoryId),
+                half_life_s, selection, list, base, camera, theme, lang,
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_view_survives_the_address_bar(view in view()) {
+            let (read, ignored) = ViewState::from_query(&view.to_query());
+            prop_assert_eq!(ignored, 0);
+            prop_assert_eq!(read, view);
+        }
+
+        #[test]
+        fn any_query_is_read_without_panic(query in "\\PC{0,300}") {
+            let (view, ignored) = ViewState::from_query(&query);
+            prop_assert!(ignored <= query.split('&').count());
+            prop_assert_eq!(ViewState::from_query(&view.to_query()).1, 0);
+        }
+    }
+
+    #[test]
+    fn the_default_view_has_no_query() {
+        assert_eq!(ViewState::default().to_query(), "");
+        assert_eq!(ViewState::from_query(""), (ViewState::default(), 0));
+    }
+
+    #[test]
+    fn hostile_parts_are_ignored_and_counted() {
+        let query =
+            "level=planet&map=NaN,1,2&map=1e9,1,2&at=9999-01-01T00:00:00Z&sel=x:1&half=-1&place=%00&q&theme=night";
+        let (view, ignored) = ViewState::from_query(query);
+        assert_eq!(ignored, 8);
+        assert_eq!(view, ViewState { theme: Theme::Night, ..ViewState::default() });
+    }
+
+    #[test]
+    fn every_page_has_its_path() {
+        for page in Page::ALL {
+            assert_eq!(Page::from_path(page.path()), Some(page));
+        }
+        assert_eq!(Page::from_path("/wall/"), Some(Page::Wall));
+        assert_eq!(Page::from_path("/nowhere"), None);
+    }
+}

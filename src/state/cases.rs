@@ -1,0 +1,66 @@
+//! Cases: the newest as they come, the list that was asked for, and the one that is open.
+
+use std::collections::VecDeque;
+
+use fengtu_wire::cases::{Case, CaseEvent, CaseSummary};
+use fengtu_wire::events::CaseDot;
+use fengtu_wire::ids::CaseNumber;
+
+use super::Loadable;
+
+/// Most live cases that are kept.
+pub const MAX_RECENT: usize = 500;
+
+/// The cases as far as they are known.
+#[derive(Debug, Clone, Default)]
+pub struct CasesStore {
+    /// The newest, newest first, moved by the stream.
+    pub recent: VecDeque<CaseDot>,
+    /// The page of the list that was asked for.
+    pub list: Loadable<CaseList>,
+    /// The case that is open in the drawer.
+    pub open: Loadable<CaseFile>,
+}
+
+/// A list of cases as far as it was read.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct CaseList {
+    /// The rows.
+    pub items: Vec<CaseSummary>,
+    /// Where it goes on.
+    pub next: Option<String>,
+    /// How many there are in all.
+    pub total: Option<u64>,
+}
+
+/// One case with its way so far.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CaseFile {
+    /// The case.
+    pub case: Case,
+    /// Its steps, oldest first.
+    pub events: Vec<CaseEvent>,
+}
+
+impl CasesStore {
+    /// Replaces the newest cases by those of a snapshot.
+    pub fn replace_recent(&mut self, dots: Vec<CaseDot>) {
+        self.recent = dots.into_iter().take(MAX_RECENT).collect();
+    }
+
+    /// Takes a case that came or changed; returns whether it is new here.
+    pub fn take(&mut self, dot: CaseDot) -> bool {
+        if let Some(old) = self.recent.iter_mut().find(|old| old.number == dot.number) {
+            *old = dot;
+            return false;
+        }
+        self.recent.push_front(dot);
+        self.recent.truncate(MAX_RECENT);
+        true
+    }
+
+    /// Returns a live case.
+    pub fn dot(&self, number: &CaseNumber) -> Option<&CaseDot> {
+        self.recent.iter().find(|dot| dot.number == *number)
+    }
+}

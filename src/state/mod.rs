@@ -1,0 +1,50 @@
+//! Stores: a plain struct with methods, tested natively, behind a signal that pages get with [`use_store`].
+
+pub mod loadable;
+
+pub mod cases;
+pub mod district;
+pub mod figures;
+pub mod session;
+pub mod stations;
+pub mod view;
+pub mod warnings;
+
+use leptos::prelude::*;
+
+use crate::api::PublicApi;
+
+pub use cases::CasesStore;
+pub use district::DistrictStore;
+pub use figures::FiguresStore;
+pub use loadable::Loadable;
+pub use session::SessionStore;
+pub use stations::StationsStore;
+pub use view::ViewStore;
+pub use warnings::WarningsStore;
+
+/// Makes every store available to everything below.
+pub fn provide_stores(view: ViewStore, api: PublicApi) {
+    provide_context(RwSignal::new(view));
+    provide_context(RwSignal::new(SessionStore::new(api)));
+    provide_context(RwSignal::new(DistrictStore::default()));
+    provide_context(RwSignal::new(StationsStore::default()));
+    provide_context(RwSignal::new(CasesStore::default()));
+    provide_context(RwSignal::new(WarningsStore::default()));
+    provide_context(RwSignal::new(FiguresStore::default()));
+}
+
+/// Returns a store: `use_store::<CasesStore>()`. Read it with `.with(|store| …)`, change it with `.update(|store| …)`.
+pub fn use_store<S: Send + Sync + 'static>() -> RwSignal<S> {
+    expect_context::<RwSignal<S>>()
+}
+
+/// Runs a future for as long as the page part that started it is shown; leaving cancels it and its requests.
+pub fn spawn_scoped(future: impl Future<Output = ()> + 'static) {
+    let (future, handle) = futures::future::abortable(future);
+    on_cleanup(move || handle.abort());
+    leptos::task::spawn_local(async move {
+        // An aborted future has nothing left to say.
+        let _ = future.await;
+    });
+}

@@ -1,0 +1,54 @@
+//! What is in the address: read at start and on "back", written as it changes.
+
+use fengtu_wire::ids::PlaceId;
+
+use crate::routes::{Layer, Selection, ViewState};
+
+/// The view with the small steps that people take in it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ViewStore {
+    /// What a link carries.
+    pub state: ViewState,
+    /// Parts of the address that could not be understood; shown once.
+    pub ignored: usize,
+}
+
+impl ViewStore {
+    /// Reads a query string.
+    pub fn from_query(query: &str) -> Self {
+        let (state, ignored) = ViewState::from_query(query);
+        Self { state, ignored }
+    }
+
+    /// Goes to a node of the tree, and lets level and camera follow it.
+    pub fn go_to(&mut self, place: Option<PlaceId>) {
+        self.state.selection = place.clone().map(Selection::Place);
+        self.state.place = place;
+        self.state.level = None;
+        self.state.camera = None;
+    }
+
+    /// Selects something, or nothing.
+    pub fn select(&mut self, selection: Option<Selection>) {
+        self.state.selection = selection;
+    }
+
+    /// Switches a layer.
+    pub fn set_layer(&mut self, layer: Layer, on: bool) {
+        if on {
+            self.state.layers.insert(layer);
+        } else {
+            self.state.layers.remove(&layer);
+        }
+    }
+
+    /// Whether a layer is on.
+    pub fn has_layer(&self, layer: Layer) -> bool {
+        self.state.layers.contains(&layer)
+    }
+
+    /// Whether the view follows the present.
+    pub const fn is_live(&self) -> bool {
+        self.state.at.is_none()
+    }
+}

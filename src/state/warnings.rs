@@ -1,0 +1,144 @@
+//! Warning levels: now, moved by the stream, and at any frame of the past.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use fengtu_wire::events::WarningLevel;
+use fengtu_wire::ids::PlaceId;
+use fengtu_wire::warnings::{Level, Warning, WarningHistory};
+
+use super::Loadable;
+
+/// The levels as far as they are known.
+#[derive(Debug, Clone, Default)]
+pub struct WarningsStore {
+    now: HashMap<PlaceId, (Level, f64)>,
+    /// The warnings of the node in view with their reasons.
+    pub list: Loadable<Vec<Warning>>,
+    /// The past, for playback.
+    pub history: Loadable<History>,
+}
+
+impl WarningsStore {
+    /// Replaces the levels by those of a snapshot; a place that it does not name has none.
+    pub fn replace(&mut self, levels: Vec<WarningLevel>) {
+        self.now = levels.into_iter().map(|w| (w.place, (w.level, w.score))).collect();
+    }
+
+    /// Takes a level that changed.
+    pub fn take(&mut self, level: WarningLevel) {
+        if level.level == Level::None {
+            self.now.remove(&level.place);
+        } else {
+            self.now.insert(level.place, (level.level, level.score));
+        }
+    }
+
+    /// Returns a place's level now.
+    pub fn level(&self, place: &PlaceId) -> Level {
+        self.now.get(place).map_or(Level::None, |(level, _)| *level)
+    }
+
+    /// Returns a place's score now.
+    pub fn score(&self, place: &PlaceId) -> f64 {
+        self.now.get(place).map_or(0.0, |(_, score)| *score)
+    }
+
+    /// Returns a place's level at a moment; `None` is now.
+    pub fn level_at(&self, place: &PlaceId, at: Option<DateTime<Utc>>) -> Level {
+        match (at, self.history.value()) {
+            (Some(at), Some(history)) => history.level(place, at),
+            _ => self.level(place),
+        }
+    }
+
+    /// Returns every place above `none` now.
+    pub fn all(&self) -> impl Iterator<Item = (&PlaceId, Level, f64)> {
+        self.now.iter().map(|(place, (level, score))| (place, *level, *score))
+    }
+}
+
+/// Levels over time, indexed.
+#[derive(Debug, Clone)]
+pub struct History {
+    from: DateTime<Utc>,
+    step_s: i64,
+    columns: HashMap<PlaceId, usize>,
+    frames: Vec<Vec<u8>>,
+}
+
+impl History {
+    /// Indexes what the server sent; the client has checked that frames fit their places.
+    pub fn new(history: WarningHistory) -> Self {
+        Self {
+            from: history.from.to_utc(),
+            step_s: i64::from(history.step_s.max(1)),
+            columns: history.places.into_iter().enumerate().map(|(i, p)| (p, i)).collect(),
+            frames: history.frames.into_iter().map(String::into_bytes).collect(),
+        }
+    }
+
+    /// Returns the frame that holds at a moment: the last one at or before it; outside the frames, the nearest.
+    pub fn frame(&self, at: DateTime<Utc>) -> usize {
+        let steps = (at - self.from).num_seconds().div_euclid(self.step_s);
+        usize::try_from(steps).unwrap_or(0).min(self.frames.len().saturating_sub(1))
+    }
+
+    /// Returns a place's level at a moment.
+    pub fn level(&self, place: &PlaceId, at: DateTime<Utc>) -> Level {
+        let digit = self.columns.get(place).and_then(|column| self.frames.get(self.frame(at))?.get(*column));
+        match digit {
+            Some(b'3') => Level::Red,
+            Some(b'2') => Level::Yellow,
+            Some(b'1') => Level::Blue,
+            _ => Level::None,
+        }
+    }
+
+    /// Returns how many frames there are.
+    pub fn len(&self) -> usize {
+        self.frames.len()
+    }
+
+    /// Whether there is no frame.
+    pub fn is_empty(&self) -> bool {
+        self.frames.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    fn at(s: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(s, 0).unwrap()
+    }
+
+    #[test]
+    fn the_past_shows_the_frame_that_held_then() {
+        let history = WarningHistory {
+            from: at(1000).fixed_offset(),
+            step_s: 100,
+            places: vec!["a".into(), "b".into()],
+            frames: vec!["01".to_owned(), "23".to_owned()],
+        };
+        let mut store = WarningsStore::default();
+        store.take(WarningLevel { place: "a".into(), level: Level::Red, score: 9.0 });
+        store.history.settle(Ok(History::new(history)), at(0));
+        assert_eq!(store.level_at(&"a".into(), None), Level::Red);
+        assert_eq!(store.level_at(&"a".into(), Some(at(1099))), Level::None);
+        assert_eq!(store.level_at(&"a".into(), Some(at(1100))), Level::Yellow);
+        assert_eq!(store.level_at(&"b".into(), Some(at(99_999))), Level::Red);
+        assert_eq!(store.level_at(&"b".into(), Some(at(0))), Level::Blue);
+    }
+
+    #[test]
+    fn a_level_of_none_is_forgotten() {
+        let mut store = WarningsStore::default();
+        store.take(WarningLevel { place: "a".into(), level: Level::Blue, score: 2.0 });
+        store.take(WarningLevel { place: "a".into(), level: Level::None, score: 0.0 });
+        assert_eq!(store.all().count(), 0);
+    }
+}

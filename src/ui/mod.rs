@@ -1,0 +1,1 @@
+//! Stateless components, one module each.
