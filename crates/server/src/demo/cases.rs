@@ -26,7 +26,8 @@ pub fn rows(city: &City, buildings: &[BuildingRow], seed: u64, count: usize, now
     let rhythm = Rhythm::new(now, &mut dice);
     let draw = Draw::new(city, &mut Dice::new(seed, 12));
     let seeds = plan(city, &rhythm, &draw, count, now, &mut dice);
-    let mut writer = Writer::new(city, buildings, rhythm, Dice::new(seed, 11), seed);
+    let memory = &mut Memory::new(city, buildings, rhythm, Dice::new(seed, 11), seed);
+    let mut writer = Writer { city, buildings, memory };
     seeds.into_iter().map(|s| writer.write(s, Some(now))).collect()
 }
 
@@ -38,7 +39,7 @@ struct Spot {
 }
 
 /// What later cases of the same trouble or grid take over from an earlier one.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 struct Earlier {
     number: CaseNumber,
     cause: usize,
@@ -47,24 +48,24 @@ struct Earlier {
     parties: Vec<PartyRow>,
 }
 
-/// Writes planned cases, remembering what repeats need.
-pub struct Writer<'a> {
-    city: &'a City,
-    buildings: &'a [BuildingRow],
+/// What writing cases must remember from one to the next.
+#[derive(Debug, Clone)]
+pub struct Memory {
     first_of: Vec<usize>,
     busy: Vec<Wheel>,
     rules: Vec<ClassRule>,
     least: BTreeMap<String, Sensitivity>,
-    rhythm: Rhythm,
+    /// The year's rhythm.
+    pub rhythm: Rhythm,
     dice: Dice,
     troubles: BTreeMap<u32, Earlier>,
     last: Vec<Option<Earlier>>,
     numbers: BTreeMap<NaiveDate, u32>,
 }
 
-impl<'a> Writer<'a> {
+impl Memory {
     /// Prepares to write cases at the buildings of a city.
-    pub fn new(city: &'a City, buildings: &'a [BuildingRow], rhythm: Rhythm, dice: Dice, seed: u64) -> Self {
+    pub fn new(city: &City, buildings: &[BuildingRow], rhythm: Rhythm, dice: Dice, seed: u64) -> Self {
         let mut luck = Dice::new(seed, 13);
         let grids = city.ids.len();
         let (mut first_of, mut busy) = (Vec::with_capacity(grids), Vec::with_capacity(grids));
@@ -77,31 +78,30 @@ impl<'a> Writer<'a> {
             from += own;
         }
         let least = categories::tree().into_iter().map(|c| (c.id.0, c.sensitivity)).collect();
-        let last = vec![None; grids];
-        let (troubles, numbers) = (BTreeMap::new(), BTreeMap::new());
-        Self {
-            city,
-            buildings,
-            first_of,
-            busy,
-            rules: defaults::classes(),
-            least,
-            rhythm,
-            dice,
-            troubles,
-            last,
-            numbers,
-        }
+        let (troubles, last, numbers) = (BTreeMap::new(), vec![None; grids], BTreeMap::new());
+        Self { first_of, busy, rules: defaults::classes(), least, rhythm, dice, troubles, last, numbers }
     }
 
-    /// Continues the numbers of a day after those that are taken.
+    /// Continues the numbers of a day after one that is taken.
     pub fn taken(&mut self, number: &CaseNumber) {
         if let Some((day, n)) = read_number(number) {
             let count = self.numbers.entry(day).or_default();
             *count = (*count).max(n);
         }
     }
+}
 
+/// Writes planned cases.
+pub struct Writer<'a> {
+    /// The city they happen in.
+    pub city: &'a City,
+    /// Its buildings, grid by grid.
+    pub buildings: &'a [BuildingRow],
+    /// What is remembered between them.
+    pub memory: &'a mut Memory,
+}
+
+impl<'a> Writer<'a> {
     /// Writes a case with its whole way, or only as far as it has come by `now`.
     pub fn write(&mut self, seed: Seed, now: Option<DateTime<Utc>>) -> CaseRow {
         let earlier = self.earlier(&seed);
@@ -111,14 +111,21 @@ impl<'a> Writer<'a> {
         let people = self.people(cause, seed.hard);
         let yuan = self.yuan(cause, people);
         let (title, description) = self.texts(&seed, cause, &spot, people, yuan);
-        let class = CLASSES[self.dice.weighted(&cause.classes)];
+        let class = CLASSES[self.memory.dice.weighted(&cause.classes)];
         let parties = earlier.as_ref().map_or_else(|| self.parties(&seed, cause, people), |e| e.parties.clone());
         let number = self.number(seed.at);
         let mental = cause.category.starts_with(categories::PSYCHOLOGICAL);
         let nature = Nature { class, mental, dispute: cause.category.starts_with("mediation."), hard: seed.hard };
         let offices = self.offices(seed.grid, cause);
-        let mut events =
-            Journey::new(&self.rules, self.rhythm.calendar(), &offices, nature, &mut self.dice, seed.at).walk();
+        let mut events = Journey::new(
+            &self.memory.rules,
+            self.memory.rhythm.calendar(),
+            &offices,
+            nature,
+            &mut self.memory.dice,
+            seed.at,
+        )
+        .walk();
         if let Some(now) = now {
             events.retain(|e| e.at <= now);
         }
@@ -141,7 +148,7 @@ impl<'a> Writer<'a> {
             amount_fen: yuan * 100,
             parties,
             repeat_of,
-            rating: rated.then(|| rating(seed.hard, &mut self.dice)),
+            rating: rated.then(|| rating(seed.hard, &mut self.memory.dice)),
             events,
         }
     }
@@ -149,8 +156,8 @@ impl<'a> Writer<'a> {
     /// Returns the earlier case that this one repeats, if it repeats one: often in a trouble, now and then elsewhere.
     fn earlier(&mut self, seed: &Seed) -> Option<Earlier> {
         let known = match seed.trouble {
-            Some(t) => self.troubles.get(&t).filter(|_| self.dice.chance(0.18 + 0.42 * seed.hard)),
-            None => self.last[seed.grid].as_ref().filter(|_| self.dice.chance(0.03)),
+            Some(t) => self.memory.troubles.get(&t).filter(|_| self.memory.dice.chance(0.18 + 0.42 * seed.hard)),
+            None => self.memory.last[seed.grid].as_ref().filter(|_| self.memory.dice.chance(0.03)),
         };
         known.filter(|e| seed.at - e.at < chrono::TimeDelta::days(30)).cloned()
     }
@@ -165,26 +172,31 @@ impl<'a> Writer<'a> {
     ) {
         let this = Earlier { number: number.clone(), cause, at: seed.at, building, parties: parties.to_vec() };
         if let Some(t) = seed.trouble {
-            self.troubles.entry(t).or_insert_with(|| this.clone());
+            self.memory.troubles.entry(t).or_insert_with(|| this.clone());
         }
-        self.last[seed.grid] = Some(this);
+        self.memory.last[seed.grid] = Some(this);
     }
 
     fn spot(&mut self, seed: &Seed, cause: &Cause, earlier: Option<&Earlier>) -> Spot {
-        if earlier.is_none() && self.dice.chance(0.0012) {
+        if earlier.is_none() && self.memory.dice.chance(0.0012) {
             let address = format!("{}(未提供详细地址)", self.city.grid_name(seed.grid));
             return Spot { at: None, address: Some(address), building: None };
         }
-        if cause.category.ends_with(".traffic") && self.dice.chance(0.8) {
+        if cause.category.ends_with(".traffic") && self.memory.dice.chance(0.8) {
             return self.road_spot(seed.grid);
         }
         let known = earlier.and_then(|e| e.building);
         let known = known.or_else(|| {
-            seed.trouble.and_then(|t| self.troubles.get(&t)).filter(|_| self.dice.chance(0.6)).and_then(|e| e.building)
+            seed.trouble
+                .and_then(|t| self.memory.troubles.get(&t))
+                .filter(|_| self.memory.dice.chance(0.6))
+                .and_then(|e| e.building)
         });
-        let building = known.unwrap_or_else(|| self.first_of[seed.grid] + self.busy[seed.grid].draw(&mut self.dice));
+        let building = known.unwrap_or_else(|| {
+            self.memory.first_of[seed.grid] + self.memory.busy[seed.grid].draw(&mut self.memory.dice)
+        });
         let row = &self.buildings[building];
-        let (east, north) = (self.dice.between(-1.4, 1.4), self.dice.between(-1.4, 1.4));
+        let (east, north) = (self.memory.dice.between(-1.4, 1.4), self.memory.dice.between(-1.4, 1.4));
         let near = |at: Position| {
             let p = to_metres(at);
             to_position([p[0] + east, p[1] + north])
@@ -196,8 +208,8 @@ impl<'a> Writer<'a> {
     fn road_spot(&mut self, g: usize) -> Spot {
         let ring = self.city.partition.ring(g);
         let middle = centroid(&ring);
-        let corner = ring[self.dice.below(ring.len())];
-        let at = to_position(lerp(corner, middle, self.dice.between(0.02, 0.05)));
+        let corner = ring[self.memory.dice.below(ring.len())];
+        let at = to_position(lerp(corner, middle, self.memory.dice.between(0.02, 0.05)));
         let regions = &self.city.regions;
         let community = &regions.communities[regions.community_of[g]];
         let address = format!("光明区{}{}{}", regions.streets[community.street].name, community.name, self.road(g));
@@ -219,17 +231,17 @@ impl<'a> Writer<'a> {
 
     fn people(&mut self, cause: &Cause, hard: f64) -> u32 {
         let group = cause.group * (0.5 + 2.2 * hard) + if cause.group > 0.0 { 0.10 * hard } else { 0.0 };
-        if self.dice.chance(group) {
-            return (5.0 + self.dice.exponential(9.0)).min(180.0) as u32;
+        if self.memory.dice.chance(group) {
+            return (5.0 + self.memory.dice.exponential(9.0)).min(180.0) as u32;
         }
-        [1, 2, 3, 4][self.dice.weighted(&[0.58, 0.30, 0.08, 0.04])]
+        [1, 2, 3, 4][self.memory.dice.weighted(&[0.58, 0.30, 0.08, 0.04])]
     }
 
     fn yuan(&mut self, cause: &Cause, people: u32) -> i64 {
-        if cause.yuan <= 0.0 || self.dice.chance(0.25) {
+        if cause.yuan <= 0.0 || self.memory.dice.chance(0.25) {
             return 0;
         }
-        let each = self.dice.log_normal(cause.yuan, 0.75);
+        let each = self.memory.dice.log_normal(cause.yuan, 0.75);
         let sum = if people >= 5 { each * f64::from(people) } else { each };
         (sum / 10.0) as i64 * 10
     }
@@ -237,11 +249,11 @@ impl<'a> Writer<'a> {
     fn texts(&mut self, seed: &Seed, cause: &Cause, spot: &Spot, people: u32, yuan: i64) -> (String, String) {
         let floors = spot.building.and_then(|b| self.buildings[b].floors).unwrap_or(6);
         let facts = Facts { site: &self.city.sites[seed.grid], road: self.road(seed.grid), people, yuan, floors };
-        compose(cause.category, facts, &mut self.dice)
+        compose(cause.category, facts, &mut self.memory.dice)
     }
 
     fn parties(&mut self, seed: &Seed, cause: &Cause, people: u32) -> Vec<PartyRow> {
-        let dice = &mut self.dice;
+        let dice = &mut self.memory.dice;
         let mut party = |side| PartyRow { name: person(dice), telephone: Some(phone(dice)), side };
         let mut out = vec![party(PartySide::Applicant)];
         if people > 1 {
@@ -260,21 +272,22 @@ impl<'a> Writer<'a> {
     /// Numbers cases within their local day: GM20261123-00017.
     fn number(&mut self, at: DateTime<Utc>) -> CaseNumber {
         let day = at.with_timezone(&offset()).date_naive();
-        let n = self.numbers.entry(day).or_default();
+        let n = self.memory.numbers.entry(day).or_default();
         *n += 1;
         CaseNumber(format!("GM{}-{n:05}", day.format("%Y%m%d")))
     }
 
     /// Draws a channel; scanning the code on the door grows over the year, the hotline shrinks.
     fn channel(&mut self, at: DateTime<Utc>) -> Channel {
-        let t = self.rhythm.share(at);
+        let t = self.memory.rhythm.share(at);
         let weights = [18.0, 11.0 + 25.0 * t, 13.0, 8.0, 24.0 - 9.0 * t, 14.0, 5.0, 7.0];
-        Channel::ALL[self.dice.weighted(&weights)]
+        Channel::ALL[self.memory.dice.weighted(&weights)]
     }
 
     fn sensitivity(&mut self, cause: &Cause, people: u32) -> Sensitivity {
-        let least = self.least.get(cause.category).copied().unwrap_or(Sensitivity::Internal);
-        let own = if people >= 30 || self.dice.chance(0.01) { Sensitivity::Sensitive } else { Sensitivity::Public };
+        let least = self.memory.least.get(cause.category).copied().unwrap_or(Sensitivity::Internal);
+        let own =
+            if people >= 30 || self.memory.dice.chance(0.01) { Sensitivity::Sensitive } else { Sensitivity::Public };
         least.max(own)
     }
 

@@ -3,7 +3,8 @@
 //! Reading order: randomness (`dice`), the plane (`plane`) and words (`words`); the land and how it is divided (`land`,
 //! `partition`, `dissolve`, `regions`, `ground`, `roads`), together the `city`; the rows made from it (`places`,
 //! `buildings`, `stations`, `basemap`); the cases: what for (`causes`, `texts`), when (`rhythm`), which (`plan`), how they
-//! go on (`journey`), as rows (`cases`); who may sign in (`accounts`).
+//! go on (`journey`), as rows (`cases`), and
+//! what moves them on from now (`simulator`); who may sign in (`accounts`).
 
 pub mod accounts;
 mod basemap;
@@ -23,6 +24,7 @@ mod plane;
 mod regions;
 mod rhythm;
 mod roads;
+mod simulator;
 mod stations;
 mod texts;
 mod words;
@@ -32,6 +34,7 @@ use chrono::{DateTime, Utc};
 use crate::dataset::Dataset;
 
 pub use accounts::{DemoAccount, accounts};
+pub use simulator::Simulator;
 
 /// Generates the district of a seed, with `cases` cases in the year that ends at `now`.
 pub fn generate(seed: u64, cases: usize, now: DateTime<Utc>) -> Dataset {

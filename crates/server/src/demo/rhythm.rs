@@ -1,6 +1,6 @@
 //! When cases come in: the working week, holidays, the season, the hour of the day.
 
-use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, NaiveTime, Timelike, Utc};
 use fengtu_domain::calendar::{WorkCalendar, built_in};
 use fengtu_domain::defaults::UTC_OFFSET_S;
 
@@ -91,6 +91,13 @@ impl Rhythm {
     /// Draws a day of the year as its number.
     pub fn day(&self, wages: bool, dice: &mut Dice) -> u64 {
         if wages { &self.wages } else { &self.days }.draw(dice) as u64
+    }
+
+    /// Returns how busy an instant is; 1 is the mean of an ordinary day.
+    pub fn pace(&self, at: DateTime<Utc>) -> f64 {
+        let local = at.with_timezone(&offset());
+        let hour = OFFICE[local.hour() as usize] + HOME[local.hour() as usize];
+        hour / (OFFICE.iter().chain(&HOME).sum::<f64>() / 24.0) * busy(local.date_naive(), &self.calendar)
     }
 
     /// Returns the share of the year that had passed at an instant, 0–1.

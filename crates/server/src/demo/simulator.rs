@@ -1,0 +1,216 @@
+//! Moves the demo on from now: new cases in the rhythm of the year, and steps of open ones along the closed loop.
+
+use chrono::{DateTime, Utc};
+use fengtu_domain::categories::is_mental_health;
+use fengtu_wire::cases::CaseState as S;
+use fengtu_wire::ids::{CaseNumber, PlaceId};
+
+use super::cases::{Memory, Writer};
+use super::city::City;
+use super::dice::Dice;
+use super::journey::{STATION, STREET_OFFICE, last_note, rating};
+use super::plan::{Draw, Seed};
+use super::rhythm::Rhythm;
+use crate::dataset::{BuildingRow, CaseEventRow, CaseRow, Change, Dataset};
+
+/// How many changes are new cases at an ordinary hour; a case takes about six steps to its end.
+const NEW_SHARE: f64 = 0.15;
+
+/// A case that has not come to its end.
+#[derive(Debug, Clone)]
+struct Pending {
+    number: CaseNumber,
+    state: S,
+    at: DateTime<Utc>,
+    holder: (PlaceId, String),
+    mental: bool,
+    dispute: bool,
+    /// How often it was reopened here: nothing comes back for ever.
+    reopened: u8,
+}
+
+/// Trouble that brings new cases to one grid for a while.
+#[derive(Debug, Clone, Copy)]
+struct Trouble {
+    id: u32,
+    grid: usize,
+    cause: usize,
+    left: u32,
+}
+
+/// The live simulator: the same seed, data and instants give the same changes.
+#[derive(Debug, Clone)]
+pub struct Simulator {
+    city: City,
+    buildings: Vec<BuildingRow>,
+    memory: Memory,
+    draw: Draw,
+    dice: Dice,
+    pending: Vec<Pending>,
+    trouble: Option<Trouble>,
+    troubles: u32,
+}
+
+impl Simulator {
+    /// Takes up a district that [`super::generate`] made from the same seed, where its cases stand.
+    pub fn new(seed: u64, dataset: &Dataset) -> Self {
+        let city = City::new(seed);
+        let buildings = dataset.buildings.clone();
+        let now = dataset.cases.iter().filter_map(|c| c.events.last()).map(|e| e.at).max().unwrap_or_default();
+        let rhythm = Rhythm::new(now, &mut Dice::new(seed, 21));
+        let mut memory = Memory::new(&city, &buildings, rhythm, Dice::new(seed, 22), seed);
+        dataset.cases.iter().for_each(|c| memory.taken(&c.number));
+        let draw = Draw::new(&city, &mut Dice::new(seed, 12));
+        let pending = dataset.cases.iter().filter_map(pending).collect();
+        // Troubles of its own are numbered far above those of the year.
+        Self { city, buildings, memory, draw, dice: Dice::new(seed, 23), pending, trouble: None, troubles: 1 << 24 }
+    }
+
+    /// Returns what happens at `now`: one change, now and then a few.
+    pub fn next(&mut self, now: DateTime<Utc>) -> Vec<Change> {
+        let count = 1 + self.dice.weighted(&[0.85, 0.12, 0.03]);
+        (0..count).map(|_| self.change(now)).collect()
+    }
+
+    fn change(&mut self, now: DateTime<Utc>) -> Change {
+        let share = (NEW_SHARE * self.memory.rhythm.pace(now)).clamp(0.02, 0.35);
+        let new = self.dice.chance(share);
+        match self.choose().filter(|_| !new) {
+            Some(i) => self.step(i, now),
+            None => self.report(now),
+        }
+    }
+
+    /// Chooses an open case: mostly the one that has waited longest for its acceptance, else any.
+    fn choose(&mut self) -> Option<usize> {
+        if self.pending.is_empty() {
+            return None;
+        }
+        let waits = |p: &Pending| matches!(p.state, S::Reported | S::Transferred | S::Escalated);
+        let waiting =
+            self.pending.iter().enumerate().filter(|(_, p)| waits(p)).min_by_key(|(_, p)| p.at).map(|(i, _)| i);
+        waiting.filter(|_| self.dice.chance(0.6)).or_else(|| Some(self.dice.below(self.pending.len())))
+    }
+
+    fn report(&mut self, now: DateTime<Utc>) -> Change {
+        let seed = self.seed(now);
+        let (city, buildings) = (&self.city, self.buildings.as_slice());
+        let row = Writer { city, buildings, memory: &mut self.memory }.write(seed, Some(now));
+        self.pending.extend(pending(&row));
+        Change::NewCase(Box::new(row))
+    }
+
+    /// Plans the next case: one in three belongs to the trouble of the hour.
+    fn seed(&mut self, at: DateTime<Utc>) -> Seed {
+        if self.trouble.is_none_or(|t| t.left == 0) {
+            self.trouble = Some(self.new_trouble());
+        }
+        if let Some(t) = self.trouble.as_mut().filter(|_| self.dice.chance(0.35)) {
+            t.left -= 1;
+            return Seed { at, grid: t.grid, cause: t.cause, trouble: Some(t.id), hard: 0.6 };
+        }
+        let grid = self.draw.grid(&mut self.dice);
+        Seed { at, grid, cause: self.draw.cause(&self.city, grid, &mut self.dice), trouble: None, hard: 0.0 }
+    }
+
+    fn new_trouble(&mut self) -> Trouble {
+        self.troubles += 1;
+        let grid = self.draw.grid(&mut self.dice);
+        let cause = self.draw.cause(&self.city, grid, &mut self.dice);
+        Trouble { id: self.troubles, grid, cause, left: self.dice.whole(5, 14) }
+    }
+
+    /// Takes a case one step along the loop.
+    fn step(&mut self, i: usize, now: DateTime<Utc>) -> Change {
+        let mut case = self.pending.swap_remove(i);
+        let (to, note) = self.way(&case);
+        let by = by(to, &case).to_owned();
+        if to == S::Escalated {
+            case.holder = (street_of(&case.holder.0), STREET_OFFICE.to_owned());
+        }
+        case.reopened += u8::from(to == S::Reopened);
+        (case.state, case.at) = (to, case.at.max(now));
+        let event =
+            CaseEventRow { at: case.at, to, by, note: note.map(str::to_owned), holder: Some(case.holder.clone()) };
+        let rating = (to == S::Rated).then(|| rating(0.0, &mut self.dice));
+        let number = case.number.clone();
+        if !fengtu_domain::states::is_terminal(to) {
+            self.pending.push(case);
+        }
+        Change::Step { number, event, rating }
+    }
+
+    /// Draws the next state and its note.
+    fn way(&mut self, case: &Pending) -> (S, Option<&'static str>) {
+        let ways = ways(case);
+        let weights: Vec<f64> = ways.iter().map(|w| w.1).collect();
+        let to = ways[self.dice.weighted(&weights)].0;
+        let note = match to {
+            S::Resolved => Some(last_note(case.dispute, &mut self.dice)),
+            S::Returned => Some("材料不全,请补充相关证明后重新提交"),
+            S::Escalated => Some("超出社区职权,提级至街道办理"),
+            S::Ordered => Some("社区发令,请相关部门到场"),
+            S::Mediating => Some("组织双方调解"),
+            S::Referred => Some("转介心理服务站跟进"),
+            S::Reopened => Some("问题反弹,要求重新办理"),
+            S::Withdrawn => Some("当事人已自行协商解决"),
+            _ => None,
+        };
+        (to, note)
+    }
+}
+
+/// Takes up a case that has not come to its end.
+fn pending(row: &CaseRow) -> Option<Pending> {
+    let last = row.events.last().filter(|e| !fengtu_domain::states::is_terminal(e.to))?;
+    let mental = is_mental_health(&row.category);
+    let dispute = row.category.as_str().starts_with("mediation.");
+    let reopened = u8::from(row.events.iter().any(|e| e.to == S::Reopened));
+    Some(Pending {
+        number: row.number.clone(),
+        state: last.to,
+        at: last.at,
+        holder: last.holder.clone()?,
+        mental,
+        dispute,
+        reopened,
+    })
+}
+
+/// Lists the states that may come next, with their weights.
+fn ways(case: &Pending) -> Vec<(S, f64)> {
+    let some = |yes: bool, weight: f64| if yes { weight } else { 0.0 };
+    match case.state {
+        S::Draft | S::Returned => vec![(S::Reported, 1.0)],
+        S::Reported => vec![(S::Accepted, 0.965), (S::Returned, 0.02), (S::Withdrawn, 0.015)],
+        S::Transferred | S::Escalated => vec![(S::Accepted, 1.0)],
+        S::Accepted | S::Reopened => vec![(S::Handling, 1.0)],
+        S::Handling => vec![
+            (S::Resolved, 0.55),
+            (S::Mediating, some(case.dispute, 0.30)),
+            (S::Ordered, 0.06),
+            (S::Escalated, some(case.holder.1 == STATION, 0.05)),
+            (S::Referred, some(case.mental, 0.50)),
+        ],
+        S::Ordered | S::Referred => vec![(S::Handling, 0.4), (S::Resolved, 0.6)],
+        S::Mediating => vec![(S::Resolved, 0.85), (S::Handling, 0.15)],
+        S::Resolved => vec![(S::Confirmed, 0.96), (S::Reopened, some(case.reopened == 0, 0.04))],
+        S::Confirmed => vec![(S::Rated, 0.65), (S::Archived, 0.35)],
+        S::Rated | S::Archived | S::Withdrawn => vec![(S::Archived, 1.0)],
+    }
+}
+
+/// Names who takes a step: a role or an office.
+fn by(to: S, case: &Pending) -> &str {
+    match to {
+        S::Reported | S::Confirmed | S::Rated | S::Reopened | S::Withdrawn => "居民",
+        S::Mediating => "调解员",
+        S::Handling if case.holder.1 == STATION => "网格员",
+        _ => &case.holder.1,
+    }
+}
+
+/// Returns the street of a community: its code is the first nine digits.
+fn street_of(place: &PlaceId) -> PlaceId {
+    PlaceId(place.as_str().chars().take(9).collect())
+}
