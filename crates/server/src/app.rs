@@ -8,6 +8,7 @@ use fengtu_wire::config::Config;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::db::Db;
+use crate::live::{Live, SharedConfig};
 use crate::problem::Failure;
 use crate::routes;
 use crate::store::meta;
@@ -35,7 +36,9 @@ pub struct AppState {
     pub clock: Clock,
     /// What stays as it was at the start.
     pub settings: Arc<Settings>,
-    config: Arc<RwLock<Arc<Config>>>,
+    /// What is held in memory, and what happens to it.
+    pub live: Arc<Live>,
+    config: SharedConfig,
 }
 
 impl AppState {
@@ -43,7 +46,8 @@ impl AppState {
     pub async fn new(db: Db, clock: Clock, settings: Settings) -> anyhow::Result<Self> {
         let config = meta::config(&db, clock()).await?;
         let (settings, config) = (Arc::new(settings), Arc::new(RwLock::new(Arc::new(config))));
-        Ok(Self { db, clock, settings, config })
+        let live = Arc::new(Live::start(db.clone(), Arc::clone(&clock), Arc::clone(&config)).await?);
+        Ok(Self { db, clock, settings, live, config })
     }
 
     /// Returns the server's clock.

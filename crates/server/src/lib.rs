@@ -1,13 +1,16 @@
 //! The reference backend of Fengtu: real, small, and what a district can start with on one machine.
 //!
-//! Reading order: what a district is made of (`dataset`) and where it comes from (`demo`), how it is kept (`db`, `store`), how a request is read and
-//! refused (`params`, `problem`, `auth`), how it is answered (`routes`, `files`), and how all is put together (`app`, `cli`).
+//! Reading order: what a district is made of (`dataset`) and where it comes from (`demo`), how it is kept (`db`,
+//! `store`), what is held in memory of it (`board`) and how it stays so (`live`), how a request is read and refused
+//! (`params`, `problem`, `auth`), how it is answered (`routes`, `files`), and how all is put together (`app`, `cli`).
 
 pub mod app;
+pub mod board;
 pub mod cli;
 pub mod dataset;
 pub mod db;
 pub mod demo;
+pub mod live;
 pub mod params;
 pub mod problem;
 pub mod routes;

@@ -1,6 +1,7 @@
 //! What travels on the stream `GET /events` (Server-Sent Events).
 //!
-//! The SSE `event` field carries [`Event::name`], `data` the JSON of the payload, `id` the position `epoch:sequence`.
+//! The SSE `event` field carries [`Event::name`], `data` the JSON of the [`Event`] (`{"kind":…,"data":…}`), `id` the
+//! position `epoch:sequence`.
 
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};

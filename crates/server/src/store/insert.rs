@@ -33,7 +33,8 @@ impl Table {
     {
         for chunk in rows.chunks(MAX_PARAMETERS / self.width()) {
             let sql = self.sql(chunk.len());
-            let query = chunk.iter().fold(sqlx::query(&sql), &bind);
+            // Prepared anew each time: PostgreSQL keeps the types of the first values, and a NULL has another than a number.
+            let query = chunk.iter().fold(sqlx::query(&sql).persistent(false), &bind);
             query.execute(&mut **tx).await?;
         }
         Ok(())

@@ -205,7 +205,9 @@ pub(super) async fn write_step(
     let millis = |at: Option<DateTime<Utc>>| at.map(|at| at.timestamp_millis());
     let sql = "UPDATE cases SET state = $1, holder_place = $2, holder_office = $3, version = $4, answered_at = $5, \
                accepted_at = $6, resolved_at = $7, changed_at = $8, steps = $9, rating = COALESCE($10, rating) WHERE number = $11";
+    // Prepared anew each time: PostgreSQL keeps the types of the first values, and a NULL has another than a number.
     sqlx::query(sql)
+        .persistent(false)
         .bind(derived.state.as_str())
         .bind(derived.holder.map(|(place, _)| place.as_str()))
         .bind(derived.holder.map(|(_, office)| office.as_str()))

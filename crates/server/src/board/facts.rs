@@ -1,0 +1,289 @@
+//! Cases in memory: what figures, warnings and heat need of each, packed into about a hundred bytes.
+
+use chrono::{DateTime, FixedOffset};
+use fengtu_domain::calendar::WorkCalendar;
+use fengtu_domain::clocks;
+use fengtu_domain::statistics::CaseFact;
+use fengtu_wire::cases::{CaseState, Channel, Class, Clock, Sensitivity};
+use fengtu_wire::config::{ClassRule, Config};
+use fengtu_wire::geojson::Position;
+
+use crate::store::cases::CaseFact as StoredFact;
+
+/// Units of a packed coordinate in a degree; one is about a centimetre. Divided by, as that gives the nearest number to
+/// the decimal, which every reader of JSON reads back the same.
+const PER_DEGREE: f64 = 1e7;
+/// Stands for "no coordinate".
+const NO_COORDINATE: i32 = i32::MIN;
+
+const REPEAT: u8 = 1;
+const REBOUND: u8 = 2;
+const FAILED_MEDIATION: u8 = 4;
+
+/// Whole Unix seconds in 32 bits, 0 for "never": good until 2106.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Seconds(u32);
+
+impl Seconds {
+    fn of(at: Option<i64>) -> Self {
+        Self(at.map_or(0, |at| at.clamp(1, i64::from(u32::MAX)) as u32))
+    }
+
+    /// Returns the instant, if there is one.
+    pub fn get(self) -> Option<i64> {
+        (self.0 != 0).then_some(i64::from(self.0))
+    }
+}
+
+/// One case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Packed {
+    amount_fen: i64,
+    reported: Seconds,
+    answered: Seconds,
+    accepted: Seconds,
+    resolved: Seconds,
+    withdrawn: Seconds,
+    due_answer: Seconds,
+    due_accept: Seconds,
+    due_settle: Seconds,
+    reopened: Seconds,
+    failed_mediation: Seconds,
+    lon: i32,
+    lat: i32,
+    place: u32,
+    people: u32,
+    category: u16,
+    class: Class,
+    sensitivity: Sensitivity,
+    channel: Channel,
+    state: CaseState,
+    rating: u8,
+    flags: u8,
+}
+
+impl Packed {
+    /// Packs a case whose place and category have these numbers.
+    pub fn new(stored: &StoredFact, place: u32, category: u16, rules: &Rules) -> Self {
+        let failed = failed_mediation(&stored.steps);
+        let reopened = last_step(&stored.steps, |to| to == CaseState::Reopened);
+        let fact = rules.fact(stored, place, category);
+        let [lon, lat] = stored.at.map_or([NO_COORDINATE; 2], |at| at.map(pack_degrees));
+        let flag = |on: bool, bit: u8| if on { bit } else { 0 };
+        Self {
+            amount_fen: fact.amount_fen,
+            reported: Seconds::of(Some(fact.reported_at)),
+            answered: Seconds::of(fact.answered_at),
+            accepted: Seconds::of(fact.accepted_at),
+            resolved: Seconds::of(fact.resolved_at),
+            withdrawn: Seconds::of(fact.withdrawn_at),
+            due_answer: Seconds::of(fact.due_answer),
+            due_accept: Seconds::of(fact.due_accept),
+            due_settle: Seconds::of(fact.due_settle),
+            reopened: Seconds::of(reopened),
+            failed_mediation: Seconds::of(failed),
+            lon,
+            lat,
+            place,
+            people: fact.people,
+            category,
+            class: fact.class,
+            sensitivity: fact.sensitivity,
+            channel: fact.channel,
+            state: stored.state,
+            rating: fact.rating,
+            flags: flag(fact.repeat, REPEAT)
+                | flag(reopened.is_some(), REBOUND)
+                | flag(failed.is_some(), FAILED_MEDIATION),
+        }
+    }
+
+    /// Returns what the rules of figures read.
+    pub fn fact(&self) -> CaseFact {
+        CaseFact {
+            reported_at: self.reported_at(),
+            answered_at: self.answered.get(),
+            accepted_at: self.accepted.get(),
+            resolved_at: self.resolved.get(),
+            withdrawn_at: self.withdrawn.get(),
+            due_answer: self.due_answer.get(),
+            due_accept: self.due_accept.get(),
+            due_settle: self.due_settle.get(),
+            place: self.place,
+            category: self.category,
+            class: self.class,
+            sensitivity: self.sensitivity,
+            channel: self.channel,
+            people: self.people,
+            amount_fen: self.amount_fen,
+            rating: self.rating,
+            repeat: self.flags & REPEAT != 0,
+            rebound: self.flags & REBOUND != 0,
+            failed_mediation: self.flags & FAILED_MEDIATION != 0,
+        }
+    }
+
+    /// Returns when it was reported, in Unix seconds.
+    pub fn reported_at(&self) -> i64 {
+        i64::from(self.reported.0)
+    }
+
+    /// Returns when it was last reopened.
+    pub fn reopened_at(&self) -> Option<i64> {
+        self.reopened.get()
+    }
+
+    /// Returns when a mediation of it last failed.
+    pub fn failed_mediation_at(&self) -> Option<i64> {
+        self.failed_mediation.get()
+    }
+
+    /// Returns the number of its place in the tree.
+    pub const fn place(&self) -> u32 {
+        self.place
+    }
+
+    /// Returns the number of its category.
+    pub const fn category(&self) -> u16 {
+        self.category
+    }
+
+    /// Returns its sensitivity.
+    pub const fn sensitivity(&self) -> Sensitivity {
+        self.sensitivity
+    }
+
+    /// Returns its class.
+    pub const fn class(&self) -> Class {
+        self.class
+    }
+
+    /// Returns where it is in the loop.
+    pub const fn state(&self) -> CaseState {
+        self.state
+    }
+
+    /// Returns where it is; absent: not on the map.
+    pub fn at(&self) -> Option<Position> {
+        let known = self.lon != NO_COORDINATE && self.lat != NO_COORDINATE;
+        known.then(|| [self.lon, self.lat].map(|units| f64::from(units) / PER_DEGREE))
+    }
+
+    /// Returns its weight in the heat.
+    pub const fn weight(&self) -> u8 {
+        weight(self.class)
+    }
+}
+
+/// Returns a class's weight in the heat: an urgent or major case is as warm as two or three ordinary ones.
+pub const fn weight(class: Class) -> u8 {
+    match class {
+        Class::Ordinary => 1,
+        Class::Departmental => 2,
+        Class::Urgent | Class::Major => 3,
+    }
+}
+
+fn pack_degrees(degrees: f64) -> i32 {
+    // `as` saturates; no longitude comes near the value that means "none".
+    (degrees * PER_DEGREE).round() as i32
+}
+
+const fn seconds(milliseconds: i64) -> i64 {
+    milliseconds.div_euclid(1000)
+}
+
+fn last_step(steps: &[(i64, CaseState)], wanted: fn(CaseState) -> bool) -> Option<i64> {
+    steps.iter().rev().find(|step| wanted(step.1)).map(|step| seconds(step.0))
+}
+
+/// Returns when a mediation last ended in anything but a settlement.
+fn failed_mediation(steps: &[(i64, CaseState)]) -> Option<i64> {
+    let ended = |pair: &[(i64, CaseState)]| match pair {
+        [(_, CaseState::Mediating), (at, to)] => {
+            let failed = !matches!(to, CaseState::Mediating | CaseState::Resolved | CaseState::Withdrawn);
+            failed.then(|| seconds(*at))
+        }
+        _ => None,
+    };
+    steps.windows(2).rev().find_map(ended)
+}
+
+/// What clocks are computed from.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    classes: Vec<ClassRule>,
+    calendar: WorkCalendar,
+    offset: FixedOffset,
+}
+
+impl Rules {
+    /// Takes them from the district's settings.
+    pub fn new(config: &Config) -> Self {
+        Self {
+            classes: config.classes.clone(),
+            calendar: WorkCalendar::new(&config.calendar),
+            offset: offset(config.utc_offset_s),
+        }
+    }
+
+    /// Returns the facts of a case with its clocks.
+    fn fact(&self, stored: &StoredFact, place: u32, category: u16) -> CaseFact {
+        let mut fact = CaseFact {
+            reported_at: seconds(stored.reported_at),
+            answered_at: stored.answered_at.map(seconds),
+            accepted_at: stored.accepted_at.map(seconds),
+            resolved_at: stored.resolved_at.map(seconds),
+            withdrawn_at: last_step(&stored.steps, |to| to == CaseState::Withdrawn),
+            due_answer: None,
+            due_accept: None,
+            due_settle: None,
+            place,
+            category,
+            class: stored.class,
+            sensitivity: stored.sensitivity,
+            channel: stored.channel,
+            people: stored.people,
+            amount_fen: stored.amount_fen,
+            rating: stored.rating.unwrap_or(0),
+            repeat: stored.repeat_of.is_some(),
+            rebound: false,
+            failed_mediation: false,
+        };
+        fact.set_clocks(&self.clocks(stored));
+        fact
+    }
+
+    // As of the report: which clock decides depends on those that were stopped, and not on the time of asking.
+    fn clocks(&self, stored: &StoredFact) -> Vec<Clock> {
+        let Some(rule) = self.classes.iter().find(|rule| rule.class == stored.class) else { return Vec::new() };
+        let local = |ms: i64| DateTime::from_timestamp_millis(ms).unwrap_or_default().with_timezone(&self.offset);
+        let steps: Vec<_> = stored.steps.iter().map(|&(at, to)| (local(at), to)).collect();
+        let reported = local(stored.reported_at);
+        clocks::clocks_of(rule, reported, &steps, &self.calendar, reported)
+    }
+}
+
+/// Returns the offset in which a district's days begin; one that is none counts as UTC.
+pub fn offset(utc_offset_s: i32) -> FixedOffset {
+    FixedOffset::east_opt(utc_offset_s).unwrap_or_else(|| chrono::Offset::fix(&chrono::Utc))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_million_cases_fit() {
+        assert!(size_of::<Packed>() <= 80, "{} bytes", size_of::<Packed>());
+    }
+
+    #[test]
+    fn a_mediation_that_does_not_settle_has_failed() {
+        use CaseState as S;
+        let steps = |to: S| [(1_000, S::Accepted), (2_000, S::Mediating), (3_000, to)];
+        assert_eq!(failed_mediation(&steps(S::Handling)), Some(3));
+        assert_eq!(failed_mediation(&steps(S::Escalated)), Some(3));
+        assert_eq!(failed_mediation(&steps(S::Resolved)), None);
+    }
+}

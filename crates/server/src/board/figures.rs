@@ -1,0 +1,348 @@
+//! The figures of a node and period, and of the nodes below it.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Days, FixedOffset, NaiveDate, TimeDelta, Timelike as _};
+use fengtu_domain::statistics::{Counts, Period};
+use fengtu_wire::ids::PlaceId;
+use fengtu_wire::places::PlaceLevel;
+use fengtu_wire::statistics::{CategoryCount, DayCount, Figures, PlaceFigures, Statistics};
+use fengtu_wire::warnings::Level;
+
+use super::facts::Packed;
+use super::history::{self, Walk};
+use super::masks::{self, Masks};
+use super::tree::{Ix, NOWHERE};
+use super::{Board, Scope};
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// Whose figures.
+    pub scope: Scope,
+    /// Its id in the answer.
+    pub place: PlaceId,
+    /// The period in Unix seconds.
+    pub period: Period,
+    /// The level of the rows below; absent: the next one.
+    pub level: Option<PlaceLevel>,
+    /// The server's clock.
+    pub now: DateTime<FixedOffset>,
+    /// Fewest cases that a count may show; absent: the viewer may have exact ones.
+    pub k: Option<u32>,
+}
+
+/// Answers a question.
+pub fn answer(board: &Board, question: &Question) -> Statistics {
+    let Question { period, now, .. } = *question;
+    let sums = Sums::new(board, period, now.timestamp(), question.k.is_some());
+    let masks = question.k.map(|k| sums.masks(board, k));
+    let (figures, children) =
+        (sums.figures(board, question.scope, masks.as_ref()), rows(board, question, &sums, masks));
+    let other = |period: Period| {
+        let sums = Sums::new(board, period, now.timestamp(), question.k.is_some());
+        let masks = question.k.map(|k| sums.masks(board, k));
+        sums.figures(board, question.scope, masks.as_ref())
+    };
+    let local = |at: i64| DateTime::from_timestamp(at, 0).unwrap_or_default().with_timezone(now.offset());
+    let breakdown = Breakdown::new(board, question);
+    Statistics {
+        place: question.place.clone(),
+        from: local(period.from),
+        to: local(period.to),
+        at: now,
+        figures,
+        before: other(period.before()),
+        year_before: year_before(board, period, *now.offset()).map(other),
+        categories: breakdown.categories(board),
+        days: breakdown.days(),
+        hours: breakdown.hours(),
+        children,
+    }
+}
+
+/// Returns the figures of the local day that holds `now`.
+pub fn today(board: &Board, scope: Scope, now: DateTime<FixedOffset>, k: Option<u32>) -> Figures {
+    let sums = Sums::new(board, day_of(now), now.timestamp(), k.is_some());
+    let masks = k.map(|k| sums.masks(board, k));
+    sums.figures(board, scope, masks.as_ref())
+}
+
+/// Returns the local day that holds an instant.
+pub fn day_of(at: DateTime<FixedOffset>) -> Period {
+    let seconds = i64::from(at.time().num_seconds_from_midnight());
+    let from = at.timestamp() - seconds;
+    Period { from, to: from + 86_400 }
+}
+
+/// Returns the same dates one year earlier, where the data reaches back so far.
+fn year_before(board: &Board, period: Period, offset: FixedOffset) -> Option<Period> {
+    let back = |at: i64| {
+        let local = DateTime::from_timestamp(at, 0)?.with_timezone(&offset);
+        Some(local.checked_sub_months(chrono::Months::new(12))?.timestamp())
+    };
+    let earlier = Period { from: back(period.from)?, to: back(period.to)? };
+    let first = board.reported(i64::MIN..i64::MAX).next()?.1.reported_at();
+    (first <= earlier.from).then_some(earlier)
+}
+
+/// Counts of every node with all below it.
+struct Sums {
+    rolled: Vec<Counts>,
+    all: Counts,
+}
+
+impl Sums {
+    /// Counts; for a viewer with a `k` without the restricted cases, whose number would follow from a total with them.
+    fn new(board: &Board, period: Period, now: i64, anonymous: bool) -> Self {
+        let mut rolled = vec![Counts::default(); board.tree.len()];
+        let mut nowhere = Counts::default();
+        let counts = |case: &Packed| !anonymous || may_name_category(board, case);
+        for (_, case) in board.reported(i64::MIN..period.to).filter(|(_, case)| counts(case)) {
+            let slot = rolled.get_mut(case.place() as usize).unwrap_or(&mut nowhere);
+            slot.count(&case.fact(), period, now);
+        }
+        let mut all = nowhere;
+        for ix in (0..rolled.len()).rev() {
+            let own = rolled.get(ix).copied().unwrap_or_default();
+            let above = board.tree.above(ix as Ix).and_then(|up| rolled.get_mut(up as usize));
+            *above.unwrap_or(&mut all) += own;
+        }
+        Self { rolled, all }
+    }
+
+    fn of(&self, ix: Ix) -> Counts {
+        self.rolled.get(ix as usize).copied().unwrap_or_default()
+    }
+
+    fn masks(&self, board: &Board, k: u32) -> Masks {
+        Masks::new(&board.tree, &self.rolled, &self.all, k)
+    }
+
+    fn figures(&self, _board: &Board, scope: Scope, masks: Option<&Masks>) -> Figures {
+        let (ix, counts) = match scope {
+            Scope::All => (NOWHERE, self.all),
+            Scope::Node(ix) => (ix, self.of(ix)),
+        };
+        let figures = Figures::from(counts);
+        match masks {
+            Some(masks) => masks.cut(ix, figures),
+            None => figures,
+        }
+    }
+}
+
+fn rows(board: &Board, question: &Question, sums: &Sums, masks: Option<Masks>) -> Vec<PlaceFigures> {
+    let at = question.period.to.min(question.now.timestamp() + 1);
+    let levels = Levels::at(board, at, question.now.timestamp());
+    let row = |ix: Ix| {
+        let counts = sums.of(ix);
+        let mut row = PlaceFigures {
+            place: board.tree.id(ix).cloned()?,
+            level: levels.of(ix),
+            grids: levels.grids(board, ix),
+            received: Some(counts.received),
+            settled: Some(counts.settled),
+            open: Some(counts.open),
+            overdue: Some(counts.overdue),
+        };
+        masks.iter().for_each(|masks| masks.cut_row(ix, &mut row));
+        Some(row)
+    };
+    below(board, question).into_iter().filter_map(row).collect()
+}
+
+/// Returns the nodes of the rows: those at the level asked for, else the ones right below.
+fn below(board: &Board, question: &Question) -> Vec<Ix> {
+    let tree = &board.tree;
+    match (question.level, question.scope) {
+        (Some(level), scope) => tree.at_level(scope.range(tree), level).collect(),
+        (None, Scope::Node(ix)) => tree.children(ix).collect(),
+        (None, Scope::All) => tree.tops().collect(),
+    }
+}
+
+/// The warning level of every place at one instant.
+struct Levels {
+    levels: Vec<Level>,
+}
+
+impl Levels {
+    /// Takes what the board holds where the instant is now, else counts anew.
+    fn at(board: &Board, at: i64, now: i64) -> Self {
+        let tree = &board.tree;
+        if at >= now {
+            return Self { levels: tree.numbers().map(|ix| board.risk.mark(ix).level).collect() };
+        }
+        let direct = Walk::default().direct(board, at);
+        Self { levels: tree.numbers().map(|ix| history::level(board, &direct, ix)).collect() }
+    }
+
+    fn of(&self, ix: Ix) -> Level {
+        self.levels.get(ix as usize).copied().unwrap_or(Level::None)
+    }
+
+    fn grids(&self, board: &Board, ix: Ix) -> [u32; 3] {
+        let mut counts = [0; 3];
+        let [red, yellow, blue] = &mut counts;
+        for grid in board.tree.at_level(board.tree.inside(ix), PlaceLevel::Grid) {
+            match self.of(grid) {
+                Level::Red => *red += 1,
+                Level::Yellow => *yellow += 1,
+                Level::Blue => *blue += 1,
+                Level::None => {}
+            }
+        }
+        counts
+    }
+}
+
+/// Counts of one kind in buckets.
+type Buckets = Vec<u64>;
+
+/// The case counts of a node by category, day and hour, and which of them may be shown.
+struct Breakdown {
+    first_day: NaiveDate,
+    received: Cut,
+    settled: Cut,
+    hours: Cut,
+    categories: Cut,
+}
+
+/// Counts, and which are shown.
+struct Cut {
+    counts: Buckets,
+    shown: Vec<bool>,
+}
+
+impl Cut {
+    fn get(&self, at: usize) -> Option<u64> {
+        self.counts.get(at).copied().filter(|_| self.shown.get(at) == Some(&true))
+    }
+}
+
+impl Breakdown {
+    fn new(board: &Board, question: &Question) -> Self {
+        let Period { from, to } = question.period;
+        let (offset, now) = (*question.now.offset(), question.now.timestamp());
+        let day = |at: i64| DateTime::from_timestamp(at, 0).unwrap_or_default().with_timezone(&offset);
+        let first_day = day(from).date_naive();
+        let last_day = day((to - 1).max(from)).date_naive();
+        let days = (last_day - first_day).num_days().max(0) as usize + 1;
+        let inside = move |at: i64| from <= at && at < to && at <= now;
+        let number = move |at: i64| {
+            let local = day(at);
+            ((local.date_naive() - first_day).num_days() as usize, local.hour() as usize)
+        };
+        let anonymous = question.k.is_some();
+        let counts = |case: &Packed| !anonymous || may_name_category(board, case);
+        let accepted = |case: &Packed| case.fact().accepted_at.filter(|&at| inside(at) && counts(case));
+        let resolved = |case: &Packed| case.fact().resolved_at.filter(|&at| inside(at) && counts(case));
+        let cut = |size: usize, bucket: &dyn Fn(&Packed) -> Option<usize>| cut(board, question, size, bucket);
+        Self {
+            first_day,
+            received: cut(days, &|case| accepted(case).map(|at| number(at).0)),
+            settled: cut(days, &|case| resolved(case).map(|at| number(at).0)),
+            hours: cut(24, &|case| accepted(case).map(|at| number(at).1)),
+            categories: cut(board.categories().len(), &|case| {
+                accepted(case).filter(|_| may_name_category(board, case)).map(|_| usize::from(case.category()))
+            }),
+        }
+    }
+
+    fn categories(&self, board: &Board) -> Vec<CategoryCount> {
+        let row = |(number, &count): (usize, &u64)| {
+            let category = board.categories().id(number as u16).cloned()?;
+            (count > 0).then(|| (count, CategoryCount { category, received: self.categories.get(number) }))
+        };
+        let mut rows: Vec<(u64, CategoryCount)> = self.categories.counts.iter().enumerate().filter_map(row).collect();
+        // By what is shown: the order must not tell what was withheld.
+        rows.sort_by(|(_, a), (_, b)| b.received.cmp(&a.received).then_with(|| a.category.cmp(&b.category)));
+        rows.into_iter().map(|(_, row)| row).collect()
+    }
+
+    fn days(&self) -> Vec<DayCount> {
+        let day = |n: usize| {
+            let day = self.first_day.checked_add_days(Days::new(n as u64))?;
+            Some(DayCount { day, received: self.received.get(n), settled: self.settled.get(n) })
+        };
+        (0..self.received.counts.len()).filter_map(day).collect()
+    }
+
+    fn hours(&self) -> Vec<Option<u64>> {
+        (0..24).map(|hour| self.hours.get(hour)).collect()
+    }
+}
+
+/// Whether a case may be counted where restricted ones may not.
+fn may_name_category(board: &Board, case: &Packed) -> bool {
+    fengtu_domain::sight::layer_ok(case.sensitivity()) && !board.categories().is_restricted(case.category())
+}
+
+/// Counts a node's cases in buckets; for a viewer with a `k`, decides what is shown from the top of the tree down, so
+/// that the nodes beside it cannot be used to work it out.
+fn cut(board: &Board, question: &Question, size: usize, bucket: &dyn Fn(&Packed) -> Option<usize>) -> Cut {
+    let Some(k) = question.k else {
+        let counts = counted(board, size, bucket, |place| question.scope.holds(&board.tree, place).then_some(0), 1);
+        return Cut { shown: vec![true; size], counts: counts.into_iter().next().unwrap_or_default() };
+    };
+    let whole = counted(board, size, bucket, |_| Some(0), 1);
+    let mut shown = masks::table(&whole, &vec![true; size], k).into_iter().next().unwrap_or_default();
+    let mut counts = whole.into_iter().next().unwrap_or_default();
+    for level in path(board, question.scope) {
+        let part = |place: Ix| level.iter().position(|&ix| board.tree.inside(ix).contains(&place));
+        let above = level.first().and_then(|&ix| board.tree.above(ix));
+        let inside = |place: Ix| above.is_none_or(|up| board.tree.inside(up).contains(&place));
+        let slot = |place: Ix| inside(place).then(|| part(place).unwrap_or(level.len()));
+        let rows = counted(board, size, bucket, slot, level.len() + 1);
+        let tables = masks::table(&rows, &shown, k);
+        let Some(own) = level.iter().position(|&ix| on_the_way(board, question.scope, ix)) else { break };
+        shown = tables.get(own).cloned().unwrap_or_default();
+        counts = rows.get(own).cloned().unwrap_or_default();
+    }
+    Cut { counts, shown }
+}
+
+fn on_the_way(board: &Board, scope: Scope, ix: Ix) -> bool {
+    matches!(scope, Scope::Node(node) if board.tree.inside(ix).contains(&node))
+}
+
+/// Returns the nodes beside each node on the way from the top down to a node, itself included.
+fn path(board: &Board, scope: Scope) -> Vec<Vec<Ix>> {
+    let Scope::Node(node) = scope else { return Vec::new() };
+    let beside = |ix: Ix| match board.tree.above(ix) {
+        Some(up) => board.tree.children(up).collect(),
+        None => board.tree.tops().collect(),
+    };
+    let mut levels: Vec<Vec<Ix>> = board.tree.upwards(node).map(beside).collect();
+    levels.reverse();
+    levels
+}
+
+/// Counts cases by row and bucket.
+fn counted(
+    board: &Board,
+    size: usize,
+    bucket: &dyn Fn(&Packed) -> Option<usize>,
+    row: impl Fn(Ix) -> Option<usize>,
+    rows: usize,
+) -> Vec<Buckets> {
+    // Found once per place, not once per case.
+    let mut of_place: BTreeMap<Ix, Option<usize>> = BTreeMap::new();
+    let mut counts = vec![vec![0; size]; rows];
+    for case in board.cases() {
+        let Some(bucket) = bucket(case) else { continue };
+        let Some(row) = *of_place.entry(case.place()).or_insert_with(|| row(case.place())) else { continue };
+        let slot = counts.get_mut(row).and_then(|row| row.get_mut(bucket));
+        slot.into_iter().for_each(|slot| *slot += 1);
+    }
+    counts
+}
+
+/// Widens a period to whole local days: two that differ by minutes would tell the one case between them.
+pub fn whole_days(period: Period, offset: FixedOffset) -> Period {
+    let local = |at: i64| DateTime::from_timestamp(at, 0).unwrap_or_default().with_timezone(&offset);
+    let from = day_of(local(period.from)).from;
+    let last = local(period.to) - TimeDelta::seconds(1);
+    Period { from, to: day_of(last).to }
+}

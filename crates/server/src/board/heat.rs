@@ -1,0 +1,147 @@
+//! Where cases are: cells for anyone, points for those who may see them. Restricted cases are in neither.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use fengtu_domain::sight;
+use fengtu_wire::cases::Sensitivity;
+use fengtu_wire::geojson::{Bounds, Feature, Geometry, Position};
+use fengtu_wire::heat::{HeatPoint, NO_PLACE, PointColumns};
+use fengtu_wire::ids::{CaseNumber, CategoryId};
+
+use super::facts::Packed;
+use super::tree::Ix;
+use super::{Board, Scope, Slot};
+
+/// Which cases are asked for.
+#[derive(Debug, Clone)]
+pub struct Filter {
+    /// Where.
+    pub scope: Scope,
+    /// Reported when, in Unix seconds.
+    pub reported: Range<i64>,
+    /// Which category numbers; absent: all.
+    pub categories: Option<Vec<bool>>,
+}
+
+/// Returns the cases that match and may be drawn at all, oldest first.
+pub fn drawn<'a>(board: &'a Board, filter: &'a Filter) -> impl Iterator<Item = (Slot, &'a Packed, Position)> {
+    let range = filter.scope.range(&board.tree);
+    board.reported(filter.reported.clone()).filter_map(move |(slot, case)| {
+        let here = matches!(filter.scope, Scope::All) || range.contains(&case.place());
+        let wanted =
+            filter.categories.as_ref().is_none_or(|list| list.get(usize::from(case.category())) == Some(&true));
+        let allowed = sight::layer_ok(case.sensitivity()) && !board.categories().is_restricted(case.category());
+        (here && wanted && allowed).then_some(())?;
+        Some((slot, case, case.at()?))
+    })
+}
+
+/// Returns points as `GeoJSON`; `sees` decides on each case.
+pub fn features(
+    board: &Board,
+    filter: &Filter,
+    sees: impl Fn(&Packed, &CategoryId) -> bool,
+) -> Vec<Feature<HeatPoint>> {
+    let feature = |(slot, case, at): (Slot, &Packed, Position)| {
+        let category = board.categories().id(case.category()).filter(|category| sees(case, category))?.clone();
+        let point = HeatPoint {
+            number: CaseNumber::from(board.number(slot)),
+            category,
+            place: board.tree.id(case.place()).cloned(),
+            t: case.reported_at(),
+            weight: case.weight(),
+        };
+        Some(Feature::new(Some(Geometry::Point(at)), point))
+    };
+    drawn(board, filter).filter_map(feature).collect()
+}
+
+/// Returns points in columns; `sees` decides on each case.
+pub fn columns(board: &Board, filter: &Filter, sees: impl Fn(&Packed, &CategoryId) -> bool) -> PointColumns {
+    let sees = |case: &Packed| board.categories().id(case.category()).is_some_and(|category| sees(case, category));
+    let shown: Vec<(&Packed, Position)> =
+        drawn(board, filter).filter(|(_, case, _)| sees(case)).map(|(_, case, at)| (case, at)).collect();
+    let mut out = PointColumns {
+        bounds: bounds(shown.iter().map(|(_, at)| *at)),
+        base: shown.first().map_or(0, |(case, _)| case.reported_at()),
+        ..PointColumns::default()
+    };
+    let mut names = Names::default();
+    for (case, at) in shown {
+        let (x, y) = PointColumns::quantise(out.bounds, at);
+        out.seconds.push((case.reported_at() - out.base).clamp(0, i64::from(u32::MAX)) as u32);
+        out.x.push(x);
+        out.y.push(y);
+        out.place.push(names.place(board, &mut out.places, case.place()));
+        out.category.push(names.category(board, &mut out.categories, case.category()));
+        out.weight.push(case.weight());
+    }
+    out
+}
+
+/// The tables of an answer: only what its cases use.
+#[derive(Default)]
+struct Names {
+    places: HashMap<Ix, u16>,
+    categories: HashMap<u16, u8>,
+}
+
+impl Names {
+    fn place(&mut self, board: &Board, table: &mut Vec<fengtu_wire::ids::PlaceId>, ix: Ix) -> u16 {
+        let Some(id) = board.tree.id(ix) else { return NO_PLACE };
+        *self.places.entry(ix).or_insert_with(|| {
+            // More places than the column can name: the rest are drawn without one.
+            let Some(number) = u16::try_from(table.len()).ok().filter(|&number| number != NO_PLACE) else {
+                return NO_PLACE;
+            };
+            table.push(id.clone());
+            number
+        })
+    }
+
+    fn category(&mut self, board: &Board, table: &mut Vec<CategoryId>, number: u16) -> u8 {
+        *self.categories.entry(number).or_insert_with(|| {
+            // The column names 256 categories; those that come after share the last name.
+            let Ok(next) = u8::try_from(table.len()) else { return u8::MAX };
+            table.push(board.categories().id(number).cloned().unwrap_or_else(|| CategoryId::from("other")));
+            next
+        })
+    }
+}
+
+/// Returns a box around positions that is never empty, as the columns demand.
+pub fn bounds(points: impl Iterator<Item = Position>) -> Bounds {
+    let around = |[w, s, e, n]: Bounds, [lon, lat]: Position| [w.min(lon), s.min(lat), e.max(lon), n.max(lat)];
+    let empty = [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
+    let [w, s, e, n] = points.fold(empty, around);
+    if w.is_finite() { [w, s, e.max(w + 1e-6), n.max(s + 1e-6)] } else { [0.0, 0.0, 1.0, 1.0] }
+}
+
+/// Returns whether a viewer may see a case as a point, given where it lies; nobody does as its handler alone.
+pub fn may_see(
+    role: fengtu_wire::session::Role,
+    access: sight::Access,
+    inside: bool,
+    sensitivity: Sensitivity,
+    category: &CategoryId,
+) -> bool {
+    let facts = sight::CaseFacts { sensitivity, category, inside_place: inside, is_handler: false };
+    sight::layer_ok(sensitivity) && sight::may_see_case(role, access, &facts)
+}
+
+/// Takes what is over a multiple of `k` from each cell to the withheld.
+///
+/// Two questions that differ by one category would otherwise tell, by subtraction, of the few cases of that category in
+/// a cell; in steps of `k` they do not, and heat is drawn the same.
+#[must_use]
+pub fn coarse(mut cells: fengtu_wire::heat::HeatCells) -> fengtu_wire::heat::HeatCells {
+    let k = cells.k.max(1);
+    for cell in &mut cells.cells {
+        let over = cell.count % k;
+        cell.count -= over;
+        cells.withheld += u64::from(over);
+    }
+    cells.cells.retain(|cell| cell.count > 0);
+    cells
+}

@@ -1,0 +1,68 @@
+//! Warning levels at many instants of the past, each from the facts as they were then.
+//!
+//! Going forward in time, a case joins when it was reported and leaves when it can add to no score any more, so an
+//! instant costs what was live around it and not the whole archive.
+
+use fengtu_domain::warnings::Signals;
+use fengtu_wire::warnings::Level;
+
+use super::tree::Ix;
+use super::{Board, Slot, risk};
+
+/// Walks forward through the past. It holds no lock: the board is lent to it instant by instant.
+#[derive(Debug, Default)]
+pub struct Walk {
+    live: Vec<Slot>,
+    seen_until: i64,
+}
+
+impl Walk {
+    /// Returns the counts of every place's own cases at an instant, which must not lie before the last one asked for.
+    pub fn direct(&mut self, board: &Board, at: i64) -> Vec<Signals> {
+        let since = if self.seen_until == 0 { i64::MIN } else { self.seen_until };
+        self.live.extend(board.reported(since..at).map(|(slot, _)| slot));
+        self.seen_until = at;
+        self.live.retain(|&slot| board.case(slot).is_some_and(|case| risk::still_counts(case, at)));
+        let cases = self.live.iter().filter_map(|&slot| board.case(slot));
+        risk::direct(&board.tree, cases, at)
+    }
+
+    /// Returns the levels of some places at an instant.
+    pub fn levels(&mut self, board: &Board, at: i64, places: &[Ix]) -> Vec<Level> {
+        let direct = self.direct(board, at);
+        places.iter().map(|&ix| level(board, &direct, ix)).collect()
+    }
+}
+
+/// Returns the level of a place from the counts of every place's own cases.
+pub fn level(board: &Board, direct: &[Signals], ix: Ix) -> Level {
+    let scale = board.risk.scale();
+    let signals = risk::sum(&board.tree, direct, ix);
+    scale.level(scale.score(&board.tree, ix, &signals).total)
+}
+
+/// Writes levels as the digits of a frame.
+pub fn digits(levels: &[Level]) -> String {
+    let digit = |level: &Level| match level {
+        Level::None => '0',
+        Level::Blue => '1',
+        Level::Yellow => '2',
+        Level::Red => '3',
+    };
+    levels.iter().map(digit).collect()
+}
+
+/// How many days back the start of a level is looked for.
+const DAYS_BACK: i64 = 60;
+const DAY: i64 = 86_400;
+
+/// Returns since when a place has had a level: looks back day by day from the instant at which it was seen.
+pub fn since(board: &Board, ix: Ix, level: Level, seen: i64) -> i64 {
+    let recent: Vec<_> = board.inside(ix).filter(|case| risk::still_counts(case, seen - DAYS_BACK * DAY)).collect();
+    let scale = board.risk.scale();
+    let level_at = |at: i64| {
+        let signals = risk::signals(recent.iter().copied(), at);
+        scale.level(scale.score(&board.tree, ix, &signals).total)
+    };
+    (1..=DAYS_BACK).map(|days| seen - days * DAY).take_while(|&at| level_at(at) == level).last().unwrap_or(seen)
+}

@@ -1,0 +1,191 @@
+//! Warnings of every place at one instant: signals counted where the cases are, summed up the tree, scored.
+
+use fengtu_domain::statistics::CaseFact;
+use fengtu_domain::warnings::{self, Scored, Signals, Weights};
+use fengtu_wire::cases::Class;
+use fengtu_wire::places::PlaceLevel;
+use fengtu_wire::warnings::Level;
+
+use super::facts::Packed;
+use super::tree::{Ix, Tree};
+
+const HOUR: i64 = 3600;
+const DAY: i64 = 24 * HOUR;
+/// How far back signals of "the last 30 days" reach.
+pub const MONTH: i64 = 30 * DAY;
+/// How far back growth looks: a week, and the four before it.
+pub const FIVE_WEEKS: i64 = 35 * DAY;
+
+/// The scores of all places now, and what they are made of.
+#[derive(Debug, Clone, Default)]
+pub struct Risk {
+    scale: Scale,
+    direct: Vec<Signals>,
+    marks: Vec<Mark>,
+}
+
+/// A place's score at one instant.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Mark {
+    /// Its level.
+    pub level: Level,
+    /// Its score.
+    pub score: f64,
+    /// Since when it has had this level, as far as this process has seen (Unix seconds).
+    pub since: i64,
+}
+
+impl Default for Mark {
+    fn default() -> Self {
+        Self { level: Level::None, score: 0.0, since: 0 }
+    }
+}
+
+/// What a score is measured by: thresholds, and weights for the size of each place.
+#[derive(Debug, Clone, Default)]
+pub struct Scale {
+    thresholds: [f64; 3],
+    weights: Vec<Weights>,
+}
+
+impl Scale {
+    fn new(tree: &Tree, thresholds: [f64; 3]) -> Self {
+        Self { thresholds, weights: tree.numbers().map(|ix| weights(tree, ix)).collect() }
+    }
+
+    /// Returns a place's score and the reasons for it.
+    pub fn score(&self, tree: &Tree, ix: Ix, signals: &Signals) -> Scored {
+        let weights = self.weights.get(ix as usize);
+        weights.map_or_else(Scored::default, |weights| warnings::score(signals, tree.population(ix), weights))
+    }
+
+    /// Returns the level of a score.
+    pub fn level(&self, score: f64) -> Level {
+        warnings::level(score, &self.thresholds)
+    }
+}
+
+fn weights(tree: &Tree, ix: Ix) -> Weights {
+    let holds_grids = tree.get(ix).is_some_and(|node| node.level < PlaceLevel::Grid);
+    if holds_grids { Weights::default().scaled_to(tree.population(ix)) } else { Weights::default() }
+}
+
+impl Risk {
+    /// Starts with nothing counted.
+    pub fn new(tree: &Tree, thresholds: [f64; 3]) -> Self {
+        let empty = vec![Signals::default(); tree.len()];
+        Self { scale: Scale::new(tree, thresholds), direct: empty, marks: vec![Mark::default(); tree.len()] }
+    }
+
+    /// Returns what scores are measured by.
+    pub const fn scale(&self) -> &Scale {
+        &self.scale
+    }
+
+    /// Returns a place's score now.
+    pub fn mark(&self, ix: Ix) -> Mark {
+        self.marks.get(ix as usize).copied().unwrap_or_default()
+    }
+
+    /// Returns what was counted inside a place.
+    pub fn signals(&self, tree: &Tree, ix: Ix) -> Signals {
+        sum(tree, &self.direct, ix)
+    }
+
+    /// Takes over new counts for all places; returns those whose level changed.
+    pub fn replace(&mut self, tree: &Tree, direct: Vec<Signals>, now: i64) -> Vec<Ix> {
+        self.direct = direct;
+        tree.numbers().filter(|&ix| self.rescore(tree, ix, now)).collect()
+    }
+
+    /// Takes over new counts for one place; returns the places (it and those above) whose level changed.
+    pub fn update(&mut self, tree: &Tree, place: Ix, signals: Signals, now: i64) -> Vec<Ix> {
+        if let Some(slot) = self.direct.get_mut(place as usize) {
+            *slot = signals;
+        }
+        tree.upwards(place).filter(|&ix| self.rescore(tree, ix, now)).collect()
+    }
+
+    fn rescore(&mut self, tree: &Tree, ix: Ix, now: i64) -> bool {
+        let score = self.scale.score(tree, ix, &sum(tree, &self.direct, ix)).total;
+        let level = self.scale.level(score);
+        let Some(mark) = self.marks.get_mut(ix as usize) else { return false };
+        let changed = mark.level != level;
+        if changed || mark.since == 0 {
+            mark.since = now;
+        }
+        (mark.level, mark.score) = (level, shown(score));
+        changed
+    }
+}
+
+/// Returns a score to two decimals, as people and readers of JSON take it.
+pub fn shown(score: f64) -> f64 {
+    (score * 100.0).round() / 100.0
+}
+
+/// Returns the sum of what was counted at a node and below it.
+pub fn sum(tree: &Tree, direct: &[Signals], ix: Ix) -> Signals {
+    let range = tree.inside(ix);
+    let inside = direct.get(range.start as usize..range.end as usize).unwrap_or_default();
+    let mut total = Signals::default();
+    inside.iter().for_each(|signals| total += *signals);
+    total
+}
+
+/// Counts the signals of every place's own cases at an instant (Unix seconds).
+pub fn direct<'a>(tree: &Tree, cases: impl Iterator<Item = &'a Packed>, at: i64) -> Vec<Signals> {
+    let mut all = vec![Signals::default(); tree.len()];
+    for case in cases {
+        if let Some(signals) = all.get_mut(case.place() as usize) {
+            count(signals, case, at);
+        }
+    }
+    all
+}
+
+/// Counts the signals of some cases at an instant (Unix seconds).
+pub fn signals<'a>(cases: impl Iterator<Item = &'a Packed>, at: i64) -> Signals {
+    let mut signals = Signals::default();
+    cases.for_each(|case| count(&mut signals, case, at));
+    signals
+}
+
+/// Returns whether a case can still add to a score at `at` or later; once it cannot, it never will again.
+pub fn still_counts(case: &Packed, at: i64) -> bool {
+    let recent = |when: Option<i64>| when.is_some_and(|when| when >= at - MONTH);
+    case.reported_at() >= at - FIVE_WEEKS
+        || recent(case.reopened_at())
+        || recent(case.failed_mediation_at())
+        || case.fact().is_open_at(at)
+}
+
+fn count(signals: &mut Signals, case: &Packed, at: i64) {
+    let fact = case.fact();
+    if fact.reported_at >= at {
+        return;
+    }
+    let age = at - fact.reported_at;
+    let month = age <= MONTH;
+    let happened = |when: Option<i64>| when.is_some_and(|when| when < at && at - when <= MONTH);
+    let open = fact.is_open_at(at);
+    if open {
+        count_open(signals, &fact, at);
+    }
+    signals.urgent_cases += u32::from(fact.class == Class::Urgent && age <= DAY);
+    signals.repeats += u32::from(fact.repeat && month);
+    signals.group_matters += u32::from(fact.is_group() && (open || month));
+    signals.week += u32::from(age <= 7 * DAY);
+    signals.four_weeks_before += u32::from(age > 7 * DAY && age <= FIVE_WEEKS);
+    signals.failed_mediations += u32::from(happened(case.failed_mediation_at()));
+    signals.rebounds += u32::from(happened(case.reopened_at()));
+}
+
+fn count_open(signals: &mut Signals, fact: &CaseFact, at: i64) {
+    signals.open_cases += 1;
+    signals.overdue_clocks += u32::from(fact.is_overdue_at(at));
+    if fact.amount_fen > 0 {
+        signals.amount_fen = signals.amount_fen.saturating_add(fact.amount_fen);
+        signals.amount_cases += 1;
+    }
+}
