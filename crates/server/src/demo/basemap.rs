@@ -104,7 +104,7 @@ fn pieces(city: &City, path: &[u32], class: BaseClass) -> Vec<Vec<Position>> {
     };
     let passable = |v: u32| {
         let p = city.partition.metres[v as usize];
-        city.land.density(p) > least && !city.land.lakes.iter().any(|(ring, _)| inside(p, ring))
+        super::land::density(p) > least && !city.land.lakes.iter().any(|(ring, _)| inside(p, ring))
     };
     let runs = path.split(|v| !passable(*v)).filter(|run| run.len() > 1);
     runs.map(|run| run.iter().map(|v| city.partition.vertices[*v as usize]).collect()).collect()

@@ -25,6 +25,17 @@ pub fn rows(city: &City, seed: u64) -> Vec<BuildingRow> {
     rows
 }
 
+/// Returns where each grid's buildings begin in the rows, and one past the last.
+pub fn starts(city: &City, buildings: &[BuildingRow]) -> Vec<usize> {
+    let mut at = 0;
+    let mut starts = vec![0];
+    for id in &city.ids {
+        at += buildings[at..].iter().take_while(|b| b.place.as_ref() == Some(id)).count();
+        starts.push(at);
+    }
+    starts
+}
+
 /// Divides the buildings among the grids: at least one each, the rest by use, size and people.
 fn counts(city: &City, dice: &mut Dice) -> Vec<u32> {
     let weight = |(g, kind): (usize, &LandUse)| {
@@ -100,7 +111,9 @@ fn lattice(city: &City, ring: &[Metres], gap: f64, dice: &mut Dice) -> Vec<Posit
         ([l[0].min(p[0]), l[1].min(p[1])], [h[0].max(p[0]), h[1].max(p[1])])
     });
     let steps = |k: usize| ((high[k] - low[k]) / gap).ceil() as u32;
+    let middle = super::plane::centroid(ring);
     let margin = (gap * 0.22).clamp(2.0, 9.0);
+    let water = city.land.near_water(middle, distance(low, high));
     let mut out = Vec::new();
     for j in 0..steps(1) {
         for i in 0..steps(0) {
@@ -108,7 +121,7 @@ fn lattice(city: &City, ring: &[Metres], gap: f64, dice: &mut Dice) -> Vec<Posit
             let y = low[1] + (f64::from(j) + 0.5 + dice.between(-0.08, 0.08)) * gap;
             let p = [origin[0] + x * direction[0] - y * direction[1], origin[1] + x * direction[1] + y * direction[0]];
             let at = to_position(p);
-            if inside(to_metres(at), ring) && clear(ring, to_metres(at), margin) && !city.land.wet(p, 28.0) {
+            if inside(to_metres(at), ring) && clear(ring, to_metres(at), margin) && !(water && city.land.wet(p, 28.0)) {
                 out.push(at);
             }
         }
@@ -159,7 +172,7 @@ fn name(city: &City, g: usize, i: usize, count: usize) -> String {
     let letter = char::from(b'A' + (i % 26) as u8);
     match city.ground.uses[g] {
         LandUse::Estate => format!("{site}{n}栋"),
-        LandUse::UrbanVillage => format!("{site}{n}号楼"),
+        LandUse::UrbanVillage | LandUse::Other => format!("{site}{n}号楼"),
         LandUse::IndustrialPark if i * 4 >= count * 3 => format!("{site}宿舍{n}栋"),
         LandUse::IndustrialPark if count <= 26 => format!("{site}{letter}栋"),
         LandUse::IndustrialPark => format!("{site}厂房{n}栋"),
@@ -183,7 +196,6 @@ fn name(city: &City, g: usize, i: usize, count: usize) -> String {
         LandUse::BuildingSite => format!("{site}工人生活区{n}栋"),
         LandUse::Green => format!("{site}管护房{n}"),
         LandUse::Farmland => format!("{site}{n}号房"),
-        LandUse::Other => format!("{site}{n}号楼"),
     }
 }
 

@@ -14,7 +14,7 @@ use super::city::{City, DISTRICT};
 use super::dice::{Dice, Wheel};
 use super::journey::{Journey, Nature, Offices, rating};
 use super::plan::{Draw, Seed, plan};
-use super::plane::{centroid, lerp, to_metres, to_position};
+use super::plane::{centroid, inside, lerp, to_metres, to_position};
 use super::rhythm::{Rhythm, offset};
 use super::texts::{Facts, compose};
 use super::words::{person, phone};
@@ -67,19 +67,15 @@ impl Memory {
     /// Prepares to write cases at the buildings of a city.
     pub fn new(city: &City, buildings: &[BuildingRow], rhythm: Rhythm, dice: Dice, seed: u64) -> Self {
         let mut luck = Dice::new(seed, 13);
-        let grids = city.ids.len();
-        let (mut first_of, mut busy) = (Vec::with_capacity(grids), Vec::with_capacity(grids));
-        let mut from = 0;
-        for id in &city.ids {
-            let own = buildings[from..].iter().take_while(|b| b.place.as_ref() == Some(id)).count();
-            first_of.push(from);
-            // A few doors of a grid bring most of its cases.
-            busy.push(Wheel::new((0..own).map(|_| luck.log_normal(1.0, 1.15)).collect::<Vec<_>>()));
-            from += own;
-        }
+        let first_of = super::buildings::starts(city, buildings);
+        // A few doors of a grid bring most of its cases.
+        let wheel =
+            |span: &[usize]| Wheel::new((span[0]..span[1]).map(|_| luck.log_normal(1.0, 1.15)).collect::<Vec<_>>());
+        let busy = first_of.windows(2).map(wheel).collect();
         let least = categories::tree().into_iter().map(|c| (c.id.0, c.sensitivity)).collect();
-        let (troubles, last, numbers) = (BTreeMap::new(), vec![None; grids], BTreeMap::new());
-        Self { first_of, busy, rules: defaults::classes(), least, rhythm, dice, troubles, last, numbers }
+        let rules = defaults::classes();
+        let (troubles, numbers) = (BTreeMap::new(), BTreeMap::new());
+        Self { first_of, busy, rules, least, rhythm, dice, troubles, last: vec![None; city.ids.len()], numbers }
     }
 
     /// Continues the numbers of a day after one that is taken.
@@ -208,12 +204,16 @@ impl<'a> Writer<'a> {
     fn road_spot(&mut self, g: usize) -> Spot {
         let ring = self.city.partition.ring(g);
         let middle = centroid(&ring);
-        let corner = ring[self.memory.dice.below(ring.len())];
-        let at = to_position(lerp(corner, middle, self.memory.dice.between(0.02, 0.05)));
+        let mut tries = (0..8).map(|_| {
+            let corner = ring[self.memory.dice.below(ring.len())];
+            to_position(lerp(corner, middle, self.memory.dice.between(0.02, 0.06)))
+        });
+        // A ragged grid may bulge away from its middle: its corners then lie behind its border.
+        let at = tries.find(|at| inside(to_metres(*at), &ring));
         let regions = &self.city.regions;
         let community = &regions.communities[regions.community_of[g]];
         let address = format!("光明区{}{}{}", regions.streets[community.street].name, community.name, self.road(g));
-        Spot { at: Some(at), address: Some(address), building: None }
+        Spot { at, address: Some(address), building: None }
     }
 
     /// Returns the widest road beside a grid.

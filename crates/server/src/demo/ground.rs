@@ -34,7 +34,7 @@ impl Ground {
         let mut uses: Vec<LandUse> =
             partition.cells.iter().map(|c| broad_use(land, c.middle, c.area, &mut dice)).collect();
         for (kind, count, pull) in PLACED {
-            place_kind(land, partition, &mut uses, *kind, *count, *pull, &mut dice);
+            place_kind(partition, &mut uses, *kind, *count, *pull, &mut dice);
         }
         let people = people(partition, &uses, &mut dice);
         Self { uses, people }
@@ -45,8 +45,8 @@ impl Ground {
 fn broad_use(land: &Land, p: [f64; 2], area: f64, dice: &mut Dice) -> LandUse {
     let mut jitter = |width: f64| dice.between(-width, width);
     let lake = land.lakes.iter().any(|(ring, _)| super::plane::inside(p, ring));
-    let (town, industry) = (land.town(p) + jitter(0.15), land.industry(p) * 1.05 + jitter(0.2));
-    let (hill, farm) = (land.hill(p) * 0.95 + jitter(0.1), land.farm(p) * 0.75 + jitter(0.15));
+    let (town, industry) = (super::land::town(p) + jitter(0.15), super::land::industry(p) * 1.05 + jitter(0.2));
+    let (hill, farm) = (super::land::hill(p) * 0.95 + jitter(0.1), super::land::farm(p) * 0.75 + jitter(0.15));
     let large = if area > 350_000.0 { 0.5 } else { 0.0 };
     let best = town.max(industry);
     if lake || hill + large > best.max(farm + large) {
@@ -63,21 +63,13 @@ fn broad_use(land: &Land, p: [f64; 2], area: f64, dice: &mut Dice) -> LandUse {
 }
 
 /// Turns `count` built-up grids into one kind, drawn by how much of a town they are.
-fn place_kind(
-    land: &Land,
-    partition: &Partition,
-    uses: &mut [LandUse],
-    kind: LandUse,
-    count: usize,
-    pull: f64,
-    dice: &mut Dice,
-) {
+fn place_kind(partition: &Partition, uses: &mut [LandUse], kind: LandUse, count: usize, pull: f64, dice: &mut Dice) {
     let built = |u: LandUse| matches!(u, LandUse::Estate | LandUse::UrbanVillage | LandUse::IndustrialPark);
     let mut left = count;
     while left > 0 {
         let weight = |(i, c): (usize, &super::partition::Cell)| {
             let fits = built(uses[i]) && (kind == LandUse::BuildingSite || uses[i] != LandUse::IndustrialPark);
-            if fits { libm::pow(land.town(c.middle).max(0.02), pull) } else { 0.0 }
+            if fits { libm::pow(super::land::town(c.middle).max(0.02), pull) } else { 0.0 }
         };
         let weights: Vec<f64> = partition.cells.iter().enumerate().map(weight).collect();
         uses[dice.weighted(&weights)] = kind;

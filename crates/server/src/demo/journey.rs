@@ -116,9 +116,9 @@ impl<'a> Journey<'a> {
     fn accept(&mut self) {
         let late = 1.0 + 0.9 * self.nature.hard;
         if self.nature.class == Class::Urgent {
-            self.after_minutes(3.6 * late, 0.42)
+            self.after_minutes(3.6 * late, 0.42);
         } else {
-            self.after_minutes(13.0 * late, 0.58)
+            self.after_minutes(13.0 * late, 0.58);
         }
         let by = self.holder.1.clone();
         self.step(S::Accepted, &by, None);

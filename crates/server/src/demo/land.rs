@@ -188,31 +188,10 @@ impl Land {
         [p[0] * SCALE + bend[0], p[1] * SCALE + bend[1]]
     }
 
-    /// Returns how much of a town a point is, about 0–1.5.
-    pub fn town(&self, p: Metres) -> f64 {
-        field(TOWNS, p)
-    }
-
-    /// Returns how industrial a point is, about 0–1.
-    pub fn industry(&self, p: Metres) -> f64 {
-        field(INDUSTRY, p)
-    }
-
-    /// Returns how much of a wooded hill a point is, about 0–1.
-    pub fn hill(&self, p: Metres) -> f64 {
-        field(HILLS, p)
-    }
-
-    /// Returns how much of a field a point is, about 0–1.
-    pub fn farm(&self, p: Metres) -> f64 {
-        field(FARMS, p)
-    }
-
-    /// Returns how many grids there should be per area, in arbitrary units: fine in towns, coarse in hills.
-    pub fn density(&self, p: Metres) -> f64 {
-        let built = self.town(p) + 0.45 * self.industry(p);
-        let wild = self.hill(p) + 0.5 * self.farm(p);
-        0.035 + built * built / (0.25 + built) / (1.0 + 2.5 * wild * wild)
+    /// Returns whether any water may lie within `radius` metres of a point; cheap, to spare the exact question.
+    pub fn near_water(&self, p: Metres, radius: f64) -> bool {
+        let lakes = self.lakes.iter().any(|(ring, _)| ring.iter().any(|v| distance(*v, p) < radius + 500.0));
+        lakes || self.rivers.iter().any(|(line, _)| to_line(p, line) < radius)
     }
 
     /// Returns whether a point lies in a lake or within `margin` metres of a river.
@@ -220,6 +199,33 @@ impl Land {
         let near = |line: &[Metres]| to_line(p, line) < margin;
         self.lakes.iter().any(|(ring, _)| inside(p, ring)) || self.rivers.iter().any(|(line, _)| near(line))
     }
+}
+
+/// Returns how much of a town a point is, about 0–1.5.
+pub fn town(p: Metres) -> f64 {
+    field(TOWNS, p)
+}
+
+/// Returns how industrial a point is, about 0–1.
+pub fn industry(p: Metres) -> f64 {
+    field(INDUSTRY, p)
+}
+
+/// Returns how much of a wooded hill a point is, about 0–1.
+pub fn hill(p: Metres) -> f64 {
+    field(HILLS, p)
+}
+
+/// Returns how much of a field a point is, about 0–1.
+pub fn farm(p: Metres) -> f64 {
+    field(FARMS, p)
+}
+
+/// Returns how many grids there should be per area, in arbitrary units: fine in towns, coarse in hills.
+pub fn density(p: Metres) -> f64 {
+    let built = town(p) + 0.45 * industry(p);
+    let wild = hill(p) + 0.5 * farm(p);
+    0.035 + built * built / (0.25 + built) / (1.0 + 2.5 * wild * wild)
 }
 
 /// Sums humps, each falling off with the fourth power of the distance: near a bell, with no exponential.
@@ -240,7 +246,7 @@ fn along(points: &[Metres], t: f64) -> Metres {
     let local = t * pieces as f64 - i as f64;
     let end = points.len() - 1;
     let four = [points[i.saturating_sub(1)], points[i], points[i + 1], points[(i + 2).min(end)]];
-    super::plane::catmull(four[0], four[1], four[2], four[3], local)
+    super::plane::catmull(four, local)
 }
 
 /// Draws a lake: an ellipse with a ragged shore.
@@ -301,10 +307,10 @@ impl Noise {
 
     fn at(&self, p: Metres, wave: f64) -> Metres {
         let (x, y) = (p[0] / wave + 1000.0, p[1] / wave + 1000.0);
-        let (i, j) = (x as usize, y as usize);
-        let (s, t) = (smooth(x - i as f64), smooth(y - j as f64));
-        let node = |i: usize, j: usize| self.0[(j % LATTICE) * LATTICE + i % LATTICE];
-        lerp(lerp(node(i, j), node(i + 1, j), s), lerp(node(i, j + 1), node(i + 1, j + 1), s), t)
+        let (column, row) = (x as usize, y as usize);
+        let (right, up) = (smooth(x - column as f64), smooth(y - row as f64));
+        let node = |i: usize, j: usize| self.0[((row + j) % LATTICE) * LATTICE + (column + i) % LATTICE];
+        lerp(lerp(node(0, 0), node(1, 0), right), lerp(node(0, 1), node(1, 1), right), up)
     }
 }
 

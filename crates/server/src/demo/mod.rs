@@ -44,3 +44,6 @@ pub fn generate(seed: u64, cases: usize, now: DateTime<Utc>) -> Dataset {
     let cases = cases::rows(&city, &buildings, seed, cases, now);
     Dataset { places: places::rows(&city, seed), stations, buildings, cases, basemap: basemap::rows(&city) }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 //! Divides the district into grids that share their borders exactly.
 //!
-//! The unit square is split in two, again and again, each time by the mass of [`Land::density`] and across the longer
+//! The unit square is split in two, again and again, each time by the mass of [`density`](super::land::density) and across the longer
 //! side; the lines of the early splits become the long roads, those of the late ones the lanes. Corners are integers,
 //! so that a corner of one grid on the side of another is found exactly; the curve between two corners is drawn once.
 
@@ -14,6 +14,8 @@ use fengtu_wire::geojson::Position;
 
 /// Steps along a side of the unit square.
 const STEPS: u32 = 1 << 20;
+/// Steps that splits are rounded to.
+const SNAP: u32 = 512;
 /// Cells of the mass raster along a side.
 const RASTER: usize = 400;
 
@@ -64,7 +66,15 @@ impl Partition {
         let mut splitter =
             Splitter { mass: Mass::new(land), land, dice: Dice::new(seed, 2), leaves: Vec::new(), lines: Vec::new() };
         splitter.split(Rect { u: [0, STEPS], v: [0, STEPS] }, count, 0, [None; 4]);
-        Drawing::new(land, seed, splitter.leaves, splitter.lines).finish()
+        let draw = |rough: f64| Drawing::new(land, seed, &splitter.leaves, &splitter.lines, rough).finish();
+        // Ragged edges may cross where a grid is narrow: then all are drawn calmer, in the end smooth.
+        let calmer = [1.0, 0.6, 0.3].into_iter().map(draw).find(Self::is_simple);
+        calmer.unwrap_or_else(|| draw(0.0))
+    }
+
+    /// Returns whether no grid's ring crosses itself.
+    fn is_simple(&self) -> bool {
+        (0..self.cells.len()).all(|c| super::plane::is_simple(&self.ring(c)))
     }
 
     /// Returns a grid's ring in metres.
@@ -154,7 +164,7 @@ impl Mass {
             for i in 0..n {
                 let at = |i: usize, j: usize| nodes[j * (n + 1) + i];
                 let corners = [at(i, j), at(i + 1, j), at(i + 1, j + 1), at(i, j + 1)];
-                row += super::plane::area(&corners).abs() * land.density(corners[0]);
+                row += super::plane::area(&corners).abs() * super::land::density(corners[0]);
                 sums[(j + 1) * (n + 1) + i + 1] = sums[j * (n + 1) + i + 1] + row;
             }
         }
@@ -164,10 +174,11 @@ impl Mass {
     /// Returns the mass south-west of a point (bilinear).
     fn below(&self, u: f64, v: f64) -> f64 {
         let (x, y) = (u * RASTER as f64, v * RASTER as f64);
-        let (i, j) = ((x as usize).min(RASTER - 1), (y as usize).min(RASTER - 1));
-        let (s, t) = (x - i as f64, y - j as f64);
-        let at = |i: usize, j: usize| self.0[j * (RASTER + 1) + i];
-        (at(i, j) * (1.0 - s) + at(i + 1, j) * s) * (1.0 - t) + (at(i, j + 1) * (1.0 - s) + at(i + 1, j + 1) * s) * t
+        let (column, row) = ((x as usize).min(RASTER - 1), (y as usize).min(RASTER - 1));
+        let (right, up) = (x - column as f64, y - row as f64);
+        let at = |i: usize, j: usize| self.0[(row + j) * (RASTER + 1) + column + i];
+        let mix = |a: f64, b: f64, t: f64| a * (1.0 - t) + b * t;
+        mix(mix(at(0, 0), at(1, 0), right), mix(at(0, 1), at(1, 1), right), up)
     }
 
     fn of(&self, u: [f64; 2], v: [f64; 2]) -> f64 {
@@ -187,7 +198,9 @@ impl Mass {
         }
         // A sliver would be no grid: at least a fifth of the box on either side.
         let fifth = (high - low) / 5;
-        b.clamp(low + fifth, high - fifth)
+        let at = b.clamp(low + fifth, high - fifth);
+        // On a raster of about 7 m, crossings either coincide or lie well apart.
+        ((at + SNAP / 2) / SNAP * SNAP).clamp(low + 1, high - 1)
     }
 }
 
@@ -198,8 +211,9 @@ type Corner = (u32, u32);
 struct Drawing<'a> {
     land: &'a Land,
     dice: Dice,
-    leaves: Vec<Leaf>,
-    splits: Vec<Split>,
+    rough: f64,
+    leaves: &'a [Leaf],
+    splits: &'a [Split],
     on_row: BTreeMap<u32, BTreeSet<u32>>,
     on_column: BTreeMap<u32, BTreeSet<u32>>,
     corners: BTreeMap<Corner, u32>,
@@ -208,26 +222,25 @@ struct Drawing<'a> {
 }
 
 impl<'a> Drawing<'a> {
-    fn new(land: &'a Land, seed: u64, leaves: Vec<Leaf>, splits: Vec<Split>) -> Self {
+    fn new(land: &'a Land, seed: u64, leaves: &'a [Leaf], splits: &'a [Split], rough: f64) -> Self {
         let (mut on_row, mut on_column) =
             (BTreeMap::<u32, BTreeSet<u32>>::new(), BTreeMap::<u32, BTreeSet<u32>>::new());
-        for leaf in &leaves {
+        for leaf in leaves {
             for (u, v) in [(0, 0), (0, 1), (1, 0), (1, 1)].map(|(i, j)| (leaf.rect.u[i], leaf.rect.v[j])) {
                 on_row.entry(v).or_default().insert(u);
                 on_column.entry(u).or_default().insert(v);
             }
         }
         let (corners, edges, out) = (BTreeMap::new(), BTreeMap::new(), Partition::default());
-        Self { land, dice: Dice::new(seed, 3), leaves, splits, on_row, on_column, corners, edges, out }
+        Self { land, dice: Dice::new(seed, 3), rough, leaves, splits, on_row, on_column, corners, edges, out }
     }
 
     fn finish(mut self) -> Partition {
-        let leaves = core::mem::take(&mut self.leaves);
-        for leaf in &leaves {
+        for leaf in self.leaves {
             let cell = self.cell(leaf);
             self.out.cells.push(cell);
         }
-        for split in core::mem::take(&mut self.splits) {
+        for split in self.splits {
             let path = if split.upright {
                 self.side(true, split.at, split.span)
             } else {
@@ -286,7 +299,7 @@ impl<'a> Drawing<'a> {
         let mut line = vec![self.out.metres[first as usize]];
         line.extend(inner);
         line.push(self.out.metres[last as usize]);
-        let rough = self.roughness(a, b);
+        let rough = self.rough * self.roughness(a, b);
         let line = if rough > 0.0 { self.roughen(&line, rough) } else { line };
         let mut edge = vec![first];
         edge.extend(line[1..line.len() - 1].iter().map(|p| self.out.add(*p)).collect::<Vec<_>>());
@@ -311,11 +324,10 @@ impl<'a> Drawing<'a> {
     fn roughness(&self, a: Corner, b: Corner) -> f64 {
         let border = (a.0 == b.0 && (a.0 == 0 || a.0 == STEPS)) || (a.1 == b.1 && (a.1 == 0 || a.1 == STEPS));
         let middle = self.land.place(f64::midpoint(share(a.0), share(b.0)), f64::midpoint(share(a.1), share(b.1)));
-        let wild = self.land.density(middle) < 0.16;
+        let wild = super::land::density(middle) < 0.16;
         match (border, wild) {
             (true, true) => 0.13,
-            (true, false) => 0.09,
-            (false, true) => 0.09,
+            (true, false) | (false, true) => 0.09,
             (false, false) => 0.0,
         }
     }

@@ -73,6 +73,18 @@ pub fn inside(p: Metres, ring: &[Metres]) -> bool {
     odd
 }
 
+/// Returns whether no two edges of a ring cross; edges that only touch are left to the eye.
+pub fn is_simple(ring: &[Metres]) -> bool {
+    let edge = |i: usize| (ring[i], ring[(i + 1) % ring.len()]);
+    let side = |a: Metres, b: Metres, p: Metres| (b[0] - a[0]) * (p[1] - a[1]) - (b[1] - a[1]) * (p[0] - a[0]);
+    let apart = |a: Metres, b: Metres, p: Metres, q: Metres| side(a, b, p) * side(a, b, q) >= 0.0;
+    let crosses = |i: usize, j: usize| {
+        let ((a, b), (c, d)) = (edge(i), edge(j));
+        !apart(a, b, c, d) && !apart(c, d, a, b)
+    };
+    (0..ring.len()).all(|i| (i + 2..ring.len()).all(|j| !crosses(i, j)))
+}
+
 /// Returns the centre of gravity of a ring's area.
 pub fn centroid(ring: &[Metres]) -> Metres {
     let o = ring[0];
@@ -89,24 +101,23 @@ pub fn centroid(ring: &[Metres]) -> Metres {
 
 /// Draws a smooth curve through points (Catmull–Rom), `steps` pieces between two of them.
 pub fn curve(points: &[Metres], steps: usize) -> Vec<Metres> {
-    let at = |i: isize| points[i.clamp(0, points.len() as isize - 1) as usize];
+    let last = points.len() - 1;
     let mut line = Vec::with_capacity(points.len() * steps);
-    for i in 0..points.len() as isize - 1 {
-        let (a, b, c, d) = (at(i - 1), at(i), at(i + 1), at(i + 2));
-        line.extend((0..steps).map(|s| catmull(a, b, c, d, s as f64 / steps as f64)));
+    for i in 0..last {
+        let four = [points[i.saturating_sub(1)], points[i], points[i + 1], points[(i + 2).min(last)]];
+        line.extend((0..steps).map(|s| catmull(four, s as f64 / steps as f64)));
     }
-    line.push(at(points.len() as isize - 1));
+    line.push(points[last]);
     line
 }
 
-/// Interpolates between `b` and `c` (Catmull–Rom), at share `t`.
-pub fn catmull(a: Metres, b: Metres, c: Metres, d: Metres, t: f64) -> Metres {
+/// Interpolates between the second and the third of four points (Catmull–Rom), at share `t`.
+pub fn catmull(points: [Metres; 4], t: f64) -> Metres {
     let axis = |k: usize| {
-        let (a, b, c, d) = (a[k], b[k], c[k], d[k]);
-        0.5 * (2.0 * b
-            + (c - a) * t
-            + (2.0 * a - 5.0 * b + 4.0 * c - d) * t * t
-            + (3.0 * b - a - 3.0 * c + d) * t * t * t)
+        let [before, from, to, after] = points.map(|p| p[k]);
+        let square = (2.0 * before - 5.0 * from + 4.0 * to - after) * t * t;
+        let cube = (3.0 * from - before - 3.0 * to + after) * t * t * t;
+        0.5 * (2.0 * from + (to - before) * t + square + cube)
     };
     [axis(0), axis(1)]
 }

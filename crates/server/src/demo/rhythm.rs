@@ -122,9 +122,8 @@ fn busy(date: NaiveDate, calendar: &WorkCalendar) -> f64 {
     match date.weekday().number_from_monday() {
         1 => 1.20,
         2 => 1.09,
-        3 => 1.03,
+        3 | 5 => 1.03,
         4 => 1.00,
-        5 => 1.03,
         6 => 0.70,
         _ => 0.60,
     }

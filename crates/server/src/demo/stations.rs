@@ -23,7 +23,8 @@ const SITES: &[(LandUse, usize)] = &[
 
 /// Writes all stations.
 pub fn rows(city: &City, buildings: &[BuildingRow], seed: u64) -> Vec<Feature<Station>> {
-    let mut maker = Maker { city, buildings, dice: Dice::new(seed, 9), taken: Vec::new(), out: Vec::new() };
+    let starts = super::buildings::starts(city, buildings);
+    let mut maker = Maker { city, buildings, starts, dice: Dice::new(seed, 9), taken: Vec::new(), out: Vec::new() };
     maker.halls();
     for (kind, count) in SITES {
         maker.sites(*kind, *count);
@@ -35,6 +36,7 @@ pub fn rows(city: &City, buildings: &[BuildingRow], seed: u64) -> Vec<Feature<St
 struct Maker<'a> {
     city: &'a City,
     buildings: &'a [BuildingRow],
+    starts: Vec<usize>,
     dice: Dice,
     taken: Vec<Metres>,
     out: Vec<Feature<Station>>,
@@ -80,7 +82,7 @@ impl Maker<'_> {
         let fits = self.city.ground.uses[g] == use_
             || (use_ == LandUse::Estate && self.city.ground.uses[g] == LandUse::UrbanVillage);
         let lonely = libm::pow((near / 700.0).min(1.3), 4.0);
-        if fits { (self.city.land.density(middle) + 0.05) * lonely } else { 0.0 }
+        if fits { (super::land::density(middle) + 0.05) * lonely } else { 0.0 }
     }
 
     fn middle_of(&self, belongs: impl Fn(usize) -> bool) -> Metres {
@@ -104,9 +106,9 @@ impl Maker<'_> {
 
     /// Puts a station beside a building of a grid.
     fn stand(&mut self, kind: Kind, g: usize) {
-        let id = &self.city.ids[g];
-        let own: Vec<&BuildingRow> = self.buildings.iter().filter(|b| b.place.as_ref() == Some(id)).collect();
-        let building = own[self.dice.below(own.len())];
+        // Every grid has a building at least.
+        let own = &self.buildings[self.starts[g]..self.starts[g + 1]];
+        let building = &own[self.dice.below(own.len())];
         let at = building.at.unwrap_or_else(|| to_position(self.city.partition.cells[g].middle));
         self.taken.push(to_metres(at));
         let address = building.address.clone();
@@ -167,7 +169,7 @@ impl Maker<'_> {
         };
         let weights: Vec<f64> = (0..self.city.ids.len()).map(want).collect();
         let g = self.dice.weighted(&weights);
-        let at = self.buildings.iter().find(|b| b.place.as_ref() == Some(&self.city.ids[g])).and_then(|b| b.at);
+        let at = self.buildings[self.starts[g]].at;
         (
             at.unwrap_or_else(|| to_position(self.city.partition.cells[g].middle)),
             format!("{}停靠点", self.city.sites[g]),
