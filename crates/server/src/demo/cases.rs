@@ -238,7 +238,7 @@ impl<'a> Writer<'a> {
     }
 
     fn yuan(&mut self, cause: &Cause, people: u32) -> i64 {
-        if cause.yuan <= 0.0 || self.memory.dice.chance(0.25) {
+        if cause.yuan <= 0.0 || (cause.category != "mediation.wages" && self.memory.dice.chance(0.25)) {
             return 0;
         }
         let each = self.memory.dice.log_normal(cause.yuan, 0.75);

@@ -96,7 +96,7 @@ impl Planner<'_> {
         let hard = self.dice.weighted(&[0.75, 0.215, 0.035]);
         let (low, high) = [(3, 5), (6, 9), (10, 17)][hard];
         let (count, days) = (self.dice.whole(low, high), self.dice.between(8.0, 32.0));
-        self.cluster(grid, cause, count, days, [0.32, 0.55, 0.9][hard], None);
+        self.cluster(grid, cause, count, days, [0.36, 0.56, 0.9][hard], None);
     }
 
     /// Something happens that many people come with within days.
