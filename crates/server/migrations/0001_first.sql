@@ -102,6 +102,7 @@ CREATE TABLE cases (
     search TEXT NOT NULL
 );
 CREATE INDEX cases_reported ON cases (reported_at, number);
+CREATE INDEX cases_changed ON cases (changed_at, number);
 CREATE INDEX cases_place ON cases (place, reported_at);
 
 CREATE TABLE case_events (
@@ -116,6 +117,7 @@ CREATE TABLE case_events (
     holder_office TEXT,
     PRIMARY KEY (number, sequence)
 );
+CREATE INDEX case_events_holder ON case_events (holder_office, holder_place, number);
 
 CREATE TABLE accounts (
     id TEXT PRIMARY KEY NOT NULL,
@@ -124,6 +126,7 @@ CREATE TABLE accounts (
     staff_number TEXT,
     role TEXT NOT NULL,
     place TEXT,
+    office TEXT,
     password_hash TEXT NOT NULL,
     disabled BIGINT NOT NULL
 );

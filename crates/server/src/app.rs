@@ -2,16 +2,24 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::response::{IntoResponse as _, Response};
+use axum::{Router, middleware};
 use chrono::{DateTime, Utc};
 use fengtu_wire::config::Config;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::db::Db;
 use crate::live::{Live, SharedConfig};
+use crate::headers::{self, Headers};
 use crate::problem::Failure;
-use crate::routes;
 use crate::store::meta;
+use crate::{auth, files, routes};
+
+/// The largest body that any address takes, in bytes.
+const MAX_BODY: usize = 64 * 1024;
 
 /// Tells the time; tests give their own.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
@@ -76,5 +84,18 @@ pub fn api() -> OpenApiRouter<AppState> {
 /// Puts the API, the client's files and everything around them together.
 pub fn router(state: AppState) -> Router {
     let (api, _description) = api().split_for_parts();
-    api.fallback(|| async { Failure::not_found() }).with_state(state)
+    let headers = Headers::new(&state.settings);
+    api.route_layer(middleware::from_fn_with_state(state.clone(), auth::guard))
+        .fallback(files::serve)
+        .method_not_allowed_fallback(files::method_not_allowed)
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(CompressionLayer::new())
+        .layer(middleware::from_fn_with_state(headers, headers::add))
+        .with_state(state)
+}
+
+// What a panic says may be anything: the log has it already, the caller gets a problem like any other.
+fn panicked(_cause: Box<dyn std::any::Any + Send>) -> Response {
+    Failure::internal(&"a handler panicked").into_response()
 }

@@ -10,6 +10,8 @@ use clap::Parser;
 
 use crate::app::{self, AppState, Settings};
 use crate::db::{self, Db};
+use crate::start_demo;
+use crate::store::write;
 
 /// Fengtu 枫图: the reference backend.
 #[derive(Debug, Parser)]
@@ -24,12 +26,31 @@ pub struct Args {
     /// Folder of the client's files; without it the server offers the API alone.
     #[arg(long)]
     pub dist: Option<PathBuf>,
+    /// Fills an empty database with an invented district, marked as such on every screen.
+    #[arg(long, value_name = "DISTRICT")]
+    pub demo: Option<DemoDistrict>,
+    /// Seed of the demo district: the same seed gives the same district.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Cases of the demo district's year.
+    #[arg(long, default_value_t = 80_000)]
+    pub cases: usize,
+    /// Changes a second by which the demo district moves on; 0: it stands still.
+    #[arg(long, value_name = "EVENTS_PER_SECOND", default_value_t = 0.0)]
+    pub live: f64,
     /// Our own origin as browsers see it, such as `https://map.example.cn`, when a proxy stands in front.
     #[arg(long, env = "FENGTU_PUBLIC_ORIGIN")]
     pub public_origin: Option<String>,
     /// Database address: `sqlite:…` or `postgres://…`; default: `SQLite` in the data folder.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true)]
     pub database_url: Option<String>,
+}
+
+/// A district that can be invented.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum DemoDistrict {
+    /// Guangming 光明区, Shenzhen: its streets and communities, and nothing else that is real.
+    Guangming,
 }
 
 /// Runs what the command line asks for, until it is done or told to stop.
@@ -40,15 +61,41 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
 
 async fn serve(args: Args) -> anyhow::Result<()> {
     let db = open(&args).await?;
-    let settings = settings(&args);
-    let state = AppState::new(db, Arc::new(Utc::now), settings).await?;
-    let listener = tokio::net::TcpListener::bind(args.listen)
-        .await
-        .with_context(|| format!("cannot listen on {}", args.listen))?;
-    tracing::info!("listening on http://{}", listener.local_addr()?);
-    let service = app::router(state).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(stop_signal()).await?;
+    if let Some(district) = args.demo {
+        start_demo::fill(&db, district, args.seed, args.cases, Utc::now()).await?;
+    }
+    let state = AppState::new(db, Arc::new(Utc::now), settings(&args)).await?;
+    let listener = bind(args.listen).await?;
+    greet(&state, &format!("http://{}", listener.local_addr()?)).await?;
+    if args.demo.is_some() && args.live > 0.0 {
+        tokio::spawn(start_demo::move_on(state.clone(), args.live));
+    }
+    let service = app::router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let stop = async move {
+        stop_signal().await;
+        // Open streams would keep the server from ending.
+        state.live.stop();
+    };
+    axum::serve(listener, service).with_graceful_shutdown(stop).await?;
     tracing::info!("stopped");
+    Ok(())
+}
+
+async fn bind(address: SocketAddr) -> anyhow::Result<tokio::net::TcpListener> {
+    tokio::net::TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))
+}
+
+async fn greet(state: &AppState, base: &str) -> anyhow::Result<()> {
+    tracing::info!("listening on {base}");
+    if state.settings.dist.is_some() {
+        tracing::info!("desk {base}/   wall {base}/wall   portal {base}/report/");
+    }
+    if write::is_empty(&state.db).await? {
+        tracing::info!("the district is empty: import it with `fengtu-server import`, or start with --demo guangming");
+    }
+    for account in &state.config().demo_accounts {
+        tracing::info!("demo account {:<11} password {}   {}", account.name, account.password, account.title.en);
+    }
     Ok(())
 }
 

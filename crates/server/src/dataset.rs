@@ -11,7 +11,9 @@ use fengtu_wire::geojson::{Feature, Geometry, Position};
 use fengtu_wire::grids::LandUse;
 use fengtu_wire::ids::{BuildingCode, CaseNumber, CategoryId, PlaceId};
 use fengtu_wire::places::PlaceLevel;
+use fengtu_wire::session::Role;
 use fengtu_wire::stations::Station;
+use fengtu_wire::text::LocalText;
 
 /// A district, or the part of one that a file held.
 #[derive(Debug, Clone, Default)]
@@ -163,4 +165,25 @@ pub enum Change {
         /// The rating that came with it.
         rating: Option<u8>,
     },
+}
+
+/// An account to be made; the password is hashed on the way in and kept nowhere else.
+#[derive(Clone, PartialEq, Eq)]
+pub struct AccountRow {
+    /// The login name.
+    pub name: String,
+    /// What to call them.
+    pub display_name: String,
+    /// Staff number, shown in the watermark.
+    pub staff_number: Option<String>,
+    /// Their role.
+    pub role: Role,
+    /// The top of the part of the tree that they see.
+    pub place: Option<PlaceId>,
+    /// The office they belong to, as a case's holder names it; decides which cases are theirs.
+    pub office: Option<String>,
+    /// Who that is, such as 光明街道 综治办.
+    pub title: LocalText,
+    /// The password.
+    pub password: String,
 }

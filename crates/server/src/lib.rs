@@ -6,12 +6,18 @@
 
 pub mod app;
 pub mod board;
+pub mod auth;
 pub mod cli;
+pub mod conditional;
 pub mod dataset;
 pub mod db;
 pub mod demo;
 pub mod live;
+pub mod files;
+pub mod headers;
+pub mod paging;
 pub mod params;
 pub mod problem;
 pub mod routes;
+pub mod start_demo;
 pub mod store;

@@ -82,6 +82,13 @@ impl Failure {
         self
     }
 
+    /// Adds which parts of the request were wrong.
+    #[must_use]
+    pub fn errors(mut self, errors: Vec<FieldError>) -> Self {
+        self.problem.errors = errors;
+        self
+    }
+
     /// Adds `Retry-After`, in seconds.
     #[must_use]
     pub const fn retry_after(mut self, seconds: u32) -> Self {
@@ -114,6 +121,16 @@ impl From<sqlx::Error> for Failure {
         match error {
             E::Io(_) | E::Tls(_) | E::PoolTimedOut | E::PoolClosed | E::WorkerCrashed => Self::unavailable(&error),
             other => Self::internal(&other),
+        }
+    }
+}
+
+// The store reads rows that it wrote itself: what is wrong with one is ours, unless the database is what is wrong.
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        match error.downcast::<sqlx::Error>() {
+            Ok(database) => database.into(),
+            Err(other) => Self::internal(&other),
         }
     }
 }

@@ -6,6 +6,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::AppState;
+use crate::auth::Caller;
+use crate::params::Params;
 use crate::problem::Answer;
 
 /// Returns this resource's routes.
@@ -15,7 +17,8 @@ pub fn router() -> OpenApiRouter<AppState> {
 
 /// Says that the server and its database answer.
 #[utoipa::path(get, path = "/health", tag = "health", responses((status = 204, description = "All is well.")))]
-async fn read(State(state): State<AppState>) -> Answer<StatusCode> {
+async fn read(State(state): State<AppState>, _caller: Caller, params: Params) -> Answer<StatusCode> {
+    params.finish()?;
     sqlx::query("SELECT 1").execute(state.db.pool()).await?;
     Ok(StatusCode::NO_CONTENT)
 }

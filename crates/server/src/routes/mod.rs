@@ -1,13 +1,48 @@
 //! The resources, one module each, named as in `fengtu_wire`.
 
+use fengtu_wire::ids::PlaceId;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::AppState;
+use crate::db::Db;
+use crate::params::Params;
+use crate::problem::Answer;
+use crate::store;
+use crate::store::tree::Span;
 
+pub mod basemap;
+pub mod buildings;
+mod case_view;
+pub mod cases;
+pub mod config;
+pub mod grids;
 pub mod health;
 pub mod openapi;
+pub mod places;
+pub mod session;
+pub mod stations;
 
 /// Returns every resource, without the common prefix.
 pub fn all() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().merge(health::router()).merge(openapi::router())
+    OpenApiRouter::new()
+        .merge(health::router())
+        .merge(config::router())
+        .merge(session::router())
+        .merge(places::router())
+        .merge(grids::router())
+        .merge(stations::router())
+        .merge(buildings::router())
+        .merge(basemap::router())
+        .merge(cases::router())
+        .merge(openapi::router())
+}
+
+/// Takes a parameter that names a node of the tree; one that does not exist is refused by name.
+pub async fn take_place(db: &Db, params: &mut Params, name: &str) -> Answer<Option<(PlaceId, Span)>> {
+    let Some(id) = params.text(name).map(PlaceId) else { return Ok(None) };
+    let span = store::places::span(db, &id).await?;
+    if span.is_none() {
+        params.wrong(name, "is not a place of this district");
+    }
+    Ok(span.map(|span| (id, span)))
 }

@@ -2,19 +2,23 @@
 //!
 //! `write` is the one door in; `change_log` is how every process hears of it.
 
+pub mod accounts;
 pub mod basemap;
 pub mod buildings;
 pub mod cases;
 pub mod change_log;
+pub mod failures;
 pub mod meta;
 pub mod places;
+pub mod query;
 pub mod search_text;
+pub mod sessions;
 pub mod stations;
 pub mod write;
 
 mod geometry;
 mod insert;
-mod tree;
+pub mod tree;
 
 /// Reads an instant as it is stored: Unix milliseconds UTC.
 pub(crate) fn instant(milliseconds: i64) -> chrono::DateTime<chrono::Utc> {

@@ -1,15 +1,20 @@
 //! The organisation tree as rows.
 
-use fengtu_wire::geojson::Geometry;
+use std::collections::HashMap;
+
+use fengtu_wire::geojson::{Bounds, Geometry};
 use fengtu_wire::grids::LandUse;
 use fengtu_wire::ids::PlaceId;
-use fengtu_wire::places::Place;
+use fengtu_wire::places::{Place, PlaceLevel};
 use sqlx::Row as _;
+use sqlx::any::AnyRow;
 
 use super::insert::Table;
-use super::{geometry, search_text, tree};
+use super::query::{self, Fragment};
+use super::tree::{self, Span};
+use super::{geometry, search_text};
 use crate::dataset::PlaceRow;
-use crate::db::Tx;
+use crate::db::{Db, Tx};
 
 const TABLE: Table = Table {
     name: "places",
@@ -45,9 +50,13 @@ pub struct StoredPlace {
     /// Its shape, if it was read too.
     pub geometry: Option<Geometry>,
     /// Its span in depth-first order.
-    pub span: (i64, i64),
-    /// What only a grid has: use of the ground, member's full name, telephone.
-    pub grid: Option<(LandUse, Option<String>, Option<String>)>,
+    pub span: Span,
+    /// What a grid's ground is mostly used for.
+    pub land_use: Option<LandUse>,
+    /// A grid's member, full name.
+    pub member: Option<String>,
+    /// A grid's telephone.
+    pub telephone: Option<String>,
 }
 
 /// Writes nodes and numbers the whole tree anew.
@@ -109,4 +118,104 @@ async fn number(tx: &mut Tx) -> anyhow::Result<()> {
         sqlx::query(sql).bind(span.first).bind(span.last).bind(id).execute(&mut **tx).await?;
     }
     Ok(())
+}
+
+/// Which nodes to read.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// Those below this node, itself too.
+    pub below: Option<Span>,
+    /// Those right below this node.
+    pub parent: Option<PlaceId>,
+    /// Those of this level.
+    pub level: Option<PlaceLevel>,
+    /// Those whose name or code holds these words.
+    pub q: Option<String>,
+    /// Those whose extent touches this box.
+    pub bbox: Option<Bounds>,
+    /// With their shapes.
+    pub geometry: bool,
+    /// Those after this id, in the order of ids.
+    pub after: Option<String>,
+    /// At most so many.
+    pub limit: Option<u32>,
+}
+
+/// Reads nodes in the order of their ids.
+pub async fn read(db: &Db, wanted: &Wanted) -> anyhow::Result<Vec<StoredPlace>> {
+    let shape = if wanted.geometry { "geometry" } else { "CAST(NULL AS TEXT) AS geometry" };
+    let mut query = Fragment::new(format!("SELECT {COLUMNS}, {shape} FROM places WHERE "), []);
+    query = query.then(condition(wanted)).text(" ORDER BY id");
+    if let Some(limit) = wanted.limit {
+        query = query.then(Fragment::new(" LIMIT ?", [i64::from(limit).into()]));
+    }
+    query.fetch(db.pool()).await?.iter().map(stored).collect()
+}
+
+/// Counts nodes, wherever the page begins.
+pub async fn count(db: &Db, wanted: &Wanted) -> sqlx::Result<u64> {
+    let wanted = Wanted { after: None, ..wanted.clone() };
+    query::count(db, Fragment::new("SELECT COUNT(*) AS n FROM places WHERE ", []).then(condition(&wanted))).await
+}
+
+/// Returns where a node stands in the tree; nothing where there is none.
+pub async fn span(db: &Db, id: &PlaceId) -> sqlx::Result<Option<Span>> {
+    let sql = "SELECT tree_first, tree_last FROM places WHERE id = $1";
+    let row = sqlx::query(sql).bind(id.as_str().to_owned()).fetch_optional(db.pool()).await?;
+    row.map(|row| Ok(Span { first: row.try_get("tree_first")?, last: row.try_get("tree_last")? })).transpose()
+}
+
+/// Counts the buildings that stand in each node of those that have any.
+pub async fn buildings_in(db: &Db) -> sqlx::Result<HashMap<String, u32>> {
+    let sql = "SELECT place, COUNT(*) AS n FROM buildings WHERE place IS NOT NULL GROUP BY place";
+    let rows = sqlx::query(sql).fetch_all(db.pool()).await?;
+    rows.iter()
+        .map(|row| Ok((row.try_get("place")?, row.try_get::<i64, _>("n")?.try_into().unwrap_or(u32::MAX))))
+        .collect()
+}
+
+const COLUMNS: &str = "id, level, parent, name, name_en, population, area_m2, lon, lat, west, south, east, north, \
+                       land_use, member, telephone, tree_first, tree_last";
+
+fn condition(wanted: &Wanted) -> Fragment {
+    let mut all = Vec::new();
+    all.extend(
+        wanted.below.map(|span| Fragment::new("tree_first BETWEEN ? AND ?", [span.first.into(), span.last.into()])),
+    );
+    all.extend(wanted.parent.as_ref().map(|id| Fragment::new("parent = ?", [id.as_str().into()])));
+    all.extend(wanted.level.map(|level| Fragment::new("level = ?", [level.as_str().into()])));
+    all.extend(wanted.q.as_deref().map(query::words));
+    all.extend(wanted.bbox.map(|[west, south, east, north]| {
+        let sql = "east >= ? AND north >= ? AND west <= ? AND south <= ?";
+        Fragment::new(sql, [west.into(), south.into(), east.into(), north.into()])
+    }));
+    all.extend(wanted.after.as_deref().map(|id| Fragment::new("id > ?", [id.into()])));
+    query::all_of(all)
+}
+
+fn stored(row: &AnyRow) -> anyhow::Result<StoredPlace> {
+    let edge = |name: &str| row.try_get::<Option<f64>, _>(name);
+    let edges = [edge("west")?, edge("south")?, edge("east")?, edge("north")?];
+    let shape: Option<&str> = row.try_get("geometry")?;
+    Ok(StoredPlace {
+        place: Place {
+            id: PlaceId(row.try_get("id")?),
+            level: row.try_get::<&str, _>("level")?.parse()?,
+            parent: row.try_get::<Option<String>, _>("parent")?.map(PlaceId),
+            name: row.try_get("name")?,
+            name_en: row.try_get("name_en")?,
+            population: u32::try_from(row.try_get::<i64, _>("population")?).ok(),
+            area_m2: row.try_get("area_m2")?,
+            centre: super::position(row.try_get("lon")?, row.try_get("lat")?),
+            bounds: match edges {
+                [Some(west), Some(south), Some(east), Some(north)] => Some([west, south, east, north]),
+                _ => None,
+            },
+        },
+        geometry: shape.map(serde_json::from_str).transpose()?,
+        span: Span { first: row.try_get("tree_first")?, last: row.try_get("tree_last")? },
+        land_use: row.try_get::<Option<&str>, _>("land_use")?.and_then(|text| text.parse().ok()),
+        member: row.try_get("member")?,
+        telephone: row.try_get("telephone")?,
+    })
 }

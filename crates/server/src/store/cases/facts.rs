@@ -67,7 +67,7 @@ pub async fn fact_of(db: impl AnyExecutor<'_>, number: &CaseNumber) -> anyhow::R
     row.as_ref().map(fact).transpose()
 }
 
-fn fact(row: &AnyRow) -> anyhow::Result<CaseFact> {
+pub(super) fn fact(row: &AnyRow) -> anyhow::Result<CaseFact> {
     Ok(CaseFact {
         number: CaseNumber(row.try_get("number")?),
         channel: row.try_get::<&str, _>("channel")?.parse()?,

@@ -4,10 +4,14 @@ use fengtu_wire::cases::Sensitivity;
 
 mod apply;
 mod facts;
+mod list;
+mod sight;
 mod write;
 
 pub use apply::{CASE_CHANGED, Refused, apply_change};
 pub use facts::{CaseFact, fact_of, facts};
+pub use list::{Key, Order, StoredCase, Wanted, count, events, one, read};
+pub use sight::Sight;
 pub use write::write;
 
 /// Returns the rank that the column keeps: 0 public … 3 restricted.
@@ -28,6 +32,12 @@ pub(crate) const fn sensitivity(rank: i64) -> Sensitivity {
         2 => Sensitivity::Sensitive,
         _ => Sensitivity::Restricted,
     }
+}
+
+/// The condition that a case lies in or below a node.
+fn below(span: crate::store::tree::Span) -> crate::store::query::Fragment {
+    let sql = "place IN (SELECT id FROM places WHERE tree_first BETWEEN ? AND ?)";
+    crate::store::query::Fragment::new(sql, [span.first.into(), span.last.into()])
 }
 
 fn unsigned(value: i64) -> u32 {

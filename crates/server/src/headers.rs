@@ -1,0 +1,105 @@
+//! The headers that every answer carries, whatever it is.
+
+use std::path::Path;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use crate::app::Settings;
+
+/// The headers, made once at the start.
+#[derive(Debug, Clone)]
+pub struct Headers(Vec<(HeaderName, HeaderValue)>);
+
+impl Headers {
+    /// Makes them; the base maps that `config.json` in the client's folder names may be loaded from their servers.
+    pub fn new(settings: &Settings) -> Self {
+        let origins = settings.dist.as_deref().map(tile_origins).unwrap_or_default();
+        let mut all = vec![
+            (header::CONTENT_SECURITY_POLICY, value(&policy(&origins))),
+            (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+            (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+            (name("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
+            (name("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
+            (name("permissions-policy"), HeaderValue::from_static("geolocation=(self), camera=(), microphone=()")),
+        ];
+        if settings.secure_cookies {
+            all.push((header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000")));
+        }
+        Self(all)
+    }
+}
+
+/// Adds the headers to an answer.
+pub async fn add(State(headers): State<Headers>, request: Request, next: Next) -> Response {
+    let is_api = request.uri().path().starts_with("/api/");
+    let mut response = next.run(request).await;
+    for (name, value) in headers.0 {
+        response.headers_mut().insert(name, value);
+    }
+    if is_api && !response.headers().contains_key(header::CACHE_CONTROL) {
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    response
+}
+
+fn policy(origins: &[String]) -> String {
+    let more = origins.iter().map(|origin| format!(" {origin}")).collect::<String>();
+    format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:{more}; \
+         font-src 'self'; connect-src 'self'{more}; worker-src 'self'; manifest-src 'self'; base-uri 'none'; \
+         object-src 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
+}
+
+// Every http(s) address in the file counts: whoever may write it decides what the client loads anyway.
+fn tile_origins(dist: &Path) -> Vec<String> {
+    let text = std::fs::read_to_string(dist.join("config.json")).unwrap_or_default();
+    let mut origins = Vec::new();
+    collect(&serde_json::from_str(&text).unwrap_or_default(), &mut origins);
+    origins.sort();
+    origins.dedup();
+    origins
+}
+
+fn collect(json: &serde_json::Value, origins: &mut Vec<String>) {
+    match json {
+        serde_json::Value::String(text) => origins.extend(origin(text)),
+        serde_json::Value::Array(items) => items.iter().for_each(|item| collect(item, origins)),
+        serde_json::Value::Object(members) => members.values().for_each(|member| collect(member, origins)),
+        _ => {}
+    }
+}
+
+// A template's server may be `{s}.tile.example`: a policy says `*.tile.example` for that.
+fn origin(text: &str) -> Option<String> {
+    let (scheme, rest) = text.split_once("://").filter(|(scheme, _)| matches!(*scheme, "https" | "http"))?;
+    let host = rest.split(['/', '?', '#']).next()?;
+    let host = host.split_once("}.").map_or_else(|| host.to_owned(), |(_, domain)| format!("*.{domain}"));
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '*');
+    (!host.is_empty() && host.chars().all(plain)).then(|| format!("{scheme}://{host}"))
+}
+
+fn value(text: &str) -> HeaderValue {
+    HeaderValue::try_from(text).unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'"))
+}
+
+const fn name(text: &'static str) -> HeaderName {
+    HeaderName::from_static(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn origins_are_plain_and_nothing_else_gets_in() {
+        assert_eq!(origin("https://{s}.tile.example.cn/{z}/{x}/{y}.png").as_deref(), Some("https://*.tile.example.cn"));
+        assert_eq!(origin("http://t0.tianditu.gov.cn/vec_w/wmts?tk=1").as_deref(), Some("http://t0.tianditu.gov.cn"));
+        for wrong in ["/api/v1", "javascript:alert(1)", "https://a;script-src *", "https://", "https://a b/"] {
+            assert_eq!(origin(wrong), None, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! Starts the demo: fills an empty database once, and moves the district on while the server runs.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use fengtu_domain::defaults;
+use fengtu_wire::config::{Config, DemoAccount};
+use fengtu_wire::session::Role;
+use fengtu_wire::text::LocalText;
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::{Deserialize, Serialize};
+
+use crate::app::AppState;
+use crate::cli::DemoDistrict;
+use crate::dataset::AccountRow;
+use crate::db::Db;
+use crate::demo;
+use crate::store::write::{self, Part};
+use crate::store::{accounts, meta};
+
+/// How the demo that a database holds was made; made again from this, it is the same.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+struct Made {
+    seed: u64,
+    cases: usize,
+    at: DateTime<Utc>,
+}
+
+const MADE: &str = "demo";
+
+/// Fills an empty database with the demo; one that holds something is left as it is.
+pub async fn fill(db: &Db, _district: DemoDistrict, seed: u64, cases: usize, now: DateTime<Utc>) -> anyhow::Result<()> {
+    if !write::is_empty(db).await? {
+        if meta::get(db.pool(), MADE).await?.is_none() {
+            tracing::warn!("--demo is left aside: the database holds a district that is not the demo");
+        }
+        return Ok(());
+    }
+    let started = std::time::Instant::now();
+    let bar = progress_bar(cases as u64);
+    bar.set_message("inventing the district");
+    let data = tokio::task::spawn_blocking(move || demo::generate(seed, cases, now)).await?;
+    write::write_dataset(db, &data, now, &mut |part, done| show(&bar, part, done)).await?;
+    write_facts(db, Made { seed, cases, at: now }).await?;
+    bar.finish_and_clear();
+    tracing::info!("demo district made in {:.1} s", started.elapsed().as_secs_f64());
+    Ok(())
+}
+
+/// Moves the demo on; returns at once where the database holds none.
+pub async fn move_on(state: AppState, events_per_second: f64) {
+    let made = match meta::get(state.db.pool(), MADE).await {
+        Ok(text) => text.and_then(|text| serde_json::from_str::<Made>(&text).ok()),
+        Err(error) => return tracing::error!("the demo does not move: {error}"),
+    };
+    let Some(made) = made else { return tracing::warn!("--live is left aside: the database does not hold the demo") };
+    let build = move || demo::Simulator::new(made.seed, &demo::generate(made.seed, made.cases, made.at));
+    match tokio::task::spawn_blocking(build).await {
+        Ok(mut simulator) => crate::live::drive(state, move |now| simulator.next(now), events_per_second).await,
+        Err(error) => tracing::error!("the demo does not move: {error}"),
+    }
+}
+
+async fn write_facts(db: &Db, made: Made) -> anyhow::Result<()> {
+    let mut tx = db.begin_write().await?;
+    accounts::write(&mut tx, &account_rows()).await?;
+    meta::set_config(&mut *tx, &config(made.at)).await?;
+    meta::set(&mut *tx, MADE, &serde_json::to_string(&made)?).await?;
+    Ok(tx.commit().await?)
+}
+
+fn config(now: DateTime<Utc>) -> Config {
+    let wire = |account: demo::DemoAccount| DemoAccount {
+        name: account.name.to_owned(),
+        password: account.password.to_owned(),
+        role: account.role,
+        title: LocalText::new(account.display_name, account.display_name_en),
+    };
+    Config {
+        name: LocalText::new("光明区", "Guangming District"),
+        demo: true,
+        demo_accounts: demo::accounts().into_iter().map(wire).collect(),
+        ..defaults::config(now.fixed_offset())
+    }
+}
+
+fn account_rows() -> Vec<AccountRow> {
+    let row = |account: demo::DemoAccount| AccountRow {
+        office: office(account.role).map(str::to_owned),
+        name: account.name.to_owned(),
+        display_name: account.display_name.to_owned(),
+        staff_number: account.staff_number.map(str::to_owned),
+        role: account.role,
+        place: account.place,
+        title: LocalText::new(account.display_name, account.display_name_en),
+        password: account.password.to_owned(),
+    };
+    demo::accounts().into_iter().map(row).collect()
+}
+
+// The offices that the generator's cases are held by. Secretaries and leaders hold none: they see what lies in their part
+// of the tree, and restricted cases only reach those who handle them.
+const fn office(role: Role) -> Option<&'static str> {
+    match role {
+        Role::CommunityClerk => Some("群众诉求服务站"),
+        Role::Street => Some("综治办"),
+        Role::Department => Some("区人力资源局"),
+        _ => None,
+    }
+}
+
+fn progress_bar(cases: u64) -> ProgressBar {
+    let bar = ProgressBar::new(cases);
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {wide_bar} {pos}/{len}") {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
+}
+
+fn show(bar: &ProgressBar, part: Part, done: usize) {
+    bar.set_message(match part {
+        Part::Places => "writing places",
+        Part::Stations => "writing stations",
+        Part::Buildings => "writing buildings",
+        Part::Basemap => "writing the base map",
+        Part::Cases => "writing cases",
+    });
+    if part == Part::Cases {
+        bar.set_position(done as u64);
+    }
+}
