@@ -12,8 +12,8 @@ use tower_http::compression::CompressionLayer;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::db::Db;
-use crate::live::{Live, SharedConfig};
 use crate::headers::{self, Headers};
+use crate::live::{Live, SharedConfig};
 use crate::problem::Failure;
 use crate::store::meta;
 use crate::{auth, files, routes};

@@ -5,16 +5,16 @@
 //! (`params`, `problem`, `auth`), how it is answered (`routes`, `files`), and how all is put together (`app`, `cli`).
 
 pub mod app;
-pub mod board;
 pub mod auth;
+pub mod board;
 pub mod cli;
 pub mod conditional;
 pub mod dataset;
 pub mod db;
 pub mod demo;
-pub mod live;
 pub mod files;
 pub mod headers;
+pub mod live;
 pub mod paging;
 pub mod params;
 pub mod problem;

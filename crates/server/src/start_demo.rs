@@ -40,8 +40,9 @@ pub async fn fill(db: &Db, _district: DemoDistrict, seed: u64, cases: usize, now
     let bar = progress_bar(cases as u64);
     bar.set_message("inventing the district");
     let data = tokio::task::spawn_blocking(move || demo::generate(seed, cases, now)).await?;
-    write::write_dataset(db, &data, now, &mut |part, done| show(&bar, part, done)).await?;
+    // The facts first: stopped in between, the database still counts as empty, and the next start does it all.
     write_facts(db, Made { seed, cases, at: now }).await?;
+    write::write_dataset(db, &data, now, &mut |part, done| show(&bar, part, done)).await?;
     bar.finish_and_clear();
     tracing::info!("demo district made in {:.1} s", started.elapsed().as_secs_f64());
     Ok(())
@@ -56,7 +57,7 @@ pub async fn move_on(state: AppState, events_per_second: f64) {
     let Some(made) = made else { return tracing::warn!("--live is left aside: the database does not hold the demo") };
     let build = move || demo::Simulator::new(made.seed, &demo::generate(made.seed, made.cases, made.at));
     match tokio::task::spawn_blocking(build).await {
-        Ok(mut simulator) => crate::live::drive(state, move |now| simulator.next(now), events_per_second).await,
+        Ok(mut simulator) => crate::live::drive::drive(state, move |now| simulator.next(now), events_per_second).await,
         Err(error) => tracing::error!("the demo does not move: {error}"),
     }
 }
@@ -105,6 +106,7 @@ const fn office(role: Role) -> Option<&'static str> {
         Role::CommunityClerk => Some("群众诉求服务站"),
         Role::Street => Some("综治办"),
         Role::Department => Some("区人力资源局"),
+        Role::Counsellor => Some("区心理服务中心"),
         _ => None,
     }
 }
