@@ -9,9 +9,12 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlElement, ResizeObserver, Window};
 
+use super::export::export;
 use super::host::Host;
+use super::layers::tiles::Tiles;
 use super::layers::{Layers, Slot};
-use super::model::{Hit, MapEvent, Seen};
+use super::measure::{END_PX, Measure};
+use super::model::{ExportRequest, HeatLegend, Hit, MapEvent, Seen, TileSource};
 use super::plane::Px;
 use super::scene::MapScene;
 use super::stage::Stage;
@@ -21,6 +24,8 @@ use super::theme::MapTheme;
 pub struct Live {
     host: Rc<Host>,
     stage: Rc<Stage>,
+    tiles: Tiles,
+    legend: RefCell<HeatLegend>,
     window: Window,
     on_event: Callback<MapEvent>,
     seen: RwSignal<Option<Seen>>,
@@ -40,10 +45,13 @@ impl Live {
         let window = element.owner_document()?.default_view()?;
         let still = wants_stillness(&window);
         let host = Rc::new(Host::new(element, still)?);
+        let tiles = Tiles::new(Rc::clone(&host));
         let stage = Stage::new(Rc::clone(&host), window.clone(), still)?;
         let live = Rc::new(Self {
             host,
             stage,
+            tiles,
+            legend: RefCell::default(),
             window,
             on_event,
             seen,
@@ -54,6 +62,12 @@ impl Live {
         live.listen();
         live.watch_size(element);
         live.bind(scene);
+        let weak = Rc::downgrade(&live);
+        live.stage.after_draw(move || {
+            if let Some(live) = weak.upgrade() {
+                live.tell_legend();
+            }
+        });
         Some(live)
     }
 
@@ -77,18 +91,78 @@ impl Live {
         self.click(self.host.ground(Px { x: width / 2.0, y: height / 2.0 }));
     }
 
+    /// Takes back the last corner of a measurement; false if none is under way.
+    pub fn undo_measure(&self) -> bool {
+        let on = self.stage.look(|layers| layers.marks.measure.is_on());
+        if on {
+            self.measure(|measure, _| {
+                measure.undo();
+            });
+        }
+        on
+    }
+
     fn bind(self: &Rc<Self>, scene: MapScene) {
         self.bind_view(scene);
         self.bind_layer(scene.base, &[Slot::Base, Slot::Names], |layers, map| layers.base.set(map.as_ref()));
         self.bind_layer(scene.tiles, &[Slot::Base, Slot::Names], |layers, tiles| {
             layers.base.show_ground(tiles.is_none());
         });
+        self.bind_tiles(scene.tiles);
         self.bind_layer(scene.areas, AREAS, |layers, areas| layers.areas.set_areas(areas));
         self.bind_layer(scene.outlines, AREAS, |layers, areas| layers.areas.set_outlines(areas));
         self.bind_layer(scene.levels, &[Slot::Areas, Slot::Names], |layers, levels| layers.areas.set_levels(levels));
         self.bind_layer(scene.focus, &[Slot::Focus], |layers, focus| layers.focus.focus = focus);
-        self.bind_layer(scene.selected, &[Slot::Focus], |layers, hit| layers.focus.selected = hit);
-        self.bind_layer(scene.hovered, &[Slot::Focus], |layers, hit| layers.focus.hovered = hit);
+        self.bind_layer(scene.selected, MARKED, |layers, hit| {
+            layers.focus.selected = hit;
+            layers.mark();
+        });
+        self.bind_layer(scene.hovered, MARKED, |layers, hit| {
+            layers.focus.hovered = hit;
+            layers.mark();
+        });
+        self.bind_things(scene);
+        self.bind_export(scene.export);
+    }
+
+    fn bind_things(self: &Rc<Self>, scene: MapScene) {
+        let stations = &[Slot::Stations, Slot::Names];
+        self.bind_layer(scene.stations, stations, |layers, stations| layers.stations.set(stations));
+        self.bind_layer(scene.circles, &[Slot::Circles], |layers, circles| layers.circles.set(circles));
+        self.bind_layer(scene.circle_kinds, &[Slot::Circles], |layers, kinds| layers.circles.show(kinds));
+        self.bind_layer(scene.uncovered, &[Slot::Coverage], |layers, uncovered| layers.coverage.set(uncovered));
+        self.bind_layer(scene.candidate, &[Slot::Coverage], |layers, candidate| layers.coverage.set_candidate(candidate));
+        self.bind_layer(scene.heat, &[Slot::Heat], |layers, heat| layers.heat.set(heat));
+        self.bind_layer(scene.pulses, &[Slot::Marks], |layers, pulses| layers.marks.set_pulses(&pulses));
+        self.bind_layer(scene.cases, &[Slot::Points], |layers, cases| layers.points.set_cases(cases));
+        self.bind_layer(scene.buildings, &[Slot::Points], |layers, buildings| layers.points.set_buildings(buildings));
+        self.bind_layer(scene.located, &[Slot::Marks], |layers, located| layers.marks.located = located);
+        self.bind_layer(scene.measure, &[Slot::Marks], |layers, mode| layers.marks.measure.start(mode));
+    }
+
+    fn bind_tiles(self: &Rc<Self>, tiles: Signal<Option<TileSource>>) {
+        let weak = Rc::downgrade(self);
+        Effect::new(move |_| {
+            let Some(live) = weak.upgrade() else { return };
+            let (again, told) = (weak.clone(), Cell::new(false));
+            // Once is enough: a server that is down misses every tile.
+            let on_error = move || {
+                if let Some(live) = again.upgrade().filter(|_| !told.replace(true)) {
+                    live.emit(MapEvent::TileError);
+                }
+            };
+            tiles.with(|source| live.tiles.set(source.as_ref(), on_error));
+        });
+    }
+
+    fn bind_export(self: &Rc<Self>, request: Signal<Option<ExportRequest>>) {
+        let weak = Rc::downgrade(self);
+        Effect::new(move |_| {
+            let (Some(live), Some(request)) = (weak.upgrade(), request.get()) else { return };
+            let Some(document) = live.window.document() else { return };
+            let on_event = live.on_event;
+            export(&live.stage, &live.tiles, &document, &request, move |file| on_event.run(MapEvent::Exported(file)));
+        });
     }
 
     /// Hands a signal's values to a layer, and has only the named pictures drawn anew.
@@ -128,11 +202,14 @@ impl Live {
     fn listen(self: &Rc<Self>) {
         self.on("zoomanim", |live, event| {
             if let Some((origin, zoom)) = live.host.pixel_origin_after(&event) {
-                live.stage.transform(origin, zoom);
+                live.lay(origin, zoom);
             }
         });
-        self.on("zoom viewreset", |live, _| live.stage.transform(live.host.pixel_origin(), live.host.center_zoom().1));
-        self.on("move", |live, _| live.stage.follow_pan());
+        self.on("zoom viewreset", |live, _| live.lay(live.host.pixel_origin(), live.host.center_zoom().1));
+        self.on("move", |live, _| {
+            live.tiles.lay(live.host.pixel_origin(), live.host.center_zoom().1);
+            live.stage.follow_pan();
+        });
         self.on("moveend", |live, _| live.rest());
         self.on("mousemove", |live, event| live.pointed(&event));
         self.on("mouseout", |live, _| live.hover(None, Px::default()));
@@ -165,6 +242,20 @@ impl Live {
         }
     }
 
+    /// Moves and scales all that is drawn, to where the map is going.
+    fn lay(&self, origin: Px, zoom: f64) {
+        self.stage.transform(origin, zoom);
+        self.tiles.lay(origin, zoom);
+    }
+
+    fn tell_legend(&self) {
+        let legend = self.stage.look(|layers| layers.heat.legend().clone());
+        if *self.legend.borrow() != legend {
+            self.legend.borrow_mut().clone_from(&legend);
+            self.emit(MapEvent::HeatLegend(legend));
+        }
+    }
+
     fn rest(&self) {
         let user = !self.host.take_by_page();
         self.stage.rest();
@@ -191,7 +282,18 @@ impl Live {
     }
 
     fn click(&self, at: LonLat) {
+        if self.stage.look(|layers| layers.marks.measure.is_on()) {
+            return self.measure(|measure, end_m| measure.set(at, end_m));
+        }
         self.emit(MapEvent::Click { hit: self.hit(at), at });
+    }
+
+    /// Changes the measurement and tells its figures.
+    fn measure(&self, change: impl FnOnce(&mut Measure, f64)) {
+        let (center, zoom) = self.host.center_zoom();
+        let end_m = END_PX * fengtu_geo::mercator::metres_per_pixel(center.lat, zoom);
+        self.stage.change(&[Slot::Marks], |layers| change(&mut layers.marks.measure, end_m));
+        self.emit(MapEvent::Measure(self.stage.look(|layers| layers.marks.measure.measured())));
     }
 
     fn hit(&self, at: LonLat) -> Hit {
@@ -206,6 +308,9 @@ impl Live {
 
 /// The pictures that areas are in.
 const AREAS: &[Slot] = &[Slot::Areas, Slot::Focus, Slot::Names];
+
+/// The pictures that selection shows in.
+const MARKED: &[Slot] = &[Slot::Focus, Slot::Stations, Slot::Points];
 
 /// Tells whether the user asked for less motion.
 fn wants_stillness(window: &Window) -> bool {

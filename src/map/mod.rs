@@ -5,21 +5,24 @@
 //! * [`model`]: what goes in and what comes out;
 //! * [`scene`]: the signals, one per layer;
 //! * [`view`]: the component;
-//! * [`live`]: the map while it is mounted: events in, events out;
+//! * `live`: the map while it is mounted: events in, events out;
 //! * [`foot`]: scale bar, north, datum, source and review number; zoom buttons;
-//! * [`host`]: Leaflet behind plain values;
-//! * [`stage`]: the pictures and when they are drawn;
+//! * `host`: Leaflet behind plain values;
+//! * `stage`: the pictures and when they are drawn;
 //! * [`plane`]: where things are on the screen;
+//! * [`measure`], `export`: figures by clicks, the view as a picture;
 //! * [`labels`]: labels that never overlap;
-//! * [`theme`], [`ink`]: colours and canvas;
-//! * [`layers`]: one file each.
+//! * [`theme`], `ink`: colours and canvas;
+//! * `layers`: one file each.
 
+mod export;
 pub mod foot;
 mod host;
 mod ink;
 pub mod labels;
 mod layers;
 mod live;
+pub mod measure;
 pub mod model;
 pub mod plane;
 pub mod scene;

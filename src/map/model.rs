@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use fengtu_geo::mercator::Metres;
 use fengtu_geo::{BBox, Datum, LonLat, MultiPolygon};
+use fengtu_heat::{Columns, Filter};
 use fengtu_wire::basemap::BaseClass;
 use fengtu_wire::grids::LandUse;
 use fengtu_wire::ids::{BuildingCode, CaseNumber, PlaceId, StationId};
@@ -301,6 +303,8 @@ pub enum MapEvent {
     Measure(Measured),
     /// The heat picture was drawn anew.
     HeatLegend(HeatLegend),
+    /// The picture that was asked for.
+    Exported(Exported),
     /// A tile did not come; at most once per source until one comes.
     TileError,
 }
@@ -311,6 +315,17 @@ pub enum Heat {
     /// Nothing.
     #[default]
     Off,
+    /// Cases one by one, for those who may see them.
+    Points {
+        /// Web Mercator metres that the columns' own coordinates count from.
+        origin: Metres,
+        /// The cases, in metres east and north of the origin.
+        cases: Arc<Columns>,
+        /// Which of them count.
+        filter: Filter,
+        /// Kernel radius in metres on the ground.
+        radius_m: f64,
+    },
     /// Counts per cell, safe for anyone.
     Cells {
         /// The cells.
@@ -334,8 +349,42 @@ pub struct HeatCell {
 pub struct HeatLegend {
     /// Density of the ramp's end, cases per km²; 0: nothing to show.
     pub max_per_km2: f64,
-    /// Cases in the picture.
+    /// Cases in the picture, faded ones by what they still count.
     pub cases: f64,
+    /// Round densities from 0 up with their colours.
+    pub stops: Vec<HeatStop>,
+}
+
+/// Holds one step of the heat's legend.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HeatStop {
+    /// Cases per km².
+    pub per_km2: f64,
+    /// Its colour, as CSS.
+    pub colour: String,
+}
+
+/// Asks for the view as a picture.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ExportRequest {
+    /// Counts up with every request; a picture is made once for each.
+    pub turn: u32,
+    /// What stands under the map: legend, source and review number, demo mark, time.
+    pub lines: Vec<String>,
+}
+
+/// Says what became of a picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Exported {
+    /// It is there.
+    Png {
+        /// The file.
+        png: Vec<u8>,
+        /// Whether tiles had to be left out because their server does not let them be read.
+        tiles_left_out: bool,
+    },
+    /// The browser could not make it.
+    Failed,
 }
 
 /// A list that signals hand about without copying it.

@@ -8,7 +8,7 @@ use fengtu_wire::stations::CircleKind;
 use leptos::prelude::Signal;
 
 use super::model::{
-    Area, BaseMap, BuildingMark, Candidate, CaseMark, CircleMark, Heat, Hit, Levels, Located, MapWords, MeasureMode,
+    Area, BaseMap, BuildingMark, Candidate, CaseMark, CircleMark, ExportRequest, Heat, Hit, Levels, Located, MapWords, MeasureMode,
     Pulse, Shared, StationMark, TileSource, Uncovered, ViewTarget,
 };
 
@@ -61,6 +61,8 @@ pub struct MapScene {
     pub measure: Signal<MeasureMode>,
     /// Where the user is.
     pub located: Signal<Option<Located>>,
+    /// Asks for the view as a picture.
+    pub export: Signal<Option<ExportRequest>>,
 }
 
 impl Default for MapScene {
@@ -89,6 +91,7 @@ impl Default for MapScene {
             buildings: Signal::stored(Arc::default()),
             measure: Signal::stored(MeasureMode::Off),
             located: Signal::stored(None),
+            export: Signal::stored(None),
         }
     }
 }

@@ -132,9 +132,24 @@ impl MapTheme {
     }
 }
 
+/// Reads a colour written as six hexadecimal digits; `None` for any other way to write one.
+pub fn rgb(colour: &str) -> Option<[u8; 3]> {
+    let digits = colour.trim().strip_prefix('#')?;
+    let number = u32::from_str_radix(digits, 16).ok().filter(|_| digits.len() == 6 && !digits.starts_with('+'))?;
+    let [_, r, g, b] = number.to_be_bytes();
+    Some([r, g, b])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn six_digits_are_a_colour() {
+        let text = format!("#{:06x}", 0x0E_7C_86);
+        assert_eq!(rgb(&text), Some([0x0E, 0x7C, 0x86]));
+        assert_eq!([rgb("teal"), rgb(&text[..4]), rgb("#+0E7C8")], [None; 3]);
+    }
 
     #[test]
     fn properties_are_taken_and_gaps_are_filled() {

@@ -16,7 +16,8 @@ type Mounted = StoredValue<Option<Rc<Live>>, LocalStorage>;
 
 /// Shows the map. It fills its parent, which must have a size.
 ///
-/// By keyboard: arrows pan (with Shift: far), `+` and `-` zoom, Enter chooses what is under the cross-hair, Escape leaves.
+/// By keyboard: arrows pan (with Shift: far), `+` and `-` zoom, Enter chooses (or, when measuring, sets a corner at)
+/// what is under the cross-hair, Backspace takes a corner back, Escape leaves.
 #[component]
 pub fn MapView(
     /// What to show.
@@ -128,6 +129,7 @@ fn key(live: &Live, event: &KeyboardEvent, ground: NodeRef<Div>) {
         "+" | "=" => live.host().zoom_by(1.0),
         "-" | "_" => live.host().zoom_by(-1.0),
         "Enter" | " " => live.click_center(),
+        "Backspace" if live.undo_measure() => {}
         "Escape" => leave(ground),
         _ => return,
     }

@@ -2,9 +2,16 @@
 
 pub mod areas;
 pub mod basemap;
+pub mod circles;
+pub mod coverage;
 pub mod focus;
+pub mod heat;
+pub mod marks;
 pub mod names;
+pub mod points;
+pub mod stations;
 pub mod symbols;
+pub mod tiles;
 
 use web_sys::Document;
 
@@ -22,15 +29,38 @@ pub enum Slot {
     Base,
     /// Fills and borders of areas.
     Areas,
+    /// Heat.
+    Heat,
+    /// What no circle reaches.
+    Coverage,
+    /// Service circles.
+    Circles,
     /// Selection and dimming.
     Focus,
     /// All labels.
     Names,
+    /// Cases and doors of buildings.
+    Points,
+    /// Stations.
+    Stations,
+    /// Measured line, own place, pulses.
+    Marks,
 }
 
 impl Slot {
     /// All pictures from the lowest up.
-    pub const ALL: [Self; 4] = [Self::Base, Self::Areas, Self::Focus, Self::Names];
+    pub const ALL: [Self; 10] = [
+        Self::Base,
+        Self::Areas,
+        Self::Heat,
+        Self::Coverage,
+        Self::Circles,
+        Self::Focus,
+        Self::Names,
+        Self::Points,
+        Self::Stations,
+        Self::Marks,
+    ];
 }
 
 /// Says what came of drawing.
@@ -72,10 +102,22 @@ pub struct Layers {
     pub base: basemap::BaseLayer,
     /// The shaded areas.
     pub areas: areas::AreaLayer,
+    /// Heat.
+    pub heat: heat::HeatLayer,
+    /// What no circle reaches.
+    pub coverage: coverage::CoverageLayer,
+    /// Service circles.
+    pub circles: circles::CircleLayer,
     /// Selection and dimming.
     pub focus: focus::FocusLayer,
     /// Labels.
     pub names: names::NameLayer,
+    /// Cases and doors.
+    pub points: points::PointLayer,
+    /// Stations.
+    pub stations: stations::StationLayer,
+    /// Measured line, own place, pulses.
+    pub marks: marks::MarkLayer,
 }
 
 impl Layers {
@@ -84,13 +126,28 @@ impl Layers {
         match slot {
             Slot::Base => self.base.wants(),
             Slot::Areas | Slot::Focus => !self.areas.is_empty(),
+            Slot::Heat => self.heat.wants(),
+            Slot::Coverage => self.coverage.wants(),
+            Slot::Circles => self.circles.wants(),
             Slot::Names => true,
+            Slot::Points => self.points.wants(),
+            Slot::Stations => self.stations.wants(),
+            Slot::Marks => self.marks.wants(),
         }
     }
 
-    /// Names the thing at a place that a click means, at a zoom.
-    pub fn hit(&self, at: LonLat, _zoom: f64) -> Hit {
-        self.areas.hit(at).cloned().map_or(Hit::Ground(at), Hit::Area)
+    /// Names the thing at a place that a click means, at a zoom: what is drawn higher comes first.
+    pub fn hit(&self, at: LonLat, zoom: f64) -> Hit {
+        let station = || self.stations.hit(at, zoom).cloned().map(Hit::Station);
+        let area = || self.areas.hit(at).cloned().map(Hit::Area);
+        station().or_else(|| self.points.hit(at, zoom)).or_else(area).unwrap_or(Hit::Ground(at))
+    }
+
+    /// Marks what is chosen and pointed at, in every layer that can show it.
+    pub fn mark(&mut self) {
+        let (selected, hovered) = (self.focus.selected.as_ref(), self.focus.hovered.as_ref());
+        self.stations.mark(selected, hovered);
+        self.points.mark(selected, hovered);
     }
 
     /// Draws one picture.
@@ -98,8 +155,17 @@ impl Layers {
         match slot {
             Slot::Base => self.base.draw(brush),
             Slot::Areas => self.areas.draw(brush),
+            Slot::Heat => self.heat.draw(brush),
+            Slot::Coverage => self.coverage.draw(brush),
+            Slot::Circles => self.circles.draw(brush),
             Slot::Focus => self.focus.draw(brush, &self.areas),
-            Slot::Names => self.names.draw(brush, &self.base, &self.areas, Vec::new()),
+            Slot::Names => {
+                let obstacles = self.stations.boxes(brush.frame);
+                self.names.draw(brush, &self.base, &self.areas, obstacles)
+            }
+            Slot::Points => self.points.draw(brush),
+            Slot::Stations => self.stations.draw(brush),
+            Slot::Marks => self.marks.draw(brush),
         }
     }
 }

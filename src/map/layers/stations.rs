@@ -1,0 +1,275 @@
+//! Stations: the level shows in the size, the kind in the glyph, open or closed in the fill.
+
+use fengtu_geo::LonLat;
+use fengtu_wire::grids::LandUse;
+use fengtu_wire::ids::StationId;
+use fengtu_wire::stations::StationLevel;
+
+use super::{Brush, Drawn};
+use crate::map::labels::{Rect, Taken};
+use crate::map::model::{Hit, Shared, StationMark};
+use crate::map::plane::{Frame, Px};
+
+/// Draws the stations.
+#[derive(Default)]
+pub struct StationLayer {
+    stations: Shared<StationMark>,
+    /// What is drawn now: number, place, how many others stand under it.
+    drawn: Vec<Drop>,
+    selected: Option<StationId>,
+    hovered: Option<StationId>,
+}
+
+/// Holds a drawn symbol.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Drop {
+    /// Number in the list.
+    pub number: usize,
+    /// Where.
+    pub at: LonLat,
+    /// Half its side, CSS pixels.
+    pub half: f64,
+    /// Stations that have no room of their own and are counted here.
+    pub hidden: u32,
+}
+
+impl StationLayer {
+    /// Takes the stations, the most important first in drawing whatever their order here.
+    pub fn set(&mut self, stations: Shared<StationMark>) {
+        self.stations = stations;
+    }
+
+    /// Takes what is chosen and pointed at.
+    pub fn mark(&mut self, selected: Option<&Hit>, hovered: Option<&Hit>) {
+        let station = |hit: Option<&Hit>| match hit {
+            Some(Hit::Station(id)) => Some(id.clone()),
+            _ => None,
+        };
+        (self.selected, self.hovered) = (station(selected), station(hovered));
+    }
+
+    /// Tells whether there is anything to draw.
+    pub fn wants(&self) -> bool {
+        !self.stations.is_empty()
+    }
+
+    /// Names the drawn station at a place, exactly as its symbol lies at a zoom.
+    pub fn hit(&self, at: LonLat, zoom: f64) -> Option<&StationId> {
+        let frame = Frame::around(at, zoom, (2.0, 2.0), 0.0, 1.0);
+        let pointer = frame.px(at);
+        // A finger needs more room than the symbol has.
+        let near = |drop: &&Drop| frame.px(drop.at).distance(pointer) <= drop.half + 3.0;
+        let distance = |drop: &&Drop| frame.px(drop.at).distance(pointer);
+        let nearest = self.drawn.iter().filter(near).min_by(|a, b| distance(a).total_cmp(&distance(b)))?;
+        self.stations.get(nearest.number).map(|station| &station.id)
+    }
+
+    /// Gives the boxes of the symbols of a picture, so that labels keep clear of them.
+    pub fn boxes(&self, frame: &Frame) -> Vec<Rect> {
+        let thinned = thin(&self.stations, frame);
+        thinned.iter().map(|drop| Rect::centered(frame.px(drop.at), drop.half * 2.0, drop.half * 2.0)).collect()
+    }
+
+    /// Draws the symbols.
+    pub fn draw(&mut self, brush: &Brush) -> Drawn {
+        self.drawn = thin(&self.stations, brush.frame);
+        for drop in self.drawn.iter().rev() {
+            if let Some(station) = self.stations.get(drop.number) {
+                self.draw_one(brush, station, drop);
+            }
+        }
+        Drawn::Still
+    }
+
+    fn draw_one(&self, brush: &Brush, station: &StationMark, drop: &Drop) {
+        let (ink, theme, at) = (brush.ink, brush.theme, brush.frame.px(drop.at));
+        let is = |id: &Option<StationId>| id.as_ref() == Some(&station.id);
+        if is(&self.selected) || is(&self.hovered) {
+            ink.fill_with(&theme.accent);
+            ink.disc(at, drop.half + if is(&self.selected) { 5.0 } else { 3.5 });
+        }
+        ink.fill_with(&theme.station_paper);
+        ink.disc(at, drop.half + 1.5);
+        let open = station.open == Some(true);
+        let (body, glyph) = if open { (&theme.station, &theme.station_paper) } else { (&theme.station_paper, &theme.station) };
+        ink.fill_with(body);
+        ink.disc(at, drop.half);
+        ink.line_with(&theme.station, 1.5);
+        if station.open.is_none() {
+            ink.dash(&[2.0, 2.0]);
+        }
+        ink.ring(at, drop.half - 0.5);
+        ink.dash(&[]);
+        ink.fill_with(glyph);
+        ink.line_with(glyph, 1.3);
+        draw_glyph(brush, glyph_of(station), at, drop.half * 0.58);
+        if drop.hidden > 0 {
+            count(brush, at, drop);
+        }
+    }
+}
+
+/// Writes how many stations stand under a symbol.
+fn count(brush: &Brush, at: Px, drop: &Drop) {
+    brush.ink.font(&format!("11px {}", brush.theme.font));
+    let corner = Px { x: at.x + drop.half + 5.0, y: at.y - drop.half };
+    brush.ink.label(&format!("+{}", drop.hidden), corner, &brush.theme.ink, &brush.theme.halo);
+}
+
+/// Gives half the side of a symbol at a level and zoom, CSS pixels.
+pub fn half_size(level: StationLevel, zoom: f64) -> f64 {
+    let at_rest = match level {
+        StationLevel::District => 13.0,
+        StationLevel::Street => 11.0,
+        StationLevel::Community | StationLevel::Mobile => 9.0,
+        _ => 7.0,
+    };
+    at_rest * ((zoom - 13.0) * 0.12).exp2().clamp(0.7, 1.5)
+}
+
+/// Chooses the symbols that a picture has room for: higher levels first, none over another, the rest counted.
+pub fn thin(stations: &[StationMark], frame: &Frame) -> Vec<Drop> {
+    let mut order: Vec<usize> = (0..stations.len()).collect();
+    let level = |number: &usize| stations.get(*number).map_or(9, |station| importance(station.level));
+    order.sort_by_key(level);
+    let mut taken = Taken::new(frame.width, frame.height);
+    let mut drops: Vec<Drop> = Vec::new();
+    for number in order {
+        let Some(station) = stations.get(number) else { continue };
+        let (at, half) = (frame.px(station.at), half_size(station.level, frame.zoom));
+        if !frame.shows(at, half) {
+            continue;
+        }
+        if taken.try_take(Rect::centered(at, half * 2.0 + 3.0, half * 2.0 + 3.0)) {
+            drops.push(Drop { number, at: station.at, half, hidden: 0 });
+        } else if let Some(host) = nearest(&mut drops, at, frame) {
+            host.hidden += 1;
+        }
+    }
+    drops
+}
+
+fn nearest<'a>(drops: &'a mut [Drop], at: Px, frame: &Frame) -> Option<&'a mut Drop> {
+    drops.iter_mut().min_by(|a, b| frame.px(a.at).distance(at).total_cmp(&frame.px(b.at).distance(at)))
+}
+
+const fn importance(level: StationLevel) -> u8 {
+    match level {
+        StationLevel::District => 0,
+        StationLevel::Street => 1,
+        StationLevel::Community => 2,
+        StationLevel::Mobile => 3,
+        _ => 4,
+    }
+}
+
+/// Names a drawn glyph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Glyph {
+    Hall,
+    Home,
+    Works,
+    School,
+    Cross,
+    Crane,
+    Wheel,
+}
+
+const fn glyph_of(station: &StationMark) -> Glyph {
+    match (station.level, station.site) {
+        (StationLevel::Mobile, _) => Glyph::Wheel,
+        (StationLevel::Site, Some(LandUse::IndustrialPark)) => Glyph::Works,
+        (StationLevel::Site, Some(LandUse::School)) => Glyph::School,
+        (StationLevel::Site, Some(LandUse::Hospital)) => Glyph::Cross,
+        (StationLevel::Site, Some(LandUse::BuildingSite)) => Glyph::Crane,
+        (StationLevel::Site, _) => Glyph::Home,
+        _ => Glyph::Hall,
+    }
+}
+
+/// Draws a glyph around a point in the inks of the moment; `half` is half its side.
+fn draw_glyph(brush: &Brush, glyph: Glyph, at: Px, half: f64) {
+    let p = |x: f64, y: f64| Px { x: at.x + x * half, y: at.y + y * half };
+    let fill = |corners: &[(f64, f64)]| brush.ink.polygon(&corners.iter().map(|&(x, y)| p(x, y)).collect::<Vec<_>>());
+    match glyph {
+        Glyph::Hall => {
+            fill(&[(-1.0, -0.3), (0.0, -1.0), (1.0, -0.3)]);
+            for x in [-0.75, 0.0, 0.75] {
+                fill(&[(x - 0.17, -0.1), (x + 0.17, -0.1), (x + 0.17, 0.65), (x - 0.17, 0.65)]);
+            }
+            fill(&[(-1.0, 0.7), (1.0, 0.7), (1.0, 1.0), (-1.0, 1.0)]);
+        }
+        Glyph::Home => fill(&[(-1.0, 0.0), (0.0, -0.95), (1.0, 0.0), (0.7, 0.0), (0.7, 0.9), (-0.7, 0.9), (-0.7, 0.0)]),
+        Glyph::Works => fill(&[
+            (-1.0, 0.9), (-1.0, -0.9), (-0.55, -0.9), (-0.55, -0.1), (0.0, -0.5), (0.0, -0.1), (0.55, -0.5),
+            (0.55, -0.1), (1.0, -0.5), (1.0, 0.9),
+        ]),
+        Glyph::School => {
+            fill(&[(-1.1, -0.3), (0.0, -0.9), (1.1, -0.3), (0.0, 0.3)]);
+            fill(&[(-0.6, 0.15), (0.0, 0.5), (0.6, 0.15), (0.6, 0.7), (0.0, 1.0), (-0.6, 0.7)]);
+        }
+        Glyph::Cross => {
+            fill(&[(-0.3, -0.95), (0.3, -0.95), (0.3, 0.95), (-0.3, 0.95)]);
+            fill(&[(-0.95, -0.3), (0.95, -0.3), (0.95, 0.3), (-0.95, 0.3)]);
+        }
+        Glyph::Crane => {
+            fill(&[(-0.55, -1.0), (-0.25, -1.0), (-0.25, 1.0), (-0.55, 1.0)]);
+            fill(&[(-1.0, -0.75), (1.0, -0.75), (1.0, -0.45), (-1.0, -0.45)]);
+            fill(&[(0.6, -0.5), (0.8, -0.5), (0.8, 0.3), (0.6, 0.3)]);
+        }
+        Glyph::Wheel => {
+            fill(&[(-1.0, -0.6), (0.3, -0.6), (0.3, 0.4), (-1.0, 0.4)]);
+            fill(&[(0.4, -0.25), (0.8, -0.25), (1.05, 0.1), (1.05, 0.4), (0.4, 0.4)]);
+            brush.ink.disc(p(-0.55, 0.6), half * 0.28);
+            brush.ink.disc(p(0.6, 0.6), half * 0.28);
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+
+    const HALL: LonLat = LonLat { lon: 113.935_9, lat: 22.748_6 };
+
+    fn station(name: &str, level: StationLevel, east_m: f64) -> StationMark {
+        let at = fengtu_geo::distance::destination(HALL, 90.0, east_m);
+        StationMark { id: name.into(), name: name.into(), level, site: None, at, open: Some(true) }
+    }
+
+    fn row() -> Vec<StationMark> {
+        vec![
+            station("site", StationLevel::Site, 30.0),
+            station("district", StationLevel::District, 0.0),
+            station("far", StationLevel::Community, 3000.0),
+        ]
+    }
+
+    #[test]
+    fn the_higher_level_stands_and_counts_the_hidden() {
+        let frame = Frame::around(HALL, 12.0, (800.0, 600.0), 0.0, 1.0);
+        let drops = thin(&row(), &frame);
+        assert_eq!(drops.iter().map(|drop| (drop.number, drop.hidden)).collect::<Vec<_>>(), [(1, 1), (2, 0)]);
+    }
+
+    #[test]
+    fn near_by_everyone_has_room_and_is_hit_where_drawn() {
+        let frame = Frame::around(HALL, 19.0, (800.0, 600.0), 0.0, 1.0);
+        let stations = row();
+        let layer = StationLayer { drawn: thin(&stations, &frame), stations: Arc::new(stations), ..StationLayer::default() };
+        let site = layer.stations.first().unwrap().at;
+        assert_eq!(layer.drawn.len(), 2, "the far one is off the picture");
+        assert_eq!(layer.hit(site, 19.0), Some(&"site".into()));
+        assert_eq!(layer.hit(HALL, 19.0), Some(&"district".into()));
+        assert_eq!(layer.hit(LonLat { lat: HALL.lat + 0.01, ..HALL }, 19.0), None);
+    }
+
+    #[test]
+    fn size_follows_level() {
+        let sizes = [StationLevel::District, StationLevel::Street, StationLevel::Community, StationLevel::Site]
+            .map(|level| half_size(level, 14.0));
+        assert!(sizes.windows(2).all(|pair| pair[0] > pair[1]));
+    }
+}
