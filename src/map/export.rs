@@ -68,7 +68,9 @@ fn draw_tiles(ink: &Ink, tiles: &Tiles, view: &Frame) {
     let Some(map) = tiles.pane().closest(".map-ground").ok().flatten() else { return };
     let origin = map.get_bounding_client_rect();
     for number in 0..images.length() {
-        let Some(image) = images.get(number).and_then(|node| node.dyn_into::<HtmlImageElement>().ok()) else { continue };
+        let Some(image) = images.get(number).and_then(|node| node.dyn_into::<HtmlImageElement>().ok()) else {
+            continue;
+        };
         let at = image.get_bounding_client_rect();
         let (x, y) = (at.left() - origin.left(), at.top() - origin.top());
         if view.shows(Px { x, y }, 1024.0) {

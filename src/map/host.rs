@@ -16,7 +16,7 @@ use super::plane::Px;
 pub struct Host {
     map: Map,
     element: HtmlElement,
-    listeners: RefCell<Vec<Closure<dyn FnMut(JsValue)>>>,
+    listeners: RefCell<Vec<(String, Closure<dyn Fn(JsValue)>)>>,
     /// Moves under way that the page asked for.
     by_page: Cell<bool>,
     still: bool,
@@ -33,13 +33,7 @@ impl Host {
     /// Makes the map in an element; `None` if Leaflet is not there. `still`: the user asked that nothing moves.
     pub fn new(element: &HtmlElement, still: bool) -> Option<Self> {
         let map = Map::new_with_element(element, &options(still)).ok()?;
-        Some(Self {
-            map,
-            element: element.clone(),
-            listeners: RefCell::default(),
-            by_page: Cell::new(false),
-            still,
-        })
+        Some(Self { map, element: element.clone(), listeners: RefCell::default(), by_page: Cell::new(false), still })
     }
 
     /// Gives the Leaflet map, for the tiles.
@@ -61,10 +55,10 @@ impl Host {
     }
 
     /// Calls back on a Leaflet event until the map is removed.
-    pub fn on(&self, kinds: &str, callback: impl FnMut(JsValue) + 'static) {
-        let closure = Closure::<dyn FnMut(JsValue)>::new(callback);
+    pub fn on(&self, kinds: &str, callback: impl Fn(JsValue) + 'static) {
+        let closure = Closure::<dyn Fn(JsValue)>::new(callback);
         self.map.unchecked_ref::<Evented>().on(kinds, closure.as_ref());
-        self.listeners.borrow_mut().push(closure);
+        self.listeners.borrow_mut().push((kinds.to_owned(), closure));
     }
 
     /// Moves the map.
@@ -197,10 +191,12 @@ impl Host {
 
     /// Removes the map and all that it calls back.
     pub fn remove(&self) {
-        self.map.stop();
-        self.map.unchecked_ref::<Evented>().off_all();
+        // First nobody listens any more: ending a flight fires events, and the page is gone.
+        let listeners = self.listeners.take();
+        for (kinds, closure) in &listeners {
+            self.map.unchecked_ref::<Evented>().off(kinds, closure.as_ref());
+        }
         self.map.remove();
-        self.listeners.borrow_mut().clear();
     }
 
     fn call(&self, method: &str, arguments: &[JsValue]) -> Option<JsValue> {

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use fengtu_geo::LonLat;
-use leptos::prelude::{Callable, Callback, Effect, Get, RwSignal, Set, Signal, With};
+use leptos::prelude::{Callable, Callback, Effect, Get, RwSignal, Set, Signal, Track, With, request_animation_frame};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlElement, ResizeObserver, Window};
@@ -131,7 +131,9 @@ impl Live {
         self.bind_layer(scene.circles, &[Slot::Circles], |layers, circles| layers.circles.set(circles));
         self.bind_layer(scene.circle_kinds, &[Slot::Circles], |layers, kinds| layers.circles.show(kinds));
         self.bind_layer(scene.uncovered, &[Slot::Coverage], |layers, uncovered| layers.coverage.set(uncovered));
-        self.bind_layer(scene.candidate, &[Slot::Coverage], |layers, candidate| layers.coverage.set_candidate(candidate));
+        self.bind_layer(scene.candidate, &[Slot::Coverage], |layers, candidate| {
+            layers.coverage.set_candidate(candidate)
+        });
         self.bind_layer(scene.heat, &[Slot::Heat], |layers, heat| layers.heat.set(heat));
         self.bind_layer(scene.pulses, &[Slot::Marks], |layers, pulses| layers.marks.set_pulses(&pulses));
         self.bind_layer(scene.cases, &[Slot::Points], |layers, cases| layers.points.set_cases(cases));
@@ -161,17 +163,15 @@ impl Live {
             let (Some(live), Some(request)) = (weak.upgrade(), request.get()) else { return };
             let Some(document) = live.window.document() else { return };
             let on_event = live.on_event;
-            export(&live.stage, &live.tiles, &document, &request, move |file| on_event.run(MapEvent::Exported(file)));
+            export(&live.stage, &live.tiles, &document, &request, move |file| {
+                let _ = on_event.try_run(MapEvent::Exported(file));
+            });
         });
     }
 
     /// Hands a signal's values to a layer, and has only the named pictures drawn anew.
-    fn bind_layer<T>(
-        self: &Rc<Self>,
-        signal: Signal<T>,
-        slots: &'static [Slot],
-        set: impl Fn(&mut Layers, T) + 'static,
-    ) where
+    fn bind_layer<T>(self: &Rc<Self>, signal: Signal<T>, slots: &'static [Slot], set: impl Fn(&mut Layers, T) + 'static)
+    where
         T: Clone + Send + Sync + 'static,
     {
         let stage = Rc::clone(&self.stage);
@@ -184,10 +184,11 @@ impl Live {
     fn bind_view(self: &Rc<Self>, scene: MapScene) {
         let (stage, window, element) = (Rc::clone(&self.stage), self.window.clone(), self.host.element().clone());
         Effect::new(move |_| {
-            scene.theme.with(|_| ());
-            if let Ok(Some(style)) = window.get_computed_style(&element) {
-                stage.set_theme(MapTheme::of(&style));
-            }
+            scene.theme.track();
+            read_theme(&stage, &window, &element);
+            // Once more with the next frame: the page may switch the style sheet after it has told us.
+            let (stage, window, element) = (Rc::clone(&stage), window.clone(), element.clone());
+            request_animation_frame(move || read_theme(&stage, &window, &element));
         });
         let host = Rc::clone(&self.host);
         Effect::new(move |_| host.limit(scene.limits.get().as_ref()));
@@ -260,7 +261,7 @@ impl Live {
         let user = !self.host.take_by_page();
         self.stage.rest();
         let Some(view) = self.host.seen() else { return };
-        self.seen.set(Some(view));
+        let _ = self.seen.try_set(Some(view));
         let first = !self.ready.replace(true);
         self.emit(if first { MapEvent::Ready(view) } else { MapEvent::Moved { view, user } });
     }
@@ -302,7 +303,8 @@ impl Live {
     }
 
     fn emit(&self, event: MapEvent) {
-        self.on_event.run(event);
+        // The page may be gone while the map is being removed.
+        let _ = self.on_event.try_run(event);
     }
 }
 
@@ -311,6 +313,12 @@ const AREAS: &[Slot] = &[Slot::Areas, Slot::Focus, Slot::Names];
 
 /// The pictures that selection shows in.
 const MARKED: &[Slot] = &[Slot::Focus, Slot::Stations, Slot::Points];
+
+fn read_theme(stage: &Stage, window: &Window, element: &HtmlElement) {
+    if let Ok(Some(style)) = window.get_computed_style(element) {
+        stage.set_theme(MapTheme::of(&style));
+    }
+}
 
 /// Tells whether the user asked for less motion.
 fn wants_stillness(window: &Window) -> bool {

@@ -104,6 +104,9 @@ pub struct TileSource {
     pub datum: Datum,
     /// Greatest zoom that the server has; beyond it tiles are enlarged.
     pub max_zoom: u8,
+    /// Whether the server lets pages read its tiles (CORS), so that an exported picture may hold them. If it does not and
+    /// this says so, no tile comes at all.
+    pub cors: bool,
     /// Whose tiles they are, as plain text.
     pub attribution: String,
 }

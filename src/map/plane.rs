@@ -132,6 +132,7 @@ impl Frame {
     /// Tells whether another frame (the visible part) lies inside this picture, at the same zoom.
     pub fn holds(&self, view: &Self) -> bool {
         (self.zoom - view.zoom).abs() < 1e-9
+            && (self.dpr - view.dpr).abs() < 1e-9
             && self.left <= view.left + 1.0
             && self.top <= view.top + 1.0
             && self.left + self.width >= view.left + view.width - 1.0

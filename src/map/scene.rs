@@ -8,8 +8,8 @@ use fengtu_wire::stations::CircleKind;
 use leptos::prelude::Signal;
 
 use super::model::{
-    Area, BaseMap, BuildingMark, Candidate, CaseMark, CircleMark, ExportRequest, Heat, Hit, Levels, Located, MapWords, MeasureMode,
-    Pulse, Shared, StationMark, TileSource, Uncovered, ViewTarget,
+    Area, BaseMap, BuildingMark, Candidate, CaseMark, CircleMark, ExportRequest, Heat, Hit, Levels, Located, MapWords,
+    MeasureMode, Pulse, Shared, StationMark, TileSource, Uncovered, ViewTarget,
 };
 
 /// Holds the signals that the map draws; [`Default`] is an empty map, to be filled by field.

@@ -18,8 +18,12 @@ use super::theme::MapTheme;
 
 /// How much wider a picture is than the map, on each side.
 const MARGIN: f64 = 0.2;
+/// The same on a wall of many pixels, where every picture costs tens of megabytes and nobody drags.
+const WALL_MARGIN: f64 = 0.06;
+/// From this many device pixels on a map counts as a wall.
+const WALL_PIXELS: f64 = 5_000_000.0;
 /// A pan shorter than this share of the map leaves pictures as they are.
-const SLACK: f64 = 0.1;
+const SLACK: f64 = 0.05;
 
 /// Holds the pictures.
 pub struct Stage {
@@ -88,6 +92,9 @@ impl Stage {
 
     /// Takes new colours and has everything drawn anew.
     pub fn set_theme(&self, theme: MapTheme) {
+        if *self.theme.borrow() == theme {
+            return;
+        }
         self.layers.borrow().names.forget();
         *self.theme.borrow_mut() = theme;
         self.soil(&Slot::ALL);
@@ -161,6 +168,11 @@ impl Stage {
         self.after_draw.borrow_mut().take();
     }
 
+    fn margin(&self) -> f64 {
+        let ((width, height), dpr) = (self.host.size(), self.window.device_pixel_ratio());
+        if width * height * dpr * dpr > WALL_PIXELS { WALL_MARGIN } else { MARGIN }
+    }
+
     fn ask(&self) {
         if self.asked.replace(true) {
             return;
@@ -173,7 +185,7 @@ impl Stage {
 
     fn draw_dirty(&self, now_ms: f64) {
         self.asked.set(false);
-        let Some(frame) = self.frame(MARGIN) else { return };
+        let Some(frame) = self.frame(self.margin()) else { return };
         let (origin, theme) = (self.host.pixel_origin(), self.theme.borrow());
         let mut again = false;
         for picture in self.pictures.iter().filter(|picture| picture.dirty.replace(false)) {
@@ -208,7 +220,15 @@ impl Picture {
         let _ = canvas.set_attribute("data-picture", &format!("{slot:?}"));
         canvas.set_hidden(true);
         pane.append_child(&canvas).ok()?;
-        Some(Self { slot, canvas, ink, dirty: Cell::new(false), shown: Cell::new(None), empty: Cell::new(true), size: Cell::new((1, 1)) })
+        Some(Self {
+            slot,
+            canvas,
+            ink,
+            dirty: Cell::new(false),
+            shown: Cell::new(None),
+            empty: Cell::new(true),
+            size: Cell::new((1, 1)),
+        })
     }
 
     /// Gives the canvas the frame's size, if it has another, and empties it.

@@ -112,7 +112,9 @@ impl AreaLayer {
             return;
         };
         let place = brush.ink.in_paths(brush.frame, self.shown.anchor);
-        for ((path, colour), hatch) in paths.iter().zip(&brush.theme.levels).zip([None, Some(Hatch::Sparse), Some(Hatch::Dense)]) {
+        for ((path, colour), hatch) in
+            paths.iter().zip(&brush.theme.levels).zip([None, Some(Hatch::Sparse), Some(Hatch::Dense)])
+        {
             brush.ink.alpha(LEVEL_ALPHA);
             brush.ink.fill_with(colour);
             brush.ink.fill_even_odd(path);

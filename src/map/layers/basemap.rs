@@ -208,7 +208,8 @@ mod tests {
         let at = |lon: f64| LonLat { lon, lat: 22.7 };
         let lines = BaseGeometry::Lines(vec![vec![at(113.0)], vec![at(113.9), at(113.95), at(114.0)]]);
         assert_eq!(label_point(&lines), Some(at(113.95)));
-        let shape = |name: &str| BaseShape { class: BaseClass::Primary, name: Some(name.into()), geometry: lines.clone() };
+        let shape =
+            |name: &str| BaseShape { class: BaseClass::Primary, name: Some(name.into()), geometry: lines.clone() };
         assert_eq!(names(&[shape(" "), shape("光明大道")]).len(), 1, "a blank name is none");
     }
 }

@@ -21,6 +21,13 @@ pub struct FocusLayer {
 }
 
 impl FocusLayer {
+    /// Tells whether there could be anything to draw.
+    pub const fn wants(&self) -> bool {
+        self.focus.is_some()
+            || matches!(self.selected, Some(Hit::Area(_)))
+            || matches!(self.hovered, Some(Hit::Area(_)))
+    }
+
     /// Draws over the areas.
     pub fn draw(&self, brush: &Brush, areas: &AreaLayer) -> Drawn {
         let mut drawn = Drawn::Nothing;
@@ -28,10 +35,8 @@ impl FocusLayer {
             dim_outside(brush, path, anchor);
             drawn = Drawn::Still;
         }
-        for (hit, width, colour) in [
-            (&self.hovered, 1.5, &brush.theme.ink),
-            (&self.selected, 3.0, &brush.theme.accent),
-        ] {
+        for (hit, width, colour) in [(&self.hovered, 1.5, &brush.theme.ink), (&self.selected, 3.0, &brush.theme.accent)]
+        {
             let Some(Hit::Area(id)) = hit else { continue };
             if let Some((path, anchor)) = find(areas, id) {
                 outline(brush, path, anchor, colour, width);

@@ -154,7 +154,8 @@ mod tests {
         let mut cases = Columns::new();
         cases.push(Case { x: at.x - origin.x, y: at.y - origin.y, time: 0, weight: 1.0, category: 0 });
         for zoom in [11.0, 13.25, 15.5, 18.0] {
-            let frame = Frame::around(LonLat { lon: HALL.lon + 0.000_4, lat: HALL.lat }, zoom, (800.0, 600.0), 0.2, 2.0);
+            let frame =
+                Frame::around(LonLat { lon: HALL.lon + 0.000_4, lat: HALL.lat }, zoom, (800.0, 600.0), 0.2, 2.0);
             let view = view_of(&frame, origin);
             let (x, y) = view.to_px(at.x - origin.x, at.y - origin.y);
             let px = frame.px(HALL);

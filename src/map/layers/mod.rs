@@ -125,7 +125,8 @@ impl Layers {
     pub fn wants(&self, slot: Slot) -> bool {
         match slot {
             Slot::Base => self.base.wants(),
-            Slot::Areas | Slot::Focus => !self.areas.is_empty(),
+            Slot::Areas => !self.areas.is_empty(),
+            Slot::Focus => self.focus.wants(),
             Slot::Heat => self.heat.wants(),
             Slot::Coverage => self.coverage.wants(),
             Slot::Circles => self.circles.wants(),
@@ -159,10 +160,7 @@ impl Layers {
             Slot::Coverage => self.coverage.draw(brush),
             Slot::Circles => self.circles.draw(brush),
             Slot::Focus => self.focus.draw(brush, &self.areas),
-            Slot::Names => {
-                let obstacles = self.stations.boxes(brush.frame);
-                self.names.draw(brush, &self.base, &self.areas, obstacles)
-            }
+            Slot::Names => self.names.draw(brush, &self.base, &self.areas, &self.stations),
             Slot::Points => self.points.draw(brush),
             Slot::Stations => self.stations.draw(brush),
             Slot::Marks => self.marks.draw(brush),

@@ -3,13 +3,16 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
+use fengtu_geo::LonLat;
 use fengtu_wire::basemap::BaseClass;
 
 use super::areas::{self, AreaLayer, AreaSet};
 use super::basemap::{BaseLayer, BaseName};
+use super::stations::StationLayer;
 use super::{Brush, Drawn};
 use crate::map::labels::{self, Rect, Taken, Wish};
-use crate::map::plane::Px;
+use crate::map::model::Area;
+use crate::map::plane::{Anchor, Px};
 
 /// Draws the labels.
 #[derive(Default)]
@@ -46,6 +49,9 @@ impl Style {
     }
 }
 
+/// Zoom from which stations have their names.
+const STATION_NAMES_FROM: f64 = 14.5;
+
 struct Label<'a> {
     style: Style,
     text: &'a str,
@@ -57,13 +63,15 @@ impl NameLayer {
         self.widths.borrow_mut().clear();
     }
 
-    /// Places and draws all labels; `obstacles` are the boxes of symbols drawn by others.
-    pub fn draw(&self, brush: &Brush, base: &BaseLayer, areas: &AreaLayer, obstacles: Vec<Rect>) -> Drawn {
+    /// Places and draws all labels, clear of the symbols of areas and stations.
+    pub fn draw(&self, brush: &Brush, base: &BaseLayer, areas: &AreaLayer, stations: &StationLayer) -> Drawn {
         let mut taken = Taken::new(brush.frame.width, brush.frame.height);
-        obstacles.into_iter().chain(areas.symbol_boxes(brush)).for_each(|rect| taken.take(rect));
+        let symbols = stations.symbols(brush.frame);
+        symbols.iter().map(|(rect, _)| *rect).chain(areas.symbol_boxes(brush)).for_each(|rect| taken.take(rect));
         let mut wishes = self.area_wishes(brush, areas.above(), true);
         wishes.extend(self.area_wishes(brush, areas.shown(), false));
         wishes.extend(base.names().iter().filter_map(|name| self.base_wish(brush, name)));
+        wishes.extend(symbols.iter().filter_map(|(rect, name)| self.station_wish(brush, rect, name)));
         let placed = labels::place(wishes, &mut taken);
         let some = !placed.is_empty();
         for (label, at) in placed {
@@ -73,8 +81,8 @@ impl NameLayer {
     }
 
     fn area_wishes<'a>(&self, brush: &Brush, set: &'a AreaSet, always: bool) -> Vec<Wish<Label<'a>>> {
-        let scale = brush.frame.placement(crate::map::plane::Anchor::default()).scale;
-        let wish = |(area, spot): (&'a crate::map::model::Area, &areas::Spot)| {
+        let scale = brush.frame.placement(Anchor::default()).scale;
+        let wish = |(area, spot): (&'a Area, &areas::Spot)| {
             let rank = areas::name_rank(area.level);
             let style = [Style::Major, Style::Major, Style::Middle].get(rank as usize).copied().unwrap_or(Style::Minor);
             let wish = self.wish(brush, rank, spot.at, Label { style, text: &area.name })?;
@@ -96,8 +104,18 @@ impl NameLayer {
         (brush.frame.zoom >= from).then(|| self.wish(brush, rank, name.at, Label { style, text: &name.text }))?
     }
 
-    fn wish<'a>(&self, brush: &Brush, rank: u32, at: fengtu_geo::LonLat, label: Label<'a>) -> Option<Wish<Label<'a>>> {
-        let at = brush.frame.px(at);
+    /// A station's name stands under its symbol, once there is room on the screen for 200 of them.
+    fn station_wish<'a>(&self, brush: &Brush, symbol: &Rect, name: &'a str) -> Option<Wish<Label<'a>>> {
+        let at = Px { x: f64::midpoint(symbol.left, symbol.right), y: symbol.bottom + 10.0 };
+        let label = Label { style: Style::Minor, text: name };
+        (brush.frame.zoom >= STATION_NAMES_FROM).then(|| self.wish_at(brush, 3, at, label))?
+    }
+
+    fn wish<'a>(&self, brush: &Brush, rank: u32, at: LonLat, label: Label<'a>) -> Option<Wish<Label<'a>>> {
+        self.wish_at(brush, rank, brush.frame.px(at), label)
+    }
+
+    fn wish_at<'a>(&self, brush: &Brush, rank: u32, at: Px, label: Label<'a>) -> Option<Wish<Label<'a>>> {
         if label.text.is_empty() || !brush.frame.shows(at, 0.0) {
             return None;
         }

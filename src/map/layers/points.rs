@@ -127,7 +127,6 @@ fn nearest(index: &PointIndex, at: LonLat, zoom: f64, from: f64) -> Option<usize
     index.nearest(at).filter(|found| found.metres <= reach_m).map(|found| found.index)
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -64,10 +64,13 @@ impl StationLayer {
         self.stations.get(nearest.number).map(|station| &station.id)
     }
 
-    /// Gives the boxes of the symbols of a picture, so that labels keep clear of them.
-    pub fn boxes(&self, frame: &Frame) -> Vec<Rect> {
-        let thinned = thin(&self.stations, frame);
-        thinned.iter().map(|drop| Rect::centered(frame.px(drop.at), drop.half * 2.0, drop.half * 2.0)).collect()
+    /// Gives the boxes of a picture's symbols with their names, so that labels keep clear of them and name them.
+    pub fn symbols(&self, frame: &Frame) -> Vec<(Rect, &str)> {
+        let symbol = |drop: Drop| {
+            let name = self.stations.get(drop.number)?.name.as_str();
+            Some((Rect::centered(frame.px(drop.at), drop.half * 2.0, drop.half * 2.0), name))
+        };
+        thin(&self.stations, frame).into_iter().filter_map(symbol).collect()
     }
 
     /// Draws the symbols.
@@ -91,7 +94,8 @@ impl StationLayer {
         ink.fill_with(&theme.station_paper);
         ink.disc(at, drop.half + 1.5);
         let open = station.open == Some(true);
-        let (body, glyph) = if open { (&theme.station, &theme.station_paper) } else { (&theme.station_paper, &theme.station) };
+        let (body, glyph) =
+            if open { (&theme.station, &theme.station_paper) } else { (&theme.station_paper, &theme.station) };
         ink.fill_with(body);
         ink.disc(at, drop.half);
         ink.line_with(&theme.station, 1.5);
@@ -201,8 +205,16 @@ fn draw_glyph(brush: &Brush, glyph: Glyph, at: Px, half: f64) {
         }
         Glyph::Home => fill(&[(-1.0, 0.0), (0.0, -0.95), (1.0, 0.0), (0.7, 0.0), (0.7, 0.9), (-0.7, 0.9), (-0.7, 0.0)]),
         Glyph::Works => fill(&[
-            (-1.0, 0.9), (-1.0, -0.9), (-0.55, -0.9), (-0.55, -0.1), (0.0, -0.5), (0.0, -0.1), (0.55, -0.5),
-            (0.55, -0.1), (1.0, -0.5), (1.0, 0.9),
+            (-1.0, 0.9),
+            (-1.0, -0.9),
+            (-0.55, -0.9),
+            (-0.55, -0.1),
+            (0.0, -0.5),
+            (0.0, -0.1),
+            (0.55, -0.5),
+            (0.55, -0.1),
+            (1.0, -0.5),
+            (1.0, 0.9),
         ]),
         Glyph::School => {
             fill(&[(-1.1, -0.3), (0.0, -0.9), (1.1, -0.3), (0.0, 0.3)]);
@@ -258,7 +270,8 @@ mod tests {
     fn near_by_everyone_has_room_and_is_hit_where_drawn() {
         let frame = Frame::around(HALL, 19.0, (800.0, 600.0), 0.0, 1.0);
         let stations = row();
-        let layer = StationLayer { drawn: thin(&stations, &frame), stations: Arc::new(stations), ..StationLayer::default() };
+        let layer =
+            StationLayer { drawn: thin(&stations, &frame), stations: Arc::new(stations), ..StationLayer::default() };
         let site = layer.stations.first().unwrap().at;
         assert_eq!(layer.drawn.len(), 2, "the far one is off the picture");
         assert_eq!(layer.hit(site, 19.0), Some(&"site".into()));

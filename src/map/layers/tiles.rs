@@ -116,10 +116,7 @@ impl Affine {
     pub fn apply(&self, pixel: WorldPixel) -> WorldPixel {
         let (dx, dy) = (pixel.x - self.from.x, pixel.y - self.from.y);
         let [east, south] = self.matrix;
-        WorldPixel {
-            x: self.to.x + east[0] * dx + south[0] * dy,
-            y: self.to.y + east[1] * dx + south[1] * dy,
-        }
+        WorldPixel { x: self.to.x + east[0] * dx + south[0] * dy, y: self.to.y + east[1] * dx + south[1] * dy }
     }
 
     /// Writes it as a CSS transform of a pane whose own origin is the world pixel `origin`.
@@ -168,7 +165,9 @@ fn options(source: &TileSource) -> TileLayerOptions {
     host::set(&options, "maxNativeZoom", f64::from(source.max_zoom));
     host::set(&options, "maxZoom", 22.0);
     host::set(&options, "pane", PANE);
-    host::set(&options, "crossOrigin", "anonymous");
+    if source.cors {
+        host::set(&options, "crossOrigin", "anonymous");
+    }
     // Tile servers of a district's own often answer to their own pages only; what they learn is the origin, no path.
     host::set(&options, "referrerPolicy", "origin");
     if !source.subdomains.is_empty() {
@@ -218,10 +217,9 @@ mod tests {
 
     /// Places all over the district, where the ripples of the transform stand differently.
     fn places() -> impl Iterator<Item = LonLat> {
-        (0..12).flat_map(|x| (0..12).map(move |y| LonLat {
-            lon: 113.80 + f64::from(x) * 0.025,
-            lat: 22.62 + f64::from(y) * 0.025,
-        }))
+        (0..12).flat_map(|x| {
+            (0..12).map(move |y| LonLat { lon: 113.80 + f64::from(x) * 0.025, lat: 22.62 + f64::from(y) * 0.025 })
+        })
     }
 
     #[test]
@@ -263,13 +261,15 @@ mod tests {
             subdomains: Vec::new(),
             datum: Datum::Cgcs2000,
             max_zoom: 18,
+            cors: false,
             attribution: String::new(),
         }
     }
 
     #[test]
     fn templates_of_every_scheme_become_leaflets_own() {
-        let wmts = "https://t{s}.example.cn/vec_w/wmts?TILEMATRIX={TileMatrix}&TILEROW={TileRow}&TILECOL={tilecol}&tk=k";
+        let wmts =
+            "https://t{s}.example.cn/vec_w/wmts?TILEMATRIX={TileMatrix}&TILEROW={TileRow}&TILECOL={tilecol}&tk=k";
         let want = "https://t{s}.example.cn/vec_w/wmts?TILEMATRIX={z}&TILEROW={y}&TILECOL={x}&tk=k";
         assert_eq!(url_template(&source(wmts)).as_deref(), Some(want));
         assert!(url_template(&source("/tiles/{z}/{x}/{y}.png")).is_some());
