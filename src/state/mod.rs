@@ -3,8 +3,11 @@
 pub mod loadable;
 
 pub mod cases;
+pub mod coverage;
 pub mod district;
 pub mod figures;
+pub mod hover;
+pub mod screen;
 pub mod session;
 pub mod stations;
 pub mod view;
@@ -15,9 +18,12 @@ use leptos::prelude::*;
 use crate::api::PublicApi;
 
 pub use cases::CasesStore;
+pub use coverage::CoverageStore;
 pub use district::DistrictStore;
 pub use figures::FiguresStore;
+pub use hover::HoverStore;
 pub use loadable::Loadable;
+pub use screen::ScreenStore;
 pub use session::SessionStore;
 pub use stations::StationsStore;
 pub use view::ViewStore;
@@ -32,6 +38,9 @@ pub fn provide_stores(view: ViewStore, api: PublicApi) {
     provide_context(RwSignal::new(CasesStore::default()));
     provide_context(RwSignal::new(WarningsStore::default()));
     provide_context(RwSignal::new(FiguresStore::default()));
+    provide_context(RwSignal::new(CoverageStore::default()));
+    provide_context(RwSignal::new(HoverStore::default()));
+    provide_context(RwSignal::new(ScreenStore::default()));
 }
 
 /// Returns a store: `use_store::<CasesStore>()`. Read it with `.with(|store| …)`, change it with `.update(|store| …)`.
