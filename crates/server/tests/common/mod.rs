@@ -8,7 +8,9 @@ use std::sync::{Arc, Mutex};
 use chrono::{DateTime, Duration, Utc};
 use fengtu_server::app::{AppState, Settings, router};
 use fengtu_server::db::{Db, sqlite_url};
+use fengtu_wire::session::Role;
 
+pub mod fixture;
 mod postgres;
 
 /// The instant at which every test's clock stands at first: a Wednesday, 10:00 in China.
@@ -101,6 +103,31 @@ impl Server {
         let service = router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
         let task = tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
         Self { base, state, clock, task }
+    }
+
+    /// Starts one over a fresh database with the fixture in it.
+    pub async fn filled(backend: Backend) -> (Self, Database) {
+        let database = Database::fresh(backend).await;
+        let db = Db::open(&database.url).await.unwrap();
+        fixture::fill(&db, NOW.parse::<DateTime<Utc>>().unwrap()).await;
+        (Self::start(&database.url).await, database)
+    }
+
+    /// Signs in as the fixture's account of a role; nobody for the public.
+    pub async fn client_as(&self, role: Role) -> reqwest::Client {
+        let client = client();
+        if role != Role::Public {
+            let response = self.sign_in(&client, role.as_str(), fixture::PASSWORD).await;
+            assert_eq!(response.status(), 201, "{role}");
+        }
+        client
+    }
+
+    /// Sends a name and a password as our own page does.
+    pub async fn sign_in(&self, client: &reqwest::Client, name: &str, password: &str) -> reqwest::Response {
+        let body = serde_json::json!({ "name": name, "password": password });
+        let request = client.post(self.url("/api/v1/session")).header("x-fengtu", "1").header("origin", &self.base);
+        request.json(&body).send().await.unwrap()
     }
 
     /// Returns the address of a path.

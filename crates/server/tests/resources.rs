@@ -1,0 +1,210 @@
+//! The resources to read, over the real server and both databases.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+use std::collections::HashSet;
+
+use common::fixture::{CANARY, TELEPHONE};
+use common::{Server, backends};
+use fengtu_domain::sight::{self, Access, CaseFacts};
+use fengtu_wire::cases::{CaseSummary, Sensitivity};
+use fengtu_wire::session::Role;
+use serde_json::Value;
+
+mod common;
+
+async fn get(server: &Server, client: &reqwest::Client, path: &str) -> (u16, Value) {
+    let response = client.get(server.url(path)).send().await.unwrap();
+    (response.status().as_u16(), response.json().await.unwrap_or_default())
+}
+
+#[tokio::test]
+async fn every_role_gets_on_every_route_what_the_table_says() {
+    for backend in backends() {
+        let (server, _database) = Server::filled(backend).await;
+        let (_, document) = fengtu_server::app::api().split_for_parts();
+        for &role in Role::ALL {
+            let client = server.client_as(role).await;
+            for rule in sight::ROUTES.iter().filter(|rule| rule.method == "GET" && rule.path != "/api/v1/events") {
+                if !document.paths.paths.contains_key(rule.path) {
+                    continue;
+                }
+                let path = rule.path.replace("{number}", "nothing").replace("{id}", "nothing");
+                let (status, body) = get(&server, &client, &path).await;
+                let expected = match (rule.access(role), role) {
+                    (Access::Denied, Role::Public) => Some(401),
+                    (Access::Denied, _) => Some(403),
+                    _ => None,
+                };
+                match expected {
+                    Some(expected) => assert_eq!(status, expected, "{role} {path} {backend:?}"),
+                    None => assert!(matches!(status, 200 | 204 | 400 | 404), "{role} {path} {status} {body}"),
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn each_viewer_lists_exactly_the_cases_that_the_rule_allows() {
+    for backend in backends() {
+        let (server, _database) = Server::filled(backend).await;
+        for &role in Role::ALL {
+            let access = sight::access("GET", "/api/v1/cases", role).unwrap();
+            if !access.is_granted() {
+                continue;
+            }
+            let client = server.client_as(role).await;
+            let (_, page) = get(&server, &client, "/api/v1/cases?limit=1000&total=true").await;
+            let listed: Vec<CaseSummary> = serde_json::from_value(page["items"].clone()).unwrap();
+            let listed: HashSet<String> = listed.into_iter().map(|case| case.number.0).collect();
+            assert_eq!(listed, expected(role, access), "{role} {backend:?}");
+            assert_eq!(page["total"], listed.len(), "{role}");
+        }
+    }
+}
+
+// Written from the rule in the domain crate, case by case, and not from the SQL.
+fn expected(role: Role, access: Access) -> HashSet<String> {
+    let (inside, handles) = match role {
+        Role::GridMember => ("1111", None),
+        Role::CommunityClerk => ("111", Some("111")),
+        Role::CommunitySecretary | Role::Mediator => ("111", None),
+        Role::Street => ("11", None),
+        Role::Department => ("121", Some("121")),
+        _ => ("1", None),
+    };
+    let mut numbers = HashSet::new();
+    for grid in ["1111", "1112", "1211"] {
+        for n in 0..12 {
+            let sensitivity = Sensitivity::ALL[n % 4];
+            let category = if sensitivity == Sensitivity::Restricted { "domestic_violence" } else { "neighbours" };
+            let case = CaseFacts {
+                sensitivity,
+                category: &category.into(),
+                inside_place: grid.starts_with(inside),
+                is_handler: handles.is_some_and(|office| grid.starts_with(office)),
+            };
+            if sight::may_see_case(role, access, &case) {
+                numbers.insert(format!("C{grid}-{n:02}"));
+            }
+        }
+    }
+    numbers
+}
+
+#[tokio::test]
+async fn no_name_and_no_telephone_leaves_unmasked() {
+    for backend in backends() {
+        let (server, _database) = Server::filled(backend).await;
+        for &role in Role::ALL {
+            let client = server.client_as(role).await;
+            for path in
+                ["/cases?limit=1000", "/cases/C1111-00", "/cases/C1111-00/events", "/stations", "/grids", "/places"]
+            {
+                let text =
+                    client.get(server.url(&format!("/api/v1{path}"))).send().await.unwrap().text().await.unwrap();
+                assert!(!text.contains(TELEPHONE), "{role} {path}");
+                let staff = !matches!(role, Role::Public | Role::Wall);
+                let may_name = staff && matches!(path, "/stations" | "/grids");
+                let handler = matches!(role, Role::CommunityClerk | Role::Department) && path.starts_with("/cases");
+                let device = role == Role::Wall && path == "/stations";
+                assert!(may_name || handler || device || !text.contains(CANARY), "{role} {path}: {text}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn pages_join_without_gap_or_double() {
+    for backend in backends() {
+        let (server, _database) = Server::filled(backend).await;
+        let client = server.client_as(Role::DistrictLeader).await;
+        for list in
+            ["/api/v1/cases?limit=4", "/api/v1/cases?limit=5&sort=-changed_at", "/api/v1/buildings?limit=3&q=光明"]
+        {
+            let (mut next, mut seen) = (Some(list.to_owned()), Vec::new());
+            while let Some(path) = next.take() {
+                let response = client.get(server.url(&path)).send().await.unwrap();
+                let link = response.headers().get("link").map(|link| link.to_str().unwrap().to_owned());
+                next = link.and_then(|link| Some(link.split(['<', '>']).nth(1)?.to_owned()));
+                let page: Value = response.json().await.unwrap();
+                assert!(page["items"].is_array(), "{path} {backend:?}: {page}");
+                assert_eq!(page["next"].is_string(), next.is_some());
+                let key = if list.contains("cases") { "number" } else { "code" };
+                seen.extend(
+                    page["items"].as_array().unwrap().iter().map(|item| item[key].as_str().unwrap().to_owned()),
+                );
+            }
+            let distinct: HashSet<&String> = seen.iter().collect();
+            assert_eq!(distinct.len(), seen.len(), "{list}");
+            assert_eq!(seen.len(), if list.contains("cases") { 27 } else { 25 }, "{list} {backend:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn buildings_are_found_however_they_are_typed() {
+    for backend in backends() {
+        let (server, _database) = Server::filled(backend).await;
+        let client = server.client_as(Role::Public).await;
+        for q in ["光明花园 7 栋", "光明花园７栋", "gm-0007", "ＧＭ－０００７", "光明大道7号"] {
+            let response = client.get(server.url("/api/v1/buildings")).query(&[("q", q)]).send().await.unwrap();
+            let page: Value = response.json().await.unwrap();
+            assert_eq!(page["items"][0]["code"], "GM-0007", "{q} {backend:?}");
+            assert_eq!(page["items"][0]["population"], 0, "the public is not told");
+        }
+        let response = client.get(server.url("/api/v1/buildings")).query(&[("q", "%")]).send().await.unwrap();
+        let page: Value = response.json().await.unwrap();
+        assert_eq!(page["items"].as_array().unwrap().len(), 0, "a wildcard is only a letter");
+    }
+}
+
+#[tokio::test]
+async fn what_has_not_changed_is_not_sent_again() {
+    for backend in backends() {
+        let (server, _database) = Server::filled(backend).await;
+        let client = server.client_as(Role::DistrictLeader).await;
+        for path in ["config", "places", "grids", "stations", "basemap", "buildings/points", "cases", "cases/C1111-00"]
+        {
+            let url = server.url(&format!("/api/v1/{path}"));
+            let first = client.get(&url).send().await.unwrap();
+            assert_eq!(first.status(), 200, "{path}");
+            let tag = first.headers()["etag"].clone();
+            let again = client.get(&url).header("if-none-match", tag).send().await.unwrap();
+            assert_eq!(again.status(), 304, "{path}");
+            assert!(again.bytes().await.unwrap().is_empty());
+            let other = client.get(&url).header("if-none-match", "\"other\"").send().await.unwrap();
+            assert_eq!(other.status(), 200, "{path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn overdue_cases_are_open_and_late() {
+    for backend in backends() {
+        let (server, _database) = Server::filled(backend).await;
+        let client = server.client_as(Role::DistrictLeader).await;
+        let (_, page) = get(&server, &client, "/api/v1/cases?overdue=true&limit=1000&total=true").await;
+        let items = page["items"].as_array().unwrap();
+        assert!(!items.is_empty());
+        assert_eq!(page["total"], items.len());
+        for case in items {
+            assert_ne!(case["state"], "resolved");
+            assert!(case["clocks"].as_array().unwrap().iter().any(|clock| clock["state"] == "overdue"), "{case}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn writing_twice_doubles_nothing() {
+    for backend in backends() {
+        let (server, database) = Server::filled(backend).await;
+        common::fixture::fill(&server.state.db, server.clock.now()).await;
+        let again = Server::start(&database.url).await;
+        let client = again.client_as(Role::DistrictLeader).await;
+        let (_, page) = get(&again, &client, "/api/v1/cases?total=true").await;
+        assert_eq!(page["total"], 27);
+        let (_, events) = get(&again, &client, "/api/v1/cases/C1111-02/events").await;
+        assert_eq!(events.as_array().unwrap().len(), 3);
+    }
+}
