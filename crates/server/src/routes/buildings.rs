@@ -1,8 +1,8 @@
 //! `/buildings`: the unified address base.
 
 use axum::Json;
-use axum::extract::State;
-use axum::http::{HeaderMap, Uri};
+use axum::extract::{OriginalUri, State};
+use axum::http::HeaderMap;
 use axum::response::IntoResponse as _;
 use fengtu_domain::sight::Access;
 use fengtu_wire::buildings::{Building, BuildingPoints};
@@ -32,7 +32,12 @@ pub fn router() -> OpenApiRouter<AppState> {
     ("cursor" = Option<String>, Query, description = "Where the page begins, as the page before said."),
     ("total" = Option<bool>, Query, description = "Count all rows."),
 ), responses((status = 200, body = Page<Building>)))]
-async fn list(State(state): State<AppState>, caller: Caller, mut params: Params, uri: Uri) -> Answer {
+async fn list(
+    State(state): State<AppState>,
+    caller: Caller,
+    mut params: Params,
+    OriginalUri(uri): OriginalUri,
+) -> Answer {
     let below = super::take_place(&state.db, &mut params, "place").await?.map(|(_, span)| span);
     let wanted = Wanted { q: params.text("q"), below, bbox: params.bounds("bbox") };
     let (limit, total) = (params.limit(), params.flag("total"));

@@ -1,7 +1,7 @@
 //! `/cases`: cases to read, each cut to what this viewer may see.
 
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, Uri};
+use axum::extract::{OriginalUri, Path, State};
+use axum::http::HeaderMap;
 use axum::response::IntoResponse as _;
 use fengtu_wire::cases::{Case, CaseEvent, CaseState, CaseSummary, Channel, Class};
 use fengtu_wire::ids::CaseNumber;
@@ -44,7 +44,7 @@ async fn list(
     State(state): State<AppState>,
     caller: Caller,
     mut params: Params,
-    uri: Uri,
+    OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
 ) -> Answer {
     let asked = Asked::take(&state, &caller, &mut params).await?;

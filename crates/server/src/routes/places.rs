@@ -1,7 +1,7 @@
 //! `GET /places`: the organisation tree.
 
-use axum::extract::State;
-use axum::http::{HeaderMap, Uri};
+use axum::extract::{OriginalUri, State};
+use axum::http::HeaderMap;
 use axum::response::IntoResponse as _;
 use fengtu_domain::sight::Access;
 use fengtu_wire::geojson::{Feature, FeatureCollection};
@@ -50,7 +50,7 @@ async fn list(
     State(state): State<AppState>,
     caller: Caller,
     mut params: Params,
-    uri: Uri,
+    OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
 ) -> Answer {
     let below = super::take_place(&state.db, &mut params, "place").await?;
