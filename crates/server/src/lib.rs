@@ -1,6 +1,6 @@
 //! The reference backend of Fengtu: real, small, and what a district can start with on one machine.
 //!
-//! Reading order: what a district is made of (`dataset`) and where it comes from (`demo`), how it is kept (`db`,
+//! Reading order: what a district is made of (`dataset`) and where it comes from (`demo`, `import`), how it is kept (`db`,
 //! `store`), what is held in memory of it (`board`) and how it stays so (`live`), how a request is read and refused
 //! (`params`, `problem`, `auth`), how it is answered (`routes`, `files`), and how all is put together (`app`, `cli`).
 
@@ -14,6 +14,7 @@ pub mod db;
 pub mod demo;
 pub mod files;
 pub mod headers;
+pub mod import;
 pub mod live;
 pub mod paging;
 pub mod params;

@@ -1,0 +1,128 @@
+//! What is there already, read back as the rows that it was written from.
+
+use std::collections::HashMap;
+
+use fengtu_geo::coord::LonLat;
+use fengtu_wire::geojson::{Feature, Geometry, Position};
+use fengtu_wire::ids::{BuildingCode, CaseNumber, CategoryId, PlaceId};
+use fengtu_wire::stations::Station;
+use sqlx::Row as _;
+use sqlx::any::AnyRow;
+
+use super::position::rounded;
+use crate::dataset::{BuildingRow, CaseEventRow, CaseRow, GridDetail, PlaceRow};
+use crate::db::Db;
+use crate::store;
+
+/// Reads every place.
+pub async fn places(db: &Db) -> anyhow::Result<Vec<PlaceRow>> {
+    let sql = "SELECT id, level, parent, name, name_en, population, geometry, land_use, member, telephone FROM places ORDER BY id";
+    sqlx::query(sql).fetch_all(db.pool()).await?.iter().map(place).collect()
+}
+
+/// Reads every station.
+pub async fn stations(db: &Db) -> anyhow::Result<Vec<Feature<Station>>> {
+    store::stations::all(db).await
+}
+
+/// Reads every building.
+pub async fn buildings(db: &Db) -> anyhow::Result<Vec<BuildingRow>> {
+    let sql = "SELECT code, name, address, place, lon, lat, floors, population, land_use FROM buildings";
+    sqlx::query(sql).fetch_all(db.pool()).await?.iter().map(building).collect()
+}
+
+/// Reads every case with its events.
+pub async fn cases(db: &Db) -> anyhow::Result<Vec<CaseRow>> {
+    let sql = "SELECT number, at, to_state, actor, note, holder_place, holder_office FROM case_events ORDER BY number, sequence";
+    let mut events: HashMap<String, Vec<CaseEventRow>> = HashMap::new();
+    for row in sqlx::query(sql).fetch_all(db.pool()).await? {
+        events.entry(row.try_get("number")?).or_default().push(event(&row)?);
+    }
+    let sql = "SELECT number, channel, category, class, sensitivity, place, address, building, lon, lat, title, description, \
+               people, amount_fen, parties, repeat_of, rating FROM cases";
+    let rows = sqlx::query(sql).fetch_all(db.pool()).await?;
+    rows.iter().map(|row| case(row, &mut events)).collect()
+}
+
+fn place(row: &AnyRow) -> anyhow::Result<PlaceRow> {
+    let geometry: Option<Geometry> =
+        row.try_get::<Option<String>, _>("geometry")?.map(|text| serde_json::from_str(&text)).transpose()?;
+    let land_use: Option<String> = row.try_get("land_use")?;
+    let detail = |land_use: String| -> anyhow::Result<GridDetail> {
+        Ok(GridDetail { land_use: land_use.parse()?, member: row.try_get("member")?, telephone: row.try_get("telephone")? })
+    };
+    Ok(PlaceRow {
+        id: PlaceId(row.try_get("id")?),
+        level: row.try_get::<String, _>("level")?.parse()?,
+        parent: row.try_get::<Option<String>, _>("parent")?.map(PlaceId),
+        name: row.try_get("name")?,
+        name_en: row.try_get("name_en")?,
+        population: unsigned(row.try_get("population")?),
+        geometry: geometry.map(canonical),
+        grid: land_use.map(detail).transpose()?,
+    })
+}
+
+fn building(row: &AnyRow) -> anyhow::Result<BuildingRow> {
+    Ok(BuildingRow {
+        code: BuildingCode(row.try_get("code")?),
+        name: row.try_get("name")?,
+        address: row.try_get("address")?,
+        place: row.try_get::<Option<String>, _>("place")?.map(PlaceId),
+        at: store::position(row.try_get("lon")?, row.try_get("lat")?),
+        floors: row.try_get::<Option<i64>, _>("floors")?.and_then(|floors| floors.try_into().ok()),
+        population: unsigned(row.try_get("population")?),
+        land_use: row.try_get::<String, _>("land_use")?.parse()?,
+    })
+}
+
+fn case(row: &AnyRow, events: &mut HashMap<String, Vec<CaseEventRow>>) -> anyhow::Result<CaseRow> {
+    let number: String = row.try_get("number")?;
+    Ok(CaseRow {
+        events: events.remove(&number).unwrap_or_default(),
+        number: CaseNumber(number),
+        channel: row.try_get::<String, _>("channel")?.parse()?,
+        category: CategoryId(row.try_get("category")?),
+        class: row.try_get::<String, _>("class")?.parse()?,
+        sensitivity: store::cases::sensitivity(row.try_get("sensitivity")?),
+        place: row.try_get::<Option<String>, _>("place")?.map(PlaceId),
+        address: row.try_get("address")?,
+        building: row.try_get::<Option<String>, _>("building")?.map(BuildingCode),
+        at: store::position(row.try_get("lon")?, row.try_get("lat")?),
+        title: row.try_get("title")?,
+        description: row.try_get("description")?,
+        people: unsigned(row.try_get("people")?),
+        amount_fen: row.try_get("amount_fen")?,
+        parties: serde_json::from_str(&row.try_get::<String, _>("parties")?)?,
+        repeat_of: row.try_get::<Option<String>, _>("repeat_of")?.map(CaseNumber),
+        rating: row.try_get::<Option<i64>, _>("rating")?.and_then(|rating| rating.try_into().ok()),
+    })
+}
+
+fn event(row: &AnyRow) -> anyhow::Result<CaseEventRow> {
+    let place: Option<String> = row.try_get("holder_place")?;
+    let office: Option<String> = row.try_get("holder_office")?;
+    Ok(CaseEventRow {
+        at: store::instant(row.try_get("at")?),
+        to: row.try_get::<String, _>("to_state")?.parse()?,
+        by: row.try_get("actor")?,
+        note: row.try_get("note")?,
+        holder: place.map(PlaceId).zip(office),
+    })
+}
+
+fn unsigned(value: i64) -> u32 {
+    u32::try_from(value).unwrap_or_default()
+}
+
+// JSON text may give a number back one bit off; the rounding that it went in with makes it the same again.
+fn canonical(mut geometry: Geometry) -> Geometry {
+    let fix = |at: &mut Position| *at = rounded(LonLat { lon: at[0], lat: at[1] });
+    match &mut geometry {
+        Geometry::Point(at) => fix(at),
+        Geometry::LineString(line) => line.iter_mut().for_each(fix),
+        Geometry::MultiLineString(lines) | Geometry::Polygon(lines) => lines.iter_mut().flatten().for_each(fix),
+        Geometry::MultiPolygon(parts) => parts.iter_mut().flatten().flatten().for_each(fix),
+    }
+    geometry
+}

@@ -1,0 +1,160 @@
+//! `fengtu-server import`: reads the files, asks the database what is there, writes all or nothing, tells.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use chrono::{DateTime, Utc};
+use indicatif::{ProgressBar, ProgressStyle};
+use thiserror::Error;
+
+use super::mapping::{Kind, Mapping, MappingError};
+use super::report::{FileError, Report};
+use super::{Context, Outcome, existing, print, read};
+use crate::dataset::Dataset;
+use crate::db::Db;
+use crate::store::{meta, write};
+
+/// What `import` is asked to do.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ImportArgs {
+    /// What the file holds.
+    #[arg(long, value_enum)]
+    pub kind: Kind,
+    /// The mapping: which column is what, in which datum, in whose words.
+    #[arg(long, value_name = "MAPPING.toml")]
+    pub map: PathBuf,
+    /// Reads and reports as ever, and writes nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Writes nothing if any row is refused.
+    #[arg(long)]
+    pub strict: bool,
+    /// Every line of the report, as CSV, or as JSON by the name's ending.
+    #[arg(long, value_name = "REPORT")]
+    pub report: Option<PathBuf>,
+    /// The file: `GeoJSON` or CSV.
+    pub file: PathBuf,
+}
+
+/// Why an import did not come to its end; nothing was written.
+#[derive(Debug, Error)]
+pub enum ImportError {
+    /// The mapping is wrong: the command was.
+    #[error(transparent)]
+    Mapping(#[from] MappingError),
+    /// The file as a whole cannot be used.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// With `--strict`: rows were refused.
+    #[error("有 {0} 行被拒绝,因 --strict 未写入任何内容 / {0} rows were refused; nothing was written because of --strict")]
+    Strict(u64),
+    /// A file or the database failed.
+    #[error("{0:#}")]
+    Failed(#[from] anyhow::Error),
+}
+
+impl ImportError {
+    /// Returns the exit code: 2 where the command was wrong, 1 where the file was, or the machine.
+    pub const fn exit_code(&self) -> u8 {
+        match self {
+            Self::Mapping(_) => 2,
+            _ => 1,
+        }
+    }
+}
+
+/// Imports a file and tells `out` what happened. Without a database (a dry run before the first import) nothing is there.
+pub async fn run(
+    db: Option<&Db>,
+    args: &ImportArgs,
+    now: DateTime<Utc>,
+    out: &mut (dyn Write + Send),
+) -> Result<Report, ImportError> {
+    let mapping = Mapping::parse(&text(&args.map)?, args.kind)?;
+    let bytes = std::fs::read(&args.file).with_context(|| cannot_read(&args.file))?;
+    let context = context(db, args.kind, &mapping, now).await?;
+    let name = args.file.to_string_lossy();
+    let outcome = {
+        let bar = bar("读取 reading");
+        let mut progress = |done: usize, total: usize| show(&bar, done, total);
+        read(&bytes, &name, args.kind, &mapping, &context, &mut progress)?
+    };
+    let stopped = args.strict && outcome.report.refused > 0;
+    if let (Some(db), false) = (db, args.dry_run || stopped) {
+        keep(db, &outcome, now).await?;
+    }
+    tell(out, args, &outcome.report, stopped).with_context(|| "cannot write the report")?;
+    if stopped { Err(ImportError::Strict(outcome.report.refused)) } else { Ok(outcome.report) }
+}
+
+/// Reads what an import has to know of the database.
+pub async fn context(db: Option<&Db>, kind: Kind, mapping: &Mapping, now: DateTime<Utc>) -> anyhow::Result<Context> {
+    let Some(db) = db else {
+        return Ok(Context { existing: Dataset::default(), categories: fengtu_domain::categories::tree(), now });
+    };
+    let mut there = Dataset { places: existing::places(db).await?, ..Dataset::default() };
+    match kind {
+        Kind::Places | Kind::Grids => {}
+        Kind::Stations => there.stations = existing::stations(db).await?,
+        Kind::Buildings => there.buildings = existing::buildings(db).await?,
+        Kind::Cases => there.cases = existing::cases(db).await?,
+    }
+    if kind == Kind::Cases && mapping.fields.contains_key("building") {
+        there.buildings = existing::buildings(db).await?;
+    }
+    Ok(Context { existing: there, categories: meta::config(db, now).await?.categories, now })
+}
+
+async fn keep(db: &Db, outcome: &Outcome, now: DateTime<Utc>) -> anyhow::Result<()> {
+    let Dataset { places, stations, buildings, cases, .. } = &outcome.dataset;
+    let total = places.len() + stations.len() + buildings.len() + cases.len();
+    if total == 0 {
+        return Ok(());
+    }
+    let bar = bar("写入 writing");
+    let mut progress = |_, done: usize| show(&bar, done, total);
+    write::write_dataset(db, &outcome.dataset, now, &mut progress).await.context("the database refused; nothing was written")
+}
+
+fn tell(out: &mut (dyn Write + Send), args: &ImportArgs, report: &Report, stopped: bool) -> anyhow::Result<()> {
+    let (zh, en) = match (args.dry_run, stopped, report.refused) {
+        (true, ..) => ("试运行,未写入", "dry run, nothing was written"),
+        (_, true, _) => ("未写入", "nothing was written"),
+        (_, _, 0) => ("已写入", "written"),
+        _ => ("已写入,被拒绝的行除外", "written, but for the refused rows"),
+    };
+    let file = args.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    writeln!(out, "{file}: {zh} / {en}")?;
+    print::text(out, report)?;
+    let Some(path) = &args.report else { return Ok(()) };
+    let mut file = std::fs::File::create(path).with_context(|| format!("cannot create {}", path.display()))?;
+    if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json")) {
+        print::json(&mut file, report)
+    } else {
+        print::csv(&mut file, report)
+    }
+}
+
+fn text(path: &Path) -> Result<String, ImportError> {
+    Ok(std::fs::read_to_string(path).with_context(|| cannot_read(path))?)
+}
+
+fn cannot_read(path: &Path) -> String {
+    format!("无法读取 / cannot read {}", path.display())
+}
+
+// Drawn on a terminal only; in a log there is none.
+fn bar(what: &'static str) -> ProgressBar {
+    let style = ProgressStyle::with_template("{msg} {bar:40} {pos}/{len} {eta}");
+    let bar = ProgressBar::new(0).with_message(what);
+    match style {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}
+
+fn show(bar: &ProgressBar, done: usize, total: usize) {
+    bar.set_length(total as u64);
+    bar.set_position(done as u64);
+}
