@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use chrono::Utc;
-use clap::Parser;
+use clap::{Parser, Subcommand};
 
 use crate::app::{self, AppState, Settings};
 use crate::db::{self, Db};
+use crate::import::run::{ImportArgs, run as import};
 use crate::start_demo;
 use crate::store::write;
 
@@ -44,6 +45,16 @@ pub struct Args {
     /// Database address: `sqlite:…` or `postgres://…`; default: `SQLite` in the data folder.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true)]
     pub database_url: Option<String>,
+    /// What to do instead of serving.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What the binary does beside serving.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Imports a district's own places, grids, stations, buildings or cases from a `GeoJSON` or CSV file.
+    Import(ImportArgs),
 }
 
 /// A district that can be invented.
@@ -56,7 +67,18 @@ pub enum DemoDistrict {
 /// Runs what the command line asks for, until it is done or told to stop.
 pub async fn run(args: Args) -> anyhow::Result<()> {
     start_logging();
-    serve(args).await
+    match &args.command {
+        Some(Command::Import(import)) => import_file(&args, import).await,
+        None => serve(args).await,
+    }
+}
+
+async fn import_file(args: &Args, what: &ImportArgs) -> anyhow::Result<()> {
+    // A dry run makes no database either.
+    let nothing_there = args.database_url.is_none() && !db::sqlite_file(&args.data).exists();
+    let db = if what.dry_run && nothing_there { None } else { Some(open(args).await?) };
+    import(db.as_ref(), what, Utc::now(), &mut std::io::stdout()).await?;
+    Ok(())
 }
 
 async fn serve(args: Args) -> anyhow::Result<()> {

@@ -1,6 +1,6 @@
 //! The database: SQLite embedded, or PostgreSQL, through one driver and one text of SQL.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Once;
 use std::time::Duration;
 
@@ -65,7 +65,12 @@ impl Db {
 
 /// Returns the address of the `SQLite` file in the data folder.
 pub fn sqlite_url(data: &Path) -> String {
-    format!("sqlite://{}", data.join("fengtu.db").display())
+    format!("sqlite://{}", sqlite_file(data).display())
+}
+
+/// Returns the `SQLite` file in the data folder.
+pub fn sqlite_file(data: &Path) -> PathBuf {
+    data.join("fengtu.db")
 }
 
 fn kind_of(url: &str) -> anyhow::Result<Kind> {
