@@ -74,8 +74,7 @@ impl Atlas {
     /// Lists the places around a point, the lowest first.
     pub fn around(&self, [lon, lat]: Position) -> Vec<&PlaceId> {
         let areas = self.index.all_containing(LonLat { lon, lat });
-        let mut nodes: Vec<&Node> =
-            areas.iter().filter_map(|&area| self.nodes.get(*self.owners.get(area)?)).collect();
+        let mut nodes: Vec<&Node> = areas.iter().filter_map(|&area| self.nodes.get(*self.owners.get(area)?)).collect();
         nodes.sort_by_key(|node| std::cmp::Reverse(node.level));
         nodes.into_iter().map(|node| &node.id).collect()
     }

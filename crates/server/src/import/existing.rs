@@ -49,7 +49,11 @@ fn place(row: &AnyRow) -> anyhow::Result<PlaceRow> {
         row.try_get::<Option<String>, _>("geometry")?.map(|text| serde_json::from_str(&text)).transpose()?;
     let land_use: Option<String> = row.try_get("land_use")?;
     let detail = |land_use: String| -> anyhow::Result<GridDetail> {
-        Ok(GridDetail { land_use: land_use.parse()?, member: row.try_get("member")?, telephone: row.try_get("telephone")? })
+        Ok(GridDetail {
+            land_use: land_use.parse()?,
+            member: row.try_get("member")?,
+            telephone: row.try_get("telephone")?,
+        })
     };
     Ok(PlaceRow {
         id: PlaceId(row.try_get("id")?),

@@ -28,17 +28,48 @@ impl Kind {
     /// Names the fields that a row of this kind may have.
     pub const fn fields(self) -> &'static [&'static str] {
         match self {
-            Self::Places | Self::Grids => &[
-                "id", "name", "name_en", "level", "parent", "population", "land_use", "member", "telephone",
-            ],
+            Self::Places | Self::Grids => {
+                &["id", "name", "name_en", "level", "parent", "population", "land_use", "member", "telephone"]
+            }
             Self::Stations => &[
-                "id", "name", "level", "site", "place", "address", "telephone", "services", "circles", "opens", "closes",
+                "id",
+                "name",
+                "level",
+                "site",
+                "place",
+                "address",
+                "telephone",
+                "services",
+                "circles",
+                "opens",
+                "closes",
             ],
             Self::Buildings => &["code", "name", "address", "place", "floors", "population", "land_use"],
             Self::Cases => &[
-                "number", "reported_at", "accepted_at", "resolved_at", "changed_at", "state", "category", "channel",
-                "class", "sensitivity", "place", "address", "building", "title", "description", "people", "amount",
-                "applicant", "applicant_telephone", "respondent", "respondent_telephone", "repeat_of", "rating", "office",
+                "number",
+                "reported_at",
+                "accepted_at",
+                "resolved_at",
+                "changed_at",
+                "state",
+                "category",
+                "channel",
+                "class",
+                "sensitivity",
+                "place",
+                "address",
+                "building",
+                "title",
+                "description",
+                "people",
+                "amount",
+                "applicant",
+                "applicant_telephone",
+                "respondent",
+                "respondent_telephone",
+                "repeat_of",
+                "rating",
+                "office",
             ],
         }
     }
@@ -206,7 +237,9 @@ pub enum MappingError {
         known: String,
     },
     /// A field that every row needs is not mapped.
-    #[error("映射文件:缺少字段“{0}”([fields] 或 [constants]) / mapping: the field {0:?} is missing ([fields] or [constants])")]
+    #[error(
+        "映射文件:缺少字段“{0}”([fields] 或 [constants]) / mapping: the field {0:?} is missing ([fields] or [constants])"
+    )]
     Missing(&'static str),
     /// A value is not of its form.
     #[error("映射文件:{key} 的值“{value}”无法识别 / mapping: {key} = {value:?} is not understood; {hint}")]
@@ -259,7 +292,11 @@ impl Mapping {
     }
 
     fn check_values(&self, kind: Kind) -> Result<(), MappingError> {
-        let bad = |key, value: &Option<String>, hint| MappingError::BadValue { key, value: value.clone().unwrap_or_default(), hint };
+        let bad = |key, value: &Option<String>, hint| MappingError::BadValue {
+            key,
+            value: value.clone().unwrap_or_default(),
+            hint,
+        };
         if self.datum.is_some() && self.datum().is_none() {
             return Err(bad("datum", &self.datum, "WGS84, CGCS2000, GCJ02, BD09"));
         }
@@ -288,7 +325,11 @@ fn check_position(form: &PositionForm) -> Result<(), MappingError> {
     Err(MappingError::BadValue { key: "position", value: String::new(), hint })
 }
 
-fn known<'a>(section: &'static str, names: impl Iterator<Item = &'a String>, known: &[&str]) -> Result<(), MappingError> {
+fn known<'a>(
+    section: &'static str,
+    names: impl Iterator<Item = &'a String>,
+    known: &[&str],
+) -> Result<(), MappingError> {
     let mut names = names;
     match names.find(|name| !known.contains(&name.as_str())) {
         Some(name) => Err(MappingError::UnknownName { section, name: name.clone(), known: known.join(", ") }),

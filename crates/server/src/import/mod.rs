@@ -1,4 +1,4 @@
-//! Real input: a district's own places, grids, stations, buildings and cases from GeoJSON and CSV.
+//! Real input: a district's own places, grids, stations, buildings and cases from `GeoJSON` and CSV.
 //!
 //! Reading is pure: bytes, a mapping and what is there already go in; rows ready for `store::write` and a report of every
 //! row that was refused or repaired come out. Nothing is guessed that could mislead: a coordinate without a datum refuses

@@ -46,7 +46,8 @@ pub fn json(out: &mut dyn Write, report: &Report) -> anyhow::Result<()> {
     let mut whole = serde_json::to_value(report)?;
     if let Some(whole) = whole.as_object_mut() {
         let text = |(zh, en)| serde_json::json!({ "zh": zh, "en": en });
-        let words: serde_json::Map<_, _> = words.into_iter().map(|(code, both)| (code.to_owned(), text(both))).collect();
+        let words: serde_json::Map<_, _> =
+            words.into_iter().map(|(code, both)| (code.to_owned(), text(both))).collect();
         whole.insert("reasons".to_owned(), words.into());
     }
     Ok(serde_json::to_writer_pretty(out, &whole)?)

@@ -29,7 +29,8 @@ pub struct Rules<'a> {
 impl<'a> Rules<'a> {
     /// Puts the rules together; fails where coordinates come without a datum.
     pub fn new(kind: Kind, mapping: &'a Mapping, table: &Table, context: &Context) -> Result<Self, FileError> {
-        let of_format = (table.format == Format::GeoJson).then(|| PositionForm { geometry: true, ..Default::default() });
+        let of_format =
+            (table.format == Format::GeoJson).then(|| PositionForm { geometry: true, ..Default::default() });
         let form = mapping.position.clone().or(of_format);
         let has_shapes = table.records.iter().any(|record| record.geometry.is_some());
         let uses_coordinates = mapping.position.is_some() || has_shapes;
@@ -72,9 +73,9 @@ impl<'a> Reader<'a> {
     /// Builds what each row holds, and keeps it with the row's number.
     pub fn rows<T>(&mut self, mut build: impl FnMut(&mut Row<'_>) -> Result<T, Refused>) -> Vec<(u64, T)> {
         let total = self.table.records.len();
-        let mut built = Vec::with_capacity(total);
+        let mut values = Vec::with_capacity(total);
         for (done, record) in self.table.records.iter().enumerate() {
-            if done % PROGRESS_EVERY == 0 {
+            if done.is_multiple_of(PROGRESS_EVERY) {
                 (self.progress)(done, total);
             }
             self.report.read += 1;
@@ -84,12 +85,12 @@ impl<'a> Reader<'a> {
                 continue;
             }
             if let Ok(value) = row.check_cells().and_then(|()| build(&mut row)) {
-                built.push((record.row, value));
+                values.push((record.row, value));
             }
             self.report.lines.append(&mut row.lines);
         }
         (self.progress)(total, total);
-        built
+        values
     }
 
     /// Says something about a row that is done.
@@ -199,7 +200,11 @@ impl Row<'_> {
         let Some(text) = self.text(field) else { return Vec::new() };
         let table = self.rules.mapping.tables.get(field);
         let mut values = Vec::new();
-        for part in text.split([',', ';', '|', '/', '、', '\u{ff0c}', '\u{ff1b}']).map(str::trim).filter(|part| !part.is_empty()) {
+        for part in text
+            .split([',', ';', '|', '/', '、', '\u{ff0c}', '\u{ff1b}'])
+            .map(str::trim)
+            .filter(|part| !part.is_empty())
+        {
             let ours = table.and_then(|table| table.get(part).or_else(|| table.get(DEFAULT)));
             match ours.map_or(part, String::as_str).parse() {
                 Ok(value) => values.push(value),
@@ -232,7 +237,13 @@ impl Row<'_> {
     }
 
     /// Refuses the row or says that something was left off, as the mapping wants it.
-    pub fn by_policy(&mut self, policy: Policy, reason: Reason, field: &'static str, found: &str) -> Result<(), Refused> {
+    pub fn by_policy(
+        &mut self,
+        policy: Policy,
+        reason: Reason,
+        field: &'static str,
+        found: &str,
+    ) -> Result<(), Refused> {
         match policy {
             Policy::Refuse => Err(self.refuse(reason, field, found)),
             Policy::Keep => {

@@ -9,13 +9,17 @@ use super::mapping::Kind;
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum FileError {
     /// Neither the mapping nor the file's name tells the format.
-    #[error("无法判断文件格式:请写 format = \"csv\" 或 \"geojson\" / format unknown: write format = \"csv\" or \"geojson\" in the mapping")]
+    #[error(
+        "无法判断文件格式:请写 format = \"csv\" 或 \"geojson\" / format unknown: write format = \"csv\" or \"geojson\" in the mapping"
+    )]
     UnknownFormat,
     /// The encoding's name is not known.
     #[error("不认识的编码“{0}” / unknown encoding {0:?}: utf-8 and gb18030 are usual")]
     UnknownEncoding(String),
     /// The bytes are not text in the encoding.
-    #[error("文件不是 {0} 编码:请在映射文件中写明 encoding(如 \"gb18030\") / the file is not {0}: name its encoding in the mapping, such as encoding = \"gb18030\"")]
+    #[error(
+        "文件不是 {0} 编码:请在映射文件中写明 encoding(如 \"gb18030\") / the file is not {0}: name its encoding in the mapping, such as encoding = \"gb18030\""
+    )]
     WrongEncoding(String),
     /// The file cannot be taken apart.
     #[error("文件无法解析 / the file cannot be read: {0}")]
@@ -35,10 +39,14 @@ pub enum FileError {
         has: String,
     },
     /// There are coordinates, and nothing says in which datum.
-    #[error("坐标未注明坐标系,绝不猜测:请写 datum = \"WGS84\"、\"CGCS2000\"、\"GCJ02\" 或 \"BD09\" / no datum: coordinates are never guessed; write datum = \"WGS84\", \"CGCS2000\", \"GCJ02\" or \"BD09\" in the mapping")]
+    #[error(
+        "坐标未注明坐标系,绝不猜测:请写 datum = \"WGS84\"、\"CGCS2000\"、\"GCJ02\" 或 \"BD09\" / no datum: coordinates are never guessed; write datum = \"WGS84\", \"CGCS2000\", \"GCJ02\" or \"BD09\" in the mapping"
+    )]
     NoDatum,
     /// The file says itself that its coordinates are projected.
-    #[error("不支持的坐标参考系“{0}”,请先转换为经纬度 / the coordinate system {0:?} is not supported: convert it to longitude and latitude first")]
+    #[error(
+        "不支持的坐标参考系“{0}”,请先转换为经纬度 / the coordinate system {0:?} is not supported: convert it to longitude and latitude first"
+    )]
     ProjectedCrs(String),
 }
 
@@ -174,7 +182,18 @@ pub struct Report {
 impl Report {
     pub(super) fn new(kind: Kind, unused_columns: Vec<String>) -> Self {
         let lines = Vec::new();
-        Self { kind, read: 0, ignored: 0, new: 0, updated: 0, unchanged: 0, refused: 0, repaired: 0, unused_columns, lines }
+        Self {
+            kind,
+            read: 0,
+            ignored: 0,
+            new: 0,
+            updated: 0,
+            unchanged: 0,
+            refused: 0,
+            repaired: 0,
+            unused_columns,
+            lines,
+        }
     }
 
     /// Counts rows by their worst line and sorts the lines; called once, at the end.

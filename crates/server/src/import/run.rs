@@ -47,7 +47,9 @@ pub enum ImportError {
     #[error(transparent)]
     File(#[from] FileError),
     /// With `--strict`: rows were refused.
-    #[error("有 {0} 行被拒绝,因 --strict 未写入任何内容 / {0} rows were refused; nothing was written because of --strict")]
+    #[error(
+        "有 {0} 行被拒绝,因 --strict 未写入任何内容 / {0} rows were refused; nothing was written because of --strict"
+    )]
     Strict(u64),
     /// A file or the database failed.
     #[error("{0:#}")]
@@ -114,7 +116,9 @@ async fn keep(db: &Db, outcome: &Outcome, now: DateTime<Utc>) -> anyhow::Result<
     }
     let bar = bar("写入 writing");
     let mut progress = |_, done: usize| show(&bar, done, total);
-    write::write_dataset(db, &outcome.dataset, now, &mut progress).await.context("the database refused; nothing was written")
+    write::write_dataset(db, &outcome.dataset, now, &mut progress)
+        .await
+        .context("the database refused; nothing was written")
 }
 
 fn tell(out: &mut (dyn Write + Send), args: &ImportArgs, report: &Report, stopped: bool) -> anyhow::Result<()> {

@@ -133,8 +133,8 @@ impl Table {
 
 fn decode<'a>(bytes: &'a [u8], encoding: Option<&str>) -> Result<Cow<'a, str>, FileError> {
     let name = encoding.unwrap_or("utf-8");
-    let encoding = encoding_rs::Encoding::for_label(name.as_bytes())
-        .ok_or_else(|| FileError::UnknownEncoding(name.to_owned()))?;
+    let encoding =
+        encoding_rs::Encoding::for_label(name.as_bytes()).ok_or_else(|| FileError::UnknownEncoding(name.to_owned()))?;
     let (text, _, had_errors) = encoding.decode(bytes);
     if had_errors { Err(FileError::WrongEncoding(name.to_owned())) } else { Ok(text) }
 }
@@ -143,7 +143,8 @@ fn csv_table(text: &str, mapping: &Mapping) -> Result<Table, FileError> {
     let unreadable = |error: csv::Error| FileError::Unreadable(error.to_string());
     let delimiter = mapping.delimiter.and_then(|c| u8::try_from(c).ok()).unwrap_or(b',');
     let mut reader = csv::ReaderBuilder::new().flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
-    let columns: Vec<String> = reader.headers().map_err(unreadable)?.iter().map(|name| name.trim().to_owned()).collect();
+    let columns: Vec<String> =
+        reader.headers().map_err(unreadable)?.iter().map(|name| name.trim().to_owned()).collect();
     let by_name = numbered(&columns)?;
     let mut records = Vec::new();
     for cells in reader.into_records() {
@@ -218,7 +219,11 @@ fn property_names(record: &Record) -> Vec<String> {
 fn check_crs(crs: &Value) -> Result<(), FileError> {
     let Some(name) = crs.pointer("/properties/name").and_then(Value::as_str) else { return Ok(()) };
     let plain = name.rsplit(':').next().unwrap_or_default();
-    if matches!(plain, "CRS84" | "4326" | "4490" | "84") { Ok(()) } else { Err(FileError::ProjectedCrs(name.to_owned())) }
+    if matches!(plain, "CRS84" | "4326" | "4490" | "84") {
+        Ok(())
+    } else {
+        Err(FileError::ProjectedCrs(name.to_owned()))
+    }
 }
 
 fn property<'a>(properties: &'a Value, path: &str) -> Option<&'a Value> {

@@ -25,7 +25,8 @@ fn station(row: &mut Row<'_>, atlas: &Atlas) -> Result<Feature<Station>, Refused
     let level = level(row)?;
     let at = position::read(row, atlas, None)?;
     let place = atlas.place(row, at);
-    let site = if row.text("site").is_some() { Some(row.word_or("site", fengtu_wire::grids::LandUse::Other)) } else { None };
+    let site =
+        if row.text("site").is_some() { Some(row.word_or("site", fengtu_wire::grids::LandUse::Other)) } else { None };
     let services: Vec<Service> = row.words("services");
     let circles = circles(row, &services);
     let station = Station {

@@ -54,10 +54,10 @@ impl Times {
 
     fn by_format(&self, text: &str, format: &str) -> Option<Instant> {
         match format {
-            "epoch_s" => moment(DateTime::from_timestamp(text.parse().ok()?, 0)?),
-            "epoch_ms" => moment(DateTime::from_timestamp_millis(text.parse().ok()?)?),
+            "epoch_s" => DateTime::from_timestamp(text.parse().ok()?, 0).map(moment),
+            "epoch_ms" => DateTime::from_timestamp_millis(text.parse().ok()?).map(moment),
             _ => {
-                let with_offset = || DateTime::parse_from_str(text, format).ok().and_then(|at| moment(at.to_utc()));
+                let with_offset = || DateTime::parse_from_str(text, format).ok().map(|at| moment(at.to_utc()));
                 let local = || NaiveDateTime::parse_from_str(text, format).ok().and_then(|at| self.local(at, false));
                 let day = || NaiveDate::parse_from_str(text, format).ok();
                 with_offset().or_else(local).or_else(|| self.local(day()?.and_time(NaiveTime::MIN), true))
@@ -71,6 +71,6 @@ impl Times {
     }
 }
 
-fn moment(at: DateTime<Utc>) -> Option<Instant> {
-    Some(Instant { at, is_day: false })
+const fn moment(at: DateTime<Utc>) -> Instant {
+    Instant { at, is_day: false }
 }
