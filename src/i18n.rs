@@ -25,8 +25,9 @@ pub use words::i18n::Locale;
 
 use crate::routes::Lang;
 
+#[allow(dead_code, reason = "read by the tests; elsewhere it is only here to be seen by the compiler")]
 // The macro above cannot tell the compiler which files it read; this makes a changed word rebuild the crate.
-const _: [&str; 8] = [
+const FILES: [&str; 8] = [
     include_str!("../locales/zh-CN/common.json"),
     include_str!("../locales/zh-CN/desk.json"),
     include_str!("../locales/zh-CN/wall.json"),
@@ -82,12 +83,65 @@ pub fn local(text: &fengtu_wire::text::LocalText) -> String {
     }
 }
 
-/// Looks a word up in the reader's language: `tr!(common.close)`, `tr!(common.minutes_ago, n = 3)`.
+/// Puts values into the places of a text: `{n}` becomes the value named `n`.
+pub fn fill(text: &str, values: &[(&str, String)]) -> String {
+    values.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+}
+
+/// Looks a word up in the reader's language: `tr!(common.close)` is a `&'static str`,
+/// `tr!(common.minutes_ago, n = 3)` a `String`.
 #[macro_export]
 macro_rules! tr {
-    ($($key:tt)*) => {{
+    ($namespace:ident . $key:ident) => {{
         #[allow(unused_imports, reason = "the lookup needs the module of the generated keys in scope")]
         use $crate::i18n::i18n;
-        leptos_i18n::td_string!($crate::i18n::locale(), $($key)*)
+        leptos_i18n::td_string!($crate::i18n::locale(), $namespace.$key)
     }};
+    ($namespace:ident . $key:ident, $($name:ident = $value:expr),+ $(,)?) => {
+        $crate::i18n::fill($crate::tr!($namespace.$key), &[$((stringify!($name), ($value).to_string())),+])
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use super::*;
+
+    type Words = BTreeMap<String, String>;
+
+    fn places(text: &str) -> BTreeSet<&str> {
+        text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
+    }
+
+    #[test]
+    fn both_languages_have_the_same_keys_with_the_same_places() {
+        let (zh, en) = FILES.split_at(4);
+        for (zh, en) in zh.iter().zip(en) {
+            let (zh, en): (Words, Words) = (serde_json::from_str(zh).unwrap(), serde_json::from_str(en).unwrap());
+            assert_eq!(zh.keys().collect::<Vec<_>>(), en.keys().collect::<Vec<_>>());
+            for (key, text) in &zh {
+                assert_eq!(places(text), places(en.get(key).unwrap()), "{key}");
+                assert!(!text.trim().is_empty() && !text.contains("{{"), "{key}");
+            }
+        }
+    }
+
+    #[test]
+    fn words_follow_the_language_and_take_values() {
+        assert_eq!(tr!(common.minutes_ago, n = 3), "3 分钟前");
+        set_locale(Locale::en);
+        assert_eq!((tr!(common.close), tr!(common.minutes_ago, n = 3).as_str()), ("Close", "3 min ago"));
+    }
+
+    #[test]
+    fn a_device_that_prefers_neither_language_reads_chinese() {
+        let of = |list: &[&str]| preferred(&list.iter().map(|l| (*l).to_owned()).collect::<Vec<_>>());
+        assert_eq!(
+            [of(&["fr-FR", "en-GB", "zh"]), of(&["zh-TW"]), of(&["x"]), of(&[])],
+            [Lang::En, Lang::Zh, Lang::Zh, Lang::Zh]
+        );
+    }
 }

@@ -140,8 +140,8 @@ pub struct ViewState {
     pub from: Option<DateTime<Utc>>,
     /// End of the period; absent: `at`.
     pub to: Option<DateTime<Utc>>,
-    /// Only cases of this category.
-    pub category: Option<CategoryId>,
+    /// Only cases of these categories; empty: of all.
+    pub categories: BTreeSet<CategoryId>,
     /// Seconds after which a case's heat counts half; 0: it does not cool; absent: as the district has it.
     pub half_life_s: Option<u32>,
     /// What the drawer tells of.
@@ -167,7 +167,7 @@ impl Default for ViewState {
             at: None,
             from: None,
             to: None,
-            category: None,
+            categories: BTreeSet::new(),
             half_life_s: None,
             selection: None,
             list: None,
@@ -198,7 +198,9 @@ impl ViewState {
         put("at", self.at.map(write_time));
         put("from", self.from.map(write_time));
         put("to", self.to.map(write_time));
-        put("category", self.category.as_ref().map(ToString::to_string));
+        for category in &self.categories {
+            put("category", Some(category.to_string()));
+        }
         put("half", self.half_life_s.map(|s| s.to_string()));
         put("sel", self.selection.as_ref().map(write_selection));
         put("list", self.list.map(|l| l.as_str().to_owned()));
@@ -227,7 +229,7 @@ impl ViewState {
             "at" => self.at = Some(read_time(&value)?),
             "from" => self.from = Some(read_time(&value)?),
             "to" => self.to = Some(read_time(&value)?),
-            "category" => self.category = Some(CategoryId(id(value)?)),
+            "category" => drop(self.categories.insert(CategoryId(id(value)?))),
             "half" => self.half_life_s = Some(value.parse().ok()?),
             "sel" => self.selection = Some(read_selection(&value)?),
             "list" => self.list = Some(Layer::from_name(&value)?),
@@ -356,7 +358,7 @@ mod tests {
             level in proptest::option::of(proptest::sample::select(MapLevel::ALL)),
             layers in proptest::collection::btree_set(proptest::sample::select(Layer::ALL), 0..10),
             times in proptest::array::uniform3(proptest::option::of(time())),
-            category in proptest::option::of(text()),
+            categories in proptest::collection::btree_set(text(), 0..4),
             half_life_s in proptest::option::of(any::<u32>()),
             selection in proptest::option::of(selection()),
             list in proptest::option::of(proptest::sample::select(Layer::ALL)),
@@ -370,7 +372,7 @@ mod tests {
                 lon: f64::from(x) / 1000.0, lat: f64::from(y) / 1000.0, zoom: f64::from(z) / 100.0,
             });
             ViewState {
-                place: place.map(PlaceId), level, layers, at, from, to, category: category.map(CategoryId),
+                place: place.map(PlaceId), level, layers, at, from, to, categories: categories.into_iter().map(CategoryId).collect(),
                 half_life_s, selection, list, base, camera, theme, lang,
             }
         }

@@ -147,6 +147,13 @@ impl Request {
         self
     }
 
+    /// Adds a parameter once for each value.
+    #[must_use]
+    pub fn with_each(mut self, name: &'static str, values: impl IntoIterator<Item = impl ToString>) -> Self {
+        self.query.extend(values.into_iter().map(|value| (name, value.to_string())));
+        self
+    }
+
     /// Adds a header.
     #[must_use]
     pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {

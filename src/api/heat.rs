@@ -17,8 +17,8 @@ pub struct HeatFilter {
     pub from: Option<DateTime<FixedOffset>>,
     /// Only those reported before this.
     pub to: Option<DateTime<FixedOffset>>,
-    /// Only those of this category, of either level.
-    pub category: Option<CategoryId>,
+    /// Only those of these categories, of either level; empty: of all.
+    pub categories: Vec<CategoryId>,
 }
 
 impl HeatFilter {
@@ -27,7 +27,7 @@ impl HeatFilter {
             .with("place", self.place.as_ref())
             .with("from", self.from.map(|t| t.to_rfc3339()))
             .with("to", self.to.map(|t| t.to_rfc3339()))
-            .with("category", self.category.as_ref())
+            .with_each("category", &self.categories)
     }
 }
 

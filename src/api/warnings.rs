@@ -14,8 +14,12 @@ use super::lenient::{self, Keyed, Listed};
 pub struct WarningsQuery {
     /// Only those of this node and below.
     pub place: Option<PlaceId>,
-    /// Only those of this level.
-    pub level: Option<Level>,
+    /// Only those of these levels; empty: all above `none`.
+    pub levels: Vec<Level>,
+    /// Only places of this level of the tree.
+    pub place_level: Option<PlaceLevel>,
+    /// As it was then; absent: now.
+    pub at: Option<DateTime<FixedOffset>>,
     /// Most rows.
     pub limit: Option<u32>,
     /// Where the page begins.
@@ -30,7 +34,9 @@ impl Question for WarningsQuery {
         match dialect {
             Dialect::Fengtu => Ok(Request::get("/warnings")
                 .with("place", self.place.as_ref())
-                .with("level", self.level)
+                .with_each("level", &self.levels)
+                .with("place_level", self.place_level)
+                .with("at", self.at.map(|t| t.to_rfc3339()))
                 .with("limit", self.limit)
                 .with("cursor", self.cursor.as_ref())),
         }

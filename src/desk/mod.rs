@@ -1,11 +1,12 @@
 //! The desk: find, decide, act in few clicks.
+//!
+//! [`App`] opens the installation, lets people in through [`sign_in`], and shows the [`shell`] with its slots.
 
-use leptos::prelude::*;
+pub mod account;
+pub mod app;
+pub mod not_found;
+pub mod shell;
+pub mod sign_in;
+pub mod watermark;
 
-use crate::tr;
-
-/// The desk and the wall.
-#[component]
-pub fn App() -> impl IntoView {
-    view! { <main class="desk"><h1>{move || tr!(desk.title)}</h1></main> }
-}
+pub use app::App;

@@ -8,6 +8,7 @@ pub mod district;
 pub mod figures;
 pub mod hover;
 pub mod screen;
+pub mod live;
 pub mod session;
 pub mod stations;
 pub mod view;
@@ -22,6 +23,7 @@ pub use coverage::CoverageStore;
 pub use district::DistrictStore;
 pub use figures::FiguresStore;
 pub use hover::HoverStore;
+pub use live::LiveStore;
 pub use loadable::Loadable;
 pub use screen::ScreenStore;
 pub use session::SessionStore;
@@ -41,6 +43,7 @@ pub fn provide_stores(view: ViewStore, api: PublicApi) {
     provide_context(RwSignal::new(CoverageStore::default()));
     provide_context(RwSignal::new(HoverStore::default()));
     provide_context(RwSignal::new(ScreenStore::default()));
+    provide_context(RwSignal::new(LiveStore::default()));
 }
 
 /// Returns a store: `use_store::<CasesStore>()`. Read it with `.with(|store| …)`, change it with `.update(|store| …)`.

@@ -2,7 +2,7 @@
 
 use fengtu_wire::ids::PlaceId;
 
-use crate::routes::{Layer, Selection, ViewState};
+use crate::routes::{Lang, Layer, Selection, ViewState};
 
 /// The view with the small steps that people take in it.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -45,6 +45,11 @@ impl ViewStore {
     /// Whether a layer is on.
     pub fn has_layer(&self, layer: Layer) -> bool {
         self.state.layers.contains(&layer)
+    }
+
+    /// Returns the language: the one in the address, else the best of those that the device prefers.
+    pub fn lang(&self, preferred: &[String]) -> Lang {
+        self.state.lang.unwrap_or_else(|| crate::i18n::preferred(preferred))
     }
 
     /// Whether the view follows the present.

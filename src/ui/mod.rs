@@ -1,1 +1,21 @@
-//! Stateless components, one module each.
+//! Stateless components, one module each. Texts are [`TextProp`]s: a string, or a closure such as `move || tr!(common.close)`.
+
+pub mod button;
+pub mod chart;
+pub mod dialog;
+pub mod field;
+pub mod icon;
+pub mod legend;
+pub mod level;
+pub mod message;
+pub mod number;
+pub mod panel;
+pub mod search;
+pub mod segmented;
+pub mod status;
+pub mod switches;
+pub mod table;
+pub mod time;
+pub mod toast;
+
+pub use leptos::text_prop::TextProp;

@@ -1,0 +1,111 @@
+//! The root of the desk entry: installation, session, address, language, theme.
+
+use leptos::prelude::*;
+
+use super::not_found::NotFound;
+use super::shell::Shell;
+use super::sign_in::SignIn;
+use crate::api::config::ConfigQuery;
+use crate::api::{ApiError, PublicApi};
+use crate::browser::{clock, history, page};
+use crate::i18n;
+use crate::routes::{Page, Theme};
+use crate::state::{DistrictStore, SessionStore, ViewStore, provide_stores, use_store};
+use crate::tr;
+use crate::ui::message::ErrorMessage;
+use crate::ui::panel::Skeleton;
+use crate::ui::toast::{ToastShelf, Toasts};
+
+/// The desk and the wall.
+#[component]
+pub fn App() -> impl IntoView {
+    let (path, query) = history::location();
+    provide_stores(ViewStore::from_query(&query), PublicApi::default());
+    Toasts::provide();
+    follow_address();
+    let failed = RwSignal::new(None::<ApiError>);
+    open(failed);
+    let body = move || match Page::from_path(&path) {
+        Some(Page::Map) => view! { <Entry failed /> }.into_any(),
+        Some(Page::Wall) | None => view! { <NotFound /> }.into_any(),
+    };
+    view! { {body} <ToastShelf /> }
+}
+
+/// Reads config.json, the district's settings and the session; says what fails and lets people try again.
+pub fn open(failed: RwSignal<Option<ApiError>>) {
+    let (session, district) = (use_store::<SessionStore>(), use_store::<DistrictStore>());
+    leptos::task::spawn_local(async move {
+        let api = match PublicApi::open().await {
+            Ok(api) => api,
+            Err(error) => return failed.set(Some(error)),
+        };
+        session.update(|session| session.open(api.clone()));
+        let config = api.ask(&ConfigQuery).await;
+        failed.set(config.as_ref().err().cloned());
+        district.update(|district| district.config.settle(config, clock::wall()));
+        match api.resume().await {
+            Ok(staff) => session.update(|session| session.settle(staff)),
+            Err(error) => failed.set(Some(error)),
+        }
+    });
+}
+
+#[component]
+fn Entry(failed: RwSignal<Option<ApiError>>) -> impl IntoView {
+    let session = use_store::<SessionStore>();
+    let is_known = Memo::new(move |_| session.with(SessionStore::is_known));
+    let is_staff = Memo::new(move |_| session.with(|s| s.staff().is_some()));
+    let retry = Callback::new(move |()| {
+        failed.set(None);
+        open(failed);
+    });
+    move || match (failed.get(), is_known.get(), is_staff.get()) {
+        (_, _, true) => view! { <Shell /> }.into_any(),
+        (Some(error), ..) => failure(error, retry),
+        (None, false, _) => view! { <main class="entry"><Skeleton lines=6 /></main> }.into_any(),
+        (None, true, false) => view! { <SignIn /> }.into_any(),
+    }
+}
+
+fn failure(error: ApiError, retry: Callback<()>) -> AnyView {
+    let is_config = matches!(&error, ApiError::Decode { what: "config.json", .. });
+    let hint = move || is_config.then(|| tr!(common.err_config));
+    view! {
+        <main class="entry">
+            <div class="entry-sheet"><h1>{move || tr!(common.app)}</h1><p>{hint}</p><ErrorMessage error on_retry=retry /></div>
+        </main>
+    }
+    .into_any()
+}
+
+/// Keeps language, theme and address in step with the view, both ways.
+fn follow_address() {
+    let view = use_store::<ViewStore>();
+    let lang = Memo::new(move |_| view.with(|v| v.lang(&page::languages())));
+    Effect::new(move |_| {
+        i18n::set_locale(i18n::of_lang(lang.get()));
+        page::set_root("lang", lang.get().as_str());
+        page::set_title(tr!(desk.title));
+    });
+    Effect::new(move |_| match view.with(|v| v.state.theme) {
+        Theme::Auto => page::remove_root("data-theme"),
+        chosen => page::set_root("data-theme", chosen.as_str()),
+    });
+    let query = Memo::new(move |_| view.with(|v| v.state.to_query()));
+    let place = Memo::new(move |_| view.with(|v| (v.state.place.clone(), v.state.selection.clone())));
+    Effect::new(move |before: Option<(String, _)>| {
+        let (query, place) = (query.get(), place.get());
+        // Another place or selection is a step that "back" undoes; a moved map or slider is not.
+        let push = before.as_ref().is_some_and(|(_, p)| *p != place);
+        let (path, shown) = history::location();
+        if shown != query {
+            let address = if query.is_empty() { path } else { format!("{path}?{query}") };
+            history::show(&address, push && before.is_some());
+        }
+        (query, place)
+    });
+    let back = history::watch(move || view.set(ViewStore::from_query(&history::location().1)));
+    let back = StoredValue::new_local(back);
+    on_cleanup(move || drop(back.try_update_value(Option::take)));
+}

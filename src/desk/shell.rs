@@ -1,0 +1,90 @@
+//! The frame of the desk: bars and panels around the map, each a slot that its own module fills.
+
+use leptos::prelude::*;
+
+use super::account::{AccountMenu, sign_out};
+use super::watermark::Watermark;
+use crate::routes::Page;
+use crate::state::{DistrictStore, LiveStore, SessionStore, live, use_store};
+use crate::tr;
+use crate::ui::button::IconButton;
+use crate::ui::icon::Icon;
+use crate::ui::message::EmptyMessage;
+use crate::ui::status::{DemoBadge, FreshnessMark};
+
+/// What fills the frame; each slot is called once.
+#[derive(Clone, Default)]
+pub struct Slots {
+    /// The breadcrumb in the top bar.
+    pub crumb: ViewFn,
+    /// The search box in the top bar.
+    pub search: ViewFn,
+    /// The layers in the left panel.
+    pub panel: ViewFn,
+    /// The map.
+    pub map: ViewFn,
+    /// The detail at the right; nothing in it: it takes no room.
+    pub drawer: ViewFn,
+    /// The time at the foot.
+    pub time: ViewFn,
+}
+
+/// The frame, filled, and kept live.
+#[component]
+pub fn Shell() -> impl IntoView {
+    let session = use_store::<SessionStore>();
+    if let Some(staff) = session.with_untracked(|s| s.staff().cloned()) {
+        live::start(staff, Callback::new(move |()| sign_out(session)));
+    }
+    let slots = use_context::<Slots>().unwrap_or_default();
+    let is_open = RwSignal::new(true);
+    view! {
+        <a class="skip" href="#map">{move || tr!(desk.skip)}</a>
+        <div class="desk">
+            <TopBar crumb=slots.crumb search=slots.search />
+            <nav class="desk-panel" class:closed=move || !is_open.get() aria-label=move || tr!(desk.panel)>
+                <PanelToggle is_open />
+                <div hidden=move || !is_open.get()>{guarded(slots.panel)}</div>
+            </nav>
+            <main class="desk-map" id="map" tabindex="-1" aria-label=move || tr!(desk.map)>{guarded(slots.map)}</main>
+            <aside class="desk-drawer" aria-label=move || tr!(desk.drawer)>{guarded(slots.drawer)}</aside>
+            <footer class="desk-time" aria-label=move || tr!(desk.time)>{guarded(slots.time)}</footer>
+        </div>
+        <Watermark />
+    }
+}
+
+/// An error inside a slot stays inside it.
+fn guarded(slot: ViewFn) -> impl IntoView {
+    view! {
+        <ErrorBoundary fallback=|_| view! { <EmptyMessage text=move || tr!(desk.broken) /> }>{slot.run()}</ErrorBoundary>
+    }
+}
+
+#[component]
+fn TopBar(crumb: ViewFn, search: ViewFn) -> impl IntoView {
+    let (district, live) = (use_store::<DistrictStore>(), use_store::<LiveStore>());
+    let is_demo = move || district.with(|d| d.config.value().is_some_and(|c| c.demo));
+    let freshness = Memo::new(move |_| live.with(|l| l.freshness));
+    let age_s = Memo::new(move |_| live.with(|l| l.age_s));
+    view! {
+        <header class="desk-top">
+            <a class="desk-name" href=Page::Map.path()>{move || tr!(common.app)}</a>
+            <div class="desk-crumb">{crumb.run()}</div>
+            <div class="desk-search">{search.run()}</div>
+            {move || is_demo().then(|| view! { <DemoBadge /> })}
+            <FreshnessMark freshness age_s />
+            <AccountMenu />
+        </header>
+    }
+}
+
+#[component]
+fn PanelToggle(is_open: RwSignal<bool>) -> impl IntoView {
+    let label = move || if is_open.get() { tr!(desk.panel_hide) } else { tr!(desk.panel_show) };
+    view! {
+        <div class="desk-panel-toggle">
+            <IconButton icon=Icon::Layers label on_press=move |()| is_open.update(|open| *open = !*open) />
+        </div>
+    }
+}

@@ -1,0 +1,32 @@
+//! The visible watermark of staff pages: name, number, time; a photograph of the screen tells whose it was.
+
+use leptos::prelude::*;
+
+use crate::state::{DistrictStore, LiveStore, SessionStore, use_store};
+use crate::ui::time::exact;
+
+/// Tiles the page with one faint line; says nothing to a screen reader.
+#[component]
+pub fn Watermark() -> impl IntoView {
+    let (session, live) = (use_store::<SessionStore>(), use_store::<LiveStore>());
+    let offset = use_store::<DistrictStore>();
+    // A minute is exact enough, and keeps the page from drawing it anew each second.
+    let minute = Memo::new(move |_| exact(live.with(|l| l.now), offset.with(DistrictStore::utc_offset_s)));
+    let line = move || {
+        let who = session.with(|s| {
+            let account = s.staff()?.session().account.clone()?;
+            Some(format!("{} {}", account.display_name, account.staff_number.unwrap_or(account.name)))
+        });
+        format!("{} {}", who.unwrap_or_default(), minute.get())
+    };
+    view! {
+        <svg class="watermark" aria-hidden="true" focusable="false">
+            <defs>
+                <pattern id="watermark-tile" width="360" height="200" patternUnits="userSpaceOnUse" patternTransform="rotate(-20)">
+                    <text x="8" y="40">{line}</text>
+                </pattern>
+            </defs>
+            <rect width="100%" height="100%" fill="url(#watermark-tile)"></rect>
+        </svg>
+    }
+}

@@ -1,0 +1,455 @@
+//! The live client as a state machine: inputs in, commands out; no I/O, no clock, no chance of its own.
+//!
+//! The invariants I1…I12 of docs/SPEC-live.md hold after every input; `tests.rs` names a test for each.
+
+use std::collections::VecDeque;
+
+use fengtu_wire::events::{Event, StreamPosition};
+use fengtu_wire::snapshot::Snapshot;
+
+use super::freshness::{STOPPED_MS, ServerClock};
+use super::message::{Message, reached};
+use crate::api::events;
+
+/// What happens to the client.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Input {
+    /// The page is ready; `shared` says whether tabs can talk and choose a leader.
+    Started {
+        /// Whether this browser has locks and channels.
+        shared: bool,
+    },
+    /// This tab now holds the lock, or lost it.
+    Leading(bool),
+    /// The stream runs.
+    Opened,
+    /// An event came on the stream.
+    Event {
+        /// Its position; empty if it has none.
+        id: String,
+        /// Its name.
+        name: String,
+        /// Its data.
+        data: String,
+    },
+    /// The stream broke or did not open.
+    Failed,
+    /// A snapshot came.
+    Snapshot(Box<Snapshot>),
+    /// A snapshot could not be had; `signed_out`: nobody is signed in any more.
+    NoSnapshot {
+        /// Whether asking again is useless.
+        signed_out: bool,
+    },
+    /// Another tab said something.
+    Message(Message),
+    /// The wait that was asked for is over.
+    Waited,
+    /// A second or so has passed.
+    Tick,
+    /// The tab was shown or hidden.
+    Visible(bool),
+    /// The device has a network again.
+    Online,
+}
+
+/// What the client does.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Output {
+    /// Opens the stream after a position, in place of any other.
+    Connect {
+        /// The position.
+        after: StreamPosition,
+    },
+    /// Closes the stream.
+    Disconnect,
+    /// Asks for a snapshot, unless one is on its way.
+    FetchSnapshot,
+    /// Replaces the state by a snapshot.
+    Replace(Box<Snapshot>),
+    /// Changes the state.
+    Apply(Event),
+    /// Tells the other tabs.
+    Broadcast(Message),
+    /// Gives `Waited` after so many milliseconds, in place of any earlier wait.
+    Wait {
+        /// Milliseconds.
+        ms: u32,
+    },
+    /// Takes the lock from a tab that has fallen silent.
+    Steal,
+    /// The session is over.
+    SignedOut,
+}
+
+/// The two clocks of the machine that it runs on, in milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Now {
+    /// Never runs backwards; may stand still in sleep.
+    pub mono_ms: f64,
+    /// The machine's own time; may jump.
+    pub wall_ms: f64,
+    /// A number in 0…1, new with each input.
+    pub random: f64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// Another tab has the stream, or nobody yet.
+    Follower,
+    /// This tab has it.
+    Leader,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stream {
+    Closed,
+    Opening,
+    Open,
+    /// Waiting to try again.
+    Resting,
+}
+
+/// The client.
+#[derive(Debug, Clone)]
+pub struct Live {
+    role: Role,
+    stream: Stream,
+    position: Option<StreamPosition>,
+    awaiting_snapshot: bool,
+    /// A snapshot is needed and has not come.
+    stale: bool,
+    /// Messages that came while a snapshot was on its way.
+    held: VecDeque<Message>,
+    failures: u32,
+    snapshot_failures: u32,
+    visible: bool,
+    over: bool,
+    last_tick: Option<Now>,
+    last_life_ms: f64,
+    clock: ServerClock,
+    unreadable: u32,
+}
+
+/// Most messages that are held for a snapshot; past that the snapshot is asked for again.
+const MAX_HELD: usize = 2_000;
+const BASE_MS: f64 = 500.0;
+const CAP_MS: f64 = 15_000.0;
+/// A tick that comes this much later than it should means that the machine slept.
+const SLEPT_MS: f64 = 10_000.0;
+/// After so many failures in a row a snapshot is asked for: its answer tells why, which the stream's does not.
+const ASK_WHY_AFTER: u32 = 3;
+
+impl Default for Live {
+    fn default() -> Self {
+        Self {
+            role: Role::Follower,
+            stream: Stream::Closed,
+            position: None,
+            awaiting_snapshot: false,
+            stale: true,
+            held: VecDeque::new(),
+            failures: 0,
+            snapshot_failures: 0,
+            visible: true,
+            over: false,
+            last_tick: None,
+            last_life_ms: 0.0,
+            clock: ServerClock::default(),
+            unreadable: 0,
+        }
+    }
+}
+
+impl Live {
+    /// Takes an input and returns what is to be done, in order.
+    pub fn step(&mut self, now: Now, input: Input) -> Vec<Output> {
+        let mut out = Vec::new();
+        if self.over {
+            return out;
+        }
+        match input {
+            Input::Started { shared } => self.started(shared, &mut out),
+            Input::Leading(true) => self.lead(&mut out),
+            Input::Leading(false) => self.follow(&mut out),
+            Input::Opened => self.opened(),
+            Input::Event { id, name, data } => self.on_stream(now, id, name, data, &mut out),
+            Input::Failed => self.failed(now, &mut out),
+            Input::Snapshot(snapshot) => self.snapshot(now, snapshot, &mut out),
+            Input::NoSnapshot { signed_out } => self.no_snapshot(now, signed_out, &mut out),
+            Input::Message(message) => self.on_message(now, message, &mut out),
+            Input::Waited => self.waited(&mut out),
+            Input::Tick => self.tick(now, &mut out),
+            Input::Visible(visible) => self.visible = visible,
+            Input::Online => self.again(&mut out),
+        }
+        out
+    }
+
+    /// Returns the server's clock as it is known here.
+    pub const fn clock(&self) -> &ServerClock {
+        &self.clock
+    }
+
+    /// Returns the last event that the state contains.
+    pub const fn position(&self) -> Option<&StreamPosition> {
+        self.position.as_ref()
+    }
+
+    /// Returns how many events could not be read.
+    pub const fn unreadable(&self) -> u32 {
+        self.unreadable
+    }
+
+    fn started(&mut self, shared: bool, out: &mut Vec<Output>) {
+        if shared {
+            out.push(Output::Broadcast(Message::Hello));
+        } else {
+            self.role = Role::Leader;
+        }
+        self.ask_snapshot(out);
+    }
+
+    fn lead(&mut self, out: &mut Vec<Output>) {
+        self.role = Role::Leader;
+        if let Some(at) = &self.position {
+            out.push(Output::Broadcast(Message::Here { at: at.to_string() }));
+        }
+        self.connect(out);
+    }
+
+    fn follow(&mut self, out: &mut Vec<Output>) {
+        self.role = Role::Follower;
+        self.close(out);
+    }
+
+    fn close(&mut self, out: &mut Vec<Output>) {
+        if self.stream != Stream::Closed {
+            self.stream = Stream::Closed;
+            out.push(Output::Disconnect);
+        }
+    }
+
+    /// Opens the stream if this tab should have one and knows from where; else sees that it will know.
+    fn connect(&mut self, out: &mut Vec<Output>) {
+        if self.role == Role::Follower {
+            return;
+        }
+        match &self.position {
+            Some(after) => {
+                self.stream = Stream::Opening;
+                out.push(Output::Connect { after: after.clone() });
+            }
+            None => self.ask_snapshot(out),
+        }
+    }
+
+    fn ask_snapshot(&mut self, out: &mut Vec<Output>) {
+        self.stale = true;
+        if !self.awaiting_snapshot {
+            self.awaiting_snapshot = true;
+            out.push(Output::FetchSnapshot);
+        }
+    }
+
+    const fn opened(&mut self) {
+        if matches!(self.stream, Stream::Opening) {
+            self.stream = Stream::Open;
+        }
+    }
+
+    fn on_stream(&mut self, now: Now, id: String, name: String, data: String, out: &mut Vec<Output>) {
+        if matches!(self.stream, Stream::Closed | Stream::Resting) {
+            return;
+        }
+        self.stream = Stream::Open;
+        self.failures = 0;
+        if name == "reset" {
+            self.close(out);
+            out.push(Output::Broadcast(Message::Reset));
+            return self.reset(out);
+        }
+        let after = self.position.as_ref().map(ToString::to_string).unwrap_or_default();
+        self.take(now, &id, &name, &data, out);
+        out.push(Output::Broadcast(Message::Event { after, id, name, data }));
+    }
+
+    /// Takes an event, from wherever it came, unless it is contained already.
+    fn take(&mut self, now: Now, id: &str, name: &str, data: &str, out: &mut Vec<Output>) {
+        let at: Option<StreamPosition> = id.parse().ok();
+        self.last_life_ms = now.mono_ms;
+        let event = events::read(name, data);
+        if let Ok(Event::Heartbeat(beat)) = &event {
+            self.clock.sample(beat.server_time.to_utc(), now.mono_ms);
+        } else {
+            self.clock.alive(now.mono_ms);
+        }
+        if let (Some(at), Some(position)) = (&at, &self.position) {
+            match reached(position, at) {
+                Some(true) => return,
+                Some(false) => self.position = Some(at.clone()),
+                None => return self.reset(out),
+            }
+        }
+        match event {
+            Ok(Event::Heartbeat(_) | Event::Reset(_)) => {}
+            Ok(event) => out.push(Output::Apply(event)),
+            // It cannot be understood, so the state without it would be wrong for ever.
+            Err(_) => {
+                self.unreadable = self.unreadable.saturating_add(1);
+                self.ask_snapshot(out);
+            }
+        }
+    }
+
+    fn reset(&mut self, out: &mut Vec<Output>) {
+        self.position = None;
+        self.close(out);
+        self.ask_snapshot(out);
+    }
+
+    fn failed(&mut self, now: Now, out: &mut Vec<Output>) {
+        if self.role == Role::Follower || self.stream == Stream::Closed {
+            return;
+        }
+        self.failures = self.failures.saturating_add(1);
+        if self.failures.is_multiple_of(ASK_WHY_AFTER) {
+            self.ask_snapshot(out);
+        }
+        self.stream = Stream::Resting;
+        out.push(Output::Disconnect);
+        out.push(Output::Wait { ms: rest_ms(self.failures, now.random) });
+    }
+
+    fn snapshot(&mut self, now: Now, snapshot: Box<Snapshot>, out: &mut Vec<Output>) {
+        self.awaiting_snapshot = false;
+        self.snapshot_failures = 0;
+        self.clock.sample(snapshot.server_time.to_utc(), now.mono_ms);
+        self.last_life_ms = now.mono_ms;
+        let Ok(at) = snapshot.position.parse::<StreamPosition>() else {
+            self.unreadable = self.unreadable.saturating_add(1);
+            return self.no_snapshot(now, false, out);
+        };
+        // An answer that was long on its way must not undo what has been applied since.
+        self.stale = false;
+        if !self.position.as_ref().is_some_and(|p| p.epoch == at.epoch && p.sequence > at.sequence) {
+            self.position = Some(at);
+            out.push(Output::Replace(snapshot));
+        }
+        for message in std::mem::take(&mut self.held) {
+            self.on_message(now, message, out);
+        }
+        if matches!(self.stream, Stream::Closed) {
+            self.connect(out);
+        }
+    }
+
+    fn no_snapshot(&mut self, now: Now, signed_out: bool, out: &mut Vec<Output>) {
+        self.awaiting_snapshot = false;
+        if signed_out {
+            self.over = true;
+            self.close(out);
+            out.push(Output::SignedOut);
+            return;
+        }
+        self.snapshot_failures = self.snapshot_failures.saturating_add(1);
+        if !matches!(self.stream, Stream::Resting) {
+            out.push(Output::Wait { ms: rest_ms(self.snapshot_failures, now.random) });
+        }
+    }
+
+    fn on_message(&mut self, now: Now, message: Message, out: &mut Vec<Output>) {
+        if self.role == Role::Leader {
+            return self.answer(&message, out);
+        }
+        if self.awaiting_snapshot {
+            return self.hold(message);
+        }
+        match message {
+            Message::Hello => {}
+            Message::Reset => self.reset(out),
+            Message::Here { at } => self.catch_up(&at, out),
+            Message::Event { after, id, name, data } => {
+                self.catch_up(&after, out);
+                if self.awaiting_snapshot {
+                    self.hold(Message::Event { after, id, name, data });
+                } else {
+                    self.take(now, &id, &name, &data, out);
+                }
+            }
+        }
+    }
+
+    fn answer(&self, message: &Message, out: &mut Vec<Output>) {
+        if let (Message::Hello, Some(at)) = (message, &self.position) {
+            out.push(Output::Broadcast(Message::Here { at: at.to_string() }));
+        }
+    }
+
+    fn hold(&mut self, message: Message) {
+        if self.held.len() == MAX_HELD {
+            // What falls out here shows as a gap after the snapshot, and leads to the next one.
+            self.held.pop_front();
+        }
+        self.held.push_back(message);
+    }
+
+    /// Takes a snapshot if the leader stands further than this tab.
+    fn catch_up(&mut self, leader: &str, out: &mut Vec<Output>) {
+        let Ok(leader) = leader.parse::<StreamPosition>() else { return };
+        let behind = self.position.as_ref().is_none_or(|p| reached(p, &leader) != Some(true));
+        if behind {
+            self.ask_snapshot(out);
+        }
+    }
+
+    fn waited(&mut self, out: &mut Vec<Output>) {
+        if self.stale {
+            self.ask_snapshot(out);
+        }
+        if matches!(self.stream, Stream::Resting | Stream::Closed) {
+            self.connect(out);
+        }
+    }
+
+    fn again(&mut self, out: &mut Vec<Output>) {
+        self.failures = 0;
+        self.waited(out);
+    }
+
+    fn tick(&mut self, now: Now, out: &mut Vec<Output>) {
+        let slept = self.last_tick.replace(now).is_some_and(|last| {
+            let (wall, mono) = (now.wall_ms - last.wall_ms, now.mono_ms - last.mono_ms);
+            wall - mono > SLEPT_MS || mono > STOPPED_MS
+        });
+        if slept {
+            return self.woke(now, out);
+        }
+        let silent = now.mono_ms - self.last_life_ms > STOPPED_MS;
+        match self.role {
+            // A stream that is open and silent is dead, whatever the browser thinks.
+            Role::Leader if silent && self.stream == Stream::Open => self.failed(now, out),
+            Role::Follower if silent && self.visible && self.position.is_some() => {
+                self.last_life_ms = now.mono_ms;
+                out.push(Output::Steal);
+            }
+            _ => {}
+        }
+    }
+
+    fn woke(&mut self, now: Now, out: &mut Vec<Output>) {
+        self.clock.distrust();
+        self.last_life_ms = now.mono_ms;
+        self.failures = 0;
+        match self.role {
+            Role::Leader if self.stream != Stream::Closed => self.connect(out),
+            _ => self.ask_snapshot(out),
+        }
+    }
+}
+
+/// Full jitter: no two browsers come back at the same moment after an outage.
+fn rest_ms(failures: u32, random: f64) -> u32 {
+    let ceiling = (BASE_MS * 2_f64.powi(failures.saturating_sub(1).min(16) as i32)).min(CAP_MS);
+    (ceiling * (0.2 + 0.8 * random.clamp(0.0, 1.0))) as u32
+}
