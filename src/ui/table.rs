@@ -122,7 +122,7 @@ fn head<T>(index: usize, column: Column<T>, order: RwSignal<Option<Order>>) -> A
 }
 
 fn walk(event: &leptos::ev::KeyboardEvent, open: impl Fn()) {
-    let row = event.current_target().and_then(|t| t.dyn_into::<leptos::web_sys::Element>().ok());
+    let row = event.current_target().and_then(|t| t.dyn_into::<web_sys::Element>().ok());
     let next = match event.key().as_str() {
         "Enter" | " " => {
             open();
@@ -133,7 +133,7 @@ fn walk(event: &leptos::ev::KeyboardEvent, open: impl Fn()) {
         _ => return,
     };
     event.prevent_default();
-    if let Some(next) = next.and_then(|n| n.dyn_into::<leptos::web_sys::HtmlElement>().ok()) {
+    if let Some(next) = next.and_then(|n| n.dyn_into::<web_sys::HtmlElement>().ok()) {
         // It fails only if the row left the document meanwhile.
         let _ = next.focus();
     }
