@@ -60,7 +60,7 @@ pub async fn write(tx: &mut Tx, rows: &[CaseRow]) -> anyhow::Result<()> {
 
 // A case that is written anew may have fewer events than before.
 async fn forget_events(tx: &mut Tx, rows: &[CaseRow]) -> sqlx::Result<()> {
-    for chunk in rows.chunks(1_000) {
+    for chunk in rows.chunks(200) {
         let places: Vec<String> = (1..=chunk.len()).map(|n| format!("${n}")).collect();
         let sql = format!("DELETE FROM case_events WHERE number IN ({})", places.join(", "));
         let query = chunk.iter().fold(sqlx::query(&sql), |query, row| query.bind(row.number.as_str()));
