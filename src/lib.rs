@@ -19,3 +19,5 @@ pub mod map;
 
 pub mod desk;
 pub mod portal;
+
+pub mod portal;

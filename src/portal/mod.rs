@@ -1,16 +1,13 @@
-//! The residents' face: opens in a second on a cheap phone.
+//! The residents' face: stations near the door's code, the phone's position, or an address.
+//!
+//! A resident's position never leaves the phone: all stations are fetched once (a few kB) and compared here.
+//! Reading order: [`nearby`] (the rule), [`store`] (what is known), [`page`], then its parts.
 
-use leptos::prelude::*;
+pub mod nearby;
+pub mod store;
 
-use crate::browser::page;
-use crate::i18n;
-use crate::tr;
+pub mod page;
+mod station_card;
+mod whereabouts;
 
-/// The portal.
-#[component]
-pub fn App() -> impl IntoView {
-    let lang = i18n::preferred(&page::languages());
-    i18n::set_locale(i18n::of_lang(lang));
-    page::set_root("lang", lang.as_str());
-    view! { <main class="portal"><h1>{move || tr!(portal.title)}</h1></main> }
-}
+pub use page::App;

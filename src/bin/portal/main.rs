@@ -1,10 +1,10 @@
-//! Mounts the portal.
+//! Mounts the residents' face.
 
 use fengtu::browser::page;
-use fengtu::portal;
+use leptos::prelude::*;
 
 fn main() {
     page::install_panic_hook();
     page::remove_boot();
-    leptos::mount::mount_to_body(portal::App);
+    mount_to_body(fengtu::portal::App);
 }

@@ -1,0 +1,233 @@
+//! The page: one question first (where are you?), then the stations, nearest first.
+
+use chrono::{DateTime, Utc};
+use leptos::prelude::*;
+
+use super::nearby::{Wish, circles_here};
+use super::station_card::StationCard;
+use super::store::PortalStore;
+use super::whereabouts::{Whereabouts, search};
+use crate::api::config::ConfigQuery;
+use crate::api::stations::StationsQuery;
+use crate::api::{ApiError, PublicApi};
+use crate::browser::{clock, history, page as document};
+use crate::i18n::{self, local, locale};
+use crate::state::Loadable;
+use crate::tr;
+use crate::ui::button::Button;
+use crate::ui::message::ErrorMessage;
+
+/// What the parts of the page share.
+#[derive(Clone, Copy)]
+pub(super) struct Portal {
+    pub store: RwSignal<PortalStore>,
+    pub api: StoredValue<PublicApi>,
+    pub now: RwSignal<DateTime<Utc>>,
+}
+
+/// The residents' face.
+#[component]
+pub fn App() -> impl IntoView {
+    let portal = Portal {
+        store: RwSignal::default(),
+        api: StoredValue::new(PublicApi::default()),
+        now: RwSignal::new(clock::wall()),
+    };
+    provide_context(portal);
+    let lang = i18n::preferred(&document::languages());
+    i18n::set_locale(i18n::of_lang(lang));
+    Effect::new(move || {
+        document::set_root("lang", if locale() == i18n::Locale::en { "en" } else { "zh-CN" });
+        document::set_title(tr!(portal.title));
+    });
+    load(portal);
+    let ticker = StoredValue::new_local(None);
+    let start = Memo::new(move |_| portal.store.with(|store| store.config.at()));
+    Effect::new(move || keep_time(portal, start.get(), ticker));
+    view! {
+        <Head />
+        <main class="portal">
+            <h1>{move || tr!(portal.heading)}</h1>
+            <Whereabouts />
+            <Stations />
+        </main>
+        <Foot />
+    }
+}
+
+/// Fetches settings and stations; a retry does the same again.
+pub(super) fn load(portal: Portal) {
+    portal.store.update(|store| (store.config, store.stations) = (Loadable::Loading, Loadable::Loading));
+    leptos::task::spawn_local(async move {
+        match PublicApi::open().await {
+            Ok(api) => fetch(portal, api).await,
+            Err(error) => portal.store.update(|store| store.config.settle(Err(error), clock::wall())),
+        }
+    });
+}
+
+async fn fetch(portal: Portal, api: PublicApi) {
+    portal.api.set_value(api.clone());
+    let everywhere = StationsQuery::default();
+    let (config, stations) = futures::join!(api.ask(&ConfigQuery), api.ask(&everywhere));
+    let at = config.as_ref().map_or_else(|_| clock::wall(), |config| config.server_time.to_utc());
+    let stations = stations.map(|list| (list.items, list.refused));
+    portal.now.set(at);
+    portal.store.update(|store| {
+        store.config.settle(config, at);
+        store.stations.settle_list(stations, at);
+    });
+    let (_, query) = history::location();
+    if let Some(code) = code_in(&query) {
+        search(portal, code);
+    }
+}
+
+/// Returns the code of the door that the address carries: `?code=…`, as a QR code does.
+fn code_in(query: &str) -> Option<String> {
+    let value = query.split('&').find_map(|pair| pair.strip_prefix("code="))?;
+    // Codes are letters, figures and hyphens; anything else is not one, and is not sent on.
+    let sound = !value.is_empty() && value.len() <= 40 && value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    sound.then(|| value.to_owned())
+}
+
+/// Lets the page's clock follow the server's: it began at the server's time and is moved on by what has passed since.
+fn keep_time(portal: Portal, start: Option<DateTime<Utc>>, ticker: StoredValue<Option<clock::Ticker>, LocalStorage>) {
+    let Some(start) = start else { return };
+    let since = clock::monotonic_ms();
+    ticker.set_value(Some(clock::Ticker::new(20_000, move || {
+        let passed = chrono::TimeDelta::milliseconds((clock::monotonic_ms() - since) as i64);
+        portal.now.set(start + passed);
+    })));
+}
+
+#[component]
+fn Head() -> impl IntoView {
+    let Portal { store, .. } = expect_context();
+    let name = move || store.with(|s| s.config.value().map(|config| local(&config.name)));
+    let demo = move || store.with(|s| s.config.value().is_some_and(|config| config.demo));
+    let other = move || if locale() == i18n::Locale::en { "中文" } else { "English" };
+    let switch = move |_| {
+        let next = if locale() == i18n::Locale::en { i18n::Locale::zh_CN } else { i18n::Locale::en };
+        i18n::set_locale(next);
+    };
+    view! {
+        <header class="portal-head">
+            <p class="portal-name">{move || tr!(common.app)}" "<span class="quiet">{name}</span></p>
+            <Show when=demo><span class="portal-demo">{move || tr!(common.demo)}</span></Show>
+            <button type="button" class="portal-lang" on:click=switch>{other}</button>
+        </header>
+    }
+}
+
+#[component]
+fn Stations() -> impl IntoView {
+    let portal: Portal = expect_context();
+    let trouble = move || portal.store.with(|s| s.config.error().or_else(|| s.stations.error()).cloned());
+    let placed = move || portal.store.with(|s| s.here.at().is_some());
+    let retry = Callback::new(move |()| load(portal));
+    view! {
+        {move || trouble().map(|error: ApiError| view! { <ErrorMessage error on_retry=retry /> })}
+        <Show when=placed><Found /></Show>
+    }
+}
+
+#[component]
+fn Found() -> impl IntoView {
+    let portal: Portal = expect_context();
+    let all = Memo::new(move |_| portal.store.with(|s| s.nearby(portal.now.get())));
+    let wanted = Memo::new(move |_| {
+        let wish = portal.store.with(|s| s.wish);
+        all.get().into_iter().filter(|nearby| wish.takes(nearby)).collect::<Vec<_>>()
+    });
+    let shown = move || wanted.get().into_iter().take(portal.store.with(|s| s.shown)).collect::<Vec<_>>();
+    let more = move || wanted.with(Vec::len) > portal.store.with(|s| s.shown);
+    let loading = move || portal.store.with(|s| s.stations.is_loading() || s.config.is_loading());
+    view! {
+        <section class="found" aria-labelledby="found-title">
+            <h2 id="found-title" tabindex="-1">{move || tr!(portal.near_title)}</h2>
+            <Show when=move || !loading() fallback=|| view! { <p role="status">{move || tr!(common.loading)}</p> }>
+                <p class="circles" role="status">{move || circle_words(&all.get(), portal)}</p>
+            </Show>
+            <WishForm />
+            <Show when=move || !loading() && wanted.with(Vec::is_empty)>
+                <p class="nothing">{move || tr!(portal.no_station)}</p>
+            </Show>
+            <ol class="cards">
+                {move || shown().into_iter().map(|nearby| view! { <StationCard nearby /> }).collect_view()}
+            </ol>
+            <Show when=more>
+                <Button label=move || tr!(portal.more) on_press=move |()| portal.store.update(|s| s.shown += 10) />
+            </Show>
+        </section>
+    }
+}
+
+/// Says which circles reach the place.
+fn circle_words(all: &[super::nearby::Nearby], portal: Portal) -> String {
+    let kinds = circles_here(all);
+    if kinds.is_empty() {
+        return tr!(portal.outside).to_owned();
+    }
+    let names = portal.store.with(|s| {
+        let rules = s.config.value().map(|config| config.circles.as_slice()).unwrap_or_default();
+        let named = rules.iter().filter(|rule| kinds.contains(&rule.kind)).map(|rule| local(&rule.name));
+        named.collect::<Vec<_>>().join(if locale() == i18n::Locale::en { ", " } else { "、" })
+    });
+    tr!(portal.inside, names = names)
+}
+
+#[component]
+fn WishForm() -> impl IntoView {
+    let Portal { store, .. } = expect_context();
+    let wish = move || store.with(|s| s.wish);
+    let open_now = move |ev| store.update(|s| s.set_wish(Wish { open_now: event_target_checked(&ev), ..s.wish }));
+    let service = move |ev| {
+        let service = event_target_value(&ev).parse().ok();
+        store.update(|s| s.set_wish(Wish { service, ..s.wish }));
+    };
+    view! {
+        <form class="wish" on:submit=|ev| ev.prevent_default()>
+            <label class="check">
+                <input type="checkbox" prop:checked=move || wish().open_now on:change=open_now />
+                {move || tr!(portal.open_now)}
+            </label>
+            <label class="pick">
+                {move || tr!(portal.service)}
+                <select on:change=service>
+                    <option value="">{move || tr!(portal.any_service)}</option>
+                    {fengtu_wire::stations::Service::ALL
+                        .iter()
+                        .map(|service| {
+                            view! { <option value=service.as_str()>{move || super::station_card::service_word(*service)}</option> }
+                        })
+                        .collect_view()}
+                </select>
+            </label>
+        </form>
+    }
+}
+
+#[component]
+fn Foot() -> impl IntoView {
+    view! {
+        <footer class="portal-foot">
+            <p>{move || tr!(portal.hotline)}" "<a href="tel:12345">"12345"</a></p>
+            <p class="quiet">{move || tr!(portal.privacy)}</p>
+        </footer>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_sound_code_is_taken_from_the_address() {
+        assert_eq!(code_in("code=GM001-0012").as_deref(), Some("GM001-0012"));
+        assert_eq!(code_in("a=1&code=GM1").as_deref(), Some("GM1"));
+        for bad in ["", "code=", "code=%3Cscript%3E", "code=a b", &format!("code={}", "9".repeat(41))] {
+            assert_eq!(code_in(bad), None, "{bad}");
+        }
+    }
+}
