@@ -19,5 +19,3 @@ pub mod map;
 
 pub mod desk;
 pub mod portal;
-
-pub mod portal;

@@ -9,5 +9,3 @@ pub mod store;
 pub mod page;
 mod station_card;
 mod whereabouts;
-
-pub use page::App;

@@ -175,7 +175,10 @@ mod tests {
         assert_eq!(at(10).iter().filter(|n| open.takes(n)).count(), 2);
         assert_eq!(at(20).iter().filter(|n| open.takes(n)).count(), 0);
         let legal = Wish { open_now: false, service: Some(Service::Legal) };
-        assert_eq!(at(20).iter().filter(|n| legal.takes(n)).map(|n| n.station.name.clone()).collect::<Vec<_>>(), ["legal"]);
+        assert_eq!(
+            at(20).iter().filter(|n| legal.takes(n)).map(|n| n.station.name.clone()).collect::<Vec<_>>(),
+            ["legal"]
+        );
     }
 
     #[test]

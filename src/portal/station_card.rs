@@ -49,7 +49,9 @@ fn Call(number: String) -> impl IntoView {
 #[component]
 fn Details(station: Station) -> impl IntoView {
     let Station { staff, hours, stops, .. } = station;
-    let people = staff.into_iter().map(|s| view! { <li>{move || tr!(portal.staff_count, kind = staff_word(s.kind), n = s.count)}</li> });
+    let people = staff
+        .into_iter()
+        .map(|s| view! { <li>{move || tr!(portal.staff_count, kind = staff_word(s.kind), n = s.count)}</li> });
     let rows = hours.into_iter().map(|row| view! { <li>{move || hours_words(&row)}</li> });
     let stops = stops.into_iter().map(|stop| {
         let times = format!("{}–{}", stop.from.format("%H:%M"), stop.to.format("%H:%M"));

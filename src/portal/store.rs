@@ -105,8 +105,7 @@ impl Here {
 impl PortalStore {
     /// Lists the stations as seen from the resident, nearest first; empty while something is missing.
     pub fn nearby(&self, now: DateTime<Utc>) -> Vec<Nearby> {
-        let (Some(config), Some(stations), Some(from)) =
-            (self.config.value(), self.stations.value(), self.here.at())
+        let (Some(config), Some(stations), Some(from)) = (self.config.value(), self.stations.value(), self.here.at())
         else {
             return Vec::new();
         };

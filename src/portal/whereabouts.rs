@@ -71,8 +71,9 @@ fn locate(portal: Portal) {
     portal.store.update(|s| s.set_here(Here::Asking));
     leptos::task::spawn_local(async move {
         let here = match geolocation::locate(15_000).await {
-            Ok(fix) => LonLat::new(fix.lon, fix.lat)
-                .map_or(Here::NoPosition(GeolocationError::Unavailable), |at| Here::Phone { at, accuracy_m: fix.accuracy_m }),
+            Ok(fix) => LonLat::new(fix.lon, fix.lat).map_or(Here::NoPosition(GeolocationError::Unavailable), |at| {
+                Here::Phone { at, accuracy_m: fix.accuracy_m }
+            }),
             Err(error) => Here::NoPosition(error),
         };
         arrive(portal, here);

@@ -6,5 +6,5 @@ use leptos::prelude::*;
 fn main() {
     page::install_panic_hook();
     page::remove_boot();
-    mount_to_body(fengtu::portal::App);
+    mount_to_body(fengtu::portal::page::App);
 }
