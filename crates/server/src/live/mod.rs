@@ -31,6 +31,7 @@ pub mod drive;
 pub mod follow;
 pub mod hub;
 pub mod load;
+pub mod prepared;
 pub mod stall;
 pub mod stream;
 
@@ -74,6 +75,7 @@ impl Live {
         let epoch = format!("{}.{:08x}", crate::store::change_log::epoch(&db).await?, rand::random::<u32>());
         let shared = Arc::new(Shared {
             hub: Arc::new(Hub::new(epoch, hub::KEPT)),
+            snapshots: prepared::Shelf::default(),
             board: RwLock::new(board),
             config,
             clock,
@@ -92,6 +94,8 @@ impl Live {
 pub struct Shared {
     /// The last events.
     pub hub: Arc<Hub>,
+    /// Snapshots kept ready for a moment.
+    pub snapshots: prepared::Shelf,
     board: RwLock<Board>,
     config: SharedConfig,
     clock: Clock,
@@ -163,6 +167,12 @@ impl Shared {
         let figures = figures::today(board, scope, now, k);
         cache.insert((scope, anonymous), Today { version, day, figures: figures.clone() });
         figures
+    }
+
+    /// Returns what time it is for an answer made of this board.
+    pub fn moment(&self, board: &Board) -> prepared::Moment {
+        let at_ms = (self.clock)().timestamp_millis();
+        prepared::Moment { version: board.version, sequence: self.hub.position().sequence, at_ms }
     }
 
     /// Returns the last event's position. Ask while holding the board to have the two agree.

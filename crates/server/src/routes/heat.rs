@@ -1,0 +1,177 @@
+//! `GET /heat` and `GET /heat/points`: where cases are, as cells for anyone and as points for those who may see them.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use fengtu_domain::anonymity;
+use fengtu_wire::geojson::FeatureCollection;
+use fengtu_wire::heat::{HeatCells, HeatPoint, POINTS_MEDIA_TYPE};
+use fengtu_wire::ids::PlaceId;
+use fengtu_wire::problem::{Problem, kinds};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::AppState;
+use crate::auth::Caller;
+use crate::board::heat::{self, Filter};
+use crate::board::{Board, asked};
+use crate::live::stream::Audience;
+use crate::params::Params;
+use crate::problem::{Answer, Failure};
+
+const GEOJSON: &str = "application/geo+json";
+/// Days that are shown where no period is asked for.
+const DAYS: i64 = 30;
+
+/// Returns this resource's routes.
+pub fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(cells)).routes(routes!(points))
+}
+
+/// Counts of cases per cell, none under `k`.
+///
+/// Restricted cases are not counted. The period is widened to whole days.
+#[utoipa::path(get, path = "/heat", tag = "heat",
+    params(
+        ("place" = Option<String>, Query, description = "Only cases inside this node of the tree."),
+        ("from" = Option<String>, Query, format = DateTime, description = "Reported from then on; absent: 30 days before `to`."),
+        ("to" = Option<String>, Query, format = DateTime, description = "Reported before; absent: now."),
+        ("category" = Option<Vec<String>>, Query, description = "Only these categories, first-level ones with all below; may be repeated."),
+    ),
+    responses(
+        (status = 200, description = "The cells.", body = HeatCells),
+        (status = "4XX", description = "Refused.", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "Failed.", body = Problem, content_type = "application/problem+json"),
+    ))]
+async fn cells(State(state): State<AppState>, caller: Caller, mut params: Params) -> Answer<Json<HeatCells>> {
+    let asked = Asked::read(&state, &mut params);
+    params.finish()?;
+    let config = state.live.config();
+    let board = state.live.board();
+    let (_, mut filter) = asked.filter(&board, &caller)?;
+    filter.reported = asked::span(crate::board::figures::whole_days(asked.period, *state.live.now().offset()));
+    let points: Vec<_> = heat::drawn(&board, &filter).map(|(_, _, at)| at).collect();
+    drop(board);
+    let bounds = config.bounds.unwrap_or_else(|| heat::bounds(points.iter().copied()));
+    let cells = anonymity::cells(points, bounds, config.heat.cell_m, config.k_anonymity);
+    Ok(Json(heat::coarse(cells)))
+}
+
+/// One point per case, for those who may see single cases; never a restricted one.
+///
+/// As `GeoJSON`, or by `Accept: application/vnd.fengtu.points` in columns of 12 bytes a case.
+#[utoipa::path(get, path = "/heat/points", tag = "heat",
+    params(
+        ("place" = Option<String>, Query, description = "Only cases inside this node of the tree."),
+        ("from" = Option<String>, Query, format = DateTime, description = "Reported from then on; absent: 30 days before `to`."),
+        ("to" = Option<String>, Query, format = DateTime, description = "Reported before; absent: now."),
+        ("category" = Option<Vec<String>>, Query, description = "Only these categories, first-level ones with all below; may be repeated."),
+    ),
+    responses(
+        (status = 200, description = "The points.", content(
+            (FeatureCollection<HeatPoint> = "application/geo+json"),
+            (Vec<u8> = "application/vnd.fengtu.points"),
+        )),
+        (status = "4XX", description = "Refused.", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "Failed.", body = Problem, content_type = "application/problem+json"),
+    ))]
+async fn points(
+    State(state): State<AppState>,
+    caller: Caller,
+    headers: HeaderMap,
+    mut params: Params,
+) -> Answer<Response> {
+    let asked = Asked::read(&state, &mut params);
+    params.finish()?;
+    let form = Form::accepted(&headers)?;
+    let live = Arc::clone(&state.live);
+    // A district's year takes tens of milliseconds to write: not on a thread that others wait for.
+    let body = tokio::task::spawn_blocking(move || {
+        let board = live.board();
+        let (audience, filter) = asked.filter(&board, &caller)?;
+        form.write(&board, &filter, &audience)
+    });
+    let body = body.await.map_err(|error| Failure::internal(&error))??;
+    let headers = [(header::CONTENT_TYPE, form.media_type()), (header::VARY, "Accept")];
+    Ok((headers, body).into_response())
+}
+
+/// The parameters that both addresses share.
+struct Asked {
+    place: Option<PlaceId>,
+    period: fengtu_domain::statistics::Period,
+    categories: Option<Vec<fengtu_wire::ids::CategoryId>>,
+}
+
+impl Asked {
+    fn read(state: &AppState, params: &mut Params) -> Self {
+        let place = params.text("place").map(PlaceId);
+        let period = asked::period(params, state.live.now(), DAYS);
+        Self { place, period, categories: asked::categories(params) }
+    }
+
+    fn filter(&self, board: &Board, caller: &Caller) -> Answer<(Audience, Filter)> {
+        let audience = asked::audience(board, &caller.viewer, caller.access);
+        let scope = asked::scope(board, &audience, self.place.as_ref())?;
+        let categories = asked::covered(board, self.categories.as_deref())?;
+        Ok((audience, Filter { scope, reported: asked::span(self.period), categories }))
+    }
+}
+
+/// The forms in which points are given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    GeoJson,
+    Columns,
+}
+
+impl Form {
+    /// Returns the form that the request likes best.
+    fn accepted(headers: &HeaderMap) -> Answer<Self> {
+        let accept = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+        let ranges: Vec<(f32, &str)> = accept.flat_map(|value| value.split(',')).map(range).collect();
+        if ranges.is_empty() {
+            return Ok(Self::GeoJson);
+        }
+        let wanted = |names: &[&str]| {
+            let matching = ranges.iter().filter(|(_, name)| names.contains(name));
+            matching.map(|(quality, _)| *quality).fold(0.0, f32::max)
+        };
+        let columns = wanted(&[POINTS_MEDIA_TYPE]);
+        let geojson = wanted(&[GEOJSON, "application/json", "application/*", "*/*"]);
+        match () {
+            () if columns > 0.0 && columns >= geojson => Ok(Self::Columns),
+            () if geojson > 0.0 => Ok(Self::GeoJson),
+            () => {
+                let title = "Points are given as GeoJSON or in columns only.";
+                Err(Failure::new(StatusCode::NOT_ACCEPTABLE, kinds::NOT_ACCEPTABLE, title))
+            }
+        }
+    }
+
+    const fn media_type(self) -> &'static str {
+        match self {
+            Self::GeoJson => GEOJSON,
+            Self::Columns => POINTS_MEDIA_TYPE,
+        }
+    }
+
+    fn write(self, board: &Board, filter: &Filter, audience: &Audience) -> Answer<Vec<u8>> {
+        let sees = |case: &crate::board::facts::Packed, _: &fengtu_wire::ids::CategoryId| audience.sees(board, case);
+        match self {
+            Self::Columns => Ok(heat::columns(board, filter, sees).encode()),
+            Self::GeoJson => Ok(serde_json::to_vec(&FeatureCollection::new(heat::features(board, filter, sees)))?),
+        }
+    }
+}
+
+/// Splits `type/subtype;q=0.5` into quality and name.
+fn range(text: &str) -> (f32, &str) {
+    let mut parts = text.split(';').map(str::trim);
+    let name = parts.next().unwrap_or_default();
+    let quality = parts.find_map(|part| part.strip_prefix("q=")).and_then(|q| q.parse().ok()).unwrap_or(1.0);
+    (quality, name)
+}

@@ -1,0 +1,63 @@
+//! `GET /statistics`: the figures of supervision for any node and period.
+
+use axum::Json;
+use axum::extract::State;
+use fengtu_wire::ids::PlaceId;
+use fengtu_wire::places::PlaceLevel;
+use fengtu_wire::problem::Problem;
+use fengtu_wire::statistics::Statistics;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::AppState;
+use crate::auth::Caller;
+use crate::board::figures::{self, Question};
+use crate::board::{Scope, asked};
+use crate::params::Params;
+use crate::problem::{Answer, Failure};
+
+/// Days that are counted where no period is asked for.
+const DAYS: i64 = 30;
+
+/// Returns this resource's routes.
+pub fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(read))
+}
+
+/// The figures of one node in one period, beside the period before and the year before, with the nodes below.
+///
+/// For those who get counts from `k` up the period is widened to whole days; the answer names the one that was counted.
+#[utoipa::path(get, path = "/statistics", tag = "statistics",
+    params(
+        ("place" = Option<String>, Query, description = "The node; absent: the viewer's part of the tree."),
+        ("from" = Option<String>, Query, format = DateTime, description = "Start, inclusive; absent: 30 days before `to`."),
+        ("to" = Option<String>, Query, format = DateTime, description = "End, exclusive; absent: now."),
+        ("level" = Option<PlaceLevel>, Query, description = "Level of the rows below; absent: the next one."),
+    ),
+    responses(
+        (status = 200, description = "The figures.", body = Statistics),
+        (status = "4XX", description = "Refused.", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "Failed.", body = Problem, content_type = "application/problem+json"),
+    ))]
+async fn read(State(state): State<AppState>, caller: Caller, mut params: Params) -> Answer<Json<Statistics>> {
+    let now = state.live.now();
+    let place = params.text("place").map(PlaceId);
+    let period = asked::period(&mut params, now, DAYS);
+    let level: Option<PlaceLevel> = params.one("level");
+    params.finish()?;
+    let live = state.live;
+    let answer = tokio::task::spawn_blocking(move || {
+        let board = live.board();
+        let audience = asked::audience(&board, &caller.viewer, caller.access);
+        let scope = asked::headed(&board, asked::scope(&board, &audience, place.as_ref())?);
+        let place = match scope {
+            Scope::Node(ix) => board.tree.id(ix).cloned().ok_or_else(Failure::not_found)?,
+            // No single top: the figures are of everything, which has no id.
+            Scope::All => PlaceId(String::new()),
+        };
+        let period = asked::granted(period, &audience, *now.offset());
+        let k = audience.is_anonymous().then(|| live.config().k_anonymity);
+        Ok(figures::answer(&board, &Question { scope, place, period, level, now, k }))
+    });
+    answer.await.map_err(|error| Failure::internal(&error))?.map(Json)
+}

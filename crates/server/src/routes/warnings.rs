@@ -1,0 +1,269 @@
+//! `GET /warnings`: risk warnings with the reasons they were given, now and in the past.
+
+use std::cmp::Ordering;
+use std::ops::Range;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse as _, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, FixedOffset, TimeDelta};
+use fengtu_wire::ids::{PlaceId, WarningId};
+use fengtu_wire::paging::Page;
+use fengtu_wire::places::PlaceLevel;
+use fengtu_wire::problem::{Problem, kinds};
+use fengtu_wire::warnings::{Level, Warning, WarningHistory, WarningState};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::AppState;
+use crate::auth::Caller;
+use crate::board::history::{Walk, digits};
+use crate::board::risk::{self, Mark};
+use crate::board::tree::Ix;
+use crate::board::{Board, Scope, WARNED, asked};
+use crate::live::Shared;
+use crate::live::stream::Audience;
+use crate::params::Params;
+use crate::problem::{Answer, Failure};
+
+/// Frames that one answer may hold.
+const MOST_FRAMES: i64 = 1_000;
+const DAY_S: u32 = 86_400;
+
+/// Returns this resource's routes.
+pub fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(history)).routes(routes!(read))
+}
+
+/// Places with a warning, the highest first.
+///
+/// Restricted cases count in a score and are never listed behind it.
+#[utoipa::path(get, path = "/warnings", tag = "warnings",
+    params(
+        ("place" = Option<String>, Query, description = "Only inside this node of the tree."),
+        ("level" = Option<Vec<Level>>, Query, description = "Only these levels; may be repeated. Absent: all above `none`."),
+        ("place_level" = Option<PlaceLevel>, Query, description = "Only places of this level of the tree."),
+        ("at" = Option<String>, Query, format = DateTime, description = "As it was then; absent: now."),
+        ("limit" = Option<u32>, Query, minimum = 1, maximum = 1000, description = "Rows of a page."),
+        ("cursor" = Option<String>, Query, description = "Where the page begins: `next` of the one before."),
+        ("total" = Option<bool>, Query, description = "Whether to count all rows."),
+    ),
+    responses(
+        (status = 200, description = "A page of warnings.", body = Page<Warning>),
+        (status = "4XX", description = "Refused.", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "Failed.", body = Problem, content_type = "application/problem+json"),
+    ))]
+async fn list(State(state): State<AppState>, caller: Caller, mut params: Params) -> Answer<Response> {
+    let place = params.text("place").map(PlaceId);
+    let levels: Vec<Level> = params.many("level");
+    let place_level: Option<PlaceLevel> = params.one("place_level");
+    let at = params.instant("at");
+    let (limit, cursor, total) = (params.limit() as usize, params.text("cursor"), params.flag("total"));
+    params.finish()?;
+    let after = cursor.as_deref().map(Key::read).transpose()?;
+    let live = state.live;
+    let page = tokio::task::spawn_blocking(move || {
+        let board = live.board();
+        let audience = asked::audience(&board, &caller.viewer, caller.access);
+        let scope = asked::scope(&board, &audience, place.as_ref())?;
+        let view = View::new(&live, &board, &audience, at);
+        let wanted = |level: Level| if levels.is_empty() { level > Level::None } else { levels.contains(&level) };
+        let of_level = |ix: &Ix| place_level.is_none_or(|level| board.tree.get(*ix).is_some_and(|n| n.level == level));
+        let mut keys: Vec<Key> =
+            view.places(scope.range(&board.tree)).filter(of_level).filter_map(|ix| view.key(ix)).collect();
+        keys.retain(|key| wanted(key.level));
+        keys.sort_by(Key::order);
+        Ok::<_, Failure>(view.page(&keys, after.as_ref(), limit, total))
+    });
+    let page = page.await.map_err(|error| Failure::internal(&error))??;
+    Ok(linked(page))
+}
+
+/// One place's warning, whatever its level: its signals, and each one's share of the score.
+#[utoipa::path(get, path = "/warnings/{id}", tag = "warnings",
+    params(
+        ("id" = String, Path, description = "The warning; the same as the place's id."),
+        ("at" = Option<String>, Query, format = DateTime, description = "As it was then; absent: now."),
+    ),
+    responses(
+        (status = 200, description = "The warning.", body = Warning),
+        (status = "4XX", description = "Refused.", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "Failed.", body = Problem, content_type = "application/problem+json"),
+    ))]
+async fn read(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path(id): Path<String>,
+    mut params: Params,
+) -> Answer<Json<Warning>> {
+    let at = params.instant("at");
+    params.finish()?;
+    let board = state.live.board();
+    let audience = asked::audience(&board, &caller.viewer, caller.access);
+    let Scope::Node(ix) = asked::scope(&board, &audience, Some(&PlaceId(id)))? else { return Err(Failure::not_found()) };
+    View::new(&state.live, &board, &audience, at).warning(ix).map(Json).ok_or_else(Failure::not_found)
+}
+
+/// The levels of many places over time, one frame per step.
+#[utoipa::path(get, path = "/warnings/history", tag = "warnings",
+    params(
+        ("from" = Option<String>, Query, format = DateTime, description = "Time of the first frame; absent: 365 days before `to`."),
+        ("to" = Option<String>, Query, format = DateTime, description = "No frame is later; absent: now."),
+        ("step_s" = Option<u32>, Query, minimum = 60, description = "Seconds between frames; absent: a day."),
+        ("level" = Option<PlaceLevel>, Query, description = "Level of the places; absent: grids."),
+        ("place" = Option<String>, Query, description = "Only inside this node of the tree."),
+    ),
+    responses(
+        (status = 200, description = "The frames.", body = WarningHistory),
+        (status = "4XX", description = "Refused.", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "Failed.", body = Problem, content_type = "application/problem+json"),
+    ))]
+async fn history(State(state): State<AppState>, caller: Caller, mut params: Params) -> Answer<Json<WarningHistory>> {
+    let now = state.live.now();
+    let place = params.text("place").map(PlaceId);
+    let level: PlaceLevel = params.one("level").unwrap_or(PlaceLevel::Grid);
+    let step_s: u32 = params.one("step_s").unwrap_or(DAY_S);
+    let to = params.instant("to").unwrap_or(now).min(now);
+    let from = params.instant("from").unwrap_or(to - TimeDelta::days(365));
+    let frames = (to - from).num_seconds() / i64::from(step_s.max(1)) + 1;
+    if step_s < 60 || from > to || frames > MOST_FRAMES {
+        params.wrong("step_s", "must be at least 60, and leave at most 1,000 frames between `from` and `to`");
+    }
+    params.finish()?;
+    let live = state.live;
+    let answer = tokio::task::spawn_blocking(move || {
+        let places: Vec<Ix> = {
+            let board = live.board();
+            let audience = asked::audience(&board, &caller.viewer, caller.access);
+            let scope = asked::scope(&board, &audience, place.as_ref())?;
+            board.tree.at_level(scope.range(&board.tree), level).collect()
+        };
+        Ok(frames_of(&live, &places, from, step_s, frames))
+    });
+    answer.await.map_err(|error| Failure::internal(&error))?.map(Json)
+}
+
+/// Computes frame by frame, lending the board anew for each, so that changes need not wait for a year of frames.
+fn frames_of(live: &Shared, places: &[Ix], from: DateTime<FixedOffset>, step_s: u32, frames: i64) -> WarningHistory {
+    let mut walk = Walk::default();
+    let at = |n: i64| from.timestamp() + n * i64::from(step_s);
+    let frames = (0..frames).map(|n| digits(&walk.levels(&live.board(), at(n), places))).collect();
+    let board = live.board();
+    let places = places.iter().filter_map(|&ix| board.tree.id(ix).cloned()).collect();
+    WarningHistory { from, step_s, places, frames }
+}
+
+/// The warnings of one instant, as one viewer may have them.
+struct View<'a> {
+    board: &'a Board,
+    live: &'a Shared,
+    anonymous: bool,
+    now: DateTime<FixedOffset>,
+    /// The past instant asked for, and the counts of every place's own cases then.
+    past: Option<(DateTime<FixedOffset>, Vec<fengtu_domain::warnings::Signals>)>,
+}
+
+impl<'a> View<'a> {
+    fn new(live: &'a Shared, board: &'a Board, audience: &Audience, at: Option<DateTime<FixedOffset>>) -> Self {
+        let now = live.now();
+        let past = at.filter(|at| *at < now).map(|at| (at, Walk::default().direct(board, at.timestamp())));
+        Self { board, live, anonymous: audience.is_anonymous(), now, past }
+    }
+
+    fn places(&self, range: Range<Ix>) -> impl Iterator<Item = Ix> + '_ {
+        range.filter(|&ix| self.board.tree.get(ix).is_some_and(|node| WARNED.contains(&node.level)))
+    }
+
+    fn signals(&self, ix: Ix) -> fengtu_domain::warnings::Signals {
+        match &self.past {
+            Some((_, direct)) => risk::sum(&self.board.tree, direct, ix),
+            None => self.board.risk.signals(&self.board.tree, ix),
+        }
+    }
+
+    fn mark(&self, ix: Ix) -> Mark {
+        let Some((at, _)) = &self.past else { return self.board.risk.mark(ix) };
+        let scale = self.board.risk.scale();
+        let score = scale.score(&self.board.tree, ix, &self.signals(ix)).total;
+        Mark { level: scale.level(score), score: risk::shown(score), since: at.timestamp() }
+    }
+
+    fn key(&self, ix: Ix) -> Option<Key> {
+        let mark = self.mark(ix);
+        let score = if self.anonymous { 0.0 } else { mark.score };
+        Some(Key { level: mark.level, score, place: self.board.tree.id(ix)?.clone() })
+    }
+
+    fn warning(&self, ix: Ix) -> Option<Warning> {
+        let node = self.board.tree.get(ix).filter(|node| WARNED.contains(&node.level))?;
+        let mark = self.mark(ix);
+        let scored = self.board.risk.scale().score(&self.board.tree, ix, &self.signals(ix));
+        let level = fengtu_wire::events::WarningLevel { place: node.id.clone(), level: mark.level, score: mark.score };
+        let thresholds = self.live.config().warning_thresholds;
+        let level = if self.anonymous { crate::live::coarse(level, &thresholds) } else { level };
+        let local = |at: i64| DateTime::from_timestamp(at, 0).map(|at| at.with_timezone(self.now.offset()));
+        Some(Warning {
+            id: WarningId(node.id.0.clone()),
+            place: level.place,
+            level: level.level,
+            score: level.score,
+            reasons: if self.anonymous { Vec::new() } else { scored.reasons },
+            at: self.past.as_ref().map_or(self.now, |(at, _)| *at),
+            since: local(self.board.since(ix, mark.level, mark.since))?,
+            state: WarningState::Open,
+        })
+    }
+
+    fn page(&self, keys: &[Key], after: Option<&Key>, limit: usize, total: bool) -> Page<Warning> {
+        let first = after.map_or(0, |after| keys.partition_point(|key| key.order(after) != Ordering::Greater));
+        let rest = keys.get(first..).unwrap_or_default();
+        let shown = rest.get(..limit.min(rest.len())).unwrap_or_default();
+        let next = (rest.len() > limit).then(|| shown.last().map(Key::write)).flatten();
+        let items = shown.iter().filter_map(|key| self.warning(self.board.tree.find(&key.place)?)).collect();
+        Page { items, next, total: total.then_some(keys.len() as u64) }
+    }
+}
+
+/// What the list is sorted by: level, then score, then place.
+#[derive(Debug, Clone, PartialEq)]
+struct Key {
+    level: Level,
+    score: f64,
+    place: PlaceId,
+}
+
+impl Key {
+    fn order(&self, other: &Self) -> Ordering {
+        let higher = other.level.cmp(&self.level).then(other.score.total_cmp(&self.score));
+        higher.then_with(|| self.place.cmp(&other.place))
+    }
+
+    fn write(&self) -> String {
+        URL_SAFE_NO_PAD.encode(format!("{} {:016x} {}", self.level, self.score.to_bits(), self.place))
+    }
+
+    fn read(text: &str) -> Answer<Self> {
+        let read = || {
+            let text = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
+            let mut parts = text.splitn(3, ' ');
+            let level = parts.next()?.parse().ok()?;
+            let score = f64::from_bits(u64::from_str_radix(parts.next()?, 16).ok()?);
+            Some(Self { level, score, place: parts.next()?.into() })
+        };
+        let title = "The cursor is not one of this list.";
+        read().ok_or_else(|| Failure::new(axum::http::StatusCode::BAD_REQUEST, kinds::INVALID_CURSOR, title))
+    }
+}
+
+/// Answers with a page, and names the next one in `Link` too.
+fn linked(page: Page<Warning>) -> Response {
+    let link = page.next.as_ref().and_then(|next| HeaderValue::from_str(&format!("<?cursor={next}>; rel=\"next\"")).ok());
+    let mut response = Json(page).into_response();
+    if let Some(link) = link {
+        response.headers_mut().insert(header::LINK, link);
+    }
+    response
+}

@@ -1,0 +1,107 @@
+//! Warnings: with their reasons, page by page, at any instant; changes come as events; the past is what it was.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+
+use fengtu_wire::events::{Event, WarningLevel};
+use fengtu_wire::paging::Page;
+use fengtu_wire::warnings::{Level, Warning, WarningHistory};
+
+mod common;
+mod district;
+
+use district::{CANARY, SECRET, Stream, World};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn warnings_are_listed_highest_first_page_by_page() {
+    for backend in common::backends() {
+        let world = World::new(backend, 1_500).await;
+        let leader = world.signed_in("leader").await;
+        let whole: Page<Warning> = world.json(&leader, "/api/v1/warnings?total=true&limit=1000").await;
+        assert_eq!(whole.total, Some(whole.items.len() as u64));
+        assert!(whole.items.len() > 6, "{backend:?}");
+        assert!(whole.items.is_sorted_by(|a, b| (a.level, a.score) >= (b.level, b.score)));
+        for warning in &whole.items {
+            let shares: f64 = warning.reasons.iter().map(|reason| reason.share).sum();
+            assert!((shares - 1.0).abs() < 1e-9 && warning.level > Level::None && warning.since <= warning.at);
+        }
+        let mut paged = Vec::new();
+        let mut path = "/api/v1/warnings?limit=5".to_owned();
+        loop {
+            let page: Page<Warning> = world.json(&leader, &path).await;
+            assert!(page.items.len() <= 5);
+            paged.extend(page.items);
+            let Some(next) = page.next else { break };
+            path = format!("/api/v1/warnings?limit=5&cursor={next}");
+        }
+        assert_eq!(paged, whole.items);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_wall_gets_levels_without_reasons_or_exact_scores() {
+    let world = World::new(common::Backend::Sqlite, 1_500).await;
+    let (wall, leader) = (world.signed_in("wall").await, world.signed_in("leader").await);
+    let text = world.text(&wall, "/api/v1/warnings").await;
+    assert!(!text.contains(CANARY) && !text.contains(SECRET));
+    let page: Page<Warning> = serde_json::from_str(&text).unwrap();
+    let thresholds = world.server.state.live.config().warning_thresholds;
+    assert!(!page.items.is_empty());
+    assert!(page.items.iter().all(|warning| warning.reasons.is_empty() && thresholds.contains(&warning.score)));
+    let first = &page.items[0];
+    let exact: Warning = world.json(&leader, &format!("/api/v1/warnings/{}", first.id)).await;
+    assert_eq!((exact.level, exact.reasons.is_empty()), (first.level, false));
+    let street = world.signed_in("street").await;
+    for (path, status) in [("/d-2", 404), ("/none", 404), ("?limit=0", 400), ("?cursor=x", 400), ("/history?step_s=1", 400)] {
+        let response = street.get(world.server.url(&format!("/api/v1/warnings{path}"))).send().await.unwrap();
+        assert_eq!(response.status(), status, "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_clock_that_runs_out_by_itself_moves_levels_and_tells_so() {
+    let mut world = World::new(common::Backend::Sqlite, 300).await;
+    let leader = world.signed_in("leader").await;
+    for _ in 0..40 {
+        world.make_change().await;
+    }
+    let before = levels(&world);
+    let mut stream = Stream::open(&world, &leader, "/api/v1/events").await;
+    stream.next_named("heartbeat").await;
+    world.server.clock.advance(chrono::Duration::minutes(20));
+    world.server.state.live.tick();
+    let after = levels(&world);
+    let changed: Vec<&WarningLevel> = after.iter().filter(|level| !before.contains(level)).collect();
+    let moved = after.iter().zip(&before).filter(|(a, b)| a.level != b.level).count();
+    assert!(moved > 0 && moved <= changed.len(), "nothing ran out in twenty minutes");
+    for _ in 0..moved {
+        let event = stream.next_named("warning").await;
+        let Event::Warning(level) = serde_json::from_str(&event.data).unwrap() else { panic!("{}", event.data) };
+        assert!(after.iter().any(|now| now.place == level.place && now.level == level.level));
+    }
+}
+
+fn levels(world: &World) -> Vec<WarningLevel> {
+    let board = world.server.state.live.board();
+    board.tree.numbers().filter_map(|ix| fengtu_server::live::warning(&board, ix)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_past_is_what_it_was() {
+    let world = World::new(common::Backend::Sqlite, 1_500).await;
+    let leader = world.signed_in("leader").await;
+    let path = "/api/v1/warnings/history?from=2025-12-20T00:00:00%2B08:00&to=2026-03-11T02:00:00Z";
+    let history: WarningHistory = world.json(&leader, path).await;
+    assert_eq!((history.places.len(), history.frames.len(), history.step_s), (36, 82, 86_400));
+    assert!(history.frames.iter().all(|frame| frame.len() == 36 && frame.bytes().all(|b| (b'0'..=b'3').contains(&b))));
+    assert!(history.frames.iter().any(|frame| frame.bytes().any(|b| b != b'0')));
+    // Each frame, walked to, is what counting everything anew gives.
+    for (n, frame) in history.frames.iter().enumerate().step_by(9) {
+        let at = (history.from + chrono::Duration::seconds(86_400 * n as i64)).to_utc();
+        let at = at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+        let then: Page<Warning> =
+            world.json(&leader, &format!("/api/v1/warnings?place_level=grid&limit=1000&at={at}")).await;
+        for (place, digit) in history.places.iter().zip(frame.bytes()) {
+            let level = then.items.iter().find(|warning| warning.place == *place).map_or(Level::None, |w| w.level);
+            assert_eq!(level as u8, digit - b'0', "{place} at {at}");
+        }
+    }
+}
