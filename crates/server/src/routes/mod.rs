@@ -15,12 +15,17 @@ pub mod buildings;
 mod case_view;
 pub mod cases;
 pub mod config;
+pub mod events;
 pub mod grids;
 pub mod health;
+pub mod heat;
 pub mod openapi;
 pub mod places;
 pub mod session;
+pub mod snapshot;
 pub mod stations;
+pub mod statistics;
+pub mod warnings;
 
 /// Returns every resource, without the common prefix.
 pub fn all() -> OpenApiRouter<AppState> {
@@ -34,6 +39,11 @@ pub fn all() -> OpenApiRouter<AppState> {
         .merge(buildings::router())
         .merge(basemap::router())
         .merge(cases::router())
+        .merge(heat::router())
+        .merge(warnings::router())
+        .merge(statistics::router())
+        .merge(snapshot::router())
+        .merge(events::router())
         .merge(openapi::router())
 }
 
