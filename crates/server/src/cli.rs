@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use chrono::Utc;
@@ -11,6 +12,7 @@ use clap::{Parser, Subcommand};
 use crate::app::{self, AppState, Settings};
 use crate::db::{self, Db};
 use crate::import::run::{ImportArgs, run as import};
+use crate::live::stall::{self, StallGuard};
 use crate::start_demo;
 use crate::store::write;
 
@@ -92,7 +94,8 @@ async fn serve(args: Args) -> anyhow::Result<()> {
     if args.demo.is_some() && args.live > 0.0 {
         tokio::spawn(start_demo::move_on(state.clone(), args.live));
     }
-    let service = app::router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let service = stall::service(app::router(state.clone()));
+    let listener = StallGuard::new(listener, Duration::from_secs(stall::WRITE_STALL_S));
     let stop = async move {
         stop_signal().await;
         // Open streams would keep the server from ending.

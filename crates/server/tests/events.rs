@@ -149,7 +149,11 @@ async fn a_reader_that_stalls_is_cut_and_the_others_go_on() {
         }
     };
     tokio::time::timeout(Duration::from_secs(60), flood).await.expect("the stalled reader is cut");
-    live.hub.publish(News::event(Event::Warning(WarningLevel { place, level: Level::Blue, score: 1.0 })), 0, Sensitivity::Public);
+    live.hub.publish(
+        News::event(Event::Warning(WarningLevel { place, level: Level::Blue, score: 1.0 })),
+        0,
+        Sensitivity::Public,
+    );
     assert_eq!(good.next_named("warning").await.id, live.position().to_string());
 }
 
@@ -157,7 +161,7 @@ async fn a_reader_that_stalls_is_cut_and_the_others_go_on() {
 async fn guarded(world: &World) -> (SocketAddr, String) {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let service = fengtu_server::app::router(world.server.state.clone());
+    let service = fengtu_server::live::stall::service(fengtu_server::app::router(world.server.state.clone()));
     let listener = StallGuard::new(listener, Duration::from_secs(1));
     tokio::spawn(async move { axum::serve(listener, service).await });
     let body = serde_json::json!({ "name": "leader", "password": district::PASSWORD });

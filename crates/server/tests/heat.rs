@@ -34,7 +34,8 @@ async fn two_questions_for_cells_differ_by_nothing_small() {
     let client = common::client();
     let all: HeatCells = world.json(&client, &format!("/api/v1/heat?{YEAR}")).await;
     for left_out in ["mediation.wages", "legal.advice"] {
-        let kept = ["mediation.wages", "mediation.neighbours", "mediation.property", "complaints.traffic", "legal.advice"];
+        let kept =
+            ["mediation.wages", "mediation.neighbours", "mediation.property", "complaints.traffic", "legal.advice"];
         let query: String = kept.iter().filter(|id| **id != left_out).map(|id| format!("&category={id}")).collect();
         let fewer: HeatCells = world.json(&client, &format!("/api/v1/heat?{YEAR}{query}")).await;
         for cell in &all.cells {

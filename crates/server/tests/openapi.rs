@@ -19,7 +19,9 @@ fn the_file_in_docs_is_what_the_code_says() {
 fn it_is_version_3_1_and_each_operation_tells_its_refusals() {
     let document: serde_json::Value = serde_json::from_str(&openapi::text()).unwrap();
     assert_eq!(document["openapi"], "3.1.0");
-    for path in ["heat", "heat/points", "warnings", "warnings/{id}", "warnings/history", "statistics", "snapshot", "events"] {
+    for path in
+        ["heat", "heat/points", "warnings", "warnings/{id}", "warnings/history", "statistics", "snapshot", "events"]
+    {
         let get = &document["paths"][&format!("/api/v1/{path}")]["get"];
         assert!(get["responses"]["200"].is_object(), "{path}");
         assert!(get["responses"]["4XX"]["content"]["application/problem+json"].is_object(), "{path}");

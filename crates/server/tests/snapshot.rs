@@ -80,7 +80,13 @@ async fn snapshot_and_events_are_the_database_after_random_changes() {
             let offset = *fresh.state.live.now().offset();
             let cases = board.reported(i64::MIN..i64::MAX).rev();
             let recent = cases.filter_map(|(slot, _)| fengtu_server::live::dot(&board, slot, offset)).collect();
-            Snapshot { position: String::new(), server_time: fresh.state.live.now(), today: fengtu_wire::statistics::Figures::default(), warnings, recent }
+            Snapshot {
+                position: String::new(),
+                server_time: fresh.state.live.now(),
+                today: fengtu_wire::statistics::Figures::default(),
+                warnings,
+                recent,
+            }
         };
         let truth = Screen::from(now);
         assert_eq!(screen.levels, truth.levels, "{backend:?}");

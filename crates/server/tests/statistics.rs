@@ -70,11 +70,13 @@ async fn a_wall_cannot_work_out_a_small_count() {
     let world = World::new(common::Backend::Sqlite, 150).await;
     let (wall, leader) = (world.signed_in("wall").await, world.signed_in("leader").await);
     let nodes = world.server.state.live.board().tree.numbers();
-    let ids: Vec<String> = nodes.filter_map(|ix| Some(world.server.state.live.board().tree.id(ix)?.0.clone())).collect();
+    let ids: Vec<String> =
+        nodes.filter_map(|ix| Some(world.server.state.live.board().tree.id(ix)?.0.clone())).collect();
     let mut withheld = 0;
     for id in &ids {
         let path = format!("/api/v1/statistics?place={id}&from=2026-02-23T16:00:00Z&to=2026-03-10T16:00:00Z");
-        let (shown, exact): (Statistics, Statistics) = (world.json(&wall, &path).await, world.json(&leader, &path).await);
+        let (shown, exact): (Statistics, Statistics) =
+            (world.json(&wall, &path).await, world.json(&leader, &path).await);
         assert_eq!((shown.from, shown.to), (exact.from, exact.to));
         let small = |count: Option<u64>| matches!(count, Some(1..=4));
         assert!(!small(shown.figures.received) && !small(shown.figures.open) && !small(shown.figures.overdue), "{id}");
@@ -96,7 +98,9 @@ async fn a_wall_cannot_work_out_a_small_count() {
             assert_eq!((own.figures.received, own.figures.people, own.figures.amount_fen), (None, None, None));
         }
         assert!(shown.days.iter().all(|day| !small(day.received) && !small(day.settled)), "{id}");
-        assert!(shown.hours.iter().all(|hour| !small(*hour)) && shown.categories.iter().all(|row| !small(row.received)));
+        assert!(
+            shown.hours.iter().all(|hour| !small(*hour)) && shown.categories.iter().all(|row| !small(row.received))
+        );
     }
     assert!(withheld > 0, "the district is too busy for this test to mean anything");
 }

@@ -50,7 +50,9 @@ async fn a_wall_gets_levels_without_reasons_or_exact_scores() {
     let exact: Warning = world.json(&leader, &format!("/api/v1/warnings/{}", first.id)).await;
     assert_eq!((exact.level, exact.reasons.is_empty()), (first.level, false));
     let street = world.signed_in("street").await;
-    for (path, status) in [("/d-2", 404), ("/none", 404), ("?limit=0", 400), ("?cursor=x", 400), ("/history?step_s=1", 400)] {
+    for (path, status) in
+        [("/d-2", 404), ("/none", 404), ("?limit=0", 400), ("?cursor=x", 400), ("/history?step_s=1", 400)]
+    {
         let response = street.get(world.server.url(&format!("/api/v1/warnings{path}"))).send().await.unwrap();
         assert_eq!(response.status(), status, "{path}");
     }

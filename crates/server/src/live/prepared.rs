@@ -59,7 +59,8 @@ impl Prepared {
     pub async fn new(json: Vec<u8>, accept: Coding) -> Self {
         let plain = Bytes::from(json);
         let Some(accept) = accept.header() else { return Self { body: plain, encoding: None } };
-        let answer = Response::builder().header(header::CONTENT_TYPE, "application/json").body(Body::from(plain.clone()));
+        let answer =
+            Response::builder().header(header::CONTENT_TYPE, "application/json").body(Body::from(plain.clone()));
         let answer = answer.unwrap_or_default();
         let mut answers = Some(answer);
         let inner = service_fn(move |_: Request<Body>| {

@@ -5,12 +5,18 @@
 
 use std::future::Future;
 use std::io;
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use axum::serve::Listener;
+use axum::Router;
+use axum::extract::connect_info::{Connected, IntoMakeServiceWithConnectInfo};
+use axum::extract::{ConnectInfo, Request};
+use axum::middleware::map_request;
+use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpListener;
 use tokio::time::{Instant, Sleep, sleep};
 
 /// Seconds for which a write may hang before the connection is cut.
@@ -45,6 +51,27 @@ where
     fn local_addr(&self) -> io::Result<Self::Addr> {
         self.inner.local_addr()
     }
+}
+
+/// Who is at the other end of a guarded connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Peer(SocketAddr);
+
+impl Connected<IncomingStream<'_, StallGuard<TcpListener>>> for Peer {
+    fn connect_info(stream: IncomingStream<'_, StallGuard<TcpListener>>) -> Self {
+        Self(*stream.remote_addr())
+    }
+}
+
+/// Makes a router ready for a guarded listener; handlers read `ConnectInfo<SocketAddr>` as behind any other.
+pub fn service(router: Router) -> IntoMakeServiceWithConnectInfo<Router, Peer> {
+    let tell = |mut request: Request| async {
+        if let Some(&ConnectInfo(Peer(address))) = request.extensions().get() {
+            request.extensions_mut().insert(ConnectInfo(address));
+        }
+        request
+    };
+    router.layer(map_request(tell)).into_make_service_with_connect_info()
 }
 
 /// One guarded connection.

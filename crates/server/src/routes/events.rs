@@ -62,10 +62,8 @@ async fn read(
         }
     };
     // Proxies and compression must pass each event on at once.
-    let headers = [
-        (header::CACHE_CONTROL, "no-store, no-transform"),
-        (HeaderName::from_static("x-accel-buffering"), "no"),
-    ];
+    let headers =
+        [(header::CACHE_CONTROL, "no-store, no-transform"), (HeaderName::from_static("x-accel-buffering"), "no")];
     Ok((headers, Sse::new(shared.stream(audience, start, holds))).into_response())
 }
 

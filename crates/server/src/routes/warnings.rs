@@ -4,17 +4,15 @@ use std::cmp::Ordering;
 use std::ops::Range;
 
 use axum::Json;
-use axum::extract::{Path, State};
-use axum::http::{HeaderValue, header};
+use axum::extract::{OriginalUri, Path, State};
 use axum::response::{IntoResponse as _, Response};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use fengtu_wire::ids::{PlaceId, WarningId};
 use fengtu_wire::paging::Page;
 use fengtu_wire::places::PlaceLevel;
-use fengtu_wire::problem::{Problem, kinds};
+use fengtu_wire::problem::Problem;
 use fengtu_wire::warnings::{Level, Warning, WarningHistory, WarningState};
+use serde::{Deserialize, Serialize};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -26,12 +24,15 @@ use crate::board::tree::Ix;
 use crate::board::{Board, Scope, WARNED, asked};
 use crate::live::Shared;
 use crate::live::stream::Audience;
+use crate::paging;
 use crate::params::Params;
 use crate::problem::{Answer, Failure};
 
 /// Frames that one answer may hold.
 const MOST_FRAMES: i64 = 1_000;
 const DAY_S: u32 = 86_400;
+/// Names the list in its cursors.
+const LIST: &str = "warnings";
 
 /// Returns this resource's routes.
 pub fn router() -> OpenApiRouter<AppState> {
@@ -56,14 +57,19 @@ pub fn router() -> OpenApiRouter<AppState> {
         (status = "4XX", description = "Refused.", body = Problem, content_type = "application/problem+json"),
         (status = "5XX", description = "Failed.", body = Problem, content_type = "application/problem+json"),
     ))]
-async fn list(State(state): State<AppState>, caller: Caller, mut params: Params) -> Answer<Response> {
+async fn list(
+    State(state): State<AppState>,
+    caller: Caller,
+    OriginalUri(uri): OriginalUri,
+    mut params: Params,
+) -> Answer<Response> {
     let place = params.text("place").map(PlaceId);
     let levels: Vec<Level> = params.many("level");
     let place_level: Option<PlaceLevel> = params.one("place_level");
     let at = params.instant("at");
-    let (limit, cursor, total) = (params.limit() as usize, params.text("cursor"), params.flag("total"));
+    let (limit, total) = (params.limit() as usize, params.flag("total"));
+    let after: Option<Key> = paging::take_cursor(&mut params, LIST)?;
     params.finish()?;
-    let after = cursor.as_deref().map(Key::read).transpose()?;
     let live = state.live;
     let page = tokio::task::spawn_blocking(move || {
         let board = live.board();
@@ -76,10 +82,10 @@ async fn list(State(state): State<AppState>, caller: Caller, mut params: Params)
             view.places(scope.range(&board.tree)).filter(of_level).filter_map(|ix| view.key(ix)).collect();
         keys.retain(|key| wanted(key.level));
         keys.sort_by(Key::order);
-        Ok::<_, Failure>(view.page(&keys, after.as_ref(), limit, total))
+        view.page(&keys, after.as_ref(), limit, total)
     });
     let page = page.await.map_err(|error| Failure::internal(&error))??;
-    Ok(linked(page))
+    Ok((paging::link(&uri, page.next.as_deref()), Json(page)).into_response())
 }
 
 /// One place's warning, whatever its level: its signals, and each one's share of the score.
@@ -103,7 +109,9 @@ async fn read(
     params.finish()?;
     let board = state.live.board();
     let audience = asked::audience(&board, &caller.viewer, caller.access);
-    let Scope::Node(ix) = asked::scope(&board, &audience, Some(&PlaceId(id)))? else { return Err(Failure::not_found()) };
+    let Scope::Node(ix) = asked::scope(&board, &audience, Some(&PlaceId(id)))? else {
+        return Err(Failure::not_found());
+    };
     View::new(&state.live, &board, &audience, at).warning(ix).map(Json).ok_or_else(Failure::not_found)
 }
 
@@ -217,18 +225,19 @@ impl<'a> View<'a> {
         })
     }
 
-    fn page(&self, keys: &[Key], after: Option<&Key>, limit: usize, total: bool) -> Page<Warning> {
+    fn page(&self, keys: &[Key], after: Option<&Key>, limit: usize, total: bool) -> Answer<Page<Warning>> {
         let first = after.map_or(0, |after| keys.partition_point(|key| key.order(after) != Ordering::Greater));
         let rest = keys.get(first..).unwrap_or_default();
         let shown = rest.get(..limit.min(rest.len())).unwrap_or_default();
-        let next = (rest.len() > limit).then(|| shown.last().map(Key::write)).flatten();
+        let last = shown.last().filter(|_| rest.len() > limit);
+        let next = last.map(|last| paging::cursor(LIST, last)).transpose()?;
         let items = shown.iter().filter_map(|key| self.warning(self.board.tree.find(&key.place)?)).collect();
-        Page { items, next, total: total.then_some(keys.len() as u64) }
+        Ok(Page { items, next, total: total.then_some(keys.len() as u64) })
     }
 }
 
 /// What the list is sorted by: level, then score, then place.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Key {
     level: Level,
     score: f64,
@@ -240,30 +249,4 @@ impl Key {
         let higher = other.level.cmp(&self.level).then(other.score.total_cmp(&self.score));
         higher.then_with(|| self.place.cmp(&other.place))
     }
-
-    fn write(&self) -> String {
-        URL_SAFE_NO_PAD.encode(format!("{} {:016x} {}", self.level, self.score.to_bits(), self.place))
-    }
-
-    fn read(text: &str) -> Answer<Self> {
-        let read = || {
-            let text = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
-            let mut parts = text.splitn(3, ' ');
-            let level = parts.next()?.parse().ok()?;
-            let score = f64::from_bits(u64::from_str_radix(parts.next()?, 16).ok()?);
-            Some(Self { level, score, place: parts.next()?.into() })
-        };
-        let title = "The cursor is not one of this list.";
-        read().ok_or_else(|| Failure::new(axum::http::StatusCode::BAD_REQUEST, kinds::INVALID_CURSOR, title))
-    }
-}
-
-/// Answers with a page, and names the next one in `Link` too.
-fn linked(page: Page<Warning>) -> Response {
-    let link = page.next.as_ref().and_then(|next| HeaderValue::from_str(&format!("<?cursor={next}>; rel=\"next\"")).ok());
-    let mut response = Json(page).into_response();
-    if let Some(link) = link {
-        response.headers_mut().insert(header::LINK, link);
-    }
-    response
 }

@@ -105,9 +105,10 @@ impl World {
             return Change::NewCase(Box::new(row));
         }
         let number = self.open.choose(&mut self.rng).unwrap().clone();
-        let to = *[CaseState::Accepted, CaseState::Handling, CaseState::Mediating, CaseState::Resolved, CaseState::Reopened]
-            .choose(&mut self.rng)
-            .unwrap();
+        let to =
+            *[CaseState::Accepted, CaseState::Handling, CaseState::Mediating, CaseState::Resolved, CaseState::Reopened]
+                .choose(&mut self.rng)
+                .unwrap();
         Change::Step { number, event: event(now, to), rating: None }
     }
 
@@ -291,7 +292,8 @@ impl Stream {
 
 fn received(block: &str) -> Received {
     let field = |name: &str| {
-        let mut values = block.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix(": ").map(str::to_owned));
+        let mut values =
+            block.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix(": ").map(str::to_owned));
         values.next().unwrap_or_default()
     };
     Received { name: field("event"), id: field("id"), data: field("data") }
