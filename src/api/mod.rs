@@ -28,6 +28,9 @@ mod cache;
 mod retry;
 mod transport;
 
+#[cfg(test)]
+mod tests;
+
 pub use client::{PublicApi, PublicQuestion, StaffApi};
 pub use error::{ApiError, Trouble};
 

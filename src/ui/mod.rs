@@ -1,6 +1,9 @@
 //! Stateless components, one module each. Texts are [`TextProp`]s: a string, or a closure such as `move || tr!(common.close)`.
 
-#![allow(missing_docs, reason = "the component macro makes a struct of the props, which are documented where their names do not tell")]
+#![allow(
+    missing_docs,
+    reason = "the component macro makes a struct of the props, which are documented where their names do not tell"
+)]
 
 pub mod button;
 pub mod chart;

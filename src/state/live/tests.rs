@@ -318,7 +318,8 @@ fn disturb(tab: &mut Tab, server: &mut Server, what: u8) {
         0..=3 => server.last += 1,
         4 | 5 => drop(tab.hear(server)),
         6 if tab.stream.is_some() => tab.feed(Input::Failed),
-        7 => tab.feed(event(server.last.max(1))),
+        // The last one again, as after a connection that broke unseen.
+        7 if tab.stream.is_some_and(|n| n > 0) => tab.feed(event(tab.stream.unwrap())),
         8 if std::mem::take(&mut tab.asked) => tab.feed(Input::NoSnapshot { signed_out: false }),
         9 => tab.feed(Input::Event { id: String::new(), name: "reset".into(), data: "{}".into() }),
         _ => tab.settle(server),
@@ -330,8 +331,6 @@ proptest! {
     fn whatever_happens_the_screen_equals_the_server_in_the_end(steps in proptest::collection::vec(0_u8..12, 0..120)) {
         let (mut server, mut tab) = (Server { last: 0 }, Tab::new(false));
         for step in steps {
-            // An event that was never on this stream cannot come from it.
-            if step == 7 && tab.live.position().is_none_or(|p| p.sequence + 1 < server.last) { continue; }
             disturb(&mut tab, &mut server, step);
         }
         for _ in 0..10 {

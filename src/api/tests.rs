@@ -1,0 +1,297 @@
+//! Requests are built as the contract has them; answers of every kind of badness are an error or a counted skip, never a panic.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use chrono::{DateTime, FixedOffset};
+use fengtu_wire::heat::PointColumns;
+use fengtu_wire::problem::kinds;
+use fengtu_wire::session::SignIn;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::backends::Backends;
+use super::cache::EtagCache;
+use super::dialect::{Dialect, Method, Question, Request, Resource, Response, encode};
+use super::error::{ApiError, NetworkError, Trouble};
+use super::{basemap, buildings, cases, config, events, grids, heat, places, retry};
+use super::{session, snapshot, stations, statistics, warnings};
+
+fn ok(body: impl Into<Vec<u8>>) -> Response {
+    Response { status: 200, headers: Vec::new(), body: body.into() }
+}
+
+fn url<Q: Question>(question: &Q) -> String {
+    question.request(Dialect::Fengtu).unwrap().url("/api/v1/")
+}
+
+fn instant(text: &str) -> Option<DateTime<FixedOffset>> {
+    Some(DateTime::parse_from_rfc3339(text).unwrap())
+}
+
+#[test]
+fn requests_are_built_as_the_contract_has_them() {
+    let query = cases::CasesQuery {
+        place: Some("440311".into()),
+        from: instant("2026-03-01T00:00:00+08:00"),
+        categories: vec!["labour".into(), "noise".into()],
+        text: Some("加装电梯 & 3栋".to_owned()),
+        total: true,
+        ..cases::CasesQuery::default()
+    };
+    assert_eq!(
+        url(&query),
+        "/api/v1/cases?place=440311&from=2026-03-01T00%3A00%3A00%2B08%3A00&category=labour&category=noise\
+         &q=%E5%8A%A0%E8%A3%85%E7%94%B5%E6%A2%AF%20%26%203%E6%A0%8B&total=true"
+    );
+    assert_eq!(url(&cases::CaseQuery("../session".into())), "/api/v1/cases/..%2Fsession");
+    assert_eq!(url(&places::PlacesQuery { geometry: true, ..Default::default() }), "/api/v1/places?geometry=true");
+    let boxed = buildings::BuildingsQuery { bounds: Some([113.9, 22.7, 114.0, 22.8]), ..Default::default() };
+    assert_eq!(url(&boxed), "/api/v1/buildings?bbox=113.900000%2C22.700000%2C114.000000%2C22.800000");
+    let after = "a:7".parse().unwrap();
+    assert_eq!(events::stream(Dialect::Fengtu, Some(&after)).unwrap().url("/api/v1"), "/api/v1/events?after=a%3A7");
+}
+
+#[test]
+fn signing_in_goes_in_a_body_and_never_in_an_address() {
+    let command = session::SignInCommand(SignIn { name: "zhang".to_owned(), password: "geheim".to_owned() });
+    let request = command.request(Dialect::Fengtu).unwrap();
+    assert_eq!((request.method, request.url("").as_str()), (Method::Post, "/session"));
+    assert_eq!(request.body.as_deref(), Some(r#"{"name":"zhang","password":"geheim"}"#));
+    assert!(!format!("{command:?}").contains("geheim"));
+}
+
+#[test]
+fn wrong_records_are_counted_and_the_rest_is_kept() {
+    let place = |id: &str, geometry: Value| json!({"type": "Feature", "geometry": geometry, "properties": {"id": id, "level": "street", "name": "光明"}});
+    let square =
+        json!({"type": "Polygon", "coordinates": [[[113.9, 22.7], [114.0, 22.7], [114.0, 22.8], [113.9, 22.7]]]});
+    let swapped = json!({"type": "Point", "coordinates": [22.7, 113.9]});
+    let body = json!({"type": "FeatureCollection", "features": [
+        place("a", square), place("a", Value::Null), place("b", swapped), place("c", Value::Null), {"properties": 7},
+    ]});
+    let list = places::PlacesQuery::default().answer(Dialect::Fengtu, &ok(body.to_string())).unwrap();
+    let ids: Vec<_> = list.items.iter().map(|f| (f.properties.id.as_str(), f.geometry.is_some())).collect();
+    assert_eq!(ids, [("a", true), ("b", false), ("c", false)]);
+    // The second "a", the record that is none, and the geometry of "b".
+    assert_eq!(list.refused.count, 3);
+}
+
+#[test]
+fn columns_that_differ_in_length_are_refused() {
+    let body = r#"{"codes":["a"],"lon":[113.9,114],"lat":[22.7],"population":[3],"not_on_map":0}"#;
+    let answer = buildings::BuildingPointsQuery::default().answer(Dialect::Fengtu, &ok(body));
+    assert!(matches!(answer, Err(ApiError::Decode { what: "building points", .. })));
+    let body = r#"{"from":"2026-01-01T00:00:00+08:00","step_s":60,"places":["a","b"],"frames":["012"]}"#;
+    let answer = warnings::WarningHistoryQuery::default().answer(Dialect::Fengtu, &ok(body));
+    assert!(matches!(answer, Err(ApiError::Decode { what: "warning history", .. })));
+}
+
+#[test]
+fn problems_are_told_by_their_kind_and_a_proxys_page_by_its_status() {
+    let problem = |status, kind: &str| {
+        let body = json!({"type": kind, "status": status, "title": ""}).to_string();
+        Response { status, headers: vec![("retry-after", "7".to_owned())], body: body.into() }.checked().unwrap_err()
+    };
+    assert_eq!(problem(401, kinds::WRONG_CREDENTIALS).trouble(), Trouble::WrongCredentials);
+    assert!(
+        problem(401, kinds::UNAUTHENTICATED).is_signed_out() && !problem(401, kinds::WRONG_CREDENTIALS).is_signed_out()
+    );
+    assert!(problem(503, kinds::UNAVAILABLE).is_retryable() && !problem(403, kinds::FORBIDDEN).is_retryable());
+    let proxy = Response { status: 502, headers: Vec::new(), body: b"<html>".to_vec() }.checked().unwrap_err();
+    assert_eq!((proxy.status(), proxy.trouble()), (Some(502), Trouble::Unreachable));
+}
+
+#[test]
+fn a_read_is_tried_three_times_and_not_before_the_server_asks() {
+    let failed = ApiError::Network(NetworkError::Failed);
+    let ceilings = [400, 800, 1_600];
+    for (attempt, ceiling) in (1..).zip(ceilings) {
+        assert_eq!(retry::delay_ms(attempt, &failed, 1.0), Some(ceiling));
+        assert_eq!(retry::delay_ms(attempt, &failed, 0.0), Some(0));
+    }
+    assert_eq!(retry::delay_ms(4, &failed, 1.0), None);
+    assert_eq!(retry::delay_ms(1, &ApiError::Network(NetworkError::Offline), 1.0), None);
+    let asked = |seconds: &str| {
+        let headers = vec![("retry-after", seconds.to_owned())];
+        Response { status: 429, headers, body: Vec::new() }.checked().unwrap_err()
+    };
+    assert_eq!(retry::delay_ms(1, &asked("2"), 0.5), Some(2_200));
+    assert_eq!(retry::delay_ms(1, &asked("600"), 0.5), None);
+}
+
+#[test]
+fn an_unchanged_answer_is_taken_from_the_cache_which_stays_bounded() {
+    let answer = |status, n: usize| {
+        let headers = vec![("etag", format!("\"{n}\""))];
+        Response { status, headers, body: if status == 200 { vec![0; 1 << 20] } else { Vec::new() } }
+    };
+    let mut cache = EtagCache::default();
+    cache.settle("/0", answer(200, 0));
+    assert_eq!(cache.etag("/0").as_deref(), Some("\"0\""));
+    assert_eq!(cache.settle("/0", answer(304, 0)), answer(200, 0));
+    for n in 1..100 {
+        cache.settle(&format!("/{n}"), answer(200, n));
+    }
+    assert_eq!((cache.etag("/0"), cache.etag("/99").is_some()), (None, true));
+    assert!((0..100).filter(|n| cache.etag(&format!("/{n}")).is_some()).count() <= 16);
+    cache.clear();
+    assert_eq!(cache.etag("/99"), None);
+}
+
+#[test]
+fn config_json_says_which_backend_serves_what() {
+    let text = br#"{"backends": {"default": {"dialect": "fengtu", "base": "/api/v1"},
+        "east": {"dialect": "fengtu", "base": "https://east.example/api"}}, "resources": {"stations": "east"}}"#;
+    let backends = Backends::read(text).unwrap();
+    assert_eq!(backends.of(Resource::Stations).base, "https://east.example/api");
+    assert_eq!(backends.of(Resource::Cases).base, "/api/v1");
+}
+
+#[test]
+fn a_hostile_config_json_is_refused_and_the_error_names_the_part() {
+    let with = |base: &str| {
+        let file = json!({"backends": {"default": {"dialect": "fengtu", "base": base}}});
+        Backends::read(file.to_string().as_bytes())
+    };
+    for base in
+        ["javascript:alert(1)", "//evil.example", "", "https://", "https:///x", "/a b", "/a?x=", "data:,", "\\\\x"]
+    {
+        assert!(matches!(with(base), Err(ApiError::Decode { what: "config.json", .. })), "{base}");
+    }
+    let named = |text: &str| Backends::read(text.as_bytes()).unwrap_err().to_string();
+    assert!(named(r#"{"backends": {}}"#).contains("default"));
+    assert!(named(r#"{"backends": {"default": {"dialect": "soap", "base": "/"}}}"#).contains("soap"));
+    let file = r#"{"backends": {"default": {"dialect": "fengtu", "base": "/"}}, "resources": {"moon": "default"}}"#;
+    assert!(named(file).contains("moon"));
+}
+
+proptest! {
+    #[test]
+    fn what_is_encoded_is_decoded(text in "\\PC{0,40}") {
+        let encoded = encode(&text);
+        prop_assert!(encoded.is_ascii() && !encoded.contains(['&', '=', ' ', '#', '/', '?']));
+        prop_assert_eq!(crate::routes::decode(&encoded), Some(text));
+    }
+
+    #[test]
+    fn any_config_json_is_read_without_panic(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+        prop_assert!(Backends::read(&bytes).is_err());
+    }
+}
+
+/// Answers that are right, one for each question; mutated below.
+fn sound() -> Vec<String> {
+    let at = "2026-03-01T08:00:00+08:00";
+    let point = json!({"type": "Point", "coordinates": [113.93, 22.75]});
+    let feature = |properties: Value| json!({"type": "FeatureCollection", "features": [{"type": "Feature", "geometry": point, "properties": properties}]});
+    let summary = json!({"number": "GM1", "channel": "hall", "category": "labour", "class": "urgent", "sensitivity": "public",
+        "state": "accepted", "place": "g1", "address": "光明大道 1 号", "at": [113.93, 22.75], "reported_at": at, "resolved_at": null,
+        "title": "欠薪", "people": 3, "amount_fen": 100, "holder": {"place": "c1", "office": "综治办"},
+        "clocks": [{"kind": "settle", "started_at": at, "due_at": at, "stopped_at": null, "state": "running"}]});
+    let figures = json!({"received": 7, "settled": null, "answered": {"part": 1, "whole": 2}, "accepted": {}, "settled_in_time": {}, "satisfied": {}});
+    vec![
+        feature(json!({"id": "p1", "level": "street", "parent": null, "name": "光明"})).to_string(),
+        feature(json!({"id": "g1", "parent": "p1", "name": "一格", "land_use": "estate", "population": 9, "buildings": 2, "area_m2": 5.0})).to_string(),
+        feature(json!({"id": "s1", "name": "站", "level": "site", "site": null, "place": "p1", "address": "x", "telephone": "0755",
+            "services": ["legal"], "circles": ["appeal"], "staff": [], "hours": [{"weekdays": [1], "from": "09:00:00", "to": "18:00:00", "on_holidays": false}]})).to_string(),
+        feature(json!({"class": "water", "name": "湖"})).to_string(),
+        json!({"items": [summary], "next": "x", "total": 3}).to_string(),
+        json!({"items": [{"code": "b", "name": "n", "address": "a", "place": null, "at": [1, 2], "floors": 3, "population": 4, "land_use": "other"}]}).to_string(),
+        json!({"codes": ["a"], "lon": [113.9], "lat": [22.7], "population": [3], "not_on_map": 0}).to_string(),
+        json!({"cell_m": 250.0, "k": 5, "cells": [{"at": [113.9, 22.7], "count": 9}], "withheld": 1}).to_string(),
+        json!({"items": [{"id": "w", "place": "g1", "level": "red", "score": 9.5, "at": at, "since": at, "state": "open",
+            "reasons": [{"signal": "growth", "value": 1.0, "points": 2.0, "share": 0.5, "cases": 3}]}]}).to_string(),
+        json!({"from": at, "step_s": 60, "places": ["a", "b"], "frames": ["01", "23"]}).to_string(),
+        json!({"place": "p", "from": at, "to": at, "at": at, "figures": figures, "before": figures, "year_before": null,
+            "categories": [], "days": [{"day": "2026-03-01", "received": 1, "settled": 2}], "hours": [1, null], "children": []}).to_string(),
+        json!({"position": "e:1", "server_time": at, "today": figures, "warnings": [{"place": "p", "level": "red", "score": 1.0}], "recent": []}).to_string(),
+        json!({"role": "street", "account": {"id": "a", "name": "n", "display_name": "张三", "staff_number": "1"}, "place": "p", "sees_cases": true, "ends_at": at}).to_string(),
+    ]
+}
+
+/// Reads a body as every answer there is; what comes out does not matter, that something does, does.
+fn read_as_everything(body: &[u8]) {
+    let response = ok(body);
+    let d = Dialect::Fengtu;
+    drop(places::PlacesQuery::default().answer(d, &response));
+    drop(grids::GridsQuery::default().answer(d, &response));
+    drop(stations::StationsQuery::default().answer(d, &response));
+    drop(basemap::BasemapQuery.answer(d, &response));
+    drop(cases::CasesQuery::default().answer(d, &response));
+    drop(cases::CaseQuery("x".into()).answer(d, &response));
+    drop(cases::CaseEventsQuery("x".into()).answer(d, &response));
+    drop(buildings::BuildingsQuery::default().answer(d, &response));
+    drop(buildings::BuildingPointsQuery::default().answer(d, &response));
+    drop(heat::HeatCellsQuery::default().answer(d, &response));
+    drop(heat::HeatPointsQuery::default().answer(d, &response));
+    drop(warnings::WarningsQuery::default().answer(d, &response));
+    drop(warnings::WarningHistoryQuery::default().answer(d, &response));
+    drop(statistics::StatisticsQuery::default().answer(d, &response));
+    drop(snapshot::SnapshotQuery.answer(d, &response));
+    drop(session::SessionQuery.answer(d, &response));
+    drop(config::ConfigQuery.answer(d, &response));
+    if let Ok(text) = std::str::from_utf8(body) {
+        events::NAMES.iter().for_each(|name| drop(events::read(name, text)));
+    }
+    drop(Response { status: 500, ..response }.checked());
+}
+
+/// One spoiled byte, a cut, a hostile value in place of a number, a repeat, or deep nesting.
+fn spoil(body: &str, (how, at, byte): (u8, usize, u8)) -> Vec<u8> {
+    let mut bytes = body.as_bytes().to_vec();
+    let at = at % bytes.len();
+    match how {
+        0 => bytes.truncate(at),
+        1 => bytes.splice(at..at, bytes.clone()).for_each(drop),
+        2 => {
+            return body
+                .replace("113.9", ["null", "1e9", "-1e400", "\"NaN\"", "[]", "22.7"][usize::from(byte) % 6])
+                .into();
+        }
+        3 => return body.replacen(':', ":[[[[[[[[", usize::from(byte) % 4 + 1).into(),
+        4 => return body.replace("\"x\"", &"[".repeat(5_000)).into(),
+        _ => bytes.iter_mut().skip(at).take(1).for_each(|b| *b = byte),
+    }
+    bytes
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn spoiled_answers_are_read_without_panic(which in 0_usize..13, how in (0_u8..9, any::<usize>(), any::<u8>())) {
+        read_as_everything(&spoil(sound().get(which).unwrap(), how));
+    }
+
+    #[test]
+    fn spoiled_columns_are_read_without_panic(at in any::<usize>(), byte in any::<u8>(), cut in any::<bool>()) {
+        let columns = PointColumns {
+            bounds: [113.0, 22.0, 114.0, 23.0], categories: vec!["a".into()], seconds: vec![1, 2], x: vec![3, 4], y: vec![5, 6],
+            place: vec![u16::MAX; 2], category: vec![0; 2], weight: vec![1; 2], ..PointColumns::default()
+        };
+        let mut bytes = columns.encode();
+        let at = at % bytes.len();
+        if cut { bytes.truncate(at) } else { *bytes.get_mut(at).unwrap() = byte }
+        read_as_everything(&bytes);
+    }
+}
+
+#[test]
+fn the_sound_answers_are_sound() {
+    let all = sound();
+    let body = |n: usize| ok(all.get(n).unwrap().as_str());
+    let d = Dialect::Fengtu;
+    assert_eq!(places::PlacesQuery::default().answer(d, &body(0)).unwrap().refused.count, 0);
+    assert_eq!(grids::GridsQuery::default().answer(d, &body(1)).unwrap().refused.count, 0);
+    assert_eq!(stations::StationsQuery::default().answer(d, &body(2)).unwrap().refused.count, 0);
+    basemap::BasemapQuery.answer(d, &body(3)).unwrap();
+    assert_eq!(cases::CasesQuery::default().answer(d, &body(4)).unwrap().refused.count, 0);
+    assert_eq!(buildings::BuildingsQuery::default().answer(d, &body(5)).unwrap().refused.count, 0);
+    buildings::BuildingPointsQuery::default().answer(d, &body(6)).unwrap();
+    heat::HeatCellsQuery::default().answer(d, &body(7)).unwrap();
+    assert_eq!(warnings::WarningsQuery::default().answer(d, &body(8)).unwrap().refused.count, 0);
+    warnings::WarningHistoryQuery::default().answer(d, &body(9)).unwrap();
+    statistics::StatisticsQuery::default().answer(d, &body(10)).unwrap();
+    snapshot::SnapshotQuery.answer(d, &body(11)).unwrap();
+    session::SessionQuery.answer(d, &body(12)).unwrap();
+}
