@@ -1,0 +1,127 @@
+//! Where the map looks, and at which level: pure rules, and the one effect that follows the address.
+
+use fengtu_geo::BBox;
+use fengtu_wire::places::PlaceLevel;
+use leptos::prelude::*;
+
+use super::context::MapContext;
+use super::scene::geometry;
+use crate::map::model::{Seen, ViewPlace, ViewTarget};
+use crate::routes::{Camera, MapLevel};
+use crate::state::{DistrictStore, ViewStore, use_store};
+
+/// Ground pixels of one metre at which each level begins to read: a grid of 300 m is then 12 pixels wide.
+const GRID_BELOW_M_PER_PX: f64 = 26.0;
+const COMMUNITY_BELOW_M_PER_PX: f64 = 55.0;
+const BUILDING_BELOW_M_PER_PX: f64 = 1.6;
+
+/// Returns the level that a scale shows best, for who has chosen none.
+pub fn level_for_scale(metres_per_pixel: f64) -> MapLevel {
+    match metres_per_pixel {
+        scale if scale < BUILDING_BELOW_M_PER_PX => MapLevel::Building,
+        scale if scale < GRID_BELOW_M_PER_PX => MapLevel::Grid,
+        scale if scale < COMMUNITY_BELOW_M_PER_PX => MapLevel::Community,
+        _ => MapLevel::Street,
+    }
+}
+
+/// Returns the level of the areas that are shaded at a level of the switch.
+pub const fn areas_of(level: MapLevel) -> PlaceLevel {
+    match level {
+        MapLevel::District => PlaceLevel::District,
+        MapLevel::Street => PlaceLevel::Street,
+        MapLevel::Community => PlaceLevel::Community,
+        MapLevel::Grid | MapLevel::Building => PlaceLevel::Grid,
+    }
+}
+
+/// Returns the level to show after going into a place.
+pub const fn below(place: PlaceLevel) -> MapLevel {
+    match place {
+        PlaceLevel::District => MapLevel::Street,
+        PlaceLevel::Street => MapLevel::Community,
+        PlaceLevel::Community => MapLevel::Grid,
+        PlaceLevel::Grid | PlaceLevel::SubGrid => MapLevel::Building,
+    }
+}
+
+/// Returns the camera that shows what is seen.
+pub const fn camera_of(seen: &Seen) -> Camera {
+    Camera { lon: seen.center.lon, lat: seen.center.lat, zoom: seen.zoom }
+}
+
+/// Returns what a camera of the address shows.
+pub const fn place_of(camera: Camera) -> ViewPlace {
+    ViewPlace::At { center: fengtu_geo::LonLat { lon: camera.lon, lat: camera.lat }, zoom: camera.zoom }
+}
+
+/// Whether two cameras show the same, as exactly as an address says it.
+pub fn is_same(a: Camera, b: Camera) -> bool {
+    (a.lon - b.lon).abs() < 2e-5 && (a.lat - b.lat).abs() < 2e-5 && (a.zoom - b.zoom).abs() < 0.02
+}
+
+/// Returns what must come into view: the camera of the address, else the place, else everything.
+pub fn wanted(camera: Option<Camera>, place: Option<BBox>, all: Option<BBox>) -> Option<ViewPlace> {
+    camera.map(place_of).or_else(|| place.or(all).map(ViewPlace::Bounds))
+}
+
+/// Moves the map when the address says so, and only then: the user's own moves are already shown.
+pub fn follow(map: MapContext) {
+    let (view, district) = (use_store::<ViewStore>(), use_store::<DistrictStore>());
+    let camera = Memo::new(move |_| view.with(|v| v.state.camera));
+    let all = Memo::new(move |_| {
+        let config = district.with(|d| d.config.value().and_then(|c| c.bounds).map(geometry::bounds));
+        config.or_else(|| map.atlas.with(|atlas| atlas.extent()))
+    });
+    let place = Memo::new(move |_| {
+        let place = map.place.get()?;
+        map.atlas.with(|atlas| atlas.bounds(&place))
+    });
+    let goal = Memo::new(move |_| wanted(camera.get(), place.get(), all.get()));
+    Effect::new(move |before: Option<u32>| {
+        let turn = before.unwrap_or(0);
+        let Some(place) = goal.get() else { return turn };
+        let shown = map.seen.with_untracked(|seen| seen.as_ref().map(camera_of));
+        let already = camera.get_untracked().zip(shown).is_some_and(|(wanted, shown)| is_same(wanted, shown));
+        if !already {
+            map.target.set(Some(ViewTarget { place, animate: turn > 0, turn: turn + 1 }));
+        }
+        turn + 1
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nearer_is_finer() {
+        let levels = [200.0, 50.0, 20.0, 1.0].map(level_for_scale);
+        assert_eq!(levels, [MapLevel::Street, MapLevel::Community, MapLevel::Grid, MapLevel::Building]);
+    }
+
+    #[test]
+    fn going_into_a_place_goes_one_level_down() {
+        assert_eq!(below(PlaceLevel::District), MapLevel::Street);
+        assert_eq!(areas_of(below(PlaceLevel::Street)), PlaceLevel::Community);
+        assert_eq!(below(PlaceLevel::Grid), MapLevel::Building);
+    }
+
+    #[test]
+    fn the_address_is_obeyed_before_the_place_and_the_place_before_all() {
+        let small = BBox { west: 113.9, south: 22.7, east: 114.0, north: 22.8 };
+        let all = small.padded(0.1);
+        let camera = Camera { lon: 113.95, lat: 22.75, zoom: 14.0 };
+        assert_eq!(wanted(Some(camera), Some(small), Some(all)), Some(place_of(camera)));
+        assert_eq!(wanted(None, Some(small), Some(all)), Some(ViewPlace::Bounds(small)));
+        assert_eq!(wanted(None, None, Some(all)), Some(ViewPlace::Bounds(all)));
+        assert_eq!(wanted(None, None, None), None);
+    }
+
+    #[test]
+    fn a_camera_that_went_through_the_address_is_the_same() {
+        let camera = Camera { lon: 113.951_234_56, lat: 22.751_234_56, zoom: 14.253 };
+        let written = Camera { lon: 113.951_23, lat: 22.751_23, zoom: 14.25 };
+        assert!(is_same(camera, written) && !is_same(camera, Camera { zoom: 14.5, ..camera }));
+    }
+}

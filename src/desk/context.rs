@@ -1,0 +1,152 @@
+//! What the parts of the map page share beyond the stores: what is in sight, pointed at, measured, and what was made of the data.
+//!
+//! [`use_map`] gives it to any part below the page.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use fengtu_wire::basemap::BaseFeature;
+use fengtu_wire::buildings::BuildingPoints;
+use fengtu_wire::geojson::FeatureCollection;
+use fengtu_wire::ids::PlaceId;
+use fengtu_wire::statistics::Statistics;
+use fengtu_wire::stations::StationLevel;
+use leptos::prelude::*;
+
+use super::camera;
+use super::scene::atlas::Atlas;
+use super::scene::coverage::Coverage;
+use super::scene::heat::HeatData;
+use crate::i18n::{Locale, locale};
+use crate::map::model::{ExportRequest, Exported, HeatLegend, Hit, Located, MeasureMode, Measured, Pulse, Seen, Shared, ViewTarget};
+use crate::routes::MapLevel;
+use crate::state::live::LiveStore;
+use crate::state::{DistrictStore, Loadable, SessionStore, ViewStore, use_store};
+
+/// What is pointed at, on the map or in a list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hover {
+    /// The thing.
+    pub hit: Hit,
+    /// Pixels from the left and the top edge of the map; absent for a row of a list.
+    pub at: Option<(f64, f64)>,
+}
+
+/// What the parts of the map page share.
+#[derive(Debug, Clone, Copy)]
+pub struct MapContext {
+    /// What the map shows, once it is there.
+    pub seen: RwSignal<Option<Seen>>,
+    /// What is pointed at.
+    pub hover: RwSignal<Option<Hover>>,
+    /// Where the map is asked to look.
+    pub target: RwSignal<Option<ViewTarget>>,
+    /// What the heat's colours mean at the moment.
+    pub heat_legend: RwSignal<HeatLegend>,
+    /// What clicks measure.
+    pub measure: RwSignal<MeasureMode>,
+    /// What has been measured.
+    pub measured: RwSignal<Measured>,
+    /// Where the device is.
+    pub located: RwSignal<Option<Located>>,
+    /// The picture that was asked for.
+    pub export: RwSignal<Option<ExportRequest>>,
+    /// What became of it.
+    pub exported: RwSignal<Option<Exported>>,
+    /// New cases, to be drawn once each.
+    pub pulses: RwSignal<Shared<Pulse>>,
+    /// The levels of station that are shown; all in the beginning.
+    pub station_levels: RwSignal<Vec<StationLevel>>,
+    /// Radius of the heat in metres; absent: as the district has it.
+    pub heat_radius_m: RwSignal<Option<f64>>,
+    /// Whether the tile server of the chosen base map fails.
+    pub tiles_fail: RwSignal<bool>,
+    /// Asks for all data anew when it counts up.
+    pub reload: RwSignal<u32>,
+
+    /// The base map.
+    pub base: RwSignal<Loadable<FeatureCollection<BaseFeature>>>,
+    /// The heat, as points or as cells.
+    pub heat: RwSignal<Loadable<HeatData>>,
+    /// The buildings of the place in view.
+    pub buildings: RwSignal<Loadable<Arc<BuildingPoints>>>,
+    /// The figures of the last year, for the histogram of days.
+    pub year: RwSignal<Loadable<Statistics>>,
+
+    /// The server's time, to half a minute.
+    pub now: Memo<DateTime<Utc>>,
+    /// The areas.
+    pub atlas: Memo<Arc<Atlas>>,
+    /// The place in view: that of the address, else the viewer's own, else the top.
+    pub place: Memo<Option<PlaceId>>,
+    /// The level that is shown: the chosen one, else by scale.
+    pub level: Memo<MapLevel>,
+    /// What the circles leave uncovered, where that is switched on.
+    pub coverage: RwSignal<Option<Arc<Coverage>>>,
+}
+
+/// Returns what the parts of the map page share.
+pub fn use_map() -> MapContext {
+    expect_context()
+}
+
+/// Makes it available to everything below.
+pub fn provide_map() -> MapContext {
+    let (view, district, session) = (use_store::<ViewStore>(), use_store::<DistrictStore>(), use_store::<SessionStore>());
+    let live = use_store::<LiveStore>();
+    let seen = RwSignal::new(None::<Seen>);
+    let context = MapContext {
+        seen,
+        hover: RwSignal::new(None),
+        target: RwSignal::new(None),
+        heat_legend: RwSignal::new(HeatLegend::default()),
+        measure: RwSignal::new(MeasureMode::Off),
+        measured: RwSignal::new(Measured::default()),
+        located: RwSignal::new(None),
+        export: RwSignal::new(None),
+        exported: RwSignal::new(None),
+        pulses: RwSignal::new(Arc::default()),
+        station_levels: RwSignal::new(StationLevel::ALL.to_vec()),
+        heat_radius_m: RwSignal::new(None),
+        tiles_fail: RwSignal::new(false),
+        reload: RwSignal::new(0),
+        base: RwSignal::new(Loadable::Loading),
+        heat: RwSignal::new(Loadable::Loading),
+        buildings: RwSignal::new(Loadable::Loading),
+        year: RwSignal::new(Loadable::Loading),
+        now: half_minutes(live),
+        atlas: atlas(district),
+        place: Memo::new(move |_| {
+            let chosen = view.with(|v| v.state.place.clone()).or_else(|| session.with(|s| s.place().cloned()));
+            chosen.or_else(|| district.with(|d| d.config.value()?.root.clone()))
+        }),
+        level: Memo::new(move |_| {
+            let chosen = view.with(|v| v.state.level);
+            let scale = seen.with(|seen| seen.as_ref().map(|seen| seen.metres_per_pixel));
+            chosen.or_else(|| scale.map(camera::level_for_scale)).unwrap_or(MapLevel::Grid)
+        }),
+        coverage: RwSignal::new(None),
+    };
+    provide_context(context);
+    context
+}
+
+/// What depends on the time of day (open stations, cooling heat) need not be worked out every second.
+fn half_minutes(live: RwSignal<LiveStore>) -> Memo<DateTime<Utc>> {
+    const STEP_S: i64 = 30;
+    let step = Memo::new(move |_| live.with(|live| live.now.timestamp().div_euclid(STEP_S)));
+    Memo::new(move |_| DateTime::from_timestamp(step.get() * STEP_S, 0).unwrap_or_default())
+}
+
+/// Made anew only when places or grids have come, or the language of names changes.
+fn atlas(district: RwSignal<DistrictStore>) -> Memo<Arc<Atlas>> {
+    let stamp = Memo::new(move |_| (district.with(|d| (d.tree.at(), d.grids.at())), locale()));
+    Memo::new_with_compare(
+        move |_| {
+            let (_, locale) = stamp.get();
+            let grids = |d: &DistrictStore| Arc::new(Atlas::new(d.tree.value(), d.grids.value().map_or(&[], Vec::as_slice), locale == Locale::en));
+            district.with_untracked(grids)
+        },
+        |_, _| true,
+    )
+}

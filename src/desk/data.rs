@@ -1,0 +1,289 @@
+//! Asking for what the map page shows: each resource by itself, so that one that fails blanks nothing else.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use fengtu_wire::config::Config;
+use fengtu_wire::geojson::Feature;
+use fengtu_wire::grids::Grid;
+use fengtu_wire::ids::PlaceId;
+use fengtu_wire::places::{Place, PlaceLevel};
+use futures::join;
+use leptos::prelude::*;
+
+use super::context::MapContext;
+use super::playback::{self, Calendar};
+use super::scene::heat::{HeatData, HeatPoints, cells};
+use super::scene::things::heat_wish;
+use super::scene::{layer, shown};
+use crate::api::basemap::BasemapQuery;
+use crate::api::buildings::BuildingPointsQuery;
+use crate::api::config::ConfigQuery;
+use crate::api::dialect::Question;
+use crate::api::grids::GridsQuery;
+use crate::api::heat::{HeatCellsQuery, HeatFilter, HeatPointsQuery};
+use crate::api::lenient::{Listed, Refused};
+use crate::api::places::PlacesQuery;
+use crate::api::stations::StationsQuery;
+use crate::api::statistics::StatisticsQuery;
+use crate::api::warnings::WarningHistoryQuery;
+use crate::api::{ApiError, StaffApi};
+use crate::browser::clock;
+use crate::routes::{Layer, MapLevel};
+use crate::state::district::Tree;
+use crate::state::warnings::History;
+use crate::state::{
+    DistrictStore, FiguresStore, Loadable, SessionStore, StationsStore, ViewStore, WarningsStore, spawn_scoped, use_store,
+};
+
+/// Milliseconds without a further change before a question that follows a slider is asked.
+const DEBOUNCE_MS: u32 = 300;
+
+/// Asks for everything, and again for what depends on place, period or level as those change.
+pub fn load(map: MapContext) {
+    load_district(map);
+    load_stations(map);
+    load_base(map);
+    load_history(map);
+    load_figures(map);
+    load_year(map);
+    load_heat(map);
+    load_buildings(map);
+}
+
+/// Asks a question now and whenever what it is made of changes; leaving or a newer question cancels it.
+fn ask<Q: Question + 'static>(
+    map: MapContext,
+    wait_ms: u32,
+    question: impl Fn() -> Option<Q> + 'static,
+    settle: impl Fn(Result<Q::Answer, ApiError>, DateTime<Utc>) + Copy + 'static,
+) {
+    let session = use_store::<SessionStore>();
+    Effect::new(move |_| {
+        map.reload.track();
+        let (Some(question), Some(api)) = (question(), session.with(|s| s.staff().cloned())) else { return };
+        spawn_scoped(async move {
+            if wait_ms > 0 {
+                clock::sleep(wait_ms).await;
+            }
+            let answer = api.ask(&question).await;
+            settle(answer, clock::wall());
+        });
+    });
+}
+
+fn list<T>(listed: Listed<T>) -> (Vec<T>, Refused) {
+    (listed.items, listed.refused)
+}
+
+fn load_district(map: MapContext) {
+    let (district, session) = (use_store::<DistrictStore>(), use_store::<SessionStore>());
+    Effect::new(move |_| {
+        map.reload.track();
+        let Some(api) = session.with(|s| s.staff().cloned()) else { return };
+        spawn_scoped(async move {
+            let (config, places, grids) = join!(api.ask(&ConfigQuery), places(&api), api.ask(&GridsQuery::default()));
+            let at = clock::wall();
+            district.update(|d| {
+                d.config.settle(config, at);
+                let grids = grids.map(list);
+                d.tree.settle_list(places.map(|(places, refused)| (tree(places, grids.as_ref().ok()), refused)), at);
+                d.grids.settle_list(grids, at);
+            });
+        });
+    });
+}
+
+/// Every node without its outline, and the outlines of all levels above the grid: a grid's own comes with the grids.
+async fn places(api: &StaffApi) -> Result<(Vec<Feature<Place>>, Refused), ApiError> {
+    let outlines = |level| PlacesQuery { level: Some(level), geometry: true, ..PlacesQuery::default() };
+    let (all, districts, streets, communities) = (
+        PlacesQuery::default(),
+        outlines(PlaceLevel::District),
+        outlines(PlaceLevel::Street),
+        outlines(PlaceLevel::Community),
+    );
+    let answers = join!(api.ask(&all), api.ask(&districts), api.ask(&streets), api.ask(&communities));
+    let (mut places, mut refused) = list(answers.0?);
+    places.retain(|feature| feature.properties.level >= PlaceLevel::Grid);
+    for answer in [answers.1, answers.2, answers.3] {
+        let (outlined, missing) = list(answer?);
+        refused.count += missing.count;
+        refused.reasons.extend(missing.reasons);
+        places.extend(outlined);
+    }
+    Ok((places, refused))
+}
+
+/// Grids that the list of places lacks stand in the tree all the same: people go down to them.
+fn tree(mut places: Vec<Feature<Place>>, grids: Option<&(Vec<Feature<Grid>>, Refused)>) -> Tree {
+    let known: std::collections::HashSet<PlaceId> = places.iter().map(|f| f.properties.id.clone()).collect();
+    let grids = grids.map(|(grids, _)| grids.as_slice()).unwrap_or_default();
+    places.extend(grids.iter().filter(|f| !known.contains(&f.properties.id)).map(|f| Feature::new(None, place_of(&f.properties))));
+    Tree::new(places)
+}
+
+fn place_of(grid: &Grid) -> Place {
+    Place {
+        id: grid.id.clone(),
+        level: PlaceLevel::Grid,
+        parent: grid.parent.clone(),
+        name: grid.name.clone(),
+        name_en: None,
+        population: Some(grid.population),
+        area_m2: Some(grid.area_m2),
+        centre: None,
+        bounds: None,
+    }
+}
+
+fn load_stations(map: MapContext) {
+    let stations = use_store::<StationsStore>();
+    let settle = move |answer: Result<Listed<_>, _>, at| stations.update(|s| s.all.settle_list(answer.map(list), at));
+    ask(map, 0, || Some(StationsQuery::default()), settle);
+}
+
+fn load_base(map: MapContext) {
+    ask(map, 0, || Some(BasemapQuery), move |answer, at| map.base.update(|base| base.settle(answer, at)));
+}
+
+/// The slider's calendar: it moves on at the district's midnight and not with every tick of the clock.
+pub fn calendar(map: MapContext) -> Memo<Calendar> {
+    let district = use_store::<DistrictStore>();
+    Memo::new(move |_| Calendar::new(map.now.get(), district.with(DistrictStore::utc_offset_s)))
+}
+
+/// Frames are asked for once somebody leaves the present, a level of places at a time.
+fn load_history(map: MapContext) {
+    let (view, warnings, district) = (use_store::<ViewStore>(), use_store::<WarningsStore>(), use_store::<DistrictStore>());
+    let (level, calendar) = (shown(map), calendar(map));
+    let wanted = Memo::new(move |_| {
+        let past = view.with(|v| !v.is_live());
+        let known = district.with(|d| d.config.value().is_some());
+        (past && known).then(|| (level.get(), calendar.get()))
+    });
+    let question = move || {
+        let (level, calendar) = wanted.get()?;
+        // Frames of another level would leave every area of this one blank without saying so.
+        warnings.update(|w| w.history = Loadable::Loading);
+        Some(WarningHistoryQuery {
+            place: None,
+            level: Some(level),
+            from: Some(calendar.local(calendar.first_frame())),
+            to: Some(calendar.local(map.now.get_untracked())),
+            step_s: Some(86_400),
+        })
+    };
+    let settle = move |answer: Result<_, _>, at| warnings.update(|w| w.history.settle(answer.map(History::new), at));
+    ask(map, 0, question, settle);
+}
+
+fn load_figures(map: MapContext) {
+    let (view, figures) = (use_store::<ViewStore>(), use_store::<FiguresStore>());
+    let calendar = calendar(map);
+    let wanted = Memo::new(move |_| {
+        let period = view.with(|v| playback::period(&v.state, calendar.get().end()));
+        (map.place.get(), period)
+    });
+    let question = move || {
+        let (place, (from, to)) = wanted.get();
+        let calendar = calendar.get_untracked();
+        let to = to.unwrap_or_else(|| calendar.end());
+        Some(StatisticsQuery { place: Some(place?), from: Some(calendar.local(from)), to: Some(calendar.local(to)), level: None })
+    };
+    ask(map, DEBOUNCE_MS, question, move |answer, at| figures.update(|f| f.view.settle(answer, at)));
+}
+
+fn load_year(map: MapContext) {
+    let calendar = calendar(map);
+    let question = move || {
+        let (place, calendar) = (map.place.get()?, calendar.get());
+        let (from, to) = (calendar.local(calendar.start()), calendar.local(calendar.end()));
+        Some(StatisticsQuery { place: Some(place), from: Some(from), to: Some(to), level: None })
+    };
+    ask(map, 0, question, move |answer, at| map.year.update(|year| year.settle(answer, at)));
+}
+
+/// Points come once and are filtered by the engine; cells are filtered by the server and come anew with each filter.
+fn load_heat(map: MapContext) {
+    let (session, on, calendar) = (use_store::<SessionStore>(), layer(Layer::Heat), calendar(map));
+    let sees = Memo::new(move |_| session.with(SessionStore::sees_cases));
+    let settle = move |answer: Result<HeatData, ApiError>, at| map.heat.update(|heat| heat.settle(answer, at));
+    let points = move || {
+        let from = calendar.get().start();
+        (on.get() && sees.get()).then(|| HeatPointsQuery(HeatFilter { from: Some(from.fixed_offset()), ..HeatFilter::default() }))
+    };
+    ask(map, 0, points, move |answer, at| settle(answer.map(|p| HeatData::Points(HeatPoints::new(&p))), at));
+    let wish = heat_wish(map);
+    let asked = Memo::new(move |_| {
+        let wish = wish.get();
+        // An open period moves on by the hour here; by the minute it would only ask the same again.
+        (wish.category, whole_hour(wish.from), wish.to)
+    });
+    let question = move || {
+        let (category, from, to) = asked.get();
+        (on.get() && !sees.get()).then(|| {
+            let categories = category.into_iter().collect();
+            HeatCellsQuery(HeatFilter { place: None, from: Some(from.fixed_offset()), to: to.map(|t| t.fixed_offset()), categories })
+        })
+    };
+    ask(map, DEBOUNCE_MS, question, move |answer, at| settle(answer.map(|heat| cells(&heat)), at));
+}
+
+fn whole_hour(at: DateTime<Utc>) -> DateTime<Utc> {
+    DateTime::from_timestamp(at.timestamp().div_euclid(3_600) * 3_600, 0).unwrap_or(at)
+}
+
+/// Doors come where they are drawn or counted, for the place in view alone.
+fn load_buildings(map: MapContext) {
+    let (doors, coverage) = (layer(Layer::Buildings), layer(Layer::Coverage));
+    let wanted = Memo::new(move |_| {
+        let needed = doors.get() || coverage.get() || map.level.get() == MapLevel::Building;
+        if needed { map.place.get() } else { None }
+    });
+    let question = move || Some(BuildingPointsQuery { place: Some(wanted.get()?) });
+    ask(map, 0, question, move |answer, at| map.buildings.update(|b| b.settle(answer.map(Arc::new), at)));
+}
+
+/// Works out what is uncovered, after the picture in which the switch moved: it takes some tenths of a second.
+pub fn cover(map: MapContext) {
+    let (on, kinds, circles) = (layer(Layer::Coverage), super::scene::things::circle_kinds(), super::scene::things::circles(map));
+    Effect::new(move |_| {
+        if !on.get() {
+            return map.coverage.set(None);
+        }
+        let (place, circles, atlas) = (map.place.get(), circles.get(), map.atlas.get());
+        let kinds = kinds.get();
+        let buildings = map.buildings.with(|b| b.value().cloned());
+        let (Some(place), Some(buildings)) = (place, buildings) else { return };
+        spawn_scoped(async move {
+            clock::sleep(30).await;
+            let kinds = if kinds.is_empty() { vec![fengtu_wire::stations::CircleKind::Appeal] } else { kinds };
+            let found = atlas.ground(&place).and_then(|ground| {
+                super::scene::coverage::coverage(&place, ground, &circles, &kinds, &buildings)
+            });
+            map.coverage.set(found.map(Arc::new));
+        });
+    });
+}
+
+/// Whether this server has no district yet: that is to be said, and how one gets in.
+pub fn is_empty(config: &Loadable<Config>) -> bool {
+    config.value().is_some_and(|config| config.root.is_none())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::desk::scene::atlas::tests::{grid, place};
+
+    #[test]
+    fn a_grid_that_is_no_place_stands_in_the_tree_all_the_same() {
+        let places = vec![place("d", PlaceLevel::District, None, None), place("g1", PlaceLevel::Grid, Some("d"), None)];
+        let grids = (vec![grid("g1", "d", None), grid("g2", "d", None)], Refused::default());
+        let tree = tree(places, Some(&grids));
+        assert_eq!(tree.iter().count(), 3);
+        let way: Vec<_> = tree.breadcrumb(&"g2".into()).iter().map(|p| p.id.0.clone()).collect();
+        assert_eq!(way, ["d", "g2"]);
+    }
+}

@@ -1,0 +1,172 @@
+//! Time on the map: the days of the last year as steps of a slider, the period that is looked at, and how playing moves it.
+
+use chrono::{DateTime, Days, FixedOffset, NaiveDate, TimeDelta, Utc};
+
+use crate::routes::ViewState;
+
+/// Days that the slider reaches back.
+pub const REACH: i64 = 364;
+/// Days of the period when nobody has chosen one.
+pub const DEFAULT_DAYS: i64 = 28;
+/// Periods that can be chosen, in days.
+pub const PERIODS: [i64; 4] = [7, 28, 90, 365];
+/// Speeds of playing, in days a second.
+pub const SPEEDS: [u32; 3] = [1, 7, 30];
+
+/// The days of the slider: step 0 is the oldest, step [`REACH`] is now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Calendar {
+    today: NaiveDate,
+    offset: FixedOffset,
+}
+
+impl Calendar {
+    /// Makes the slider of a year that ends now, in the district's own days.
+    pub fn new(now: DateTime<Utc>, utc_offset_s: i32) -> Self {
+        let offset = FixedOffset::east_opt(utc_offset_s).unwrap_or(FixedOffset::east_opt(0).unwrap_or(chrono::Offset::fix(&Utc)));
+        Self { today: now.with_timezone(&offset).date_naive(), offset }
+    }
+
+    /// Returns the day of a step.
+    pub fn day(&self, step: i64) -> NaiveDate {
+        let back = u64::try_from((REACH - step).clamp(0, REACH)).unwrap_or(0);
+        self.today.checked_sub_days(Days::new(back)).unwrap_or(self.today)
+    }
+
+    /// Returns the moment of a step: the last second of its day; `None` for today, which is live.
+    pub fn at(&self, step: i64) -> Option<DateTime<Utc>> {
+        (step < REACH).then(|| self.end_of(self.day(step)))
+    }
+
+    /// Returns the step of a moment; one before the slider is its first step.
+    pub fn step(&self, at: Option<DateTime<Utc>>) -> i64 {
+        let Some(at) = at else { return REACH };
+        let back = (self.today - at.with_timezone(&self.offset).date_naive()).num_days();
+        (REACH - back).clamp(0, REACH)
+    }
+
+    /// Returns the first second of the slider, of which the frames of the past count.
+    pub fn first_frame(&self) -> DateTime<Utc> {
+        self.end_of(self.day(0))
+    }
+
+    /// Returns midnight at which the year of the slider begins.
+    pub fn start(&self) -> DateTime<Utc> {
+        self.first_frame() - TimeDelta::days(1) + TimeDelta::seconds(1)
+    }
+
+    /// Returns midnight at which today ends.
+    pub fn end(&self) -> DateTime<Utc> {
+        self.end_of(self.today) + TimeDelta::seconds(1)
+    }
+
+    /// Returns a moment in the district's own time.
+    pub fn local(&self, at: DateTime<Utc>) -> DateTime<FixedOffset> {
+        at.with_timezone(&self.offset)
+    }
+
+    fn end_of(&self, day: NaiveDate) -> DateTime<Utc> {
+        let last = day.and_hms_opt(23, 59, 59).unwrap_or_default();
+        last.and_local_timezone(self.offset).single().map(|t| t.to_utc()).unwrap_or_default()
+    }
+}
+
+/// Returns the period that is looked at: its start, and its end unless it goes on.
+pub fn period(state: &ViewState, now: DateTime<Utc>) -> (DateTime<Utc>, Option<DateTime<Utc>>) {
+    let to = state.to.or(state.at);
+    let end = to.unwrap_or(now);
+    let from = state.from.filter(|from| *from < end).unwrap_or_else(|| end - TimeDelta::days(DEFAULT_DAYS));
+    (from, to)
+}
+
+/// Returns the length of the period in whole days.
+pub fn period_days(state: &ViewState, now: DateTime<Utc>) -> i64 {
+    let (from, to) = period(state, now);
+    let seconds = (to.unwrap_or(now) - from).num_seconds();
+    (seconds + 43_200) / 86_400
+}
+
+/// Goes to a moment (`None`: now), and takes a chosen period along.
+pub fn go_to(state: &mut ViewState, at: Option<DateTime<Utc>>, now: DateTime<Utc>) {
+    let moved = at.unwrap_or(now) - state.at.unwrap_or(now);
+    state.from = state.from.and_then(|from| from.checked_add_signed(moved));
+    state.to = state.to.and_then(|to| to.checked_add_signed(moved)).filter(|_| at.is_some());
+    state.at = at;
+}
+
+/// Chooses the length of the period.
+pub fn set_days(state: &mut ViewState, days: i64, now: DateTime<Utc>) {
+    let end = state.at.unwrap_or(now);
+    state.to = None;
+    state.from = (days != DEFAULT_DAYS).then(|| end - TimeDelta::days(days));
+}
+
+/// What one tick of playing does at a speed: how long until the next, and how many days it goes on.
+pub fn tick(days_per_second: u32) -> (u32, i64) {
+    // More than eight pictures a second nobody can read, and a slow machine cannot draw.
+    let per_tick = days_per_second.div_ceil(8).max(1);
+    (1_000 * per_tick / days_per_second.max(1), i64::from(per_tick))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    fn now() -> DateTime<Utc> {
+        "2026-05-12T17:30:00Z".parse().unwrap()
+    }
+
+    fn calendar() -> Calendar {
+        Calendar::new(now(), 28_800)
+    }
+
+    #[test]
+    fn the_last_step_is_the_districts_today_and_live() {
+        let calendar = calendar();
+        assert_eq!(calendar.day(REACH).to_string(), "2026-05-13", "it is past midnight in China");
+        assert_eq!((calendar.at(REACH), calendar.step(None)), (None, REACH));
+        assert_eq!(calendar.day(0).to_string(), "2025-05-14");
+    }
+
+    #[test]
+    fn a_step_is_the_end_of_its_day_and_comes_back() {
+        let calendar = calendar();
+        for step in [0, 1, 200, REACH - 1] {
+            assert_eq!(calendar.step(calendar.at(step)), step);
+        }
+        assert_eq!(calendar.at(REACH - 1), Some("2026-05-12T15:59:59Z".parse().unwrap()));
+        assert_eq!(calendar.step(Some("1990-01-01T00:00:00Z".parse().unwrap())), 0);
+        assert_eq!((calendar.end() - calendar.start()).num_days(), REACH + 1);
+    }
+
+    #[test]
+    fn a_period_goes_along_with_time_and_back_to_live() {
+        let mut state = ViewState::default();
+        assert_eq!(period(&state, now()), (now() - TimeDelta::days(DEFAULT_DAYS), None));
+        set_days(&mut state, 7, now());
+        let past = now() - TimeDelta::days(100);
+        go_to(&mut state, Some(past), now());
+        assert_eq!(period(&state, now()), (past - TimeDelta::days(7), Some(past)));
+        assert_eq!(period_days(&state, now()), 7);
+        go_to(&mut state, None, now());
+        assert_eq!(period(&state, now()), (now() - TimeDelta::days(7), None));
+    }
+
+    #[test]
+    fn a_period_that_ends_before_it_begins_is_not_taken() {
+        let state = ViewState { at: Some(now()), from: Some(now() + TimeDelta::days(3)), ..ViewState::default() };
+        assert_eq!(period(&state, now()).0, now() - TimeDelta::days(DEFAULT_DAYS));
+    }
+
+    #[test]
+    fn playing_keeps_its_speed() {
+        for speed in SPEEDS {
+            let (ms, days) = tick(speed);
+            let measured = days as f64 * 1000.0 / f64::from(ms);
+            assert!((measured - f64::from(speed)).abs() < 0.05 * f64::from(speed), "{speed}: {measured}");
+            assert!(ms >= 125);
+        }
+    }
+}

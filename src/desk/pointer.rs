@@ -1,0 +1,87 @@
+//! What the map tells: moves, pointing, clicks; and what the page does about it.
+
+use fengtu_wire::ids::PlaceId;
+use leptos::prelude::*;
+
+use super::camera;
+use super::context::{Hover, MapContext};
+use super::scene::selection_of;
+use crate::browser::clock;
+use crate::map::{Hit, MapEvent};
+use crate::state::{ViewStore, use_store};
+
+/// Two clicks within this many milliseconds on the same thing are a double click.
+const DOUBLE_MS: f64 = 400.0;
+
+/// The click before.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct LastClick {
+    hit: Option<Hit>,
+    at_ms: f64,
+}
+
+impl LastClick {
+    /// Takes a click; returns whether it is the second one of a double click.
+    pub fn take(&mut self, hit: &Hit, now_ms: f64) -> bool {
+        let double = self.hit.as_ref() == Some(hit) && now_ms - self.at_ms <= DOUBLE_MS;
+        // A third click is a first one again.
+        self.hit = (!double).then(|| hit.clone());
+        self.at_ms = now_ms;
+        double
+    }
+}
+
+/// Returns what the map calls.
+pub fn handler(map: MapContext) -> Callback<MapEvent> {
+    let view = use_store::<ViewStore>();
+    let last = StoredValue::new(LastClick::default());
+    Callback::new(move |event| match event {
+        MapEvent::Ready(seen) => map.seen.set(Some(seen)),
+        MapEvent::Moved { view: seen, user } => {
+            map.seen.set(Some(seen));
+            if user {
+                view.update(|v| v.state.camera = Some(camera::camera_of(&seen)));
+            }
+        }
+        MapEvent::Hover { hit, x, y } => map.hover.set(hit.map(|hit| Hover { hit, at: Some((x, y)) })),
+        MapEvent::Click { hit, .. } => {
+            let double = last.try_update_value(|last| last.take(&hit, clock::monotonic_ms())).unwrap_or(false);
+            click(map, view, hit, double);
+        }
+        MapEvent::Measure(measured) => map.measured.set(measured),
+        MapEvent::HeatLegend(legend) => map.heat_legend.set(legend),
+        MapEvent::Exported(exported) => map.exported.set(Some(exported)),
+        MapEvent::TileError => map.tiles_fail.set(true),
+    })
+}
+
+fn click(map: MapContext, view: RwSignal<ViewStore>, hit: Hit, double: bool) {
+    if let (Hit::Area(place), true) = (&hit, double) {
+        return enter(map, view, place);
+    }
+    view.update(|v| v.select(selection_of(hit)));
+}
+
+/// Goes into a place: the camera flies there, and a chosen level goes one down.
+pub fn enter(map: MapContext, view: RwSignal<ViewStore>, place: &PlaceId) {
+    let level = map.atlas.with_untracked(|atlas| atlas.area(place).map(|area| area.level));
+    view.update(|v| {
+        let chosen = v.state.level.is_some();
+        v.go_to(Some(place.clone()));
+        v.state.level = level.filter(|_| chosen).map(camera::below);
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_clicks_on_one_thing_soon_after_another_are_a_double_click() {
+        let (a, b) = (Hit::Area("a".into()), Hit::Area("b".into()));
+        let mut last = LastClick::default();
+        assert!(!last.take(&a, 1_000.0));
+        assert!(last.take(&a, 1_300.0) && !last.take(&a, 1_400.0), "a third click is a first one");
+        assert!(!last.take(&b, 1_500.0) && !last.take(&b, 2_500.0));
+    }
+}

@@ -1,0 +1,104 @@
+//! The ground: the built-in base map, and the tile servers of `config.json`.
+
+use fengtu_geo::Datum;
+use fengtu_wire::basemap::BaseFeature;
+use fengtu_wire::geojson::FeatureCollection;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::geometry;
+use crate::map::model::{BaseMap, BaseShape, TileScheme, TileSource};
+
+/// Reads the built-in base map; what has no geometry has nothing to draw.
+pub fn base_map(features: &FeatureCollection<BaseFeature>) -> BaseMap {
+    let shape = |feature: &fengtu_wire::geojson::Feature<BaseFeature>| {
+        let geometry = geometry::base(feature.geometry.as_ref()?);
+        Some(BaseShape { class: feature.properties.class, name: feature.properties.name.clone(), geometry })
+    };
+    BaseMap { shapes: features.features.iter().filter_map(shape).collect() }
+}
+
+/// A base map that an installation offers beside the built-in one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BaseChoice {
+    /// Its id in the address.
+    pub id: String,
+    /// What people read.
+    pub name: String,
+    /// Where its tiles come from.
+    pub source: TileSource,
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    id: String,
+    name: String,
+    url: String,
+    datum: String,
+    #[serde(default)]
+    scheme: Option<String>,
+    #[serde(default)]
+    subdomains: Vec<String>,
+    #[serde(default)]
+    max_zoom: Option<u8>,
+    #[serde(default)]
+    cors: bool,
+    #[serde(default)]
+    attribution: String,
+}
+
+/// Reads `basemaps` of `config.json`; returns those that can be used, and how many cannot.
+///
+/// One without a known datum is refused: tiles that are 500 m off look right and are wrong.
+pub fn choices(entries: &[Value]) -> (Vec<BaseChoice>, usize) {
+    let read: Vec<BaseChoice> = entries.iter().filter_map(choice).collect();
+    let refused = entries.len() - read.len();
+    (read, refused)
+}
+
+fn choice(entry: &Value) -> Option<BaseChoice> {
+    let entry = Entry::deserialize(entry).ok()?;
+    let source = TileSource {
+        scheme: scheme(entry.scheme.as_deref())?,
+        datum: entry.datum.parse::<Datum>().ok()?,
+        template: is_address(&entry.url).then_some(entry.url)?,
+        subdomains: entry.subdomains,
+        max_zoom: entry.max_zoom.unwrap_or(18),
+        cors: entry.cors,
+        attribution: entry.attribution,
+    };
+    Some(BaseChoice { id: entry.id, name: entry.name, source })
+}
+
+fn scheme(name: Option<&str>) -> Option<TileScheme> {
+    match name {
+        None | Some("xyz") => Some(TileScheme::Xyz),
+        Some("tms") => Some(TileScheme::Tms),
+        Some("wmts") => Some(TileScheme::Wmts),
+        Some(_) => None,
+    }
+}
+
+/// Whether a template can only be a picture over HTTP or a path of our own.
+fn is_address(template: &str) -> bool {
+    let web = ["https://", "http://"].iter().any(|start| template.starts_with(start));
+    web || (template.starts_with('/') && !template.starts_with("//"))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_base_map_without_a_datum_or_with_a_script_is_refused() {
+        let good = json!({"id": "t", "name": "天地图", "url": "/tiles/{z}/{x}/{y}.png", "datum": "CGCS2000"});
+        let no_datum = json!({"id": "a", "name": "A", "url": "/t/{z}"});
+        let script = json!({"id": "b", "name": "B", "url": "javascript:1", "datum": "GCJ02"});
+        let odd = json!({"id": "c", "name": "C", "url": "/t", "datum": "WGS84", "scheme": "quadkey"});
+        let (read, refused) = choices(&[good, no_datum, script, odd, json!(7)]);
+        assert_eq!((read.len(), refused), (1, 4));
+        assert_eq!(read.first().map(|c| (c.source.datum, c.source.max_zoom)), Some((Datum::Cgcs2000, 18)));
+    }
+}

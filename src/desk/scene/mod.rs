@@ -1,0 +1,232 @@
+//! Stores to what the map draws: one memo per layer, so that a change redraws that layer alone.
+//!
+//! [`geometry`] reads shapes; [`atlas`], [`stations`], [`heat`], [`coverage`] and [`base`] make values, natively tested; this
+//! module only wires them.
+
+pub mod atlas;
+pub mod base;
+pub mod coverage;
+pub mod geometry;
+pub mod heat;
+pub mod stations;
+mod things;
+
+use std::sync::Arc;
+
+use fengtu_geo::BBox;
+use fengtu_wire::config::Config;
+use fengtu_wire::places::PlaceLevel;
+use fengtu_wire::warnings::Level;
+use leptos::prelude::*;
+
+use super::camera;
+use super::context::MapContext;
+use crate::browser::media;
+use crate::i18n::local;
+use crate::map::MapScene;
+use crate::map::model::{Area, BaseMap, Hit, Levels, MapWords, Shared, TileSource};
+use crate::routes::{Layer, Selection};
+use crate::state::{DistrictStore, SessionStore, ViewStore, WarningsStore, use_store};
+use crate::tr;
+
+/// Wires the stores to a scene.
+pub fn scene(map: MapContext) -> MapScene {
+    let shown = shown(map);
+    let labels = layer(Layer::Labels);
+    MapScene {
+        view: map.target.into(),
+        limits: limits(map).into(),
+        theme: theme(),
+        words: words().into(),
+        base: base_map(map, labels).into(),
+        tiles: tiles().into(),
+        areas: named(labels, Memo::new_with_compare(move |_| map.atlas.with(|a| a.areas(shown.get())), differs)).into(),
+        outlines: named(labels, Memo::new_with_compare(move |_| map.atlas.with(|a| a.outlines(shown.get())), differs)).into(),
+        levels: levels(map, shown).into(),
+        focus: focus(map).into(),
+        selected: selected().into(),
+        hovered: Memo::new(move |_| map.hover.with(|hover| hover.as_ref().map(|hover| hover.hit.clone()))).into(),
+        measure: map.measure.into(),
+        located: map.located.into(),
+        export: map.export.into(),
+        pulses: map.pulses.into(),
+        ..things::scene(map)
+    }
+}
+
+/// Returns whether a layer is on.
+pub fn layer(layer: Layer) -> Memo<bool> {
+    let view = use_store::<ViewStore>();
+    Memo::new(move |_| view.with(|v| v.has_layer(layer)))
+}
+
+/// Returns the level of the areas that are shaded: what the district lacks is shown by what it has.
+pub fn shown(map: MapContext) -> Memo<PlaceLevel> {
+    Memo::new(move |_| map.atlas.with(|atlas| atlas.nearest(camera::areas_of(map.level.get()))))
+}
+
+/// Whether two lists are not the very same list; comparing thousands of polygons would cost more than drawing them.
+fn differs<T>(a: Option<&Shared<T>>, b: Option<&Shared<T>>) -> bool {
+    !matches!((a, b), (Some(a), Some(b)) if Arc::ptr_eq(a, b))
+}
+
+/// Takes the names off areas where labels are switched off.
+fn named(labels: Memo<bool>, areas: Memo<Shared<Area>>) -> Memo<Shared<Area>> {
+    let bare = |area: &Area| Area { name: String::new(), ..area.clone() };
+    Memo::new_with_compare(
+        move |_| if labels.get() { areas.get() } else { areas.with(|a| Arc::new(a.iter().map(bare).collect())) },
+        differs,
+    )
+}
+
+fn limits(map: MapContext) -> Memo<Option<BBox>> {
+    let district = use_store::<DistrictStore>();
+    let served = move || district.with(|d| d.config.value().and_then(|c| c.bounds).map(geometry::bounds));
+    Memo::new(move |_| {
+        let drawn = map.atlas.with(|atlas| atlas.extent());
+        match (served(), drawn) {
+            (Some(a), Some(b)) => Some(a.union(&b)),
+            (a, b) => a.or(b),
+        }
+    })
+}
+
+fn base_map(map: MapContext, labels: Memo<bool>) -> Memo<Option<Arc<BaseMap>>> {
+    let all = Memo::new_with_compare(move |_| map.base.with(|b| b.value().map(|f| Arc::new(base::base_map(f)))), |_, _| true);
+    let bare = |base: &BaseMap| {
+        let mut base = base.clone();
+        base.shapes.iter_mut().for_each(|shape| shape.name = None);
+        Arc::new(base)
+    };
+    Memo::new_with_compare(
+        move |_| if labels.get() { all.get() } else { all.with(|all| all.as_deref().map(bare)) },
+        |_, _| true,
+    )
+}
+
+fn tiles() -> Memo<Option<TileSource>> {
+    let (view, session) = (use_store::<ViewStore>(), use_store::<SessionStore>());
+    Memo::new(move |_| {
+        let chosen = view.with(|v| v.state.base.clone())?;
+        let (choices, _) = session.with(|s| base::choices(&s.public().backends().basemaps));
+        choices.into_iter().find(|choice| choice.id == chosen).map(|choice| choice.source)
+    })
+}
+
+/// The level of each area that is shown, now or at the moment of the time bar.
+fn levels(map: MapContext, shown: Memo<PlaceLevel>) -> Memo<Arc<Levels>> {
+    let (view, warnings) = (use_store::<ViewStore>(), use_store::<WarningsStore>());
+    let (on, at) = (layer(Layer::Warnings), Memo::new(move |_| view.with(|v| v.state.at)));
+    Memo::new(move |_| {
+        if !on.get() {
+            return Arc::default();
+        }
+        let (at, areas) = (at.get(), map.atlas.with(|atlas| atlas.areas(shown.get())));
+        Arc::new(warnings.with(|w| of_areas(w, &areas, at)))
+    })
+}
+
+/// Returns the levels above `none` of some areas; those of a past that has not come yet are not the present's.
+pub fn of_areas(warnings: &WarningsStore, areas: &[Area], at: Option<chrono::DateTime<chrono::Utc>>) -> Levels {
+    if at.is_some() && warnings.history.value().is_none() {
+        return Levels::default();
+    }
+    let level = |area: &Area| Some((area.id.clone(), warnings.level_at(&area.id, at))).filter(|(_, l)| *l != Level::None);
+    areas.iter().filter_map(level).collect()
+}
+
+/// Everything outside the place in view is dimmed, unless that is the whole district.
+fn focus(map: MapContext) -> Memo<Option<fengtu_wire::ids::PlaceId>> {
+    let district = use_store::<DistrictStore>();
+    Memo::new(move |_| {
+        let place = map.place.get()?;
+        let is_root = district.with(|d| d.config.value().is_some_and(|c| c.root.as_ref() == Some(&place)));
+        (!is_root && map.atlas.with(|atlas| atlas.area(&place).is_some())).then_some(place)
+    })
+}
+
+fn selected() -> Memo<Option<Hit>> {
+    let view = use_store::<ViewStore>();
+    Memo::new(move |_| view.with(|v| v.state.selection.as_ref().map(hit_of)))
+}
+
+/// Returns what a selection is on the map.
+pub fn hit_of(selection: &Selection) -> Hit {
+    match selection {
+        Selection::Place(id) => Hit::Area(id.clone()),
+        Selection::Station(id) => Hit::Station(id.clone()),
+        Selection::Building(code) => Hit::Building(code.clone()),
+        Selection::Case(number) => Hit::Case(number.clone()),
+    }
+}
+
+/// Returns the selection that a click makes; the ground selects nothing.
+pub fn selection_of(hit: Hit) -> Option<Selection> {
+    match hit {
+        Hit::Area(id) => Some(Selection::Place(id)),
+        Hit::Station(id) => Some(Selection::Station(id)),
+        Hit::Building(code) => Some(Selection::Building(code)),
+        Hit::Case(number) => Some(Selection::Case(number)),
+        Hit::Ground(_) => None,
+    }
+}
+
+/// Any text that changes when the colours do.
+fn theme() -> Signal<String> {
+    let view = use_store::<ViewStore>();
+    let dark = RwSignal::new(media::prefers_dark());
+    let listener = StoredValue::new_local(media::watch("(prefers-color-scheme: dark)", move |is| dark.set(is)));
+    on_cleanup(move || drop(listener.try_update_value(Option::take)));
+    Memo::new(move |_| format!("{} {}", view.with(|v| v.state.theme.as_str()), dark.get())).into()
+}
+
+fn words() -> Memo<MapWords> {
+    let district = use_store::<DistrictStore>();
+    Memo::new(move |_| MapWords {
+        label: tr!(desk.map_label).to_owned(),
+        keys: tr!(desk.map_keys).to_owned(),
+        notice: district.with(|d| d.config.value().map(notice).unwrap_or_default()),
+        north: tr!(desk.map_north).to_owned(),
+        zoom_in: tr!(desk.map_zoom_in).to_owned(),
+        zoom_out: tr!(desk.map_zoom_out).to_owned(),
+        datum: "CGCS2000".to_owned(),
+    })
+}
+
+/// Returns the line that must stand at the foot of every map.
+pub fn notice(config: &Config) -> String {
+    let review = config.map_notice.review_number.clone();
+    let demo = config.demo.then(|| tr!(common.demo).to_owned());
+    let lines = [Some(local(&config.map_notice.source)), review, demo];
+    lines.into_iter().flatten().filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" · ")
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use chrono::DateTime;
+    use fengtu_wire::events::WarningLevel;
+
+    use super::atlas::tests::{grid, square};
+    use super::*;
+
+    #[test]
+    fn the_past_is_not_painted_with_the_present() {
+        let atlas = atlas::Atlas::new(None, &[grid("g", "c", Some(square(113.0, 0.1)))], false);
+        let areas = atlas.areas(PlaceLevel::Grid);
+        let mut warnings = WarningsStore::default();
+        warnings.take(WarningLevel { place: "g".into(), level: Level::Red, score: 9.0 });
+        warnings.take(WarningLevel { place: "elsewhere".into(), level: Level::Red, score: 9.0 });
+        assert_eq!(of_areas(&warnings, &areas, None).len(), 1);
+        let past = DateTime::from_timestamp(1_770_000_000, 0);
+        assert!(past.is_some() && of_areas(&warnings, &areas, past).is_empty(), "no frame has come yet");
+    }
+
+    #[test]
+    fn a_click_selects_what_it_hit_and_the_ground_nothing() {
+        let station = Selection::Station("s".into());
+        assert_eq!(selection_of(hit_of(&station)), Some(station));
+        assert_eq!(selection_of(Hit::Ground(fengtu_geo::LonLat { lon: 1.0, lat: 2.0 })), None);
+    }
+}

@@ -1,0 +1,175 @@
+//! Everything that stands on the ground: stations, circles, heat, cases, buildings, what is uncovered.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, FixedOffset, Utc};
+use fengtu_domain::calendar::WorkCalendar;
+use fengtu_geo::LonLat;
+use fengtu_wire::buildings::BuildingPoints;
+use fengtu_wire::cases::Class;
+use fengtu_wire::events::CaseDot;
+use fengtu_wire::ids::CategoryId;
+use fengtu_wire::stations::CircleKind;
+use leptos::prelude::*;
+
+use super::coverage::Coverage;
+use super::heat::{HeatData, HeatWish};
+use super::{geometry, layer, stations};
+use crate::desk::context::MapContext;
+use crate::desk::playback;
+use crate::map::MapScene;
+use crate::map::model::{BuildingMark, Candidate, CaseMark, CircleMark, Heat, Shared, StationMark};
+use crate::routes::{Layer, MapLevel};
+use crate::state::{CasesStore, DistrictStore, StationsStore, ViewStore, use_store};
+use crate::tr;
+use crate::ui::number::grouped;
+
+/// Fills the fields of a scene that this module knows.
+pub fn scene(map: MapContext) -> MapScene {
+    MapScene {
+        stations: station_marks(map).into(),
+        circles: circles(map).into(),
+        circle_kinds: circle_kinds().into(),
+        uncovered: Memo::new_with_compare(move |_| map.coverage.with(|c| c.as_ref().map(|c| Arc::new(c.drawn.clone()))), |_, _| true)
+            .into(),
+        candidate: Memo::new(move |_| map.coverage.with(|c| c.as_deref().and_then(candidate))).into(),
+        heat: heat(map).into(),
+        cases: case_marks().into(),
+        buildings: building_marks(map).into(),
+        ..MapScene::default()
+    }
+}
+
+/// The moment that is shown, in the district's own offset.
+pub fn moment(map: MapContext) -> Memo<DateTime<FixedOffset>> {
+    let (view, district) = (use_store::<ViewStore>(), use_store::<DistrictStore>());
+    Memo::new(move |_| {
+        let at = view.with(|v| v.state.at).unwrap_or_else(|| map.now.get());
+        local_time(at, district.with(DistrictStore::utc_offset_s))
+    })
+}
+
+fn local_time(at: DateTime<Utc>, utc_offset_s: i32) -> DateTime<FixedOffset> {
+    FixedOffset::east_opt(utc_offset_s).map_or_else(|| at.fixed_offset(), |offset| at.with_timezone(&offset))
+}
+
+fn station_marks(map: MapContext) -> Memo<Shared<StationMark>> {
+    let (store, district) = (use_store::<StationsStore>(), use_store::<DistrictStore>());
+    let (on, at) = (layer(Layer::Stations), moment(map));
+    let calendar = Memo::new(move |_| {
+        district.with(|d| d.config.value().map(|c| WorkCalendar::new(&c.calendar)).unwrap_or_default())
+    });
+    Memo::new(move |_| {
+        if !on.get() {
+            return Arc::default();
+        }
+        let (levels, at) = (map.station_levels.get(), at.get());
+        let marks = |s: &StationsStore| stations::marks(s.all.value().map_or(&[], Vec::as_slice), &levels, at, &calendar.read());
+        Arc::new(store.with(marks))
+    })
+}
+
+/// Every circle of every station, whatever is switched on.
+pub fn circles(map: MapContext) -> Memo<Shared<CircleMark>> {
+    let (store, district, at) = (use_store::<StationsStore>(), use_store::<DistrictStore>(), moment(map));
+    let rules = Memo::new(move |_| district.with(|d| d.config.value().map(|c| c.circles.clone()).unwrap_or_default()));
+    Memo::new(move |_| {
+        let circles = |s: &StationsStore| stations::circles(s.all.value().map_or(&[], Vec::as_slice), &rules.read(), at.get());
+        Arc::new(store.with(circles))
+    })
+}
+
+/// The kinds of circle that are switched on.
+pub fn circle_kinds() -> Memo<Vec<CircleKind>> {
+    let view = use_store::<ViewStore>();
+    Memo::new(move |_| {
+        let on = |(layer, kind): (Layer, CircleKind)| view.with(|v| v.has_layer(layer)).then_some(kind);
+        stations::CIRCLE_LAYERS.into_iter().filter_map(on).collect()
+    })
+}
+
+fn candidate(coverage: &Coverage) -> Option<Candidate> {
+    let next = coverage.next?;
+    let (people, buildings) = (grouped(next.gained_people as u64), grouped(next.gained_buildings as u64));
+    let label = tr!(desk.map_next_station, people = people, buildings = buildings);
+    Some(Candidate { at: next.at, radius_m: coverage.radius_m, label })
+}
+
+/// What the heat is drawn of; as a memo, so that only a real change starts the engine.
+fn heat(map: MapContext) -> Memo<Heat> {
+    let (on, district, wish) = (layer(Layer::Heat), use_store::<DistrictStore>(), heat_wish(map));
+    let tree = Memo::new(move |_| district.with(|d| d.config.value().map(|c| c.categories.clone()).unwrap_or_default()));
+    Memo::new_with_compare(
+        move |_| {
+            if !on.get() {
+                return Heat::Off;
+            }
+            let wish = wish.get();
+            map.heat.with(|heat| match heat.value() {
+                Some(HeatData::Points(points)) => points.heat(&wish, &tree.read()),
+                Some(HeatData::Cells { cells, cell_m, .. }) => Heat::Cells { cells: Arc::clone(cells), cell_m: *cell_m },
+                None => Heat::Off,
+            })
+        },
+        |_, _| true,
+    )
+}
+
+/// How the heat is to be drawn, from the address and the district's own rule.
+pub fn heat_wish(map: MapContext) -> Memo<HeatWish> {
+    let (view, district) = (use_store::<ViewStore>(), use_store::<DistrictStore>());
+    let rule = Memo::new(move |_| district.with(|d| d.config.value().map(|c| c.heat)));
+    Memo::new(move |_| {
+        let (now, rule) = (map.now.get(), rule.get());
+        view.with(|v| {
+            let half_life_s = v.state.half_life_s.or_else(|| rule.and_then(|r| r.half_life_s)).filter(|s| *s > 0);
+            let (from, to) = playback::period(&v.state, now);
+            HeatWish {
+                from,
+                to,
+                now: to.unwrap_or(now),
+                category: v.state.category.clone(),
+                half_life_s,
+                radius_m: map.heat_radius_m.get().or_else(|| rule.map(|r| r.radius_m)).unwrap_or(150.0),
+            }
+        })
+    })
+}
+
+/// The newest cases that stand somewhere and are of the category looked at.
+fn case_marks() -> Memo<Shared<CaseMark>> {
+    let (on, view, cases) = (layer(Layer::Cases), use_store::<ViewStore>(), use_store::<CasesStore>());
+    let filter = Memo::new(move |_| view.with(|v| (v.state.category.clone(), v.is_live())));
+    Memo::new(move |_| {
+        let (category, live) = filter.get();
+        if !on.get() || !live {
+            return Arc::default();
+        }
+        let marks = |c: &CasesStore| c.recent.iter().filter_map(|dot| case_mark(dot, category.as_ref())).collect();
+        Arc::new(cases.with(marks))
+    })
+}
+
+fn case_mark(dot: &CaseDot, category: Option<&CategoryId>) -> Option<CaseMark> {
+    category.is_none_or(|wanted| dot.category == *wanted).then_some(())?;
+    Some(CaseMark { number: dot.number.clone(), at: geometry::place(dot.at?), urgent: dot.class == Class::Urgent })
+}
+
+/// Doors are drawn where they were asked for, or where the level is that of single buildings.
+fn building_marks(map: MapContext) -> Memo<Shared<BuildingMark>> {
+    let on = layer(Layer::Buildings);
+    Memo::new_with_compare(
+        move |_| {
+            if !on.get() && map.level.get() != MapLevel::Building {
+                return Arc::default();
+            }
+            map.buildings.with(|b| b.value().map(|points| Arc::new(doors(points))).unwrap_or_default())
+        },
+        |_, _| true,
+    )
+}
+
+fn doors(points: &BuildingPoints) -> Vec<BuildingMark> {
+    let places = points.codes.iter().zip(&points.lon).zip(&points.lat);
+    places.map(|((code, lon), lat)| BuildingMark { code: code.clone(), at: LonLat { lon: *lon, lat: *lat } }).collect()
+}
