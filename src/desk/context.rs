@@ -1,4 +1,4 @@
-//! What the parts of the map page share beyond the stores: what is in sight, pointed at, measured, and what was made of the data.
+//! What the parts of the map page share beyond the stores: what is in sight, what is measured, and what was made of the data.
 //!
 //! [`use_map`] gives it to any part below the page.
 
@@ -15,30 +15,18 @@ use leptos::prelude::*;
 
 use super::camera;
 use super::scene::atlas::Atlas;
-use super::scene::coverage::Coverage;
 use super::scene::heat::HeatData;
 use crate::i18n::{Locale, locale};
-use crate::map::model::{ExportRequest, Exported, HeatLegend, Hit, Located, MeasureMode, Measured, Pulse, Seen, Shared, ViewTarget};
+use crate::map::model::{HeatLegend, Located, MeasureMode, Measured, Pulse, Seen, Shared, ViewTarget};
 use crate::routes::MapLevel;
 use crate::state::live::LiveStore;
 use crate::state::{DistrictStore, Loadable, SessionStore, ViewStore, use_store};
-
-/// What is pointed at, on the map or in a list.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Hover {
-    /// The thing.
-    pub hit: Hit,
-    /// Pixels from the left and the top edge of the map; absent for a row of a list.
-    pub at: Option<(f64, f64)>,
-}
 
 /// What the parts of the map page share.
 #[derive(Debug, Clone, Copy)]
 pub struct MapContext {
     /// What the map shows, once it is there.
     pub seen: RwSignal<Option<Seen>>,
-    /// What is pointed at.
-    pub hover: RwSignal<Option<Hover>>,
     /// Where the map is asked to look.
     pub target: RwSignal<Option<ViewTarget>>,
     /// What the heat's colours mean at the moment.
@@ -49,10 +37,6 @@ pub struct MapContext {
     pub measured: RwSignal<Measured>,
     /// Where the device is.
     pub located: RwSignal<Option<Located>>,
-    /// The picture that was asked for.
-    pub export: RwSignal<Option<ExportRequest>>,
-    /// What became of it.
-    pub exported: RwSignal<Option<Exported>>,
     /// New cases, to be drawn once each.
     pub pulses: RwSignal<Shared<Pulse>>,
     /// The levels of station that are shown; all in the beginning.
@@ -81,8 +65,6 @@ pub struct MapContext {
     pub place: Memo<Option<PlaceId>>,
     /// The level that is shown: the chosen one, else by scale.
     pub level: Memo<MapLevel>,
-    /// What the circles leave uncovered, where that is switched on.
-    pub coverage: RwSignal<Option<Arc<Coverage>>>,
 }
 
 /// Returns what the parts of the map page share.
@@ -97,14 +79,11 @@ pub fn provide_map() -> MapContext {
     let seen = RwSignal::new(None::<Seen>);
     let context = MapContext {
         seen,
-        hover: RwSignal::new(None),
         target: RwSignal::new(None),
         heat_legend: RwSignal::new(HeatLegend::default()),
         measure: RwSignal::new(MeasureMode::Off),
         measured: RwSignal::new(Measured::default()),
         located: RwSignal::new(None),
-        export: RwSignal::new(None),
-        exported: RwSignal::new(None),
         pulses: RwSignal::new(Arc::default()),
         station_levels: RwSignal::new(StationLevel::ALL.to_vec()),
         heat_radius_m: RwSignal::new(None),
@@ -125,7 +104,6 @@ pub fn provide_map() -> MapContext {
             let scale = seen.with(|seen| seen.as_ref().map(|seen| seen.metres_per_pixel));
             chosen.or_else(|| scale.map(camera::level_for_scale)).unwrap_or(MapLevel::Grid)
         }),
-        coverage: RwSignal::new(None),
     };
     provide_context(context);
     context

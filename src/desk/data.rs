@@ -218,12 +218,12 @@ fn load_heat(map: MapContext) {
     let asked = Memo::new(move |_| {
         let wish = wish.get();
         // An open period moves on by the hour here; by the minute it would only ask the same again.
-        (wish.category, whole_hour(wish.from), wish.to)
+        (wish.categories, whole_hour(wish.from), wish.to)
     });
     let question = move || {
-        let (category, from, to) = asked.get();
+        let (categories, from, to) = asked.get();
         (on.get() && !sees.get()).then(|| {
-            let categories = category.into_iter().collect();
+            let categories = categories.into_iter().collect();
             HeatCellsQuery(HeatFilter { place: None, from: Some(from.fixed_offset()), to: to.map(|t| t.fixed_offset()), categories })
         })
     };
@@ -234,37 +234,15 @@ fn whole_hour(at: DateTime<Utc>) -> DateTime<Utc> {
     DateTime::from_timestamp(at.timestamp().div_euclid(3_600) * 3_600, 0).unwrap_or(at)
 }
 
-/// Doors come where they are drawn or counted, for the place in view alone.
+/// Doors come where they are drawn, for the place in view alone.
 fn load_buildings(map: MapContext) {
-    let (doors, coverage) = (layer(Layer::Buildings), layer(Layer::Coverage));
+    let doors = layer(Layer::Buildings);
     let wanted = Memo::new(move |_| {
-        let needed = doors.get() || coverage.get() || map.level.get() == MapLevel::Building;
+        let needed = doors.get() || map.level.get() == MapLevel::Building;
         if needed { map.place.get() } else { None }
     });
     let question = move || Some(BuildingPointsQuery { place: Some(wanted.get()?) });
     ask(map, 0, question, move |answer, at| map.buildings.update(|b| b.settle(answer.map(Arc::new), at)));
-}
-
-/// Works out what is uncovered, after the picture in which the switch moved: it takes some tenths of a second.
-pub fn cover(map: MapContext) {
-    let (on, kinds, circles) = (layer(Layer::Coverage), super::scene::things::circle_kinds(), super::scene::things::circles(map));
-    Effect::new(move |_| {
-        if !on.get() {
-            return map.coverage.set(None);
-        }
-        let (place, circles, atlas) = (map.place.get(), circles.get(), map.atlas.get());
-        let kinds = kinds.get();
-        let buildings = map.buildings.with(|b| b.value().cloned());
-        let (Some(place), Some(buildings)) = (place, buildings) else { return };
-        spawn_scoped(async move {
-            clock::sleep(30).await;
-            let kinds = if kinds.is_empty() { vec![fengtu_wire::stations::CircleKind::Appeal] } else { kinds };
-            let found = atlas.ground(&place).and_then(|ground| {
-                super::scene::coverage::coverage(&place, ground, &circles, &kinds, &buildings)
-            });
-            map.coverage.set(found.map(Arc::new));
-        });
-    });
 }
 
 /// Whether this server has no district yet: that is to be said, and how one gets in.

@@ -4,11 +4,13 @@ use fengtu_wire::ids::PlaceId;
 use leptos::prelude::*;
 
 use super::camera;
-use super::context::{Hover, MapContext};
+use super::context::MapContext;
 use super::scene::selection_of;
-use crate::browser::clock;
+use crate::browser::{clock, save as files};
+use crate::map::model::{Exported, Seen};
 use crate::map::{Hit, MapEvent};
-use crate::state::{ViewStore, use_store};
+use crate::state::screen::Outcome;
+use crate::state::{HoverStore, ScreenStore, ViewStore, use_store};
 
 /// Two clicks within this many milliseconds on the same thing are a double click.
 const DOUBLE_MS: f64 = 400.0;
@@ -33,24 +35,28 @@ impl LastClick {
 
 /// Returns what the map calls.
 pub fn handler(map: MapContext) -> Callback<MapEvent> {
-    let view = use_store::<ViewStore>();
+    let (view, hover, screen) = (use_store::<ViewStore>(), use_store::<HoverStore>(), use_store::<ScreenStore>());
+    let show = move |seen: Seen| {
+        map.seen.set(Some(seen));
+        screen.update(|screen| screen.bounds = Some([seen.bounds.west, seen.bounds.south, seen.bounds.east, seen.bounds.north]));
+    };
     let last = StoredValue::new(LastClick::default());
     Callback::new(move |event| match event {
-        MapEvent::Ready(seen) => map.seen.set(Some(seen)),
+        MapEvent::Ready(seen) => show(seen),
         MapEvent::Moved { view: seen, user } => {
-            map.seen.set(Some(seen));
+            show(seen);
             if user {
                 view.update(|v| v.state.camera = Some(camera::camera_of(&seen)));
             }
         }
-        MapEvent::Hover { hit, x, y } => map.hover.set(hit.map(|hit| Hover { hit, at: Some((x, y)) })),
+        MapEvent::Hover { hit, x, y } => hover.update(|hover| hover.on_map(hit.and_then(selection_of), x, y)),
         MapEvent::Click { hit, .. } => {
             let double = last.try_update_value(|last| last.take(&hit, clock::monotonic_ms())).unwrap_or(false);
             click(map, view, hit, double);
         }
         MapEvent::Measure(measured) => map.measured.set(measured),
         MapEvent::HeatLegend(legend) => map.heat_legend.set(legend),
-        MapEvent::Exported(exported) => map.exported.set(Some(exported)),
+        MapEvent::Exported(exported) => screen.update(|screen| screen.outcome = Some(save(screen, &exported))),
         MapEvent::TileError => map.tiles_fail.set(true),
     })
 }
@@ -60,6 +66,17 @@ fn click(map: MapContext, view: RwSignal<ViewStore>, hit: Hit, double: bool) {
         return enter(map, view, place);
     }
     view.update(|v| v.select(selection_of(hit)));
+}
+
+/// Hands the picture over under the name that was asked for.
+fn save(screen: &ScreenStore, exported: &Exported) -> Outcome {
+    let name = screen.picture.as_ref().map_or("map.png", |picture| picture.file_name.as_str());
+    match exported {
+        Exported::Png { png, tiles_left_out } if files::file(name, "image/png", png) => {
+            if *tiles_left_out { Outcome::WithoutTiles } else { Outcome::Saved }
+        }
+        _ => Outcome::Failed,
+    }
 }
 
 /// Goes into a place: the camera flies there, and a chosen level goes one down.

@@ -1,5 +1,6 @@
 //! Heat: points in columns for those who may see them, cells for the others; new cases are added one by one.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -103,16 +104,16 @@ impl HeatPoints {
             // A live picture shows what comes next without a new filter.
             to: wish.to.map_or(u32::MAX, at),
             fading: wish.half_life_s.map(|s| Fading { now: at(wish.now), half_life: s as f32 }),
-            categories: self.chosen(wish.category.as_ref(), tree),
+            categories: self.chosen(&wish.categories, tree),
         }
     }
 
-    /// A category of the first level stands for all below it.
-    fn chosen(&self, wanted: Option<&CategoryId>, tree: &[Category]) -> Categories {
-        let Some(wanted) = wanted else { return Categories::ALL };
-        let is_below = |id: &CategoryId| tree.iter().any(|c| c.id == *id && c.parent.as_ref() == Some(wanted));
+    fn chosen(&self, wanted: &BTreeSet<CategoryId>, tree: &[Category]) -> Categories {
+        if wanted.is_empty() {
+            return Categories::ALL;
+        }
         let rows = (0_u8..=u8::MAX).zip(&self.categories);
-        rows.filter(|(_, id)| *id == wanted || is_below(id)).map(|(index, _)| index).collect()
+        rows.filter(|(_, id)| is_chosen(id, wanted, tree)).map(|(index, _)| index).collect()
     }
 
     fn category(&mut self, id: &CategoryId) -> Option<u8> {
@@ -134,12 +135,18 @@ pub struct HeatWish {
     pub to: Option<DateTime<Utc>>,
     /// The moment from which age is counted.
     pub now: DateTime<Utc>,
-    /// Only this category, of either level.
-    pub category: Option<CategoryId>,
+    /// Only these categories, of either level; empty: all.
+    pub categories: BTreeSet<CategoryId>,
     /// Seconds after which a case counts half; `None`: it does not cool.
     pub half_life_s: Option<u32>,
     /// Kernel radius in metres.
     pub radius_m: f64,
+}
+
+/// Whether a category is among those wanted: none wanted is all, and one of the first level stands for all below it.
+pub fn is_chosen(id: &CategoryId, wanted: &BTreeSet<CategoryId>, tree: &[Category]) -> bool {
+    let parent = || tree.iter().find(|c| c.id == *id).and_then(|c| c.parent.as_ref());
+    wanted.is_empty() || wanted.contains(id) || parent().is_some_and(|parent| wanted.contains(parent))
 }
 
 /// Reads cells.
@@ -199,7 +206,7 @@ mod tests {
             from: at(0),
             to: None,
             now: at(86_400),
-            category: category.map(CategoryId::from),
+            categories: category.map(CategoryId::from).into_iter().collect(),
             half_life_s: Some(86_400),
             radius_m: 150.0,
         }

@@ -1,15 +1,14 @@
 //! Stores to what the map draws: one memo per layer, so that a change redraws that layer alone.
 //!
-//! [`geometry`] reads shapes; [`atlas`], [`stations`], [`heat`], [`coverage`] and [`base`] make values, natively tested; this
+//! [`geometry`] reads shapes; [`atlas`], [`stations`], [`heat`] and [`base`] make values, natively tested; this
 //! module only wires them.
 
 pub mod atlas;
 pub mod base;
-pub mod coverage;
 pub mod geometry;
 pub mod heat;
 pub mod stations;
-mod things;
+pub mod things;
 
 use std::sync::Arc;
 
@@ -24,15 +23,16 @@ use super::context::MapContext;
 use crate::browser::media;
 use crate::i18n::local;
 use crate::map::MapScene;
-use crate::map::model::{Area, BaseMap, Hit, Levels, MapWords, Shared, TileSource};
+use crate::map::model::{Area, BaseMap, ExportRequest, Hit, Levels, MapWords, Shared, TileSource};
 use crate::routes::{Layer, Selection};
-use crate::state::{DistrictStore, SessionStore, ViewStore, WarningsStore, use_store};
+use crate::state::screen::MapCommand;
+use crate::state::{DistrictStore, HoverStore, ScreenStore, SessionStore, ViewStore, WarningsStore, use_store};
 use crate::tr;
 
 /// Wires the stores to a scene.
 pub fn scene(map: MapContext) -> MapScene {
     let shown = shown(map);
-    let labels = layer(Layer::Labels);
+    let (labels, hover) = (layer(Layer::Labels), use_store::<HoverStore>());
     MapScene {
         view: map.target.into(),
         limits: limits(map).into(),
@@ -45,10 +45,10 @@ pub fn scene(map: MapContext) -> MapScene {
         levels: levels(map, shown).into(),
         focus: focus(map).into(),
         selected: selected().into(),
-        hovered: Memo::new(move |_| map.hover.with(|hover| hover.as_ref().map(|hover| hover.hit.clone()))).into(),
+        hovered: Memo::new(move |_| hover.with(|hover| hover.over.as_ref().map(hit_of))).into(),
         measure: map.measure.into(),
         located: map.located.into(),
-        export: map.export.into(),
+        export: export().into(),
         pulses: map.pulses.into(),
         ..things::scene(map)
     }
@@ -169,6 +169,13 @@ pub fn selection_of(hit: Hit) -> Option<Selection> {
         Hit::Case(number) => Some(Selection::Case(number)),
         Hit::Ground(_) => None,
     }
+}
+
+/// The picture that somebody asked for.
+fn export() -> Memo<Option<ExportRequest>> {
+    let screen = use_store::<ScreenStore>();
+    let request = |c: &MapCommand| ExportRequest { turn: c.turn, lines: c.lines.clone() };
+    Memo::new(move |_| screen.with(|s| s.picture.as_ref().map(request)))
 }
 
 /// Any text that changes when the colours do.

@@ -8,19 +8,18 @@ use fengtu_geo::LonLat;
 use fengtu_wire::buildings::BuildingPoints;
 use fengtu_wire::cases::Class;
 use fengtu_wire::events::CaseDot;
-use fengtu_wire::ids::CategoryId;
 use fengtu_wire::stations::CircleKind;
 use leptos::prelude::*;
 
-use super::coverage::Coverage;
-use super::heat::{HeatData, HeatWish};
+use super::heat::{self as heats, HeatData, HeatWish};
 use super::{geometry, layer, stations};
 use crate::desk::context::MapContext;
 use crate::desk::playback;
 use crate::map::MapScene;
-use crate::map::model::{BuildingMark, Candidate, CaseMark, CircleMark, Heat, Shared, StationMark};
+use crate::map::model::{BuildingMark, Candidate, CaseMark, CircleMark, Heat, Shared, StationMark, Uncovered};
 use crate::routes::{Layer, MapLevel};
-use crate::state::{CasesStore, DistrictStore, StationsStore, ViewStore, use_store};
+use crate::state::coverage::Coverage;
+use crate::state::{CasesStore, CoverageStore, DistrictStore, StationsStore, ViewStore, use_store};
 use crate::tr;
 use crate::ui::number::grouped;
 
@@ -30,9 +29,8 @@ pub fn scene(map: MapContext) -> MapScene {
         stations: station_marks(map).into(),
         circles: circles(map).into(),
         circle_kinds: circle_kinds().into(),
-        uncovered: Memo::new_with_compare(move |_| map.coverage.with(|c| c.as_ref().map(|c| Arc::new(c.drawn.clone()))), |_, _| true)
-            .into(),
-        candidate: Memo::new(move |_| map.coverage.with(|c| c.as_deref().and_then(candidate))).into(),
+        uncovered: uncovered().into(),
+        candidate: candidate().into(),
         heat: heat(map).into(),
         cases: case_marks().into(),
         buildings: building_marks(map).into(),
@@ -88,11 +86,30 @@ pub fn circle_kinds() -> Memo<Vec<CircleKind>> {
     })
 }
 
-fn candidate(coverage: &Coverage) -> Option<Candidate> {
-    let next = coverage.next?;
-    let (people, buildings) = (grouped(next.gained_people as u64), grouped(next.gained_buildings as u64));
-    let label = tr!(desk.map_next_station, people = people, buildings = buildings);
-    Some(Candidate { at: next.at, radius_m: coverage.radius_m, label })
+/// What no circle reaches, once it was worked out.
+fn uncovered() -> Memo<Option<Arc<Uncovered>>> {
+    let (on, store) = (layer(Layer::Coverage), use_store::<CoverageStore>());
+    let result = Memo::new_with_compare(
+        move |_| store.with(|s| s.result.clone()),
+        |a: Option<&Option<Arc<Coverage>>>, b| !matches!((a.and_then(Option::as_ref), b.and_then(Option::as_ref)), (Some(a), Some(b)) if Arc::ptr_eq(a, b)),
+    );
+    Memo::new_with_compare(
+        move |_| on.get().then(|| result.get()).flatten().map(|coverage| Arc::new(drawn(&coverage))),
+        |_, _| true,
+    )
+}
+
+fn drawn(coverage: &Coverage) -> Uncovered {
+    Uncovered { ground: coverage.ground.clone(), buildings: coverage.uncovered.iter().map(|b| b.at).collect() }
+}
+
+fn candidate() -> Memo<Option<Candidate>> {
+    let (on, store) = (layer(Layer::Coverage), use_store::<CoverageStore>());
+    Memo::new(move |_| {
+        let site = on.get().then(|| store.with(CoverageStore::candidate)).flatten()?;
+        let label = tr!(desk.map_next_station, people = grouped(site.people), buildings = grouped(site.buildings as u64));
+        Some(Candidate { at: site.at, radius_m: site.radius_m, label })
+    })
 }
 
 /// What the heat is drawn of; as a memo, so that only a real change starts the engine.
@@ -128,7 +145,7 @@ pub fn heat_wish(map: MapContext) -> Memo<HeatWish> {
                 from,
                 to,
                 now: to.unwrap_or(now),
-                category: v.state.category.clone(),
+                categories: v.state.categories.clone(),
                 half_life_s,
                 radius_m: map.heat_radius_m.get().or_else(|| rule.map(|r| r.radius_m)).unwrap_or(150.0),
             }
@@ -139,19 +156,20 @@ pub fn heat_wish(map: MapContext) -> Memo<HeatWish> {
 /// The newest cases that stand somewhere and are of the category looked at.
 fn case_marks() -> Memo<Shared<CaseMark>> {
     let (on, view, cases) = (layer(Layer::Cases), use_store::<ViewStore>(), use_store::<CasesStore>());
-    let filter = Memo::new(move |_| view.with(|v| (v.state.category.clone(), v.is_live())));
+    let (district, filter) = (use_store::<DistrictStore>(), Memo::new(move |_| view.with(|v| (v.state.categories.clone(), v.is_live()))));
+    let tree = Memo::new(move |_| district.with(|d| d.config.value().map(|c| c.categories.clone()).unwrap_or_default()));
     Memo::new(move |_| {
-        let (category, live) = filter.get();
+        let (categories, live) = filter.get();
         if !on.get() || !live {
             return Arc::default();
         }
-        let marks = |c: &CasesStore| c.recent.iter().filter_map(|dot| case_mark(dot, category.as_ref())).collect();
+        let wanted = |dot: &&CaseDot| tree.with(|tree| heats::is_chosen(&dot.category, &categories, tree));
+        let marks = |c: &CasesStore| c.recent.iter().filter(wanted).filter_map(case_mark).collect();
         Arc::new(cases.with(marks))
     })
 }
 
-fn case_mark(dot: &CaseDot, category: Option<&CategoryId>) -> Option<CaseMark> {
-    category.is_none_or(|wanted| dot.category == *wanted).then_some(())?;
+fn case_mark(dot: &CaseDot) -> Option<CaseMark> {
     Some(CaseMark { number: dot.number.clone(), at: geometry::place(dot.at?), urgent: dot.class == Class::Urgent })
 }
 

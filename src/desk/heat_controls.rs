@@ -1,0 +1,108 @@
+//! How the heat is drawn: over which period, how fast it cools, how far a case reaches.
+
+use leptos::prelude::*;
+
+use super::context::MapContext;
+use super::playback::{self, PERIODS};
+use super::scene::things::heat_wish;
+use crate::state::{ViewStore, use_store};
+use crate::tr;
+use crate::ui::segmented::{Choice, Segmented};
+
+/// Half-lives of the slider in seconds; the first: it does not cool.
+pub const HALF_LIVES_S: [u32; 9] = [0, 3_600, 10_800, 21_600, 43_200, 86_400, 172_800, 345_600, 604_800];
+/// Radii of the slider, metres.
+pub const RADII_M: [f64; 7] = [50.0, 75.0, 100.0, 150.0, 250.0, 400.0, 800.0];
+
+/// The controls.
+#[component]
+pub fn HeatControls(map: MapContext) -> impl IntoView {
+    view! { <PeriodChoice map /><HalfLife map /><Radius map /> }
+}
+
+#[component]
+fn PeriodChoice(map: MapContext) -> impl IntoView {
+    let view = use_store::<ViewStore>();
+    let chosen = Memo::new(move |_| view.with(|v| playback::period_days(&v.state, map.now.get())));
+    let choices = PERIODS.map(|days| Choice::new(days, move || tr!(desk.heat_days, n = days))).to_vec();
+    let choose = move |days| view.update(|v| playback::set_days(&mut v.state, days, map.now.get_untracked()));
+    view! {
+        <div class="layer-control">
+            <span class="layer-hint">{move || tr!(desk.heat_period)}</span>
+            <Segmented name="heat-period" legend=move || tr!(desk.heat_period) choices chosen on_choose=choose />
+        </div>
+    }
+}
+
+/// Returns the step of a slider that is nearest to a value.
+pub fn nearest_step(steps: &[f64], value: f64) -> usize {
+    let near = steps.iter().enumerate().min_by(|a, b| (a.1 - value).abs().total_cmp(&(b.1 - value).abs()));
+    near.map_or(0, |(index, _)| index)
+}
+
+#[component]
+fn HalfLife(map: MapContext) -> impl IntoView {
+    let (view, wish) = (use_store::<ViewStore>(), heat_wish(map));
+    let steps = HALF_LIVES_S.map(f64::from);
+    let step = Memo::new(move |_| nearest_step(&steps, f64::from(wish.with(|w| w.half_life_s.unwrap_or(0)))));
+    let text = move || half_life_text(HALF_LIVES_S.get(step.get()).copied().unwrap_or(0));
+    let set = move |index: usize| view.update(|v| v.state.half_life_s = HALF_LIVES_S.get(index).copied());
+    view! { <Slider id="heat-half-life" label=move || tr!(desk.heat_half_life).to_owned() last=HALF_LIVES_S.len() - 1 step text on_set=set /> }
+}
+
+/// Writes a half-life.
+pub fn half_life_text(seconds: u32) -> String {
+    match seconds {
+        0 => tr!(desk.heat_half_life_off).to_owned(),
+        1..86_400 => tr!(desk.heat_hours, n = seconds / 3_600),
+        _ => tr!(desk.heat_days, n = seconds / 86_400),
+    }
+}
+
+#[component]
+fn Radius(map: MapContext) -> impl IntoView {
+    let wish = heat_wish(map);
+    let step = Memo::new(move |_| nearest_step(&RADII_M, wish.with(|w| w.radius_m)));
+    let text = move || format!("{:.0}\u{2009}m", wish.with(|w| w.radius_m));
+    let set = move |index: usize| map.heat_radius_m.set(RADII_M.get(index).copied());
+    view! { <Slider id="heat-radius" label=move || tr!(desk.heat_radius).to_owned() last=RADII_M.len() - 1 step text on_set=set /> }
+}
+
+/// A slider over the steps of a scale, with its value in words.
+#[component]
+fn Slider(
+    id: &'static str,
+    #[prop(into)] label: Signal<String>,
+    /// The number of the last step.
+    last: usize,
+    step: Memo<usize>,
+    #[prop(into)] text: Signal<String>,
+    #[prop(into)] on_set: Callback<usize>,
+) -> impl IntoView {
+    let input = move |e| {
+        if let Ok(index) = event_target_value(&e).parse() {
+            on_set.run(index);
+        }
+    };
+    view! {
+        <div class="layer-control">
+            <label class="layer-hint" for=id>{label}</label>
+            <output class="figure" for=id>{text}</output>
+            <input type="range" id=id min="0" max=last step="1" prop:value=move || step.get().to_string()
+                aria-valuetext=text on:input=input />
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_between_two_steps_is_shown_by_the_nearer() {
+        assert_eq!([nearest_step(&RADII_M, 120.0), nearest_step(&RADII_M, 130.0)], [2, 3]);
+        assert_eq!(nearest_step(&[], 1.0), 0);
+        assert_eq!(half_life_text(0), "不冷却");
+        assert_eq!([half_life_text(3_600), half_life_text(604_800)], ["1 小时", "7 天"]);
+    }
+}

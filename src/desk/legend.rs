@@ -1,0 +1,71 @@
+//! What the marks of the map mean, drawn as the map draws them.
+
+use fengtu_wire::stations::{CircleKind, StationLevel};
+use leptos::prelude::*;
+
+use crate::map::model::{HeatLegend, HeatStop};
+use crate::tr;
+use crate::ui::number::grouped;
+
+/// A service circle in its hue.
+#[component]
+pub fn CircleSwatch(kind: CircleKind) -> impl IntoView {
+    let class = match kind {
+        CircleKind::Appeal => "swatch-circle appeal",
+        CircleKind::Legal => "swatch-circle legal",
+        CircleKind::Psychological => "swatch-circle psychological",
+    };
+    view! { <svg class=class viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="6.5"></circle></svg> }
+}
+
+/// A station as large as its level.
+#[component]
+pub fn StationMarkLegend(level: StationLevel) -> impl IntoView {
+    let half = match level {
+        StationLevel::District => 8.0,
+        StationLevel::Street => 6.5,
+        StationLevel::Community => 5.0,
+        StationLevel::Site | StationLevel::Mobile => 4.0,
+    };
+    let (at, size) = (9.0 - half, half * 2.0);
+    let round = if level == StationLevel::Mobile { half } else { 1.5 };
+    view! {
+        <svg class="swatch-station" viewBox="0 0 18 18" aria-hidden="true"><rect x=at y=at width=size height=size rx=round></rect></svg>
+    }
+}
+
+/// The ramp of the heat with its exact steps, in cases per square kilometre.
+#[component]
+pub fn HeatRamp(#[prop(into)] legend: Signal<HeatLegend>) -> impl IntoView {
+    let stop = |stop: HeatStop| {
+        view! { <li><i class="swatch-heat" style:background-color=stop.colour></i><span class="figure">{density_text(stop.per_km2)}</span></li> }
+    };
+    let stops = move || legend.with(|l| l.stops.iter().cloned().map(stop).collect_view());
+    let is_empty = move || legend.with(|l| l.max_per_km2 <= 0.0);
+    view! {
+        <div class="heat-ramp">
+            <p class="layer-hint">{move || if is_empty() { tr!(desk.heat_none) } else { tr!(desk.heat_unit) }}</p>
+            <ol class="heat-stops" aria-label=move || tr!(desk.heat_unit)>{stops}</ol>
+        </div>
+    }
+}
+
+/// Writes a density as exactly as it is round.
+pub fn density_text(per_km2: f64) -> String {
+    if per_km2 >= 10.0 || per_km2 == 0.0 {
+        return grouped(per_km2.round() as u64);
+    }
+    let text = format!("{per_km2:.3}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn densities_have_no_idle_zeros() {
+        let texts = [0.0, 0.05, 0.5, 2.0, 20.0, 20_000.0].map(density_text);
+        assert_eq!(texts, ["0", "0.05", "0.5", "2", "20", "20\u{2009}000"]);
+    }
+}

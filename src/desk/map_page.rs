@@ -1,0 +1,43 @@
+//! The one map: fills the frame of the desk, asks for the data, and keeps map, address and stores in step.
+
+use leptos::prelude::*;
+
+use super::camera;
+use super::context::{MapContext, provide_map};
+use super::data;
+use super::layers_panel::LayersPanel;
+use super::live::{self, LiveSummary};
+use super::pointer;
+use super::scene;
+use super::shell::{Shell, Slots};
+use super::status::MapStatus;
+use super::time_bar::TimeBar;
+use super::tools::MapTools;
+use crate::map::MapView;
+
+/// The desk with the one map in it.
+#[component]
+pub fn MapPage() -> impl IntoView {
+    let map = provide_map();
+    data::load(map);
+    camera::follow(map);
+    live::follow(map);
+    provide_context(Slots {
+        panel: ViewFn::from(|| view! { <LayersPanel /> }),
+        map: ViewFn::from(move || view! { <MapSlot map /> }),
+        time: ViewFn::from(|| view! { <TimeBar /> }),
+        ..Slots::default()
+    });
+    view! { <Shell /> }
+}
+
+#[component]
+fn MapSlot(map: MapContext) -> impl IntoView {
+    let scene = scene::scene(map);
+    view! {
+        <MapView scene on_event=pointer::handler(map) />
+        <MapStatus map />
+        <MapTools map />
+        <LiveSummary map />
+    }
+}

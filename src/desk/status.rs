@@ -1,0 +1,227 @@
+//! What the map says of itself over its upper edge: what is coming, missing, old, and where one could go.
+
+use leptos::prelude::*;
+
+use super::context::MapContext;
+use super::data;
+use super::pointer;
+use crate::api::ApiError;
+use crate::map::model::Area;
+use crate::routes::Selection;
+use crate::state::{DistrictStore, Loadable, StationsStore, ViewStore, WarningsStore, use_store};
+use crate::tr;
+use crate::ui::button::Button;
+use crate::ui::icon::{Glyph, Icon};
+use crate::ui::message::error_words;
+
+/// A resource that the map is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Places and grids.
+    Places,
+    /// Stations.
+    Stations,
+    /// The base map.
+    Base,
+    /// Heat.
+    Heat,
+    /// Levels of the past.
+    History,
+}
+
+/// How the parts stand, as far as people need to know.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Standing {
+    /// Parts that are coming.
+    pub loading: Vec<Part>,
+    /// Parts that failed, and why.
+    pub failed: Vec<(Part, ApiError)>,
+    /// Records that are not on the map, and why.
+    pub off_map: usize,
+    /// The reasons of the first of them.
+    pub reasons: Vec<String>,
+}
+
+impl Standing {
+    /// Takes how one part stands.
+    pub fn take<T>(&mut self, part: Part, value: &Loadable<T>) {
+        if value.is_loading() {
+            self.loading.push(part);
+        }
+        if let Some(error) = value.error() {
+            self.failed.push((part, error.clone()));
+        }
+        if let Some(refused) = value.refused() {
+            self.off_map += refused.count;
+            self.reasons.extend(refused.reasons.iter().cloned());
+        }
+    }
+}
+
+fn standing(map: MapContext) -> Memo<Standing> {
+    let (district, stations) = (use_store::<DistrictStore>(), use_store::<StationsStore>());
+    let (warnings, view) = (use_store::<WarningsStore>(), use_store::<ViewStore>());
+    let heat = super::scene::layer(crate::routes::Layer::Heat);
+    let past = Memo::new(move |_| view.with(|v| !v.is_live()));
+    Memo::new(move |_| {
+        let mut standing = Standing::default();
+        district.with(|d| {
+            standing.take(Part::Places, &d.tree);
+            standing.take(Part::Places, &d.grids);
+        });
+        stations.with(|s| {
+            standing.take(Part::Stations, &s.all);
+            standing.off_map += s.not_on_map().count();
+            standing.reasons.extend(s.not_on_map().map(|station| station.name.clone()));
+        });
+        map.base.with(|base| standing.take(Part::Base, base));
+        if heat.get() {
+            map.heat.with(|heat| standing.take(Part::Heat, heat));
+        }
+        if past.get() {
+            warnings.with(|w| standing.take(Part::History, &w.history));
+        }
+        standing.loading.dedup();
+        standing.failed.dedup_by_key(|(part, _)| *part);
+        standing
+    })
+}
+
+fn word(part: Part) -> &'static str {
+    match part {
+        Part::Places => tr!(desk.map_part_places),
+        Part::Stations => tr!(desk.map_part_stations),
+        Part::Base => tr!(desk.map_part_base),
+        Part::Heat => tr!(desk.map_part_heat),
+        Part::History => tr!(desk.map_part_history),
+    }
+}
+
+/// Shows what is to be said, and nothing when all is well.
+#[component]
+pub fn MapStatus(map: MapContext) -> impl IntoView {
+    let standing = standing(map);
+    let district = use_store::<DistrictStore>();
+    let is_empty = Memo::new(move |_| district.with(|d| data::is_empty(&d.config)));
+    view! {
+        <div class="map-status">
+            {move || is_empty.get().then(|| view! { <EmptyDistrict /> })}
+            <Loading standing />
+            <Failures map standing />
+            <OffMap standing />
+            <Enter map />
+        </div>
+    }
+}
+
+/// A server without a district: how one gets in.
+#[component]
+fn EmptyDistrict() -> impl IntoView {
+    view! {
+        <section class="map-card" aria-labelledby="empty-title">
+            <h2 id="empty-title">{move || tr!(desk.map_empty_title)}</h2>
+            <p>{move || tr!(desk.map_empty_hint)}</p>
+            <pre class="map-code" tabindex="0">
+                "fengtu-server import --data DIR --kind places --map places.toml places.geojson\n"
+                "fengtu-server import --data DIR --kind grids --map grids.toml grids.geojson"
+            </pre>
+        </section>
+    }
+}
+
+#[component]
+fn Loading(standing: Memo<Standing>) -> impl IntoView {
+    let words = move || {
+        let parts = standing.with(|s| s.loading.iter().map(|part| word(*part)).collect::<Vec<_>>());
+        (!parts.is_empty()).then(|| tr!(desk.map_loading, parts = parts.join(tr!(desk.map_comma))))
+    };
+    view! {
+        <div class="map-note-slot" role="status">
+            {move || words().map(|words| view! { <p class="map-note"><i class="map-busy" aria-hidden="true"></i>{words}</p> })}
+        </div>
+    }
+}
+
+#[component]
+fn Failures(map: MapContext, standing: Memo<Standing>) -> impl IntoView {
+    let retry = Callback::new(move |()| map.reload.update(|turn| *turn += 1));
+    let one = |(part, error): (Part, ApiError)| {
+        let detail = error.to_string();
+        let words = move || format!("{}{}{}", word(part), tr!(desk.map_colon), error_words(&error));
+        view! { <li title=detail>{words}</li> }
+    };
+    move || {
+        let failed = standing.with(|s| s.failed.clone());
+        (!failed.is_empty()).then(|| {
+            view! {
+                <div class="map-note failed" role="alert">
+                    <Glyph icon=Icon::Warning />
+                    <ul>{failed.into_iter().map(one).collect_view()}</ul>
+                    <Button label=move || tr!(common.retry) on_press=retry />
+                </div>
+            }
+        })
+    }
+}
+
+/// Records that cannot be drawn are counted and named, never silently dropped.
+#[component]
+fn OffMap(standing: Memo<Standing>) -> impl IntoView {
+    let off_map = Memo::new(move |_| standing.with(|s| (s.off_map, s.reasons.clone())));
+    move || {
+        let (count, reasons) = off_map.get();
+        (count > 0).then(|| {
+            view! {
+                <details class="map-note">
+                    <summary>{move || tr!(desk.map_off, n = count)}</summary>
+                    <ul class="map-reasons">{reasons.into_iter().map(|reason| view! { <li>{reason}</li> }).collect_view()}</ul>
+                </details>
+            }
+        })
+    }
+}
+
+/// The selected area and the way into it.
+#[component]
+fn Enter(map: MapContext) -> impl IntoView {
+    let view = use_store::<ViewStore>();
+    let chosen = Memo::new(move |_| {
+        let selected = view.with(|v| v.state.selection.clone());
+        let Some(Selection::Place(place)) = selected else { return None };
+        let is_here = map.place.get().as_ref() == Some(&place);
+        map.atlas.with(|atlas| atlas.area(&place).filter(|_| !is_here).map(|Area { id, name, .. }| (id.clone(), name.clone())))
+    });
+    move || {
+        let (place, name) = chosen.get()?;
+        let on_press = Callback::new(move |()| pointer::enter(map, view, &place));
+        Some(view! {
+            <div class="map-note enter">
+                <strong>{name}</strong>
+                <Button label=move || tr!(desk.map_enter) icon=Icon::Next on_press />
+            </div>
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::error::NetworkError;
+    use crate::api::lenient::Refused;
+
+    #[test]
+    fn each_part_says_how_it_stands_by_itself() {
+        let mut standing = Standing::default();
+        standing.take(Part::Base, &Loadable::<u8>::Loading);
+        let mut failed = Loadable::<u8>::Loading;
+        failed.settle(Err(ApiError::Network(NetworkError::Failed)), chrono::DateTime::default());
+        standing.take(Part::Heat, &failed);
+        let mut partial = Loadable::default();
+        let refused = Refused { count: 3, reasons: vec!["#1".to_owned()] };
+        partial.settle_list(Ok((7, refused)), chrono::DateTime::default());
+        standing.take(Part::Stations, &partial);
+        assert_eq!(standing.loading, [Part::Base]);
+        assert_eq!(standing.failed.len(), 1);
+        assert_eq!((standing.off_map, standing.reasons.len()), (3, 1));
+    }
+}

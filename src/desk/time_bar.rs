@@ -1,0 +1,163 @@
+//! The bar at the foot: a year of days with the cases of each, a slider over them, playing, and the way back to now.
+
+use fengtu_wire::statistics::DayCount;
+use leptos::prelude::*;
+
+use super::context::{MapContext, use_map};
+use super::data;
+use super::playback::{self, Calendar, REACH, SPEEDS};
+use crate::browser::clock::Ticker;
+use crate::state::{ViewStore, use_store};
+use crate::tr;
+use crate::ui::button::IconButton;
+use crate::ui::icon::Icon;
+use crate::ui::segmented::{Choice, Segmented};
+
+/// The bar.
+#[component]
+pub fn TimeBar() -> impl IntoView {
+    let (map, view) = (use_map(), use_store::<ViewStore>());
+    let calendar = data::calendar(map);
+    let at = Memo::new(move |_| view.with(|v| v.state.at));
+    let step = Memo::new(move |_| calendar.get().step(at.get()));
+    let go = Callback::new(move |step: i64| {
+        let at = calendar.get_untracked().at(step);
+        view.update(|v| playback::go_to(&mut v.state, at, map.now.get_untracked()));
+    });
+    view! {
+        <div class="time-bar">
+            <Player step go />
+            <Track map calendar step go />
+            <Moment calendar step go />
+        </div>
+    }
+}
+
+/// Plays, pauses, and sets the speed.
+#[component]
+fn Player(step: Memo<i64>, go: Callback<i64>) -> impl IntoView {
+    let speed = RwSignal::new(SPEEDS.get(1).copied().unwrap_or(7));
+    let playing = RwSignal::new(false);
+    let ticker = StoredValue::new_local(None::<Ticker>);
+    Effect::new(move |_| {
+        let (on, speed) = (playing.get(), speed.get());
+        ticker.set_value(on.then(|| {
+            let (ms, days) = playback::tick(speed);
+            Ticker::new(ms, move || advance(step, go, playing, days))
+        }));
+    });
+    on_cleanup(move || drop(ticker.try_update_value(Option::take)));
+    let toggle = move |()| {
+        // Playing from the end would end at once: it starts a quarter of a year back.
+        if !playing.get_untracked() && step.get_untracked() >= REACH {
+            go.run(REACH - 90);
+        }
+        playing.update(|on| *on = !*on);
+    };
+    let choices = SPEEDS.map(|n| Choice::new(n, move || tr!(desk.time_speed, n = n))).to_vec();
+    view! {
+        <div class="time-player">
+            {move || {
+                let (icon, label) = if playing.get() { (Icon::Pause, tr!(desk.time_pause)) } else { (Icon::Play, tr!(desk.time_play)) };
+                view! { <IconButton icon label on_press=toggle /> }
+            }}
+            <Segmented name="time-speed" legend=move || tr!(desk.time_speed_title) choices chosen=speed on_choose=move |n| speed.set(n) />
+        </div>
+    }
+}
+
+fn advance(step: Memo<i64>, go: Callback<i64>, playing: RwSignal<bool>, days: i64) {
+    let Some(now) = step.try_get_untracked() else { return };
+    let next = (now + days).min(REACH);
+    go.run(next);
+    if next == REACH {
+        playing.set(false);
+    }
+}
+
+/// The histogram of days, and the slider over it.
+#[component]
+fn Track(map: MapContext, calendar: Memo<Calendar>, step: Memo<i64>, go: Callback<i64>) -> impl IntoView {
+    let bars = Memo::new(move |_| map.year.with(|y| y.value().map(|y| bars_path(&day_counts(&y.days, calendar.get())))));
+    let input = move |e| {
+        if let Ok(step) = event_target_value(&e).parse() {
+            go.run(step);
+        }
+    };
+    let text = move || day_text(calendar.get(), step.get());
+    let past = move || format!("{:.3}", step.get() as f64 + 0.5);
+    view! {
+        <div class="time-track">
+            <svg class="time-days" viewBox=format!("0 0 {} 24", REACH + 1) preserveAspectRatio="none" aria-hidden="true">
+                <path class="time-month" d=move || months_path(calendar.get())></path>
+                <path class="time-bars" d=bars></path>
+                <rect class="time-ahead" x=past y="0" width=move || (REACH - step.get()).to_string() height="24"></rect>
+            </svg>
+            <input type="range" class="time-slider" min="0" max=REACH step="1" prop:value=move || step.get().to_string()
+                aria-label=move || tr!(desk.time_slider) aria-valuetext=text on:input=input />
+        </div>
+    }
+}
+
+/// What moment is shown, said clearly; a step back or on; the way back to now.
+#[component]
+fn Moment(calendar: Memo<Calendar>, step: Memo<i64>, go: Callback<i64>) -> impl IntoView {
+    let live = Memo::new(move |_| step.get() >= REACH);
+    let words = move || if live.get() { tr!(desk.time_live).to_owned() } else { tr!(desk.time_past, day = day_text(calendar.get(), step.get())) };
+    let by = move |days: i64| move |()| go.run((step.get_untracked() + days).clamp(0, REACH));
+    view! {
+        <div class="time-moment">
+            <IconButton icon=Icon::Back label=move || tr!(desk.time_back) on_press=by(-1) />
+            <output class="time-word" class:past=move || !live.get()>{words}</output>
+            <IconButton icon=Icon::Next label=move || tr!(desk.time_on) on_press=by(1) />
+            <button type="button" class="button" prop:disabled=live on:click=move |_| go.run(REACH)>{move || tr!(desk.time_now)}</button>
+        </div>
+    }
+}
+
+fn day_text(calendar: Calendar, step: i64) -> String {
+    calendar.day(step).format("%Y-%m-%d").to_string()
+}
+
+/// Returns the cases of each step of the slider; a day that is withheld or missing has none to draw.
+pub fn day_counts(days: &[DayCount], calendar: Calendar) -> Vec<u64> {
+    let by_day: std::collections::HashMap<_, _> = days.iter().filter_map(|d| Some((d.day, d.received?))).collect();
+    (0..=REACH).map(|step| by_day.get(&calendar.day(step)).copied().unwrap_or(0)).collect()
+}
+
+/// Returns the path of bars, one unit wide each and 24 high at most.
+pub fn bars_path(counts: &[u64]) -> String {
+    let most = counts.iter().copied().max().unwrap_or(0).max(1) as f64;
+    let bar = |(index, count): (usize, &u64)| {
+        (*count > 0).then(|| format!("M{index} 24V{:.1}h0.8V24z", 24.0 - 23.0 * *count as f64 / most))
+    };
+    counts.iter().enumerate().filter_map(bar).collect()
+}
+
+/// Returns a hairline at the first of each month.
+fn months_path(calendar: Calendar) -> String {
+    let first = |step: &i64| chrono::Datelike::day(&calendar.day(*step)) == 1;
+    (0..=REACH).filter(first).map(|step| format!("M{step} 0V24")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    #[test]
+    fn days_stand_where_the_slider_has_them_and_gaps_stay_empty() {
+        let calendar = Calendar::new("2026-05-12T01:00:00Z".parse().unwrap(), 28_800);
+        let day = |day: &str, received| DayCount { day: day.parse().unwrap(), received, settled: None };
+        let counts = day_counts(&[day("2026-05-12", Some(4)), day("2026-05-11", None), day("2026-05-10", Some(2))], calendar);
+        assert_eq!(counts.len() as i64, REACH + 1);
+        assert_eq!(counts.iter().rev().take(4).copied().collect::<Vec<_>>(), [4, 0, 2, 0]);
+    }
+
+    #[test]
+    fn the_tallest_day_fills_the_bar_and_an_empty_one_draws_nothing() {
+        assert_eq!(bars_path(&[0, 2, 4]), "M1 24V12.5h0.8V24zM2 24V1.0h0.8V24z");
+        assert_eq!(bars_path(&[]), "");
+    }
+}
