@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::map_page::MapPage;
 use super::not_found::NotFound;
-use super::shell::Shell;
 use super::sign_in::SignIn;
 use crate::api::config::ConfigQuery;
 use crate::api::{ApiError, PublicApi};
@@ -61,7 +61,7 @@ fn Entry(failed: RwSignal<Option<ApiError>>) -> impl IntoView {
         open(failed);
     });
     move || match (failed.get(), is_known.get(), is_staff.get()) {
-        (_, _, true) => view! { <Shell /> }.into_any(),
+        (_, _, true) => view! { <MapPage /> }.into_any(),
         (Some(error), ..) => failure(error, retry),
         (None, false, _) => view! { <main class="entry"><Skeleton lines=6 /></main> }.into_any(),
         (None, true, false) => view! { <SignIn /> }.into_any(),

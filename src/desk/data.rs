@@ -82,7 +82,8 @@ fn load_district(map: MapContext) {
         map.reload.track();
         let Some(api) = session.with(|s| s.staff().cloned()) else { return };
         spawn_scoped(async move {
-            let (config, places, grids) = join!(api.ask(&ConfigQuery), places(&api), api.ask(&GridsQuery::default()));
+            let all = GridsQuery::default();
+            let (config, places, grids) = join!(api.ask(&ConfigQuery), places(&api), api.ask(&all));
             let at = clock::wall();
             district.update(|d| {
                 d.config.settle(config, at);

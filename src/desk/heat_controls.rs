@@ -16,7 +16,10 @@ pub const RADII_M: [f64; 7] = [50.0, 75.0, 100.0, 150.0, 250.0, 400.0, 800.0];
 
 /// The controls.
 #[component]
-pub fn HeatControls(map: MapContext) -> impl IntoView {
+pub fn HeatControls(
+    /// What the parts of the page share.
+    map: MapContext,
+) -> impl IntoView {
     view! { <PeriodChoice map /><HalfLife map /><Radius map /> }
 }
 

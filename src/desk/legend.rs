@@ -9,7 +9,10 @@ use crate::ui::number::grouped;
 
 /// A service circle in its hue.
 #[component]
-pub fn CircleSwatch(kind: CircleKind) -> impl IntoView {
+pub fn CircleSwatch(
+    /// Sets the hue.
+    kind: CircleKind,
+) -> impl IntoView {
     let class = match kind {
         CircleKind::Appeal => "swatch-circle appeal",
         CircleKind::Legal => "swatch-circle legal",
@@ -20,7 +23,10 @@ pub fn CircleSwatch(kind: CircleKind) -> impl IntoView {
 
 /// A station as large as its level.
 #[component]
-pub fn StationMarkLegend(level: StationLevel) -> impl IntoView {
+pub fn StationMarkLegend(
+    /// Sets the size.
+    level: StationLevel,
+) -> impl IntoView {
     let half = match level {
         StationLevel::District => 8.0,
         StationLevel::Street => 6.5,
@@ -36,7 +42,11 @@ pub fn StationMarkLegend(level: StationLevel) -> impl IntoView {
 
 /// The ramp of the heat with its exact steps, in cases per square kilometre.
 #[component]
-pub fn HeatRamp(#[prop(into)] legend: Signal<HeatLegend>) -> impl IntoView {
+pub fn HeatRamp(
+    /// What the map says of its picture.
+    #[prop(into)]
+    legend: Signal<HeatLegend>,
+) -> impl IntoView {
     let stop = |stop: HeatStop| {
         view! { <li><i class="swatch-heat" style:background-color=stop.colour></i><span class="figure">{density_text(stop.per_km2)}</span></li> }
     };

@@ -82,7 +82,10 @@ pub fn in_sight(bounds: &BBox, areas: &[Area], levels: &Levels, cases: impl Iter
 
 /// Tells a screen reader what is in sight, at most once in ten seconds and only when it has changed.
 #[component]
-pub fn LiveSummary(map: MapContext) -> impl IntoView {
+pub fn LiveSummary(
+    /// What the parts of the page share.
+    map: MapContext,
+) -> impl IntoView {
     let told = RwSignal::new(InSight::default());
     let look = summary(map);
     let ticker = StoredValue::new_local(Some(clock::Ticker::new(TELL_MS, move || {

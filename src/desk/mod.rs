@@ -1,12 +1,28 @@
 //! The desk: find, decide, act in few clicks.
 //!
-//! [`App`] opens the installation, lets people in through [`sign_in`], and shows the [`shell`] with its slots.
+//! [`App`] opens the installation, lets people in through [`sign_in`], and shows [`map_page`], which fills the [`shell`].
+//! The map: [`context`] (what its parts share), [`data`] (what it asks for), [`scene`] (what it draws), [`pointer`] and [`camera`].
 
 pub mod account;
 pub mod app;
+pub mod camera;
+pub mod category_filter;
+pub mod context;
+pub mod data;
+pub mod heat_controls;
+pub mod layers_panel;
+pub mod legend;
+pub mod live;
+pub mod map_page;
 pub mod not_found;
+pub mod playback;
+pub mod pointer;
+pub mod scene;
 pub mod shell;
 pub mod sign_in;
+pub mod status;
+pub mod time_bar;
+pub mod tools;
 pub mod watermark;
 
 pub use app::App;

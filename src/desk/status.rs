@@ -99,7 +99,10 @@ fn word(part: Part) -> &'static str {
 
 /// Shows what is to be said, and nothing when all is well.
 #[component]
-pub fn MapStatus(map: MapContext) -> impl IntoView {
+pub fn MapStatus(
+    /// What the parts of the page share.
+    map: MapContext,
+) -> impl IntoView {
     let standing = standing(map);
     let district = use_store::<DistrictStore>();
     let is_empty = Memo::new(move |_| district.with(|d| data::is_empty(&d.config)));

@@ -17,7 +17,10 @@ const LOCATED_ZOOM: f64 = 16.0;
 
 /// The tools, and what they have found.
 #[component]
-pub fn MapTools(map: MapContext) -> impl IntoView {
+pub fn MapTools(
+    /// What the parts of the page share.
+    map: MapContext,
+) -> impl IntoView {
     let trouble = RwSignal::new(None::<GeolocationError>);
     let measures = move |mode| Signal::derive(move || map.measure.get() == mode);
     let toggle = move |mode| {
