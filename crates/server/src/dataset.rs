@@ -45,7 +45,7 @@ pub struct PlaceRow {
     pub name_en: Option<String>,
     /// People who live there.
     pub population: u32,
-    /// Its shape (Polygon or MultiPolygon), if known.
+    /// Its shape (Polygon or `MultiPolygon`), if known.
     pub geometry: Option<Geometry>,
     /// What only grids have.
     pub grid: Option<GridDetail>,

@@ -1,4 +1,4 @@
-//! The database: SQLite embedded, or PostgreSQL, through one driver and one text of SQL.
+//! The database: `SQLite` embedded, or `PostgreSQL`, through one driver and one text of SQL.
 
 use std::path::{Path, PathBuf};
 use std::sync::Once;

@@ -26,10 +26,7 @@ fn has_header(headers: &HeaderMap) -> bool {
 }
 
 fn is_same_site(headers: &HeaderMap) -> bool {
-    match headers.get("sec-fetch-site") {
-        None => true,
-        Some(site) => matches!(site.to_str(), Ok("same-origin" | "none")),
-    }
+    headers.get("sec-fetch-site").is_none_or(|site| matches!(site.to_str(), Ok("same-origin" | "none")))
 }
 
 // A program that is no browser sends no Origin; a browser always does when it changes something.
@@ -38,13 +35,11 @@ fn is_own_origin(settings: &Settings, headers: &HeaderMap) -> bool {
         return true;
     }
     let Some(origin) = text(headers, "origin") else { return false };
-    match &settings.public_origin {
-        Some(own) => origin.eq_ignore_ascii_case(own.trim_end_matches('/')),
-        None => {
-            let host = text(headers, "host");
-            host.is_some() && origin.split_once("://").map(|(_, host)| host) == host
-        }
+    if let Some(own) = &settings.public_origin {
+        return origin.eq_ignore_ascii_case(own.trim_end_matches('/'));
     }
+    let host = text(headers, "host");
+    host.is_some() && origin.split_once("://").map(|(_, host)| host) == host
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

@@ -35,8 +35,8 @@ pub struct StoredAccount {
 
 /// Makes accounts, or makes them anew; the login name is their id. Slow: each password is hashed.
 pub async fn write(tx: &mut Tx, rows: &[AccountRow]) -> anyhow::Result<()> {
-    let hashed = |row: &AccountRow| auth::hash(&row.password);
-    let hashes: Vec<String> = rows.iter().map(hashed).collect::<anyhow::Result<_>>()?;
+    let hash_of = |row: &AccountRow| auth::hash(&row.password);
+    let hashes: Vec<String> = rows.iter().map(hash_of).collect::<anyhow::Result<_>>()?;
     let records: Vec<(&AccountRow, String)> = rows.iter().zip(hashes).collect();
     Ok(TABLE
         .upsert(tx, &records, |query, (row, hash)| {

@@ -34,5 +34,5 @@ pub async fn texts(db: &Db, within: Option<Bounds>) -> sqlx::Result<Vec<String>>
 
 fn record((index, feature): (usize, &Feature<BaseFeature>)) -> Option<serde_json::Result<(i64, Bounds, String)>> {
     let bounds = feature.geometry.as_ref().and_then(geometry::bounds)?;
-    Some(serde_json::to_string(feature).map(|body| (index as i64, bounds, body)))
+    Some(serde_json::to_string(feature).map(|body| (index.cast_signed() as i64, bounds, body)))
 }

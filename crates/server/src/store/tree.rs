@@ -1,6 +1,6 @@
 //! Numbers the organisation tree depth first, so that "below this node" is one comparison in SQL.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Where a node stands in depth-first order: what lies below it has its `first` within `first..=last`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,10 +13,10 @@ pub struct Span {
 
 /// Numbers nodes given as (id, parent). A node whose parent is missing counts as a top; one in a circle is a top too.
 pub fn number(nodes: &[(String, Option<String>)]) -> HashMap<String, Span> {
-    let known: HashMap<&str, ()> = nodes.iter().map(|(id, _)| (id.as_str(), ())).collect();
+    let known: HashSet<&str> = nodes.iter().map(|(id, _)| id.as_str()).collect();
     let mut children: HashMap<Option<&str>, Vec<&str>> = HashMap::new();
     for (id, parent) in nodes {
-        let parent = parent.as_deref().filter(|parent| known.contains_key(parent) && *parent != id);
+        let parent = parent.as_deref().filter(|parent| known.contains(parent) && *parent != id);
         children.entry(parent).or_default().push(id);
     }
     let mut walk = Walk { children, spans: HashMap::with_capacity(nodes.len()), next: 0 };

@@ -109,7 +109,7 @@ fn building(n: u16) -> BuildingRow {
 /// Case `n` of a grid: its sensitivity goes round, its state too.
 fn case(grid: &str, n: usize, now: DateTime<Utc>) -> CaseRow {
     let sensitivity = Sensitivity::ALL[n % 4];
-    let reported = now - Duration::hours(n as i64 * 7 + 1);
+    let reported = now - Duration::hours(n.cast_signed() as i64 * 7 + 1);
     CaseRow {
         number: format!("C{grid}-{n:02}").into(),
         channel: Channel::Hall,

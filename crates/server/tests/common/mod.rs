@@ -1,6 +1,13 @@
 //! Starts the real server for tests: on port 0, over a fresh `SQLite` file and over a fresh `PostgreSQL` database.
 #![allow(dead_code, reason = "each test binary uses its own part of this")]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::missing_panics_doc, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    clippy::print_stderr,
+    reason = "tests"
+)]
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};

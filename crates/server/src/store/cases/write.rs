@@ -146,7 +146,7 @@ impl<'a> Record<'a> {
         query
             .bind(derived.holder.map(|(place, _)| place.as_str()))
             .bind(derived.holder.map(|(_, office)| office.as_str()))
-            .bind(self.row.events.len() as i64)
+            .bind(self.row.events.len().cast_signed() as i64)
             .bind(derived.reported_at.timestamp_millis())
             .bind(millis(derived.answered_at))
             .bind(millis(derived.accepted_at))
@@ -179,7 +179,7 @@ impl EventRecord<'_> {
         let holder = self.event.holder.as_ref();
         query
             .bind(self.number.as_str())
-            .bind(self.sequence as i64)
+            .bind(self.sequence.cast_signed() as i64)
             .bind(self.event.at.timestamp_millis())
             .bind(self.from.map(CaseState::as_str))
             .bind(self.event.to.as_str())
@@ -211,7 +211,7 @@ pub(super) async fn write_step(
         .bind(derived.state.as_str())
         .bind(derived.holder.map(|(place, _)| place.as_str()))
         .bind(derived.holder.map(|(_, office)| office.as_str()))
-        .bind(events.len() as i64)
+        .bind(events.len().cast_signed() as i64)
         .bind(millis(derived.answered_at))
         .bind(millis(derived.accepted_at))
         .bind(millis(derived.resolved_at))
