@@ -9,6 +9,7 @@ use anyhow::Context as _;
 use chrono::Utc;
 use clap::{Parser, Subcommand};
 
+use crate::account::{self, AccountArgs};
 use crate::app::{self, AppState, Settings};
 use crate::db::{self, Db};
 use crate::import::run::{ImportArgs, run as import};
@@ -57,6 +58,8 @@ pub struct Args {
 pub enum Command {
     /// Imports a district's own places, grids, stations, buildings or cases from a `GeoJSON` or CSV file.
     Import(ImportArgs),
+    /// Makes an account of staff or of a wall, or gives it a new password, read from standard input.
+    Account(AccountArgs),
 }
 
 /// A district that can be invented.
@@ -71,6 +74,7 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     start_logging();
     match &args.command {
         Some(Command::Import(import)) => import_file(&args, import).await,
+        Some(Command::Account(what)) => account::run(&open(&args).await?, what, &mut std::io::stdin().lock()).await,
         None => serve(args).await,
     }
 }

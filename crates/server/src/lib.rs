@@ -4,6 +4,7 @@
 //! `store`), what is held in memory of it (`board`) and how it stays so (`live`), how a request is read and refused
 //! (`params`, `problem`, `auth`), how it is answered (`routes`, `files`), and how all is put together (`app`, `cli`).
 
+pub mod account;
 pub mod app;
 pub mod auth;
 pub mod board;
