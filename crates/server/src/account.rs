@@ -42,7 +42,10 @@ pub async fn run(db: &Db, args: &AccountArgs, input: &mut (dyn BufRead + Send)) 
     input.read_line(&mut line).context("cannot read the password")?;
     let password = line.trim_end_matches(['\r', '\n']).to_owned();
     let is_long = password.chars().count() >= SHORTEST;
-    ensure!(is_long, "密码至少 {SHORTEST} 个字符,从标准输入读取 / a password of at least {SHORTEST} characters is read from standard input");
+    ensure!(
+        is_long,
+        "密码至少 {SHORTEST} 个字符,从标准输入读取 / a password of at least {SHORTEST} characters is read from standard input"
+    );
     let mut tx = db.begin_write().await?;
     accounts::write(&mut tx, &[row(args, password)]).await?;
     Ok(tx.commit().await?)

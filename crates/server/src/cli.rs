@@ -74,7 +74,9 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     start_logging();
     match &args.command {
         Some(Command::Import(import)) => import_file(&args, import).await,
-        Some(Command::Account(what)) => account::run(&open(&args).await?, what, &mut std::io::stdin().lock()).await,
+        Some(Command::Account(what)) => {
+            account::run(&open(&args).await?, what, &mut std::io::BufReader::new(std::io::stdin())).await
+        }
         None => serve(args).await,
     }
 }
