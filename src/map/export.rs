@@ -27,7 +27,7 @@ pub fn export(
     let Some(view) = stage.frame(0.0) else { return done(Exported::Failed) };
     let with_tiles = compose(stage, tiles, document, request, &view, true);
     // A tile of a server that does not let its pictures be read taints the canvas for good: then without tiles.
-    let clean = with_tiles.filter(|canvas| canvas.to_data_url().is_ok());
+    let clean = with_tiles.filter(is_readable);
     let (canvas, tiles_left_out) = match clean {
         Some(canvas) => (Some(canvas), false),
         None => (compose(stage, tiles, document, request, &view, false), tiles.is_shown()),
@@ -60,6 +60,11 @@ fn compose(
     }
     draw_lines(&ink, &theme, request, view, foot);
     Some(canvas)
+}
+
+/// Tells whether a canvas may be read: asking for one pixel is enough.
+fn is_readable(canvas: &HtmlCanvasElement) -> bool {
+    Ink::on(canvas).is_some_and(|ink| ink.raw().get_image_data(0.0, 0.0, 1.0, 1.0).is_ok())
 }
 
 /// Draws tiles where they are on the screen.

@@ -203,14 +203,11 @@ impl Live {
     fn listen(self: &Rc<Self>) {
         self.on("zoomanim", |live, event| {
             if let Some((origin, zoom)) = live.host.pixel_origin_after(&event) {
-                live.lay(origin, zoom);
+                live.stage.transform(origin, zoom);
             }
         });
-        self.on("zoom viewreset", |live, _| live.lay(live.host.pixel_origin(), live.host.center_zoom().1));
-        self.on("move", |live, _| {
-            live.tiles.lay(live.host.pixel_origin(), live.host.center_zoom().1);
-            live.stage.follow_pan();
-        });
+        self.on("zoom viewreset", |live, _| live.stage.transform(live.host.pixel_origin(), live.host.center_zoom().1));
+        self.on("move", |live, _| live.stage.follow_pan());
         self.on("moveend", |live, _| live.rest());
         self.on("mousemove", |live, event| live.pointed(&event));
         self.on("mouseout", |live, _| live.hover(None, Px::default()));
@@ -241,12 +238,6 @@ impl Live {
             observer.observe(element);
             *self.resize.borrow_mut() = Some((observer, callback));
         }
-    }
-
-    /// Moves and scales all that is drawn, to where the map is going.
-    fn lay(&self, origin: Px, zoom: f64) {
-        self.stage.transform(origin, zoom);
-        self.tiles.lay(origin, zoom);
     }
 
     fn tell_legend(&self) {

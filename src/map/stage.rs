@@ -264,7 +264,7 @@ impl Picture {
     fn place(&self, origin: Px, zoom: f64) {
         let Some(frame) = self.shown.get() else { return };
         let place = frame.moved_to(zoom, origin);
-        let transform = format!("translate3d({}px,{}px,0) scale({})", place.x, place.y, place.scale);
+        let transform = format!("translate({}px,{}px) scale({})", place.x, place.y, place.scale);
         let _ = self.canvas.style().set_property("transform", &transform);
     }
 }

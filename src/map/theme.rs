@@ -58,8 +58,12 @@ pub struct MapTheme {
     pub heat: [String; 6],
 }
 
-/// How strongly levels fill their ground: data reads first, the base map still shows through.
-pub const LEVEL_ALPHA: f64 = 0.42;
+/// Gives how strongly levels fill their ground at a zoom, and their hatch: over the district data reads first; among the
+/// streets of one grid the ground must show through.
+pub fn level_alpha(zoom: f64) -> (f64, f64) {
+    let near = ((zoom - 14.0) / 3.0).clamp(0.0, 1.0);
+    (0.42 - 0.22 * near, 0.85 - 0.4 * near)
+}
 
 impl Default for MapTheme {
     fn default() -> Self {
@@ -143,6 +147,12 @@ pub fn rgb(colour: &str) -> Option<[u8; 3]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn levels_grow_lighter_towards_the_street() {
+        let (far, near) = (level_alpha(12.0), level_alpha(18.0));
+        assert!(far.0 > 2.0 * near.0 && near.0 > 0.15 && near.1 > near.0);
+    }
 
     #[test]
     fn six_digits_are_a_colour() {

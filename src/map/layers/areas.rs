@@ -15,7 +15,7 @@ use super::{Brush, Drawn};
 use crate::map::labels::Rect;
 use crate::map::model::{Area, Levels, Shared};
 use crate::map::plane::{Anchor, Px};
-use crate::map::theme::LEVEL_ALPHA;
+use crate::map::theme::level_alpha;
 
 /// Draws the areas of one level and the borders of the levels above.
 #[derive(Default)]
@@ -96,15 +96,15 @@ impl AreaLayer {
         self.shown.stroke(brush, &brush.theme.border, border_width(brush.frame.zoom));
         self.above.stroke(brush, &brush.theme.border_strong, 1.6);
         brush.ink.in_pixels(brush.frame);
-        for (level, spot) in self.symbols(brush) {
-            symbols::level(brush, level, spot, SYMBOL_PX);
+        for (level, at, size) in self.symbols(brush) {
+            symbols::level(brush, level, at, size);
         }
         Drawn::Still
     }
 
     /// Gives the boxes that symbols take, so that labels keep clear of them.
     pub fn symbol_boxes(&self, brush: &Brush) -> Vec<Rect> {
-        self.symbols(brush).map(|(_, at)| Rect::centered(at, SYMBOL_PX + 4.0, SYMBOL_PX + 4.0)).collect()
+        self.symbols(brush).map(|(_, at, size)| Rect::centered(at, size + 4.0, size + 4.0)).collect()
     }
 
     fn draw_levels(&mut self, brush: &Brush) {
@@ -112,13 +112,14 @@ impl AreaLayer {
             return;
         };
         let place = brush.ink.in_paths(brush.frame, self.shown.anchor);
+        let (fill, lines) = level_alpha(brush.frame.zoom);
         for ((path, colour), hatch) in
             paths.iter().zip(&brush.theme.levels).zip([None, Some(Hatch::Sparse), Some(Hatch::Dense)])
         {
-            brush.ink.alpha(LEVEL_ALPHA);
+            brush.ink.alpha(fill);
             brush.ink.fill_with(colour);
             brush.ink.fill_even_odd(path);
-            brush.ink.alpha(0.85);
+            brush.ink.alpha(lines);
             if let Some(pattern) = hatch.and_then(|hatch| symbols::hatch(brush, hatch, colour, place)) {
                 brush.ink.fill_with_pattern(&pattern);
                 brush.ink.fill_even_odd(path);
@@ -127,19 +128,22 @@ impl AreaLayer {
         brush.ink.alpha(1.0);
     }
 
-    fn symbols<'a>(&'a self, brush: &'a Brush) -> impl Iterator<Item = (Level, Px)> + 'a {
+    fn symbols<'a>(&'a self, brush: &'a Brush) -> impl Iterator<Item = (Level, Px, f64)> + 'a {
         let scale = brush.frame.placement(self.shown.anchor).scale;
         self.shown.spots().filter_map(move |(area, spot)| {
             let level = *self.levels.get(&area.id).filter(|&&level| level != Level::None)?;
             let at = brush.frame.px(spot.at);
             let room = spot.width.min(spot.height) * scale;
-            (room > SYMBOL_PX * 1.6 && brush.frame.shows(at, SYMBOL_PX)).then_some((level, at))
+            let size = (room * 0.5).min(SYMBOL_PX);
+            (size >= SMALLEST_PX && brush.frame.shows(at, SYMBOL_PX)).then_some((level, at, size))
         })
     }
 }
 
-/// Side of a level's symbol, CSS pixels.
+/// Side of a level's symbol where its area has room, CSS pixels.
 const SYMBOL_PX: f64 = 12.0;
+/// Side below which a triangle can no longer be told from a disc, CSS pixels.
+const SMALLEST_PX: f64 = 6.0;
 
 impl AreaSet {
     fn new(areas: Shared<Area>) -> Self {

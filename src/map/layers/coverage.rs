@@ -64,7 +64,7 @@ impl CoverageLayer {
 /// Marks each uncovered building with a small cross.
 fn buildings(brush: &Brush, uncovered: &Uncovered) {
     let Ok(path) = Path2d::new() else { return };
-    let arm = ((brush.frame.zoom - 11.5) * 0.9).clamp(1.2, 4.0);
+    let arm = ((brush.frame.zoom - 12.0) * 0.7).clamp(1.0, 4.0);
     let bounds = brush.frame.bounds();
     for &at in uncovered.buildings.iter().filter(|&&at| bounds.contains(at)) {
         let Px { x, y } = brush.frame.px(at);

@@ -67,7 +67,7 @@ fn dim_outside(brush: &Brush, path: &Path2d, anchor: Anchor) {
     let (width, height) = (brush.frame.width, brush.frame.height);
     let corners = [(-1.0, -1.0), (width + 1.0, -1.0), (width + 1.0, height + 1.0), (-1.0, height + 1.0)];
     add_line(&around, corners.map(|(x, y)| unplace(x, y)), true);
-    brush.ink.alpha(0.55);
+    brush.ink.alpha(0.4);
     brush.ink.fill_with(&brush.theme.dim);
     brush.ink.fill_even_odd(&around);
     brush.ink.alpha(1.0);

@@ -86,8 +86,8 @@ impl NameLayer {
             let rank = areas::name_rank(area.level);
             let style = [Style::Major, Style::Major, Style::Middle].get(rank as usize).copied().unwrap_or(Style::Minor);
             let wish = self.wish(brush, rank, spot.at, Label { style, text: &area.name })?;
-            // A name wider than its own ground would seem to name the neighbour.
-            (always || spot.width * scale > wish.width * 0.8).then_some(wish)
+            // A name wider than its own ground would seem to name the neighbour, and a crowd of names hides the data.
+            (always || spot.width * scale > wish.width * 1.4).then_some(wish)
         };
         set.spots().filter_map(wish).collect()
     }

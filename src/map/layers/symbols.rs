@@ -65,7 +65,8 @@ pub fn level(brush: &Brush, level: Level, at: Px, size: f64) {
     let Some(colour) = brush.theme.level(level) else { return };
     let corners = corners(level, at, size / 2.0);
     brush.ink.fill_with(colour);
-    brush.ink.line_with(&brush.theme.halo, 2.5);
+    // Light around it, so that a symbol stands off its own ground.
+    brush.ink.line_with(&brush.theme.halo, 3.0);
     if corners.is_empty() {
         brush.ink.ring(at, size * 0.42);
         brush.ink.disc(at, size * 0.42);
