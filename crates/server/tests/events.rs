@@ -1,5 +1,6 @@
 //! The stream: replay without loss or double, resets, cuts by viewer, the end of a session, readers that stall.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+#![allow(clippy::cast_possible_wrap, clippy::float_cmp, clippy::format_collect, reason = "tests on small numbers")]
 
 use std::net::SocketAddr;
 use std::time::Duration;

@@ -1,5 +1,6 @@
 //! Heat: cells from k up for anyone, points for those who may see them, restricted cases in neither.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+#![allow(clippy::cast_possible_wrap, clippy::float_cmp, clippy::format_collect, reason = "tests on small numbers")]
 
 use std::collections::BTreeSet;
 

@@ -1,5 +1,6 @@
 //! A snapshot and the events after it are the database, whatever happened.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+#![allow(clippy::cast_possible_wrap, clippy::float_cmp, clippy::format_collect, reason = "tests on small numbers")]
 
 use std::collections::BTreeMap;
 

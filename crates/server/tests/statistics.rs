@@ -1,5 +1,6 @@
 //! Figures: exact for those who may have them, from k up for walls, and nothing to be worked out by subtraction.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+#![allow(clippy::cast_possible_wrap, clippy::float_cmp, clippy::format_collect, reason = "tests on small numbers")]
 
 use fengtu_wire::statistics::Statistics;
 

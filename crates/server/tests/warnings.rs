@@ -1,5 +1,6 @@
 //! Warnings: with their reasons, page by page, at any instant; changes come as events; the past is what it was.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+#![allow(clippy::cast_possible_wrap, clippy::float_cmp, clippy::format_collect, reason = "tests on small numbers")]
 
 use fengtu_wire::events::{Event, WarningLevel};
 use fengtu_wire::paging::Page;

@@ -146,7 +146,9 @@ fn rows(board: &Board, question: &Question, sums: &Sums, masks: Option<Masks>) -
             open: Some(counts.open),
             overdue: Some(counts.overdue),
         };
-        masks.iter().for_each(|masks| masks.cut_row(ix, &mut row));
+        if let Some(masks) = &masks {
+            masks.cut_row(ix, &mut row);
+        }
         Some(row)
     };
     below(board, question).into_iter().filter_map(row).collect()
@@ -333,8 +335,9 @@ fn counted(
     for case in board.cases() {
         let Some(bucket) = bucket(case) else { continue };
         let Some(row) = *of_place.entry(case.place()).or_insert_with(|| row(case.place())) else { continue };
-        let slot = counts.get_mut(row).and_then(|row| row.get_mut(bucket));
-        slot.into_iter().for_each(|slot| *slot += 1);
+        if let Some(slot) = counts.get_mut(row).and_then(|row| row.get_mut(bucket)) {
+            *slot += 1;
+        }
     }
     counts
 }

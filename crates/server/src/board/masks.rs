@@ -92,8 +92,9 @@ impl Masks {
                 hide_more(&counts, &mut shown, k);
             }
             for (&ix, shown) in below.iter().zip(shown) {
-                let slot = self.places.get_mut(ix as usize).and_then(|mask| mask.get_mut(atom));
-                slot.into_iter().for_each(|slot| *slot = shown);
+                if let Some(slot) = self.places.get_mut(ix as usize).and_then(|mask| mask.get_mut(atom)) {
+                    *slot = shown;
+                }
             }
         }
     }

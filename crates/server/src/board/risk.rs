@@ -129,7 +129,9 @@ pub fn sum(tree: &Tree, direct: &[Signals], ix: Ix) -> Signals {
     let range = tree.inside(ix);
     let inside = direct.get(range.start as usize..range.end as usize).unwrap_or_default();
     let mut total = Signals::default();
-    inside.iter().for_each(|signals| total += *signals);
+    for signals in inside {
+        total += *signals;
+    }
     total
 }
 

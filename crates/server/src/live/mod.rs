@@ -71,7 +71,8 @@ impl Live {
 
     /// Builds the board from the database and begins to follow it.
     pub async fn start(db: Db, clock: Clock, config: SharedConfig) -> anyhow::Result<Self> {
-        let (board, position) = load::board(&db, &read(&config).clone(), clock()).await?;
+        let settings = Arc::clone(&read(&config));
+        let (board, position) = load::board(&db, &settings, clock()).await?;
         let epoch = format!("{}.{:08x}", crate::store::change_log::epoch(&db).await?, rand::random::<u32>());
         let shared = Arc::new(Shared {
             hub: Arc::new(Hub::new(epoch, hub::KEPT)),

@@ -136,19 +136,19 @@ pub struct Shelf(Mutex<HashMap<(Kind, Coding), (Moment, Prepared)>>);
 impl Shelf {
     /// Returns the answer for a kind of viewer, if there is one of this moment.
     pub fn get(&self, kind: &Kind, coding: Coding, now: &Moment) -> Option<Prepared> {
-        let shelf = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (made, answer) = shelf.get(&(kind.clone(), coding))?;
-        made.serves(now).then(|| answer.clone())
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (moment, answer) = kept.get(&(kind.clone(), coding))?;
+        moment.serves(now).then(|| answer.clone())
     }
 
     /// Keeps an answer; what is out of date goes.
     pub fn put(&self, kind: Kind, coding: Coding, made: Moment, answer: Prepared) {
-        let mut shelf = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if shelf.len() >= MOST {
-            shelf.retain(|_, (moment, _)| moment.serves(&made));
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= MOST {
+            kept.retain(|_, (moment, _)| moment.serves(&made));
         }
-        if shelf.len() < MOST {
-            shelf.insert((kind, coding), (made, answer));
+        if kept.len() < MOST {
+            kept.insert((kind, coding), (made, answer));
         }
     }
 }

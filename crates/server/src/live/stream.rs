@@ -118,18 +118,20 @@ impl Shared {
             loop {
                 tokio::select! {
                     () = told(&mut stopping) => return,
-                    read = open.reader.next() => match read {
-                        Ok(notice) => if let Some(event) = open.cut(&notice) { yield Ok(event) },
-                        // It slept until the ring had moved on, or everything was read anew: a snapshot is due.
-                        Err(_) => {
-                            open.go_to_now();
-                            yield Ok(open.reset());
+                    read = open.reader.next() => {
+                        // An error: it slept until the ring had moved on, or everything was read anew.
+                        let event = match read {
+                            Ok(notice) => open.cut(&notice),
+                            Err(_) => Some(open.start_again()),
+                        };
+                        if let Some(event) = event {
+                            yield Ok(event);
                         }
-                    },
+                    }
                     _ = heart.tick() => yield Ok(open.heartbeat()),
                     _ = beat.tick() => {
                         beats += 1;
-                        if beats % BEATS_PER_LOOK == 0 && !holds().await {
+                        if beats.is_multiple_of(BEATS_PER_LOOK) && !holds().await {
                             return;
                         }
                         if let Some(figures) = open.figures() {
@@ -182,9 +184,11 @@ impl Open {
         None
     }
 
-    fn go_to_now(&mut self) {
+    /// Goes on from now; says that a snapshot is due.
+    fn start_again(&mut self) -> sse::Event {
         self.reader = self.shared.hub.from_now();
         self.sent = None;
+        self.reset()
     }
 
     fn cut(&self, notice: &Notice) -> Option<sse::Event> {

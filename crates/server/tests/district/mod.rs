@@ -1,7 +1,7 @@
 //! A small invented district for the tests of the board: cases with canaries in every text, accounts, random changes.
 #![allow(dead_code, reason = "each test binary uses its own part of this")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::missing_panics_doc, reason = "tests")]
-#![allow(clippy::indexing_slicing, reason = "tests")]
+#![allow(clippy::indexing_slicing, clippy::print_stderr, reason = "tests; the seed is shown when one fails")]
 
 use chrono::{DateTime, Duration, Utc};
 use fengtu_server::dataset::{AccountRow, CaseEventRow, CaseRow, Change, Dataset, GridDetail, PartyRow, PlaceRow};
@@ -34,7 +34,7 @@ const RESTRICTED: [&str; 2] = ["mediation.domestic_violence", "psychological.cou
 /// The random source of a test; its seed is printed, and `FENGTU_TEST_SEED` sets it.
 pub fn rng() -> ChaCha8Rng {
     let seed = std::env::var("FENGTU_TEST_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or_else(rand::random);
-    println!("FENGTU_TEST_SEED={seed}");
+    eprintln!("FENGTU_TEST_SEED={seed}");
     ChaCha8Rng::seed_from_u64(seed)
 }
 
