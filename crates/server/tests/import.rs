@@ -344,6 +344,9 @@ async fn the_same_files_twice_double_nothing() {
         }
         assert_eq!(rows(&db, "places").await, 12, "{backend:?}");
         assert_eq!(rows(&db, "stations").await, 2, "{backend:?}");
+        let config = fengtu_server::store::meta::config(&db, NOW.parse().unwrap()).await.unwrap();
+        assert_eq!((config.name.zh.as_str(), config.name.en.as_str()), ("示例区", "Example District"));
+        assert_eq!(config.root.unwrap().as_str(), "440399");
     }
 }
 

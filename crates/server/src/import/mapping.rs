@@ -129,6 +129,8 @@ pub struct Mapping {
     pub ignore_rows: BTreeMap<String, Vec<String>>,
     /// The node above all, where the file has none.
     pub root: Option<Root>,
+    /// What the district is called; kept as its settings.
+    pub district: Option<District>,
     /// Whether a place's parent is found by its shape.
     pub parent_by_geometry: bool,
     /// What becomes of a row whose coordinate cannot be right.
@@ -200,6 +202,20 @@ pub struct Root {
     pub name_en: Option<String>,
     /// Its level.
     pub level: PlaceLevel,
+}
+
+/// The district's own settings, which no row of a file holds; its offset is the file's `utc_offset`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct District {
+    /// Its name.
+    pub name: String,
+    /// Its English name; the name if absent.
+    pub name_en: Option<String>,
+    /// Where the map's data come from; always shown on the map.
+    pub source: Option<String>,
+    /// The map's review number 审图号.
+    pub review_number: Option<String>,
 }
 
 /// When stations are open.

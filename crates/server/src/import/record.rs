@@ -185,7 +185,11 @@ impl Row<'_> {
     pub fn count(&mut self, field: &'static str) -> Option<u32> {
         let text = self.text(field)?;
         let number = self.number(field, &text)?;
-        u32::try_from(number.round() as i64).ok()
+        let count = u32::try_from(number.round() as i64).ok();
+        if count.is_none() {
+            self.note(Reason::NumberUnreadable, field, &text);
+        }
+        count
     }
 
     /// Reads an amount into fen.

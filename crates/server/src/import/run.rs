@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
+use fengtu_wire::text::LocalText;
 use indicatif::{ProgressBar, ProgressStyle};
 use thiserror::Error;
 
@@ -82,11 +83,17 @@ pub async fn run(
         let mut progress = |done: usize, total: usize| show(&bar, done, total);
         read(&bytes, &name, args.kind, &mapping, &context, &mut progress)?
     };
+    // Opened before anything is written: an import whose report cannot be kept does not happen.
+    let mut kept = args.report.as_deref().map(create).transpose()?;
     let stopped = args.strict && outcome.report.refused > 0;
     if let (Some(db), false) = (db, args.dry_run || stopped) {
         keep(db, &outcome, now).await?;
+        name_district(db, &mapping, now).await?;
     }
-    tell(out, args, &outcome.report, stopped).with_context(|| "cannot write the report")?;
+    tell(out, args, &outcome.report, stopped).context("cannot write the report")?;
+    if let (Some(file), Some(path)) = (&mut kept, &args.report) {
+        write_whole(file, path, &outcome.report).context("cannot write the report")?;
+    }
     if stopped { Err(ImportError::Strict(outcome.report.refused)) } else { Ok(outcome.report) }
 }
 
@@ -121,6 +128,21 @@ async fn keep(db: &Db, outcome: &Outcome, now: DateTime<Utc>) -> anyhow::Result<
         .context("the database refused; nothing was written")
 }
 
+// After the rows: a file that is not written renames nothing.
+async fn name_district(db: &Db, mapping: &Mapping, now: DateTime<Utc>) -> anyhow::Result<()> {
+    let Some(district) = &mapping.district else { return Ok(()) };
+    let mut config = meta::config(db, now).await?;
+    config.name = LocalText::new(&district.name, district.name_en.as_deref().unwrap_or(&district.name));
+    if let Some(offset) = mapping.offset() {
+        config.utc_offset_s = offset.local_minus_utc();
+    }
+    if let Some(source) = &district.source {
+        config.map_notice.source = LocalText::new(source, source);
+    }
+    config.map_notice.review_number = district.review_number.clone().or(config.map_notice.review_number);
+    meta::set_config(db.pool(), &config).await
+}
+
 fn tell(out: &mut (dyn Write + Send), args: &ImportArgs, report: &Report, stopped: bool) -> anyhow::Result<()> {
     let (zh, en) = match (args.dry_run, stopped, report.refused) {
         (true, ..) => ("试运行,未写入", "dry run, nothing was written"),
@@ -130,13 +152,18 @@ fn tell(out: &mut (dyn Write + Send), args: &ImportArgs, report: &Report, stoppe
     };
     let file = args.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     writeln!(out, "{file}: {zh} / {en}")?;
-    print::text(out, report)?;
-    let Some(path) = &args.report else { return Ok(()) };
-    let mut file = std::fs::File::create(path).with_context(|| format!("cannot create {}", path.display()))?;
+    Ok(print::text(out, report)?)
+}
+
+fn create(path: &Path) -> anyhow::Result<std::fs::File> {
+    std::fs::File::create(path).with_context(|| format!("无法创建 / cannot create {}", path.display()))
+}
+
+fn write_whole(file: &mut std::fs::File, path: &Path, report: &Report) -> anyhow::Result<()> {
     if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json")) {
-        print::json(&mut file, report)
+        print::json(file, report)
     } else {
-        print::csv(&mut file, report)
+        print::csv(file, report)
     }
 }
 
