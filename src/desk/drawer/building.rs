@@ -1,0 +1,78 @@
+//! The drawer of a building.
+
+use fengtu_wire::buildings::Building;
+use fengtu_wire::ids::{BuildingCode, PlaceId};
+use leptos::prelude::*;
+
+use super::cases::{Cases, PAGE};
+use super::parts::{Head, Nearby, Part, facts, text};
+use crate::api::buildings::BuildingsQuery;
+use crate::api::cases::CasesQuery;
+use crate::desk::scope::{asked, lon_lat, name_of, use_scope};
+use crate::desk::words;
+use crate::state::{DistrictStore, ViewStore, use_store};
+use crate::tr;
+use crate::ui::message::{EmptyMessage, loaded};
+use crate::ui::number::grouped;
+
+/// A building with its grid, its nearest stations and its cases.
+#[component]
+pub fn BuildingDrawer(code: BuildingCode) -> impl IntoView {
+    let district = use_store::<DistrictStore>();
+    let (asked_code, wanted) = (code.to_string(), code.clone());
+    let found = asked(move || {
+        Some(BuildingsQuery { text: Some(asked_code.clone()), limit: Some(20), ..BuildingsQuery::default() })
+    });
+    let title = Signal::derive(move || {
+        let name = found.answer.with(|a| a.value().and_then(|l| l.items.iter().find(|b| b.code == code).map(|b| b.name.clone())));
+        name.filter(|name| !name.is_empty()).unwrap_or_else(|| code.to_string())
+    });
+    let body = move || {
+        let offset = district.with(DistrictStore::utc_offset_s);
+        found.answer.with(|answer| {
+            loaded(answer, offset, found.again, |listed| match listed.items.iter().find(|b| b.code == wanted) {
+                Some(building) => view! { <Whole building=building.clone() /> }.into_any(),
+                None => view! { <EmptyMessage text=|| tr!(desk.detail.gone) /> }.into_any(),
+            })
+        })
+    };
+    view! { <Head sort=Signal::derive(|| tr!(desk.building.title).to_owned()) title />{body} }
+}
+
+#[component]
+fn Whole(building: Building) -> impl IntoView {
+    let period = use_scope().period;
+    let (address, place) = (building.address.clone(), building.place.clone());
+    let query = Signal::derive(move || {
+        let (from, to) = period.get();
+        let text = Some(address.clone());
+        Some(CasesQuery { place: place.clone(), text, from: Some(from), to, limit: Some(PAGE), total: true, ..CasesQuery::default() })
+    });
+    let (at, node) = (building.at, building.place.clone());
+    view! {
+        {known(&building)}
+        <Part title=Signal::derive(|| tr!(desk.building.stations).to_owned())>
+            {at.map(|at| view! { <Nearby at=lon_lat(at) node /> })}
+            {at.is_none().then(|| view! { <p class="quiet">{tr!(desk.station.not_on_map)}</p> })}
+        </Part>
+        <Part title=Signal::derive(|| tr!(desk.building.cases).to_owned())><Cases query chosen=Signal::stored(None) /></Part>
+    }
+}
+
+fn known(building: &Building) -> impl IntoView + use<> {
+    facts(vec![
+        (tr!(desk.building.address), text(building.address.clone())),
+        (tr!(desk.building.code), text(building.code.to_string())),
+        (tr!(desk.building.floors), building.floors.and_then(|n| text(n.to_string()))),
+        (tr!(desk.building.people), text(grouped(building.population.into()))),
+        (tr!(desk.building.land), text(words::land(building.land_use))),
+        (tr!(desk.building.grid), building.place.clone().map(|id| view! { <GridLink id /> }.into_any())),
+    ])
+}
+
+#[component]
+fn GridLink(id: PlaceId) -> impl IntoView {
+    let (view, district) = (use_store::<ViewStore>(), use_store::<DistrictStore>());
+    let name = district.with(|d| name_of(d, &id));
+    view! { <button type="button" class="link" on:click=move |_| view.update(|v| v.go_to(Some(id.clone())))>{name}</button> }
+}

@@ -1,0 +1,229 @@
+//! The drawer of a case: what it is, how its clocks stand, the way it has come.
+
+use chrono::{DateTime, FixedOffset};
+use fengtu_wire::cases::{Case, CaseEvent, CaseSummary, Clock, ClockState, Party};
+use fengtu_wire::ids::CaseNumber;
+use leptos::prelude::*;
+
+use super::parts::{Head, Part, facts, text};
+use crate::api::cases::{CaseEventsQuery, CaseQuery};
+use crate::desk::scope::{Asked, asked, name_of, use_scope};
+use crate::desk::words;
+use crate::i18n;
+use crate::routes::Selection;
+use crate::state::{CasesStore, DistrictStore, ViewStore, use_store};
+use crate::tr;
+use crate::ui::message::loaded;
+use crate::ui::number::grouped;
+use crate::ui::status::ClockBadge;
+use crate::ui::time::exact;
+
+/// A case in full, as this viewer may see it.
+#[component]
+pub fn CaseDrawer(number: CaseNumber) -> impl IntoView {
+    let (title, events) = (number.clone(), number.clone());
+    let asked_number = number.clone();
+    let case = asked(move || Some(CaseQuery(asked_number.clone())));
+    let events = asked(move || Some(CaseEventsQuery(events.clone())));
+    follow(&number, case, events);
+    let sort = Signal::derive(move || format!("{} {title}", tr!(desk.case.title)));
+    let name = Signal::derive(move || {
+        case.answer.with(|c| c.value().map_or_else(|| number.to_string(), |c| c.summary.title.clone()))
+    });
+    let offset = move || use_store::<DistrictStore>().with(DistrictStore::utc_offset_s);
+    let now = use_scope().now;
+    view! {
+        <Head sort title=name />
+        {move || case.answer.with(|c| loaded(c, offset(), case.again, |case| whole(case, offset(), now)))}
+        <Part title=Signal::derive(|| tr!(desk.case.timeline).to_owned())>
+            {move || events.answer.with(|e| loaded(e, offset(), events.again, |events| timeline(events, offset())))}
+        </Part>
+    }
+}
+
+/// Reads the case anew when the stream says that it has changed.
+fn follow(number: &CaseNumber, case: Asked<Case>, events: Asked<Vec<CaseEvent>>) {
+    let (cases, number) = (use_store::<CasesStore>(), number.clone());
+    let state = Memo::new(move |_| cases.with(|c| c.dot(&number).map(|dot| dot.state)));
+    Effect::new(move |before: Option<Option<_>>| {
+        let now = state.get();
+        if before.is_some_and(|before| before.is_some() && before != now) {
+            case.again.run(());
+            events.again.run(());
+        }
+        now
+    });
+}
+
+fn whole(case: &Case, offset: i32, now: Memo<DateTime<FixedOffset>>) -> impl IntoView + use<> {
+    let clocks = case.summary.clocks.clone();
+    let parties = case.parties.clone();
+    let repeat = case.repeat_of.clone();
+    let description = case.description.clone();
+    view! {
+        {repeat.map(|number| view! { <Repeat number /> })}
+        {(!clocks.is_empty()).then(|| view! {
+            <Part title=Signal::derive(|| tr!(desk.case.clocks).to_owned())>
+                <ul class="clocks">{clocks.into_iter().map(|clock| view! { <ClockRow clock now offset /> }).collect_view()}</ul>
+            </Part>
+        })}
+        <Part title=Signal::derive(|| tr!(desk.detail.facts).to_owned())>{known(case, offset)}</Part>
+        {(!description.is_empty()).then(|| view! {
+            <Part title=Signal::derive(|| tr!(desk.case.description).to_owned())><p>{description}</p></Part>
+        })}
+        {(!parties.is_empty()).then(|| view! {
+            <Part title=Signal::derive(|| tr!(desk.case.parties).to_owned())>
+                <ul class="parties">{parties.into_iter().map(party).collect_view()}</ul>
+                <p class="quiet">{tr!(desk.case.masked)}</p>
+            </Part>
+        })}
+    }
+}
+
+/// Writes fen as yuan with two decimals where there are fen.
+pub fn yuan(fen: i64) -> String {
+    let (sign, fen) = (if fen < 0 { "−" } else { "" }, fen.unsigned_abs());
+    let rest = fen % 100;
+    let cents = if rest == 0 { String::new() } else { format!(".{rest:02}") };
+    format!("{sign}{}{cents}", grouped(fen / 100))
+}
+
+fn known(case: &Case, offset: i32) -> impl IntoView + use<> {
+    let CaseSummary { state, class, channel, sensitivity, people, amount_fen, reported_at, resolved_at, .. } = case.summary;
+    let summary = &case.summary;
+    let district = use_store::<DistrictStore>();
+    let (category, place, holder) = district.with(|d| {
+        let category = d.category(&summary.category).map_or_else(|| summary.category.to_string(), |c| i18n::local(&c.name));
+        let holder = summary.holder.as_ref().map(|h| format!("{} {}", name_of(d, &h.place), h.office));
+        (category, place_path(d, summary), holder)
+    });
+    facts(vec![
+        (tr!(desk.case.state), text(words::state(state))),
+        (tr!(desk.case.class), text(words::class(class))),
+        (tr!(desk.case.category), text(category)),
+        (tr!(desk.case.channel), text(words::channel(channel))),
+        (tr!(desk.case.place), text(place)),
+        (tr!(desk.building.address), summary.address.clone().and_then(text)),
+        (tr!(desk.case.building), case.building.clone().map(|code| view! { <BuildingLink code /> }.into_any())),
+        (tr!(desk.case.holder), holder.and_then(text)),
+        (tr!(desk.case.reported), text(exact(reported_at.to_utc(), offset))),
+        (tr!(desk.case.resolved), resolved_at.and_then(|at| text(exact(at.to_utc(), offset)))),
+        (tr!(desk.case.people), text(grouped(people.into()))),
+        (tr!(desk.case.amount), (amount_fen != 0).then(|| yuan(amount_fen)).and_then(text)),
+        (tr!(desk.case.sensitivity), text(words::sensitivity(sensitivity))),
+        (tr!(desk.case.rating), case.rating.and_then(|n| text(tr!(desk.case.stars, n = n)))),
+    ])
+}
+
+fn place_path(district: &DistrictStore, case: &CaseSummary) -> String {
+    let Some(place) = &case.place else { return tr!(desk.case.outside).to_owned() };
+    let way: Vec<_> = district.breadcrumb(place).into_iter().skip(1).map(crate::desk::scope::place_name).collect();
+    if way.is_empty() { name_of(district, place) } else { way.join(" › ") }
+}
+
+#[component]
+fn BuildingLink(code: fengtu_wire::ids::BuildingCode) -> impl IntoView {
+    let view = use_store::<ViewStore>();
+    let word = code.to_string();
+    view! {
+        <button type="button" class="link" on:click=move |_| view.update(|v| v.select(Some(Selection::Building(code.clone()))))>{word}</button>
+    }
+}
+
+#[component]
+fn Repeat(number: CaseNumber) -> impl IntoView {
+    let view = use_store::<ViewStore>();
+    let word = tr!(desk.case.repeat, number = number.to_string());
+    view! {
+        <p class="note">
+            <button type="button" class="link" on:click=move |_| view.update(|v| v.select(Some(Selection::Case(number.clone()))))>{word}</button>
+        </p>
+    }
+}
+
+fn party(party: Party) -> impl IntoView {
+    view! {
+        <li>
+            <span class="quiet">{words::side(party.side)}</span>" "{party.name}
+            {party.telephone.map(|number| view! { <span class="quiet">" · "{number}</span> })}
+        </li>
+    }
+}
+
+/// Returns how a clock stands now: the server told its state when it answered, and time has gone on since.
+pub fn stands(clock: &Clock, now: DateTime<FixedOffset>) -> ClockState {
+    match (clock.stopped_at, clock.due_at) {
+        (None, Some(_)) => fengtu_domain::clocks::state(clock.started_at, clock.due_at, None, now),
+        _ => clock.state,
+    }
+}
+
+/// Returns the words beside a clock: how long it has left, or how late it is.
+pub fn left(clock: &Clock, now: DateTime<FixedOffset>) -> Option<String> {
+    let Some(due) = clock.due_at else { return Some(tr!(desk.case.due_unknown).to_owned()) };
+    let seconds = (due - clock.stopped_at.unwrap_or(now)).num_seconds();
+    match (seconds < 0, clock.stopped_at) {
+        (true, _) => Some(tr!(desk.case.late, time = words::span(-seconds))),
+        (false, None) => Some(tr!(desk.case.left, time = words::span(seconds))),
+        (false, Some(_)) => None,
+    }
+}
+
+#[component]
+fn ClockRow(clock: Clock, now: Memo<DateTime<FixedOffset>>, offset: i32) -> impl IntoView {
+    let title = clock.due_at.map(|due| exact(due.to_utc(), offset));
+    let (kind, again) = (clock.kind, clock.clone());
+    view! {
+        <li title=title>
+            <span>{move || words::clock(kind)}</span>
+            {move || view! { <ClockBadge state=stands(&clock, now.get()) /> }}
+            <span class="quiet">{move || left(&again, now.get())}</span>
+        </li>
+    }
+}
+
+fn timeline(events: &[CaseEvent], offset: i32) -> impl IntoView + use<> {
+    let one = |event: CaseEvent| {
+        let at = event.at.to_utc();
+        view! {
+            <li>
+                <strong>{words::state(event.to)}</strong>" "<time class="quiet" datetime=at.to_rfc3339()>{exact(at, offset)}</time>
+                <p>{event.by}{event.holder.map(|h| format!(" → {}", h.office))}</p>
+                {event.note.map(|note| view! { <p class="quiet">{note}</p> })}
+            </li>
+        }
+    };
+    view! { <ol class="timeline">{events.iter().cloned().map(one).collect_view()}</ol> }
+}
+
+#[cfg(test)]
+mod tests {
+    use fengtu_wire::cases::ClockKind;
+
+    use super::super::signals::tests::at;
+    use super::*;
+
+    #[test]
+    fn a_running_clock_is_judged_by_the_time_now_and_a_stopped_one_stays() {
+        let mut clock = Clock {
+            kind: ClockKind::Accept,
+            started_at: at("2026-03-01T08:00:00+08:00"),
+            due_at: Some(at("2026-03-01T08:30:00+08:00")),
+            stopped_at: None,
+            state: ClockState::Running,
+        };
+        let late = at("2026-03-01T09:31:00+08:00");
+        assert_eq!(stands(&clock, at("2026-03-01T08:10:00+08:00")), ClockState::Running);
+        assert_eq!(stands(&clock, at("2026-03-01T08:25:00+08:00")), ClockState::DueSoon);
+        assert_eq!(stands(&clock, late), ClockState::Overdue);
+        assert_eq!(left(&clock, late).as_deref(), Some("超 1 小时 1 分钟"));
+        clock.stopped_at = Some(at("2026-03-01T08:20:00+08:00"));
+        clock.state = ClockState::Met;
+        assert_eq!((stands(&clock, late), left(&clock, late)), (ClockState::Met, None));
+    }
+
+    #[test]
+    fn money_is_read_in_yuan() {
+        assert_eq!((yuan(1_234_500).as_str(), yuan(-105).as_str()), ("12\u{2009}345", "−1.05"));
+    }
+}

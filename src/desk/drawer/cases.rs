@@ -1,0 +1,164 @@
+//! The cases of a place or a building, in pages, narrowed to those behind a signal.
+
+use std::sync::Arc;
+
+use fengtu_wire::cases::CaseSummary;
+use fengtu_wire::warnings::Signal as Reason;
+use leptos::prelude::*;
+
+use super::signals::stands_behind;
+use crate::api::ApiError;
+use crate::api::cases::CasesQuery;
+use crate::api::lenient::Listed;
+use crate::desk::scope::{asked, use_scope};
+use crate::desk::words;
+use crate::routes::Selection;
+use crate::state::{DistrictStore, SessionStore, ViewStore, spawn_scoped, use_store};
+use crate::tr;
+use crate::ui::message::{EmptyMessage, error_words, loaded};
+use crate::ui::number::grouped;
+use crate::ui::time::TimeAgo;
+
+/// Rows that one page of the server holds here.
+pub const PAGE: u32 = 50;
+
+/// Pages beyond the first.
+#[derive(Debug, Clone, Default)]
+struct Rest {
+    items: Vec<CaseSummary>,
+    next: Option<Option<String>>,
+    busy: bool,
+    error: Option<ApiError>,
+}
+
+/// Lists the cases that a question finds; says why where none may be seen.
+#[component]
+pub fn Cases(
+    #[prop(into)] query: Signal<Option<CasesQuery>>,
+    /// Only those behind this signal.
+    #[prop(into)]
+    chosen: Signal<Option<Reason>>,
+) -> impl IntoView {
+    let session = use_store::<SessionStore>();
+    move || {
+        if session.with(SessionStore::sees_cases) {
+            view! { <Pages query chosen /> }.into_any()
+        } else {
+            view! { <EmptyMessage text=|| tr!(desk.detail.cases_hidden) /> }.into_any()
+        }
+    }
+}
+
+#[component]
+fn Pages(query: Signal<Option<CasesQuery>>, chosen: Signal<Option<Reason>>) -> impl IntoView {
+    let first = asked(move || query.get());
+    let rest = RwSignal::new(Rest::default());
+    Effect::new(move |_| {
+        query.track();
+        rest.set(Rest::default());
+    });
+    let district = use_store::<DistrictStore>();
+    let offset = move || district.with(DistrictStore::utc_offset_s);
+    let more = more(query, rest);
+    move || {
+        first.answer.with(|answer| {
+            loaded(answer, offset(), first.again, |listed| {
+                let (listed, rest_now) = (listed.clone(), rest.get());
+                view! { <Rows listed rest=rest_now chosen more /> }
+            })
+        })
+    }
+}
+
+/// Reads the page after those that are here.
+fn more(query: Signal<Option<CasesQuery>>, rest: RwSignal<Rest>) -> Callback<String> {
+    let session = use_store::<SessionStore>();
+    let owner = Owner::current();
+    Callback::new(move |cursor: String| {
+        let asked = query.get_untracked();
+        let (Some(query), Some(staff)) = (asked, session.with_untracked(|s| s.staff().cloned())) else { return };
+        rest.update(|r| r.busy = true);
+        let question = CasesQuery { cursor: Some(cursor), total: false, ..query };
+        let read = async move {
+            let found = staff.ask(&question).await;
+            rest.update(|r| take(r, found));
+        };
+        // Under the list's own owner: leaving it cancels the request.
+        match &owner {
+            Some(owner) => owner.with(|| spawn_scoped(read)),
+            None => spawn_scoped(read),
+        }
+    })
+}
+
+fn take(rest: &mut Rest, found: Result<Listed<CaseSummary>, ApiError>) {
+    rest.busy = false;
+    match found {
+        Ok(page) => {
+            rest.items.extend(page.items);
+            rest.next = Some(page.next);
+            rest.error = None;
+        }
+        Err(error) => rest.error = Some(error),
+    }
+}
+
+#[component]
+fn Rows(
+    listed: Listed<CaseSummary>,
+    rest: Rest,
+    chosen: Signal<Option<Reason>>,
+    more: Callback<String>,
+) -> impl IntoView {
+    let now = use_scope().now;
+    let all: Arc<Vec<CaseSummary>> = Arc::new(listed.items.iter().chain(&rest.items).cloned().collect());
+    let (read, total) = (all.len(), listed.total);
+    let shown = {
+        let all = all.clone();
+        move || {
+            let (chosen, now) = (chosen.get(), now.get());
+            let behind = |case: &&CaseSummary| chosen.is_none_or(|signal| stands_behind(signal, case, now));
+            all.iter().filter(behind).cloned().collect::<Vec<_>>()
+        }
+    };
+    let count = shown.clone();
+    let note = move || match (chosen.get(), total) {
+        (Some(_), _) => tr!(desk.detail.cases_read, n = grouped(read as u64), m = grouped(count().len() as u64)),
+        (None, Some(total)) => tr!(desk.detail.cases_note, n = grouped(total)),
+        (None, None) => tr!(desk.detail.cases_note, n = grouped(read as u64)),
+    };
+    let next = rest.next.unwrap_or(listed.next);
+    let busy = rest.busy;
+    view! {
+        {(read == 0).then(|| view! { <EmptyMessage text=|| tr!(desk.detail.cases_none) /> })}
+        {(read > 0).then(|| view! { <p class="quiet" role="status">{note}</p> })}
+        <ul class="case-list">{move || shown().into_iter().map(|case| view! { <CaseRow case /> }).collect_view()}</ul>
+        {rest.error.map(|error| view! { <p class="note" role="alert">{error_words(&error)}</p> })}
+        {next.map(|cursor| view! {
+            <button type="button" class="button" prop:disabled=busy on:click=move |_| more.run(cursor.clone())>
+                {move || if busy { tr!(common.loading) } else { tr!(desk.detail.more) }}
+            </button>
+        })}
+    }
+}
+
+/// One case: what it says, and how it stands; leads to it.
+#[component]
+pub fn CaseRow(case: CaseSummary) -> impl IntoView {
+    let (view, district) = (use_store::<ViewStore>(), use_store::<DistrictStore>());
+    let now = use_scope().now;
+    let utc_now = Signal::derive(move || now.get().to_utc());
+    let number = case.number.clone();
+    let (state, at) = (case.state, case.reported_at.to_utc());
+    view! {
+        <li>
+            <button type="button" class="case-row" on:click=move |_| view.update(|v| v.select(Some(Selection::Case(number.clone()))))>
+                <span class="case-title">{case.title}</span>
+                <span class="quiet">
+                    {case.number.to_string()}" · "{move || words::state(state)}" · "
+                    <TimeAgo at now=utc_now utc_offset_s=district.with_untracked(DistrictStore::utc_offset_s) />
+                </span>
+            </button>
+        </li>
+    }
+}

@@ -1,0 +1,66 @@
+//! The drawer: what is known about the thing that is selected. No steps are taken here; moving a case on is another page's.
+
+pub mod building;
+pub mod case;
+pub mod cases;
+pub mod figures;
+pub mod parts;
+pub mod place;
+pub mod signals;
+pub mod station;
+
+use leptos::prelude::*;
+
+use crate::browser::page;
+use crate::routes::Selection;
+use crate::state::{ViewStore, use_store};
+use crate::tr;
+use building::BuildingDrawer;
+use case::CaseDrawer;
+use place::PlaceDrawer;
+use station::StationDrawer;
+
+/// The id of the map, to which the focus returns.
+const MAP: &str = "map";
+
+/// The drawer; hidden while nothing is selected. Escape closes it.
+#[component]
+pub fn Drawer() -> impl IntoView {
+    let view = use_store::<ViewStore>();
+    let selection = Memo::new(move |_| view.with(|v| v.state.selection.clone()));
+    follow_focus(selection);
+    let close = window_event_listener(leptos::ev::keydown, move |event| {
+        if event.key() == "Escape" && !event.default_prevented() && selection.with_untracked(Option::is_some) {
+            view.update(|v| v.select(None));
+        }
+    });
+    on_cleanup(move || close.remove());
+    move || {
+        selection.get().map(|selection| {
+            view! { <aside class="drawer" aria-label=move || tr!(desk.detail.label)>{of(selection)}</aside> }
+        })
+    }
+}
+
+fn of(selection: Selection) -> AnyView {
+    match selection {
+        Selection::Place(id) => view! { <PlaceDrawer id /> }.into_any(),
+        Selection::Station(id) => view! { <StationDrawer id /> }.into_any(),
+        Selection::Building(code) => view! { <BuildingDrawer code /> }.into_any(),
+        Selection::Case(number) => view! { <CaseDrawer number /> }.into_any(),
+    }
+}
+
+/// Moves the focus to the title of what was opened, and back to the map when it was closed; a page that opens with a
+/// selection in its address keeps the focus where it is.
+fn follow_focus(selection: Memo<Option<Selection>>) {
+    Effect::new(move |before: Option<Option<Selection>>| {
+        let now = selection.get();
+        match (&before, &now) {
+            (Some(old), Some(_)) if *old != now => page::focus(parts::TITLE),
+            (Some(Some(_)), None) => page::focus(MAP),
+            _ => {}
+        }
+        now
+    });
+}

@@ -1,0 +1,168 @@
+//! The drawer of a grid, community, street or district.
+
+use fengtu_wire::grids::Grid;
+use fengtu_wire::ids::PlaceId;
+use fengtu_wire::places::{Place, PlaceLevel};
+use fengtu_wire::statistics::Statistics;
+use fengtu_wire::warnings::{Signal as Reason, Warning};
+use leptos::prelude::*;
+
+use super::cases::{Cases, PAGE};
+use super::figures::{Children, FiguresTable, Trend};
+use super::parts::{Head, Nearby, Part, facts, telephone, text};
+use super::signals::{Signals, warning_of};
+use crate::api::cases::CasesQuery;
+use crate::api::statistics::StatisticsQuery;
+use crate::api::warnings::WarningsQuery;
+use crate::desk::scope::{Asked, asked, lon_lat, name_of, use_scope};
+use crate::desk::words;
+use crate::state::{DistrictStore, ViewStore, WarningsStore, use_store};
+use crate::tr;
+use crate::ui::level::LevelBadge;
+use crate::ui::message::{EmptyMessage, loaded};
+use crate::ui::number::grouped;
+use crate::ui::time::exact;
+
+/// A place: why it has its level, what happened there, who is there.
+#[component]
+pub fn PlaceDrawer(id: PlaceId) -> impl IntoView {
+    let district = use_store::<DistrictStore>();
+    let (name, level) = (id.clone(), id.clone());
+    let title = Signal::derive(move || district.with(|d| name_of(d, &name)));
+    let sort = Signal::derive(move || district.with(|d| words::place_level(level_of(d, &level)).to_owned()));
+    let chosen = RwSignal::new(None::<Reason>);
+    let query = cases_query(id.clone());
+    let statistics = statistics(id.clone());
+    view! {
+        <Head sort title />
+        <Why id=id.clone() chosen />
+        <Part title=Signal::derive(|| tr!(desk.detail.cases).to_owned())><Cases query chosen /></Part>
+        <Ground id />
+        <Numbers statistics />
+    }
+}
+
+fn level_of(district: &DistrictStore, id: &PlaceId) -> PlaceLevel {
+    district.place(id).map_or(PlaceLevel::Grid, |place| place.level)
+}
+
+fn cases_query(id: PlaceId) -> Signal<Option<CasesQuery>> {
+    let (view, period) = (use_store::<ViewStore>(), use_scope().period);
+    let narrowed = Memo::new(move |_| view.with(|v| v.state.categories.clone()));
+    Signal::derive(move || {
+        let (from, to) = period.get();
+        let categories = narrowed.get().into_iter().collect();
+        let place = Some(id.clone());
+        Some(CasesQuery { place, from: Some(from), to, categories, limit: Some(PAGE), total: true, ..CasesQuery::default() })
+    })
+}
+
+fn statistics(id: PlaceId) -> Asked<Statistics> {
+    let period = use_scope().period;
+    asked(move || {
+        let (from, to) = period.get();
+        Some(StatisticsQuery { place: Some(id.clone()), from: Some(from), to, level: None })
+    })
+}
+
+/// The level with its score, and the signals behind it.
+#[component]
+fn Why(id: PlaceId, chosen: RwSignal<Option<Reason>>) -> impl IntoView {
+    let (levels, view, district) = (use_store::<WarningsStore>(), use_store::<ViewStore>(), use_store::<DistrictStore>());
+    let (of_level, of_list, tree_level) = (id.clone(), id.clone(), id.clone());
+    let level = Memo::new(move |_| {
+        let at = view.with(|v| v.state.at);
+        levels.with(|w| (w.level_at(&of_level, at), w.score(&of_level), at.is_none()))
+    });
+    let warnings = asked(move || {
+        let place_level = district.with(|d| level_of(d, &tree_level));
+        let at = view.with(|v| v.state.at).map(|at| at.fixed_offset());
+        Some(WarningsQuery { place: Some(of_list.clone()), place_level: Some(place_level), at, ..WarningsQuery::default() })
+    });
+    let badge = move || {
+        let (level, score, live) = level.get();
+        let score = live.then(|| tr!(desk.detail.score, n = format!("{score:.1}")));
+        view! { <p class="drawer-level"><LevelBadge level /><span class="figure">{score}</span></p> }
+    };
+    let reasons = move || {
+        let offset = district.with(DistrictStore::utc_offset_s);
+        warnings.answer.with(|answer| loaded(answer, offset, warnings.again, |listed| reasons(warning_of(&listed.items, &id), offset, chosen)))
+    };
+    view! { <Part title=Signal::derive(|| tr!(desk.detail.why).to_owned())>{badge}{reasons}</Part> }
+}
+
+fn reasons(warning: Option<&Warning>, utc_offset_s: i32, chosen: RwSignal<Option<Reason>>) -> AnyView {
+    let Some(warning) = warning else { return view! { <EmptyMessage text=|| tr!(desk.detail.no_reasons) /> }.into_any() };
+    if warning.reasons.is_empty() {
+        return view! { <EmptyMessage text=|| tr!(desk.detail.reasons_hidden) /> }.into_any();
+    }
+    let since = tr!(desk.detail.since, time = exact(warning.since.to_utc(), utc_offset_s));
+    view! { <p class="quiet">{since}</p><Signals reasons=warning.reasons.clone() chosen /> }.into_any()
+}
+
+/// Who and what is there: staff, people, ground, stations.
+#[component]
+fn Ground(id: PlaceId) -> impl IntoView {
+    let district = use_store::<DistrictStore>();
+    let (of_grid, of_place) = (id.clone(), id.clone());
+    let grid = Memo::new(move |_| district.with(|d| grid(d, &of_grid)));
+    let place = Memo::new(move |_| district.with(|d| d.place(&of_place).cloned()));
+    let near = move || {
+        let centre = place.get()?.centre?;
+        Some(view! { <Nearby at=lon_lat(centre) node=Some(id.clone()) /> })
+    };
+    view! {
+        {move || grid.get().map(|grid| view! { <Staff grid /> })}
+        <Part title=Signal::derive(|| tr!(desk.detail.stations).to_owned())>{near}</Part>
+        <Part title=Signal::derive(|| tr!(desk.detail.facts).to_owned())>{move || known(place.get().as_ref(), grid.get().as_ref())}</Part>
+    }
+}
+
+fn grid(district: &DistrictStore, id: &PlaceId) -> Option<Grid> {
+    district.grids.value()?.iter().find(|g| g.properties.id == *id).map(|g| g.properties.clone())
+}
+
+fn known(place: Option<&Place>, grid: Option<&Grid>) -> impl IntoView {
+    let people = place.and_then(|p| p.population).or(grid.map(|g| g.population));
+    let area = place.and_then(|p| p.area_m2).or(grid.map(|g| g.area_m2));
+    facts(vec![
+        (tr!(desk.detail.population), people.and_then(|n| text(grouped(n.into())))),
+        (tr!(desk.detail.area), area.and_then(|m2| text(format!("{:.2}", m2 / 1e6)))),
+        (tr!(desk.detail.buildings), grid.and_then(|g| text(grouped(g.buildings.into())))),
+        (tr!(desk.detail.land), grid.and_then(|g| text(words::land(g.land_use)))),
+    ])
+}
+
+#[component]
+fn Staff(grid: Grid) -> impl IntoView {
+    let member = grid.member.and_then(text);
+    let number = grid.telephone.map(|number| telephone(&number));
+    let nobody = member.is_none() && number.is_none();
+    view! {
+        <Part title=Signal::derive(|| tr!(desk.detail.staff).to_owned())>
+            {nobody.then(|| view! { <p class="quiet">{tr!(desk.station.none)}</p> })}
+            {facts(vec![(tr!(desk.detail.member), member), (tr!(desk.detail.telephone), number)])}
+        </Part>
+    }
+}
+
+/// The figures of the period, their trend, and the places below.
+#[component]
+fn Numbers(statistics: Asked<Statistics>) -> impl IntoView {
+    let district = use_store::<DistrictStore>();
+    let body = move || {
+        let offset = district.with_untracked(DistrictStore::utc_offset_s);
+        statistics.answer.with(|answer| loaded(answer, offset, statistics.again, numbers))
+    };
+    view! { <Part title=Signal::derive(|| tr!(desk.detail.figures).to_owned())>{body}</Part> }
+}
+
+fn numbers(statistics: &Statistics) -> impl IntoView + use<> {
+    let children = statistics.children.clone();
+    view! {
+        <FiguresTable statistics=statistics.clone() />
+        <h3>{tr!(desk.detail.trend)}</h3>
+        <Trend days=statistics.days.clone() />
+        {(!children.is_empty()).then(|| view! { <h3>{tr!(desk.detail.children)}</h3><Children children /> })}
+    }
+}
