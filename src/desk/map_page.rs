@@ -5,10 +5,12 @@ use leptos::prelude::*;
 use super::camera;
 use super::context::{MapContext, provide_map};
 use super::data;
+use super::drawer::Drawer;
 use super::layers_panel::LayersPanel;
 use super::live::{self, LiveSummary};
 use super::pointer;
 use super::scene;
+use super::search::Search;
 use super::shell::{Shell, Slots};
 use super::status::MapStatus;
 use super::time_bar::TimeBar;
@@ -25,6 +27,8 @@ pub fn MapPage() -> impl IntoView {
     provide_context(Slots {
         panel: ViewFn::from(|| view! { <LayersPanel /> }),
         map: ViewFn::from(move || view! { <MapSlot map /> }),
+        search: ViewFn::from(|| view! { <Search /> }),
+        drawer: ViewFn::from(|| view! { <Drawer /> }),
         time: ViewFn::from(|| view! { <TimeBar /> }),
         ..Slots::default()
     });

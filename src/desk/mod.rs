@@ -2,6 +2,7 @@
 //!
 //! [`App`] opens the installation, lets people in through [`sign_in`], and shows [`map_page`], which fills the [`shell`].
 //! The map: [`context`] (what its parts share), [`data`] (what it asks for), [`scene`] (what it draws), [`pointer`] and [`camera`].
+//! The panels: [`search`], [`drawer`], [`list`], [`export`]; what they ask about is in [`scope`], the words of the wire in [`words`].
 
 pub mod account;
 pub mod app;
@@ -9,6 +10,7 @@ pub mod camera;
 pub mod category_filter;
 pub mod context;
 pub mod data;
+pub mod drawer;
 pub mod heat_controls;
 pub mod layers_panel;
 pub mod legend;
@@ -18,11 +20,16 @@ pub mod not_found;
 pub mod playback;
 pub mod pointer;
 pub mod scene;
+pub mod scope;
+pub mod search;
 pub mod shell;
 pub mod sign_in;
 pub mod status;
 pub mod time_bar;
 pub mod tools;
 pub mod watermark;
+pub mod words;
 
 pub use app::App;
+pub use drawer::Drawer;
+pub use search::Search;

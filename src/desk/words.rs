@@ -9,45 +9,45 @@ use fengtu_wire::warnings::Signal;
 use crate::tr;
 
 macro_rules! words {
-    ($name:ident, $type:ident, $group:ident: $($variant:ident $key:ident),+ $(,)?) => {
+    ($name:ident, $type:ident: $($variant:ident $key:ident),+ $(,)?) => {
         #[doc = concat!("Returns the word of a `", stringify!($type), "`.")]
         pub fn $name(value: $type) -> &'static str {
-            match value { $($type::$variant => tr!(desk.$group.$key)),+ }
+            match value { $($type::$variant => tr!(desk.$key)),+ }
         }
     };
 }
 
-words!(channel, Channel, channel: Hall hall, QrCode qr_code, MiniProgram mini_program, CityApp city_app, Hotline hotline,
-    GridPatrol grid_patrol, SecretaryOnline secretary_online, Transfer transfer);
-words!(class, Class, class: Urgent urgent, Ordinary ordinary, Departmental departmental, Major major);
-words!(sensitivity, Sensitivity, sensitivity: Public public, Internal internal, Sensitive sensitive, Restricted restricted);
-words!(state, CaseState, states: Draft draft, Reported reported, Returned returned, Accepted accepted, Handling handling,
-    Ordered ordered, Mediating mediating, Referred referred, Transferred transferred, Escalated escalated, Resolved resolved,
-    Confirmed confirmed, Rated rated, Archived archived, Reopened reopened, Withdrawn withdrawn);
-words!(clock, ClockKind, clocks: Answer answer, Accept accept, Settle settle, CheckIn check_in);
-words!(side, PartySide, sides: Applicant applicant, Respondent respondent, Other other);
-words!(signal, Signal, signals: OpenCases open_cases, OverdueClocks overdue_clocks, UrgentCases urgent_cases, Repeats repeats,
-    GroupMatters group_matters, Growth growth, Amount amount, FailedMediations failed_mediations, Rebounds rebounds);
-words!(service, Service, services: Mediation mediation, Complaints complaints, Assistance assistance, Legal legal,
-    Psychological psychological);
-words!(circle, CircleKind, circles: Appeal appeal, Legal legal, Psychological psychological);
-words!(staff, StaffKind, staff: GridMember grid_member, Mediator mediator, Police police, Counsellor counsellor, Lawyer lawyer);
-words!(station_level, StationLevel, station_levels: District district, Street street, Community community, Site site,
-    Mobile mobile);
-words!(place_level, PlaceLevel, levels: District district, Street street, Community community, Grid grid, SubGrid sub_grid);
-words!(land, LandUse, land: Estate estate, UrbanVillage urban_village, IndustrialPark industrial_park, Commercial commercial,
-    School school, Hospital hospital, BuildingSite building_site, Green green, Farmland farmland, Other other);
+words!(channel, Channel: Hall channel_hall, QrCode channel_qr_code, MiniProgram channel_mini_program, CityApp channel_city_app, Hotline channel_hotline,
+    GridPatrol channel_grid_patrol, SecretaryOnline channel_secretary_online, Transfer channel_transfer);
+words!(class, Class: Urgent class_urgent, Ordinary class_ordinary, Departmental class_departmental, Major class_major);
+words!(sensitivity, Sensitivity: Public sensitivity_public, Internal sensitivity_internal, Sensitive sensitivity_sensitive, Restricted sensitivity_restricted);
+words!(state, CaseState: Draft states_draft, Reported states_reported, Returned states_returned, Accepted states_accepted, Handling states_handling,
+    Ordered states_ordered, Mediating states_mediating, Referred states_referred, Transferred states_transferred, Escalated states_escalated, Resolved states_resolved,
+    Confirmed states_confirmed, Rated states_rated, Archived states_archived, Reopened states_reopened, Withdrawn states_withdrawn);
+words!(clock, ClockKind: Answer clocks_answer, Accept clocks_accept, Settle clocks_settle, CheckIn clocks_check_in);
+words!(side, PartySide: Applicant sides_applicant, Respondent sides_respondent, Other sides_other);
+words!(signal, Signal: OpenCases signals_open_cases, OverdueClocks signals_overdue_clocks, UrgentCases signals_urgent_cases, Repeats signals_repeats,
+    GroupMatters signals_group_matters, Growth signals_growth, Amount signals_amount, FailedMediations signals_failed_mediations, Rebounds signals_rebounds);
+words!(service, Service: Mediation services_mediation, Complaints services_complaints, Assistance services_assistance, Legal services_legal,
+    Psychological services_psychological);
+words!(circle, CircleKind: Appeal circles_appeal, Legal circles_legal, Psychological circles_psychological);
+words!(staff, StaffKind: GridMember staff_grid_member, Mediator staff_mediator, Police staff_police, Counsellor staff_counsellor, Lawyer staff_lawyer);
+words!(station_level, StationLevel: District station_levels_district, Street station_levels_street, Community station_levels_community, Site station_levels_site,
+    Mobile station_levels_mobile);
+words!(place_level, PlaceLevel: District levels_district, Street levels_street, Community levels_community, Grid levels_grid, SubGrid levels_sub_grid);
+words!(land, LandUse: Estate land_estate, UrbanVillage land_urban_village, IndustrialPark land_industrial_park, Commercial land_commercial,
+    School land_school, Hospital land_hospital, BuildingSite land_building_site, Green land_green, Farmland land_farmland, Other land_other);
 
 /// Returns the word of an ISO weekday, 1 = Monday.
 pub fn weekday(day: u8) -> &'static str {
     match day {
-        1 => tr!(desk.weekdays.d1),
-        2 => tr!(desk.weekdays.d2),
-        3 => tr!(desk.weekdays.d3),
-        4 => tr!(desk.weekdays.d4),
-        5 => tr!(desk.weekdays.d5),
-        6 => tr!(desk.weekdays.d6),
-        _ => tr!(desk.weekdays.d7),
+        1 => tr!(desk.weekdays_d1),
+        2 => tr!(desk.weekdays_d2),
+        3 => tr!(desk.weekdays_d3),
+        4 => tr!(desk.weekdays_d4),
+        5 => tr!(desk.weekdays_d5),
+        6 => tr!(desk.weekdays_d6),
+        _ => tr!(desk.weekdays_d7),
     }
 }
 
@@ -55,8 +55,8 @@ pub fn weekday(day: u8) -> &'static str {
 pub fn span(seconds: i64) -> String {
     let (days, hours, minutes) = (seconds / 86_400, seconds % 86_400 / 3_600, seconds % 3_600 / 60);
     match (days, hours) {
-        (0, 0) => tr!(desk.case.minutes, n = minutes),
-        (0, _) => format!("{} {}", tr!(desk.case.hours, n = hours), tr!(desk.case.minutes, n = minutes)),
-        _ => format!("{} {}", tr!(desk.case.days, n = days), tr!(desk.case.hours, n = hours)),
+        (0, 0) => tr!(desk.case_minutes, n = minutes),
+        (0, _) => format!("{} {}", tr!(desk.case_hours, n = hours), tr!(desk.case_minutes, n = minutes)),
+        _ => format!("{} {}", tr!(desk.case_days, n = days), tr!(desk.case_hours, n = hours)),
     }
 }

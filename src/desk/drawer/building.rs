@@ -32,11 +32,11 @@ pub fn BuildingDrawer(code: BuildingCode) -> impl IntoView {
         found.answer.with(|answer| {
             loaded(answer, offset, found.again, |listed| match listed.items.iter().find(|b| b.code == wanted) {
                 Some(building) => view! { <Whole building=building.clone() /> }.into_any(),
-                None => view! { <EmptyMessage text=|| tr!(desk.detail.gone) /> }.into_any(),
+                None => view! { <EmptyMessage text=|| tr!(desk.detail_gone) /> }.into_any(),
             })
         })
     };
-    view! { <Head sort=Signal::derive(|| tr!(desk.building.title).to_owned()) title />{body} }
+    view! { <Head sort=Signal::derive(|| tr!(desk.building_title).to_owned()) title />{body} }
 }
 
 #[component]
@@ -51,22 +51,22 @@ fn Whole(building: Building) -> impl IntoView {
     let (at, node) = (building.at, building.place.clone());
     view! {
         {known(&building)}
-        <Part title=Signal::derive(|| tr!(desk.building.stations).to_owned())>
+        <Part title=Signal::derive(|| tr!(desk.building_stations).to_owned())>
             {at.map(|at| view! { <Nearby at=lon_lat(at) node /> })}
-            {at.is_none().then(|| view! { <p class="quiet">{tr!(desk.station.not_on_map)}</p> })}
+            {at.is_none().then(|| view! { <p class="quiet">{tr!(desk.station_not_on_map)}</p> })}
         </Part>
-        <Part title=Signal::derive(|| tr!(desk.building.cases).to_owned())><Cases query chosen=Signal::stored(None) /></Part>
+        <Part title=Signal::derive(|| tr!(desk.building_cases).to_owned())><Cases query chosen=Signal::stored(None) /></Part>
     }
 }
 
 fn known(building: &Building) -> impl IntoView + use<> {
     facts(vec![
-        (tr!(desk.building.address), text(building.address.clone())),
-        (tr!(desk.building.code), text(building.code.to_string())),
-        (tr!(desk.building.floors), building.floors.and_then(|n| text(n.to_string()))),
-        (tr!(desk.building.people), text(grouped(building.population.into()))),
-        (tr!(desk.building.land), text(words::land(building.land_use))),
-        (tr!(desk.building.grid), building.place.clone().map(|id| view! { <GridLink id /> }.into_any())),
+        (tr!(desk.building_address), text(building.address.clone())),
+        (tr!(desk.building_code), text(building.code.to_string())),
+        (tr!(desk.building_floors), building.floors.and_then(|n| text(n.to_string()))),
+        (tr!(desk.building_people), text(grouped(building.population.into()))),
+        (tr!(desk.building_land), text(words::land(building.land_use))),
+        (tr!(desk.building_grid), building.place.clone().map(|id| view! { <GridLink id /> }.into_any())),
     ])
 }
 

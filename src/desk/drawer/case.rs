@@ -26,7 +26,7 @@ pub fn CaseDrawer(number: CaseNumber) -> impl IntoView {
     let case = asked(move || Some(CaseQuery(asked_number.clone())));
     let events = asked(move || Some(CaseEventsQuery(events.clone())));
     follow(&number, case, events);
-    let sort = Signal::derive(move || format!("{} {title}", tr!(desk.case.title)));
+    let sort = Signal::derive(move || format!("{} {title}", tr!(desk.case_title)));
     let name = Signal::derive(move || {
         case.answer.with(|c| c.value().map_or_else(|| number.to_string(), |c| c.summary.title.clone()))
     });
@@ -35,7 +35,7 @@ pub fn CaseDrawer(number: CaseNumber) -> impl IntoView {
     view! {
         <Head sort title=name />
         {move || case.answer.with(|c| loaded(c, offset(), case.again, |case| whole(case, offset(), now)))}
-        <Part title=Signal::derive(|| tr!(desk.case.timeline).to_owned())>
+        <Part title=Signal::derive(|| tr!(desk.case_timeline).to_owned())>
             {move || events.answer.with(|e| loaded(e, offset(), events.again, |events| timeline(events, offset())))}
         </Part>
     }
@@ -60,21 +60,22 @@ fn whole(case: &Case, offset: i32, now: Memo<DateTime<FixedOffset>>) -> impl Int
     let parties = case.parties.clone();
     let repeat = case.repeat_of.clone();
     let description = case.description.clone();
+    let known = known(case, offset);
     view! {
         {repeat.map(|number| view! { <Repeat number /> })}
         {(!clocks.is_empty()).then(|| view! {
-            <Part title=Signal::derive(|| tr!(desk.case.clocks).to_owned())>
+            <Part title=Signal::derive(|| tr!(desk.case_clocks).to_owned())>
                 <ul class="clocks">{clocks.into_iter().map(|clock| view! { <ClockRow clock now offset /> }).collect_view()}</ul>
             </Part>
         })}
-        <Part title=Signal::derive(|| tr!(desk.detail.facts).to_owned())>{known(case, offset)}</Part>
+        <Part title=Signal::derive(|| tr!(desk.detail_facts).to_owned())>{known}</Part>
         {(!description.is_empty()).then(|| view! {
-            <Part title=Signal::derive(|| tr!(desk.case.description).to_owned())><p>{description}</p></Part>
+            <Part title=Signal::derive(|| tr!(desk.case_description).to_owned())><p>{description}</p></Part>
         })}
         {(!parties.is_empty()).then(|| view! {
-            <Part title=Signal::derive(|| tr!(desk.case.parties).to_owned())>
+            <Part title=Signal::derive(|| tr!(desk.case_parties).to_owned())>
                 <ul class="parties">{parties.into_iter().map(party).collect_view()}</ul>
-                <p class="quiet">{tr!(desk.case.masked)}</p>
+                <p class="quiet">{tr!(desk.case_masked)}</p>
             </Part>
         })}
     }
@@ -98,25 +99,25 @@ fn known(case: &Case, offset: i32) -> impl IntoView + use<> {
         (category, place_path(d, summary), holder)
     });
     facts(vec![
-        (tr!(desk.case.state), text(words::state(state))),
-        (tr!(desk.case.class), text(words::class(class))),
-        (tr!(desk.case.category), text(category)),
-        (tr!(desk.case.channel), text(words::channel(channel))),
-        (tr!(desk.case.place), text(place)),
-        (tr!(desk.building.address), summary.address.clone().and_then(text)),
-        (tr!(desk.case.building), case.building.clone().map(|code| view! { <BuildingLink code /> }.into_any())),
-        (tr!(desk.case.holder), holder.and_then(text)),
-        (tr!(desk.case.reported), text(exact(reported_at.to_utc(), offset))),
-        (tr!(desk.case.resolved), resolved_at.and_then(|at| text(exact(at.to_utc(), offset)))),
-        (tr!(desk.case.people), text(grouped(people.into()))),
-        (tr!(desk.case.amount), (amount_fen != 0).then(|| yuan(amount_fen)).and_then(text)),
-        (tr!(desk.case.sensitivity), text(words::sensitivity(sensitivity))),
-        (tr!(desk.case.rating), case.rating.and_then(|n| text(tr!(desk.case.stars, n = n)))),
+        (tr!(desk.case_state), text(words::state(state))),
+        (tr!(desk.case_class), text(words::class(class))),
+        (tr!(desk.case_category), text(category)),
+        (tr!(desk.case_channel), text(words::channel(channel))),
+        (tr!(desk.case_place), text(place)),
+        (tr!(desk.building_address), summary.address.clone().and_then(text)),
+        (tr!(desk.case_building), case.building.clone().map(|code| view! { <BuildingLink code /> }.into_any())),
+        (tr!(desk.case_holder), holder.and_then(text)),
+        (tr!(desk.case_reported), text(exact(reported_at.to_utc(), offset))),
+        (tr!(desk.case_resolved), resolved_at.and_then(|at| text(exact(at.to_utc(), offset)))),
+        (tr!(desk.case_people), text(grouped(people.into()))),
+        (tr!(desk.case_amount), (amount_fen != 0).then(|| yuan(amount_fen)).and_then(text)),
+        (tr!(desk.case_sensitivity), text(words::sensitivity(sensitivity))),
+        (tr!(desk.case_rating), case.rating.and_then(|n| text(tr!(desk.case_stars, n = n)))),
     ])
 }
 
 fn place_path(district: &DistrictStore, case: &CaseSummary) -> String {
-    let Some(place) = &case.place else { return tr!(desk.case.outside).to_owned() };
+    let Some(place) = &case.place else { return tr!(desk.case_outside).to_owned() };
     let way: Vec<_> = district.breadcrumb(place).into_iter().skip(1).map(crate::desk::scope::place_name).collect();
     if way.is_empty() { name_of(district, place) } else { way.join(" › ") }
 }
@@ -133,7 +134,7 @@ fn BuildingLink(code: fengtu_wire::ids::BuildingCode) -> impl IntoView {
 #[component]
 fn Repeat(number: CaseNumber) -> impl IntoView {
     let view = use_store::<ViewStore>();
-    let word = tr!(desk.case.repeat, number = number.to_string());
+    let word = tr!(desk.case_repeat, number = number.to_string());
     view! {
         <p class="note">
             <button type="button" class="link" on:click=move |_| view.update(|v| v.select(Some(Selection::Case(number.clone()))))>{word}</button>
@@ -160,11 +161,11 @@ pub fn stands(clock: &Clock, now: DateTime<FixedOffset>) -> ClockState {
 
 /// Returns the words beside a clock: how long it has left, or how late it is.
 pub fn left(clock: &Clock, now: DateTime<FixedOffset>) -> Option<String> {
-    let Some(due) = clock.due_at else { return Some(tr!(desk.case.due_unknown).to_owned()) };
+    let Some(due) = clock.due_at else { return Some(tr!(desk.case_due_unknown).to_owned()) };
     let seconds = (due - clock.stopped_at.unwrap_or(now)).num_seconds();
     match (seconds < 0, clock.stopped_at) {
-        (true, _) => Some(tr!(desk.case.late, time = words::span(-seconds))),
-        (false, None) => Some(tr!(desk.case.left, time = words::span(seconds))),
+        (true, _) => Some(tr!(desk.case_late, time = words::span(-seconds))),
+        (false, None) => Some(tr!(desk.case_left, time = words::span(seconds))),
         (false, Some(_)) => None,
     }
 }

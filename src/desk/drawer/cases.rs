@@ -44,7 +44,7 @@ pub fn Cases(
         if session.with(SessionStore::sees_cases) {
             view! { <Pages query chosen /> }.into_any()
         } else {
-            view! { <EmptyMessage text=|| tr!(desk.detail.cases_hidden) /> }.into_any()
+            view! { <EmptyMessage text=|| tr!(desk.detail_cases_hidden) /> }.into_any()
         }
     }
 }
@@ -123,20 +123,20 @@ fn Rows(
     };
     let count = shown.clone();
     let note = move || match (chosen.get(), total) {
-        (Some(_), _) => tr!(desk.detail.cases_read, n = grouped(read as u64), m = grouped(count().len() as u64)),
-        (None, Some(total)) => tr!(desk.detail.cases_note, n = grouped(total)),
-        (None, None) => tr!(desk.detail.cases_note, n = grouped(read as u64)),
+        (Some(_), _) => tr!(desk.detail_cases_read, n = grouped(read as u64), m = grouped(count().len() as u64)),
+        (None, Some(total)) => tr!(desk.detail_cases_note, n = grouped(total)),
+        (None, None) => tr!(desk.detail_cases_note, n = grouped(read as u64)),
     };
     let next = rest.next.unwrap_or(listed.next);
     let busy = rest.busy;
     view! {
-        {(read == 0).then(|| view! { <EmptyMessage text=|| tr!(desk.detail.cases_none) /> })}
+        {(read == 0).then(|| view! { <EmptyMessage text=|| tr!(desk.detail_cases_none) /> })}
         {(read > 0).then(|| view! { <p class="quiet" role="status">{note}</p> })}
         <ul class="case-list">{move || shown().into_iter().map(|case| view! { <CaseRow case /> }).collect_view()}</ul>
         {rest.error.map(|error| view! { <p class="note" role="alert">{error_words(&error)}</p> })}
         {next.map(|cursor| view! {
             <button type="button" class="button" prop:disabled=busy on:click=move |_| more.run(cursor.clone())>
-                {move || if busy { tr!(common.loading) } else { tr!(desk.detail.more) }}
+                {move || if busy { tr!(common.loading) } else { tr!(desk.detail_more) }}
             </button>
         })}
     }

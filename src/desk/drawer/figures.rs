@@ -42,7 +42,7 @@ impl Compared {
             }
             Self::Rate(values) => {
                 let points = (values[0]? - (*values.get(which)?)?) * 100.0;
-                let text = tr!(desk.detail.points_change, n = format!("{:.1}", points.abs()));
+                let text = tr!(desk.detail_points_change, n = format!("{:.1}", points.abs()));
                 Some(format!("{}{text}", sign(points)))
             }
         }
@@ -66,15 +66,15 @@ pub fn rows(statistics: &Statistics) -> Vec<(&'static str, Compared)> {
     // Ten thousand yuan, as the trade counts.
     let amount = |f: &Figures| f.amount_fen.and_then(|fen| u64::try_from(fen / 1_000_000).ok());
     vec![
-        (tr!(desk.detail.received), count(|f| f.received)),
-        (tr!(desk.detail.settled), count(|f| f.settled)),
-        (tr!(desk.detail.rate), share(settled)),
-        (tr!(desk.detail.in_time), share(|f| f.settled_in_time)),
-        (tr!(desk.detail.open), count(|f| f.open)),
-        (tr!(desk.detail.overdue), count(|f| f.overdue)),
-        (tr!(desk.detail.people), count(|f| f.people)),
-        (tr!(desk.detail.amount), count(amount)),
-        (tr!(desk.detail.satisfied), share(|f| f.satisfied)),
+        (tr!(desk.detail_received), count(|f| f.received)),
+        (tr!(desk.detail_settled), count(|f| f.settled)),
+        (tr!(desk.detail_rate), share(settled)),
+        (tr!(desk.detail_in_time), share(|f| f.settled_in_time)),
+        (tr!(desk.detail_open), count(|f| f.open)),
+        (tr!(desk.detail_overdue), count(|f| f.overdue)),
+        (tr!(desk.detail_people), count(|f| f.people)),
+        (tr!(desk.detail_amount), count(amount)),
+        (tr!(desk.detail_satisfied), share(|f| f.satisfied)),
     ]
 }
 
@@ -82,7 +82,7 @@ pub fn rows(statistics: &Statistics) -> Vec<(&'static str, Compared)> {
 #[component]
 pub fn FiguresTable(statistics: Statistics) -> impl IntoView {
     let row = |(word, figure): (&'static str, Compared)| {
-        let change = |which| figure.change(which).unwrap_or_else(|| tr!(desk.detail.no_before).to_owned());
+        let change = |which| figure.change(which).unwrap_or_else(|| tr!(desk.detail_no_before).to_owned());
         view! {
             <tr>
                 <th scope="row">{word}</th>
@@ -94,12 +94,12 @@ pub fn FiguresTable(statistics: Statistics) -> impl IntoView {
     };
     view! {
         <table class="table figures">
-            <caption class="sr-only">{tr!(desk.detail.figures)}</caption>
+            <caption class="sr-only">{tr!(desk.detail_figures)}</caption>
             <thead><tr>
-                <th scope="col">{tr!(desk.detail.figure)}</th>
-                <th scope="col" class="figure">{tr!(desk.detail.now)}</th>
-                <th scope="col" class="figure">{tr!(desk.detail.before)}</th>
-                <th scope="col" class="figure">{tr!(desk.detail.year)}</th>
+                <th scope="col">{tr!(desk.detail_figure)}</th>
+                <th scope="col" class="figure">{tr!(desk.detail_now)}</th>
+                <th scope="col" class="figure">{tr!(desk.detail_before)}</th>
+                <th scope="col" class="figure">{tr!(desk.detail_year)}</th>
             </tr></thead>
             <tbody>{rows(&statistics).into_iter().map(row).collect_view()}</tbody>
         </table>
@@ -118,7 +118,7 @@ fn trend_words(days: &[DayCount]) -> Option<String> {
     let most = days.iter().filter(|d| d.received.is_some()).max_by_key(|d| d.received)?;
     let (from, to) = (days.first()?.day, days.last()?.day);
     let n = most.received.unwrap_or(0);
-    Some(tr!(desk.detail.trend_words, from = from.to_string(), to = to.to_string(), n = grouped(n), day = most.day.to_string()))
+    Some(tr!(desk.detail_trend_words, from = from.to_string(), to = to.to_string(), n = grouped(n), day = most.day.to_string()))
 }
 
 /// Returns the places below, most troubled first: by level, then overdue, then open.
@@ -134,13 +134,13 @@ pub fn Children(children: Vec<PlaceFigures>) -> impl IntoView {
     let rows = ranked(children).into_iter().map(|child| view! { <Child child /> }).collect_view();
     view! {
         <table class="table children">
-            <caption class="sr-only">{tr!(desk.detail.children)}</caption>
+            <caption class="sr-only">{tr!(desk.detail_children)}</caption>
             <thead><tr>
-                <th scope="col">{tr!(desk.list.name)}</th>
-                <th scope="col">{tr!(desk.list.level)}</th>
-                <th scope="col" class="figure">{tr!(desk.detail.open)}</th>
-                <th scope="col" class="figure">{tr!(desk.detail.overdue)}</th>
-                <th scope="col" class="figure">{tr!(desk.detail.received)}</th>
+                <th scope="col">{tr!(desk.list_name)}</th>
+                <th scope="col">{tr!(desk.list_level)}</th>
+                <th scope="col" class="figure">{tr!(desk.detail_open)}</th>
+                <th scope="col" class="figure">{tr!(desk.detail_overdue)}</th>
+                <th scope="col" class="figure">{tr!(desk.detail_received)}</th>
             </tr></thead>
             <tbody>{rows}</tbody>
         </table>
@@ -151,7 +151,7 @@ pub fn Children(children: Vec<PlaceFigures>) -> impl IntoView {
 fn Child(child: PlaceFigures) -> impl IntoView {
     let (view, district) = (use_store::<ViewStore>(), use_store::<DistrictStore>());
     let name = district.with(|d| name_of(d, &child.place));
-    let label = tr!(desk.detail.go, name = name.clone());
+    let label = tr!(desk.detail_go, name = name.clone());
     let count = |n: Option<u64>| n.map_or_else(|| "—".to_owned(), grouped);
     let place: PlaceId = child.place.clone();
     view! {

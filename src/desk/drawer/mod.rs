@@ -14,7 +14,6 @@ use leptos::prelude::*;
 use crate::browser::page;
 use crate::routes::Selection;
 use crate::state::{ViewStore, use_store};
-use crate::tr;
 use building::BuildingDrawer;
 use case::CaseDrawer;
 use place::PlaceDrawer;
@@ -37,7 +36,7 @@ pub fn Drawer() -> impl IntoView {
     on_cleanup(move || close.remove());
     move || {
         selection.get().map(|selection| {
-            view! { <aside class="drawer" aria-label=move || tr!(desk.detail.label)>{of(selection)}</aside> }
+            view! { <div class="drawer">{of(selection)}</div> }
         })
     }
 }

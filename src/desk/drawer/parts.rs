@@ -100,7 +100,7 @@ pub fn Nearby(at: LonLat, node: Option<PlaceId>, #[prop(default = 3)] count: usi
             district.with(|d| nearest(all, d, node.as_ref(), at, now.get(), count))
         });
         if found.is_empty() {
-            return view! { <EmptyMessage text=|| tr!(desk.detail.stations_none) /> }.into_any();
+            return view! { <EmptyMessage text=|| tr!(desk.detail_stations_none) /> }.into_any();
         }
         view! { <ul class="nearby">{found.into_iter().map(|near| view! { <NearRow near /> }).collect_view()}</ul> }.into_any()
     }
@@ -110,14 +110,14 @@ pub fn Nearby(at: LonLat, node: Option<PlaceId>, #[prop(default = 3)] count: usi
 fn NearRow(near: Near) -> impl IntoView {
     let view = use_store::<ViewStore>();
     let walk = walk::along(near.metres);
-    let way = tr!(desk.detail.walk, m = format!("{:.0}", (walk.metres / 10.0).round() * 10.0), n = format!("{:.0}", walk.minutes.ceil()));
+    let way = tr!(desk.detail_walk, m = format!("{:.0}", (walk.metres / 10.0).round() * 10.0), n = format!("{:.0}", walk.minutes.ceil()));
     let (id, inside) = (near.station.id.clone(), near.inside);
     view! {
         <li>
             <button type="button" class="link" on:click=move |_| view.update(|v| v.select(Some(Selection::Station(id.clone()))))>
                 {near.station.name.clone()}
             </button>
-            {inside.then(|| view! { <span class="badge">{tr!(desk.detail.inside)}</span> })}
+            {inside.then(|| view! { <span class="badge">{tr!(desk.detail_inside)}</span> })}
             <OpenNow station=near.station.clone() />
             <p class="quiet">{way}</p>
         </li>
@@ -142,12 +142,12 @@ pub fn stands(station: &Station, now: DateTime<FixedOffset>, calendar: &WorkCale
 /// Returns the words for how a station stands.
 pub fn opening_words(opening: Opening, now: DateTime<FixedOffset>) -> String {
     match opening {
-        Opening::AlwaysOpen => tr!(desk.station.always).to_owned(),
-        Opening::OpenUntil(end) => format!("{} · {}", tr!(desk.station.open), tr!(desk.station.until, time = clock_time(end, now))),
+        Opening::AlwaysOpen => tr!(desk.station_always).to_owned(),
+        Opening::OpenUntil(end) => format!("{} · {}", tr!(desk.station_open), tr!(desk.station_until, time = clock_time(end, now))),
         Opening::Closed { opens_at: Some(at) } => {
-            format!("{} · {}", tr!(desk.station.closed), tr!(desk.station.opens, time = clock_time(at, now)))
+            format!("{} · {}", tr!(desk.station_closed), tr!(desk.station_opens, time = clock_time(at, now)))
         }
-        Opening::Closed { opens_at: None } => tr!(desk.station.closed).to_owned(),
+        Opening::Closed { opens_at: None } => tr!(desk.station_closed).to_owned(),
     }
 }
 

@@ -36,7 +36,7 @@ pub fn PlaceDrawer(id: PlaceId) -> impl IntoView {
     view! {
         <Head sort title />
         <Why id=id.clone() chosen />
-        <Part title=Signal::derive(|| tr!(desk.detail.cases).to_owned())><Cases query chosen /></Part>
+        <Part title=Signal::derive(|| tr!(desk.detail_cases).to_owned())><Cases query chosen /></Part>
         <Ground id />
         <Numbers statistics />
     }
@@ -81,22 +81,22 @@ fn Why(id: PlaceId, chosen: RwSignal<Option<Reason>>) -> impl IntoView {
     });
     let badge = move || {
         let (level, score, live) = level.get();
-        let score = live.then(|| tr!(desk.detail.score, n = format!("{score:.1}")));
+        let score = live.then(|| tr!(desk.detail_score, n = format!("{score:.1}")));
         view! { <p class="drawer-level"><LevelBadge level /><span class="figure">{score}</span></p> }
     };
     let reasons = move || {
         let offset = district.with(DistrictStore::utc_offset_s);
         warnings.answer.with(|answer| loaded(answer, offset, warnings.again, |listed| reasons(warning_of(&listed.items, &id), offset, chosen)))
     };
-    view! { <Part title=Signal::derive(|| tr!(desk.detail.why).to_owned())>{badge}{reasons}</Part> }
+    view! { <Part title=Signal::derive(|| tr!(desk.detail_why).to_owned())>{badge}{reasons}</Part> }
 }
 
 fn reasons(warning: Option<&Warning>, utc_offset_s: i32, chosen: RwSignal<Option<Reason>>) -> AnyView {
-    let Some(warning) = warning else { return view! { <EmptyMessage text=|| tr!(desk.detail.no_reasons) /> }.into_any() };
+    let Some(warning) = warning else { return view! { <EmptyMessage text=|| tr!(desk.detail_no_reasons) /> }.into_any() };
     if warning.reasons.is_empty() {
-        return view! { <EmptyMessage text=|| tr!(desk.detail.reasons_hidden) /> }.into_any();
+        return view! { <EmptyMessage text=|| tr!(desk.detail_reasons_hidden) /> }.into_any();
     }
-    let since = tr!(desk.detail.since, time = exact(warning.since.to_utc(), utc_offset_s));
+    let since = tr!(desk.detail_since, time = exact(warning.since.to_utc(), utc_offset_s));
     view! { <p class="quiet">{since}</p><Signals reasons=warning.reasons.clone() chosen /> }.into_any()
 }
 
@@ -113,8 +113,8 @@ fn Ground(id: PlaceId) -> impl IntoView {
     };
     view! {
         {move || grid.get().map(|grid| view! { <Staff grid /> })}
-        <Part title=Signal::derive(|| tr!(desk.detail.stations).to_owned())>{near}</Part>
-        <Part title=Signal::derive(|| tr!(desk.detail.facts).to_owned())>{move || known(place.get().as_ref(), grid.get().as_ref())}</Part>
+        <Part title=Signal::derive(|| tr!(desk.detail_stations).to_owned())>{near}</Part>
+        <Part title=Signal::derive(|| tr!(desk.detail_facts).to_owned())>{move || known(place.get().as_ref(), grid.get().as_ref())}</Part>
     }
 }
 
@@ -122,14 +122,14 @@ fn grid(district: &DistrictStore, id: &PlaceId) -> Option<Grid> {
     district.grids.value()?.iter().find(|g| g.properties.id == *id).map(|g| g.properties.clone())
 }
 
-fn known(place: Option<&Place>, grid: Option<&Grid>) -> impl IntoView {
+fn known(place: Option<&Place>, grid: Option<&Grid>) -> impl IntoView + use<> {
     let people = place.and_then(|p| p.population).or(grid.map(|g| g.population));
     let area = place.and_then(|p| p.area_m2).or(grid.map(|g| g.area_m2));
     facts(vec![
-        (tr!(desk.detail.population), people.and_then(|n| text(grouped(n.into())))),
-        (tr!(desk.detail.area), area.and_then(|m2| text(format!("{:.2}", m2 / 1e6)))),
-        (tr!(desk.detail.buildings), grid.and_then(|g| text(grouped(g.buildings.into())))),
-        (tr!(desk.detail.land), grid.and_then(|g| text(words::land(g.land_use)))),
+        (tr!(desk.detail_population), people.and_then(|n| text(grouped(n.into())))),
+        (tr!(desk.detail_area), area.and_then(|m2| text(format!("{:.2}", m2 / 1e6)))),
+        (tr!(desk.detail_buildings), grid.and_then(|g| text(grouped(g.buildings.into())))),
+        (tr!(desk.detail_land), grid.and_then(|g| text(words::land(g.land_use)))),
     ])
 }
 
@@ -139,9 +139,9 @@ fn Staff(grid: Grid) -> impl IntoView {
     let number = grid.telephone.map(|number| telephone(&number));
     let nobody = member.is_none() && number.is_none();
     view! {
-        <Part title=Signal::derive(|| tr!(desk.detail.staff).to_owned())>
-            {nobody.then(|| view! { <p class="quiet">{tr!(desk.station.none)}</p> })}
-            {facts(vec![(tr!(desk.detail.member), member), (tr!(desk.detail.telephone), number)])}
+        <Part title=Signal::derive(|| tr!(desk.detail_staff).to_owned())>
+            {nobody.then(|| view! { <p class="quiet">{tr!(desk.station_none)}</p> })}
+            {facts(vec![(tr!(desk.detail_member), member), (tr!(desk.detail_telephone), number)])}
         </Part>
     }
 }
@@ -154,15 +154,15 @@ fn Numbers(statistics: Asked<Statistics>) -> impl IntoView {
         let offset = district.with_untracked(DistrictStore::utc_offset_s);
         statistics.answer.with(|answer| loaded(answer, offset, statistics.again, numbers))
     };
-    view! { <Part title=Signal::derive(|| tr!(desk.detail.figures).to_owned())>{body}</Part> }
+    view! { <Part title=Signal::derive(|| tr!(desk.detail_figures).to_owned())>{body}</Part> }
 }
 
 fn numbers(statistics: &Statistics) -> impl IntoView + use<> {
     let children = statistics.children.clone();
     view! {
         <FiguresTable statistics=statistics.clone() />
-        <h3>{tr!(desk.detail.trend)}</h3>
+        <h3>{tr!(desk.detail_trend)}</h3>
         <Trend days=statistics.days.clone() />
-        {(!children.is_empty()).then(|| view! { <h3>{tr!(desk.detail.children)}</h3><Children children /> })}
+        {(!children.is_empty()).then(|| view! { <h3>{tr!(desk.detail_children)}</h3><Children children /> })}
     }
 }

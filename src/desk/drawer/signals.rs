@@ -48,7 +48,7 @@ pub fn Signals(reasons: Vec<Reason>, chosen: RwSignal<Option<Signal>>) -> impl I
     view! {
         <ul class="signals">{rows}</ul>
         <Show when=move || chosen.get().is_some()>
-            <button type="button" class="button" on:click=move |_| chosen.set(None)>{move || tr!(desk.detail.all_behind)}</button>
+            <button type="button" class="button" on:click=move |_| chosen.set(None)>{move || tr!(desk.detail_all_behind)}</button>
         </Show>
     }
 }
@@ -58,8 +58,8 @@ fn SignalRow(reason: Reason, chosen: RwSignal<Option<Signal>>) -> impl IntoView 
     let Reason { signal, points, share, cases, .. } = reason;
     let width = format!("{:.1}%", (share * 100.0).clamp(0.0, 100.0));
     let pressed = move || (chosen.get() == Some(signal)).to_string();
-    let name = move || tr!(desk.detail.show_behind, name = words::signal(signal));
-    let behind = move || tr!(desk.detail.behind, n = cases);
+    let name = move || tr!(desk.detail_show_behind, name = words::signal(signal));
+    let behind = move || tr!(desk.detail_behind, n = cases);
     let link = if can_be_told(signal) && cases > 0 {
         view! {
             <button type="button" class="link" aria-label=name aria-pressed=pressed
@@ -73,7 +73,7 @@ fn SignalRow(reason: Reason, chosen: RwSignal<Option<Signal>>) -> impl IntoView 
         <li class="signal">
             <span class="signal-name">{move || words::signal(signal)}</span>
             <span class="bar-track" aria-hidden="true"><i class="bar-fill" style:display="block" style:width=width></i></span>
-            <span class="figure">{move || tr!(desk.detail.points, n = format!("{points:.1}"))}" · "{percent((share * 1000.0).round() / 1000.0)}</span>
+            <span class="figure">{move || tr!(desk.detail_points, n = format!("{points:.1}"))}" · "{percent((share * 1000.0).round() / 1000.0)}</span>
             {link}
         </li>
     }

@@ -29,7 +29,7 @@ pub fn StationDrawer(id: StationId) -> impl IntoView {
             return view! { <Whole station=found.properties /> }.into_any();
         }
         let offset = district.with(DistrictStore::utc_offset_s);
-        let gone = |_: &Vec<_>| view! { <EmptyMessage text=|| tr!(desk.detail.gone) /> };
+        let gone = |_: &Vec<_>| view! { <EmptyMessage text=|| tr!(desk.detail_gone) /> };
         stations.with(|s| loaded(&s.all, offset, Callback::new(|()| ()), gone))
     };
     view! { <Head sort title />{body} }
@@ -44,11 +44,11 @@ fn Whole(station: Station) -> impl IntoView {
     view! {
         <p><OpenNow station=station.clone() /></p>
         {facts(vec![
-            (tr!(desk.station.address), text(station.address.clone())),
-            (tr!(desk.detail.telephone), station.telephone.as_deref().map(telephone)),
-            (tr!(desk.station.place), place.and_then(text)),
-            (tr!(desk.building.land), site),
-            (tr!(desk.station.services), text(services)),
+            (tr!(desk.station_address), text(station.address.clone())),
+            (tr!(desk.detail_telephone), station.telephone.as_deref().map(telephone)),
+            (tr!(desk.station_place), place.and_then(text)),
+            (tr!(desk.building_land), site),
+            (tr!(desk.station_services), text(services)),
         ])}
         <Timetable stops=station.stops.clone() />
         <Hours rows=station.hours.clone() mobile=!station.stops.is_empty() />
@@ -68,8 +68,8 @@ fn Timetable(stops: Vec<Stop>) -> impl IntoView {
     let words = move || {
         let at = now.get();
         let mobile = mobile_now(&whole, at);
-        let here = mobile.at.map_or_else(|| tr!(desk.station.moving).to_owned(), |s| format!("{} {}", tr!(desk.station.here), s.name));
-        let next = mobile.next.map(|(s, time)| tr!(desk.station.next, name = s.name.clone(), time = clock_time(time, at)));
+        let here = mobile.at.map_or_else(|| tr!(desk.station_moving).to_owned(), |s| format!("{} {}", tr!(desk.station_here), s.name));
+        let next = mobile.next.map(|(s, time)| tr!(desk.station_next, name = s.name.clone(), time = clock_time(time, at)));
         format!("{here}{}", next.map(|n| format!("；{n}")).unwrap_or_default())
     };
     let row = |stop: Stop| {
@@ -77,11 +77,11 @@ fn Timetable(stops: Vec<Stop>) -> impl IntoView {
         view! { <tr><th scope="row">{stop.name}</th><td>{when}</td></tr> }
     };
     Some(view! {
-        <Part title=Signal::derive(|| tr!(desk.station.timetable).to_owned())>
+        <Part title=Signal::derive(|| tr!(desk.station_timetable).to_owned())>
             <p role="status">{words}</p>
             <table class="table">
-                <caption class="sr-only">{tr!(desk.station.timetable)}</caption>
-                <thead><tr><th scope="col">{tr!(desk.station.stop)}</th><th scope="col">{tr!(desk.station.when)}</th></tr></thead>
+                <caption class="sr-only">{tr!(desk.station_timetable)}</caption>
+                <thead><tr><th scope="col">{tr!(desk.station_stop)}</th><th scope="col">{tr!(desk.station_when)}</th></tr></thead>
                 <tbody>{stops.into_iter().map(row).collect_view()}</tbody>
             </table>
         </Part>
@@ -94,7 +94,7 @@ pub fn days(weekdays: &[u8]) -> String {
     days.sort_unstable();
     days.dedup();
     if days.len() == 7 {
-        return tr!(desk.weekdays.daily).to_owned();
+        return tr!(desk.weekdays_daily).to_owned();
     }
     let mut runs: Vec<(u8, u8)> = Vec::new();
     for day in days {
@@ -117,25 +117,25 @@ fn Hours(rows: Vec<OpeningHours>, mobile: bool) -> impl IntoView {
     }
     let line = |row: &OpeningHours| {
         let span = if row.from == row.to { "00:00–24:00".to_owned() } else { format!("{}–{}", row.from.format("%H:%M"), row.to.format("%H:%M")) };
-        let holidays = row.on_holidays.then(|| format!("（{}）", tr!(desk.weekdays.holidays))).unwrap_or_default();
+        let holidays = row.on_holidays.then(|| format!("（{}）", tr!(desk.weekdays_holidays))).unwrap_or_default();
         view! { <li>{days(&row.weekdays)}" "{span}{holidays}</li> }
     };
-    let none = rows.is_empty().then(|| view! { <p class="quiet">{tr!(desk.station.no_hours)}</p> });
+    let none = rows.is_empty().then(|| view! { <p class="quiet">{tr!(desk.station_no_hours)}</p> });
     Some(view! {
-        <Part title=Signal::derive(|| tr!(desk.station.hours).to_owned())>{none}<ul>{rows.iter().map(line).collect_view()}</ul></Part>
+        <Part title=Signal::derive(|| tr!(desk.station_hours).to_owned())>{none}<ul>{rows.iter().map(line).collect_view()}</ul></Part>
     })
 }
 
 #[component]
 fn OnDuty(station: Station) -> impl IntoView {
     let rows = station.staff.into_iter().map(|staff| {
-        let count = tr!(desk.station.count, n = staff.count);
+        let count = tr!(desk.station_count, n = staff.count);
         let names = (!staff.names.is_empty()).then(|| format!("（{}）", staff.names.join("、")));
         view! { <li>{words::staff(staff.kind)}" "{count}{names}</li> }
     });
     let rows: Vec<_> = rows.collect();
-    let none = rows.is_empty().then(|| view! { <p class="quiet">{tr!(desk.station.none)}</p> });
-    view! { <Part title=Signal::derive(|| tr!(desk.station.staff).to_owned())>{none}<ul>{rows}</ul></Part> }
+    let none = rows.is_empty().then(|| view! { <p class="quiet">{tr!(desk.station_none)}</p> });
+    view! { <Part title=Signal::derive(|| tr!(desk.station_staff).to_owned())>{none}<ul>{rows}</ul></Part> }
 }
 
 /// Returns the layer that draws a kind of circle.
@@ -160,12 +160,12 @@ fn Circles(kinds: Vec<CircleKind>) -> impl IntoView {
         view! {
             <li><label class="check">
                 <input type="checkbox" prop:checked=on on:change=move |_| view.update(|v| { let now = v.has_layer(layer); v.set_layer(layer, !now); }) />
-                {move || tr!(desk.station.circle_on, name = words::circle(kind))}
+                {move || tr!(desk.station_circle_on, name = words::circle(kind))}
             </label></li>
         }
     };
     Some(view! {
-        <Part title=Signal::derive(|| tr!(desk.station.circles).to_owned())><ul>{kinds.into_iter().map(one).collect_view()}</ul></Part>
+        <Part title=Signal::derive(|| tr!(desk.station_circles).to_owned())><ul>{kinds.into_iter().map(one).collect_view()}</ul></Part>
     })
 }
 
@@ -187,17 +187,17 @@ fn Reach(id: StationId, kinds: Vec<CircleKind>) -> impl IntoView {
         rules.iter().filter(|rule| kinds.contains(&rule.kind)).map(|rule| rule.radius_m).reduce(f64::max)
     });
     let body = move || {
-        let Some(at) = at.get() else { return view! { <p class="quiet">{tr!(desk.station.not_on_map)}</p> }.into_any() };
+        let Some(at) = at.get() else { return view! { <p class="quiet">{tr!(desk.station_not_on_map)}</p> }.into_any() };
         let Some(radius_m) = radius.get() else { return ().into_any() };
         let circle = Circle { center: lon_lat(at), radius_m };
         let words = move |points: &BuildingPoints| {
             let (buildings, people) = reached(points, circle);
-            let text = tr!(desk.station.reach_people, b = grouped(buildings as u64), n = grouped(people));
-            view! { <p>{tr!(desk.station.reach, m = format!("{radius_m:.0}"))}" "{text}</p> }
+            let text = tr!(desk.station_reach_people, b = grouped(buildings as u64), n = grouped(people));
+            view! { <p>{tr!(desk.station_reach, m = format!("{radius_m:.0}"))}" "{text}</p> }
         };
         points.answer.with(|p| loaded(p, district.with(DistrictStore::utc_offset_s), points.again, words))
     };
-    view! { <Part title=Signal::derive(|| tr!(desk.detail.population).to_owned())>{body}</Part> }
+    view! { <Part title=Signal::derive(|| tr!(desk.detail_population).to_owned())>{body}</Part> }
 }
 
 #[cfg(test)]

@@ -61,7 +61,7 @@ pub fn Search() -> impl IntoView {
         <div class="search" role="search">
             <Glyph icon=Icon::Search />
             <input class="search-input" id=ID type="text" role="combobox" autocomplete="off" spellcheck="false" enterkeyhint="search"
-                aria-label=move || tr!(desk.finder.label) placeholder=move || tr!(desk.finder.label) aria-autocomplete="list"
+                aria-label=move || tr!(desk.finder_label) placeholder=move || tr!(desk.finder_label) aria-autocomplete="list"
                 aria-expanded=move || shown.get().to_string() aria-controls=format!("{ID}-list") aria-activedescendant=option
                 prop:value=text
                 on:input:target=move |event| { text.set(event.target().value()); active.set(0); open.set(true); }
@@ -100,11 +100,11 @@ fn results(text: RwSignal<String>) -> Results {
     let note = Signal::derive(move || {
         let typed = matching::normal(&text.get());
         let waits = asked_text.with(|a| a.as_deref() != Some(typed.as_str())) || (typed.chars().count() > 1 && buildings.answer.with(|b| b.is_loading() && b.error().is_none()));
-        let error = buildings.answer.with(|b| b.error().map(|e| tr!(desk.finder.failed, why = error_words(e))));
+        let error = buildings.answer.with(|b| b.error().map(|e| tr!(desk.finder_failed, why = error_words(e))));
         match (waits, error, found.with(Vec::len)) {
-            (true, _, _) => Some(tr!(desk.finder.searching).to_owned()),
+            (true, _, _) => Some(tr!(desk.finder_searching).to_owned()),
             (_, Some(error), _) => Some(error),
-            (_, _, 0) => Some(tr!(desk.finder.none, text = text.get())),
+            (_, _, 0) => Some(tr!(desk.finder_none, text = text.get())),
             _ => None,
         }
     });
@@ -143,10 +143,10 @@ fn List(shown: Signal<bool>, active: RwSignal<usize>, results: Results, choose: 
         let groups = Kind::ALL.into_iter().map(|kind| (kind, of(kind))).filter(|(_, rows)| !rows.is_empty());
         groups.map(|(kind, rows)| view! { <Group kind rows active choose /> }).collect_view()
     };
-    let count = move || results.note.get().unwrap_or_else(|| tr!(desk.finder.found, n = results.found.with(Vec::len)));
+    let count = move || results.note.get().unwrap_or_else(|| tr!(desk.finder_found, n = results.found.with(Vec::len)));
     view! {
         <div class="search-list" hidden=move || !shown.get()>
-            <div id=format!("{ID}-list") role="listbox" aria-label=move || tr!(desk.finder.label)>{groups}</div>
+            <div id=format!("{ID}-list") role="listbox" aria-label=move || tr!(desk.finder_label)>{groups}</div>
             <p class="search-note" role="status">{count}</p>
         </div>
     }
@@ -155,10 +155,10 @@ fn List(shown: Signal<bool>, active: RwSignal<usize>, results: Results, choose: 
 #[component]
 fn Group(kind: Kind, rows: Vec<(usize, Found)>, active: RwSignal<usize>, choose: Callback<usize>) -> impl IntoView {
     let (title, icon) = match kind {
-        Kind::Place => (tr!(desk.finder.places), Icon::Pin),
-        Kind::Station => (tr!(desk.finder.stations), Icon::Person),
-        Kind::Building => (tr!(desk.finder.buildings), Icon::Building),
-        Kind::Case => (tr!(desk.finder.cases), Icon::Case),
+        Kind::Place => (tr!(desk.finder_places), Icon::Pin),
+        Kind::Station => (tr!(desk.finder_stations), Icon::Person),
+        Kind::Building => (tr!(desk.finder_buildings), Icon::Building),
+        Kind::Case => (tr!(desk.finder_cases), Icon::Case),
     };
     let option = move |(index, found): (usize, Found)| {
         let note = found.level.map_or(found.note.clone(), |level| words::place_level(level).to_owned());
