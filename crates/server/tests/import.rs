@@ -91,7 +91,8 @@ fn every_fault_of_a_grid_has_its_reason() {
     for (id, reasons) in expected {
         let mut found = said(&report, id);
         let mut wanted = reasons.to_vec();
-        (found.sort_unstable(), wanted.sort_unstable());
+        found.sort_unstable();
+        wanted.sort_unstable();
         assert_eq!(found, wanted, "{id}");
     }
     assert!(report.lines.iter().any(|line| line.id.is_none() && line.reason == Reason::NoNumber));
@@ -189,7 +190,8 @@ fn every_fault_of_a_case_has_its_reason() {
     ];
     for (id, reasons) in expected {
         let (mut found, mut wanted) = (said(&report, id), reasons.to_vec());
-        (found.sort_unstable(), wanted.sort_unstable());
+        found.sort_unstable();
+        wanted.sort_unstable();
         assert_eq!(found, wanted, "{id}");
     }
     assert_eq!(report.ignored, 1, "a row for testing");

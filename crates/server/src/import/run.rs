@@ -75,14 +75,7 @@ pub async fn run(
     out: &mut (dyn Write + Send),
 ) -> Result<Report, ImportError> {
     let mapping = Mapping::parse(&text(&args.map)?, args.kind)?;
-    let bytes = std::fs::read(&args.file).with_context(|| cannot_read(&args.file))?;
-    let context = context(db, args.kind, &mapping, now).await?;
-    let name = args.file.to_string_lossy();
-    let outcome = {
-        let bar = bar("读取 reading");
-        let mut progress = |done: usize, total: usize| show(&bar, done, total);
-        read(&bytes, &name, args.kind, &mapping, &context, &mut progress)?
-    };
+    let outcome = read_file(args, &mapping, &context(db, args.kind, &mapping, now).await?)?;
     // Opened before anything is written: an import whose report cannot be kept does not happen.
     let mut kept = args.report.as_deref().map(create).transpose()?;
     let stopped = args.strict && outcome.report.refused > 0;
@@ -95,6 +88,13 @@ pub async fn run(
         write_whole(file, path, &outcome.report).context("cannot write the report")?;
     }
     if stopped { Err(ImportError::Strict(outcome.report.refused)) } else { Ok(outcome.report) }
+}
+
+fn read_file(args: &ImportArgs, mapping: &Mapping, context: &Context) -> Result<Outcome, ImportError> {
+    let bytes = std::fs::read(&args.file).with_context(|| cannot_read(&args.file))?;
+    let bar = bar("读取 reading");
+    let mut progress = |done: usize, total: usize| show(&bar, done, total);
+    Ok(read(&bytes, &args.file.to_string_lossy(), args.kind, mapping, context, &mut progress)?)
 }
 
 /// Reads what an import has to know of the database.
