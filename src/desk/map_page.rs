@@ -2,11 +2,17 @@
 
 use leptos::prelude::*;
 
+use super::breadcrumb::Breadcrumb;
 use super::camera;
 use super::context::{MapContext, provide_map};
+use super::coverage_panel::CoveragePanel;
 use super::data;
 use super::drawer::Drawer;
+use super::export::ExportMenu;
+use super::hover_card::HoverCard;
 use super::layers_panel::LayersPanel;
+use super::list::ListPanel;
+use super::list::data::provide_lists;
 use super::live::{self, LiveSummary};
 use super::pointer;
 use super::scene;
@@ -24,13 +30,14 @@ pub fn MapPage() -> impl IntoView {
     data::load(map);
     camera::follow(map);
     live::follow(map);
+    provide_lists();
     provide_context(Slots {
-        panel: ViewFn::from(|| view! { <LayersPanel /> }),
+        crumb: ViewFn::from(|| view! { <Breadcrumb /> }),
+        panel: ViewFn::from(|| view! { <LayersPanel /><CoveragePanel /><ExportMenu /> }),
         map: ViewFn::from(move || view! { <MapSlot map /> }),
         search: ViewFn::from(|| view! { <Search /> }),
         drawer: ViewFn::from(|| view! { <Drawer /> }),
-        time: ViewFn::from(|| view! { <TimeBar /> }),
-        ..Slots::default()
+        time: ViewFn::from(|| view! { <ListPanel /><TimeBar /> }),
     });
     view! { <Shell /> }
 }
@@ -42,6 +49,7 @@ fn MapSlot(map: MapContext) -> impl IntoView {
         <MapView scene on_event=pointer::handler(map) />
         <MapStatus map />
         <MapTools map />
+        <HoverCard />
         <LiveSummary map />
     }
 }

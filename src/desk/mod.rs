@@ -2,18 +2,23 @@
 //!
 //! [`App`] opens the installation, lets people in through [`sign_in`], and shows [`map_page`], which fills the [`shell`].
 //! The map: [`context`] (what its parts share), [`data`] (what it asks for), [`scene`] (what it draws), [`pointer`] and [`camera`].
-//! The panels: [`search`], [`drawer`], [`list`], [`export`]; what they ask about is in [`scope`], the words of the wire in [`words`].
+//! The panels: [`search`], [`breadcrumb`], [`drawer`], [`hover_card`], [`list`], [`coverage_panel`], [`export`]; what they ask about is in [`scope`], the words of the wire in [`words`].
 
 pub mod account;
 pub mod app;
+pub mod breadcrumb;
 pub mod camera;
 pub mod category_filter;
 pub mod context;
+pub mod coverage_panel;
 pub mod data;
 pub mod drawer;
+pub mod export;
 pub mod heat_controls;
+pub mod hover_card;
 pub mod layers_panel;
 pub mod legend;
+pub mod list;
 pub mod live;
 pub mod map_page;
 pub mod not_found;
@@ -31,5 +36,10 @@ pub mod watermark;
 pub mod words;
 
 pub use app::App;
+pub use breadcrumb::Breadcrumb;
+pub use coverage_panel::CoveragePanel;
 pub use drawer::Drawer;
+pub use export::ExportMenu;
+pub use hover_card::HoverCard;
+pub use list::ListPanel;
 pub use search::Search;

@@ -1,0 +1,87 @@
+//! What the pointer is over, in three lines beside it.
+
+use fengtu_wire::statistics::PlaceFigures;
+use fengtu_wire::warnings::Level;
+use leptos::prelude::*;
+
+use super::drawer::parts::{opening_words, stands};
+use super::scope::{name_of, use_scope};
+use super::words;
+use crate::routes::Selection;
+use crate::state::{CasesStore, DistrictStore, FiguresStore, HoverStore, StationsStore, ViewStore, WarningsStore, use_store};
+use crate::tr;
+use crate::ui::level::LevelBadge;
+use crate::ui::number::grouped;
+use fengtu_domain::calendar::WorkCalendar;
+
+/// What the card says.
+#[derive(Debug, Clone, PartialEq)]
+struct Card {
+    title: String,
+    level: Option<Level>,
+    lines: Vec<String>,
+}
+
+/// The card; it follows the pointer without lying under it, and is not there for touch.
+#[component]
+pub fn HoverCard() -> impl IntoView {
+    let hover = use_store::<HoverStore>();
+    let over = Memo::new(move |_| hover.with(|h| h.over.clone().filter(|_| h.pointer.is_some())));
+    let content = card(over);
+    let left = move || hover.with(|h| h.pointer.map(|[x, _]| format!("{:.0}px", x + 16.0)));
+    let top = move || hover.with(|h| h.pointer.map(|[_, y]| format!("{:.0}px", y + 16.0)));
+    move || {
+        content.get().map(|card| {
+            view! {
+                <div class="hover-card" aria-hidden="true" style:left=left style:top=top>
+                    <strong>{card.title}</strong>
+                    {card.level.map(|level| view! { <LevelBadge level /> })}
+                    {card.lines.into_iter().map(|line| view! { <span>{line}</span> }).collect_view()}
+                </div>
+            }
+        })
+    }
+}
+
+fn card(over: Memo<Option<Selection>>) -> Memo<Option<Card>> {
+    let (district, stations, cases) = (use_store::<DistrictStore>(), use_store::<StationsStore>(), use_store::<CasesStore>());
+    let (warnings, figures, view) = (use_store::<WarningsStore>(), use_store::<FiguresStore>(), use_store::<ViewStore>());
+    let now = use_scope().now;
+    Memo::new(move |_| match over.get()? {
+        Selection::Place(id) => {
+            let at = view.with(|v| v.state.at);
+            let level = warnings.with(|w| w.level_at(&id, at));
+            let title = district.with(|d| name_of(d, &id));
+            let people = district.with(|d| people(d, &id));
+            let row = figures.with(|f| f.view.value().and_then(|s| s.children.iter().find(|c| c.place == id).cloned()));
+            Some(Card { title, level: Some(level), lines: place_lines(row.as_ref(), people) })
+        }
+        Selection::Station(id) => stations.with(|s| {
+            let station = &s.get(&id)?.properties;
+            let calendar = district.with(|d| d.config.value().map(|c| WorkCalendar::new(&c.calendar)))?;
+            let open = stands(station, now.get(), &calendar).map(|o| opening_words(o, now.get()));
+            let lines = [Some(words::station_level(station.level).to_owned()), open].into_iter().flatten().collect();
+            Some(Card { title: station.name.clone(), level: None, lines })
+        }),
+        Selection::Case(number) => cases.with(|c| {
+            let dot = c.dot(&number)?;
+            let lines = vec![number.to_string(), format!("{} · {}", words::class(dot.class), words::state(dot.state))];
+            Some(Card { title: dot.title.clone(), level: None, lines })
+        }),
+        Selection::Building(code) => Some(Card { title: code.to_string(), level: None, lines: vec![tr!(desk.building_title).to_owned()] }),
+    })
+}
+
+fn people(district: &DistrictStore, id: &fengtu_wire::ids::PlaceId) -> Option<u64> {
+    let grids = district.grids.value().map(Vec::as_slice).unwrap_or_default();
+    let grid = || grids.iter().find(|g| g.properties.id == *id).map(|g| u64::from(g.properties.population));
+    district.place(id).and_then(|p| p.population.map(u64::from)).or_else(grid)
+}
+
+fn place_lines(row: Option<&PlaceFigures>, people: Option<u64>) -> Vec<String> {
+    let open = row.and_then(|r| r.open).map(|n| tr!(desk.hover_open, n = grouped(n)));
+    let overdue = row.and_then(|r| r.overdue).map(|n| tr!(desk.hover_overdue, n = grouped(n)));
+    let received = row.and_then(|r| r.received).map(|n| tr!(desk.hover_received, n = grouped(n)));
+    let people = people.map(|n| tr!(desk.hover_people, n = grouped(n)));
+    [open, overdue, received, people].into_iter().flatten().collect()
+}

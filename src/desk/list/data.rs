@@ -1,0 +1,196 @@
+//! What lists and exports are made of: one sheet for each layer that is on.
+
+use chrono::{DateTime, FixedOffset};
+use fengtu_wire::cases::CaseSummary;
+use fengtu_wire::statistics::Statistics;
+use fengtu_wire::stations::CircleKind;
+use leptos::prelude::*;
+
+use super::rows;
+use super::sheet::{Order, Sheet};
+use crate::api::cases::CasesQuery;
+use crate::api::lenient::Listed;
+use crate::api::statistics::StatisticsQuery;
+use crate::desk::camera::areas_of;
+use crate::desk::context::{MapContext, use_map};
+use crate::desk::scope::{Asked, Scope, asked, use_scope};
+use crate::routes::Layer;
+use crate::state::{
+    CasesStore, CoverageStore, DistrictStore, ScreenStore, SessionStore, StationsStore, ViewStore, WarningsStore, spawn_scoped,
+    use_store,
+};
+
+/// Rows that one page of the server holds here: the most that it gives.
+const LIMIT: u32 = fengtu_wire::paging::MAX_LIMIT;
+
+/// What lists and exports share.
+#[derive(Clone, Copy)]
+pub struct Lists {
+    /// The text that rows must match.
+    pub text: RwSignal<String>,
+    /// Whether only areas with a warning are listed.
+    pub warned: RwSignal<bool>,
+    /// By which column rows are ordered.
+    pub order: RwSignal<Option<Order>>,
+    /// The cases of the period.
+    pub cases: Asked<Listed<CaseSummary>>,
+    /// The pages after the first, where somebody read on.
+    pub rest: RwSignal<Vec<Listed<CaseSummary>>>,
+    /// What every panel asks about.
+    pub scope: Scope,
+    /// The district.
+    pub district: RwSignal<DistrictStore>,
+    figures: Asked<Statistics>,
+    map: MapContext,
+    query: Memo<Option<CasesQuery>>,
+    view: RwSignal<ViewStore>,
+    session: RwSignal<SessionStore>,
+    stations: RwSignal<StationsStore>,
+    warnings: RwSignal<WarningsStore>,
+    recent: RwSignal<CasesStore>,
+    coverage: RwSignal<CoverageStore>,
+    screen: RwSignal<ScreenStore>,
+}
+
+/// Makes lists and exports available to everything below.
+pub fn provide_lists() -> Lists {
+    let (map, scope, view) = (use_map(), use_scope(), use_store::<ViewStore>());
+    let session = use_store::<SessionStore>();
+    let open = Memo::new(move |_| view.with(|v| v.state.list));
+    let query = Memo::new(move |_| {
+        let wanted = open.get() == Some(Layer::Heat) && session.with(SessionStore::sees_cases);
+        let (from, to) = scope.period.get();
+        let categories = view.with(|v| v.state.categories.iter().cloned().collect());
+        wanted.then(|| CasesQuery {
+            place: scope.place.get(), from: Some(from), to, categories, limit: Some(LIMIT), total: true, ..CasesQuery::default()
+        })
+    });
+    let rest = RwSignal::new(Vec::new());
+    Effect::new(move |_| {
+        query.track();
+        rest.set(Vec::new());
+    });
+    let figures = asked(move || {
+        let (from, to) = scope.period.get();
+        let level = Some(areas_of(map.level.get()));
+        (open.get() == Some(Layer::Warnings)).then(|| StatisticsQuery { place: scope.place.get(), from: Some(from), to, level })
+    });
+    let lists = Lists {
+        text: RwSignal::new(String::new()),
+        warned: RwSignal::new(false),
+        order: RwSignal::new(None),
+        cases: asked(move || query.get()),
+        rest,
+        scope,
+        district: use_store(),
+        figures,
+        map,
+        query,
+        view,
+        session,
+        stations: use_store(),
+        warnings: use_store(),
+        recent: use_store(),
+        coverage: use_store(),
+        screen: use_store(),
+    };
+    provide_context(lists);
+    lists
+}
+
+impl Lists {
+    /// Returns the layers that are on and have a list.
+    pub fn layers(self) -> Vec<Layer> {
+        let listed = |layer: &Layer| *layer != Layer::Labels;
+        self.view.with(|v| v.state.layers.iter().copied().filter(listed).collect())
+    }
+
+    /// Returns the rows of a layer as they are shown: narrowed and ordered where it is the one that is open.
+    pub fn shown(self, layer: Layer) -> Option<Sheet> {
+        let sheet = self.whole(layer)?;
+        if self.view.with(|v| v.state.list) != Some(layer) {
+            return Some(sheet);
+        }
+        let sheet = if self.warned.get() && layer == Layer::Warnings { rows::warned(sheet) } else { sheet };
+        Some(sheet.matching(&self.text.get()).ordered(self.order.get()))
+    }
+
+    /// Returns every row of a layer in the node in view.
+    pub fn whole(self, layer: Layer) -> Option<Sheet> {
+        let node = self.scope.place.get()?;
+        match layer {
+            Layer::Warnings => Some(self.areas(&node)),
+            Layer::Stations => Some(self.stations(&node, None, layer)),
+            Layer::AppealCircles => Some(self.stations(&node, Some(CircleKind::Appeal), layer)),
+            Layer::LegalCircles => Some(self.stations(&node, Some(CircleKind::Legal), layer)),
+            Layer::PsychologicalCircles => Some(self.stations(&node, Some(CircleKind::Psychological), layer)),
+            Layer::Coverage => {
+                let result = self.coverage.with(|s| s.result.clone())?;
+                Some(rows::uncovered(&result.uncovered))
+            }
+            Layer::Heat => Some(self.district.with(|d| rows::cases(d, &self.read_cases()))),
+            Layer::Cases => {
+                let dots = |d: &DistrictStore, c: &CasesStore| self.view.with(|v| rows::dots(d, c.recent.iter(), &node, &v.state));
+                Some(self.district.with(|d| self.recent.with(|c| dots(d, c))))
+            }
+            Layer::Buildings => {
+                let bounds = self.screen.with(|s| s.bounds);
+                self.map.buildings.with(|b| b.value().map(|points| rows::buildings(points, bounds)))
+            }
+            Layer::Labels => None,
+        }
+    }
+
+    fn areas(self, node: &fengtu_wire::ids::PlaceId) -> Sheet {
+        let level = areas_of(self.map.level.get());
+        let at = self.view.with(|v| v.state.at).map(|at| at.fixed_offset());
+        let children = self.figures.answer.with(|f| f.value().map(|s| s.children.clone()).unwrap_or_default());
+        self.district.with(|d| self.warnings.with(|w| rows::areas(d, w, node, level, at, &children)))
+    }
+
+    fn stations(self, node: &fengtu_wire::ids::PlaceId, kind: Option<CircleKind>, layer: Layer) -> Sheet {
+        let now = self.moment();
+        let levels = if kind.is_none() { self.map.station_levels.get() } else { fengtu_wire::stations::StationLevel::ALL.to_vec() };
+        let drawn = |f: &&fengtu_wire::geojson::Feature<_>| {
+            let station: &fengtu_wire::stations::Station = &f.properties;
+            levels.contains(&station.level)
+        };
+        let all: Vec<_> = self.stations.with(|s| s.all.value().map_or(&[][..], Vec::as_slice).iter().filter(drawn).cloned().collect());
+        self.district.with(|d| rows::stations(d, &all, node, kind, layer, now))
+    }
+
+    /// Returns the moment that is shown, in the district's own time.
+    pub fn moment(self) -> DateTime<FixedOffset> {
+        let now = self.scope.now.get();
+        self.view.with(|v| v.state.at).map_or(now, |at| at.with_timezone(now.offset()))
+    }
+
+    fn read_cases(self) -> Vec<CaseSummary> {
+        let first = self.cases.answer.with(|c| c.value().map(|l| l.items.clone()).unwrap_or_default());
+        let rest = self.rest.with(|rest| rest.iter().flat_map(|page| page.items.clone()).collect::<Vec<_>>());
+        [first, rest].concat()
+    }
+
+    /// Returns how many cases were read of how many, and where the next page begins.
+    pub fn progress(self) -> Option<(usize, u64, Option<String>)> {
+        self.cases.answer.with(|c| {
+            let first = c.value()?;
+            let read = first.items.len() + self.rest.with(|r| r.iter().map(|p| p.items.len()).sum::<usize>());
+            let next = self.rest.with(|r| r.last().map_or(first.next.clone(), |p| p.next.clone()));
+            Some((read, first.total.unwrap_or(read as u64), next))
+        })
+    }
+
+    /// Reads the next page of cases.
+    pub fn read_on(self, cursor: String) {
+        let staff = self.session.with_untracked(|s| s.staff().cloned());
+        let (Some(query), Some(staff)) = (self.query.get_untracked(), staff) else { return };
+        let question = CasesQuery { cursor: Some(cursor), total: false, ..query };
+        let rest = self.rest;
+        spawn_scoped(async move {
+            if let Ok(page) = staff.ask(&question).await {
+                rest.update(|r| r.push(page));
+            }
+        });
+    }
+}
