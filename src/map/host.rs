@@ -16,11 +16,14 @@ use super::plane::Px;
 pub struct Host {
     map: Map,
     element: HtmlElement,
-    listeners: RefCell<Vec<(String, Closure<dyn Fn(JsValue)>)>>,
+    listeners: RefCell<Vec<Listener>>,
     /// Moves under way that the page asked for.
     by_page: Cell<bool>,
     still: bool,
 }
+
+/// What is called back, and on which kinds of event.
+type Listener = (String, Closure<dyn Fn(JsValue)>);
 
 /// Zoom steps that the wheel, the buttons and the keys rest at.
 const ZOOM_SNAP: f64 = 0.25;

@@ -20,6 +20,9 @@ use super::scene::MapScene;
 use super::stage::Stage;
 use super::theme::MapTheme;
 
+/// The watch on the size of the element, and what it calls back.
+type SizeWatch = (ResizeObserver, Closure<dyn FnMut()>);
+
 /// Holds the mounted map.
 pub struct Live {
     host: Rc<Host>,
@@ -31,14 +34,14 @@ pub struct Live {
     seen: RwSignal<Option<Seen>>,
     hovered: RefCell<Option<Hit>>,
     ready: Cell<bool>,
-    resize: RefCell<Option<(ResizeObserver, Closure<dyn FnMut()>)>>,
+    resize: RefCell<Option<SizeWatch>>,
 }
 
 impl Live {
     /// Makes the map in an element and binds it to the scene; `None` if Leaflet or the canvas is not there.
     pub fn start(
         element: &HtmlElement,
-        scene: MapScene,
+        scene: &MapScene,
         on_event: Callback<MapEvent>,
         seen: RwSignal<Option<Seen>>,
     ) -> Option<Rc<Self>> {
@@ -102,7 +105,7 @@ impl Live {
         on
     }
 
-    fn bind(self: &Rc<Self>, scene: MapScene) {
+    fn bind(self: &Rc<Self>, scene: &MapScene) {
         self.bind_view(scene);
         self.bind_layer(scene.base, &[Slot::Base, Slot::Names], |layers, map| layers.base.set(map.as_ref()));
         self.bind_layer(scene.tiles, &[Slot::Base, Slot::Names], |layers, tiles| {
@@ -125,14 +128,14 @@ impl Live {
         self.bind_export(scene.export);
     }
 
-    fn bind_things(self: &Rc<Self>, scene: MapScene) {
+    fn bind_things(self: &Rc<Self>, scene: &MapScene) {
         let stations = &[Slot::Stations, Slot::Names];
         self.bind_layer(scene.stations, stations, |layers, stations| layers.stations.set(stations));
         self.bind_layer(scene.circles, &[Slot::Circles], |layers, circles| layers.circles.set(circles));
         self.bind_layer(scene.circle_kinds, &[Slot::Circles], |layers, kinds| layers.circles.show(kinds));
         self.bind_layer(scene.uncovered, &[Slot::Coverage], |layers, uncovered| layers.coverage.set(uncovered));
         self.bind_layer(scene.candidate, &[Slot::Coverage], |layers, candidate| {
-            layers.coverage.set_candidate(candidate)
+            layers.coverage.set_candidate(candidate);
         });
         self.bind_layer(scene.heat, &[Slot::Heat], |layers, heat| layers.heat.set(heat));
         self.bind_layer(scene.pulses, &[Slot::Marks], |layers, pulses| layers.marks.set_pulses(&pulses));
@@ -181,20 +184,21 @@ impl Live {
         });
     }
 
-    fn bind_view(self: &Rc<Self>, scene: MapScene) {
+    fn bind_view(self: &Rc<Self>, scene: &MapScene) {
         let (stage, window, element) = (Rc::clone(&self.stage), self.window.clone(), self.host.element().clone());
+        let MapScene { theme, limits, view, .. } = *scene;
         Effect::new(move |_| {
-            scene.theme.track();
+            theme.track();
             read_theme(&stage, &window, &element);
             // Once more with the next frame: the page may switch the style sheet after it has told us.
             let (stage, window, element) = (Rc::clone(&stage), window.clone(), element.clone());
             request_animation_frame(move || read_theme(&stage, &window, &element));
         });
         let host = Rc::clone(&self.host);
-        Effect::new(move |_| host.limit(scene.limits.get().as_ref()));
+        Effect::new(move |_| host.limit(limits.get().as_ref()));
         let host = Rc::clone(&self.host);
         Effect::new(move |_| {
-            if let Some(target) = scene.view.get() {
+            if let Some(target) = view.get() {
                 host.go(&target);
             }
         });

@@ -25,6 +25,9 @@ const WALL_PIXELS: f64 = 5_000_000.0;
 /// A pan shorter than this share of the map leaves pictures as they are.
 const SLACK: f64 = 0.05;
 
+/// What the browser calls with its clock, milliseconds.
+type OnFrame = Closure<dyn FnMut(f64)>;
+
 /// Holds the pictures.
 pub struct Stage {
     host: Rc<Host>,
@@ -34,7 +37,7 @@ pub struct Stage {
     window: Window,
     still: bool,
     asked: Cell<bool>,
-    on_frame: RefCell<Option<Closure<dyn FnMut(f64)>>>,
+    on_frame: RefCell<Option<OnFrame>>,
     frame_id: Cell<i32>,
     after_draw: RefCell<Option<Box<dyn Fn()>>>,
 }

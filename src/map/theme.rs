@@ -121,17 +121,17 @@ impl MapTheme {
             Level::Blue => Some(blue),
             Level::Yellow => Some(yellow),
             Level::Red => Some(red),
-            _ => None,
+            Level::None => None,
         }
     }
 
-    /// Gives the hue of a kind of circle; kinds that this version does not know are drawn like appeal circles.
+    /// Gives the hue of a kind of circle.
     pub fn circle(&self, kind: CircleKind) -> &str {
         let [appeal, legal, psychological] = &self.circles;
         match kind {
             CircleKind::Legal => legal,
             CircleKind::Psychological => psychological,
-            _ => appeal,
+            CircleKind::Appeal => appeal,
         }
     }
 }

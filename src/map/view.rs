@@ -33,7 +33,7 @@ pub fn MapView(
     let live: Mounted = StoredValue::new_local(None);
     let seen = RwSignal::new(None::<Seen>);
     let focused = RwSignal::new(false);
-    mount(ground, live, scene, on_event, seen);
+    mount(ground, live, &scene, on_event, seen);
     let wheel = move |on: bool| with_live(live, |live| live.host().set_handler("scrollWheelZoom", on));
     Effect::new(move |_| {
         let focused = focused.get();
@@ -89,14 +89,15 @@ fn ZoomButtons(live: Mounted, words: Signal<MapWords>) -> impl IntoView {
 fn mount(
     ground: NodeRef<Div>,
     live: Mounted,
-    scene: MapScene,
+    scene: &MapScene,
     on_event: Callback<MapEvent>,
     seen: RwSignal<Option<Seen>>,
 ) {
+    let scene = *scene;
     Effect::new(move |_| {
         let Some(element) = ground.get() else { return };
         if live.with_value(Option::is_none) {
-            live.set_value(untrack(|| Live::start(&element, scene, on_event, seen)));
+            live.set_value(untrack(|| Live::start(&element, &scene, on_event, seen)));
         }
     });
     on_cleanup(move || {

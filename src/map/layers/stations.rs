@@ -126,7 +126,7 @@ pub fn half_size(level: StationLevel, zoom: f64) -> f64 {
         StationLevel::District => 13.0,
         StationLevel::Street => 11.0,
         StationLevel::Community | StationLevel::Mobile => 9.0,
-        _ => 7.0,
+        StationLevel::Site => 7.0,
     };
     at_rest * ((zoom - 13.0) * 0.12).exp2().clamp(0.7, 1.5)
 }
@@ -163,7 +163,7 @@ const fn importance(level: StationLevel) -> u8 {
         StationLevel::Street => 1,
         StationLevel::Community => 2,
         StationLevel::Mobile => 3,
-        _ => 4,
+        StationLevel::Site => 4,
     }
 }
 

@@ -114,12 +114,13 @@ impl Affine {
         let mean = |of: fn(&WorldPixel) -> f64| {
             let [nw, ne, sw, se] = [of(&nw), of(&ne), of(&sw), of(&se)];
             let (east, south) = ((ne + se - nw - sw) / 2.0, (sw + se - nw - ne) / 2.0);
-            ((nw + ne + sw + se) / 4.0 - (east + south) / 2.0, east / TILE, south / TILE)
+            ((nw + ne + sw + se) / 4.0 - f64::midpoint(east, south), east / TILE, south / TILE)
         };
         let (x, y) = (mean(|pixel| pixel.x), mean(|pixel| pixel.y));
         Self { to: WorldPixel { x: x.0, y: y.0 }, matrix: [[x.1, y.1], [x.2, y.2]] }
     }
 
+    #[cfg(test)]
     /// Gives where a pixel of the tile, counted from its own top left corner, falls in our world.
     pub fn apply(&self, x: f64, y: f64) -> WorldPixel {
         let [east, south] = self.matrix;
