@@ -1,7 +1,6 @@
 //! The stream of events: where to listen, and how to read one. What is done with them is in `state::live`.
 
 use fengtu_wire::events::{Event, StreamPosition};
-use serde::de::DeserializeOwned;
 
 use super::dialect::{Dialect, Request};
 use super::error::ApiError;
@@ -16,18 +15,30 @@ pub fn stream(dialect: Dialect, after: Option<&StreamPosition>) -> Result<Reques
     }
 }
 
-/// Reads one event from the name and the data that came.
+/// Reads one event from the name and the data that came; a name that contradicts its data is refused.
 pub fn read(name: &str, data: &str) -> Result<Event, ApiError> {
-    match name {
-        "case" => payload(data).map(Event::Case),
-        "warning" => payload(data).map(Event::Warning),
-        "figures" => payload(data).map(Event::Figures),
-        "heartbeat" => payload(data).map(Event::Heartbeat),
-        "reset" => payload(data).map(Event::Reset),
-        other => Err(ApiError::decode("event", format_args!("unknown name {other:?}"))),
+    let event: Event = serde_json::from_str(data).map_err(|error| ApiError::decode("event", error))?;
+    if event.name() == name {
+        return Ok(event);
     }
+    Err(ApiError::decode("event", format_args!("{name:?} carries {:?}", event.name())))
 }
 
-fn payload<T: DeserializeOwned>(data: &str) -> Result<T, ApiError> {
-    serde_json::from_str(data).map_err(|error| ApiError::decode("event", error))
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use fengtu_wire::events::Heartbeat;
+
+    use super::*;
+
+    #[test]
+    fn an_event_is_read_as_the_server_writes_it() {
+        let beat = Heartbeat { server_time: "2026-03-01T09:30:00+08:00".parse().unwrap() };
+        let event = Event::Heartbeat(beat);
+        let data = serde_json::to_string(&event).unwrap();
+        assert_eq!(read(event.name(), &data).unwrap(), event);
+        assert!(read("case", &data).is_err());
+        assert!(read("heartbeat", "{}").is_err());
+    }
 }

@@ -34,7 +34,7 @@ fn snapshot(position: &str) -> Input {
 }
 
 fn warning(n: u64) -> (String, String) {
-    (format!("e:{n}"), format!(r#"{{"place":"p{}","level":"red","score":{n}}}"#, n % 5))
+    (format!("e:{n}"), format!(r#"{{"kind":"warning","data":{{"place":"p{}","level":"red","score":{n}}}}}"#, n % 5))
 }
 
 fn event(n: u64) -> Input {
@@ -43,7 +43,7 @@ fn event(n: u64) -> Input {
 }
 
 fn heartbeat(s: f64) -> Input {
-    let data = format!(r#"{{"server_time":"{}"}}"#, server_time(s).to_rfc3339());
+    let data = format!(r#"{{"kind":"heartbeat","data":{{"server_time":"{}"}}}}"#, server_time(s).to_rfc3339());
     Input::Event { id: String::new(), name: "heartbeat".to_owned(), data }
 }
 
