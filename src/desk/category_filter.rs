@@ -22,7 +22,8 @@ pub struct Branch {
 /// Returns the tree cut to what a search finds in either language; a head that is found keeps all below it.
 pub fn branches(categories: &[Category], search: &str) -> Vec<Branch> {
     let wanted = search.trim().to_lowercase();
-    let found = |c: &Category| wanted.is_empty() || c.name.zh.contains(&wanted) || c.name.en.to_lowercase().contains(&wanted);
+    let found =
+        |c: &Category| wanted.is_empty() || c.name.zh.contains(&wanted) || c.name.en.to_lowercase().contains(&wanted);
     let heads = categories.iter().filter(|c| c.parent.is_none());
     let branch = |head: &Category| {
         let all = found(head);
@@ -52,7 +53,8 @@ fn is_below(id: &CategoryId, head: &CategoryId, categories: &[Category]) -> bool
 pub fn CategoryFilter() -> impl IntoView {
     let (view, district) = (use_store::<ViewStore>(), use_store::<DistrictStore>());
     let search = RwSignal::new(String::new());
-    let tree = Memo::new(move |_| district.with(|d| d.config.value().map(|c| c.categories.clone()).unwrap_or_default()));
+    let tree =
+        Memo::new(move |_| district.with(|d| d.config.value().map(|c| c.categories.clone()).unwrap_or_default()));
     let chosen = Memo::new(move |_| view.with(|v| v.state.categories.clone()));
     let branches = move || tree.with(|tree| search.with(|search| branches(tree, search)));
     let title = move || match chosen.with(BTreeSet::len) {
@@ -75,7 +77,8 @@ pub fn CategoryFilter() -> impl IntoView {
 
 #[component]
 fn BranchRows(branch: Branch, tree: Memo<Vec<Category>>, chosen: Memo<BTreeSet<CategoryId>>) -> impl IntoView {
-    let below = branch.below.into_iter().map(|c| view! { <li><CategoryBox category=c tree chosen /></li> }).collect_view();
+    let below =
+        branch.below.into_iter().map(|c| view! { <li><CategoryBox category=c tree chosen /></li> }).collect_view();
     view! { <li><CategoryBox category=branch.head tree chosen /><ul>{below}</ul></li> }
 }
 
@@ -102,7 +105,12 @@ mod tests {
     use super::*;
 
     fn category(id: &str, parent: Option<&str>, zh: &str, en: &str) -> Category {
-        Category { id: id.into(), parent: parent.map(CategoryId::from), name: LocalText::new(zh, en), sensitivity: Sensitivity::Public }
+        Category {
+            id: id.into(),
+            parent: parent.map(CategoryId::from),
+            name: LocalText::new(zh, en),
+            sensitivity: Sensitivity::Public,
+        }
     }
 
     fn tree() -> Vec<Category> {
@@ -116,7 +124,9 @@ mod tests {
 
     #[test]
     fn a_search_finds_in_both_languages_and_keeps_the_head_of_what_it_finds() {
-        let found = |search: &str| branches(&tree(), search).iter().map(|b| (b.head.id.0.clone(), b.below.len())).collect::<Vec<_>>();
+        let found = |search: &str| {
+            branches(&tree(), search).iter().map(|b| (b.head.id.0.clone(), b.below.len())).collect::<Vec<_>>()
+        };
         assert_eq!(found("欠薪"), [("mediation".to_owned(), 1)]);
         assert_eq!(found("LEGAL"), [("legal".to_owned(), 0)]);
         assert_eq!(found("纠纷"), [("mediation".to_owned(), 2)]);

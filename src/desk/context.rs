@@ -9,8 +9,8 @@ use fengtu_wire::basemap::BaseFeature;
 use fengtu_wire::buildings::BuildingPoints;
 use fengtu_wire::geojson::FeatureCollection;
 use fengtu_wire::ids::PlaceId;
-use fengtu_wire::statistics::Statistics;
 use fengtu_wire::stations::StationLevel;
+use fengtu_wire::statistics::Statistics;
 use leptos::prelude::*;
 
 use super::camera;
@@ -74,7 +74,8 @@ pub fn use_map() -> MapContext {
 
 /// Makes it available to everything below.
 pub fn provide_map() -> MapContext {
-    let (view, district, session) = (use_store::<ViewStore>(), use_store::<DistrictStore>(), use_store::<SessionStore>());
+    let (view, district, session) =
+        (use_store::<ViewStore>(), use_store::<DistrictStore>(), use_store::<SessionStore>());
     let live = use_store::<LiveStore>();
     let seen = RwSignal::new(None::<Seen>);
     let context = MapContext {
@@ -122,7 +123,9 @@ fn atlas(district: RwSignal<DistrictStore>) -> Memo<Arc<Atlas>> {
     Memo::new_with_compare(
         move |_| {
             let (_, locale) = stamp.get();
-            let grids = |d: &DistrictStore| Arc::new(Atlas::new(d.tree.value(), d.grids.value().map_or(&[], Vec::as_slice), locale == Locale::en));
+            let grids = |d: &DistrictStore| {
+                Arc::new(Atlas::new(d.tree.value(), d.grids.value().map_or(&[], Vec::as_slice), locale == Locale::en))
+            };
             district.with_untracked(grids)
         },
         |_, _| true,

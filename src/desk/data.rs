@@ -33,7 +33,8 @@ use crate::routes::{Layer, MapLevel};
 use crate::state::district::Tree;
 use crate::state::warnings::History;
 use crate::state::{
-    DistrictStore, FiguresStore, Loadable, SessionStore, StationsStore, ViewStore, WarningsStore, spawn_scoped, use_store,
+    DistrictStore, FiguresStore, Loadable, SessionStore, StationsStore, ViewStore, WarningsStore, spawn_scoped,
+    use_store,
 };
 
 /// Milliseconds without a further change before a question that follows a slider is asked.
@@ -108,10 +109,10 @@ async fn places(api: &StaffApi) -> Result<(Vec<Feature<Place>>, Refused), ApiErr
     let (mut places, mut refused) = list(answers.0?);
     places.retain(|feature| feature.properties.level >= PlaceLevel::Grid);
     for answer in [answers.1, answers.2, answers.3] {
-        let (outlined, missing) = list(answer?);
+        let (shapes, missing) = list(answer?);
         refused.count += missing.count;
         refused.reasons.extend(missing.reasons);
-        places.extend(outlined);
+        places.extend(shapes);
     }
     Ok((places, refused))
 }
@@ -120,7 +121,9 @@ async fn places(api: &StaffApi) -> Result<(Vec<Feature<Place>>, Refused), ApiErr
 fn tree(mut places: Vec<Feature<Place>>, grids: Option<&(Vec<Feature<Grid>>, Refused)>) -> Tree {
     let known: std::collections::HashSet<PlaceId> = places.iter().map(|f| f.properties.id.clone()).collect();
     let grids = grids.map(|(grids, _)| grids.as_slice()).unwrap_or_default();
-    places.extend(grids.iter().filter(|f| !known.contains(&f.properties.id)).map(|f| Feature::new(None, place_of(&f.properties))));
+    places.extend(
+        grids.iter().filter(|f| !known.contains(&f.properties.id)).map(|f| Feature::new(None, place_of(&f.properties))),
+    );
     Tree::new(places)
 }
 
@@ -156,7 +159,8 @@ pub fn calendar(map: MapContext) -> Memo<Calendar> {
 
 /// Frames are asked for once somebody leaves the present, a level of places at a time.
 fn load_history(map: MapContext) {
-    let (view, warnings, district) = (use_store::<ViewStore>(), use_store::<WarningsStore>(), use_store::<DistrictStore>());
+    let (view, warnings, district) =
+        (use_store::<ViewStore>(), use_store::<WarningsStore>(), use_store::<DistrictStore>());
     let (level, calendar) = (shown(map), calendar(map));
     let wanted = Memo::new(move |_| {
         let past = view.with(|v| !v.is_live());
@@ -190,7 +194,12 @@ fn load_figures(map: MapContext) {
         let (place, (from, to)) = wanted.get();
         let calendar = calendar.get_untracked();
         let to = to.unwrap_or_else(|| calendar.end());
-        Some(StatisticsQuery { place: Some(place?), from: Some(calendar.local(from)), to: Some(calendar.local(to)), level: None })
+        Some(StatisticsQuery {
+            place: Some(place?),
+            from: Some(calendar.local(from)),
+            to: Some(calendar.local(to)),
+            level: None,
+        })
     };
     ask(map, DEBOUNCE_MS, question, move |answer, at| figures.update(|f| f.view.settle(answer, at)));
 }
@@ -212,7 +221,8 @@ fn load_heat(map: MapContext) {
     let settle = move |answer: Result<HeatData, ApiError>, at| map.heat.update(|heat| heat.settle(answer, at));
     let points = move || {
         let from = calendar.get().start();
-        (on.get() && sees.get()).then(|| HeatPointsQuery(HeatFilter { from: Some(from.fixed_offset()), ..HeatFilter::default() }))
+        (on.get() && sees.get())
+            .then(|| HeatPointsQuery(HeatFilter { from: Some(from.fixed_offset()), ..HeatFilter::default() }))
     };
     ask(map, 0, points, move |answer, at| settle(answer.map(|p| HeatData::Points(HeatPoints::new(&p))), at));
     let wish = heat_wish(map);
@@ -225,7 +235,12 @@ fn load_heat(map: MapContext) {
         let (categories, from, to) = asked.get();
         (on.get() && !sees.get()).then(|| {
             let categories = categories.into_iter().collect();
-            HeatCellsQuery(HeatFilter { place: None, from: Some(from.fixed_offset()), to: to.map(|t| t.fixed_offset()), categories })
+            HeatCellsQuery(HeatFilter {
+                place: None,
+                from: Some(from.fixed_offset()),
+                to: to.map(|t| t.fixed_offset()),
+                categories,
+            })
         })
     };
     ask(map, DEBOUNCE_MS, question, move |answer, at| settle(answer.map(|heat| cells(&heat)), at));

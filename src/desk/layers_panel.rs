@@ -71,6 +71,7 @@ fn LevelSwitch(map: MapContext) -> impl IntoView {
     let chosen = Memo::new(move |_| view.with(|v| v.state.level));
     let choices = vec![
         Choice::new(None, || tr!(desk.level_auto)),
+        Choice::new(Some(MapLevel::District), || tr!(desk.level_district)),
         Choice::new(Some(MapLevel::Street), || tr!(desk.level_street)),
         Choice::new(Some(MapLevel::Community), || tr!(desk.level_community)),
         Choice::new(Some(MapLevel::Grid), || tr!(desk.level_grid)),
@@ -128,7 +129,7 @@ fn Warnings(map: MapContext) -> impl IntoView {
 
 #[component]
 fn Stations(map: MapContext) -> impl IntoView {
-    let (store, at) = (use_store::<StationsStore>(), things::moment(map));
+    let (store, at, calendar) = (use_store::<StationsStore>(), things::moment(map), things::calendar());
     let total = move || store.with(|s| s.all.value().map(|all| grouped(all.len() as u64)).unwrap_or_default());
     let level = move |level: StationLevel| {
         let on = move || map.station_levels.with(|levels| levels.contains(&level));
@@ -137,10 +138,11 @@ fn Stations(map: MapContext) -> impl IntoView {
             map.station_levels.update(|levels| set_level(levels, level, on));
         };
         let count = move || {
-            let of_level = |marks: Vec<StationMark>| (marks.iter().filter(|m| m.open == Some(true)).count(), marks.len());
+            let of_level =
+                |marks: Vec<StationMark>| (marks.iter().filter(|m| m.open == Some(true)).count(), marks.len());
             let stations = |s: &StationsStore| {
                 let all = s.all.value().map_or(&[][..], Vec::as_slice);
-                of_level(stations::marks(all, &[level], at.get(), &fengtu_domain::calendar::WorkCalendar::default()))
+                of_level(stations::marks(all, &[level], at.get(), &calendar.read()))
             };
             let (open, all) = store.with(stations);
             tr!(desk.stations_open, open = open, all = all)
@@ -179,11 +181,16 @@ pub fn station_word(level: StationLevel) -> &'static str {
 /// The service circles, each with its hue and its radius.
 #[component]
 fn Circles() -> impl IntoView {
-    let (view, district, store) = (use_store::<ViewStore>(), use_store::<DistrictStore>(), use_store::<StationsStore>());
+    let (view, district, store) =
+        (use_store::<ViewStore>(), use_store::<DistrictStore>(), use_store::<StationsStore>());
     let one = move |(layer, kind): (Layer, CircleKind)| {
         let on = scene::layer(layer);
         let name = move || district.with(|d| circle_name(d, kind));
-        let count = move || store.with(|s| s.all.value().map_or(0, |all| all.iter().filter(|f| f.properties.circles.contains(&kind)).count()));
+        let count = move || {
+            store.with(|s| {
+                s.all.value().map_or(0, |all| all.iter().filter(|f| f.properties.circles.contains(&kind)).count())
+            })
+        };
         view! {
             <li><label class="layer-row">
                 <input type="checkbox" role="switch" class="switch" prop:checked=on
@@ -193,10 +200,12 @@ fn Circles() -> impl IntoView {
             </label></li>
         }
     };
-    let radius = move || district.with(|d| {
-        let rules = d.config.value().map_or(&[][..], |c| c.circles.as_slice());
-        format!("{:.0}", stations::radius(rules, CircleKind::Appeal))
-    });
+    let radius = move || {
+        district.with(|d| {
+            let rules = d.config.value().map_or(&[][..], |c| c.circles.as_slice());
+            format!("{:.0}", stations::radius(rules, CircleKind::Appeal))
+        })
+    };
     view! {
         <section class="layer" aria-labelledby="layers-circles">
             <h2 class="layer-head" id="layers-circles">{move || tr!(desk.layer_circles, radius = radius())}</h2>
@@ -229,7 +238,8 @@ fn Coverage() -> impl IntoView {
 
 #[component]
 fn Heat(map: MapContext) -> impl IntoView {
-    let count = move || map.heat_legend.with(|l| if l.cases > 0.0 { grouped(l.cases.round() as u64) } else { String::new() });
+    let count =
+        move || map.heat_legend.with(|l| if l.cases > 0.0 { grouped(l.cases.round() as u64) } else { String::new() });
     view! {
         <LayerRow layer=Layer::Heat label=Signal::derive(|| tr!(desk.layer_heat).to_owned()) count=Signal::derive(count)>
             <HeatRamp legend=map.heat_legend />
@@ -279,12 +289,14 @@ fn BaseMaps() -> impl IntoView {
     let served = choices.iter().map(|c| option(Some(c.id.clone()), Signal::stored(c.name.clone()))).collect_view();
     let hint = move || (refused > 0).then(|| tr!(desk.base_refused, n = refused));
     let is_choice = !choices.is_empty() || refused > 0;
-    is_choice.then(|| view! {
-        <fieldset class="layer">
-            <legend class="layer-head">{move || tr!(desk.base_title)}</legend>
-            <ul class="layer-legend">{built_in}{served}</ul>
-            <p class="layer-hint">{hint}</p>
-        </fieldset>
+    is_choice.then(|| {
+        view! {
+            <fieldset class="layer">
+                <legend class="layer-head">{move || tr!(desk.base_title)}</legend>
+                <ul class="layer-legend">{built_in}{served}</ul>
+                <p class="layer-hint">{hint}</p>
+            </fieldset>
+        }
     })
 }
 

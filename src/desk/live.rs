@@ -67,7 +67,10 @@ pub struct InSight {
 /// Counts what a box shows.
 pub fn in_sight(bounds: &BBox, areas: &[Area], levels: &Levels, cases: impl Iterator<Item = CaseDot>) -> InSight {
     let shows = |area: &&Area| area.shape.bbox().is_some_and(|b| b.intersects(bounds));
-    let mut found = InSight { cases: cases.filter(|dot| dot.at.is_some_and(|at| bounds.contains(geometry::place(at)))).count(), ..InSight::default() };
+    let mut found = InSight {
+        cases: cases.filter(|dot| dot.at.is_some_and(|at| bounds.contains(geometry::place(at)))).count(),
+        ..InSight::default()
+    };
     let [red, yellow, blue] = &mut found.levels;
     for area in areas.iter().filter(shows) {
         match levels.get(&area.id) {

@@ -23,7 +23,8 @@ pub struct Calendar {
 impl Calendar {
     /// Makes the slider of a year that ends now, in the district's own days.
     pub fn new(now: DateTime<Utc>, utc_offset_s: i32) -> Self {
-        let offset = FixedOffset::east_opt(utc_offset_s).unwrap_or(FixedOffset::east_opt(0).unwrap_or(chrono::Offset::fix(&Utc)));
+        let offset = FixedOffset::east_opt(utc_offset_s)
+            .unwrap_or(FixedOffset::east_opt(0).unwrap_or(chrono::Offset::fix(&Utc)));
         Self { today: now.with_timezone(&offset).date_naive(), offset }
     }
 

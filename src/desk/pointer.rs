@@ -38,7 +38,9 @@ pub fn handler(map: MapContext) -> Callback<MapEvent> {
     let (view, hover, screen) = (use_store::<ViewStore>(), use_store::<HoverStore>(), use_store::<ScreenStore>());
     let show = move |seen: Seen| {
         map.seen.set(Some(seen));
-        screen.update(|screen| screen.bounds = Some([seen.bounds.west, seen.bounds.south, seen.bounds.east, seen.bounds.north]));
+        screen.update(|screen| {
+            screen.bounds = Some([seen.bounds.west, seen.bounds.south, seen.bounds.east, seen.bounds.north])
+        });
     };
     let last = StoredValue::new(LastClick::default());
     Callback::new(move |event| match event {
@@ -73,7 +75,11 @@ fn save(screen: &ScreenStore, exported: &Exported) -> Outcome {
     let name = screen.picture.as_ref().map_or("map.png", |picture| picture.file_name.as_str());
     match exported {
         Exported::Png { png, tiles_left_out } if files::file(name, "image/png", png) => {
-            if *tiles_left_out { Outcome::WithoutTiles } else { Outcome::Saved }
+            if *tiles_left_out {
+                Outcome::WithoutTiles
+            } else {
+                Outcome::Saved
+            }
         }
         _ => Outcome::Failed,
     }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::account::{AccountMenu, sign_out};
 use super::watermark::Watermark;
+use crate::browser::media;
 use crate::routes::Page;
 use crate::state::{DistrictStore, LiveStore, SessionStore, live, use_store};
 use crate::tr;
@@ -37,7 +38,8 @@ pub fn Shell() -> impl IntoView {
         live::start(staff, Callback::new(move |()| sign_out(session)));
     }
     let slots = use_context::<Slots>().unwrap_or_default();
-    let is_open = RwSignal::new(true);
+    // On a phone the panel is a sheet over the map: the map comes first.
+    let is_open = RwSignal::new(!media::matches("(max-width: 767px)"));
     view! {
         <a class="skip" href="#map">{move || tr!(desk.skip)}</a>
         <div class="desk">

@@ -112,6 +112,7 @@ pub fn MapStatus(
             <Loading standing />
             <Failures map standing />
             <OffMap standing />
+            <TilesFail map />
             <Enter map />
         </div>
     }
@@ -167,6 +168,28 @@ fn Failures(map: MapContext, standing: Memo<Standing>) -> impl IntoView {
     }
 }
 
+/// The chosen tile server does not answer: the way back to what needs none.
+#[component]
+fn TilesFail(map: MapContext) -> impl IntoView {
+    let view = use_store::<ViewStore>();
+    let fails = move || map.tiles_fail.get() && view.with(|v| v.state.base.is_some());
+    let back = Callback::new(move |()| {
+        map.tiles_fail.set(false);
+        view.update(|v| v.state.base = None);
+    });
+    move || {
+        fails().then(|| {
+            view! {
+                <div class="map-note failed" role="alert">
+                    <Glyph icon=Icon::Warning />
+                    <p>{move || tr!(desk.base_fail)}</p>
+                    <Button label=move || tr!(desk.base_built_in) on_press=back />
+                </div>
+            }
+        })
+    }
+}
+
 /// Records that cannot be drawn are counted and named, never silently dropped.
 #[component]
 fn OffMap(standing: Memo<Standing>) -> impl IntoView {
@@ -192,7 +215,9 @@ fn Enter(map: MapContext) -> impl IntoView {
         let selected = view.with(|v| v.state.selection.clone());
         let Some(Selection::Place(place)) = selected else { return None };
         let is_here = map.place.get().as_ref() == Some(&place);
-        map.atlas.with(|atlas| atlas.area(&place).filter(|_| !is_here).map(|Area { id, name, .. }| (id.clone(), name.clone())))
+        map.atlas.with(|atlas| {
+            atlas.area(&place).filter(|_| !is_here).map(|Area { id, name, .. }| (id.clone(), name.clone()))
+        })
     });
     move || {
         let (place, name) = chosen.get()?;

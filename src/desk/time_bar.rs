@@ -78,7 +78,8 @@ fn advance(step: Memo<i64>, go: Callback<i64>, playing: RwSignal<bool>, days: i6
 /// The histogram of days, and the slider over it.
 #[component]
 fn Track(map: MapContext, calendar: Memo<Calendar>, step: Memo<i64>, go: Callback<i64>) -> impl IntoView {
-    let bars = Memo::new(move |_| map.year.with(|y| y.value().map(|y| bars_path(&day_counts(&y.days, calendar.get())))));
+    let bars =
+        Memo::new(move |_| map.year.with(|y| y.value().map(|y| bars_path(&day_counts(&y.days, calendar.get())))));
     let input = move |e| {
         if let Ok(step) = event_target_value(&e).parse() {
             go.run(step);
@@ -103,7 +104,13 @@ fn Track(map: MapContext, calendar: Memo<Calendar>, step: Memo<i64>, go: Callbac
 #[component]
 fn Moment(calendar: Memo<Calendar>, step: Memo<i64>, go: Callback<i64>) -> impl IntoView {
     let live = Memo::new(move |_| step.get() >= REACH);
-    let words = move || if live.get() { tr!(desk.time_live).to_owned() } else { tr!(desk.time_past, day = day_text(calendar.get(), step.get())) };
+    let words = move || {
+        if live.get() {
+            tr!(desk.time_live).to_owned()
+        } else {
+            tr!(desk.time_past, day = day_text(calendar.get(), step.get()))
+        }
+    };
     let by = move |days: i64| move |()| go.run((step.get_untracked() + days).clamp(0, REACH));
     view! {
         <div class="time-moment">
@@ -150,7 +157,8 @@ mod tests {
     fn days_stand_where_the_slider_has_them_and_gaps_stay_empty() {
         let calendar = Calendar::new("2026-05-12T01:00:00Z".parse().unwrap(), 28_800);
         let day = |day: &str, received| DayCount { day: day.parse().unwrap(), received, settled: None };
-        let counts = day_counts(&[day("2026-05-12", Some(4)), day("2026-05-11", None), day("2026-05-10", Some(2))], calendar);
+        let counts =
+            day_counts(&[day("2026-05-12", Some(4)), day("2026-05-11", None), day("2026-05-10", Some(2))], calendar);
         assert_eq!(counts.len() as i64, REACH + 1);
         assert_eq!(counts.iter().rev().take(4).copied().collect::<Vec<_>>(), [4, 0, 2, 0]);
     }

@@ -23,15 +23,14 @@ pub fn MapTools(
 ) -> impl IntoView {
     let trouble = RwSignal::new(None::<GeolocationError>);
     let measures = move |mode| Signal::derive(move || map.measure.get() == mode);
-    let toggle = move |mode| {
-        move |()| map.measure.update(|now| *now = if *now == mode { MeasureMode::Off } else { mode })
-    };
+    let toggle =
+        move |mode| move |()| map.measure.update(|now| *now = if *now == mode { MeasureMode::Off } else { mode });
     view! {
         <div class="map-tools" role="group" aria-label=move || tr!(desk.map_tools)>
             <IconButton icon=Icon::Locate label=move || tr!(desk.map_locate) on_press=move |()| locate(map, trouble) />
             <IconButton icon=Icon::Measure label=move || tr!(desk.map_distance)
                 pressed=measures(MeasureMode::Distance) on_press=toggle(MeasureMode::Distance) />
-            <IconButton icon=Icon::Pin label=move || tr!(desk.map_area)
+            <IconButton icon=Icon::Area label=move || tr!(desk.map_area)
                 pressed=measures(MeasureMode::Area) on_press=toggle(MeasureMode::Area) />
         </div>
         <div class="map-found" role="status">
@@ -50,7 +49,11 @@ fn locate(map: MapContext, trouble: RwSignal<Option<GeolocationError>>) {
                 let _ = map.located.try_set(Some(Located { at, accuracy_m: fix.accuracy_m }));
                 let _ = map.target.try_update(|target| {
                     let turn = target.as_ref().map_or(1, |t| t.turn + 1);
-                    *target = Some(ViewTarget { place: ViewPlace::At { center: at, zoom: LOCATED_ZOOM }, animate: true, turn });
+                    *target = Some(ViewTarget {
+                        place: ViewPlace::At { center: at, zoom: LOCATED_ZOOM },
+                        animate: true,
+                        turn,
+                    });
                 });
             }
             Err(error) => drop(trouble.try_set(Some(error))),

@@ -25,6 +25,8 @@ pub enum Icon {
     Locate,
     /// A ruler.
     Measure,
+    /// A patch of ground.
+    Area,
     /// An arrow into a tray.
     Save,
     /// Two rings of a chain.
@@ -64,6 +66,7 @@ impl Icon {
             Self::Person => "M12 4a4 4 0 1 1 0 8a4 4 0 0 1 0-8M4 20c1-4 4-5.5 8-5.5s7 1.5 8 5.5",
             Self::Locate => "M12 7a5 5 0 1 1 0 10a5 5 0 0 1 0-10M12 2v5M12 17v5M2 12h5M17 12h5",
             Self::Measure => "M3 16L16 3l5 5L8 21zM7 12l2 2M10 9l2 2M13 6l2 2",
+            Self::Area => "M4 7l9-3 7 6-3 9-11-2z",
             Self::Save => "M12 4v11M7 11l5 5 5-5M4 20h16",
             Self::Link => "M10 14l4-4M9 8l2-2a4 4 0 0 1 6 6l-2 2M15 16l-2 2a4 4 0 0 1-6-6l2-2",
             Self::Play => "M7 4l13 8-13 8z",

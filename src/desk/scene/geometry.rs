@@ -20,7 +20,9 @@ pub const fn bounds(bounds: Bounds) -> BBox {
 pub fn area(geometry: &Geometry) -> Option<MultiPolygon> {
     match geometry {
         Geometry::Polygon(rings) => Some(polygon(rings).into()),
-        Geometry::MultiPolygon(parts) => Some(MultiPolygon { polygons: parts.iter().map(|rings| polygon(rings)).collect() }),
+        Geometry::MultiPolygon(parts) => {
+            Some(MultiPolygon { polygons: parts.iter().map(|rings| polygon(rings)).collect() })
+        }
         _ => None,
     }
 }

@@ -41,7 +41,8 @@ pub fn scene(map: MapContext) -> MapScene {
         base: base_map(map, labels).into(),
         tiles: tiles().into(),
         areas: named(labels, Memo::new_with_compare(move |_| map.atlas.with(|a| a.areas(shown.get())), differs)).into(),
-        outlines: named(labels, Memo::new_with_compare(move |_| map.atlas.with(|a| a.outlines(shown.get())), differs)).into(),
+        outlines: named(labels, Memo::new_with_compare(move |_| map.atlas.with(|a| a.outlines(shown.get())), differs))
+            .into(),
         levels: levels(map, shown).into(),
         focus: focus(map).into(),
         selected: selected().into(),
@@ -92,7 +93,8 @@ fn limits(map: MapContext) -> Memo<Option<BBox>> {
 }
 
 fn base_map(map: MapContext, labels: Memo<bool>) -> Memo<Option<Arc<BaseMap>>> {
-    let all = Memo::new_with_compare(move |_| map.base.with(|b| b.value().map(|f| Arc::new(base::base_map(f)))), |_, _| true);
+    let all =
+        Memo::new_with_compare(move |_| map.base.with(|b| b.value().map(|f| Arc::new(base::base_map(f)))), |_, _| true);
     let bare = |base: &BaseMap| {
         let mut base = base.clone();
         base.shapes.iter_mut().for_each(|shape| shape.name = None);
@@ -131,7 +133,8 @@ pub fn of_areas(warnings: &WarningsStore, areas: &[Area], at: Option<chrono::Dat
     if at.is_some() && warnings.history.value().is_none() {
         return Levels::default();
     }
-    let level = |area: &Area| Some((area.id.clone(), warnings.level_at(&area.id, at))).filter(|(_, l)| *l != Level::None);
+    let level =
+        |area: &Area| Some((area.id.clone(), warnings.level_at(&area.id, at))).filter(|(_, l)| *l != Level::None);
     areas.iter().filter_map(level).collect()
 }
 

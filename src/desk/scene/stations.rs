@@ -62,7 +62,9 @@ pub fn circles(stations: &[Feature<Station>], rules: &[CircleRule], at: DateTime
     let of = |feature: &Feature<Station>| {
         let center = stand(feature, at);
         let kinds = feature.properties.circles.clone();
-        kinds.into_iter().filter_map(move |kind| Some(CircleMark { kind, center: center?, radius_m: radius(rules, kind) }))
+        kinds
+            .into_iter()
+            .filter_map(move |kind| Some(CircleMark { kind, center: center?, radius_m: radius(rules, kind) }))
     };
     stations.iter().flat_map(of).collect()
 }
@@ -120,7 +122,8 @@ mod tests {
     fn mobile() -> Feature<Station> {
         let mut mobile = station(StationLevel::Mobile);
         mobile.geometry = None;
-        let stop = |lon, from, to| Stop { at: [lon, 22.7], name: String::new(), weekday: 3, from: hour(from), to: hour(to) };
+        let stop =
+            |lon, from, to| Stop { at: [lon, 22.7], name: String::new(), weekday: 3, from: hour(from), to: hour(to) };
         mobile.properties.stops = vec![stop(113.1, 9, 11), stop(113.2, 14, 16)];
         mobile
     }

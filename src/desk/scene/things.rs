@@ -51,18 +51,23 @@ fn local_time(at: DateTime<Utc>, utc_offset_s: i32) -> DateTime<FixedOffset> {
     FixedOffset::east_opt(utc_offset_s).map_or_else(|| at.fixed_offset(), |offset| at.with_timezone(&offset))
 }
 
+/// The district's working days and holidays.
+pub fn calendar() -> Memo<WorkCalendar> {
+    let district = use_store::<DistrictStore>();
+    Memo::new(move |_| district.with(|d| d.config.value().map(|c| WorkCalendar::new(&c.calendar)).unwrap_or_default()))
+}
+
 fn station_marks(map: MapContext) -> Memo<Shared<StationMark>> {
-    let (store, district) = (use_store::<StationsStore>(), use_store::<DistrictStore>());
-    let (on, at) = (layer(Layer::Stations), moment(map));
-    let calendar = Memo::new(move |_| {
-        district.with(|d| d.config.value().map(|c| WorkCalendar::new(&c.calendar)).unwrap_or_default())
-    });
+    let store = use_store::<StationsStore>();
+    let (on, at, calendar) = (layer(Layer::Stations), moment(map), calendar());
     Memo::new(move |_| {
         if !on.get() {
             return Arc::default();
         }
         let (levels, at) = (map.station_levels.get(), at.get());
-        let marks = |s: &StationsStore| stations::marks(s.all.value().map_or(&[], Vec::as_slice), &levels, at, &calendar.read());
+        let marks = |s: &StationsStore| {
+            stations::marks(s.all.value().map_or(&[], Vec::as_slice), &levels, at, &calendar.read())
+        };
         Arc::new(store.with(marks))
     })
 }
@@ -72,7 +77,8 @@ pub fn circles(map: MapContext) -> Memo<Shared<CircleMark>> {
     let (store, district, at) = (use_store::<StationsStore>(), use_store::<DistrictStore>(), moment(map));
     let rules = Memo::new(move |_| district.with(|d| d.config.value().map(|c| c.circles.clone()).unwrap_or_default()));
     Memo::new(move |_| {
-        let circles = |s: &StationsStore| stations::circles(s.all.value().map_or(&[], Vec::as_slice), &rules.read(), at.get());
+        let circles =
+            |s: &StationsStore| stations::circles(s.all.value().map_or(&[], Vec::as_slice), &rules.read(), at.get());
         Arc::new(store.with(circles))
     })
 }
@@ -107,7 +113,8 @@ fn candidate() -> Memo<Option<Candidate>> {
     let (on, store) = (layer(Layer::Coverage), use_store::<CoverageStore>());
     Memo::new(move |_| {
         let site = on.get().then(|| store.with(CoverageStore::candidate)).flatten()?;
-        let label = tr!(desk.map_next_station, people = grouped(site.people), buildings = grouped(site.buildings as u64));
+        let label =
+            tr!(desk.map_next_station, people = grouped(site.people), buildings = grouped(site.buildings as u64));
         Some(Candidate { at: site.at, radius_m: site.radius_m, label })
     })
 }
@@ -115,7 +122,8 @@ fn candidate() -> Memo<Option<Candidate>> {
 /// What the heat is drawn of; as a memo, so that only a real change starts the engine.
 fn heat(map: MapContext) -> Memo<Heat> {
     let (on, district, wish) = (layer(Layer::Heat), use_store::<DistrictStore>(), heat_wish(map));
-    let tree = Memo::new(move |_| district.with(|d| d.config.value().map(|c| c.categories.clone()).unwrap_or_default()));
+    let tree =
+        Memo::new(move |_| district.with(|d| d.config.value().map(|c| c.categories.clone()).unwrap_or_default()));
     Memo::new_with_compare(
         move |_| {
             if !on.get() {
@@ -124,7 +132,9 @@ fn heat(map: MapContext) -> Memo<Heat> {
             let wish = wish.get();
             map.heat.with(|heat| match heat.value() {
                 Some(HeatData::Points(points)) => points.heat(&wish, &tree.read()),
-                Some(HeatData::Cells { cells, cell_m, .. }) => Heat::Cells { cells: Arc::clone(cells), cell_m: *cell_m },
+                Some(HeatData::Cells { cells, cell_m, .. }) => {
+                    Heat::Cells { cells: Arc::clone(cells), cell_m: *cell_m }
+                }
                 None => Heat::Off,
             })
         },
@@ -156,8 +166,10 @@ pub fn heat_wish(map: MapContext) -> Memo<HeatWish> {
 /// The newest cases that stand somewhere and are of the category looked at.
 fn case_marks() -> Memo<Shared<CaseMark>> {
     let (on, view, cases) = (layer(Layer::Cases), use_store::<ViewStore>(), use_store::<CasesStore>());
-    let (district, filter) = (use_store::<DistrictStore>(), Memo::new(move |_| view.with(|v| (v.state.categories.clone(), v.is_live()))));
-    let tree = Memo::new(move |_| district.with(|d| d.config.value().map(|c| c.categories.clone()).unwrap_or_default()));
+    let (district, filter) =
+        (use_store::<DistrictStore>(), Memo::new(move |_| view.with(|v| (v.state.categories.clone(), v.is_live()))));
+    let tree =
+        Memo::new(move |_| district.with(|d| d.config.value().map(|c| c.categories.clone()).unwrap_or_default()));
     Memo::new(move |_| {
         let (categories, live) = filter.get();
         if !on.get() || !live {
