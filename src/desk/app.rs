@@ -9,7 +9,7 @@ use crate::api::config::ConfigQuery;
 use crate::api::{ApiError, PublicApi};
 use crate::browser::{clock, history, page};
 use crate::i18n;
-use crate::routes::{Page, Theme};
+use crate::routes::{Lang, Page, Theme};
 use crate::state::{DistrictStore, SessionStore, ViewStore, provide_stores, use_store};
 use crate::tr;
 use crate::ui::message::ErrorMessage;
@@ -35,11 +35,14 @@ pub fn App() -> impl IntoView {
 /// Reads config.json, the district's settings and the session; says what fails and lets people try again.
 pub fn open(failed: RwSignal<Option<ApiError>>) {
     let (session, district) = (use_store::<SessionStore>(), use_store::<DistrictStore>());
+    let view = use_store::<ViewStore>();
     leptos::task::spawn_local(async move {
         let api = match PublicApi::open().await {
             Ok(api) => api,
             Err(error) => return failed.set(Some(error)),
         };
+        let lang = api.backends().language.as_deref().and_then(Lang::from_name);
+        view.update(|view| view.default_lang = lang);
         session.update(|session| session.open(api.clone()));
         let config = api.ask(&ConfigQuery).await;
         failed.set(config.as_ref().err().cloned());
@@ -105,7 +108,7 @@ fn follow_address() {
         }
         (query, place)
     });
-    let back = history::watch(move || view.set(ViewStore::from_query(&history::location().1)));
+    let back = history::watch(move || view.update(|v| v.read(&history::location().1)));
     let back = StoredValue::new_local(back);
     on_cleanup(move || drop(back.try_update_value(Option::take)));
 }

@@ -11,13 +11,21 @@ pub struct ViewStore {
     pub state: ViewState,
     /// Parts of the address that could not be understood; shown once.
     pub ignored: usize,
+    /// The language of the installation, for people whose link names none.
+    pub default_lang: Option<Lang>,
 }
 
 impl ViewStore {
     /// Reads a query string.
     pub fn from_query(query: &str) -> Self {
         let (state, ignored) = ViewState::from_query(query);
-        Self { state, ignored }
+        Self { state, ignored, default_lang: None }
+    }
+
+    /// Reads another query string, as after "back"; the installation stays the same.
+    pub fn read(&mut self, query: &str) {
+        let default_lang = self.default_lang;
+        *self = Self { default_lang, ..Self::from_query(query) };
     }
 
     /// Goes to a node of the tree, and lets level and camera follow it.
@@ -47,9 +55,9 @@ impl ViewStore {
         self.state.layers.contains(&layer)
     }
 
-    /// Returns the language: the one in the address, else the best of those that the device prefers.
+    /// Returns the language: the one in the address, else the installation's, else the best that the device prefers.
     pub fn lang(&self, preferred: &[String]) -> Lang {
-        self.state.lang.unwrap_or_else(|| crate::i18n::preferred(preferred))
+        self.state.lang.or(self.default_lang).unwrap_or_else(|| crate::i18n::preferred(preferred))
     }
 
     /// Whether the view follows the present.

@@ -285,9 +285,11 @@ impl Live {
             self.clock.alive(now.mono_ms);
         }
         if let (Some(at), Some(position)) = (&at, &self.position) {
+            // Figures and heartbeats are no entries of the history: they bear the position that they describe.
+            let is_entry = !matches!(event, Ok(Event::Figures(_) | Event::Heartbeat(_)));
             match reached(position, at) {
-                Some(true) => return,
-                Some(false) => self.position = Some(at.clone()),
+                Some(true) if is_entry || position != at => return,
+                Some(_) => self.position = Some(at.clone()),
                 None => return self.reset(out),
             }
         }

@@ -96,6 +96,18 @@ fn i2_an_event_is_applied_once() {
 }
 
 #[test]
+fn i2_figures_bear_the_position_that_they_describe() {
+    let figures = |n: u64| {
+        let event = Event::Figures(Figures { received: Some(n), ..Figures::default() });
+        Input::Event { id: format!("e:{n}"), name: "figures".to_owned(), data: serde_json::to_string(&event).unwrap() }
+    };
+    let mut live = leader();
+    assert_eq!([applied(&live.step(now(1.0), figures(10))), applied(&live.step(now(1.1), figures(10)))], [1, 1]);
+    assert_eq!(applied(&live.step(now(1.2), figures(9))), 0);
+    assert_eq!(live.position(), Some(&at(10)));
+}
+
+#[test]
 fn i3_a_broken_stream_goes_on_after_the_last_event() {
     let mut live = leader();
     live.step(now(1.0), event(15));
