@@ -9,7 +9,8 @@ use crate::tr;
 
 /// Returns the way down to the node in view: ids and names; a grid that the tree lacks hangs under its parent.
 pub fn way(district: &DistrictStore, id: &PlaceId) -> Vec<(PlaceId, String)> {
-    let named = |id: &PlaceId| district.breadcrumb(id).into_iter().map(|p| (p.id.clone(), place_name(p))).collect::<Vec<_>>();
+    let named =
+        |id: &PlaceId| district.breadcrumb(id).into_iter().map(|p| (p.id.clone(), place_name(p))).collect::<Vec<_>>();
     let own = named(id);
     if !own.is_empty() {
         return own;

@@ -16,6 +16,7 @@ use super::scope::{Asked, asked, lon_lat, use_scope};
 use super::words;
 use crate::api::buildings::BuildingPointsQuery;
 use crate::browser::clock;
+use crate::i18n::locale;
 use crate::map::model::CircleMark;
 use crate::routes::Layer;
 use crate::state::coverage::{Coverage, Site, Siting, UncoveredBuilding};
@@ -49,7 +50,10 @@ pub fn compute(
         uncovered: left.indices.iter().filter_map(building).collect(),
         buildings: weighted.len(),
         people: points.population.iter().map(|n| u64::from(*n)).sum(),
-        by_kind: CircleKind::ALL.iter().map(|kind| (*kind, reached(points, &of_kinds(circles, &BTreeSet::from([*kind]))))).collect(),
+        by_kind: CircleKind::ALL
+            .iter()
+            .map(|kind| (*kind, reached(points, &of_kinds(circles, &BTreeSet::from([*kind])))))
+            .collect(),
     }
 }
 
@@ -57,7 +61,12 @@ pub fn compute(
 pub fn next(points: &BuildingPoints, circles: &[CircleMark], kinds: &BTreeSet<CircleKind>, radius_m: f64) -> Siting {
     let found = siting::best_next(&weighted(points), &of_kinds(circles, kinds), radius_m);
     found.map_or(Siting::Nowhere, |c| {
-        Siting::Found(Site { at: c.at, radius_m, buildings: c.gained_buildings, people: c.gained_people.round() as u64 })
+        Siting::Found(Site {
+            at: c.at,
+            radius_m,
+            buildings: c.gained_buildings,
+            people: c.gained_people.round() as u64,
+        })
     })
 }
 
@@ -83,15 +92,17 @@ pub fn CoveragePanel() -> impl IntoView {
     let (map, view) = (use_map(), use_store::<ViewStore>());
     let on = Memo::new(move |_| view.with(|v| v.has_layer(Layer::Coverage)));
     let points = asked(move || on.get().then(|| BuildingPointsQuery { place: map.place.get() }));
-    let circles = circles(map);
+    let circles = circles();
     follow(map, points, circles);
-    move || on.get().then(|| view! { <Body map points circles /> })
+    move || {
+        // Words that were looked up once are looked up anew in another language.
+        let _ = locale();
+        on.get().then(|| view! { <Body map points circles /> })
+    }
 }
 
-fn circles(map: MapContext) -> Memo<Vec<CircleMark>> {
+fn circles() -> Memo<Vec<CircleMark>> {
     let (all, district, now) = (use_store::<StationsStore>(), use_store::<DistrictStore>(), use_scope().now);
-    // Stations that stand still move no circle from minute to minute; a mobile one does at its stops.
-    let _ = map;
     Memo::new(move |_| {
         let rules = district.with(|d| d.config.value().map(|c| c.circles.clone())).unwrap_or_default();
         all.with(|s| stations::circles(s.all.value().map_or(&[][..], Vec::as_slice), &rules, now.get()))
@@ -130,7 +141,8 @@ fn Body(map: MapContext, points: Asked<BuildingPoints>, circles: Memo<Vec<Circle
             })
         })
     };
-    let nowhere = move || map.place.get().is_none().then(|| view! { <EmptyMessage text=|| tr!(desk.coverage_no_place) /> });
+    let nowhere =
+        move || map.place.get().is_none().then(|| view! { <EmptyMessage text=|| tr!(desk.coverage_no_place) /> });
     view! {
         <section class="coverage" aria-labelledby="coverage-title">
             <h2 id="coverage-title">{move || tr!(desk.coverage_title)}</h2>
@@ -159,7 +171,12 @@ fn figures(coverage: &Coverage) -> impl IntoView + use<> {
         (tr!(desk.coverage_buildings), of(coverage.uncovered.len() as u64, coverage.buildings as u64)),
         (tr!(desk.coverage_people), of(coverage.uncovered_people(), coverage.people)),
     ];
-    rows.extend(coverage.by_kind.iter().map(|(kind, n)| (words::circle(*kind), text(tr!(desk.coverage_people_n, n = grouped(*n))))));
+    rows.extend(
+        coverage
+            .by_kind
+            .iter()
+            .map(|(kind, n)| (words::circle(*kind), text(tr!(desk.coverage_people_n, n = grouped(*n))))),
+    );
     let no_ground = share.is_none().then(|| view! { <p class="quiet">{tr!(desk.coverage_no_ground)}</p> });
     view! {
         {no_ground}
@@ -207,7 +224,11 @@ fn Next(points: Asked<BuildingPoints>, circles: Memo<Vec<CircleMark>>) -> impl I
             clock::sleep(32).await;
             let found = next(&here, &circles, &kinds, radius_m);
             // Circles that were changed meanwhile have outdated the question.
-            store.update(|s| if s.siting == Siting::Busy { s.siting = found });
+            store.update(|s| {
+                if s.siting == Siting::Busy {
+                    s.siting = found
+                }
+            });
         };
         match &owner {
             Some(owner) => owner.with(|| spawn_scoped(count)),
@@ -263,7 +284,10 @@ mod tests {
         let of = |kind| compute(&points(), &circles, &BTreeSet::from([kind]), None);
         assert_eq!((of(CircleKind::Appeal).uncovered.len(), of(CircleKind::Legal).uncovered.len()), (3, 2));
         assert_eq!((of(CircleKind::Legal).uncovered_people(), of(CircleKind::Legal).people), (50, 60));
-        assert_eq!(of(CircleKind::Appeal).by_kind, [(CircleKind::Appeal, 0), (CircleKind::Legal, 10), (CircleKind::Psychological, 0)]);
+        assert_eq!(
+            of(CircleKind::Appeal).by_kind,
+            [(CircleKind::Appeal, 0), (CircleKind::Legal, 10), (CircleKind::Psychological, 0)]
+        );
         assert_eq!(of(CircleKind::Legal).share(), None);
     }
 

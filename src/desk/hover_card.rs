@@ -1,5 +1,6 @@
 //! What the pointer is over, in three lines beside it.
 
+use fengtu_domain::calendar::WorkCalendar;
 use fengtu_wire::statistics::PlaceFigures;
 use fengtu_wire::warnings::Level;
 use leptos::prelude::*;
@@ -8,11 +9,12 @@ use super::drawer::parts::{opening_words, stands};
 use super::scope::{name_of, use_scope};
 use super::words;
 use crate::routes::Selection;
-use crate::state::{CasesStore, DistrictStore, FiguresStore, HoverStore, StationsStore, ViewStore, WarningsStore, use_store};
+use crate::state::{
+    CasesStore, DistrictStore, FiguresStore, HoverStore, StationsStore, ViewStore, WarningsStore, use_store,
+};
 use crate::tr;
 use crate::ui::level::LevelBadge;
 use crate::ui::number::grouped;
-use fengtu_domain::calendar::WorkCalendar;
 
 /// What the card says.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,8 +30,8 @@ pub fn HoverCard() -> impl IntoView {
     let hover = use_store::<HoverStore>();
     let over = Memo::new(move |_| hover.with(|h| h.over.clone().filter(|_| h.pointer.is_some())));
     let content = card(over);
-    let left = move || hover.with(|h| h.pointer.map(|[x, _]| format!("{:.0}px", x + 16.0)));
-    let top = move || hover.with(|h| h.pointer.map(|[_, y]| format!("{:.0}px", y + 16.0)));
+    let left = move || hover.with(|h| h.pointer.map(|[x, _]| format!("min({:.0}px, calc(100% - 276px))", x + 16.0)));
+    let top = move || hover.with(|h| h.pointer.map(|[_, y]| format!("min({:.0}px, calc(100% - 132px))", y + 16.0)));
     move || {
         content.get().map(|card| {
             view! {
@@ -44,8 +46,10 @@ pub fn HoverCard() -> impl IntoView {
 }
 
 fn card(over: Memo<Option<Selection>>) -> Memo<Option<Card>> {
-    let (district, stations, cases) = (use_store::<DistrictStore>(), use_store::<StationsStore>(), use_store::<CasesStore>());
-    let (warnings, figures, view) = (use_store::<WarningsStore>(), use_store::<FiguresStore>(), use_store::<ViewStore>());
+    let (district, stations, cases) =
+        (use_store::<DistrictStore>(), use_store::<StationsStore>(), use_store::<CasesStore>());
+    let (warnings, figures, view) =
+        (use_store::<WarningsStore>(), use_store::<FiguresStore>(), use_store::<ViewStore>());
     let now = use_scope().now;
     Memo::new(move |_| match over.get()? {
         Selection::Place(id) => {
@@ -68,7 +72,9 @@ fn card(over: Memo<Option<Selection>>) -> Memo<Option<Card>> {
             let lines = vec![number.to_string(), format!("{} · {}", words::class(dot.class), words::state(dot.state))];
             Some(Card { title: dot.title.clone(), level: None, lines })
         }),
-        Selection::Building(code) => Some(Card { title: code.to_string(), level: None, lines: vec![tr!(desk.building_title).to_owned()] }),
+        Selection::Building(code) => {
+            Some(Card { title: code.to_string(), level: None, lines: vec![tr!(desk.building_title).to_owned()] })
+        }
     })
 }
 

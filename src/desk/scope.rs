@@ -37,7 +37,8 @@ pub fn use_scope() -> Scope {
     let live = use_store::<LiveStore>();
     let offset = Memo::new(move |_| district.with(DistrictStore::utc_offset_s));
     let minute = Memo::new(move |_| live.with(|live| live.now.timestamp().div_euclid(60)));
-    let now = Memo::new(move |_| local(DateTime::from_timestamp(minute.get() * 60, 0).unwrap_or_default(), offset.get()));
+    let now =
+        Memo::new(move |_| local(DateTime::from_timestamp(minute.get() * 60, 0).unwrap_or_default(), offset.get()));
     // The period moves by the hour: each step asks the server anew.
     let hour = Memo::new(move |_| local(ceil_hour(now.get().to_utc()), offset.get()));
     Scope {

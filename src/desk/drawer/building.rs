@@ -17,14 +17,19 @@ use crate::ui::number::grouped;
 
 /// A building with its grid, its nearest stations and its cases.
 #[component]
-pub fn BuildingDrawer(code: BuildingCode) -> impl IntoView {
+pub fn BuildingDrawer(
+    /// The code on its door.
+    code: BuildingCode,
+) -> impl IntoView {
     let district = use_store::<DistrictStore>();
     let (asked_code, wanted) = (code.to_string(), code.clone());
     let found = asked(move || {
         Some(BuildingsQuery { text: Some(asked_code.clone()), limit: Some(20), ..BuildingsQuery::default() })
     });
     let title = Signal::derive(move || {
-        let name = found.answer.with(|a| a.value().and_then(|l| l.items.iter().find(|b| b.code == code).map(|b| b.name.clone())));
+        let name = found
+            .answer
+            .with(|a| a.value().and_then(|l| l.items.iter().find(|b| b.code == code).map(|b| b.name.clone())));
         name.filter(|name| !name.is_empty()).unwrap_or_else(|| code.to_string())
     });
     let body = move || {
@@ -46,7 +51,15 @@ fn Whole(building: Building) -> impl IntoView {
     let query = Signal::derive(move || {
         let (from, to) = period.get();
         let text = Some(address.clone());
-        Some(CasesQuery { place: place.clone(), text, from: Some(from), to, limit: Some(PAGE), total: true, ..CasesQuery::default() })
+        Some(CasesQuery {
+            place: place.clone(),
+            text,
+            from: Some(from),
+            to,
+            limit: Some(PAGE),
+            total: true,
+            ..CasesQuery::default()
+        })
     });
     let (at, node) = (building.at, building.place.clone());
     view! {

@@ -20,7 +20,10 @@ use crate::ui::time::exact;
 
 /// A case in full, as this viewer may see it.
 #[component]
-pub fn CaseDrawer(number: CaseNumber) -> impl IntoView {
+pub fn CaseDrawer(
+    /// Its number.
+    number: CaseNumber,
+) -> impl IntoView {
     let (title, events) = (number.clone(), number.clone());
     let asked_number = number.clone();
     let case = asked(move || Some(CaseQuery(asked_number.clone())));
@@ -90,11 +93,13 @@ pub fn yuan(fen: i64) -> String {
 }
 
 fn known(case: &Case, offset: i32) -> impl IntoView + use<> {
-    let CaseSummary { state, class, channel, sensitivity, people, amount_fen, reported_at, resolved_at, .. } = case.summary;
+    let CaseSummary { state, class, channel, sensitivity, people, amount_fen, reported_at, resolved_at, .. } =
+        case.summary;
     let summary = &case.summary;
     let district = use_store::<DistrictStore>();
     let (category, place, holder) = district.with(|d| {
-        let category = d.category(&summary.category).map_or_else(|| summary.category.to_string(), |c| i18n::local(&c.name));
+        let category =
+            d.category(&summary.category).map_or_else(|| summary.category.to_string(), |c| i18n::local(&c.name));
         let holder = summary.holder.as_ref().map(|h| format!("{} {}", name_of(d, &h.place), h.office));
         (category, place_path(d, summary), holder)
     });

@@ -20,7 +20,7 @@ use crate::ui::number::grouped;
 use crate::ui::time::TimeAgo;
 
 /// Rows that one page of the server holds here.
-pub const PAGE: u32 = 50;
+pub const PAGE: u32 = 10;
 
 /// Pages beyond the first.
 #[derive(Debug, Clone, Default)]
@@ -34,7 +34,9 @@ struct Rest {
 /// Lists the cases that a question finds; says why where none may be seen.
 #[component]
 pub fn Cases(
-    #[prop(into)] query: Signal<Option<CasesQuery>>,
+    /// What is asked.
+    #[prop(into)]
+    query: Signal<Option<CasesQuery>>,
     /// Only those behind this signal.
     #[prop(into)]
     chosen: Signal<Option<Reason>>,
@@ -144,7 +146,10 @@ fn Rows(
 
 /// One case: what it says, and how it stands; leads to it.
 #[component]
-pub fn CaseRow(case: CaseSummary) -> impl IntoView {
+pub fn CaseRow(
+    /// The case.
+    case: CaseSummary,
+) -> impl IntoView {
     let (view, district) = (use_store::<ViewStore>(), use_store::<DistrictStore>());
     let now = use_scope().now;
     let utc_now = Signal::derive(move || now.get().to_utc());

@@ -80,7 +80,10 @@ pub fn rows(statistics: &Statistics) -> Vec<(&'static str, Compared)> {
 
 /// The table of figures.
 #[component]
-pub fn FiguresTable(statistics: Statistics) -> impl IntoView {
+pub fn FiguresTable(
+    /// The figures with those before.
+    statistics: Statistics,
+) -> impl IntoView {
     let row = |(word, figure): (&'static str, Compared)| {
         let change = |which| figure.change(which).unwrap_or_else(|| tr!(desk.detail_no_before).to_owned());
         view! {
@@ -108,7 +111,10 @@ pub fn FiguresTable(statistics: Statistics) -> impl IntoView {
 
 /// The days of the period as a line, with its peak in words.
 #[component]
-pub fn Trend(days: Vec<DayCount>) -> impl IntoView {
+pub fn Trend(
+    /// The days of the period.
+    days: Vec<DayCount>,
+) -> impl IntoView {
     let words = trend_words(&days);
     let values = days.iter().map(|day| day.received).collect();
     words.map(|words| view! { <figure class="trend"><Spark values label=words.clone() /><figcaption class="quiet">{words}</figcaption></figure> })
@@ -118,7 +124,13 @@ fn trend_words(days: &[DayCount]) -> Option<String> {
     let most = days.iter().filter(|d| d.received.is_some()).max_by_key(|d| d.received)?;
     let (from, to) = (days.first()?.day, days.last()?.day);
     let n = most.received.unwrap_or(0);
-    Some(tr!(desk.detail_trend_words, from = from.to_string(), to = to.to_string(), n = grouped(n), day = most.day.to_string()))
+    Some(tr!(
+        desk.detail_trend_words,
+        from = from.to_string(),
+        to = to.to_string(),
+        n = grouped(n),
+        day = most.day.to_string()
+    ))
 }
 
 /// Returns the places below, most troubled first: by level, then overdue, then open.
@@ -130,7 +142,10 @@ pub fn ranked(mut children: Vec<PlaceFigures>) -> Vec<PlaceFigures> {
 
 /// The places below with their levels; each leads down to itself.
 #[component]
-pub fn Children(children: Vec<PlaceFigures>) -> impl IntoView {
+pub fn Children(
+    /// The places.
+    children: Vec<PlaceFigures>,
+) -> impl IntoView {
     let rows = ranked(children).into_iter().map(|child| view! { <Child child /> }).collect_view();
     view! {
         <table class="table children">
@@ -186,7 +201,13 @@ mod tests {
     #[test]
     fn the_most_troubled_place_comes_first() {
         let child = |id: &str, level, overdue, open| PlaceFigures {
-            place: id.into(), level, grids: [0; 3], received: None, settled: None, open, overdue,
+            place: id.into(),
+            level,
+            grids: [0; 3],
+            received: None,
+            settled: None,
+            open,
+            overdue,
         };
         let ranked = ranked(vec![
             child("calm", Level::None, Some(9), Some(9)),

@@ -11,7 +11,8 @@ pub mod station;
 
 use leptos::prelude::*;
 
-use crate::browser::page;
+use crate::browser::{clock, page};
+use crate::i18n::locale;
 use crate::routes::Selection;
 use crate::state::{ViewStore, use_store};
 use building::BuildingDrawer;
@@ -35,6 +36,8 @@ pub fn Drawer() -> impl IntoView {
     });
     on_cleanup(move || close.remove());
     move || {
+        // Words that were looked up once are looked up anew in another language.
+        let _ = locale();
         selection.get().map(|selection| {
             view! { <div class="drawer">{of(selection)}</div> }
         })
@@ -56,8 +59,8 @@ fn follow_focus(selection: Memo<Option<Selection>>) {
     Effect::new(move |before: Option<Option<Selection>>| {
         let now = selection.get();
         match (&before, &now) {
-            (Some(old), Some(_)) if *old != now => page::focus(parts::TITLE),
-            (Some(Some(_)), None) => page::focus(MAP),
+            (Some(old), Some(_)) if *old != now => clock::next_frame(|| page::focus(parts::TITLE)),
+            (Some(Some(_)), None) => clock::next_frame(|| page::focus(MAP)),
             _ => {}
         }
         now

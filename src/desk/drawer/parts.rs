@@ -22,7 +22,14 @@ pub const TITLE: &str = "drawer-title";
 
 /// The head: sort, title, the button that closes.
 #[component]
-pub fn Head(#[prop(into)] sort: Signal<String>, #[prop(into)] title: Signal<String>) -> impl IntoView {
+pub fn Head(
+    /// What sort of thing it is.
+    #[prop(into)]
+    sort: Signal<String>,
+    /// What it is called.
+    #[prop(into)]
+    title: Signal<String>,
+) -> impl IntoView {
     let view = use_store::<ViewStore>();
     let close = Callback::new(move |()| view.update(|v| v.select(None)));
     view! {
@@ -38,7 +45,12 @@ pub fn Head(#[prop(into)] sort: Signal<String>, #[prop(into)] title: Signal<Stri
 
 /// A titled part of a drawer.
 #[component]
-pub fn Part(#[prop(into)] title: Signal<String>, children: Children) -> impl IntoView {
+pub fn Part(
+    /// Its title.
+    #[prop(into)]
+    title: Signal<String>,
+    children: Children,
+) -> impl IntoView {
     view! { <section class="drawer-part"><h3>{title}</h3>{children()}</section> }
 }
 
@@ -85,14 +97,27 @@ pub fn nearest(
     let located = stations.iter().filter_map(|s| Some((s, lon_lat(station_at(s, now)?))));
     let mut all: Vec<_> = located.map(|(s, at)| (s, fengtu_geo::distance::metres(from, at))).collect();
     all.sort_by(|a, b| a.1.total_cmp(&b.1));
-    let inside = |s: &Station| matches!((&s.place, node), (Some(place), Some(node)) if is_within(district, place, node));
-    let near = |(s, metres): (&Feature<Station>, f64)| Near { station: s.properties.clone(), metres, inside: inside(&s.properties) };
+    let inside =
+        |s: &Station| matches!((&s.place, node), (Some(place), Some(node)) if is_within(district, place, node));
+    let near = |(s, metres): (&Feature<Station>, f64)| Near {
+        station: s.properties.clone(),
+        metres,
+        inside: inside(&s.properties),
+    };
     all.into_iter().take(count).map(near).collect()
 }
 
 /// The stations nearest to a spot.
 #[component]
-pub fn Nearby(at: LonLat, node: Option<PlaceId>, #[prop(default = 3)] count: usize) -> impl IntoView {
+pub fn Nearby(
+    /// The spot.
+    at: LonLat,
+    /// The place that is shown; stations inside it are marked.
+    node: Option<PlaceId>,
+    /// How many are listed.
+    #[prop(default = 3)]
+    count: usize,
+) -> impl IntoView {
     let (stations, district, now) = (use_store::<StationsStore>(), use_store::<DistrictStore>(), use_scope().now);
     move || {
         let found = stations.with(|s| {
@@ -102,7 +127,8 @@ pub fn Nearby(at: LonLat, node: Option<PlaceId>, #[prop(default = 3)] count: usi
         if found.is_empty() {
             return view! { <EmptyMessage text=|| tr!(desk.detail_stations_none) /> }.into_any();
         }
-        view! { <ul class="nearby">{found.into_iter().map(|near| view! { <NearRow near /> }).collect_view()}</ul> }.into_any()
+        view! { <ul class="nearby">{found.into_iter().map(|near| view! { <NearRow near /> }).collect_view()}</ul> }
+            .into_any()
     }
 }
 
@@ -110,7 +136,11 @@ pub fn Nearby(at: LonLat, node: Option<PlaceId>, #[prop(default = 3)] count: usi
 fn NearRow(near: Near) -> impl IntoView {
     let view = use_store::<ViewStore>();
     let walk = walk::along(near.metres);
-    let way = tr!(desk.detail_walk, m = format!("{:.0}", (walk.metres / 10.0).round() * 10.0), n = format!("{:.0}", walk.minutes.ceil()));
+    let way = tr!(
+        desk.detail_walk,
+        m = format!("{:.0}", (walk.metres / 10.0).round() * 10.0),
+        n = format!("{:.0}", walk.minutes.ceil())
+    );
     let (id, inside) = (near.station.id.clone(), near.inside);
     view! {
         <li>
@@ -143,7 +173,9 @@ pub fn stands(station: &Station, now: DateTime<FixedOffset>, calendar: &WorkCale
 pub fn opening_words(opening: Opening, now: DateTime<FixedOffset>) -> String {
     match opening {
         Opening::AlwaysOpen => tr!(desk.station_always).to_owned(),
-        Opening::OpenUntil(end) => format!("{} · {}", tr!(desk.station_open), tr!(desk.station_until, time = clock_time(end, now))),
+        Opening::OpenUntil(end) => {
+            format!("{} · {}", tr!(desk.station_open), tr!(desk.station_until, time = clock_time(end, now)))
+        }
         Opening::Closed { opens_at: Some(at) } => {
             format!("{} · {}", tr!(desk.station_closed), tr!(desk.station_opens, time = clock_time(at, now)))
         }
@@ -167,7 +199,10 @@ pub fn clock_time(at: DateTime<FixedOffset>, now: DateTime<FixedOffset>) -> Stri
 
 /// Whether a station is open now, as a shape and a word.
 #[component]
-pub fn OpenNow(station: Station) -> impl IntoView {
+pub fn OpenNow(
+    /// The station.
+    station: Station,
+) -> impl IntoView {
     let (district, now) = (use_store::<DistrictStore>(), use_scope().now);
     move || {
         let calendar = district.with(|d| d.config.value().map(|c| WorkCalendar::new(&c.calendar)))?;

@@ -25,7 +25,10 @@ use crate::ui::time::exact;
 
 /// A place: why it has its level, what happened there, who is there.
 #[component]
-pub fn PlaceDrawer(id: PlaceId) -> impl IntoView {
+pub fn PlaceDrawer(
+    /// The place.
+    id: PlaceId,
+) -> impl IntoView {
     let district = use_store::<DistrictStore>();
     let (name, level) = (id.clone(), id.clone());
     let title = Signal::derive(move || district.with(|d| name_of(d, &name)));
@@ -53,7 +56,15 @@ fn cases_query(id: PlaceId) -> Signal<Option<CasesQuery>> {
         let (from, to) = period.get();
         let categories = narrowed.get().into_iter().collect();
         let place = Some(id.clone());
-        Some(CasesQuery { place, from: Some(from), to, categories, limit: Some(PAGE), total: true, ..CasesQuery::default() })
+        Some(CasesQuery {
+            place,
+            from: Some(from),
+            to,
+            categories,
+            limit: Some(PAGE),
+            total: true,
+            ..CasesQuery::default()
+        })
     })
 }
 
@@ -68,7 +79,8 @@ fn statistics(id: PlaceId) -> Asked<Statistics> {
 /// The level with its score, and the signals behind it.
 #[component]
 fn Why(id: PlaceId, chosen: RwSignal<Option<Reason>>) -> impl IntoView {
-    let (levels, view, district) = (use_store::<WarningsStore>(), use_store::<ViewStore>(), use_store::<DistrictStore>());
+    let (levels, view, district) =
+        (use_store::<WarningsStore>(), use_store::<ViewStore>(), use_store::<DistrictStore>());
     let (of_level, of_list, tree_level) = (id.clone(), id.clone(), id.clone());
     let level = Memo::new(move |_| {
         let at = view.with(|v| v.state.at);
@@ -77,7 +89,12 @@ fn Why(id: PlaceId, chosen: RwSignal<Option<Reason>>) -> impl IntoView {
     let warnings = asked(move || {
         let place_level = district.with(|d| level_of(d, &tree_level));
         let at = view.with(|v| v.state.at).map(|at| at.fixed_offset());
-        Some(WarningsQuery { place: Some(of_list.clone()), place_level: Some(place_level), at, ..WarningsQuery::default() })
+        Some(WarningsQuery {
+            place: Some(of_list.clone()),
+            place_level: Some(place_level),
+            at,
+            ..WarningsQuery::default()
+        })
     });
     let badge = move || {
         let (level, score, live) = level.get();
@@ -86,13 +103,17 @@ fn Why(id: PlaceId, chosen: RwSignal<Option<Reason>>) -> impl IntoView {
     };
     let reasons = move || {
         let offset = district.with(DistrictStore::utc_offset_s);
-        warnings.answer.with(|answer| loaded(answer, offset, warnings.again, |listed| reasons(warning_of(&listed.items, &id), offset, chosen)))
+        warnings.answer.with(|answer| {
+            loaded(answer, offset, warnings.again, |listed| reasons(warning_of(&listed.items, &id), offset, chosen))
+        })
     };
     view! { <Part title=Signal::derive(|| tr!(desk.detail_why).to_owned())>{badge}{reasons}</Part> }
 }
 
 fn reasons(warning: Option<&Warning>, utc_offset_s: i32, chosen: RwSignal<Option<Reason>>) -> AnyView {
-    let Some(warning) = warning else { return view! { <EmptyMessage text=|| tr!(desk.detail_no_reasons) /> }.into_any() };
+    let Some(warning) = warning else {
+        return view! { <EmptyMessage text=|| tr!(desk.detail_no_reasons) /> }.into_any();
+    };
     if warning.reasons.is_empty() {
         return view! { <EmptyMessage text=|| tr!(desk.detail_reasons_hidden) /> }.into_any();
     }

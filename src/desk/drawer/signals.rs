@@ -24,9 +24,9 @@ pub const fn can_be_told(signal: Signal) -> bool {
 pub fn stands_behind(signal: Signal, case: &CaseSummary, now: DateTime<FixedOffset>) -> bool {
     match signal {
         Signal::OpenCases => is_open(case.state),
-        Signal::OverdueClocks => {
-            case.clocks.iter().any(|c| c.stopped_at.is_none() && (c.state == ClockState::Overdue || c.due_at.is_some_and(|due| due < now)))
-        }
+        Signal::OverdueClocks => case.clocks.iter().any(|c| {
+            c.stopped_at.is_none() && (c.state == ClockState::Overdue || c.due_at.is_some_and(|due| due < now))
+        }),
         Signal::UrgentCases => case.class == Class::Urgent && now - case.reported_at <= TimeDelta::hours(24),
         Signal::GroupMatters => case.people >= 5,
         Signal::Amount => case.amount_fen > 0,
@@ -43,7 +43,12 @@ pub const fn is_open(state: CaseState) -> bool {
 
 /// The signals of a warning, largest first; choosing one shows the cases behind it.
 #[component]
-pub fn Signals(reasons: Vec<Reason>, chosen: RwSignal<Option<Signal>>) -> impl IntoView {
+pub fn Signals(
+    /// The signals.
+    reasons: Vec<Reason>,
+    /// The one whose cases are shown.
+    chosen: RwSignal<Option<Signal>>,
+) -> impl IntoView {
     let rows = reasons.into_iter().map(|reason| view! { <SignalRow reason chosen /> }).collect_view();
     view! {
         <ul class="signals">{rows}</ul>

@@ -19,11 +19,16 @@ use crate::ui::number::grouped;
 
 /// A station.
 #[component]
-pub fn StationDrawer(id: StationId) -> impl IntoView {
+pub fn StationDrawer(
+    /// The station.
+    id: StationId,
+) -> impl IntoView {
     let (stations, district) = (use_store::<StationsStore>(), use_store::<DistrictStore>());
     let feature = Memo::new(move |_| stations.with(|s| s.get(&id).cloned()));
     let title = Signal::derive(move || feature.get().map(|f| f.properties.name).unwrap_or_default());
-    let sort = Signal::derive(move || feature.get().map(|f| words::station_level(f.properties.level).to_owned()).unwrap_or_default());
+    let sort = Signal::derive(move || {
+        feature.get().map(|f| words::station_level(f.properties.level).to_owned()).unwrap_or_default()
+    });
     let body = move || {
         if let Some(found) = feature.get() {
             return view! { <Whole station=found.properties /> }.into_any();
@@ -68,12 +73,16 @@ fn Timetable(stops: Vec<Stop>) -> impl IntoView {
     let words = move || {
         let at = now.get();
         let mobile = mobile_now(&whole, at);
-        let here = mobile.at.map_or_else(|| tr!(desk.station_moving).to_owned(), |s| format!("{} {}", tr!(desk.station_here), s.name));
-        let next = mobile.next.map(|(s, time)| tr!(desk.station_next, name = s.name.clone(), time = clock_time(time, at)));
+        let here = mobile
+            .at
+            .map_or_else(|| tr!(desk.station_moving).to_owned(), |s| format!("{} {}", tr!(desk.station_here), s.name));
+        let next =
+            mobile.next.map(|(s, time)| tr!(desk.station_next, name = s.name.clone(), time = clock_time(time, at)));
         format!("{here}{}", next.map(|n| format!("；{n}")).unwrap_or_default())
     };
     let row = |stop: Stop| {
-        let when = format!("{} {}–{}", words::weekday(stop.weekday), stop.from.format("%H:%M"), stop.to.format("%H:%M"));
+        let when =
+            format!("{} {}–{}", words::weekday(stop.weekday), stop.from.format("%H:%M"), stop.to.format("%H:%M"));
         view! { <tr><th scope="row">{stop.name}</th><td>{when}</td></tr> }
     };
     Some(view! {
@@ -116,7 +125,11 @@ fn Hours(rows: Vec<OpeningHours>, mobile: bool) -> impl IntoView {
         return None;
     }
     let line = |row: &OpeningHours| {
-        let span = if row.from == row.to { "00:00–24:00".to_owned() } else { format!("{}–{}", row.from.format("%H:%M"), row.to.format("%H:%M")) };
+        let span = if row.from == row.to {
+            "00:00–24:00".to_owned()
+        } else {
+            format!("{}–{}", row.from.format("%H:%M"), row.to.format("%H:%M"))
+        };
         let holidays = row.on_holidays.then(|| format!("（{}）", tr!(desk.weekdays_holidays))).unwrap_or_default();
         view! { <li>{days(&row.weekdays)}" "{span}{holidays}</li> }
     };
@@ -187,7 +200,9 @@ fn Reach(id: StationId, kinds: Vec<CircleKind>) -> impl IntoView {
         rules.iter().filter(|rule| kinds.contains(&rule.kind)).map(|rule| rule.radius_m).reduce(f64::max)
     });
     let body = move || {
-        let Some(at) = at.get() else { return view! { <p class="quiet">{tr!(desk.station_not_on_map)}</p> }.into_any() };
+        let Some(at) = at.get() else {
+            return view! { <p class="quiet">{tr!(desk.station_not_on_map)}</p> }.into_any();
+        };
         let Some(radius_m) = radius.get() else { return ().into_any() };
         let circle = Circle { center: lon_lat(at), radius_m };
         let words = move |points: &BuildingPoints| {

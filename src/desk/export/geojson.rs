@@ -63,7 +63,8 @@ mod tests {
 
     #[test]
     fn a_file_says_its_datum_and_keeps_what_is_not_on_the_map() {
-        let about = About { title: "站点".to_owned(), time: "2026-03-01T00:00:00+08:00".to_owned(), ..About::default() };
+        let about =
+            About { title: "站点".to_owned(), time: "2026-03-01T00:00:00+08:00".to_owned(), ..About::default() };
         let text = geojson(&sheet(&[("甲", Cell::Measure(1.5)), ("lost", Cell::Empty)]), &about, |_| None);
         let whole: Value = serde_json::from_str(&text).unwrap();
         assert_eq!((&whole["datum"], &whole["time"]), (&json!("CGCS2000"), &json!("2026-03-01T00:00:00+08:00")));

@@ -115,7 +115,10 @@ fn Picture(lists: Lists) -> impl IntoView {
     });
     let outcome = move || {
         screen.with(|s| s.outcome).map(|outcome| match outcome {
-            Outcome::Saved => tr!(desk.saving_saved, name = screen.with(|s| s.picture.as_ref().map(|p| p.file_name.clone())).unwrap_or_default()),
+            Outcome::Saved => tr!(
+                desk.saving_saved,
+                name = screen.with(|s| s.picture.as_ref().map(|p| p.file_name.clone())).unwrap_or_default()
+            ),
             Outcome::WithoutTiles => tr!(desk.saving_without_tiles).to_owned(),
             Outcome::Failed => tr!(desk.saving_failed).to_owned(),
         })

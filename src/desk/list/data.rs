@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, FixedOffset};
 use fengtu_wire::cases::CaseSummary;
-use fengtu_wire::statistics::Statistics;
 use fengtu_wire::stations::CircleKind;
+use fengtu_wire::statistics::Statistics;
 use leptos::prelude::*;
 
 use super::rows;
@@ -16,8 +16,8 @@ use crate::desk::context::{MapContext, use_map};
 use crate::desk::scope::{Asked, Scope, asked, use_scope};
 use crate::routes::Layer;
 use crate::state::{
-    CasesStore, CoverageStore, DistrictStore, ScreenStore, SessionStore, StationsStore, ViewStore, WarningsStore, spawn_scoped,
-    use_store,
+    CasesStore, CoverageStore, DistrictStore, ScreenStore, SessionStore, StationsStore, ViewStore, WarningsStore,
+    spawn_scoped, use_store,
 };
 
 /// Rows that one page of the server holds here: the most that it gives.
@@ -62,7 +62,13 @@ pub fn provide_lists() -> Lists {
         let (from, to) = scope.period.get();
         let categories = view.with(|v| v.state.categories.iter().cloned().collect());
         wanted.then(|| CasesQuery {
-            place: scope.place.get(), from: Some(from), to, categories, limit: Some(LIMIT), total: true, ..CasesQuery::default()
+            place: scope.place.get(),
+            from: Some(from),
+            to,
+            categories,
+            limit: Some(LIMIT),
+            total: true,
+            ..CasesQuery::default()
         })
     });
     let rest = RwSignal::new(Vec::new());
@@ -73,7 +79,12 @@ pub fn provide_lists() -> Lists {
     let figures = asked(move || {
         let (from, to) = scope.period.get();
         let level = Some(areas_of(map.level.get()));
-        (open.get() == Some(Layer::Warnings)).then(|| StatisticsQuery { place: scope.place.get(), from: Some(from), to, level })
+        (open.get() == Some(Layer::Warnings)).then(|| StatisticsQuery {
+            place: scope.place.get(),
+            from: Some(from),
+            to,
+            level,
+        })
     });
     let lists = Lists {
         text: RwSignal::new(String::new()),
@@ -130,7 +141,9 @@ impl Lists {
             }
             Layer::Heat => Some(self.district.with(|d| rows::cases(d, &self.read_cases()))),
             Layer::Cases => {
-                let dots = |d: &DistrictStore, c: &CasesStore| self.view.with(|v| rows::dots(d, c.recent.iter(), &node, &v.state));
+                let dots = |d: &DistrictStore, c: &CasesStore| {
+                    self.view.with(|v| rows::dots(d, c.recent.iter(), &node, &v.state))
+                };
                 Some(self.district.with(|d| self.recent.with(|c| dots(d, c))))
             }
             Layer::Buildings => {
@@ -150,12 +163,18 @@ impl Lists {
 
     fn stations(self, node: &fengtu_wire::ids::PlaceId, kind: Option<CircleKind>, layer: Layer) -> Sheet {
         let now = self.moment();
-        let levels = if kind.is_none() { self.map.station_levels.get() } else { fengtu_wire::stations::StationLevel::ALL.to_vec() };
+        let levels = if kind.is_none() {
+            self.map.station_levels.get()
+        } else {
+            fengtu_wire::stations::StationLevel::ALL.to_vec()
+        };
         let drawn = |f: &&fengtu_wire::geojson::Feature<_>| {
             let station: &fengtu_wire::stations::Station = &f.properties;
             levels.contains(&station.level)
         };
-        let all: Vec<_> = self.stations.with(|s| s.all.value().map_or(&[][..], Vec::as_slice).iter().filter(drawn).cloned().collect());
+        let all: Vec<_> = self
+            .stations
+            .with(|s| s.all.value().map_or(&[][..], Vec::as_slice).iter().filter(drawn).cloned().collect());
         self.district.with(|d| rows::stations(d, &all, node, kind, layer, now))
     }
 

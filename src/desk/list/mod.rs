@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use self::data::Lists;
 use self::sheet::{Cell, Column, Order, PAGE, Row, Sheet, name, pages};
 use super::scope::{name_of, use_scope};
-use crate::browser::page;
+use crate::browser::{clock, page};
 use crate::routes::Layer;
 use crate::state::{DistrictStore, HoverStore, SessionStore, ViewStore, use_store};
 use crate::tr;
@@ -38,9 +38,11 @@ pub fn ListPanel() -> impl IntoView {
         let first = lists.layers().first().copied();
         view.update(|v| v.state.list = first.or(Some(Layer::Warnings)));
     };
-    move || match open.get() {
+    move || {
+        match open.get() {
         None => view! { <div class="list-closed"><Button label=|| tr!(desk.list_open) on_press=show icon=Icon::List /></div> }.into_any(),
         Some(layer) => view! { <Open lists layer number /> }.into_any(),
+    }
     }
 }
 
@@ -102,7 +104,7 @@ fn Tabs(lists: Lists, layer: Layer) -> impl IntoView {
     let view = use_store::<ViewStore>();
     let go = move |to: Layer| {
         view.update(|v| v.state.list = Some(to));
-        page::focus(&tab_id(to));
+        clock::next_frame(move || page::focus(&tab_id(to)));
     };
     let tabs = Memo::new(move |_| {
         let mut on = lists.layers();
@@ -167,7 +169,9 @@ fn Caption(sheet: Memo<Option<Sheet>>, total: Memo<usize>, layer: Layer) -> impl
 #[component]
 fn Rows(lists: Lists, sheet: Memo<Option<Sheet>>, number: RwSignal<usize>) -> impl IntoView {
     move || {
-        let Some(sheet) = sheet.get() else { return view! { <EmptyMessage text=|| tr!(desk.list_empty) /> }.into_any() };
+        let Some(sheet) = sheet.get() else {
+            return view! { <EmptyMessage text=|| tr!(desk.list_empty) /> }.into_any();
+        };
         if sheet.rows.is_empty() {
             let narrowed = !lists.text.with(String::is_empty);
             let text = move || if narrowed { tr!(desk.list_no_match) } else { tr!(desk.list_empty) };
@@ -175,7 +179,13 @@ fn Rows(lists: Lists, sheet: Memo<Option<Sheet>>, number: RwSignal<usize>) -> im
         }
         let from = number.get().min(pages(sheet.rows.len()) - 1) * PAGE;
         let count = sheet.rows.len();
-        let heads = sheet.columns.iter().cloned().enumerate().map(|(i, column)| view! { <Head lists column index=i /> }).collect_view();
+        let heads = sheet
+            .columns
+            .iter()
+            .cloned()
+            .enumerate()
+            .map(|(i, column)| view! { <Head lists column index=i /> })
+            .collect_view();
         let columns = sheet.columns;
         let rows = sheet.rows.into_iter().enumerate().skip(from).take(PAGE);
         let rows = rows.map(|(index, row)| view! { <Line row columns=columns.clone() index /> }).collect_view();
@@ -267,7 +277,9 @@ fn Foot(lists: Lists, layer: Layer, sheet: Memo<Option<Sheet>>, number: RwSignal
         let (read, total, next) = lists.progress().filter(|_| layer == Layer::Heat)?;
         let cursor = next?;
         let label = tr!(desk.list_more, n = grouped(read as u64), m = grouped(total));
-        Some(view! { <button type="button" class="button" on:click=move |_| lists.read_on(cursor.clone())>{label}</button> })
+        Some(
+            view! { <button type="button" class="button" on:click=move |_| lists.read_on(cursor.clone())>{label}</button> },
+        )
     };
     view! { <div class="list-foot">{paging}{more}</div> }
 }

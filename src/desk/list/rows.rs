@@ -9,8 +9,8 @@ use fengtu_wire::events::CaseDot;
 use fengtu_wire::geojson::{Bounds, Feature, Geometry, Position};
 use fengtu_wire::ids::{BuildingCode, CategoryId, PlaceId};
 use fengtu_wire::places::PlaceLevel;
-use fengtu_wire::statistics::PlaceFigures;
 use fengtu_wire::stations::{CircleKind, Station};
+use fengtu_wire::statistics::PlaceFigures;
 use fengtu_wire::warnings::Level;
 
 use super::sheet::{Cell, Column, Row, Sheet};
@@ -82,7 +82,8 @@ fn grids(
     row: impl Fn(&PlaceId, String, Option<u64>, Option<Position>) -> Row,
 ) -> Vec<Row> {
     let all = district.grids.value().map(Vec::as_slice).unwrap_or_default();
-    let inside = all.iter().filter(|f| is_within_by_parent(district, f.properties.parent.as_ref(), &f.properties.id, node));
+    let inside =
+        all.iter().filter(|f| is_within_by_parent(district, f.properties.parent.as_ref(), &f.properties.id, node));
     let rows = inside.map(|f| {
         let grid = &f.properties;
         row(&grid.id, grid.name.clone(), Some(grid.population.into()), f.geometry.as_ref().and_then(middle))
@@ -120,7 +121,9 @@ pub fn stations(
 ) -> Sheet {
     let calendar = district.config.value().map(|c| WorkCalendar::new(&c.calendar));
     let inside = |s: &Station| s.place.as_ref().is_none_or(|place| is_within(district, place, node));
-    let listed = stations.iter().filter(|f| inside(&f.properties) && circle.is_none_or(|kind| f.properties.circles.contains(&kind)));
+    let listed = stations
+        .iter()
+        .filter(|f| inside(&f.properties) && circle.is_none_or(|kind| f.properties.circles.contains(&kind)));
     let row = |f: &Feature<Station>| {
         let s = &f.properties;
         let open = calendar.as_ref().and_then(|c| stands(s, now, c)).map(|o| opening_words(o, now));
@@ -149,7 +152,9 @@ pub fn stations(
 /// Tells whether a case is of the chosen categories or below one of them; none chosen: all are.
 pub fn is_of(district: &DistrictStore, category: &CategoryId, state: &ViewState) -> bool {
     let parent = district.category(category).and_then(|c| c.parent.as_ref());
-    state.categories.is_empty() || state.categories.contains(category) || parent.is_some_and(|p| state.categories.contains(p))
+    state.categories.is_empty()
+        || state.categories.contains(category)
+        || parent.is_some_and(|p| state.categories.contains(p))
 }
 
 /// Lists the new cases as they came, in the node and of the categories in view.
@@ -236,7 +241,8 @@ fn building_columns() -> Vec<Column> {
 
 fn building_row(code: &BuildingCode, people: u32, at: Position) -> Row {
     let [lon, lat] = at;
-    let cells = vec![Cell::Text(code.to_string()), Cell::Count(people.into()), Cell::Text(format!("{lon:.6}, {lat:.6}"))];
+    let cells =
+        vec![Cell::Text(code.to_string()), Cell::Count(people.into()), Cell::Text(format!("{lon:.6}, {lat:.6}"))];
     Row { id: Selection::Building(code.clone()), cells, at: Some(at) }
 }
 
@@ -258,16 +264,30 @@ mod tests {
 
     fn place(id: &str, level: PlaceLevel, parent: Option<&str>) -> Feature<Place> {
         let place = Place {
-            id: id.into(), level, parent: parent.map(PlaceId::from), name: id.to_owned(), name_en: None,
-            population: Some(7), area_m2: None, centre: None, bounds: None,
+            id: id.into(),
+            level,
+            parent: parent.map(PlaceId::from),
+            name: id.to_owned(),
+            name_en: None,
+            population: Some(7),
+            area_m2: None,
+            centre: None,
+            bounds: None,
         };
         Feature::new(None, place)
     }
 
     fn grid(id: &str, parent: &str, geometry: Option<Geometry>) -> Feature<Grid> {
         let grid = Grid {
-            id: id.into(), parent: Some(parent.into()), name: id.to_owned(), land_use: LandUse::Estate, population: 3,
-            buildings: 1, area_m2: 1.0, member: None, telephone: None,
+            id: id.into(),
+            parent: Some(parent.into()),
+            name: id.to_owned(),
+            land_use: LandUse::Estate,
+            population: 3,
+            buildings: 1,
+            area_m2: 1.0,
+            member: None,
+            telephone: None,
         };
         Feature::new(geometry, grid)
     }
@@ -307,8 +327,11 @@ mod tests {
     #[test]
     fn buildings_are_those_inside_the_view() {
         let points = BuildingPoints {
-            codes: vec!["a".into(), "b".into()], lon: vec![113.0, 114.0], lat: vec![22.0, 22.0],
-            population: vec![1, 2], not_on_map: 0,
+            codes: vec!["a".into(), "b".into()],
+            lon: vec![113.0, 114.0],
+            lat: vec![22.0, 22.0],
+            population: vec![1, 2],
+            not_on_map: 0,
         };
         assert_eq!(keys(&buildings(&points, Some([112.9, 21.9, 113.1, 22.1]))), ["a"]);
         assert_eq!(buildings(&points, None).rows.len(), 2);

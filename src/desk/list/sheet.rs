@@ -226,7 +226,10 @@ pub mod tests {
     fn a_head_pressed_twice_turns_the_order_over() {
         let once = Order::pressed(None, 1);
         let twice = Order::pressed(Some(once), 1);
-        assert_eq!((once.descending, twice.descending, Order::pressed(Some(twice), 1).descending), (false, true, false));
+        assert_eq!(
+            (once.descending, twice.descending, Order::pressed(Some(twice), 1).descending),
+            (false, true, false)
+        );
         assert!(!Order::pressed(Some(once), 0).descending);
     }
 

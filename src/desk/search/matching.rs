@@ -78,7 +78,12 @@ fn initials(name: &str) -> String {
     if words.len() < 2 {
         return String::new();
     }
-    words.iter().filter_map(|w| w.chars().next()).filter(char::is_ascii_alphabetic).flat_map(char::to_lowercase).collect()
+    words
+        .iter()
+        .filter_map(|w| w.chars().next())
+        .filter(char::is_ascii_alphabetic)
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 fn best(names: &[Option<&str>], text: &str) -> Option<u8> {
@@ -98,7 +103,11 @@ pub fn places(tree: &Tree, text: &str, count: usize) -> Vec<Found> {
     let found = ranked.into_iter().take(count).map(|(_, place)| Found {
         kind: Kind::Place,
         key: place.id.to_string(),
-        label: [Some(place.name.as_str()), place.name_en.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" "),
+        label: [Some(place.name.as_str()), place.name_en.as_deref()]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" "),
         note: String::new(),
         level: Some(place.level),
     });
@@ -140,7 +149,13 @@ pub fn building(building: &Building) -> Found {
 
 /// Makes a result of a case.
 pub fn case(case: &CaseSummary) -> Found {
-    Found { kind: Kind::Case, key: case.number.to_string(), label: case.title.clone(), note: case.number.to_string(), level: None }
+    Found {
+        kind: Kind::Case,
+        key: case.number.to_string(),
+        label: case.title.clone(),
+        note: case.number.to_string(),
+        level: None,
+    }
 }
 
 /// Reads a normalised text as a case number: letters, digits and dashes with at least five digits.
@@ -159,8 +174,15 @@ mod tests {
 
     fn place(id: &str, level: PlaceLevel, name: &str, name_en: &str) -> Feature<Place> {
         let place = Place {
-            id: id.into(), level, parent: None, name: name.to_owned(), name_en: Some(name_en.to_owned()),
-            population: None, area_m2: None, centre: None, bounds: None,
+            id: id.into(),
+            level,
+            parent: None,
+            name: name.to_owned(),
+            name_en: Some(name_en.to_owned()),
+            population: None,
+            area_m2: None,
+            centre: None,
+            bounds: None,
         };
         Feature::new(None, place)
     }

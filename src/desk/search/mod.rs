@@ -22,7 +22,7 @@ const PAUSE_MS: u32 = 250;
 /// The id of the box.
 const ID: &str = "desk-search";
 /// Rows of each kind.
-const ROWS: usize = 6;
+const ROWS: usize = 4;
 
 /// The search box: the combobox of the ARIA practices with its results in groups.
 #[component]
@@ -56,7 +56,8 @@ pub fn Search() -> impl IntoView {
         event.prevent_default();
         open.set(true);
     };
-    let option = move || (shown.get() && results.found.with(|f| !f.is_empty())).then(|| format!("{ID}-{}", active.get()));
+    let option =
+        move || (shown.get() && results.found.with(|f| !f.is_empty())).then(|| format!("{ID}-{}", active.get()));
     view! {
         <div class="search" role="search">
             <Glyph icon=Icon::Search />
@@ -92,14 +93,17 @@ fn results(text: RwSignal<String>) -> Results {
         found.extend(all.with(|s| stations(s.all.value().map_or(&[][..], Vec::as_slice), &text, ROWS)));
         let current = asked_text.with(|asked| asked.as_deref() == Some(matching::normal(&text).as_str()));
         if current {
-            found.extend(buildings.answer.with(|b| b.value().map(|l| l.items.iter().map(matching::building).collect::<Vec<_>>()).unwrap_or_default()));
+            found.extend(buildings.answer.with(|b| {
+                b.value().map(|l| l.items.iter().map(matching::building).collect::<Vec<_>>()).unwrap_or_default()
+            }));
             found.extend(case.answer.with(|c| c.value().map(|c| matching::case(&c.summary))));
         }
         found
     });
     let note = Signal::derive(move || {
         let typed = matching::normal(&text.get());
-        let waits = asked_text.with(|a| a.as_deref() != Some(typed.as_str())) || (typed.chars().count() > 1 && buildings.answer.with(|b| b.is_loading() && b.error().is_none()));
+        let waits = asked_text.with(|a| a.as_deref() != Some(typed.as_str()))
+            || (typed.chars().count() > 1 && buildings.answer.with(|b| b.is_loading() && b.error().is_none()));
         let error = buildings.answer.with(|b| b.error().map(|e| tr!(desk.finder_failed, why = error_words(e))));
         match (waits, error, found.with(Vec::len)) {
             (true, _, _) => Some(tr!(desk.finder_searching).to_owned()),
@@ -146,7 +150,7 @@ fn List(shown: Signal<bool>, active: RwSignal<usize>, results: Results, choose: 
     let count = move || results.note.get().unwrap_or_else(|| tr!(desk.finder_found, n = results.found.with(Vec::len)));
     view! {
         <div class="search-list" hidden=move || !shown.get()>
-            <div id=format!("{ID}-list") role="listbox" aria-label=move || tr!(desk.finder_label)>{groups}</div>
+            <div id=format!("{ID}-list") role="listbox" aria-label=move || tr!(desk.finder_label) hidden=move || results.found.with(Vec::is_empty)>{groups}</div>
             <p class="search-note" role="status">{count}</p>
         </div>
     }
