@@ -147,7 +147,7 @@ pub fn place_name(place: &Place, english: bool) -> String {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(in crate::desk) mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
 
     use fengtu_wire::geojson::Geometry;
