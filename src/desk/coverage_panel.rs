@@ -226,7 +226,7 @@ fn Next(points: Asked<BuildingPoints>, circles: Memo<Vec<CircleMark>>) -> impl I
             // Circles that were changed meanwhile have outdated the question.
             store.update(|s| {
                 if s.siting == Siting::Busy {
-                    s.siting = found
+                    s.siting = found;
                 }
             });
         };

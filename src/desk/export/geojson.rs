@@ -1,4 +1,4 @@
-//! A sheet as GeoJSON (RFC 7946) that says its datum, its time and its source.
+//! A sheet as `GeoJSON` (RFC 7946) that says its datum, its time and its source.
 
 use fengtu_wire::geojson::Geometry;
 use serde_json::{Map, Value, json};

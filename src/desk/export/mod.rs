@@ -1,4 +1,4 @@
-//! Taking it along: any layer as CSV or GeoJSON, exactly as it is listed, and the map as a picture.
+//! Taking it along: any layer as CSV or `GeoJSON`, exactly as it is listed, and the map as a picture.
 
 pub mod csv;
 pub mod geojson;

@@ -70,7 +70,7 @@ fn places(
     let inside = tree.iter().filter(|f| f.properties.level == level && tree.is_within(&f.properties.id, node));
     let rows = inside.map(|f| {
         let place = &f.properties;
-        let centre = f.geometry.as_ref().and_then(|_| place.centre).or_else(|| f.geometry.as_ref().and_then(middle));
+        let centre = f.geometry.as_ref().and(place.centre).or_else(|| f.geometry.as_ref().and_then(middle));
         row(&place.id, place_name(place), place.population.map(u64::from), centre)
     });
     rows.collect()
