@@ -10,9 +10,9 @@ use crate::map::model::{Seen, ViewPlace, ViewTarget};
 use crate::routes::{Camera, MapLevel};
 use crate::state::{DistrictStore, ViewStore, use_store};
 
-/// Ground pixels of one metre at which each level begins to read: a grid of 300 m is then 7 pixels wide, enough for a colour.
-const GRID_BELOW_M_PER_PX: f64 = 42.0;
-const COMMUNITY_BELOW_M_PER_PX: f64 = 90.0;
+/// Ground pixels of one metre at which each level begins to read: a grid of 300 m is then 5 pixels wide, enough for a colour.
+const GRID_BELOW_M_PER_PX: f64 = 60.0;
+const COMMUNITY_BELOW_M_PER_PX: f64 = 120.0;
 const BUILDING_BELOW_M_PER_PX: f64 = 1.6;
 
 /// Returns the level that a scale shows best, for who has chosen none.
@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn nearer_is_finer() {
-        let levels = [200.0, 60.0, 40.0, 1.0].map(level_for_scale);
+        let levels = [200.0, 90.0, 40.0, 1.0].map(level_for_scale);
         assert_eq!(levels, [MapLevel::Street, MapLevel::Community, MapLevel::Grid, MapLevel::Building]);
     }
 

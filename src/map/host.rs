@@ -222,6 +222,8 @@ fn options(still: bool) -> MapOptions {
     let options = MapOptions::new();
     options.set_attribution_control(false);
     options.set_zoom_control(false);
+    // A double click goes into a place; the wheel, the keys and the buttons zoom.
+    set(&options, "doubleClickZoom", false);
     options.set_zoom_snap(ZOOM_SNAP);
     options.set_zoom_delta(1.0);
     options.set_wheel_px_per_zoom_level(90.0);
