@@ -15,6 +15,7 @@ pub enum Dialect {
 
 /// What a backend can do; a face shows only that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "a list of abilities, each there or not")]
 pub struct Capabilities {
     /// Staff can sign in.
     pub sessions: bool,

@@ -9,10 +9,10 @@ use crate::ui::time::exact;
 #[component]
 pub fn Watermark() -> impl IntoView {
     let (session, live) = (use_store::<SessionStore>(), use_store::<LiveStore>());
-    let offset = use_store::<DistrictStore>();
+    let district = use_store::<DistrictStore>();
     // A minute is exact enough, and keeps the page from drawing it anew each second.
-    let minute = Memo::new(move |_| exact(live.with(|l| l.now), offset.with(DistrictStore::utc_offset_s)));
-    let line = move || {
+    let minute = Memo::new(move |_| exact(live.with(|l| l.now), district.with(DistrictStore::utc_offset_s)));
+    let text = move || {
         let who = session.with(|s| {
             let account = s.staff()?.session().account.clone()?;
             Some(format!("{} {}", account.display_name, account.staff_number.unwrap_or(account.name)))
@@ -23,7 +23,7 @@ pub fn Watermark() -> impl IntoView {
         <svg class="watermark" aria-hidden="true" focusable="false">
             <defs>
                 <pattern id="watermark-tile" width="360" height="200" patternUnits="userSpaceOnUse" patternTransform="rotate(-20)">
-                    <text x="8" y="40">{line}</text>
+                    <text x="8" y="40">{text}</text>
                 </pattern>
             </defs>
             <rect width="100%" height="100%" fill="url(#watermark-tile)"></rect>

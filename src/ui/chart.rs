@@ -1,5 +1,7 @@
 //! Small charts in plain SVG; the figures themselves stand beside them.
 
+use std::fmt::Write;
+
 use leptos::prelude::*;
 
 /// Returns the path of a line through values, 100 wide and 30 high, gaps where a value is withheld.
@@ -11,7 +13,8 @@ pub fn line_path(values: &[Option<u64>]) -> String {
     for (index, value) in values.iter().enumerate() {
         if let Some(value) = value {
             let (x, y) = (index as f64 * step, 29.0 - *value as f64 / most * 28.0);
-            path += &format!("{}{x:.2} {y:.2}", if drawing { 'L' } else { 'M' });
+            // Writing to a string cannot fail.
+            let _ = write!(path, "{}{x:.2} {y:.2}", if drawing { 'L' } else { 'M' });
         }
         drawing = value.is_some();
     }

@@ -101,7 +101,7 @@ impl Driver {
         let (ticking, seen, net) = (me.clone(), me.clone(), me.clone());
         let mut listeners = online::watch(move |on| {
             if on {
-                feed(&net, Input::Online)
+                feed(&net, Input::Online);
             }
         });
         listeners.extend(visibility::watch(move |visible| feed(&seen, Input::Visible(visible))));

@@ -112,6 +112,7 @@ enum Stream {
 
 /// The client.
 #[derive(Debug, Clone)]
+#[allow(clippy::struct_excessive_bools, reason = "four facts that vary independently of one another")]
 pub struct Live {
     role: Role,
     stream: Stream,
@@ -452,6 +453,6 @@ impl Live {
 
 /// Full jitter: no two browsers come back at the same moment after an outage.
 fn rest_ms(failures: u32, random: f64) -> u32 {
-    let ceiling = (BASE_MS * 2_f64.powi(failures.saturating_sub(1).min(16) as i32)).min(CAP_MS);
+    let ceiling = (BASE_MS * f64::from(1_u32 << failures.saturating_sub(1).min(16))).min(CAP_MS);
     (ceiling * (0.2 + 0.8 * random.clamp(0.0, 1.0))) as u32
 }
