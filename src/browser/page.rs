@@ -44,6 +44,16 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Moves the focus from the element that heard an event to the one after or before it.
+pub fn focus_sibling(event: &web_sys::KeyboardEvent, after: bool) {
+    let here = event.current_target().and_then(|t| t.dyn_into::<web_sys::Element>().ok());
+    let next = here.and_then(|e| if after { e.next_element_sibling() } else { e.previous_element_sibling() });
+    if let Some(next) = next.and_then(|n| n.dyn_into::<web_sys::HtmlElement>().ok()) {
+        // It fails only if the element left the document meanwhile.
+        let _ = next.focus();
+    }
+}
+
 /// Loads the page anew.
 pub fn reload() {
     if let Some(window) = super::window() {

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::text_prop::TextProp;
-use wasm_bindgen::JsCast;
 
 use super::icon::{Glyph, Icon};
+use crate::browser::page;
 
 type Compare<T> = Arc<dyn Fn(&T, &T) -> Ordering + Send + Sync>;
 type Cell<T> = Arc<dyn Fn(&T) -> AnyView + Send + Sync>;
@@ -122,19 +122,11 @@ fn head<T>(index: usize, column: Column<T>, order: RwSignal<Option<Order>>) -> A
 }
 
 fn walk(event: &leptos::ev::KeyboardEvent, open: impl Fn()) {
-    let row = event.current_target().and_then(|t| t.dyn_into::<web_sys::Element>().ok());
-    let next = match event.key().as_str() {
-        "Enter" | " " => {
-            open();
-            None
-        }
-        "ArrowDown" => row.and_then(|row| row.next_element_sibling()),
-        "ArrowUp" => row.and_then(|row| row.previous_element_sibling()),
+    match event.key().as_str() {
+        "Enter" | " " => open(),
+        "ArrowDown" => page::focus_sibling(event, true),
+        "ArrowUp" => page::focus_sibling(event, false),
         _ => return,
-    };
-    event.prevent_default();
-    if let Some(next) = next.and_then(|n| n.dyn_into::<web_sys::HtmlElement>().ok()) {
-        // It fails only if the row left the document meanwhile.
-        let _ = next.focus();
     }
+    event.prevent_default();
 }

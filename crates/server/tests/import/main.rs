@@ -1,17 +1,17 @@
 //! Real input: every reason to refuse or repair a row, and that a file is written whole, once, or not at all.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+#[path = "../common/mod.rs"]
 mod common;
+mod writing;
 
 use std::path::{Path, PathBuf};
 
-use common::{Backend, Database, NOW, backends};
+use common::NOW;
 use fengtu_geo::coord::LonLat;
 use fengtu_geo::datum::{Datum, from_wgs84};
-use fengtu_server::db::Db;
 use fengtu_server::import::mapping::{Kind, Mapping};
-use fengtu_server::import::report::{FileError, Reason, Report, Verdict};
-use fengtu_server::import::run::{ImportArgs, ImportError, context, run};
+use fengtu_server::import::report::{FileError, Reason, Report};
 use fengtu_server::import::{Context, Outcome, read};
 use fengtu_wire::cases::{CaseState, Sensitivity};
 use fengtu_wire::places::PlaceLevel;
@@ -307,138 +307,4 @@ fn a_city_with_areas_only_may_have_many_tops_or_one_made() {
     let one = try_read(&file, "p.geojson", Kind::Places, &one, &empty()).unwrap();
     assert_eq!((one.dataset.places.len(), one.dataset.places[0].id.as_str(), one.report.new), (4, "top", 3));
     assert!(one.dataset.places[1..].iter().all(|place| place.parent.as_ref().unwrap().as_str() == "top"));
-}
-
-fn args(kind: Kind, file: &Path, map: &Path) -> ImportArgs {
-    ImportArgs { kind, map: map.into(), dry_run: false, strict: false, report: None, file: file.into() }
-}
-
-async fn import(db: &Db, args: &ImportArgs) -> Result<Report, ImportError> {
-    run(Some(db), args, NOW.parse().unwrap(), &mut std::io::sink()).await
-}
-
-async fn rows(db: &Db, table: &str) -> i64 {
-    sqlx::query_scalar(&format!("SELECT COUNT(*) FROM {table}")).fetch_one(db.pool()).await.unwrap()
-}
-
-const FILES: [(Kind, &str, &str); 5] = [
-    (Kind::Places, "places.geojson", "places.toml"),
-    (Kind::Grids, "grids.geojson", "grids.toml"),
-    (Kind::Buildings, "buildings.geojson", "buildings.toml"),
-    (Kind::Stations, "stations.csv", "stations.toml"),
-    (Kind::Cases, "cases.csv", "cases.toml"),
-];
-
-#[tokio::test]
-async fn the_same_files_twice_double_nothing() {
-    for backend in backends() {
-        let database = Database::fresh(backend).await;
-        let db = Db::open(&database.url).await.unwrap();
-        for (kind, file, map) in FILES {
-            let args = args(kind, &fixture(file), &fixture(map));
-            let dry = import(&db, &ImportArgs { dry_run: true, ..args.clone() }).await.unwrap();
-            let first = import(&db, &args).await.unwrap();
-            assert_eq!(dry, first, "{backend:?} {file}: a dry run tells the same");
-            let again = import(&db, &args).await.unwrap();
-            assert_eq!((again.new, again.updated), (0, 0), "{backend:?} {file}");
-            let once = |report: &Report| report.read - report.refused - report.ignored;
-            assert_eq!(again.unchanged, once(&first), "{backend:?} {file}");
-        }
-        assert_eq!(rows(&db, "places").await, 12, "{backend:?}");
-        assert_eq!(rows(&db, "stations").await, 2, "{backend:?}");
-        let config = fengtu_server::store::meta::config(&db, NOW.parse().unwrap()).await.unwrap();
-        assert_eq!((config.name.zh.as_str(), config.name.en.as_str()), ("示例区", "Example District"));
-        assert_eq!(config.root.unwrap().as_str(), "440399");
-    }
-}
-
-#[tokio::test]
-async fn a_dry_run_and_a_strict_one_write_nothing() {
-    let database = Database::fresh(Backend::Sqlite).await;
-    let db = Db::open(&database.url).await.unwrap();
-    let places = args(Kind::Places, &fixture("places.geojson"), &fixture("places.toml"));
-    import(&db, &ImportArgs { dry_run: true, ..places.clone() }).await.unwrap();
-    assert_eq!((rows(&db, "places").await, rows(&db, "change_log").await), (0, 0));
-    import(&db, &places).await.unwrap();
-    let grids = args(Kind::Grids, &fixture("grids.geojson"), &fixture("grids.toml"));
-    let error = import(&db, &ImportArgs { strict: true, ..grids }).await.unwrap_err();
-    assert!(matches!(error, ImportError::Strict(12)) && error.exit_code() == 1, "{error}");
-    assert_eq!(rows(&db, "places").await, 6);
-}
-
-#[tokio::test]
-async fn a_failure_in_the_middle_leaves_nothing() {
-    let database = Database::fresh(Backend::Sqlite).await;
-    let db = Db::open(&database.url).await.unwrap();
-    let trigger = "CREATE TRIGGER fails BEFORE INSERT ON case_events WHEN NEW.number = 'A24' BEGIN SELECT RAISE(ABORT, 'no'); END";
-    sqlx::query(trigger).execute(db.pool()).await.unwrap();
-    import(&db, &args(Kind::Places, &fixture("places.geojson"), &fixture("places.toml"))).await.unwrap();
-    let log = rows(&db, "change_log").await;
-    let error = import(&db, &args(Kind::Cases, &fixture("cases.csv"), &fixture("cases.toml"))).await.unwrap_err();
-    assert!(matches!(error, ImportError::Failed(_)), "{error}");
-    assert_eq!((rows(&db, "cases").await, rows(&db, "case_events").await, rows(&db, "change_log").await), (0, 0, log));
-    sqlx::query("DROP TRIGGER fails").execute(db.pool()).await.unwrap();
-    assert!(import(&db, &args(Kind::Cases, &fixture("cases.csv"), &fixture("cases.toml"))).await.unwrap().new > 0);
-}
-
-#[tokio::test]
-async fn what_was_done_here_is_not_undone() {
-    let database = Database::fresh(Backend::Sqlite).await;
-    let db = Db::open(&database.url).await.unwrap();
-    let cases = args(Kind::Cases, &fixture("cases.csv"), &fixture("cases.toml"));
-    import(&db, &args(Kind::Places, &fixture("places.geojson"), &fixture("places.toml"))).await.unwrap();
-    import(&db, &cases).await.unwrap();
-    let mapping = Mapping::parse(&std::fs::read_to_string(fixture("cases.toml")).unwrap(), Kind::Cases).unwrap();
-    let sql = "INSERT INTO case_events (number, sequence, at, from_state, to_state, actor) VALUES ('A29', 2, 1773194400000, 'reported', 'accepted', '西街道')";
-    sqlx::query(sql).execute(db.pool()).await.unwrap();
-    let again = import(&db, &cases).await.unwrap();
-    assert_eq!((said(&again, "A29"), again.updated), (vec!["moved_on_here"], 0));
-    let there = context(Some(&db), Kind::Cases, &mapping, NOW.parse().unwrap()).await.unwrap().existing.cases;
-    assert_eq!(there.iter().find(|case| case.number.as_str() == "A29").unwrap().events.len(), 2);
-}
-
-#[tokio::test]
-async fn the_report_is_told_and_kept_whole() {
-    let folder = tempfile::tempdir().unwrap();
-    let database = Database::fresh(Backend::Sqlite).await;
-    let db = Db::open(&database.url).await.unwrap();
-    let mut grids = args(Kind::Grids, &fixture("grids.geojson"), &fixture("grids.toml"));
-    grids.report = Some(folder.path().join("r.csv"));
-    let mut out = Vec::new();
-    let report = run(Some(&db), &grids, NOW.parse().unwrap(), &mut out).await.unwrap();
-    let told = String::from_utf8(out).unwrap();
-    assert!(told.contains("被拒绝的行除外") && told.contains("[ring_self_crossing]"), "{told}");
-    let csv = std::fs::read_to_string(folder.path().join("r.csv")).unwrap();
-    assert_eq!(csv.lines().count(), report.lines.len() + 1);
-    grids.report = Some(folder.path().join("r.json"));
-    run(Some(&db), &grids, NOW.parse().unwrap(), &mut std::io::sink()).await.unwrap();
-    let json: serde_json::Value =
-        serde_json::from_slice(&std::fs::read(folder.path().join("r.json")).unwrap()).unwrap();
-    assert_eq!(json["lines"].as_array().unwrap().len(), report.lines.len());
-    assert!(json["reasons"]["ring_self_crossing"]["zh"].is_string());
-}
-
-#[test]
-fn every_reason_has_words_and_a_name_of_its_own() {
-    let mut codes: Vec<&str> = Reason::ALL.iter().map(|reason| reason.code()).collect();
-    codes.sort_unstable();
-    codes.dedup();
-    assert_eq!(codes.len(), Reason::ALL.len());
-    assert!(Reason::ALL.iter().all(|reason| !reason.words().0.is_ascii() && !reason.words().1.is_empty()));
-    assert_eq!(Reason::RingUnclosed.verdict(), Verdict::Repaired);
-}
-
-// FENGTU_CHICAGO names a folder with areas.geojson and requests.csv, which are not ours to carry.
-#[tokio::test]
-async fn chicago_is_imported_where_it_is_at_hand() {
-    let Some(folder) = std::env::var_os("FENGTU_CHICAGO").map(PathBuf::from) else { return };
-    let database = Database::fresh(Backend::Sqlite).await;
-    let db = Db::open(&database.url).await.unwrap();
-    let areas = args(Kind::Places, &folder.join("areas.geojson"), &fixture("chicago/areas.toml"));
-    let requests = args(Kind::Cases, &folder.join("requests.csv"), &fixture("chicago/requests.toml"));
-    assert_eq!(import(&db, &areas).await.unwrap().new, 77);
-    let report = import(&db, &requests).await.unwrap();
-    assert_eq!((report.read, report.new + report.refused), (14_880, 14_880));
-    let again = import(&db, &requests).await.unwrap();
-    assert_eq!((again.new, again.updated, again.unchanged), (0, 0, report.new));
 }

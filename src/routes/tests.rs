@@ -1,0 +1,89 @@
+//! Addresses there and back.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn text() -> impl Strategy<Value = String> {
+    "[\\PC]{1,20}".prop_filter("not empty", |s| !s.is_empty() && s.len() <= MAX_TEXT)
+}
+
+fn time() -> impl Strategy<Value = DateTime<Utc>> {
+    (0_i64..7_000_000_000).prop_map(|s| DateTime::from_timestamp(s, 0).unwrap())
+}
+
+fn selection() -> impl Strategy<Value = Selection> {
+    (0..4, text()).prop_map(|(kind, t)| match kind {
+        0 => Selection::Place(PlaceId(t)),
+        1 => Selection::Station(StationId(t)),
+        2 => Selection::Building(BuildingCode(t)),
+        _ => Selection::Case(CaseNumber(t)),
+    })
+}
+
+prop_compose! {
+    fn view()(
+        place in proptest::option::of(text()),
+        level in proptest::option::of(proptest::sample::select(MapLevel::ALL)),
+        layers in proptest::collection::btree_set(proptest::sample::select(Layer::ALL), 0..10),
+        times in proptest::array::uniform3(proptest::option::of(time())),
+        categories in proptest::collection::btree_set(text(), 0..4),
+        half_life_s in proptest::option::of(any::<u32>()),
+        selection in proptest::option::of(selection()),
+        list in proptest::option::of(proptest::sample::select(Layer::ALL)),
+        base in proptest::option::of(text()),
+        camera in proptest::option::of((-180_000..=180_000_i32, -85_000..=85_000_i32, 0..=2400_i32)),
+        theme in proptest::sample::select(Theme::ALL),
+        lang in proptest::option::of(proptest::sample::select(Lang::ALL)),
+    ) -> ViewState {
+        let [at, from, to] = times;
+        let camera = camera.map(|(x, y, z)| Camera {
+            lon: f64::from(x) / 1000.0, lat: f64::from(y) / 1000.0, zoom: f64::from(z) / 100.0,
+        });
+        ViewState {
+            place: place.map(PlaceId), level, layers, at, from, to, categories: categories.into_iter().map(CategoryId).collect(),
+            half_life_s, selection, list, base, camera, theme, lang,
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_view_survives_the_address_bar(view in view()) {
+        let (read, ignored) = ViewState::from_query(&view.to_query());
+        prop_assert_eq!(ignored, 0);
+        prop_assert_eq!(read, view);
+    }
+
+    #[test]
+    fn any_query_is_read_without_panic(query in "\\PC{0,300}") {
+        let (view, ignored) = ViewState::from_query(&query);
+        prop_assert!(ignored <= query.split('&').count());
+        prop_assert_eq!(ViewState::from_query(&view.to_query()).1, 0);
+    }
+}
+
+#[test]
+fn the_default_view_has_no_query() {
+    assert_eq!(ViewState::default().to_query(), "");
+    assert_eq!(ViewState::from_query(""), (ViewState::default(), 0));
+}
+
+#[test]
+fn hostile_parts_are_ignored_and_counted() {
+    let query = "level=planet&map=NaN,1,2&map=1e9,1,2&at=9999-01-01T00:00:00Z&sel=x:1&half=-1&place=%00&q&theme=night";
+    let (view, ignored) = ViewState::from_query(query);
+    assert_eq!(ignored, 8);
+    assert_eq!(view, ViewState { theme: Theme::Night, ..ViewState::default() });
+}
+
+#[test]
+fn every_page_has_its_path() {
+    for page in Page::ALL {
+        assert_eq!(Page::from_path(page.path()), Some(page));
+    }
+    assert_eq!(Page::from_path("/wall/"), Some(Page::Wall));
+    assert_eq!(Page::from_path("/nowhere"), None);
+}
