@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::backends::Backends;
 use super::cache::EtagCache;
-use super::dialect::{Dialect, Method, Question, Request, Resource, Response, encode};
+use super::dialect::{Dialect, Method, Question, Resource, Response, encode};
 use super::error::{ApiError, NetworkError, Trouble};
 use super::{basemap, buildings, cases, config, events, grids, heat, places, retry};
 use super::{session, snapshot, stations, statistics, warnings};
@@ -24,15 +24,15 @@ fn url<Q: Question>(question: &Q) -> String {
     question.request(Dialect::Fengtu).unwrap().url("/api/v1/")
 }
 
-fn instant(text: &str) -> Option<DateTime<FixedOffset>> {
-    Some(DateTime::parse_from_rfc3339(text).unwrap())
+fn instant(text: &str) -> DateTime<FixedOffset> {
+    DateTime::parse_from_rfc3339(text).unwrap()
 }
 
 #[test]
 fn requests_are_built_as_the_contract_has_them() {
     let query = cases::CasesQuery {
         place: Some("440311".into()),
-        from: instant("2026-03-01T00:00:00+08:00"),
+        from: Some(instant("2026-03-01T00:00:00+08:00")),
         categories: vec!["labour".into(), "noise".into()],
         text: Some("加装电梯 & 3栋".to_owned()),
         total: true,
@@ -231,7 +231,9 @@ fn read_as_everything(body: &[u8]) {
     drop(session::SessionQuery.answer(d, &response));
     drop(config::ConfigQuery.answer(d, &response));
     if let Ok(text) = std::str::from_utf8(body) {
-        events::NAMES.iter().for_each(|name| drop(events::read(name, text)));
+        for name in events::NAMES {
+            drop(events::read(name, text));
+        }
     }
     drop(Response { status: 500, ..response }.checked());
 }

@@ -92,10 +92,10 @@ pub fn LiveSummary(
     let told = RwSignal::new(InSight::default());
     let look = summary(map);
     let ticker = StoredValue::new_local(Some(clock::Ticker::new(TELL_MS, move || {
-        if let Some(now) = look() {
-            if told.try_get_untracked().is_some_and(|before| before != now) {
-                told.set(now);
-            }
+        if let Some(now) = look()
+            && told.try_get_untracked().is_some_and(|before| before != now)
+        {
+            told.set(now);
         }
     })));
     on_cleanup(move || drop(ticker.try_update_value(Option::take)));

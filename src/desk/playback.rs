@@ -66,7 +66,7 @@ impl Calendar {
         at.with_timezone(&self.offset)
     }
 
-    fn end_of(&self, day: NaiveDate) -> DateTime<Utc> {
+    fn end_of(self, day: NaiveDate) -> DateTime<Utc> {
         let last = day.and_hms_opt(23, 59, 59).unwrap_or_default();
         last.and_local_timezone(self.offset).single().map(|t| t.to_utc()).unwrap_or_default()
     }

@@ -39,7 +39,7 @@ pub fn handler(map: MapContext) -> Callback<MapEvent> {
     let show = move |seen: Seen| {
         map.seen.set(Some(seen));
         screen.update(|screen| {
-            screen.bounds = Some([seen.bounds.west, seen.bounds.south, seen.bounds.east, seen.bounds.north])
+            screen.bounds = Some([seen.bounds.west, seen.bounds.south, seen.bounds.east, seen.bounds.north]);
         });
     };
     let last = StoredValue::new(LastClick::default());

@@ -144,7 +144,7 @@ pub fn bars_path(counts: &[u64]) -> String {
 /// Returns a hairline at the first of each month.
 fn months_path(calendar: Calendar) -> String {
     let first = |step: &i64| chrono::Datelike::day(&calendar.day(*step)) == 1;
-    (0..=REACH).filter(first).map(|step| format!("M{step} 0V24")).collect()
+    (0..=REACH).filter(first).map(|step| format!("M{step} 0V24")).collect::<Vec<_>>().concat()
 }
 
 #[cfg(test)]
@@ -159,7 +159,7 @@ mod tests {
         let day = |day: &str, received| DayCount { day: day.parse().unwrap(), received, settled: None };
         let counts =
             day_counts(&[day("2026-05-12", Some(4)), day("2026-05-11", None), day("2026-05-10", Some(2))], calendar);
-        assert_eq!(counts.len() as i64, REACH + 1);
+        assert_eq!(i64::try_from(counts.len()).unwrap(), REACH + 1);
         assert_eq!(counts.iter().rev().take(4).copied().collect::<Vec<_>>(), [4, 0, 2, 0]);
     }
 

@@ -26,7 +26,9 @@ pub const PAGE: u32 = 10;
 #[derive(Debug, Clone, Default)]
 struct Rest {
     items: Vec<CaseSummary>,
-    next: Option<Option<String>>,
+    /// Whether a page beyond the first was read; `next` is then its own.
+    read: bool,
+    next: Option<String>,
     busy: bool,
     error: Option<ApiError>,
 }
@@ -98,7 +100,7 @@ fn take(rest: &mut Rest, found: Result<Listed<CaseSummary>, ApiError>) {
     match found {
         Ok(page) => {
             rest.items.extend(page.items);
-            rest.next = Some(page.next);
+            (rest.read, rest.next) = (true, page.next);
             rest.error = None;
         }
         Err(error) => rest.error = Some(error),
@@ -129,7 +131,7 @@ fn Rows(
         (None, Some(total)) => tr!(desk.detail_cases_note, n = grouped(total)),
         (None, None) => tr!(desk.detail_cases_note, n = grouped(read as u64)),
     };
-    let next = rest.next.unwrap_or(listed.next);
+    let next = if rest.read { rest.next } else { listed.next };
     let busy = rest.busy;
     view! {
         {(read == 0).then(|| view! { <EmptyMessage text=|| tr!(desk.detail_cases_none) /> })}

@@ -85,7 +85,7 @@ fn SignalRow(reason: Reason, chosen: RwSignal<Option<Signal>>) -> impl IntoView 
 }
 
 #[cfg(test)]
-pub mod tests {
+pub(crate) mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
 
     use fengtu_wire::cases::{Channel, Clock, ClockKind, Sensitivity};

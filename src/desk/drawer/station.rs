@@ -130,7 +130,7 @@ fn Hours(rows: Vec<OpeningHours>, mobile: bool) -> impl IntoView {
         } else {
             format!("{}–{}", row.from.format("%H:%M"), row.to.format("%H:%M"))
         };
-        let holidays = row.on_holidays.then(|| format!("（{}）", tr!(desk.weekdays_holidays))).unwrap_or_default();
+        let holidays = if row.on_holidays { format!("（{}）", tr!(desk.weekdays_holidays)) } else { String::new() };
         view! { <li>{days(&row.weekdays)}" "{span}{holidays}</li> }
     };
     let none = rows.is_empty().then(|| view! { <p class="quiet">{tr!(desk.station_no_hours)}</p> });

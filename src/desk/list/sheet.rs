@@ -195,7 +195,7 @@ pub fn name(layer: Layer) -> Option<&'static str> {
 }
 
 #[cfg(test)]
-pub mod tests {
+pub(crate) mod tests {
     use super::*;
 
     /// Makes a sheet of two columns.

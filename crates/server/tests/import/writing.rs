@@ -8,7 +8,7 @@ use fengtu_server::import::report::{Reason, Report, Verdict};
 use fengtu_server::import::run::{ImportArgs, ImportError, context, run};
 
 use crate::common::{Backend, Database, NOW, backends};
-use crate::{assert_counts, fixture, said};
+use crate::{fixture, said};
 
 fn args(kind: Kind, file: &Path, map: &Path) -> ImportArgs {
     ImportArgs { kind, map: map.into(), dry_run: false, strict: false, report: None, file: file.into() }
