@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { audit, expect, test } from '../fixtures/test.ts';
 
 async function signIn(page: Page, account: string): Promise<void> {
-  await page.goto('/?lang=zh');
+  await page.goto('/');
   await page.getByRole('button', { name: account }).first().click();
   await expect(page.locator('.leaflet-container canvas').first()).toBeVisible({ timeout: 30_000 });
   await expect(page.getByText('实时', { exact: true }).first()).toBeVisible({ timeout: 30_000 });

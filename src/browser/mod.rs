@@ -15,6 +15,10 @@ pub mod storage;
 pub mod stream;
 pub mod visibility;
 
+#[cfg(all(test, target_arch = "wasm32"))]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests;
+
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 

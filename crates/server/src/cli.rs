@@ -119,7 +119,7 @@ async fn bind(address: SocketAddr) -> anyhow::Result<tokio::net::TcpListener> {
 async fn greet(state: &AppState, base: &str) -> anyhow::Result<()> {
     tracing::info!("listening on {base}");
     if state.settings.dist.is_some() {
-        tracing::info!("desk {base}/   wall {base}/wall   portal {base}/report/");
+        tracing::info!("desk {base}/   portal {base}/report/");
     }
     if write::is_empty(&state.db).await? {
         tracing::info!("the district is empty: import it with `fengtu-server import`, or start with --demo guangming");

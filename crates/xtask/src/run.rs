@@ -41,11 +41,10 @@ pub fn start(binary: &str, options: &Options) -> Result<std::process::Child> {
     sh(binary, args).spawn()
 }
 
-/// Prints the addresses of the three faces.
+/// Prints the addresses of the faces.
 pub fn announce(address: &str) {
     println!("\nFengtu 枫图 is running 已启动:");
     println!("  desk   工作台    http://{address}/");
-    println!("  wall   指挥大屏  http://{address}/wall");
     println!("  portal 居民自助  http://{address}/report/");
     println!("Ctrl-C stops it 停止.\n");
 }

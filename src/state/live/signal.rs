@@ -49,6 +49,7 @@ pub enum Input {
 
 /// What the client does.
 #[derive(Debug, Clone, PartialEq)]
+#[allow(clippy::large_enum_variant, reason = "a handful live at a time; a box per event would cost more")]
 pub enum Output {
     /// Opens the stream after a position, in place of any other.
     Connect {

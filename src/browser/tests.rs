@@ -1,0 +1,54 @@
+//! What only a real browser can answer: storage, title, address, clocks, the next frame.
+
+use futures::channel::oneshot;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+use super::{clock, history, page};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+#[wasm_bindgen_test]
+fn the_title_and_the_root_are_the_documents_own() {
+    page::set_title("枫图");
+    page::set_root("data-theme", "night");
+    let document = super::document().unwrap();
+    assert_eq!(document.title(), "枫图");
+    let theme = || document.document_element().unwrap().get_attribute("data-theme");
+    assert_eq!(theme().as_deref(), Some("night"));
+    page::remove_root("data-theme");
+    assert_eq!(theme(), None);
+}
+
+#[wasm_bindgen_test]
+fn an_address_that_is_shown_is_the_one_that_is_read() {
+    history::show("?place=440311&level=street", false);
+    assert_eq!(history::location().1, "place=440311&level=street");
+    assert!(history::href().ends_with("level=street"));
+}
+
+#[wasm_bindgen_test]
+async fn time_goes_forward_and_a_frame_comes() {
+    let before = clock::monotonic_ms();
+    let (send, receive) = oneshot::channel();
+    clock::next_frame(move || drop(send.send(())));
+    receive.await.unwrap();
+    assert!(clock::monotonic_ms() >= before);
+    assert!(clock::wall_ms() > 1.7e12);
+    assert!((0.0..1.0).contains(&clock::random()));
+}
+
+#[wasm_bindgen_test]
+fn the_focus_walks_from_row_to_row() {
+    let document = super::document().unwrap();
+    let list = document.create_element("div").unwrap();
+    for id in ["first", "second"] {
+        let row = document.create_element("button").unwrap();
+        row.set_id(id);
+        list.append_child(&row).unwrap();
+    }
+    document.body().unwrap().append_child(&list).unwrap();
+    page::focus("second");
+    assert_eq!(document.active_element().unwrap().id(), "second");
+    page::focus("first");
+    assert_eq!(document.active_element().unwrap().id(), "first");
+}
