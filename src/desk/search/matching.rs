@@ -2,7 +2,7 @@
 
 use fengtu_wire::buildings::Building;
 use fengtu_wire::cases::CaseSummary;
-use fengtu_wire::geojson::Feature;
+use fengtu_wire::geojson::{Feature, Geometry, Position};
 use fengtu_wire::ids::CaseNumber;
 use fengtu_wire::places::PlaceLevel;
 use fengtu_wire::stations::Station;
@@ -40,6 +40,8 @@ pub struct Found {
     pub note: String,
     /// Its level, where it is a place.
     pub level: Option<PlaceLevel>,
+    /// Where the map goes; a place is shown whole instead.
+    pub at: Option<Position>,
 }
 
 /// Makes a typed text comparable: full-width letters and digits narrow, lower case, no space.
@@ -110,6 +112,7 @@ pub fn places(tree: &Tree, text: &str, count: usize) -> Vec<Found> {
             .join(" "),
         note: String::new(),
         level: Some(place.level),
+        at: None,
     });
     found.collect()
 }
@@ -122,16 +125,18 @@ pub fn stations(stations: &[Feature<Station>], text: &str, count: usize) -> Vec<
         let by_name = best(&[Some(&s.name), Some(s.id.as_str())], &text);
         // An address is a worse answer than any name.
         let rank = by_name.or_else(|| rank(&s.address, &text).map(|r| r + 4))?;
-        Some(((rank, s.level, s.name.as_str()), s))
+        let at = if let Some(Geometry::Point(at)) = f.geometry { Some(at) } else { None };
+        Some(((rank, s.level, s.name.as_str()), s, at))
     });
     let mut ranked: Vec<_> = ranked.collect();
     ranked.sort_by(|a, b| a.0.cmp(&b.0));
-    let found = ranked.into_iter().take(count).map(|(_, s)| Found {
+    let found = ranked.into_iter().take(count).map(|(_, s, at)| Found {
         kind: Kind::Station,
         key: s.id.to_string(),
         label: s.name.clone(),
         note: s.address.clone(),
         level: None,
+        at,
     });
     found.collect()
 }
@@ -144,6 +149,7 @@ pub fn building(building: &Building) -> Found {
         label: building.name.clone(),
         note: format!("{} · {}", building.address, building.code),
         level: None,
+        at: building.at,
     }
 }
 
@@ -155,6 +161,7 @@ pub fn case(case: &CaseSummary) -> Found {
         label: case.title.clone(),
         note: case.number.to_string(),
         level: None,
+        at: case.at,
     }
 }
 

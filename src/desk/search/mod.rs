@@ -11,7 +11,7 @@ use crate::api::cases::CaseQuery;
 use crate::browser::clock;
 use crate::desk::scope::asked;
 use crate::desk::words;
-use crate::routes::Selection;
+use crate::routes::{Camera, Selection};
 use crate::state::{DistrictStore, StationsStore, ViewStore, spawn_scoped, use_store};
 use crate::tr;
 use crate::ui::icon::{Glyph, Icon};
@@ -21,6 +21,8 @@ use crate::ui::message::error_words;
 const PAUSE_MS: u32 = 250;
 /// The id of the box.
 const ID: &str = "desk-search";
+/// The zoom at which a single thing is shown among its neighbours.
+const CLOSE: f64 = 15.0;
 /// Rows of each kind.
 const ROWS: usize = 4;
 
@@ -136,6 +138,9 @@ fn go(view: RwSignal<ViewStore>, found: &Found) {
         Kind::Building => v.select(Some(Selection::Building(BuildingCode(key)))),
         Kind::Case => v.select(Some(Selection::Case(CaseNumber(key)))),
     });
+    if let Some([lon, lat]) = found.at {
+        view.update(|v| v.state.camera = Some(Camera { lon, lat, zoom: CLOSE }));
+    }
 }
 
 #[component]
