@@ -37,7 +37,9 @@ impl Source {
     /// Reports `#[wasm_bindgen]` before a Rust item; before `extern "C"` it imports, which is no root.
     pub fn exports(&self) -> Vec<String> {
         let lines: Vec<&str> = self.lines().map(str::trim).collect();
-        let marked = lines.iter().enumerate().filter(|(_, line)| line.starts_with("#[wasm_bindgen"));
+        // `#[wasm_bindgen_test]` is another word, and exports nothing that is shipped.
+        let marks = |line: &str| line.starts_with("#[wasm_bindgen]") || line.starts_with("#[wasm_bindgen(");
+        let marked = lines.iter().enumerate().filter(|(_, line)| marks(line));
         let exported = marked.filter(|(index, _)| {
             let after = lines.iter().skip(index + 1).find(|line| !line.starts_with("#[") && !line.starts_with("//"));
             after.is_some_and(|line| {
