@@ -10,6 +10,7 @@ use crate::state::{DistrictStore, SessionStore, ViewStore, use_store};
 use crate::tr;
 use crate::ui::field::Field;
 use crate::ui::message::error_words;
+use crate::ui::status::DemoBadge;
 use crate::ui::switches::{LangSwitch, ThemeSwitch};
 
 /// Returns the word of a role.
@@ -123,7 +124,7 @@ fn Accounts(accounts: Vec<DemoAccount>, attempt: Attempt) -> impl IntoView {
     };
     view! {
         <section aria-labelledby="demo-accounts">
-            <h2 id="demo-accounts">{move || tr!(desk.demo_accounts)}</h2>
+            <h2 id="demo-accounts">{move || tr!(desk.demo_accounts)}" "<DemoBadge /></h2>
             <p class="quiet">{move || tr!(desk.demo_hint)}</p>
             <ul class="entry-accounts">{accounts.into_iter().map(one).collect_view()}</ul>
         </section>
