@@ -4,21 +4,14 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use fengtu_geo::{BBox, LonLat};
-use fengtu_wire::buildings::BuildingPoints;
-use fengtu_wire::ids::{BuildingCode, PlaceId};
+use fengtu_wire::ids::BuildingCode;
 use fengtu_wire::stations::CircleKind;
-
-use super::Loadable;
 
 /// Coverage as far as it is known.
 #[derive(Debug, Clone)]
 pub struct CoverageStore {
     /// The kinds of circle that count.
     pub kinds: BTreeSet<CircleKind>,
-    /// The node whose buildings are here.
-    pub place: Option<PlaceId>,
-    /// Its buildings.
-    pub points: Loadable<Arc<BuildingPoints>>,
     /// What is covered; absent until it was computed.
     pub result: Option<Arc<Coverage>>,
     /// The next station.
@@ -27,13 +20,7 @@ pub struct CoverageStore {
 
 impl Default for CoverageStore {
     fn default() -> Self {
-        Self {
-            kinds: BTreeSet::from([CircleKind::Appeal]),
-            place: None,
-            points: Loadable::Loading,
-            result: None,
-            siting: Siting::NotAsked,
-        }
+        Self { kinds: BTreeSet::from([CircleKind::Appeal]), result: None, siting: Siting::NotAsked }
     }
 }
 

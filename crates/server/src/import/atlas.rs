@@ -4,14 +4,15 @@ use std::collections::HashMap;
 
 use fengtu_geo::coord::{BBox, LonLat};
 use fengtu_geo::index::PolygonIndex;
-use fengtu_geo::polygon::{MultiPolygon, Polygon};
-use fengtu_wire::geojson::{Geometry, Position};
+use fengtu_geo::polygon::MultiPolygon;
+use fengtu_wire::geojson::Position;
 use fengtu_wire::ids::PlaceId;
 use fengtu_wire::places::PlaceLevel;
 
 use super::record::Row;
 use super::report::Reason;
 use crate::dataset::PlaceRow;
+use crate::store::geometry::area;
 
 /// The places that are known.
 pub struct Atlas {
@@ -134,20 +135,4 @@ impl Atlas {
     fn node(&self, id: &PlaceId) -> Option<&Node> {
         self.by_id.get(id).and_then(|&number| self.nodes.get(number))
     }
-}
-
-/// Returns the area of a shape; a point or a line has none.
-pub fn area(geometry: &Geometry) -> Option<MultiPolygon> {
-    match geometry {
-        Geometry::Polygon(rings) => Some(polygon(rings).into()),
-        Geometry::MultiPolygon(parts) => {
-            Some(MultiPolygon { polygons: parts.iter().map(|rings| polygon(rings)).collect() })
-        }
-        _ => None,
-    }
-}
-
-fn polygon(rings: &[Vec<Position>]) -> Polygon {
-    let mut rings = rings.iter().map(|ring| ring.iter().map(|&[lon, lat]| LonLat { lon, lat }).collect());
-    Polygon { outer: rings.next().unwrap_or_default(), holes: rings.collect() }
 }

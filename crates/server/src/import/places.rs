@@ -8,13 +8,14 @@ use fengtu_wire::grids::LandUse;
 use fengtu_wire::ids::PlaceId;
 use fengtu_wire::places::PlaceLevel;
 
-use super::atlas::{Atlas, area};
+use super::atlas::Atlas;
 use super::mapping::{Kind, Policy};
 use super::record::{Reader, Refused, Row, Word};
 use super::report::{Reason, Verdict};
 use super::settle::{settle, without_duplicates};
 use super::{position, shape};
 use crate::dataset::{GridDetail, PlaceRow};
+use crate::store::geometry::area;
 
 /// Reads the places of a file; those that have to be written, parents before children.
 pub fn read(reader: &mut Reader<'_>, existing: Vec<PlaceRow>) -> Vec<PlaceRow> {

@@ -32,7 +32,8 @@ pub fn bounds(geometry: &Geometry) -> Option<Bounds> {
     BBox::around(points).map(|b| [b.west, b.south, b.east, b.north])
 }
 
-fn area(geometry: &Geometry) -> Option<MultiPolygon> {
+/// Returns the area of a shape; a point or a line has none.
+pub fn area(geometry: &Geometry) -> Option<MultiPolygon> {
     match geometry {
         Geometry::Polygon(rings) => Some(polygon(rings).into()),
         Geometry::MultiPolygon(parts) => {

@@ -16,7 +16,7 @@ pub mod sessions;
 pub mod stations;
 pub mod write;
 
-mod geometry;
+pub(crate) mod geometry;
 mod insert;
 pub mod tree;
 
