@@ -45,11 +45,10 @@ pub fn build(force: bool) -> Result<()> {
 
 /// Prepares Trunk with the environment that suits it.
 pub fn trunk<'a>(args: impl IntoIterator<Item = &'a str>) -> Shell {
-    let ourselves = std::env::current_exe().unwrap_or_default();
     let mut shell = sh("trunk", args)
         .env("TRUNK_SKIP_VERSION_CHECK", "true")
         // Trunk's hook calls this very program again, rather than building it a second time.
-        .env("FENGTU_XTASK", ourselves)
+        .env("FENGTU_XTASK", place::ourselves())
         .envs(target::environment());
     // Trunk refuses the usual `NO_COLOR=1`.
     if std::env::var_os("NO_COLOR").is_some() {

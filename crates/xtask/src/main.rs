@@ -53,6 +53,7 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    place::ourselves();
     let Err(error) = obey(Cli::parse().command) else {
         return ExitCode::SUCCESS;
     };

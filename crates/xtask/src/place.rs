@@ -3,6 +3,17 @@
 use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+static OURSELVES: LazyLock<PathBuf> = LazyLock::new(|| env::current_exe().unwrap_or_default());
+
+/// Returns this very program.
+///
+/// First called when it starts: a `cargo test` among the steps builds it anew, and from then on Linux names the one
+/// that runs `xtask (deleted)`, while what stands at the old path is as good.
+pub fn ourselves() -> &'static Path {
+    &OURSELVES
+}
 
 /// Returns the root of the repository.
 pub fn root() -> PathBuf {
