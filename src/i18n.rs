@@ -1,7 +1,8 @@
 //! Words. Both languages come from `locales/`; the compiler checks every key and argument.
 //!
-//! Say `tr!(common.close)` or `tr!(common.minutes_ago, n = 3)`. Inside a closure of a view it follows the language. To add
-//! words, add the key to both files of one namespace; a key that one language lacks fails the build.
+//! Say `say!(common.close)` in a view; elsewhere `tr!(common.close)` or `tr!(common.minutes_ago, n = 3)`, which follows the
+//! language inside a closure of a view. To add words, add the key to both files of one namespace; a key that one language
+//! lacks fails the build.
 //!
 //! Only the lookup of `leptos_i18n` is used; its context would bring cookies and a second opinion on the language, which is in
 //! the address (see docs/decisions).
@@ -85,7 +86,15 @@ pub fn local(text: &fengtu_wire::text::LocalText) -> String {
 
 /// Puts values into the places of a text: `{n}` becomes the value named `n`.
 pub fn fill(text: &str, values: &[(&str, String)]) -> String {
-    values.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+    let mut filled = String::with_capacity(text.len() + 16);
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        let (name, behind) = after.split_once('}').unwrap_or((after, ""));
+        filled.push_str(before);
+        filled.extend(values.iter().filter(|(known, _)| *known == name).map(|(_, value)| value.as_str()));
+        rest = behind;
+    }
+    filled + rest
 }
 
 /// Looks a word up in the reader's language: `tr!(common.close)` is a `&'static str`,
@@ -100,6 +109,17 @@ macro_rules! tr {
     ($namespace:ident . $key:ident, $($name:ident = $value:expr),+ $(,)?) => {
         $crate::i18n::fill($crate::tr!($namespace.$key), &[$((stringify!($name), ($value).to_string())),+])
     };
+}
+
+/// A word in a view that follows the language: `{say!(common.close)}`.
+///
+/// All of them have one type, so that a view compiles the following once, and not once for each word.
+#[macro_export]
+macro_rules! say {
+    ($namespace:ident . $key:ident) => {{
+        let word: fn() -> &'static str = || $crate::tr!($namespace.$key);
+        word
+    }};
 }
 
 #[cfg(test)]

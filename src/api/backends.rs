@@ -1,22 +1,19 @@
 //! `config.json` of an installation: which backend serves which resource, and what base maps there are.
 
-use std::collections::BTreeMap;
-
-use serde::Deserialize;
-use serde_json::Value;
+use serde::de::DeserializeOwned;
 
 use super::dialect::{Dialect, Resource};
 use super::error::ApiError;
+use super::json::{self, Json};
 
 /// Where an installation's data comes from.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Backends {
     default: Backend,
-    by_resource: BTreeMap<Resource, Backend>,
-    /// Base maps beside the built-in one; read by the map.
-    pub basemaps: Vec<Value>,
+    by_resource: Vec<(Resource, Backend)>,
     /// The language for people who have not chosen one.
     pub language: Option<String>,
+    file: Vec<u8>,
 }
 
 /// One backend.
@@ -28,45 +25,41 @@ pub struct Backend {
     pub base: String,
 }
 
-#[derive(Deserialize)]
-struct File {
-    backends: BTreeMap<String, RawBackend>,
-    #[serde(default)]
-    resources: BTreeMap<String, String>,
-    #[serde(default)]
-    basemaps: Vec<Value>,
-    #[serde(default)]
-    language: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct RawBackend {
-    dialect: String,
-    base: String,
-}
-
 impl Default for Backends {
     fn default() -> Self {
         let default = Backend { dialect: Dialect::Fengtu, base: "/api/v1".to_owned() };
-        Self { default, by_resource: BTreeMap::new(), basemaps: Vec::new(), language: None }
+        Self { default, by_resource: Vec::new(), language: None, file: Vec::new() }
     }
 }
 
 impl Backends {
     /// Returns the backend that serves a resource.
     pub fn of(&self, resource: Resource) -> &Backend {
-        self.by_resource.get(&resource).unwrap_or(&self.default)
+        let found = self.by_resource.iter().find(|(served, _)| *served == resource);
+        found.map_or(&self.default, |(_, backend)| backend)
     }
 
     /// Reads `config.json`; says what in it cannot be used.
     pub fn read(text: &[u8]) -> Result<Self, ApiError> {
-        let file: File = serde_json::from_slice(text).map_err(bad)?;
-        let backends = file.backends.iter().map(|(name, raw)| Ok((name.as_str(), backend(name, raw)?)));
-        let backends: BTreeMap<&str, Backend> = backends.collect::<Result<_, ApiError>>()?;
-        let default = backends.get("default").cloned().ok_or_else(|| bad("there is no backend named \"default\""))?;
-        let served = file.resources.iter().map(|(resource, name)| served(resource, name, &backends));
-        let by_resource = served.collect::<Result<_, ApiError>>()?;
-        Ok(Self { default, by_resource, basemaps: file.basemaps, language: file.language })
+        let file = json::parse(text).map_err(bad)?;
+        let mut backends = Vec::new();
+        for (name, raw) in file.members_of("backends").map_err(bad)? {
+            backends.push((name.as_ref(), backend(name, raw)?));
+        }
+        let default = named("default", &backends)?;
+        let mut by_resource = Vec::new();
+        for (resource, name) in file.members_of("resources").map_err(bad)? {
+            by_resource.push(served(resource, name, &backends)?);
+        }
+        let language = file.optional("language").map_err(bad)?;
+        Ok(Self { default, by_resource, language, file: text.to_vec() })
+    }
+
+    /// Reads the base maps beside the built-in one, `None` for each that cannot be read. Only a face with a map asks.
+    pub fn basemaps<T: DeserializeOwned>(&self) -> Vec<Option<T>> {
+        let file = json::parse(&self.file).unwrap_or(Json::Null);
+        let Some(Json::List(entries)) = file.get("basemaps") else { return Vec::new() };
+        entries.iter().map(|entry| entry.read().ok()).collect()
     }
 }
 
@@ -74,13 +67,15 @@ fn bad(detail: impl core::fmt::Display) -> ApiError {
     ApiError::decode("config.json", detail)
 }
 
-fn backend(name: &str, raw: &RawBackend) -> Result<Backend, ApiError> {
-    let dialect = Dialect::from_name(&raw.dialect)
-        .ok_or_else(|| bad(format_args!("backend {name:?} has the unknown dialect {:?}", raw.dialect)))?;
-    if !is_address(&raw.base) {
-        return Err(bad(format_args!("backend {name:?} has the base {:?}, which is no http address", raw.base)));
+fn backend(name: &str, raw: &Json<'_>) -> Result<Backend, ApiError> {
+    let member = |part| raw.member::<String>(part).map_err(|error| bad(format_args!("backend {name:?}: {error}")));
+    let (dialect, base) = (member("dialect")?, member("base")?);
+    let dialect = Dialect::from_name(&dialect)
+        .ok_or_else(|| bad(format_args!("backend {name:?} has the unknown dialect {dialect:?}")))?;
+    if !is_address(&base) {
+        return Err(bad(format_args!("backend {name:?} has the base {base:?}, which is no http address")));
     }
-    Ok(Backend { dialect, base: raw.base.clone() })
+    Ok(Backend { dialect, base })
 }
 
 /// Whether it is a path of ours or an http address: `javascript:`, `//elsewhere` and the like are not.
@@ -91,9 +86,14 @@ fn is_address(base: &str) -> bool {
     clean && (path || host.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/')))
 }
 
-fn served(resource: &str, name: &str, backends: &BTreeMap<&str, Backend>) -> Result<(Resource, Backend), ApiError> {
+fn served(resource: &str, name: &Json<'_>, backends: &[(&str, Backend)]) -> Result<(Resource, Backend), ApiError> {
     let known = Resource::ALL.iter().find(|(_, n)| *n == resource).map(|(r, _)| *r);
-    let resource = known.ok_or_else(|| bad(format_args!("there is no resource {resource:?}")))?;
-    let backend = backends.get(name).ok_or_else(|| bad(format_args!("there is no backend {name:?}")))?;
-    Ok((resource, backend.clone()))
+    let known = known.ok_or_else(|| bad(format_args!("there is no resource {resource:?}")))?;
+    let name: String = name.read().map_err(|error| bad(format_args!("resource {resource:?}: {error}")))?;
+    Ok((known, named(&name, backends)?))
+}
+
+fn named(name: &str, backends: &[(&str, Backend)]) -> Result<Backend, ApiError> {
+    let found = backends.iter().find(|(n, _)| *n == name).map(|(_, backend)| backend.clone());
+    found.ok_or_else(|| bad(format_args!("there is no backend named {name:?}")))
 }

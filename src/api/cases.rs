@@ -6,6 +6,7 @@ use fengtu_wire::ids::{CaseNumber, CategoryId, PlaceId};
 
 use super::dialect::{Dialect, Question, Request, Resource, Response, encode};
 use super::error::ApiError;
+use super::json::{self, Unreadable};
 use super::lenient::{self, Keyed, Listed};
 
 /// Asks for a page of cases, newest first.
@@ -79,9 +80,23 @@ impl Question for CaseQuery {
 
     fn answer(&self, dialect: Dialect, response: &Response) -> Result<Self::Answer, ApiError> {
         match dialect {
-            Dialect::Fengtu => lenient::json("case", response),
+            Dialect::Fengtu => whole(&response.body).map_err(|error| ApiError::decode("case", error)),
         }
     }
+}
+
+/// Reads a case, whose summary stands among its own members.
+fn whole(body: &[u8]) -> Result<Case, Unreadable> {
+    let case = json::parse(body)?;
+    Ok(Case {
+        summary: case.read()?,
+        description: case.member("description")?,
+        building: case.optional("building")?,
+        parties: case.member("parties")?,
+        repeat_of: case.optional("repeat_of")?,
+        rating: case.optional("rating")?,
+        version: case.member("version")?,
+    })
 }
 
 /// Asks for the steps on a case's way, oldest first.

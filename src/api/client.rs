@@ -114,6 +114,7 @@ macro_rules! public {
 
 public!(
     super::config::ConfigQuery,
+    super::config::EssentialsQuery,
     super::places::PlacesQuery,
     super::stations::StationsQuery,
     super::buildings::BuildingsQuery,

@@ -4,6 +4,7 @@
 use fengtu_wire::problem::Problem;
 
 use super::error::ApiError;
+use super::json;
 
 /// The language that a backend speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -232,7 +233,7 @@ fn retry_after_ms(value: &str) -> Option<u32> {
 
 /// Reads a problem; a proxy's HTML page becomes one that has the status alone.
 fn problem(response: &Response) -> Problem {
-    serde_json::from_slice(&response.body).map_or_else(
+    json::read(&response.body).map_or_else(
         |_| Problem {
             kind: "about:blank".to_owned(),
             status: response.status,

@@ -1,9 +1,11 @@
 //! The stream of events: where to listen, and how to read one. What is done with them is in `state::live`.
 
 use fengtu_wire::events::{Event, StreamPosition};
+use serde::de::DeserializeOwned;
 
 use super::dialect::{Dialect, Request};
 use super::error::ApiError;
+use super::json::{self, Json, Unreadable};
 
 /// Every name that an event may have; a browser listens for each by name.
 pub const NAMES: [&str; 5] = ["case", "warning", "figures", "heartbeat", "reset"];
@@ -17,11 +19,25 @@ pub fn stream(dialect: Dialect, after: Option<&StreamPosition>) -> Result<Reques
 
 /// Reads one event from the name and the data that came; a name that contradicts its data is refused.
 pub fn read(name: &str, data: &str) -> Result<Event, ApiError> {
-    let event: Event = serde_json::from_str(data).map_err(|error| ApiError::decode("event", error))?;
-    if event.name() == name {
-        return Ok(event);
+    let event = json::parse(data.as_bytes()).and_then(|event| of_kind(name, &event));
+    event.map_err(|error| ApiError::decode("event", error))
+}
+
+fn of_kind(name: &str, event: &Json<'_>) -> Result<Event, Unreadable> {
+    let kind: String = event.member("kind")?;
+    match kind.as_str() {
+        _ if kind != name => Err(Unreadable::new(format!("{name:?} carries {kind:?}"))),
+        "case" => data(event).map(Event::Case),
+        "warning" => data(event).map(Event::Warning),
+        "figures" => data(event).map(Event::Figures),
+        "heartbeat" => data(event).map(Event::Heartbeat),
+        "reset" => data(event).map(Event::Reset),
+        _ => Err(Unreadable::new(format!("there is no event {kind:?}"))),
     }
-    Err(ApiError::decode("event", format_args!("{name:?} carries {:?}", event.name())))
+}
+
+fn data<T: DeserializeOwned>(event: &Json<'_>) -> Result<T, Unreadable> {
+    event.member("data")
 }
 
 #[cfg(test)]

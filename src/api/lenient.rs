@@ -3,12 +3,11 @@
 use std::collections::HashSet;
 
 use fengtu_wire::geojson::{Feature, FeatureType, Geometry, Position};
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::value::RawValue;
 
 use super::dialect::Response;
 use super::error::ApiError;
+use super::json::{self, Json, Unreadable};
 
 /// A list as it could be read.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,10 +36,10 @@ const MAX_REASONS: usize = 20;
 
 impl Refused {
     /// Counts one more.
-    pub fn add(&mut self, reason: impl FnOnce() -> String) {
+    pub fn add(&mut self, reason: &str) {
         self.count += 1;
         if self.reasons.len() < MAX_REASONS {
-            self.reasons.push(reason().chars().take(160).collect());
+            self.reasons.push(reason.chars().take(160).collect());
         }
     }
 }
@@ -51,39 +50,19 @@ pub trait Keyed {
     fn key(&self) -> &str;
 }
 
-#[derive(Deserialize)]
-struct RawPage<'a> {
-    #[serde(borrow)]
-    items: Vec<&'a RawValue>,
-    #[serde(default)]
-    next: Option<String>,
-    #[serde(default)]
-    total: Option<u64>,
-}
-
-#[derive(Deserialize)]
-struct RawCollection<'a> {
-    #[serde(borrow)]
-    features: Vec<&'a RawValue>,
-}
-
-#[derive(Deserialize)]
-struct RawFeature<'a, P> {
-    #[serde(borrow, default)]
-    geometry: Option<&'a RawValue>,
-    properties: P,
-}
-
 /// Reads one JSON value.
 pub fn json<T: DeserializeOwned>(what: &'static str, response: &Response) -> Result<T, ApiError> {
-    serde_json::from_slice(&response.body).map_err(|error| ApiError::decode(what, error))
+    json::read(&response.body).map_err(|error| ApiError::decode(what, error))
 }
 
 /// Reads a page, record by record.
 pub fn page<T: DeserializeOwned + Keyed>(what: &'static str, response: &Response) -> Result<Listed<T>, ApiError> {
-    let raw: RawPage<'_> = serde_json::from_slice(&response.body).map_err(|e| ApiError::decode(what, e))?;
-    let (items, refused) = sound(raw.items.into_iter().map(|raw| serde_json::from_str::<T>(raw.get())));
-    Ok(Listed { items, refused, next: raw.next, total: raw.total })
+    let mut sound = Sound::default();
+    let rest = json::each(&response.body, "items", &mut |record| sound.take(record.read::<T>()));
+    let rest = rest.map_err(|error| ApiError::decode(what, error))?;
+    let beside = |error| ApiError::decode(what, error);
+    let (next, total) = (rest.optional("next").map_err(beside)?, rest.optional("total").map_err(beside)?);
+    Ok(Listed { items: sound.items, refused: sound.refused, next, total })
 }
 
 /// Reads features, one by one. A geometry that cannot be drawn makes the feature "not on the map" and is counted.
@@ -91,10 +70,10 @@ pub fn features<P: DeserializeOwned + Keyed>(
     what: &'static str,
     response: &Response,
 ) -> Result<Listed<Feature<P>>, ApiError> {
-    let raw: RawCollection<'_> = serde_json::from_slice(&response.body).map_err(|e| ApiError::decode(what, e))?;
-    let mut off_map = Refused::default();
-    let read = raw.features.iter().map(|raw| feature::<P>(raw.get(), &mut off_map));
-    let (items, mut refused) = sound(read);
+    let (mut sound, mut off_map) = (Sound::default(), Refused::default());
+    let read = json::each(&response.body, "features", &mut |record| sound.take(feature::<P>(record, &mut off_map)));
+    read.map_err(|error| ApiError::decode(what, error))?;
+    let Sound { items, mut refused, .. } = sound;
     refused.count += off_map.count;
     refused.reasons.extend(off_map.reasons);
     refused.reasons.truncate(MAX_REASONS);
@@ -107,29 +86,42 @@ impl<P: Keyed> Keyed for Feature<P> {
     }
 }
 
-fn sound<T: Keyed>(read: impl Iterator<Item = serde_json::Result<T>>) -> (Vec<T>, Refused) {
-    let (mut items, mut refused) = (Vec::new(), Refused::default());
-    let mut seen = HashSet::new();
-    for (index, item) in read.enumerate() {
-        match item {
-            Ok(item) if seen.insert(item.key().to_owned()) => items.push(item),
-            Ok(item) => refused.add(|| format!("#{index}: {} a second time", item.key())),
-            Err(error) => refused.add(|| format!("#{index}: {error}")),
-        }
-    }
-    (items, refused)
+/// Takes records as they come: the sound ones, each once.
+struct Sound<T> {
+    items: Vec<T>,
+    refused: Refused,
+    seen: HashSet<String>,
+    index: usize,
 }
 
-fn feature<P: DeserializeOwned + Keyed>(raw: &str, off_map: &mut Refused) -> serde_json::Result<Feature<P>> {
-    let raw: RawFeature<'_, P> = serde_json::from_str(raw)?;
-    let geometry = raw.geometry.filter(|g| g.get() != "null").and_then(|g| {
-        let read = serde_json::from_str::<Geometry>(g.get()).ok().filter(is_drawable);
+impl<T> Default for Sound<T> {
+    fn default() -> Self {
+        Self { items: Vec::new(), refused: Refused::default(), seen: HashSet::new(), index: 0 }
+    }
+}
+
+impl<T: Keyed> Sound<T> {
+    fn take(&mut self, record: Result<T, Unreadable>) {
+        let index = self.index;
+        self.index += 1;
+        match record {
+            Ok(item) if self.seen.insert(item.key().to_owned()) => self.items.push(item),
+            Ok(item) => self.refused.add(&format!("#{index}: {} a second time", item.key())),
+            Err(error) => self.refused.add(&format!("#{index}: {error}")),
+        }
+    }
+}
+
+fn feature<P: DeserializeOwned + Keyed>(record: &Json<'_>, off_map: &mut Refused) -> Result<Feature<P>, Unreadable> {
+    let properties: P = record.member("properties")?;
+    let geometry = record.get("geometry").and_then(|geometry| {
+        let read = geometry.read::<Geometry>().ok().filter(is_drawable);
         if read.is_none() {
-            off_map.add(|| format!("{}: its geometry cannot be drawn", raw.properties.key()));
+            off_map.add(&format!("{}: its geometry cannot be drawn", properties.key()));
         }
         read
     });
-    Ok(Feature { kind: FeatureType::Feature, geometry, properties: raw.properties })
+    Ok(Feature { kind: FeatureType::Feature, geometry, properties })
 }
 
 /// Whether a position lies on the earth; a swapped pair of Chinese coordinates does not.

@@ -1,10 +1,11 @@
 //! Typed REST clients, one module per resource; none of them does I/O.
 //!
-//! Reading order: [`dialect`] (the seam), [`error`], one resource ([`cases`]), then what carries them:
+//! Reading order: [`dialect`] (the seam), [`error`], [`json`] and [`lenient`] (how answers are read), one resource ([`cases`]), then what carries them:
 //! [`backends`], [`client`], `transport`.
 
 pub mod dialect;
 pub mod error;
+pub mod json;
 pub mod lenient;
 
 pub mod basemap;
@@ -36,6 +37,13 @@ pub use error::{ApiError, Trouble};
 
 /// Writes a box as `west,south,east,north`, rounded to 6 decimals.
 fn bbox(bounds: &fengtu_wire::geojson::Bounds) -> String {
-    let [west, south, east, north] = bounds;
-    format!("{west:.6},{south:.6},{east:.6},{north:.6}")
+    let [west, south, east, north] = bounds.map(degrees);
+    format!("{west},{south},{east},{north}")
+}
+
+/// Writes degrees with six decimals. Printing floats of any size would weigh ten times as much.
+fn degrees(value: f64) -> String {
+    let micro = (value * 1e6).round() as i64;
+    let sign = if micro < 0 { "-" } else { "" };
+    format!("{sign}{}.{:06}", micro.abs() / 1_000_000, micro.abs() % 1_000_000)
 }

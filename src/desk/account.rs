@@ -6,10 +6,10 @@ use super::sign_in::role_word;
 use crate::browser::page;
 use crate::routes::{Lang, Theme};
 use crate::state::{SessionStore, ViewStore, use_store};
-use crate::tr;
 use crate::ui::button::Button;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::switches::{LangSwitch, ThemeSwitch};
+use crate::{say, tr};
 
 /// A menu behind the person's name.
 #[component]
@@ -29,7 +29,7 @@ pub fn AccountMenu() -> impl IntoView {
                 <p>{who}<br /><span class="quiet">{role}</span></p>
                 <LangSwitch lang on_choose=move |lang: Lang| view.update(|v| v.state.lang = Some(lang)) />
                 <ThemeSwitch theme on_choose=move |theme: Theme| view.update(|v| v.state.theme = theme) />
-                <Button label=move || tr!(desk.sign_out) on_press=move |()| sign_out(session) />
+                <Button label=say!(desk.sign_out) on_press=move |()| sign_out(session) />
             </div>
         </details>
     }

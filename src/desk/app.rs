@@ -11,10 +11,10 @@ use crate::browser::{clock, history, page};
 use crate::i18n;
 use crate::routes::{Lang, Page, Theme};
 use crate::state::{DistrictStore, SessionStore, ViewStore, provide_stores, use_store};
-use crate::tr;
 use crate::ui::message::ErrorMessage;
 use crate::ui::panel::Skeleton;
 use crate::ui::toast::{ToastShelf, Toasts};
+use crate::{say, tr};
 
 /// The desk and the wall.
 #[component]
@@ -76,7 +76,7 @@ fn failure(error: ApiError, retry: Callback<()>) -> AnyView {
     let hint = move || is_config.then(|| tr!(common.err_config));
     view! {
         <main class="entry">
-            <div class="entry-sheet"><h1>{move || tr!(common.app)}</h1><p>{hint}</p><ErrorMessage error on_retry=retry /></div>
+            <div class="entry-sheet"><h1>{say!(common.app)}</h1><p>{hint}</p><ErrorMessage error on_retry=retry /></div>
         </main>
     }
     .into_any()

@@ -4,8 +4,8 @@ use fengtu_wire::ids::PlaceId;
 use leptos::prelude::*;
 
 use super::scope::{name_of, place_name, use_scope};
+use crate::say;
 use crate::state::{DistrictStore, ViewStore, use_store};
-use crate::tr;
 
 /// Returns the way down to the node in view: ids and names; a grid that the tree lacks hangs under its parent.
 pub fn way(district: &DistrictStore, id: &PlaceId) -> Vec<(PlaceId, String)> {
@@ -36,7 +36,7 @@ pub fn Breadcrumb() -> impl IntoView {
         view! { <li><button type="button" class="link" on:click=go>{name}</button></li> }.into_any()
     };
     view! {
-        <nav class="crumbs" aria-label=move || tr!(desk.crumbs_label)>
+        <nav class="crumbs" aria-label=say!(desk.crumbs_label)>
             <ol>{move || steps.get().into_iter().enumerate().map(step).collect_view()}</ol>
         </nav>
     }

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use crate::i18n::local;
 use crate::state::{DistrictStore, ViewStore, use_store};
-use crate::tr;
+use crate::{say, tr};
 
 /// One first-level category with those below it that are shown.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,12 +64,12 @@ pub fn CategoryFilter() -> impl IntoView {
     let clear = move |_| view.update(|v| v.state.categories.clear());
     view! {
         <details class="category-filter">
-            <summary><span class="layer-hint">{move || tr!(desk.category_title)}</span><span>{title}</span></summary>
-            <input type="search" class="field-input" placeholder=move || tr!(desk.category_search)
-                aria-label=move || tr!(desk.category_search) prop:value=search on:input=move |e| search.set(event_target_value(&e)) />
+            <summary><span class="layer-hint">{say!(desk.category_title)}</span><span>{title}</span></summary>
+            <input type="search" class="field-input" placeholder=say!(desk.category_search)
+                aria-label=say!(desk.category_search) prop:value=search on:input=move |e| search.set(event_target_value(&e)) />
             <ul class="category-tree">{move || branches().into_iter().map(|b| view! { <BranchRows branch=b tree chosen /> }).collect_view()}</ul>
             <button type="button" class="button bare" on:click=clear prop:disabled=move || chosen.with(BTreeSet::is_empty)>
-                {move || tr!(common.clear)}
+                {say!(common.clear)}
             </button>
         </details>
     }

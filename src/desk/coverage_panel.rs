@@ -21,9 +21,9 @@ use crate::map::model::CircleMark;
 use crate::routes::Layer;
 use crate::state::coverage::{Coverage, Site, Siting, UncoveredBuilding};
 use crate::state::{CoverageStore, DistrictStore, StationsStore, ViewStore, spawn_scoped, use_store};
-use crate::tr;
 use crate::ui::message::{EmptyMessage, loaded};
 use crate::ui::number::{grouped, percent};
+use crate::{say, tr};
 
 /// Rows of the raster that areas are measured by, metres: under 0.1 % of a circle.
 const CELL_M: f64 = 30.0;
@@ -145,7 +145,7 @@ fn Body(map: MapContext, points: Asked<BuildingPoints>, circles: Memo<Vec<Circle
         move || map.place.get().is_none().then(|| view! { <EmptyMessage text=|| tr!(desk.coverage_no_place) /> });
     view! {
         <section class="coverage" aria-labelledby="coverage-title">
-            <h2 id="coverage-title">{move || tr!(desk.coverage_title)}</h2>
+            <h2 id="coverage-title">{say!(desk.coverage_title)}</h2>
             <Kinds />
             {nowhere}
             {numbers}
@@ -202,7 +202,7 @@ fn Kinds() -> impl IntoView {
     };
     view! {
         <fieldset>
-            <legend>{move || tr!(desk.coverage_kinds)}</legend>
+            <legend>{say!(desk.coverage_kinds)}</legend>
             {CircleKind::ALL.iter().copied().map(one).collect_view()}
         </fieldset>
     }
@@ -248,7 +248,7 @@ fn Next(points: Asked<BuildingPoints>, circles: Memo<Vec<CircleMark>>) -> impl I
     };
     view! {
         <button type="button" class="button" prop:disabled=move || siting.get() == Siting::Busy || points.answer.with(|p| p.value().is_none())
-            aria-busy=move || (siting.get() == Siting::Busy).to_string() on:click=ask>{move || tr!(desk.coverage_next)}</button>
+            aria-busy=move || (siting.get() == Siting::Busy).to_string() on:click=ask>{say!(desk.coverage_next)}</button>
         <p role="status">{words}</p>
     }
 }

@@ -6,8 +6,8 @@ use super::context::MapContext;
 use super::playback::{self, PERIODS};
 use super::scene::things::heat_wish;
 use crate::state::{ViewStore, use_store};
-use crate::tr;
 use crate::ui::segmented::{Choice, Segmented};
+use crate::{say, tr};
 
 /// Half-lives of the slider in seconds; the first: it does not cool.
 pub const HALF_LIVES_S: [u32; 9] = [0, 3_600, 10_800, 21_600, 43_200, 86_400, 172_800, 345_600, 604_800];
@@ -31,8 +31,8 @@ fn PeriodChoice(map: MapContext) -> impl IntoView {
     let choose = move |days| view.update(|v| playback::set_days(&mut v.state, days, map.now.get_untracked()));
     view! {
         <div class="layer-control">
-            <span class="layer-hint">{move || tr!(desk.heat_period)}</span>
-            <Segmented name="heat-period" legend=move || tr!(desk.heat_period) choices chosen on_choose=choose />
+            <span class="layer-hint">{say!(desk.heat_period)}</span>
+            <Segmented name="heat-period" legend=say!(desk.heat_period) choices chosen on_choose=choose />
         </div>
     }
 }

@@ -13,10 +13,10 @@ use crate::i18n::local;
 use crate::map::model::StationMark;
 use crate::routes::{Layer, MapLevel};
 use crate::state::{CasesStore, DistrictStore, SessionStore, StationsStore, ViewStore, WarningsStore, use_store};
-use crate::tr;
 use crate::ui::level::LevelBadge;
 use crate::ui::number::grouped;
 use crate::ui::segmented::{Choice, Segmented};
+use crate::{say, tr};
 
 /// The panel.
 #[component]
@@ -80,8 +80,8 @@ fn LevelSwitch(map: MapContext) -> impl IntoView {
     let hint = move || chosen.get().is_none().then(|| tr!(desk.level_auto_now, level = level_word(map.level.get())));
     view! {
         <section class="layer">
-            <h2 class="layer-head">{move || tr!(desk.level_title)}</h2>
-            <Segmented name="map-level" legend=move || tr!(desk.level_title) choices chosen
+            <h2 class="layer-head">{say!(desk.level_title)}</h2>
+            <Segmented name="map-level" legend=say!(desk.level_title) choices chosen
                 on_choose=move |level| view.update(|v| v.state.level = level) />
             <p class="layer-hint">{hint}</p>
         </section>
@@ -231,7 +231,7 @@ fn circle_name(district: &DistrictStore, kind: CircleKind) -> String {
 fn Coverage() -> impl IntoView {
     view! {
         <LayerRow layer=Layer::Coverage label=Signal::derive(|| tr!(desk.layer_coverage).to_owned()) count=Signal::stored(String::new())>
-            <p class="layer-hint"><i class="swatch-hatch" aria-hidden="true"></i>{move || tr!(desk.layer_coverage_hint)}</p>
+            <p class="layer-hint"><i class="swatch-hatch" aria-hidden="true"></i>{say!(desk.layer_coverage_hint)}</p>
         </LayerRow>
     }
 }
@@ -259,11 +259,11 @@ fn Points(map: MapContext) -> impl IntoView {
     view! {
         {move || sees.get().then(|| view! {
             <LayerRow layer=Layer::Cases label=Signal::derive(|| tr!(desk.layer_cases).to_owned()) count=Signal::derive(recent)>
-                <p class="layer-hint">{move || tr!(desk.layer_cases_hint)}</p>
+                <p class="layer-hint">{say!(desk.layer_cases_hint)}</p>
             </LayerRow>
         })}
         <LayerRow layer=Layer::Buildings label=Signal::derive(|| tr!(desk.layer_buildings).to_owned()) count=Signal::derive(doors)>
-            <p class="layer-hint">{move || tr!(desk.layer_buildings_hint)}</p>
+            <p class="layer-hint">{say!(desk.layer_buildings_hint)}</p>
         </LayerRow>
         <LayerRow layer=Layer::Labels label=Signal::derive(|| tr!(desk.layer_labels).to_owned()) count=none />
     }
@@ -273,7 +273,7 @@ fn Points(map: MapContext) -> impl IntoView {
 #[component]
 fn BaseMaps() -> impl IntoView {
     let (view, session) = (use_store::<ViewStore>(), use_store::<SessionStore>());
-    let (choices, refused) = session.with_untracked(|s| base::choices(&s.public().backends().basemaps));
+    let (choices, refused) = session.with_untracked(|s| base::choices(s.public().backends()));
     let chosen = Memo::new(move |_| view.with(|v| v.state.base.clone()));
     let option = move |id: Option<String>, name: Signal<String>| {
         let (own, mine) = (id.clone(), id);
@@ -292,7 +292,7 @@ fn BaseMaps() -> impl IntoView {
     is_choice.then(|| {
         view! {
             <fieldset class="layer">
-                <legend class="layer-head">{move || tr!(desk.base_title)}</legend>
+                <legend class="layer-head">{say!(desk.base_title)}</legend>
                 <ul class="layer-legend">{built_in}{served}</ul>
                 <p class="layer-hint">{hint}</p>
             </fieldset>

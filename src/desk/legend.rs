@@ -4,8 +4,8 @@ use fengtu_wire::stations::{CircleKind, StationLevel};
 use leptos::prelude::*;
 
 use crate::map::model::{HeatLegend, HeatStop};
-use crate::tr;
 use crate::ui::number::grouped;
+use crate::{say, tr};
 
 /// A service circle in its hue.
 #[component]
@@ -55,7 +55,7 @@ pub fn HeatRamp(
     view! {
         <div class="heat-ramp">
             <p class="layer-hint">{move || if is_empty() { tr!(desk.heat_none) } else { tr!(desk.heat_unit) }}</p>
-            <ol class="heat-stops" aria-label=move || tr!(desk.heat_unit)>{stops}</ol>
+            <ol class="heat-stops" aria-label=say!(desk.heat_unit)>{stops}</ol>
         </div>
     }
 }

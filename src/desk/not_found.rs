@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::routes::Page;
-use crate::tr;
+use crate::say;
 
 /// Says so, and leads back to the map.
 #[component]
@@ -11,9 +11,9 @@ pub fn NotFound() -> impl IntoView {
     view! {
         <main class="entry">
             <div class="entry-sheet">
-                <h1>{move || tr!(desk.not_found)}</h1>
-                <p>{move || tr!(desk.not_found_hint)}</p>
-                <p><a href=Page::Map.path()>{move || tr!(desk.to_map)}</a></p>
+                <h1>{say!(desk.not_found)}</h1>
+                <p>{say!(desk.not_found_hint)}</p>
+                <p><a href=Page::Map.path()>{say!(desk.to_map)}</a></p>
             </div>
         </main>
     }

@@ -7,11 +7,11 @@ use super::watermark::Watermark;
 use crate::browser::media;
 use crate::routes::Page;
 use crate::state::{DistrictStore, LiveStore, SessionStore, live, use_store};
-use crate::tr;
 use crate::ui::button::IconButton;
 use crate::ui::icon::Icon;
 use crate::ui::message::EmptyMessage;
 use crate::ui::status::{DemoBadge, FreshnessMark};
+use crate::{say, tr};
 
 /// What fills the frame; each slot is called once.
 #[derive(Clone, Default)]
@@ -41,16 +41,16 @@ pub fn Shell() -> impl IntoView {
     // On a phone the panel is a sheet over the map: the map comes first.
     let is_open = RwSignal::new(!media::matches("(max-width: 767px)"));
     view! {
-        <a class="skip" href="#map">{move || tr!(desk.skip)}</a>
+        <a class="skip" href="#map">{say!(desk.skip)}</a>
         <div class="desk">
             <TopBar crumb=slots.crumb search=slots.search />
-            <nav class="desk-panel" class:closed=move || !is_open.get() aria-label=move || tr!(desk.panel)>
+            <nav class="desk-panel" class:closed=move || !is_open.get() aria-label=say!(desk.panel)>
                 <PanelToggle is_open />
                 <div hidden=move || !is_open.get()>{guarded(slots.panel)}</div>
             </nav>
-            <main class="desk-map" id="map" tabindex="-1" aria-label=move || tr!(desk.map)>{guarded(slots.map)}</main>
-            <aside class="desk-drawer" aria-label=move || tr!(desk.drawer)>{guarded(slots.drawer)}</aside>
-            <footer class="desk-time" aria-label=move || tr!(desk.time)>{guarded(slots.time)}</footer>
+            <main class="desk-map" id="map" tabindex="-1" aria-label=say!(desk.map)>{guarded(slots.map)}</main>
+            <aside class="desk-drawer" aria-label=say!(desk.drawer)>{guarded(slots.drawer)}</aside>
+            <footer class="desk-time" aria-label=say!(desk.time)>{guarded(slots.time)}</footer>
         </div>
         <Watermark />
     }
@@ -59,7 +59,7 @@ pub fn Shell() -> impl IntoView {
 /// An error inside a slot stays inside it.
 fn guarded(slot: ViewFn) -> impl IntoView {
     view! {
-        <ErrorBoundary fallback=|_| view! { <EmptyMessage text=move || tr!(desk.broken) /> }>{slot.run()}</ErrorBoundary>
+        <ErrorBoundary fallback=|_| view! { <EmptyMessage text=say!(desk.broken) /> }>{slot.run()}</ErrorBoundary>
     }
 }
 
@@ -71,7 +71,7 @@ fn TopBar(crumb: ViewFn, search: ViewFn) -> impl IntoView {
     let age_s = Memo::new(move |_| live.with(|l| l.age_s));
     view! {
         <header class="desk-top">
-            <a class="desk-name" href=Page::Map.path()>{move || tr!(common.app)}</a>
+            <a class="desk-name" href=Page::Map.path()>{say!(common.app)}</a>
             <div class="desk-crumb">{crumb.run()}</div>
             <div class="desk-search">{search.run()}</div>
             {move || is_demo().then(|| view! { <DemoBadge /> })}

@@ -7,11 +7,11 @@ use leptos::prelude::*;
 use crate::api::ApiError;
 use crate::routes::{Lang, Theme};
 use crate::state::{DistrictStore, SessionStore, ViewStore, use_store};
-use crate::tr;
 use crate::ui::field::Field;
 use crate::ui::message::error_words;
 use crate::ui::status::DemoBadge;
 use crate::ui::switches::{LangSwitch, ThemeSwitch};
+use crate::{say, tr};
 
 /// Returns the word of a role.
 pub fn role_word(role: Role) -> &'static str {
@@ -71,7 +71,7 @@ pub fn SignIn() -> impl IntoView {
     view! {
         <main class="entry">
             <div class="entry-sheet">
-                <div><h1>{move || tr!(desk.sign_in_title)}</h1><p class="quiet">{name}</p></div>
+                <div><h1>{say!(desk.sign_in_title)}</h1><p class="quiet">{name}</p></div>
                 <Form attempt />
                 {move || Some(accounts()).filter(|a| !a.is_empty()).map(|accounts| view! { <Accounts accounts attempt /> })}
                 <Foot />
@@ -101,9 +101,9 @@ fn Form(attempt: Attempt) -> impl IntoView {
     let label = move || if attempt.running.get() { tr!(desk.signing_in) } else { tr!(desk.sign_in) };
     view! {
         <form class="entry-form" novalidate on:submit=submit>
-            <Field id="sign-in-name" label=move || tr!(desk.name) value=name autocomplete="username"
+            <Field id="sign-in-name" label=say!(desk.name) value=name autocomplete="username"
                 error=missing(name, || tr!(desk.name_missing)) />
-            <Field id="sign-in-password" label=move || tr!(desk.password) value=password kind="password"
+            <Field id="sign-in-password" label=say!(desk.password) value=password kind="password"
                 autocomplete="current-password" error=missing(password, || tr!(desk.password_missing)) />
             <p class="field-error" role="alert">{failed}</p>
             <button class="button primary" type="submit" prop:disabled=attempt.running>{label}</button>
@@ -124,8 +124,8 @@ fn Accounts(accounts: Vec<DemoAccount>, attempt: Attempt) -> impl IntoView {
     };
     view! {
         <section aria-labelledby="demo-accounts">
-            <h2 id="demo-accounts">{move || tr!(desk.demo_accounts)}" "<DemoBadge /></h2>
-            <p class="quiet">{move || tr!(desk.demo_hint)}</p>
+            <h2 id="demo-accounts">{say!(desk.demo_accounts)}" "<DemoBadge /></h2>
+            <p class="quiet">{say!(desk.demo_hint)}</p>
             <ul class="entry-accounts">{accounts.into_iter().map(one).collect_view()}</ul>
         </section>
     }

@@ -9,10 +9,10 @@ use crate::api::ApiError;
 use crate::map::model::Area;
 use crate::routes::Selection;
 use crate::state::{DistrictStore, Loadable, StationsStore, ViewStore, WarningsStore, use_store};
-use crate::tr;
 use crate::ui::button::Button;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::message::error_words;
+use crate::{say, tr};
 
 /// A resource that the map is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,8 +123,8 @@ pub fn MapStatus(
 fn EmptyDistrict() -> impl IntoView {
     view! {
         <section class="map-card" aria-labelledby="empty-title">
-            <h2 id="empty-title">{move || tr!(desk.map_empty_title)}</h2>
-            <p>{move || tr!(desk.map_empty_hint)}</p>
+            <h2 id="empty-title">{say!(desk.map_empty_title)}</h2>
+            <p>{say!(desk.map_empty_hint)}</p>
             <pre class="map-code" tabindex="0">
                 "fengtu-server import --data DIR --kind places --map places.toml places.geojson\n"
                 "fengtu-server import --data DIR --kind grids --map grids.toml grids.geojson"
@@ -161,7 +161,7 @@ fn Failures(map: MapContext, standing: Memo<Standing>) -> impl IntoView {
                 <div class="map-note failed" role="alert">
                     <Glyph icon=Icon::Warning />
                     <ul>{failed.into_iter().map(one).collect_view()}</ul>
-                    <Button label=move || tr!(common.retry) on_press=retry />
+                    <Button label=say!(common.retry) on_press=retry />
                 </div>
             }
         })
@@ -182,8 +182,8 @@ fn TilesFail(map: MapContext) -> impl IntoView {
             view! {
                 <div class="map-note failed" role="alert">
                     <Glyph icon=Icon::Warning />
-                    <p>{move || tr!(desk.base_fail)}</p>
-                    <Button label=move || tr!(desk.base_built_in) on_press=back />
+                    <p>{say!(desk.base_fail)}</p>
+                    <Button label=say!(desk.base_built_in) on_press=back />
                 </div>
             }
         })
@@ -225,7 +225,7 @@ fn Enter(map: MapContext) -> impl IntoView {
         Some(view! {
             <div class="map-note enter">
                 <strong>{name}</strong>
-                <Button label=move || tr!(desk.map_enter) icon=Icon::Next on_press />
+                <Button label=say!(desk.map_enter) icon=Icon::Next on_press />
             </div>
         })
     }

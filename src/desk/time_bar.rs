@@ -8,10 +8,10 @@ use super::data;
 use super::playback::{self, Calendar, REACH, SPEEDS};
 use crate::browser::clock::Ticker;
 use crate::state::{ViewStore, use_store};
-use crate::tr;
 use crate::ui::button::IconButton;
 use crate::ui::icon::Icon;
 use crate::ui::segmented::{Choice, Segmented};
+use crate::{say, tr};
 
 /// The bar.
 #[component]
@@ -61,7 +61,7 @@ fn Player(step: Memo<i64>, go: Callback<i64>) -> impl IntoView {
                 let (icon, label) = if playing.get() { (Icon::Pause, tr!(desk.time_pause)) } else { (Icon::Play, tr!(desk.time_play)) };
                 view! { <IconButton icon label on_press=toggle /> }
             }}
-            <Segmented name="time-speed" legend=move || tr!(desk.time_speed_title) choices chosen=speed on_choose=move |n| speed.set(n) />
+            <Segmented name="time-speed" legend=say!(desk.time_speed_title) choices chosen=speed on_choose=move |n| speed.set(n) />
         </div>
     }
 }
@@ -95,7 +95,7 @@ fn Track(map: MapContext, calendar: Memo<Calendar>, step: Memo<i64>, go: Callbac
                 <rect class="time-ahead" x=past y="0" width=move || (REACH - step.get()).to_string() height="24"></rect>
             </svg>
             <input type="range" class="time-slider" min="0" max=REACH step="1" prop:value=move || step.get().to_string()
-                aria-label=move || tr!(desk.time_slider) aria-valuetext=text on:input=input />
+                aria-label=say!(desk.time_slider) aria-valuetext=text on:input=input />
         </div>
     }
 }
@@ -114,16 +114,16 @@ fn Moment(calendar: Memo<Calendar>, step: Memo<i64>, go: Callback<i64>) -> impl 
     let by = move |days: i64| move |()| go.run((step.get_untracked() + days).clamp(0, REACH));
     view! {
         <div class="time-moment">
-            <IconButton icon=Icon::Back label=move || tr!(desk.time_back) on_press=by(-1) />
+            <IconButton icon=Icon::Back label=say!(desk.time_back) on_press=by(-1) />
             <output class="time-word" class:past=move || !live.get()>{words}</output>
-            <IconButton icon=Icon::Next label=move || tr!(desk.time_on) on_press=by(1) />
-            <button type="button" class="button" prop:disabled=live on:click=move |_| go.run(REACH)>{move || tr!(desk.time_now)}</button>
+            <IconButton icon=Icon::Next label=say!(desk.time_on) on_press=by(1) />
+            <button type="button" class="button" prop:disabled=live on:click=move |_| go.run(REACH)>{say!(desk.time_now)}</button>
         </div>
     }
 }
 
 fn day_text(calendar: Calendar, step: i64) -> String {
-    calendar.day(step).format("%Y-%m-%d").to_string()
+    crate::ui::time::day(&calendar.day(step))
 }
 
 /// Returns the cases of each step of the slider; a day that is withheld or missing has none to draw.

@@ -6,9 +6,9 @@ use leptos::prelude::*;
 use super::context::MapContext;
 use crate::browser::geolocation::{self, GeolocationError};
 use crate::map::model::{Located, MeasureMode, Measured, ViewPlace, ViewTarget};
-use crate::tr;
 use crate::ui::button::IconButton;
 use crate::ui::icon::Icon;
+use crate::{say, tr};
 
 /// Milliseconds that the device may take to find itself.
 const LOCATE_MS: u32 = 15_000;
@@ -26,11 +26,11 @@ pub fn MapTools(
     let toggle =
         move |mode| move |()| map.measure.update(|now| *now = if *now == mode { MeasureMode::Off } else { mode });
     view! {
-        <div class="map-tools" role="group" aria-label=move || tr!(desk.map_tools)>
-            <IconButton icon=Icon::Locate label=move || tr!(desk.map_locate) on_press=move |()| locate(map, trouble) />
-            <IconButton icon=Icon::Measure label=move || tr!(desk.map_distance)
+        <div class="map-tools" role="group" aria-label=say!(desk.map_tools)>
+            <IconButton icon=Icon::Locate label=say!(desk.map_locate) on_press=move |()| locate(map, trouble) />
+            <IconButton icon=Icon::Measure label=say!(desk.map_distance)
                 pressed=measures(MeasureMode::Distance) on_press=toggle(MeasureMode::Distance) />
-            <IconButton icon=Icon::Area label=move || tr!(desk.map_area)
+            <IconButton icon=Icon::Area label=say!(desk.map_area)
                 pressed=measures(MeasureMode::Area) on_press=toggle(MeasureMode::Area) />
         </div>
         <div class="map-found" role="status">
@@ -106,7 +106,7 @@ fn LocateResult(map: MapContext, trouble: RwSignal<Option<GeolocationError>>) ->
     move || {
         words().map(|words| {
             view! {
-                <p class="map-note">{words}<IconButton icon=Icon::Close label=move || tr!(common.close) on_press=close /></p>
+                <p class="map-note">{words}<IconButton icon=Icon::Close label=say!(common.close) on_press=close /></p>
             }
         })
     }

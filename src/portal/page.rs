@@ -7,15 +7,15 @@ use super::nearby::{Wish, circles_here};
 use super::station_card::StationCard;
 use super::store::PortalStore;
 use super::whereabouts::{Whereabouts, search};
-use crate::api::config::ConfigQuery;
+use crate::api::config::EssentialsQuery;
 use crate::api::stations::StationsQuery;
 use crate::api::{ApiError, PublicApi};
 use crate::browser::{clock, history, page as document};
 use crate::i18n::{self, local, locale};
 use crate::state::Loadable;
-use crate::tr;
 use crate::ui::button::Button;
 use crate::ui::message::ErrorMessage;
+use crate::{say, tr};
 
 /// What the parts of the page share.
 #[derive(Clone, Copy)]
@@ -47,7 +47,7 @@ pub fn App() -> impl IntoView {
     view! {
         <Head />
         <main class="portal">
-            <h1>{move || tr!(portal.heading)}</h1>
+            <h1>{say!(portal.heading)}</h1>
             <Whereabouts />
             <Stations />
         </main>
@@ -69,7 +69,7 @@ pub(super) fn load(portal: Portal) {
 async fn fetch(portal: Portal, api: PublicApi) {
     portal.api.set_value(api.clone());
     let everywhere = StationsQuery::default();
-    let (config, stations) = futures::join!(api.ask(&ConfigQuery), api.ask(&everywhere));
+    let (config, stations) = futures::join!(api.ask(&EssentialsQuery), api.ask(&everywhere));
     let at = config.as_ref().map_or_else(|_| clock::wall(), |config| config.server_time.to_utc());
     let stations = stations.map(|list| (list.items, list.refused));
     portal.now.set(at);
@@ -113,8 +113,8 @@ fn Head() -> impl IntoView {
     };
     view! {
         <header class="portal-head">
-            <p class="portal-name">{move || tr!(common.app)}" "<span class="quiet">{name}</span></p>
-            <Show when=demo><span class="portal-demo">{move || tr!(common.demo)}</span></Show>
+            <p class="portal-name">{say!(common.app)}" "<span class="quiet">{name}</span></p>
+            <Show when=demo><span class="portal-demo">{say!(common.demo)}</span></Show>
             <button type="button" class="portal-lang" on:click=switch>{other}</button>
         </header>
     }
@@ -145,19 +145,19 @@ fn Found() -> impl IntoView {
     let loading = move || portal.store.with(|s| s.stations.is_loading() || s.config.is_loading());
     view! {
         <section class="found" aria-labelledby="found-title">
-            <h2 id="found-title" tabindex="-1">{move || tr!(portal.near_title)}</h2>
-            <Show when=move || !loading() fallback=|| view! { <p role="status">{move || tr!(common.loading)}</p> }>
+            <h2 id="found-title" tabindex="-1">{say!(portal.near_title)}</h2>
+            <Show when=move || !loading() fallback=|| view! { <p role="status">{say!(common.loading)}</p> }>
                 <p class="circles" role="status">{move || circle_words(&all.get(), portal)}</p>
             </Show>
             <WishForm />
             <Show when=move || !loading() && wanted.with(Vec::is_empty)>
-                <p class="nothing">{move || tr!(portal.no_station)}</p>
+                <p class="nothing">{say!(portal.no_station)}</p>
             </Show>
             <ol class="cards">
                 {move || shown().into_iter().map(|nearby| view! { <StationCard nearby /> }).collect_view()}
             </ol>
             <Show when=more>
-                <Button label=move || tr!(portal.more) on_press=move |()| portal.store.update(|s| s.shown += 10) />
+                <Button label=say!(portal.more) on_press=move |()| portal.store.update(|s| s.shown += 10) />
             </Show>
         </section>
     }
@@ -190,12 +190,12 @@ fn WishForm() -> impl IntoView {
         <form class="wish" on:submit=|ev| ev.prevent_default()>
             <label class="check">
                 <input type="checkbox" prop:checked=move || wish().open_now on:change=open_now />
-                {move || tr!(portal.open_now)}
+                {say!(portal.open_now)}
             </label>
             <label class="pick">
-                {move || tr!(portal.service)}
+                {say!(portal.service)}
                 <select on:change=service>
-                    <option value="">{move || tr!(portal.any_service)}</option>
+                    <option value="">{say!(portal.any_service)}</option>
                     {fengtu_wire::stations::Service::ALL
                         .iter()
                         .map(|service| {
@@ -212,8 +212,8 @@ fn WishForm() -> impl IntoView {
 fn Foot() -> impl IntoView {
     view! {
         <footer class="portal-foot">
-            <p>{move || tr!(portal.hotline)}" "<a href="tel:12345">"12345"</a></p>
-            <p class="quiet">{move || tr!(portal.privacy)}</p>
+            <p>{say!(portal.hotline)}" "<a href="tel:12345">"12345"</a></p>
+            <p class="quiet">{say!(portal.privacy)}</p>
         </footer>
     }
 }

@@ -8,8 +8,9 @@ use leptos::prelude::*;
 use super::nearby::{Nearby, rounded_metres};
 use super::page::Portal;
 use super::store::local;
-use crate::tr;
 use crate::ui::icon::{Glyph, Icon};
+use crate::ui::time::{hour_and_minute, month_and_day};
+use crate::{say, tr};
 
 /// A station as a card.
 #[component]
@@ -27,7 +28,7 @@ pub(super) fn StationCard(nearby: Nearby) -> impl IntoView {
             </p>
             <p class="way"><Glyph icon=Icon::Pin /><span>{way}</span></p>
             <p class="quiet">{address}</p>
-            <ul class="chips" aria-label=move || tr!(portal.services)>
+            <ul class="chips" aria-label=say!(portal.services)>
                 {services.into_iter().map(|s| view! { <li>{move || service_word(s)}</li> }).collect_view()}
             </ul>
             {station.telephone.clone().map(|number| view! { <Call number /> })}
@@ -41,7 +42,7 @@ fn Call(number: String) -> impl IntoView {
     let digits: String = number.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
     view! {
         <a class="button call" href=format!("tel:{digits}")>
-            <Glyph icon=Icon::Telephone /><span>{move || tr!(portal.call)}" "{number.clone()}</span>
+            <Glyph icon=Icon::Telephone /><span>{say!(portal.call)}" "{number.clone()}</span>
         </a>
     }
 }
@@ -54,15 +55,15 @@ fn Details(station: Station) -> impl IntoView {
         .map(|s| view! { <li>{move || tr!(portal.staff_count, kind = staff_word(s.kind), n = s.count)}</li> });
     let rows = hours.into_iter().map(|row| view! { <li>{move || hours_words(&row)}</li> });
     let stops = stops.into_iter().map(|stop| {
-        let times = format!("{}–{}", stop.from.format("%H:%M"), stop.to.format("%H:%M"));
+        let times = format!("{}–{}", hour_and_minute(&stop.from), hour_and_minute(&stop.to));
         view! { <li>{move || weekday_word(stop.weekday)}" "{times}" "{stop.name}</li> }
     });
     view! {
         <details>
-            <summary>{move || tr!(portal.details)}</summary>
-            <h4>{move || tr!(portal.staff)}</h4>
+            <summary>{say!(portal.details)}</summary>
+            <h4>{say!(portal.staff)}</h4>
             <ul>{people.collect_view()}</ul>
-            <h4>{move || tr!(portal.hours)}</h4>
+            <h4>{say!(portal.hours)}</h4>
             <ul>{rows.collect_view()}{stops.collect_view()}</ul>
         </details>
     }
@@ -72,7 +73,7 @@ fn distance_words(metres: u32, minutes: u32) -> String {
     if metres < 1_000 {
         return tr!(portal.way_m, m = metres, min = minutes);
     }
-    tr!(portal.way_km, km = format!("{:.1}", f64::from(metres) / 1_000.0), min = minutes)
+    tr!(portal.way_km, km = format!("{}.{}", metres / 1_000, metres % 1_000 / 100), min = minutes)
 }
 
 fn opening_words(opening: Opening) -> String {
@@ -89,12 +90,12 @@ fn moment(at: DateTime<FixedOffset>) -> String {
     let Portal { store, now, .. } = expect_context();
     let offset = store.with_untracked(|s| s.config.value().map_or(0, |config| config.utc_offset_s));
     let today = local(now.get_untracked(), offset).date_naive();
-    let time = at.format("%H:%M").to_string();
+    let time = hour_and_minute(&at);
     match (at.date_naive() - today).num_days() {
         0 => time,
         1 => tr!(portal.tomorrow, time = time),
         2..7 => format!("{} {time}", weekday_word(at.weekday().number_from_monday() as u8)),
-        _ => at.format("%m-%d %H:%M").to_string(),
+        _ => format!("{} {time}", month_and_day(&at)),
     }
 }
 
@@ -107,7 +108,7 @@ fn hours_words(row: &OpeningHours) -> String {
     if row.from == row.to {
         return format!("{days} 00:00–24:00");
     }
-    format!("{days} {}–{}", row.from.format("%H:%M"), row.to.format("%H:%M"))
+    format!("{days} {}–{}", hour_and_minute(&row.from), hour_and_minute(&row.to))
 }
 
 /// Returns the word for a service.

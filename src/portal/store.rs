@@ -4,7 +4,7 @@ use chrono::{DateTime, FixedOffset, Utc};
 use fengtu_domain::calendar::WorkCalendar;
 use fengtu_geo::LonLat;
 use fengtu_wire::buildings::Building;
-use fengtu_wire::config::Config;
+use fengtu_wire::config::Essentials;
 use fengtu_wire::geojson::Feature;
 use fengtu_wire::stations::Station;
 
@@ -20,7 +20,7 @@ pub const FIRST: usize = 5;
 #[derive(Debug, Clone, PartialEq)]
 pub struct PortalStore {
     /// The district's settings.
-    pub config: Loadable<Config>,
+    pub config: Loadable<Essentials>,
     /// All its stations.
     pub stations: Loadable<Vec<Feature<Station>>>,
     /// Where the resident is.

@@ -9,10 +9,10 @@ use super::store::Here;
 use crate::api::buildings::BuildingsQuery;
 use crate::browser::geolocation::{self, GeolocationError};
 use crate::browser::{history, page as document};
-use crate::tr;
 use crate::ui::button::{Button, Look};
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::message::error_words;
+use crate::{say, tr};
 
 /// Most matches that are offered to choose from.
 const CHOICES: u32 = 8;
@@ -31,16 +31,16 @@ pub(super) fn Whereabouts() -> impl IntoView {
     };
     view! {
         <section class="where" aria-labelledby="where-title">
-            <h2 id="where-title">{move || tr!(portal.where_title)}</h2>
+            <h2 id="where-title">{say!(portal.where_title)}</h2>
             <Button look=Look::Primary icon=Icon::Locate disabled=asking
-                label=move || tr!(portal.locate) on_press=move |()| locate(portal) />
+                label=say!(portal.locate) on_press=move |()| locate(portal) />
             <form class="address" role="search" on:submit=submit>
-                <label for="address">{move || tr!(portal.address)}</label>
+                <label for="address">{say!(portal.address)}</label>
                 <div class="address-row">
                     <input id="address" type="search" enterkeyhint="search" autocomplete="street-address"
-                        maxlength=MAX_CHARS placeholder=move || tr!(portal.address_hint) bind:value=text />
+                        maxlength=MAX_CHARS placeholder=say!(portal.address_hint) bind:value=text />
                     <button type="submit" class="button" prop:disabled=asking>
-                        <Glyph icon=Icon::Search />{move || tr!(common.search)}
+                        <Glyph icon=Icon::Search />{say!(common.search)}
                     </button>
                 </div>
             </form>

@@ -9,7 +9,7 @@ use super::panel::Skeleton;
 use super::time::exact;
 use crate::api::{ApiError, Trouble};
 use crate::state::Loadable;
-use crate::tr;
+use crate::{say, tr};
 
 /// Returns what people are told of an error.
 pub fn error_words(error: &ApiError) -> &'static str {
@@ -43,8 +43,8 @@ pub fn ErrorMessage(error: ApiError, #[prop(optional, into)] on_retry: Option<Ca
         <div class="message error" role="alert">
             <Glyph icon=Icon::Warning />
             <p>{move || error_words(&words)}</p>
-            {on_retry.map(|on_press| view! { <Button label=move || tr!(common.retry) on_press /> })}
-            <details><summary>{move || tr!(common.details)}</summary>{detail}</details>
+            {on_retry.map(|on_press| view! { <Button label=say!(common.retry) on_press /> })}
+            <details><summary>{say!(common.details)}</summary>{detail}</details>
         </div>
     }
 }

@@ -1,4 +1,4 @@
-//! Stateless components, one module each. Texts are [`TextProp`]s: a string, or a closure such as `move || tr!(common.close)`.
+//! Stateless components, one module each. Texts are [`TextProp`]s: a string, or a word such as `say!(common.close)`, or a closure.
 
 #![allow(
     missing_docs,

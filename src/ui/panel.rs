@@ -5,7 +5,7 @@ use leptos::text_prop::TextProp;
 
 use super::button::IconButton;
 use super::icon::Icon;
-use crate::tr;
+use crate::say;
 
 /// A titled part.
 #[component]
@@ -22,7 +22,7 @@ pub fn Panel(
         <section class="panel" aria-labelledby=id>
             <div class="panel-head">
                 <h2 id=id tabindex="-1">{move || title.get()}</h2>
-                {on_close.map(|on_press| view! { <IconButton icon=Icon::Close label=move || tr!(common.close) on_press /> })}
+                {on_close.map(|on_press| view! { <IconButton icon=Icon::Close label=say!(common.close) on_press /> })}
             </div>
             {children()}
         </section>
@@ -34,7 +34,7 @@ pub fn Panel(
 pub fn Skeleton(#[prop(default = 3)] lines: usize) -> impl IntoView {
     view! {
         <div class="skeleton" role="status">
-            <span class="sr-only">{move || tr!(common.loading)}</span>
+            <span class="sr-only">{say!(common.loading)}</span>
             {(0..lines).map(|_| view! { <i></i> }).collect_view()}
         </div>
     }

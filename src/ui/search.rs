@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::text_prop::TextProp;
 
 use super::icon::{Glyph, Icon};
-use crate::tr;
+use crate::{say, tr};
 
 /// One suggestion.
 #[derive(Debug, Clone, PartialEq)]
@@ -94,7 +94,7 @@ fn Options(
     };
     view! {
         <div class="search-list" hidden=move || !shown.get()>
-            <ul id=list_id role="listbox" aria-label=move || tr!(common.options)>{options}</ul>
+            <ul id=list_id role="listbox" aria-label=say!(common.options)>{options}</ul>
             <p class="search-note" role="status" hidden=move || note().is_none()>{note}</p>
         </div>
     }

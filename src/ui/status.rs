@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::icon::{Glyph, Icon};
 use crate::state::live::Freshness;
-use crate::tr;
+use crate::{say, tr};
 
 /// How a clock stands: a shape and a word first, a tint second.
 #[component]
@@ -55,5 +55,5 @@ pub fn FreshnessMark(#[prop(into)] freshness: Signal<Freshness>, #[prop(into)] a
 /// Says that everything here is invented.
 #[component]
 pub fn DemoBadge() -> impl IntoView {
-    view! { <strong class="badge demo">{move || tr!(common.demo)}</strong> }
+    view! { <strong class="badge demo">{say!(common.demo)}</strong> }
 }

@@ -1,6 +1,6 @@
 //! Moments as people say them: "3 minutes ago", with the exact time on hover.
 
-use chrono::{DateTime, FixedOffset, Utc};
+use chrono::{DateTime, Datelike, FixedOffset, Timelike, Utc};
 use leptos::prelude::*;
 
 use crate::tr;
@@ -8,10 +8,29 @@ use crate::tr;
 /// Returns a moment in the district's own time, such as `2026-03-01 09:30`.
 pub fn exact(at: DateTime<Utc>, utc_offset_s: i32) -> String {
     let offset = FixedOffset::east_opt(utc_offset_s);
-    offset.map_or_else(
-        || at.format("%Y-%m-%d %H:%MZ").to_string(),
-        |offset| at.with_timezone(&offset).format("%Y-%m-%d %H:%M").to_string(),
-    )
+    offset.map_or_else(|| day_and_time(&at) + "Z", |offset| day_and_time(&at.with_timezone(&offset)))
+}
+
+// chrono's format strings are not used: their interpreter weighs more than all of this module's users.
+
+/// Writes a date and the time of day, such as `2026-03-01 09:30`.
+pub fn day_and_time(at: &(impl Datelike + Timelike)) -> String {
+    format!("{} {}", day(at), hour_and_minute(at))
+}
+
+/// Writes a date, such as `2026-03-01`.
+pub fn day(at: &impl Datelike) -> String {
+    format!("{:04}-{}", at.year(), month_and_day(at))
+}
+
+/// Writes a date of this year, such as `03-01`.
+pub fn month_and_day(at: &impl Datelike) -> String {
+    format!("{:02}-{:02}", at.month(), at.day())
+}
+
+/// Writes a time of day, such as `09:30`.
+pub fn hour_and_minute(at: &impl Timelike) -> String {
+    format!("{:02}:{:02}", at.hour(), at.minute())
 }
 
 /// Returns how long ago a moment was, in words.

@@ -31,12 +31,18 @@ pub struct WorkCalendar {
 impl WorkCalendar {
     /// Takes over a served calendar, whatever its order; of two entries for one date the first counts.
     pub fn new(calendar: &Calendar) -> Self {
-        let mut years = calendar.years.clone();
-        years.sort_unstable();
-        years.dedup();
-        let mut days: Vec<_> = calendar.days.iter().map(|day| (day.date, day.kind)).collect();
-        days.sort_by_key(|day| day.0);
-        days.dedup_by_key(|day| day.0);
+        // Put in one by one: a served calendar is in order already, and a sort for each type weighs more than this page's rules.
+        let (mut years, mut days) = (Vec::new(), Vec::new());
+        for year in &calendar.years {
+            if let Err(at) = years.binary_search(year) {
+                years.insert(at, *year);
+            }
+        }
+        for CalendarDay { date, kind, .. } in &calendar.days {
+            if let Err(at) = days.binary_search_by_key(date, |day: &(NaiveDate, DayKind)| day.0) {
+                days.insert(at, (*date, *kind));
+            }
+        }
         Self { years, days }
     }
 

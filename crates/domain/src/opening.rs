@@ -56,12 +56,15 @@ type Span = (NaiveDateTime, NaiveDateTime);
 /// Lists the spans from the day before (they may cross midnight) to the horizon, by start.
 fn spans_around(hours: &[OpeningHours], today: NaiveDate, calendar: &WorkCalendar) -> Vec<Span> {
     let first = today.pred_opt().unwrap_or(today);
-    let days = first.iter_days().take(HORIZON_DAYS as usize + 2);
-    let mut spans: Vec<Span> = days
-        .flat_map(|day| hours.iter().filter(move |row| applies(row, day, calendar)).map(move |row| (day, row)))
-        .filter_map(|(day, row)| span_of(day, row.from, row.to))
-        .collect();
-    spans.sort_unstable();
+    let mut spans: Vec<Span> = Vec::new();
+    for day in first.iter_days().take(HORIZON_DAYS as usize + 2) {
+        let rows = hours.iter().filter(|row| applies(row, day, calendar));
+        for span in rows.filter_map(|row| span_of(day, row.from, row.to)) {
+            // The days come in order, so this moves what overlaps at most.
+            let at = spans.partition_point(|earlier| *earlier <= span);
+            spans.insert(at, span);
+        }
+    }
     spans
 }
 

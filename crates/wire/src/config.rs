@@ -9,7 +9,7 @@ use crate::ids::{CategoryId, PlaceId};
 use crate::places::PlaceLevel;
 use crate::session::Role;
 use crate::stations::CircleKind;
-use crate::text::LocalText;
+use crate::text::{LocalText, UnknownName};
 
 /// `GET /config`: the district's own settings.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -52,6 +52,24 @@ pub struct Config {
     pub calendar: Calendar,
     /// What must stand at the foot of every map.
     pub map_notice: MapNotice,
+}
+
+/// `GET /config`, as far as a page about stations reads it: a small page does not carry readers of the rest.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Essentials {
+    /// The server's clock when it answered.
+    #[serde(deserialize_with = "crate::times::instant::deserialize")]
+    pub server_time: DateTime<FixedOffset>,
+    /// What the district is called.
+    pub name: LocalText,
+    /// Seconds east of UTC in which days begin and times are shown.
+    pub utc_offset_s: i32,
+    /// Whether everything here is invented.
+    pub demo: bool,
+    /// The service circles.
+    pub circles: Vec<CircleRule>,
+    /// Days off and make-up working days.
+    pub calendar: Calendar,
 }
 
 /// A value with its names.
@@ -116,7 +134,7 @@ pub struct ClockRule {
 
 /// A time limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "unit", rename_all = "snake_case")]
+#[serde(tag = "unit", rename_all = "snake_case", try_from = "RawLimit")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Limit {
     /// So many seconds by the clock, day and night.
@@ -131,6 +149,26 @@ pub enum Limit {
         /// Days.
         count: u32,
     },
+}
+
+#[derive(Deserialize)]
+struct RawLimit {
+    unit: String,
+    #[serde(default)]
+    count: Option<u32>,
+}
+
+impl TryFrom<RawLimit> for Limit {
+    type Error = UnknownName;
+
+    fn try_from(raw: RawLimit) -> Result<Self, UnknownName> {
+        match (raw.unit.as_str(), raw.count) {
+            ("seconds", Some(count)) => Ok(Self::Seconds { count }),
+            ("same_day", _) => Ok(Self::SameDay),
+            ("working_days", Some(count)) => Ok(Self::WorkingDays { count }),
+            _ => Err(UnknownName { what: "Limit", name: raw.unit }),
+        }
+    }
 }
 
 /// One kind of service circle.
@@ -172,6 +210,7 @@ pub struct Calendar {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CalendarDay {
     /// The date.
+    #[serde(with = "crate::times::date")]
     pub date: NaiveDate,
     /// Off, or worked though its weekday is off.
     pub kind: DayKind,

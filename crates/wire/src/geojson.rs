@@ -1,6 +1,7 @@
 //! `GeoJSON` (RFC 7946) as far as the protocol uses it: points, polygons, lines; longitude first, CGCS2000.
 
-use serde::{Deserialize, Serialize};
+use serde::de::{Error as _, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// A position: longitude and latitude in degrees, CGCS2000 (equal to WGS-84 for drawing).
 pub type Position = [f64; 2];
@@ -9,7 +10,7 @@ pub type Position = [f64; 2];
 pub type Bounds = [f64; 4];
 
 /// The shape of a feature.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "type", content = "coordinates")]
 pub enum Geometry {
     /// One position.
@@ -22,6 +23,101 @@ pub enum Geometry {
     Polygon(Vec<Vec<Position>>),
     /// Several polygons.
     MultiPolygon(Vec<Vec<Vec<Position>>>),
+}
+
+// By hand: the derived reader of a tagged enum keeps two of everything, for either order of the members.
+impl<'de> Deserialize<'de> for Geometry {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let Raw { kind, coordinates } = Raw::deserialize(from)?;
+        let read = match kind.as_str() {
+            "Point" => coordinates.position().map(Self::Point),
+            "LineString" => coordinates.positions().map(Self::LineString),
+            "MultiLineString" => coordinates.lines().map(Self::MultiLineString),
+            "Polygon" => coordinates.lines().map(Self::Polygon),
+            "MultiPolygon" => coordinates.polygons().map(Self::MultiPolygon),
+            _ => None,
+        };
+        read.ok_or_else(|| D::Error::custom("a geometry of RFC 7946 was expected"))
+    }
+}
+
+#[derive(Deserialize)]
+struct Raw {
+    #[serde(rename = "type")]
+    kind: String,
+    coordinates: Nested,
+}
+
+/// Numbers in lists in lists.
+enum Nested {
+    Number(f64),
+    List(Vec<Nested>),
+}
+
+impl Nested {
+    fn position(&self) -> Option<Position> {
+        let Self::List(numbers) = self else { return None };
+        match numbers.as_slice() {
+            // RFC 7946 allows a height as a third number; a map has no use for it.
+            [Self::Number(lon), Self::Number(lat)] | [Self::Number(lon), Self::Number(lat), Self::Number(_)] => {
+                Some([*lon, *lat])
+            }
+            _ => None,
+        }
+    }
+
+    fn positions(&self) -> Option<Vec<Position>> {
+        self.each(Self::position)
+    }
+
+    fn lines(&self) -> Option<Vec<Vec<Position>>> {
+        self.each(Self::positions)
+    }
+
+    fn polygons(&self) -> Option<Vec<Vec<Vec<Position>>>> {
+        self.each(Self::lines)
+    }
+
+    fn each<T>(&self, read: impl Fn(&Self) -> Option<T>) -> Option<Vec<T>> {
+        let Self::List(list) = self else { return None };
+        list.iter().map(read).collect()
+    }
+}
+
+impl<'de> Deserialize<'de> for Nested {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(NestedVisitor)
+    }
+}
+
+struct NestedVisitor;
+
+impl<'de> Visitor<'de> for NestedVisitor {
+    type Value = Nested;
+
+    fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("coordinates")
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Nested, E> {
+        Ok(Nested::Number(number))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Nested, E> {
+        Ok(Nested::Number(number as f64))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Nested, E> {
+        Ok(Nested::Number(number as f64))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Nested, A::Error> {
+        let mut read = Vec::new();
+        while let Some(element) = list.next_element()? {
+            read.push(element);
+        }
+        Ok(Nested::List(read))
+    }
 }
 
 /// A feature with typed properties; the geometry is `null` for what is "not on the map".

@@ -118,8 +118,10 @@ pub struct OpeningHours {
     /// ISO weekdays, 1 = Monday … 7 = Sunday.
     pub weekdays: Vec<u8>,
     /// Opens at, local time.
+    #[serde(with = "crate::times::time_of_day")]
     pub from: NaiveTime,
     /// Closes at, local time; equal to `from`: open all day; before it: after midnight.
+    #[serde(with = "crate::times::time_of_day")]
     pub to: NaiveTime,
     /// Whether it also opens on public holidays.
     pub on_holidays: bool,
@@ -137,7 +139,9 @@ pub struct Stop {
     /// ISO weekday, 1 = Monday … 7 = Sunday.
     pub weekday: u8,
     /// Arrives at, local time.
+    #[serde(with = "crate::times::time_of_day")]
     pub from: NaiveTime,
     /// Leaves at, local time.
+    #[serde(with = "crate::times::time_of_day")]
     pub to: NaiveTime,
 }

@@ -91,6 +91,7 @@ pub struct CategoryCount {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DayCount {
     /// The day.
+    #[serde(with = "crate::times::date")]
     pub day: NaiveDate,
     /// Cases received.
     pub received: Option<u64>,

@@ -12,10 +12,10 @@ use leptos::prelude::*;
 use crate::desk::scope::{is_within, lon_lat, station_at, use_scope};
 use crate::routes::Selection;
 use crate::state::{DistrictStore, StationsStore, ViewStore, use_store};
-use crate::tr;
 use crate::ui::button::IconButton;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::message::EmptyMessage;
+use crate::{say, tr};
 
 /// The id of the title, which takes the focus when the drawer opens.
 pub const TITLE: &str = "drawer-title";
@@ -38,7 +38,7 @@ pub fn Head(
                 <p class="quiet">{sort}</p>
                 <h2 id=TITLE tabindex="-1">{title}</h2>
             </div>
-            <IconButton icon=Icon::Close label=move || tr!(common.close) on_press=close />
+            <IconButton icon=Icon::Close label=say!(common.close) on_press=close />
         </header>
     }
 }
@@ -186,14 +186,14 @@ pub fn opening_words(opening: Opening, now: DateTime<FixedOffset>) -> String {
 /// Today the hour alone, else with the weekday or the date.
 pub fn clock_time(at: DateTime<FixedOffset>, now: DateTime<FixedOffset>) -> String {
     let days = (at.date_naive() - now.date_naive()).num_days();
-    let time = at.format("%H:%M");
+    let time = crate::ui::time::hour_and_minute(&at);
     match days {
-        0 => time.to_string(),
+        0 => time,
         1..=6 => {
             let day = chrono::Datelike::weekday(&at).number_from_monday();
             format!("{} {time}", crate::desk::words::weekday(u8::try_from(day).unwrap_or(7)))
         }
-        _ => at.format("%m-%d %H:%M").to_string(),
+        _ => format!("{} {time}", crate::ui::time::month_and_day(&at)),
     }
 }
 

@@ -7,8 +7,8 @@ use fengtu_wire::warnings::{Reason, Signal, Warning};
 use leptos::prelude::*;
 
 use crate::desk::words;
-use crate::tr;
 use crate::ui::number::percent;
+use crate::{say, tr};
 
 /// Returns the warning about a place among those of the node and below.
 pub fn warning_of<'a>(warnings: &'a [Warning], place: &PlaceId) -> Option<&'a Warning> {
@@ -53,7 +53,7 @@ pub fn Signals(
     view! {
         <ul class="signals">{rows}</ul>
         <Show when=move || chosen.get().is_some()>
-            <button type="button" class="button" on:click=move |_| chosen.set(None)>{move || tr!(desk.detail_all_behind)}</button>
+            <button type="button" class="button" on:click=move |_| chosen.set(None)>{say!(desk.detail_all_behind)}</button>
         </Show>
     }
 }

@@ -16,6 +16,7 @@ use crate::state::{DistrictStore, StationsStore, ViewStore, use_store};
 use crate::tr;
 use crate::ui::message::{EmptyMessage, loaded};
 use crate::ui::number::grouped;
+use crate::ui::time::hour_and_minute;
 
 /// A station.
 #[component]
@@ -82,7 +83,7 @@ fn Timetable(stops: Vec<Stop>) -> impl IntoView {
     };
     let row = |stop: Stop| {
         let when =
-            format!("{} {}–{}", words::weekday(stop.weekday), stop.from.format("%H:%M"), stop.to.format("%H:%M"));
+            format!("{} {}–{}", words::weekday(stop.weekday), hour_and_minute(&stop.from), hour_and_minute(&stop.to));
         view! { <tr><th scope="row">{stop.name}</th><td>{when}</td></tr> }
     };
     Some(view! {
@@ -128,7 +129,7 @@ fn Hours(rows: Vec<OpeningHours>, mobile: bool) -> impl IntoView {
         let span = if row.from == row.to {
             "00:00–24:00".to_owned()
         } else {
-            format!("{}–{}", row.from.format("%H:%M"), row.to.format("%H:%M"))
+            format!("{}–{}", hour_and_minute(&row.from), hour_and_minute(&row.to))
         };
         let holidays = if row.on_holidays { format!("（{}）", tr!(desk.weekdays_holidays)) } else { String::new() };
         view! { <li>{days(&row.weekdays)}" "{span}{holidays}</li> }

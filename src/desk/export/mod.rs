@@ -3,6 +3,7 @@
 pub mod csv;
 pub mod geojson;
 
+use chrono::{DateTime, FixedOffset};
 use fengtu_wire::geojson::Geometry;
 use leptos::prelude::*;
 
@@ -16,9 +17,10 @@ use crate::i18n;
 use crate::routes::{Layer, Selection};
 use crate::state::screen::Outcome;
 use crate::state::{DistrictStore, ScreenStore, use_store};
-use crate::tr;
 use crate::ui::button::Button;
 use crate::ui::icon::Icon;
+use crate::ui::time::day_and_time;
+use crate::{say, tr};
 
 /// Returns a file name that every system takes: place, layer and time, without what paths and shells read.
 pub fn file_name(parts: &[&str], ending: &str) -> String {
@@ -43,8 +45,8 @@ pub fn ExportMenu() -> impl IntoView {
     let layer = move |layer: Layer| view! { <LayerFiles lists layer said /> };
     view! {
         <details class="saving panel">
-            <summary>{move || tr!(desk.saving_title)}</summary>
-            <p class="quiet">{move || tr!(desk.saving_note)}</p>
+            <summary>{say!(desk.saving_title)}</summary>
+            <p class="quiet">{say!(desk.saving_note)}</p>
             <ul>
                 {move || lists.layers().into_iter().map(layer).collect_view()}
                 <Picture lists />
@@ -85,8 +87,13 @@ fn write(lists: Lists, layer: Layer, ending: &str, said: RwSignal<String>) {
 /// The name of a file, and its title.
 fn named(lists: Lists, what: &str, ending: &str) -> (String, String) {
     let place = lists.scope.place.get().map(|id| lists.district.with(|d| name_of(d, &id))).unwrap_or_default();
-    let time = lists.moment().format("%Y%m%d-%H%M").to_string();
+    let time = stamp(lists.moment());
     (file_name(&[&place, what, &time], ending), format!("{place} {what}"))
+}
+
+/// A moment as a part of a file's name, such as `20260301-0930`.
+fn stamp(at: DateTime<FixedOffset>) -> String {
+    day_and_time(&at).replace(['-', ':'], "").replace(' ', "-")
 }
 
 fn about(lists: Lists, title: String) -> About {
@@ -109,7 +116,8 @@ fn Picture(lists: Lists) -> impl IntoView {
     let (screen, district) = (use_store::<ScreenStore>(), lists.district);
     let ask = Callback::new(move |()| {
         let (file, title) = untrack(|| named(lists, tr!(desk.map), "png"));
-        let made = tr!(desk.saving_made, time = untrack(|| lists.moment()).format("%Y-%m-%d %H:%M %:z"));
+        let at = untrack(|| lists.moment());
+        let made = tr!(desk.saving_made, time = format!("{} {}", day_and_time(&at), at.offset()));
         let source = district.with_untracked(|d| d.config.value().map(notice)).unwrap_or_default();
         screen.update(|s| s.ask_for_picture(file, vec![format!("{title} · {made}"), source]));
     });

@@ -12,12 +12,12 @@ use super::scope::{name_of, use_scope};
 use crate::browser::{clock, page};
 use crate::routes::Layer;
 use crate::state::{DistrictStore, HoverStore, SessionStore, ViewStore, use_store};
-use crate::tr;
 use crate::ui::button::{Button, IconButton};
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::level::LevelBadge;
 use crate::ui::message::{EmptyMessage, loaded};
 use crate::ui::number::grouped;
+use crate::{say, tr};
 
 /// The list panel; closed it is one button.
 #[component]
@@ -51,7 +51,7 @@ fn Open(lists: Lists, layer: Layer, number: RwSignal<usize>) -> impl IntoView {
     let sheet = Memo::new(move |_| lists.shown(layer));
     let total = Memo::new(move |_| lists.whole(layer).map_or(0, |s| s.rows.len()));
     view! {
-        <section class="list-panel" aria-label=move || tr!(desk.list_label)>
+        <section class="list-panel" aria-label=say!(desk.list_label)>
             <Top lists layer number />
             <Caption sheet total layer />
             <div class="list-body" id="list-body" role="tabpanel" tabindex="0" aria-label=move || name(layer).unwrap_or_default()>
@@ -83,16 +83,16 @@ fn Top(lists: Lists, layer: Layer, number: RwSignal<usize>) -> impl IntoView {
     let close = Callback::new(move |()| view.update(|v| v.state.list = None));
     let warned = (layer == Layer::Warnings).then(|| {
         let turn = move |_| lists.warned.update(|w| *w = !*w);
-        view! { <label class="check"><input type="checkbox" prop:checked=lists.warned on:change=turn />{move || tr!(desk.list_warned)}</label> }
+        view! { <label class="check"><input type="checkbox" prop:checked=lists.warned on:change=turn />{say!(desk.list_warned)}</label> }
     });
     view! {
         <div class="list-head">
             <Tabs lists layer />
             <div class="list-end">
                 {warned}
-                <input class="field-input" type="search" aria-label=move || tr!(desk.list_filter) placeholder=move || tr!(desk.list_filter)
+                <input class="field-input" type="search" aria-label=say!(desk.list_filter) placeholder=say!(desk.list_filter)
                     prop:value=text on:input:target=move |event| { text.set(event.target().value()); number.set(0); } />
-                <IconButton icon=Icon::Close label=move || tr!(desk.list_close) on_press=close />
+                <IconButton icon=Icon::Close label=say!(desk.list_close) on_press=close />
             </div>
         </div>
     }
@@ -135,7 +135,7 @@ fn Tabs(lists: Lists, layer: Layer) -> impl IntoView {
         }
     };
     view! {
-        <div class="list-tabs" role="tablist" aria-label=move || tr!(desk.list_label) on:keydown=on_key>
+        <div class="list-tabs" role="tablist" aria-label=say!(desk.list_label) on:keydown=on_key>
             {move || tabs.get().into_iter().map(tab).collect_view()}
         </div>
     }
@@ -210,7 +210,7 @@ fn Head(lists: Lists, column: Column, index: usize) -> impl IntoView {
     };
     view! {
         <th scope="col" class:figure=column.is_figure aria-sort=state>
-            <button type="button" class="table-sort" title=move || tr!(common.sort_by) on:click=move |_| order.update(|o| *o = Some(Order::pressed(*o, index)))>
+            <button type="button" class="table-sort" title=say!(common.sort_by) on:click=move |_| order.update(|o| *o = Some(Order::pressed(*o, index)))>
                 {column.head}<Glyph icon=Icon::Up />
             </button>
         </th>

@@ -4,9 +4,9 @@ use fengtu_geo::Datum;
 use fengtu_wire::basemap::BaseFeature;
 use fengtu_wire::geojson::FeatureCollection;
 use serde::Deserialize;
-use serde_json::Value;
 
 use super::geometry;
+use crate::api::backends::Backends;
 use crate::map::model::{BaseMap, BaseShape, TileScheme, TileSource};
 
 /// Reads the built-in base map; what has no geometry has nothing to draw.
@@ -50,14 +50,15 @@ struct Entry {
 /// Reads `basemaps` of `config.json`; returns those that can be used, and how many cannot.
 ///
 /// One without a known datum is refused: tiles that are 500 m off look right and are wrong.
-pub fn choices(entries: &[Value]) -> (Vec<BaseChoice>, usize) {
-    let read: Vec<BaseChoice> = entries.iter().filter_map(choice).collect();
-    let refused = entries.len() - read.len();
+pub fn choices(backends: &Backends) -> (Vec<BaseChoice>, usize) {
+    let entries = backends.basemaps::<Entry>();
+    let all = entries.len();
+    let read: Vec<BaseChoice> = entries.into_iter().flatten().filter_map(choice).collect();
+    let refused = all - read.len();
     (read, refused)
 }
 
-fn choice(entry: &Value) -> Option<BaseChoice> {
-    let entry = Entry::deserialize(entry).ok()?;
+fn choice(entry: Entry) -> Option<BaseChoice> {
     let source = TileSource {
         scheme: scheme(entry.scheme.as_deref())?,
         datum: entry.datum.parse::<Datum>().ok()?,
@@ -87,6 +88,8 @@ fn is_address(template: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
     use serde_json::json;
 
     use super::*;
@@ -97,7 +100,9 @@ mod tests {
         let no_datum = json!({"id": "a", "name": "A", "url": "/t/{z}"});
         let script = json!({"id": "b", "name": "B", "url": "javascript:1", "datum": "GCJ02"});
         let odd = json!({"id": "c", "name": "C", "url": "/t", "datum": "WGS84", "scheme": "quadkey"});
-        let (read, refused) = choices(&[good, no_datum, script, odd, json!(7)]);
+        let default = json!({"dialect": "fengtu", "base": "/api/v1"});
+        let file = json!({"backends": {"default": default}, "basemaps": [good, no_datum, script, odd, 7]});
+        let (read, refused) = choices(&Backends::read(file.to_string().as_bytes()).unwrap());
         assert_eq!((read.len(), refused), (1, 4));
         assert_eq!(read.first().map(|c| (c.source.datum, c.source.max_zoom)), Some((Datum::Cgcs2000, 18)));
     }

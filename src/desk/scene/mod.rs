@@ -110,7 +110,7 @@ fn tiles() -> Memo<Option<TileSource>> {
     let (view, session) = (use_store::<ViewStore>(), use_store::<SessionStore>());
     Memo::new(move |_| {
         let chosen = view.with(|v| v.state.base.clone())?;
-        let (choices, _) = session.with(|s| base::choices(&s.public().backends().basemaps));
+        let (choices, _) = session.with(|s| base::choices(s.public().backends()));
         choices.into_iter().find(|choice| choice.id == chosen).map(|choice| choice.source)
     })
 }

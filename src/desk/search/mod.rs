@@ -13,9 +13,9 @@ use crate::desk::scope::asked;
 use crate::desk::words;
 use crate::routes::{Camera, Selection};
 use crate::state::{DistrictStore, StationsStore, ViewStore, spawn_scoped, use_store};
-use crate::tr;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::message::error_words;
+use crate::{say, tr};
 
 /// Milliseconds without a key after which the server is asked.
 const PAUSE_MS: u32 = 250;
@@ -64,7 +64,7 @@ pub fn Search() -> impl IntoView {
         <div class="search" role="search">
             <Glyph icon=Icon::Search />
             <input class="search-input" id=ID type="text" role="combobox" autocomplete="off" spellcheck="false" enterkeyhint="search"
-                aria-label=move || tr!(desk.finder_label) placeholder=move || tr!(desk.finder_label) aria-autocomplete="list"
+                aria-label=say!(desk.finder_label) placeholder=say!(desk.finder_label) aria-autocomplete="list"
                 aria-expanded=move || shown.get().to_string() aria-controls=format!("{ID}-list") aria-activedescendant=option
                 prop:value=text
                 on:input:target=move |event| { text.set(event.target().value()); active.set(0); open.set(true); }
@@ -155,7 +155,7 @@ fn List(shown: Signal<bool>, active: RwSignal<usize>, results: Results, choose: 
     let count = move || results.note.get().unwrap_or_else(|| tr!(desk.finder_found, n = results.found.with(Vec::len)));
     view! {
         <div class="search-list" hidden=move || !shown.get()>
-            <div id=format!("{ID}-list") role="listbox" aria-label=move || tr!(desk.finder_label) hidden=move || results.found.with(Vec::is_empty)>{groups}</div>
+            <div id=format!("{ID}-list") role="listbox" aria-label=say!(desk.finder_label) hidden=move || results.found.with(Vec::is_empty)>{groups}</div>
             <p class="search-note" role="status">{count}</p>
         </div>
     }

@@ -1,10 +1,12 @@
 //! What the tabs of one browser tell one another. All but `Hello` come from the tab that holds the stream.
 
 use fengtu_wire::events::StreamPosition;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use crate::api::json;
 
 /// A message to the other tabs.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "m", rename_all = "snake_case")]
 pub enum Message {
     /// A tab has come and would like to know where the stream stands.
@@ -37,7 +39,17 @@ impl Message {
 
     /// Reads it; a tab of another version may say what this one cannot.
     pub fn from_text(text: &str) -> Option<Self> {
-        serde_json::from_str(text).ok()
+        let message = json::parse(text.as_bytes()).ok()?;
+        let part = |name| message.member::<String>(name).ok();
+        match part("m")?.as_str() {
+            "hello" => Some(Self::Hello),
+            "here" => Some(Self::Here { at: part("at")? }),
+            "event" => {
+                Some(Self::Event { after: part("after")?, id: part("id")?, name: part("name")?, data: part("data")? })
+            }
+            "reset" => Some(Self::Reset),
+            _ => None,
+        }
     }
 }
 

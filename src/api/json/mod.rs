@@ -1,0 +1,153 @@
+//! JSON as a tree, and how a wire type is read from one.
+//!
+//! A wire type's reader is compiled once, for [`Json`] alone, and asks for objects where the contract has objects: read straight
+//! from `serde_json`, each type is compiled for objects and for arrays, with a copy of the parser in each, which made up a
+//! third of the residents' page. Lists are taken record by record, so that a tree is never larger than one record.
+
+mod build;
+mod read;
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{DeserializeOwned, DeserializeSeed, Error as _, Expected, Unexpected};
+
+use build::Builder;
+
+/// A JSON value as it came; text without escapes is borrowed from the answer.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Json<'a> {
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number from 0.
+    Unsigned(u64),
+    /// A whole number below 0.
+    Signed(i64),
+    /// Any other number.
+    Float(f64),
+    /// Text.
+    Text(Cow<'a, str>),
+    /// An array.
+    List(Vec<Json<'a>>),
+    /// An object, in the order that it came in.
+    Object(Vec<(Cow<'a, str>, Json<'a>)>),
+}
+
+/// Why an answer could not be read: where in it, and what stood there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreadable(String);
+
+/// Reads a whole answer as a tree.
+pub fn parse(body: &[u8]) -> Result<Json<'_>, Unreadable> {
+    serde_json::from_str(text(body)?).map_err(Unreadable::custom)
+}
+
+/// Reads a whole answer as one value.
+pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Unreadable> {
+    parse(body)?.read()
+}
+
+/// Hands over the records under `list` one after another, and returns what stands beside the list.
+pub fn each<'a>(body: &'a [u8], list: &str, record: &mut dyn FnMut(&Json<'a>)) -> Result<Json<'a>, Unreadable> {
+    let mut parser = serde_json::Deserializer::from_str(text(body)?);
+    let rest = Builder::Page(list, record).deserialize(&mut parser).and_then(|rest| parser.end().map(|()| rest));
+    let rest = rest.map_err(Unreadable::custom)?;
+    match rest.get(list) {
+        Some(Json::List(_)) => Ok(rest),
+        _ => Err(Unreadable(format!("an object with the list {list:?} was expected"))),
+    }
+}
+
+fn text(body: &[u8]) -> Result<&str, Unreadable> {
+    std::str::from_utf8(body).map_err(Unreadable::custom)
+}
+
+impl Json<'_> {
+    /// Returns a member of an object; `null` counts as absent.
+    pub fn get(&self, name: &str) -> Option<&Self> {
+        let Self::Object(members) = self else { return None };
+        let found = members.iter().find(|(key, _)| key == name).map(|(_, value)| value);
+        found.filter(|value| **value != Json::Null)
+    }
+
+    /// Reads a value of any type.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, Unreadable> {
+        T::deserialize(self)
+    }
+
+    /// Reads a member that must be there.
+    pub fn member<T: DeserializeOwned>(&self, name: &'static str) -> Result<T, Unreadable> {
+        let member = self.get(name).ok_or_else(|| Unreadable::missing_field(name))?;
+        member.read().map_err(|error| error.inside(name))
+    }
+
+    /// Reads a member that may be absent.
+    pub fn optional<T: DeserializeOwned>(&self, name: &'static str) -> Result<Option<T>, Unreadable> {
+        self.get(name).map(|member| member.read().map_err(|error| error.inside(name))).transpose()
+    }
+
+    /// Returns the members of an object that is a member itself; an absent one has none.
+    pub fn members_of(&self, name: &'static str) -> Result<&[(Cow<'_, str>, Self)], Unreadable> {
+        match self.get(name) {
+            None => Ok(&[]),
+            Some(Json::Object(members)) => Ok(members),
+            Some(other) => Err(other.mismatch(&"an object").inside(name)),
+        }
+    }
+
+    #[inline(never)]
+    fn mismatch(&self, expected: &dyn Expected) -> Unreadable {
+        let here = match self {
+            Json::Null => "null",
+            Json::Bool(_) => "true or false",
+            Json::Unsigned(_) | Json::Signed(_) | Json::Float(_) => "a number",
+            Json::Text(_) => "text",
+            Json::List(_) => "a list",
+            Json::Object(_) => "an object",
+        };
+        Unreadable(format!("{here} where {expected} was expected"))
+    }
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Unreadable {}
+
+impl Unreadable {
+    /// Says what is wrong.
+    pub const fn new(message: String) -> Self {
+        Self(message)
+    }
+
+    #[inline(never)]
+    fn inside(self, name: &str) -> Self {
+        Self(format!("{name}: {}", self.0))
+    }
+}
+
+impl serde::de::Error for Unreadable {
+    fn custom<T: fmt::Display>(message: T) -> Self {
+        Self(message.to_string())
+    }
+
+    // The words of serde bring the printing of every kind of number with them.
+    fn invalid_type(_: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self(format!("{expected} was expected"))
+    }
+
+    fn invalid_value(_: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self(format!("{expected} was expected"))
+    }
+
+    fn invalid_length(_: usize, expected: &dyn Expected) -> Self {
+        Self(format!("{expected} was expected"))
+    }
+}
