@@ -38,7 +38,7 @@ impl PublicApi {
     /// Reads `config.json` of the installation and uses its backends.
     pub async fn open() -> Result<Self, ApiError> {
         let transport = Transport::default();
-        let file = transport.send("", &Request::get("/config.json")).await?;
+        let file = transport.send("", &Request::get("/config.json")).await.map_err(unreadable)?;
         Ok(Self { backends: Arc::new(Backends::read(&file.body)?), transport })
     }
 
@@ -81,6 +81,14 @@ impl PublicApi {
         let request = question.request(backend.dialect)?;
         let response = self.transport.send(&backend.base, &request).await?;
         question.answer(backend.dialect, &response)
+    }
+}
+
+/// A file that is not there is one that cannot be read: whoever set the site up has to know, not whoever looks at it.
+fn unreadable(error: ApiError) -> ApiError {
+    match error.status() {
+        Some(status @ 400..500) => ApiError::decode("config.json", format_args!("the server answers {status}")),
+        _ => error,
     }
 }
 

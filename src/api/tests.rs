@@ -3,11 +3,13 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use chrono::{DateTime, FixedOffset};
-use fengtu_wire::heat::PointColumns;
 use fengtu_wire::problem::kinds;
 use fengtu_wire::session::SignIn;
 use proptest::prelude::*;
 use serde_json::{Value, json};
+
+mod hostile;
+mod spoil;
 
 use super::backends::Backends;
 use super::cache::EtagCache;
@@ -177,123 +179,4 @@ proptest! {
     fn any_config_json_is_read_without_panic(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
         prop_assert!(Backends::read(&bytes).is_err());
     }
-}
-
-/// Answers that are right, one for each question; mutated below.
-fn sound() -> Vec<String> {
-    let at = "2026-03-01T08:00:00+08:00";
-    let point = json!({"type": "Point", "coordinates": [113.93, 22.75]});
-    let feature = |properties: Value| json!({"type": "FeatureCollection", "features": [{"type": "Feature", "geometry": point, "properties": properties}]});
-    let summary = json!({"number": "GM1", "channel": "hall", "category": "labour", "class": "urgent", "sensitivity": "public",
-        "state": "accepted", "place": "g1", "address": "光明大道 1 号", "at": [113.93, 22.75], "reported_at": at, "resolved_at": null,
-        "title": "欠薪", "people": 3, "amount_fen": 100, "holder": {"place": "c1", "office": "综治办"},
-        "clocks": [{"kind": "settle", "started_at": at, "due_at": at, "stopped_at": null, "state": "running"}]});
-    let figures = json!({"received": 7, "settled": null, "answered": {"part": 1, "whole": 2}, "accepted": {}, "settled_in_time": {}, "satisfied": {}});
-    vec![
-        feature(json!({"id": "p1", "level": "street", "parent": null, "name": "光明"})).to_string(),
-        feature(json!({"id": "g1", "parent": "p1", "name": "一格", "land_use": "estate", "population": 9, "buildings": 2, "area_m2": 5.0})).to_string(),
-        feature(json!({"id": "s1", "name": "站", "level": "site", "site": null, "place": "p1", "address": "x", "telephone": "0755",
-            "services": ["legal"], "circles": ["appeal"], "staff": [], "hours": [{"weekdays": [1], "from": "09:00:00", "to": "18:00:00", "on_holidays": false}]})).to_string(),
-        feature(json!({"class": "water", "name": "湖"})).to_string(),
-        json!({"items": [summary], "next": "x", "total": 3}).to_string(),
-        json!({"items": [{"code": "b", "name": "n", "address": "a", "place": null, "at": [1, 2], "floors": 3, "population": 4, "land_use": "other"}]}).to_string(),
-        json!({"codes": ["a"], "lon": [113.9], "lat": [22.7], "population": [3], "not_on_map": 0}).to_string(),
-        json!({"cell_m": 250.0, "k": 5, "cells": [{"at": [113.9, 22.7], "count": 9}], "withheld": 1}).to_string(),
-        json!({"items": [{"id": "w", "place": "g1", "level": "red", "score": 9.5, "at": at, "since": at, "state": "open",
-            "reasons": [{"signal": "growth", "value": 1.0, "points": 2.0, "share": 0.5, "cases": 3}]}]}).to_string(),
-        json!({"from": at, "step_s": 60, "places": ["a", "b"], "frames": ["01", "23"]}).to_string(),
-        json!({"place": "p", "from": at, "to": at, "at": at, "figures": figures, "before": figures, "year_before": null,
-            "categories": [], "days": [{"day": "2026-03-01", "received": 1, "settled": 2}], "hours": [1, null], "children": []}).to_string(),
-        json!({"position": "e:1", "server_time": at, "today": figures, "warnings": [{"place": "p", "level": "red", "score": 1.0}], "recent": []}).to_string(),
-        json!({"role": "street", "account": {"id": "a", "name": "n", "display_name": "张三", "staff_number": "1"}, "place": "p", "sees_cases": true, "ends_at": at}).to_string(),
-    ]
-}
-
-/// Reads a body as every answer there is; what comes out does not matter, that something does, does.
-fn read_as_everything(body: &[u8]) {
-    let response = ok(body);
-    let d = Dialect::Fengtu;
-    drop(places::PlacesQuery::default().answer(d, &response));
-    drop(grids::GridsQuery::default().answer(d, &response));
-    drop(stations::StationsQuery::default().answer(d, &response));
-    drop(basemap::BasemapQuery.answer(d, &response));
-    drop(cases::CasesQuery::default().answer(d, &response));
-    drop(cases::CaseQuery("x".into()).answer(d, &response));
-    drop(cases::CaseEventsQuery("x".into()).answer(d, &response));
-    drop(buildings::BuildingsQuery::default().answer(d, &response));
-    drop(buildings::BuildingPointsQuery::default().answer(d, &response));
-    drop(heat::HeatCellsQuery::default().answer(d, &response));
-    drop(heat::HeatPointsQuery::default().answer(d, &response));
-    drop(warnings::WarningsQuery::default().answer(d, &response));
-    drop(warnings::WarningHistoryQuery::default().answer(d, &response));
-    drop(statistics::StatisticsQuery::default().answer(d, &response));
-    drop(snapshot::SnapshotQuery.answer(d, &response));
-    drop(session::SessionQuery.answer(d, &response));
-    drop(config::ConfigQuery.answer(d, &response));
-    if let Ok(text) = std::str::from_utf8(body) {
-        for name in events::NAMES {
-            drop(events::read(name, text));
-        }
-    }
-    drop(Response { status: 500, ..response }.checked());
-}
-
-/// One spoiled byte, a cut, a hostile value in place of a number, a repeat, or deep nesting.
-fn spoil(body: &str, (how, at, byte): (u8, usize, u8)) -> Vec<u8> {
-    let mut bytes = body.as_bytes().to_vec();
-    let at = at % bytes.len();
-    match how {
-        0 => bytes.truncate(at),
-        1 => bytes.splice(at..at, bytes.clone()).for_each(drop),
-        2 => {
-            return body
-                .replace("113.9", ["null", "1e9", "-1e400", "\"NaN\"", "[]", "22.7"][usize::from(byte) % 6])
-                .into();
-        }
-        3 => return body.replacen(':', ":[[[[[[[[", usize::from(byte) % 4 + 1).into(),
-        4 => return body.replace("\"x\"", &"[".repeat(5_000)).into(),
-        _ => bytes.iter_mut().skip(at).take(1).for_each(|b| *b = byte),
-    }
-    bytes
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
-
-    #[test]
-    fn spoiled_answers_are_read_without_panic(which in 0_usize..13, how in (0_u8..9, any::<usize>(), any::<u8>())) {
-        read_as_everything(&spoil(sound().get(which).unwrap(), how));
-    }
-
-    #[test]
-    fn spoiled_columns_are_read_without_panic(at in any::<usize>(), byte in any::<u8>(), cut in any::<bool>()) {
-        let columns = PointColumns {
-            bounds: [113.0, 22.0, 114.0, 23.0], categories: vec!["a".into()], seconds: vec![1, 2], x: vec![3, 4], y: vec![5, 6],
-            place: vec![u16::MAX; 2], category: vec![0; 2], weight: vec![1; 2], ..PointColumns::default()
-        };
-        let mut bytes = columns.encode();
-        let at = at % bytes.len();
-        if cut { bytes.truncate(at) } else { *bytes.get_mut(at).unwrap() = byte }
-        read_as_everything(&bytes);
-    }
-}
-
-#[test]
-fn the_sound_answers_are_sound() {
-    let all = sound();
-    let body = |n: usize| ok(all.get(n).unwrap().as_str());
-    let d = Dialect::Fengtu;
-    assert_eq!(places::PlacesQuery::default().answer(d, &body(0)).unwrap().refused.count, 0);
-    assert_eq!(grids::GridsQuery::default().answer(d, &body(1)).unwrap().refused.count, 0);
-    assert_eq!(stations::StationsQuery::default().answer(d, &body(2)).unwrap().refused.count, 0);
-    basemap::BasemapQuery.answer(d, &body(3)).unwrap();
-    assert_eq!(cases::CasesQuery::default().answer(d, &body(4)).unwrap().refused.count, 0);
-    assert_eq!(buildings::BuildingsQuery::default().answer(d, &body(5)).unwrap().refused.count, 0);
-    buildings::BuildingPointsQuery::default().answer(d, &body(6)).unwrap();
-    heat::HeatCellsQuery::default().answer(d, &body(7)).unwrap();
-    assert_eq!(warnings::WarningsQuery::default().answer(d, &body(8)).unwrap().refused.count, 0);
-    warnings::WarningHistoryQuery::default().answer(d, &body(9)).unwrap();
-    statistics::StatisticsQuery::default().answer(d, &body(10)).unwrap();
-    snapshot::SnapshotQuery.answer(d, &body(11)).unwrap();
-    session::SessionQuery.answer(d, &body(12)).unwrap();
 }

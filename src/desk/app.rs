@@ -6,7 +6,7 @@ use super::map_page::MapPage;
 use super::not_found::NotFound;
 use super::sign_in::SignIn;
 use crate::api::config::ConfigQuery;
-use crate::api::{ApiError, PublicApi};
+use crate::api::{ApiError, PublicApi, Trouble};
 use crate::browser::{clock, history, page};
 use crate::i18n;
 use crate::routes::{Lang, Page, Theme};
@@ -72,14 +72,24 @@ fn Entry(failed: RwSignal<Option<ApiError>>) -> impl IntoView {
 }
 
 fn failure(error: ApiError, retry: Callback<()>) -> AnyView {
-    let is_config = matches!(&error, ApiError::Decode { what: "config.json", .. });
-    let hint = move || is_config.then(|| tr!(common.err_config));
+    let about = error.clone();
+    let hint = move || hint(&about);
     view! {
         <main class="entry">
             <div class="entry-sheet"><h1>{say!(common.app)}</h1><p>{hint}</p><ErrorMessage error on_retry=retry /></div>
         </main>
     }
     .into_any()
+}
+
+/// Says what whoever runs the site can do about it.
+fn hint(error: &ApiError) -> Option<&'static str> {
+    match (error, error.trouble()) {
+        (ApiError::Decode { what: "config.json", .. }, _) => Some(tr!(common.err_config)),
+        (_, Trouble::Unreadable) => Some(tr!(common.err_version)),
+        (_, Trouble::Unreachable | Trouble::TimedOut | Trouble::NotFound) => Some(tr!(common.err_no_backend)),
+        _ => None,
+    }
 }
 
 /// Keeps language, theme and address in step with the view, both ways.

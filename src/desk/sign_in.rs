@@ -4,6 +4,8 @@ use fengtu_wire::config::DemoAccount;
 use fengtu_wire::session::Role;
 use leptos::prelude::*;
 
+use super::data;
+use super::status::EmptyDistrict;
 use crate::api::ApiError;
 use crate::routes::{Lang, Theme};
 use crate::state::{DistrictStore, SessionStore, ViewStore, use_store};
@@ -67,12 +69,14 @@ pub fn SignIn() -> impl IntoView {
     let attempt =
         Attempt { running: RwSignal::new(false), failed: RwSignal::new(None), session: use_store::<SessionStore>() };
     let name = move || district.with(|d| d.config.value().map(|c| crate::i18n::local(&c.name))).unwrap_or_default();
+    let is_empty = move || district.with(|d| data::is_empty(&d.config));
     let accounts = move || district.with(|d| d.config.value().map(|c| c.demo_accounts.clone())).unwrap_or_default();
     view! {
         <main class="entry">
             <div class="entry-sheet">
                 <div><h1>{say!(desk.sign_in_title)}</h1><p class="quiet">{name}</p></div>
                 <Form attempt />
+                {move || is_empty().then(|| view! { <EmptyDistrict /> })}
                 {move || Some(accounts()).filter(|a| !a.is_empty()).map(|accounts| view! { <Accounts accounts attempt /> })}
                 <Foot />
             </div>

@@ -120,14 +120,15 @@ pub fn MapStatus(
 
 /// A server without a district: how one gets in.
 #[component]
-fn EmptyDistrict() -> impl IntoView {
+pub fn EmptyDistrict() -> impl IntoView {
     view! {
         <section class="map-card" aria-labelledby="empty-title">
             <h2 id="empty-title">{say!(desk.map_empty_title)}</h2>
             <p>{say!(desk.map_empty_hint)}</p>
             <pre class="map-code" tabindex="0">
                 "fengtu-server import --data DIR --kind places --map places.toml places.geojson\n"
-                "fengtu-server import --data DIR --kind grids --map grids.toml grids.geojson"
+                "fengtu-server import --data DIR --kind grids --map grids.toml grids.geojson\n"
+                "fengtu-server account --data DIR --name NAME --role district_leader --place ID"
             </pre>
         </section>
     }

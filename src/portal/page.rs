@@ -124,10 +124,12 @@ fn Head() -> impl IntoView {
 fn Stations() -> impl IntoView {
     let portal: Portal = expect_context();
     let trouble = move || portal.store.with(|s| s.config.error().or_else(|| s.stations.error()).cloned());
+    let bare = move || portal.store.with(|s| s.stations.value().is_some_and(Vec::is_empty));
     let placed = move || portal.store.with(|s| s.here.at().is_some());
     let retry = Callback::new(move |()| load(portal));
     view! {
         {move || trouble().map(|error: ApiError| view! { <ErrorMessage error on_retry=retry /> })}
+        <Show when=bare><p class="nothing" role="status">{move || tr!(portal.no_stations_yet)}</p></Show>
         <Show when=placed><Found /></Show>
     }
 }

@@ -3,11 +3,27 @@
 //! Each signal `x` earns `points × x² / (x² + half²)`: nothing at 0, half its points at `half`, never all of them.
 //! The square keeps a single ordinary case from colouring a grid. The points of all signals sum to 100, so a score
 //! lies in 0..100, and a signal that grows never lowers it.
+//!
+//! # Places that hold many grids
+//!
+//! A community of fifty grids is judged by the same signals as a grid, summed, but not by the same halves times fifty:
+//! fifty grids are never all bad at once, so that nothing would ever be coloured. What chance does to a mean shrinks
+//! with the square root of what it is taken over, and the halves follow it (the control limits of a funnel plot, as
+//! hospitals and schools of different size are compared; D. Spiegelhalter, *Statistics in Medicine* 24, 2005). Per
+//! 1,000 people a half goes from a grid's own down to [`BASE`] times what is usual:
+//!
+//! `half(n) = base + (half − base) / √n`, with n thousand people and `base = BASE × usual`, never more than `half`.
+//!
+//! A community, a street or a district at the usual rate in everything then stays under the threshold of blue, one at a
+//! third more is blue, one at twice the rate yellow, and one at four times red.
 
+use fengtu_wire::places::PlaceLevel;
 use fengtu_wire::warnings::{Level, Reason, Signal};
 
 /// Least number of people that a rate is taken of: in an empty grid one case is not a riot.
 const LEAST_POPULATION: u32 = 500;
+/// So many times the usual rate earns half the points in a place so large that chance no longer counts.
+const BASE: f64 = 3.5;
 /// Weeks in the span that growth is measured against.
 const WEEKS_BEFORE: f64 = 4.0;
 
@@ -95,8 +111,10 @@ pub struct Weight {
     pub signal: Signal,
     /// The most points it can come near.
     pub points: f64,
-    /// The value at which it earns half of them, in the signal's own unit.
+    /// The value at which it earns half of them in a grid, in the signal's own unit.
     pub half: f64,
+    /// What 1,000 people have as a rule, in the signal's own unit; the larger a place, the more this is the measure.
+    pub usual: f64,
 }
 
 /// What each signal weighs; the points sum to 100.
@@ -106,31 +124,51 @@ pub struct Weights(pub Vec<Weight>);
 impl Default for Weights {
     /// Returns the weights for a grid of about a thousand people.
     fn default() -> Self {
-        let weight = |signal, points, half| Weight { signal, points, half };
+        let weight = |signal, points, half, usual| Weight { signal, points, half, usual };
         Self(vec![
-            weight(Signal::OpenCases, 15.0, 3.0),
-            weight(Signal::OverdueClocks, 20.0, 1.5),
-            weight(Signal::UrgentCases, 15.0, 1.0),
-            weight(Signal::Repeats, 10.0, 1.5),
-            weight(Signal::GroupMatters, 12.0, 1.0),
-            weight(Signal::Growth, 10.0, 3.0),
-            weight(Signal::Amount, 6.0, 300_000.0),
-            weight(Signal::FailedMediations, 6.0, 1.0),
-            weight(Signal::Rebounds, 6.0, 1.0),
+            weight(Signal::OpenCases, 15.0, 3.0, 0.4),
+            weight(Signal::OverdueClocks, 20.0, 1.5, 0.05),
+            weight(Signal::UrgentCases, 15.0, 1.0, 0.006),
+            weight(Signal::Repeats, 10.0, 1.5, 0.9),
+            weight(Signal::GroupMatters, 12.0, 1.0, 0.3),
+            weight(Signal::Growth, 10.0, 3.0, 0.2),
+            weight(Signal::Amount, 6.0, 300_000.0, 6_000.0),
+            weight(Signal::FailedMediations, 6.0, 1.0, 0.35),
+            weight(Signal::Rebounds, 6.0, 1.0, 0.35),
         ])
     }
 }
 
 impl Weights {
-    /// Returns the weights for a place that holds many grids: counts are halved at so many times as much.
-    ///
-    /// Rates per 1,000 people stay as they are; counts and yuan grow with the number of people.
+    /// Returns the weights for a place of so many people that holds many grids; see the head of this module.
     #[must_use]
     pub fn scaled_to(mut self, population: u32) -> Self {
-        let times = (f64::from(population) / 1000.0).max(1.0);
-        let counts = self.0.iter_mut().filter(|w| !matches!(w.signal, Signal::OpenCases | Signal::OverdueClocks));
-        counts.for_each(|weight| weight.half *= times);
+        let thousands = (f64::from(population) / 1000.0).max(1.0);
+        self.0.iter_mut().for_each(|weight| weight.half = weight.half_for(thousands));
         self
+    }
+}
+
+impl Weight {
+    /// Returns the half for a place of so many thousand people, in the signal's own unit.
+    fn half_for(&self, thousands: f64) -> f64 {
+        let base = (BASE * self.usual).min(self.half);
+        let rate = base + (self.half - base) / thousands.sqrt();
+        // Rates are per 1,000 people already; counts and yuan grow with the people.
+        let is_rate = matches!(self.signal, Signal::OpenCases | Signal::OverdueClocks);
+        if is_rate { rate } else { rate * thousands }
+    }
+}
+
+/// Returns the people to reckon with: those that are known, else as many as a place of its level has as a rule.
+///
+/// Of a city that has given no figures every area would else be measured as if nobody lived there, and be red.
+pub const fn reckoned_population(known: u32, level: PlaceLevel) -> u32 {
+    match (known, level) {
+        (0, PlaceLevel::District) => 1_400_000,
+        (0, PlaceLevel::Street) => 230_000,
+        (0, PlaceLevel::Community) => 45_000,
+        _ => known,
     }
 }
 

@@ -29,11 +29,15 @@ impl Params {
 
     /// Takes a parameter that may come once, as text; empty counts as absent.
     pub fn text(&mut self, name: &str) -> Option<String> {
+        self.single(name).filter(|value| !value.is_empty())
+    }
+
+    fn single(&mut self, name: &str) -> Option<String> {
         let mut all = self.texts(name);
         if all.len() > 1 {
             self.wrong(name, "may be given once only");
         }
-        all.pop().filter(|value| !value.is_empty())
+        all.pop()
     }
 
     /// Takes a parameter that may be repeated.
@@ -48,9 +52,9 @@ impl Params {
         found.into_iter().map(|(_, value)| value).collect()
     }
 
-    /// Takes a parameter that may come once, as any type that reads itself from text.
+    /// Takes a parameter that may come once, as any type that reads itself from text; nothing is no value of one.
     pub fn one<T: FromStr>(&mut self, name: &str) -> Option<T> {
-        let text = self.text(name)?;
+        let text = self.single(name)?;
         self.read(name, &text)
     }
 
@@ -153,11 +157,12 @@ mod tests {
 
     #[test]
     fn repeated_wrong_and_empty_values() {
-        let mut params = Params::parse("x=1&x=2&y=&z=no");
+        let mut params = Params::parse("x=1&x=2&y=&z=no&n=");
         assert_eq!(params.text("x"), Some("2".to_owned()));
         assert_eq!(params.text("y"), None);
         assert!(!params.flag("z"));
+        assert_eq!(params.one::<u32>("n"), None);
         let failure = params.finish().unwrap_err();
-        assert_eq!(format!("{failure:?}").matches("pointer").count(), 2);
+        assert_eq!(format!("{failure:?}").matches("pointer").count(), 3);
     }
 }

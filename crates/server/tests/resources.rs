@@ -180,6 +180,25 @@ async fn what_has_not_changed_is_not_sent_again() {
 }
 
 #[tokio::test]
+async fn a_change_is_sent_and_bulk_travels_compressed() {
+    let (server, _database) = Server::filled(backends()[0]).await;
+    let client = server.client_as(Role::DistrictLeader).await;
+    let url = server.url("/api/v1/buildings/points");
+    let plain = client.get(&url).send().await.unwrap();
+    let (tag, plain) = (plain.headers()["etag"].clone(), plain.bytes().await.unwrap());
+    for coding in ["br", "gzip"] {
+        let small = client.get(&url).header("accept-encoding", coding).send().await.unwrap();
+        assert_eq!(small.headers()["content-encoding"], coding);
+        assert_eq!(small.headers()["etag"], tag, "the coding does not change what it is");
+        assert!(small.bytes().await.unwrap().len() * 2 < plain.len(), "{coding}");
+    }
+    let sql = "UPDATE buildings SET population = population + 1";
+    sqlx::query(sql).execute(server.state.db.pool()).await.unwrap();
+    let other = client.get(&url).header("if-none-match", tag).send().await.unwrap();
+    assert_eq!(other.status(), 200, "another content has another tag");
+}
+
+#[tokio::test]
 async fn overdue_cases_are_open_and_late() {
     for backend in backends() {
         let (server, _database) = Server::filled(backend).await;

@@ -1,7 +1,8 @@
 //! The risk score and its reasons.
 
 use fengtu_domain::defaults::WARNING_THRESHOLDS;
-use fengtu_domain::warnings::{Signals, Weights, level, score};
+use fengtu_domain::warnings::{Signals, Weights, level, reckoned_population, score};
+use fengtu_wire::places::PlaceLevel;
 use fengtu_wire::warnings::{Level, Signal};
 use proptest::prelude::*;
 
@@ -30,7 +31,7 @@ fn the_weights_sum_to_a_hundred_and_name_every_signal_once() {
     let weights = Weights::default().0;
     assert_eq!(weights.iter().map(|weight| weight.points).sum::<f64>(), 100.0);
     assert_eq!(weights.iter().map(|weight| weight.signal).collect::<Vec<_>>(), Signal::ALL);
-    assert!(weights.iter().all(|weight| weight.half > 0.0));
+    assert!(weights.iter().all(|weight| weight.half > 0.0 && weight.usual > 0.0 && weight.usual < weight.half));
 }
 
 #[test]
@@ -92,6 +93,49 @@ fn a_hostile_weight_earns_nothing() {
     assert!(scored.reasons.iter().all(|r| r.signal != Signal::OpenCases && r.signal != Signal::OverdueClocks));
 }
 
+/// What so many thousand people have at so many times the usual rate in everything.
+fn at_rate(times: f64, thousands: f64) -> Signals {
+    let usual = |signal| Weights::default().0.iter().find(|w| w.signal == signal).map_or(0.0, |w| w.usual);
+    let count = |signal| (usual(signal) * thousands * times).round() as u32;
+    let four_weeks_before = (thousands * 4.0) as u32;
+    Signals {
+        open_cases: count(Signal::OpenCases),
+        overdue_clocks: count(Signal::OverdueClocks),
+        urgent_cases: count(Signal::UrgentCases),
+        repeats: count(Signal::Repeats),
+        group_matters: count(Signal::GroupMatters),
+        week: four_weeks_before / 4 + count(Signal::Growth),
+        four_weeks_before,
+        amount_fen: (usual(Signal::Amount) * thousands * times * 100.0) as i64,
+        amount_cases: count(Signal::OpenCases),
+        failed_mediations: count(Signal::FailedMediations),
+        rebounds: count(Signal::Rebounds),
+    }
+}
+
+fn level_at_rate(times: f64, population: u32) -> Level {
+    let weights = Weights::default().scaled_to(population);
+    let scored = score(&at_rate(times, f64::from(population) / 1000.0), population, &weights);
+    level(scored.total, &WARNING_THRESHOLDS)
+}
+
+#[test]
+fn a_large_place_at_the_usual_rate_is_not_coloured_and_one_far_above_it_is() {
+    for population in [20_000, 45_000, 230_000, 1_400_000] {
+        assert_eq!(level_at_rate(1.0, population), Level::None, "{population}");
+        assert_eq!(level_at_rate(4.0, population), Level::Red, "{population}");
+    }
+    assert_eq!(level_at_rate(2.0, 230_000), Level::Yellow);
+    assert_eq!(level_at_rate(1.35, 230_000), Level::Blue);
+}
+
+#[test]
+fn a_place_whose_people_nobody_counted_is_reckoned_with_those_of_its_level() {
+    assert_eq!(reckoned_population(0, PlaceLevel::Community), 45_000);
+    assert_eq!(reckoned_population(7, PlaceLevel::Community), 7);
+    assert_eq!(reckoned_population(0, PlaceLevel::Grid), 0);
+}
+
 fn signals() -> impl Strategy<Value = Signals> {
     let count = || 0_u32..60;
     let rest = (any::<i64>(), count(), count(), count());
@@ -137,6 +181,25 @@ proptest! {
             _ => worse.rebounds += more,
         }
         prop_assert!(total(&worse) >= total(&signals));
+    }
+
+    #[test]
+    fn a_larger_place_takes_more_cases_but_fewer_per_head(population in 1_000_u32..3_000_000, more in 1_u32..1_000_000) {
+        let (small, large) = (Weights::default().scaled_to(population), Weights::default().scaled_to(population + more));
+        for (small, large) in small.0.iter().zip(&large.0) {
+            let is_rate = matches!(small.signal, Signal::OpenCases | Signal::OverdueClocks);
+            let per_head = |half: f64, people: u32| if is_rate { half } else { half / f64::from(people) };
+            prop_assert!(is_rate || large.half >= small.half, "{:?}", small.signal);
+            prop_assert!(per_head(large.half, population + more) <= per_head(small.half, population) * (1.0 + 1e-9));
+            prop_assert!(large.half >= large.usual, "never less than what is usual");
+        }
+    }
+
+    #[test]
+    fn a_rising_rate_never_lowers_the_level_of_a_large_place(
+        population in 1_000_u32..2_000_000, times in 0.0_f64..5.0, more in 0.0_f64..5.0,
+    ) {
+        prop_assert!(level_at_rate(times + more, population) >= level_at_rate(times, population));
     }
 }
 

@@ -38,7 +38,7 @@ impl Walk {
 pub fn level(board: &Board, direct: &[Signals], ix: Ix) -> Level {
     let scale = board.risk.scale();
     let signals = risk::sum(&board.tree, direct, ix);
-    scale.level(scale.score(&board.tree, ix, &signals).total)
+    scale.level(scale.score(ix, &signals).total)
 }
 
 /// Writes levels as the digits of a frame.
@@ -62,7 +62,7 @@ pub fn since(board: &Board, ix: Ix, level: Level, seen: i64) -> i64 {
     let scale = board.risk.scale();
     let level_at = |at: i64| {
         let signals = risk::signals(recent.iter().copied(), at);
-        scale.level(scale.score(&board.tree, ix, &signals).total)
+        scale.level(scale.score(ix, &signals).total)
     };
     (1..=DAYS_BACK).map(|days| seen - days * DAY).take_while(|&at| level_at(at) == level).last().unwrap_or(seen)
 }

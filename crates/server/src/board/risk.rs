@@ -45,18 +45,25 @@ impl Default for Mark {
 #[derive(Debug, Clone, Default)]
 pub struct Scale {
     thresholds: [f64; 3],
-    weights: Vec<Weights>,
+    measures: Vec<Measure>,
+}
+
+/// What one place is measured by.
+#[derive(Debug, Clone, Default)]
+struct Measure {
+    population: u32,
+    weights: Weights,
 }
 
 impl Scale {
     fn new(tree: &Tree, thresholds: [f64; 3]) -> Self {
-        Self { thresholds, weights: tree.numbers().map(|ix| weights(tree, ix)).collect() }
+        Self { thresholds, measures: tree.numbers().map(|ix| measure(tree, ix)).collect() }
     }
 
     /// Returns a place's score and the reasons for it.
-    pub fn score(&self, tree: &Tree, ix: Ix, signals: &Signals) -> Scored {
-        let weights = self.weights.get(ix as usize);
-        weights.map_or_else(Scored::default, |weights| warnings::score(signals, tree.population(ix), weights))
+    pub fn score(&self, ix: Ix, signals: &Signals) -> Scored {
+        let by = |measure: &Measure| warnings::score(signals, measure.population, &measure.weights);
+        self.measures.get(ix as usize).map_or_else(Scored::default, by)
     }
 
     /// Returns the level of a score.
@@ -65,9 +72,12 @@ impl Scale {
     }
 }
 
-fn weights(tree: &Tree, ix: Ix) -> Weights {
-    let holds_grids = tree.get(ix).is_some_and(|node| node.level < PlaceLevel::Grid);
-    if holds_grids { Weights::default().scaled_to(tree.population(ix)) } else { Weights::default() }
+fn measure(tree: &Tree, ix: Ix) -> Measure {
+    let level = tree.get(ix).map_or(PlaceLevel::Grid, |node| node.level);
+    let population = warnings::reckoned_population(tree.population(ix), level);
+    let weights = Weights::default();
+    let weights = if level < PlaceLevel::Grid { weights.scaled_to(population) } else { weights };
+    Measure { population, weights }
 }
 
 impl Risk {
@@ -107,7 +117,7 @@ impl Risk {
     }
 
     fn rescore(&mut self, tree: &Tree, ix: Ix, now: i64) -> bool {
-        let score = self.scale.score(tree, ix, &sum(tree, &self.direct, ix)).total;
+        let score = self.scale.score(ix, &sum(tree, &self.direct, ix)).total;
         let level = self.scale.level(score);
         let Some(mark) = self.marks.get_mut(ix as usize) else { return false };
         let changed = mark.level != level;

@@ -1,14 +1,14 @@
 //! The tree as a map: which place lies where, and what lies within what.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use fengtu_geo::coord::{BBox, LonLat};
 use fengtu_geo::index::PolygonIndex;
-use fengtu_geo::polygon::MultiPolygon;
 use fengtu_wire::geojson::Position;
 use fengtu_wire::ids::PlaceId;
 use fengtu_wire::places::PlaceLevel;
 
+use super::border;
 use super::record::Row;
 use super::report::Reason;
 use crate::dataset::PlaceRow;
@@ -23,7 +23,10 @@ pub struct Atlas {
     index: PolygonIndex,
     /// The node of each area in the index.
     owners: Vec<usize>,
+    /// The box of each area.
+    boxes: Vec<Option<BBox>>,
     bounds: Option<BBox>,
+    tolerance_m: f64,
 }
 
 struct Node {
@@ -35,19 +38,27 @@ struct Node {
 impl Atlas {
     /// Makes a map of places.
     pub fn new<'a>(places: impl IntoIterator<Item = &'a PlaceRow>) -> Self {
-        let (mut nodes, mut areas, mut owners) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut nodes, mut areas, mut boxes, mut owners) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let (mut by_id, mut by_name) = (HashMap::new(), HashMap::new());
         for (number, place) in places.into_iter().enumerate() {
             nodes.push(Node { id: place.id.clone(), level: place.level, parent: place.parent.clone() });
             by_id.insert(place.id.clone(), number);
             by_name.entry(place.name.clone()).and_modify(|one| *one = None).or_insert(Some(number));
             if let Some(area) = place.geometry.as_ref().and_then(area) {
+                boxes.push(area.bbox());
                 areas.push(area);
                 owners.push(number);
             }
         }
-        let bounds = areas.iter().filter_map(MultiPolygon::bbox).reduce(|all, one| all.union(&one));
-        Self { nodes, by_id, by_name, index: PolygonIndex::new(areas), owners, bounds }
+        let bounds = boxes.iter().flatten().copied().reduce(|all, one| all.union(&one));
+        Self { nodes, by_id, by_name, index: PolygonIndex::new(areas), owners, boxes, bounds, tolerance_m: 0.0 }
+    }
+
+    /// Takes a point that lies this many metres beyond every border for one of the nearest area.
+    #[must_use]
+    pub fn with_tolerance(mut self, metres: f64) -> Self {
+        self.tolerance_m = metres;
+        self
     }
 
     /// Finds a place by its id, else by a name that no other has.
@@ -72,12 +83,45 @@ impl Atlas {
         self.bounds.is_none_or(|bounds| bounds.contains(at) && self.index.containing(at).is_some())
     }
 
-    /// Lists the places around a point, the lowest first.
+    /// Lists the places around a point, the lowest first; of one a little beyond the border, those that it is beside.
     pub fn around(&self, [lon, lat]: Position) -> Vec<&PlaceId> {
-        let areas = self.index.all_containing(LonLat { lon, lat });
-        let mut nodes: Vec<&Node> = areas.iter().filter_map(|&area| self.nodes.get(*self.owners.get(area)?)).collect();
+        let at = LonLat { lon, lat };
+        let mut areas = self.index.all_containing(at);
+        if areas.is_empty() {
+            areas = self.beside(at).map(|(area, _)| area).collect();
+        }
+        let mut nodes: Vec<&Node> = areas.iter().filter_map(|&area| self.owner(area)).collect();
         nodes.sort_by_key(|node| std::cmp::Reverse(node.level));
         nodes.into_iter().map(|node| &node.id).collect()
+    }
+
+    /// Returns the metres to the nearest area, for a point in none, if they are within the tolerance.
+    pub fn metres_beyond(&self, at: LonLat) -> Option<f64> {
+        self.beside(at).map(|(_, metres)| metres).reduce(f64::min)
+    }
+
+    /// Lists the nearest area of each level that lies within the tolerance, with its distance.
+    fn beside(&self, at: LonLat) -> impl Iterator<Item = (usize, f64)> + use<> {
+        let mut nearest: BTreeMap<PlaceLevel, (usize, f64)> = BTreeMap::new();
+        // A degree is not shorter than this to 60° north or south: the box is at least as wide as the tolerance.
+        let reach = self.tolerance_m / 55_000.0;
+        let is_near = |bbox: Option<BBox>| bbox.is_some_and(|bbox| bbox.padded(reach).contains(at));
+        if self.tolerance_m <= 0.0 || !is_near(self.bounds) {
+            return nearest.into_values();
+        }
+        for (number, (area, bbox)) in self.index.areas().iter().zip(&self.boxes).enumerate() {
+            let Some(node) = self.owner(number).filter(|_| is_near(*bbox)) else { continue };
+            let metres = border::metres_to(area, at);
+            let best = nearest.get(&node.level).map_or(self.tolerance_m, |(_, metres)| *metres);
+            if metres <= best {
+                nearest.insert(node.level, (number, metres));
+            }
+        }
+        nearest.into_values()
+    }
+
+    fn owner(&self, area: usize) -> Option<&Node> {
+        self.nodes.get(*self.owners.get(area)?)
     }
 
     /// Tells whether a place is, or lies below, another.

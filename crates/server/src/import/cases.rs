@@ -45,7 +45,7 @@ fn case(row: &mut Row<'_>, known: &Known<'_>) -> Result<CaseRow, Refused> {
     let category = category(row, known)?;
     let building = building(row, known);
     let at_building = building.as_ref().and_then(|code| known.buildings.get(code.as_str()).copied().flatten());
-    let at = position::read(row, known.atlas, at_building)?;
+    let at = position::read(row, known.atlas, at_building.map(|at| (at, Reason::AtBuilding)))?;
     let place = known.atlas.place(row, at);
     let mut events = events(row)?;
     if let (Some(last), Some(place), Some(office)) = (events.last_mut(), &place, row.text("office")) {

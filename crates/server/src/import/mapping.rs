@@ -8,6 +8,8 @@ use fengtu_wire::places::PlaceLevel;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::border;
+
 /// What a file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
@@ -18,6 +20,8 @@ pub enum Kind {
     Grids,
     /// Service stations.
     Stations,
+    /// The timetables of mobile stations, a row for each stop.
+    Stops,
     /// Buildings.
     Buildings,
     /// Cases.
@@ -44,6 +48,7 @@ impl Kind {
                 "opens",
                 "closes",
             ],
+            Self::Stops => &["station", "name", "weekday", "from", "to"],
             Self::Buildings => &["code", "name", "address", "place", "floors", "population", "land_use"],
             Self::Cases => &[
                 "number",
@@ -79,6 +84,7 @@ impl Kind {
         match self {
             Self::Places => &["id", "name", "level"],
             Self::Grids | Self::Stations => &["id", "name"],
+            Self::Stops => &["station", "name", "weekday", "from", "to"],
             Self::Buildings => &["code"],
             Self::Cases => &["number", "reported_at", "category"],
         }
@@ -89,6 +95,7 @@ impl Kind {
         match self {
             Self::Places | Self::Grids => &["level", "parent", "land_use"],
             Self::Stations => &["level", "site", "place", "services", "circles"],
+            Self::Stops => &["station", "weekday"],
             Self::Buildings => &["place", "land_use"],
             Self::Cases => &["state", "category", "channel", "class", "sensitivity", "place"],
         }
@@ -137,10 +144,14 @@ pub struct Mapping {
     pub bad_coordinate: Option<Policy>,
     /// What becomes of a row that lies outside the district.
     pub outside: Option<Policy>,
+    /// Metres that a point may lie beyond the border; see [`Mapping::border_tolerance_m`].
+    pub border_tolerance_m: Option<f64>,
     /// Opening hours of all stations in the file.
     pub hours: Option<Hours>,
     /// Kind of staff → the column that says how many.
     pub staff: BTreeMap<String, String>,
+    /// Kind of staff → the column with their names, several in one cell.
+    pub staff_names: BTreeMap<String, String>,
 }
 
 /// The unit of amounts.
@@ -287,10 +298,21 @@ impl Mapping {
         self.utc_offset.as_deref().and_then(|text| text.parse().ok())
     }
 
+    /// Returns how many metres a point may lie beyond the district's border and still be placed in the nearest area.
+    pub fn border_tolerance_m(&self) -> f64 {
+        self.border_tolerance_m.unwrap_or(border::DEFAULT_M)
+    }
+
     /// Lists the columns that the mapping names, where each must be in the file.
     pub fn columns(&self) -> BTreeSet<&str> {
         let position = self.position.iter().flat_map(|form| [&form.lon, &form.lat, &form.column].into_iter().flatten());
-        let all = self.fields.values().chain(self.staff.values()).chain(self.ignore_rows.keys()).chain(position);
+        let all = self
+            .fields
+            .values()
+            .chain(self.staff.values())
+            .chain(self.staff_names.values())
+            .chain(self.ignore_rows.keys())
+            .chain(position);
         all.map(String::as_str).collect()
     }
 
@@ -300,6 +322,7 @@ impl Mapping {
         known("tables", self.tables.keys(), kind.tables())?;
         let staff: Vec<&str> = fengtu_wire::stations::StaffKind::ALL.iter().map(|kind| kind.as_str()).collect();
         known("staff", self.staff.keys(), &staff)?;
+        known("staff_names", self.staff_names.keys(), &staff)?;
         let has = |field: &str| self.fields.contains_key(field) || self.constants.contains_key(field);
         match kind.required().iter().find(|field| !has(field)) {
             Some(field) => Err(MappingError::Missing(field)),
@@ -318,6 +341,11 @@ impl Mapping {
         }
         if self.utc_offset.is_some() && self.offset().is_none() || kind == Kind::Cases && self.utc_offset.is_none() {
             return Err(bad("utc_offset", &self.utc_offset, "such as utc_offset = \"+08:00\"; cases need one"));
+        }
+        if let Some(metres) = self.border_tolerance_m
+            && !(0.0..=border::MOST_M).contains(&metres)
+        {
+            return Err(bad("border_tolerance_m", &Some(metres.to_string()), "0 to 500 metres"));
         }
         if self.fields.contains_key("amount") && self.money.is_none() {
             return Err(bad("money", &None, "amounts need money = \"yuan\" or \"fen\""));

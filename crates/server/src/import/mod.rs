@@ -4,8 +4,8 @@
 //! row that was refused or repaired come out. Nothing is guessed that could mislead: a coordinate without a datum refuses
 //! the file, a bad date refuses the row. Files and the database are touched in `run` alone.
 //!
-//! Reading order: what a file says (`mapping`, `source`, `record`), where things are (`position`, `shape`, `atlas`), when
-//! (`time`), the five kinds (`places`, `stations`, `buildings`, `cases`), what is new (`settle`), what is told (`report`,
+//! Reading order: what a file says (`mapping`, `source`, `record`), where things are (`position`, `shape`, `atlas`, `border`), when
+//! (`time`), the kinds (`places`, `stations`, `stops`, `buildings`, `cases`), what is new (`settle`), what is told (`report`,
 //! `print`), and the edge (`existing`, `run`).
 
 pub mod mapping;
@@ -13,6 +13,7 @@ pub mod report;
 pub mod run;
 
 mod atlas;
+mod border;
 mod buildings;
 mod cases;
 mod existing;
@@ -24,6 +25,7 @@ mod settle;
 mod shape;
 mod source;
 mod stations;
+mod stops;
 mod time;
 
 use chrono::{DateTime, Utc};
@@ -77,9 +79,10 @@ pub fn read(
         dataset.places = places::read(&mut reader, known.places);
         return Ok(Outcome { dataset, report });
     }
-    let atlas = Atlas::new(&context.existing.places);
+    let atlas = Atlas::new(&context.existing.places).with_tolerance(mapping.border_tolerance_m());
     match kind {
         Kind::Stations => dataset.stations = stations::read(&mut reader, &atlas, known.stations),
+        Kind::Stops => dataset.stations = stops::read(&mut reader, &atlas, &known.stations),
         Kind::Buildings => dataset.buildings = buildings::read(&mut reader, &atlas, known.buildings),
         _ => dataset.cases = cases::read(&mut reader, &atlas, &context.categories, known),
     }

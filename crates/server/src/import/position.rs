@@ -18,23 +18,34 @@ enum Given {
     Pair(f64, f64),
 }
 
+/// What was put right about a coordinate.
+enum Mend {
+    None,
+    Swapped,
+    /// It lies so many metres beyond the border.
+    NearBorder(f64),
+}
+
 /// Reads where a row is. What cannot be right is left off or refuses the row, as the mapping wants it.
-/// A row with no coordinate of its own is `otherwise`, where that is known.
-pub fn read(row: &mut Row<'_>, atlas: &Atlas, otherwise: Option<Position>) -> Result<Option<Position>, Refused> {
+/// A row with no coordinate of its own stands `otherwise`, where that is known, for the reason that is noted.
+pub fn read(
+    row: &mut Row<'_>,
+    atlas: &Atlas,
+    otherwise: Option<(Position, Reason)>,
+) -> Result<Option<Position>, Refused> {
     let fault = match given(row) {
-        Given::Nothing if otherwise.is_some() => {
-            row.note(Reason::AtBuilding, "position", "");
-            return Ok(otherwise);
-        }
         Given::Nothing => {
-            row.note(Reason::NoCoordinate, "position", "");
-            return Ok(None);
+            let (at, reason) = otherwise.map_or((None, Reason::NoCoordinate), |(at, reason)| (Some(at), reason));
+            row.note(reason, "position", "");
+            return Ok(at);
         }
         Given::Unreadable(text) => (Reason::CoordinateUnreadable, text),
         Given::Pair(lon, lat) => match judge(lon, lat, row.rules.datum(), atlas) {
-            Ok((at, swapped)) => {
-                if swapped {
-                    row.note(Reason::CoordinateSwapped, "position", &format!("{lon}, {lat}"));
+            Ok((at, mend)) => {
+                match mend {
+                    Mend::None => {}
+                    Mend::Swapped => row.note(Reason::CoordinateSwapped, "position", &format!("{lon}, {lat}")),
+                    Mend::NearBorder(metres) => row.note(Reason::NearBorder, "position", &format!("{metres:.1} m")),
                 }
                 return Ok(Some(at));
             }
@@ -59,18 +70,21 @@ fn policy(row: &Row<'_>, reason: Reason) -> Policy {
     }
 }
 
-/// Converts a pair and tells whether it had to be exchanged, which only the district's own shape can prove.
-fn judge(lon: f64, lat: f64, datum: Datum, atlas: &Atlas) -> Result<(Position, bool), Reason> {
+/// Converts a pair and tells what had to be put right: that it is exchanged only the district's own shape can prove.
+fn judge(lon: f64, lat: f64, datum: Datum, atlas: &Atlas) -> Result<(Position, Mend), Reason> {
     let converted = |lon, lat| LonLat::new(lon, lat).map(|point| datum::to_wgs84(datum, point));
     let straight = converted(lon, lat);
     if let Ok(point) = straight
         && atlas.holds(point)
     {
-        return Ok((rounded(point), false));
+        return Ok((rounded(point), Mend::None));
     }
     match (straight, converted(lat, lon)) {
-        (_, Ok(point)) if atlas.has_shapes() && atlas.holds(point) => Ok((rounded(point), true)),
-        (Ok(_), _) => Err(Reason::Outside),
+        (_, Ok(point)) if atlas.has_shapes() && atlas.holds(point) => Ok((rounded(point), Mend::Swapped)),
+        (Ok(point), _) => {
+            let metres = atlas.metres_beyond(point).ok_or(Reason::Outside)?;
+            Ok((rounded(point), Mend::NearBorder(metres)))
+        }
         (Err(CoordError::NotFinite), _) => Err(Reason::CoordinateUnreadable),
         (Err(CoordError::NullIsland), _) => Err(Reason::CoordinateZero),
         (Err(CoordError::Swapped { .. }), _) => Err(Reason::CoordinateSuspect),

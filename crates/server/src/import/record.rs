@@ -204,11 +204,7 @@ impl Row<'_> {
         let Some(text) = self.text(field) else { return Vec::new() };
         let table = self.rules.mapping.tables.get(field);
         let mut values = Vec::new();
-        for part in text
-            .split([',', ';', '|', '/', '、', '\u{ff0c}', '\u{ff1b}'])
-            .map(str::trim)
-            .filter(|part| !part.is_empty())
-        {
+        for part in parts(&text) {
             let ours = table.and_then(|table| table.get(part).or_else(|| table.get(DEFAULT)));
             match ours.map_or(part, String::as_str).parse() {
                 Ok(value) => values.push(value),
@@ -286,6 +282,12 @@ impl Row<'_> {
         };
         word.is_some_and(is)
     }
+}
+
+/// Takes apart a cell that holds several things.
+pub fn parts(text: &str) -> impl Iterator<Item = &str> {
+    let separators = [',', ';', '|', '/', '、', '\u{ff0c}', '\u{ff1b}'];
+    text.split(separators).map(str::trim).filter(|part| !part.is_empty())
 }
 
 // What is found may be a whole document; the report needs to show enough to find it again.

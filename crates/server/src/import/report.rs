@@ -113,11 +113,13 @@ reasons! {
     NegativeNumber "negative_number" Repaired "数字为负:略去" "a negative number: left off";
     NoCoordinate "no_coordinate" Noted "没有坐标:保留,不上图" "no coordinate: kept, not on the map";
     AtBuilding "at_building" Noted "没有坐标:取所在楼栋的位置" "no coordinate: it stands where its building does";
+    AtFirstStop "at_first_stop" Noted "没有坐标:取时刻表第一个停靠点的位置" "no coordinate: it stands at the first stop of its timetable";
     CoordinateUnreadable "coordinate_unreadable" Repaired "坐标不是数字:略去,不上图" "the coordinate is not a number: left off, not on the map";
     CoordinateOutOfRange "coordinate_out_of_range" Repaired "坐标超出经纬度范围:略去,不上图" "the coordinate is out of range: left off, not on the map";
     CoordinateZero "coordinate_zero" Repaired "坐标为 0,0:略去,不上图" "the coordinate is 0, 0: left off, not on the map";
     CoordinateSwapped "coordinate_swapped" Repaired "经纬度颠倒:互换后在辖区内" "longitude and latitude were swapped: exchanged, and then inside the district";
     CoordinateSuspect "coordinate_suspect" Repaired "经纬度似乎颠倒,但无法证实:略去,不上图" "longitude and latitude look swapped, which nothing proves: left off, not on the map";
+    NearBorder "near_border" Repaired "略微超出边界、在容差之内:坐标不变,归入最近的区域" "a little beyond the border, within border_tolerance_m: the coordinate is kept, placed in the nearest area";
     Outside "outside_district" Refused "在辖区之外" "outside the district";
     ShapeKind "shape_kind" Refused "几何类型不适用" "the geometry is of a kind that cannot be used here";
     ShapeCoordinate "shape_coordinate" Refused "边界含有错误坐标" "a corner of the shape is not a usable coordinate";
@@ -134,6 +136,12 @@ reasons! {
     WrongPlace "wrong_place" Repaired "所填区域与坐标不符:按坐标归属" "the place it names is not where it lies: placed by geometry";
     UnknownPlace "unknown_place" Repaired "所填区域不存在:按坐标归属" "the place it names is not known: placed by geometry";
     NoPlace "no_place" Noted "无法归属到区域:归入最上级(如有)" "in no place that is known: at the top of the tree, where there is one";
+    UnknownStation "unknown_station" Refused "流动站不存在" "the station is not known";
+    NotMobile "not_mobile" Refused "该站不是流动站" "the station is not a mobile one";
+    WeekdayUnreadable "weekday_unreadable" Refused "星期几无法识别" "the weekday cannot be read";
+    TimeOfDayUnreadable "time_of_day_unreadable" Refused "钟点缺失或无法识别,或到达与离开是同一钟点" "a time of day is missing or cannot be read, or the stop has no length";
+    StopWithoutCoordinate "stop_without_coordinate" Refused "停靠点没有可用的坐标" "the stop has no coordinate that can be used";
+    StopGone "stop_gone" Noted "新时刻表中没有该停靠点:已移除" "the new timetable lacks this stop: removed";
     UnknownBuilding "unknown_building" Repaired "楼栋编码不存在:略去" "the building is not known: left off";
 }
 

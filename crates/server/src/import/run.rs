@@ -105,7 +105,7 @@ pub async fn context(db: Option<&Db>, kind: Kind, mapping: &Mapping, now: DateTi
     let mut there = Dataset { places: existing::places(db).await?, ..Dataset::default() };
     match kind {
         Kind::Places | Kind::Grids => {}
-        Kind::Stations => there.stations = existing::stations(db).await?,
+        Kind::Stations | Kind::Stops => there.stations = existing::stations(db).await?,
         Kind::Buildings => there.buildings = existing::buildings(db).await?,
         Kind::Cases => there.cases = existing::cases(db).await?,
     }

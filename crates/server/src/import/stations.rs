@@ -1,30 +1,39 @@
 //! Service stations.
 
+use std::collections::HashMap;
+
 use fengtu_wire::geojson::{Feature, Geometry};
 use fengtu_wire::ids::StationId;
-use fengtu_wire::stations::{CircleKind, OpeningHours, Service, StaffKind, StaffOnDuty, Station, StationLevel};
+use fengtu_wire::stations::{CircleKind, OpeningHours, Service, StaffKind, StaffOnDuty, Station, StationLevel, Stop};
 
 use super::atlas::Atlas;
 use super::position;
-use super::record::{Reader, Refused, Row, Word};
+use super::record::{Reader, Refused, Row, Word, parts};
 use super::report::Reason;
 use super::settle::{settle, without_duplicates};
+use super::time;
 
 /// Reads the stations of a file; those that have to be written.
 pub fn read(reader: &mut Reader<'_>, atlas: &Atlas, existing: Vec<Feature<Station>>) -> Vec<Feature<Station>> {
-    let rows = reader.rows(|row| station(row, atlas));
+    let stops: HashMap<&str, &[Stop]> =
+        existing.iter().map(|known| (known.properties.id.as_str(), known.properties.stops.as_slice())).collect();
+    let rows = reader.rows(|row| station(row, atlas, &stops));
     let rows = without_duplicates(reader, rows);
     let changed = settle(reader, rows.into_iter().map(|(_, station)| station).collect(), &existing);
     reader.report.finish();
     changed
 }
 
-fn station(row: &mut Row<'_>, atlas: &Atlas) -> Result<Feature<Station>, Refused> {
+fn station(row: &mut Row<'_>, atlas: &Atlas, stops: &HashMap<&str, &[Stop]>) -> Result<Feature<Station>, Refused> {
     let id = StationId(row.key("id")?);
     let name = row.text("name").ok_or_else(|| row.refuse(Reason::NoName, "name", ""))?;
     let level = level(row)?;
-    let at = position::read(row, atlas, None)?;
-    let place = atlas.place(row, at);
+    // The timetable comes in a file of its own: this one leaves it, and where it begins, as it is.
+    let stops = stops.get(id.as_str()).copied().unwrap_or_default();
+    let first = stops.first().map(|stop| stop.at);
+    let at = position::read(row, atlas, first.map(|at| (at, Reason::AtFirstStop)))?;
+    // Where it stops is not where it belongs.
+    let place = atlas.place(row, at.filter(|at| Some(*at) != first));
     let site =
         if row.text("site").is_some() { Some(row.word_or("site", fengtu_wire::grids::LandUse::Other)) } else { None };
     let services: Vec<Service> = row.words("services");
@@ -41,7 +50,7 @@ fn station(row: &mut Row<'_>, atlas: &Atlas) -> Result<Feature<Station>, Refused
         circles,
         staff: staff(row),
         hours: hours(row),
-        stops: Vec::new(),
+        stops: stops.to_vec(),
     };
     Ok(Feature::new(at.map(Geometry::Point), station))
 }
@@ -71,8 +80,12 @@ fn staff(row: &mut Row<'_>) -> Vec<StaffOnDuty> {
     for &kind in StaffKind::ALL {
         let text = mapping.staff.get(kind.as_str()).and_then(|column| row.column(column));
         let count = text.and_then(|text| row.number("staff", &text)).map_or(0, |number| number as u32);
+        let names = mapping.staff_names.get(kind.as_str()).and_then(|column| row.column(column));
+        let names = names.map_or_else(Vec::new, |text| parts(&text).map(str::to_owned).collect());
+        // Who is named is there, whatever the number says.
+        let count = count.max(u32::try_from(names.len()).unwrap_or(u32::MAX));
         if count > 0 {
-            staff.push(StaffOnDuty { kind, count, names: Vec::new() });
+            staff.push(StaffOnDuty { kind, count, names });
         }
     }
     staff
@@ -87,8 +100,7 @@ fn hours(row: &mut Row<'_>) -> Vec<OpeningHours> {
 
 fn time_or(row: &mut Row<'_>, field: &'static str, usual: chrono::NaiveTime) -> chrono::NaiveTime {
     let Some(text) = row.text(field) else { return usual };
-    let read = |format| chrono::NaiveTime::parse_from_str(&text, format).ok();
-    read("%H:%M:%S").or_else(|| read("%H:%M")).unwrap_or_else(|| {
+    time::of_day(&text).unwrap_or_else(|| {
         row.note(Reason::UnknownWord, field, &text);
         usual
     })

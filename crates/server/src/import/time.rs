@@ -71,6 +71,11 @@ impl Times {
     }
 }
 
+/// Reads a time of day, with or without seconds.
+pub fn of_day(text: &str) -> Option<NaiveTime> {
+    ["%H:%M:%S", "%H:%M"].iter().find_map(|format| NaiveTime::parse_from_str(text, format).ok())
+}
+
 const fn moment(at: DateTime<Utc>) -> Instant {
     Instant { at, is_day: false }
 }

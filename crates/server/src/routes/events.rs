@@ -7,7 +7,6 @@ use axum::http::{HeaderMap, HeaderName, header};
 use axum::response::sse::Sse;
 use axum::response::{IntoResponse as _, Response};
 use fengtu_wire::events::Event;
-use fengtu_wire::problem::Problem;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -37,8 +36,6 @@ pub fn router() -> OpenApiRouter<AppState> {
     ),
     responses(
         (status = 200, description = "The stream; each `data` is one event.", body = Event, content_type = "text/event-stream"),
-        (status = "4XX", description = "Refused.", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Failed.", body = Problem, content_type = "application/problem+json"),
     ))]
 async fn read(
     State(state): State<AppState>,

@@ -10,7 +10,7 @@ use fengtu_domain::anonymity;
 use fengtu_wire::geojson::FeatureCollection;
 use fengtu_wire::heat::{HeatCells, HeatPoint, POINTS_MEDIA_TYPE};
 use fengtu_wire::ids::PlaceId;
-use fengtu_wire::problem::{Problem, kinds};
+use fengtu_wire::problem::kinds;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -43,8 +43,6 @@ pub fn router() -> OpenApiRouter<AppState> {
     ),
     responses(
         (status = 200, description = "The cells.", body = HeatCells),
-        (status = "4XX", description = "Refused.", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Failed.", body = Problem, content_type = "application/problem+json"),
     ))]
 async fn cells(State(state): State<AppState>, caller: Caller, mut params: Params) -> Answer<Json<HeatCells>> {
     let asked = Asked::read(&state, &mut params);
@@ -75,8 +73,6 @@ async fn cells(State(state): State<AppState>, caller: Caller, mut params: Params
             (FeatureCollection<HeatPoint> = "application/geo+json"),
             (Vec<u8> = "application/vnd.fengtu.points"),
         )),
-        (status = "4XX", description = "Refused.", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Failed.", body = Problem, content_type = "application/problem+json"),
     ))]
 async fn points(
     State(state): State<AppState>,

@@ -4,7 +4,6 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use fengtu_wire::events::WarningLevel;
-use fengtu_wire::problem::Problem;
 use fengtu_wire::snapshot::Snapshot;
 use fengtu_wire::warnings::Level;
 use utoipa_axum::router::OpenApiRouter;
@@ -31,8 +30,6 @@ pub fn router() -> OpenApiRouter<AppState> {
 #[utoipa::path(get, path = "/snapshot", tag = "live",
     responses(
         (status = 200, description = "The state.", body = Snapshot),
-        (status = "4XX", description = "Refused.", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Failed.", body = Problem, content_type = "application/problem+json"),
     ))]
 async fn read(State(state): State<AppState>, caller: Caller, headers: HeaderMap, params: Params) -> Answer<Response> {
     params.finish()?;

@@ -4,7 +4,6 @@ use axum::Json;
 use axum::extract::State;
 use fengtu_wire::ids::PlaceId;
 use fengtu_wire::places::PlaceLevel;
-use fengtu_wire::problem::Problem;
 use fengtu_wire::statistics::Statistics;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -36,8 +35,6 @@ pub fn router() -> OpenApiRouter<AppState> {
     ),
     responses(
         (status = 200, description = "The figures.", body = Statistics),
-        (status = "4XX", description = "Refused.", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Failed.", body = Problem, content_type = "application/problem+json"),
     ))]
 async fn read(State(state): State<AppState>, caller: Caller, mut params: Params) -> Answer<Json<Statistics>> {
     let now = state.live.now();

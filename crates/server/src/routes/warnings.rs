@@ -10,7 +10,6 @@ use chrono::{DateTime, FixedOffset, TimeDelta};
 use fengtu_wire::ids::{PlaceId, WarningId};
 use fengtu_wire::paging::Page;
 use fengtu_wire::places::PlaceLevel;
-use fengtu_wire::problem::Problem;
 use fengtu_wire::warnings::{Level, Warning, WarningHistory, WarningState};
 use serde::{Deserialize, Serialize};
 use utoipa_axum::router::OpenApiRouter;
@@ -54,8 +53,6 @@ pub fn router() -> OpenApiRouter<AppState> {
     ),
     responses(
         (status = 200, description = "A page of warnings.", body = Page<Warning>),
-        (status = "4XX", description = "Refused.", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Failed.", body = Problem, content_type = "application/problem+json"),
     ))]
 async fn list(
     State(state): State<AppState>,
@@ -96,8 +93,6 @@ async fn list(
     ),
     responses(
         (status = 200, description = "The warning.", body = Warning),
-        (status = "4XX", description = "Refused.", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Failed.", body = Problem, content_type = "application/problem+json"),
     ))]
 async fn read(
     State(state): State<AppState>,
@@ -126,8 +121,6 @@ async fn read(
     ),
     responses(
         (status = 200, description = "The frames.", body = WarningHistory),
-        (status = "4XX", description = "Refused.", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "Failed.", body = Problem, content_type = "application/problem+json"),
     ))]
 async fn history(State(state): State<AppState>, caller: Caller, mut params: Params) -> Answer<Json<WarningHistory>> {
     let now = state.live.now();
@@ -195,7 +188,7 @@ impl<'a> View<'a> {
     fn mark(&self, ix: Ix) -> Mark {
         let Some((at, _)) = &self.past else { return self.board.risk.mark(ix) };
         let scale = self.board.risk.scale();
-        let score = scale.score(&self.board.tree, ix, &self.signals(ix)).total;
+        let score = scale.score(ix, &self.signals(ix)).total;
         Mark { level: scale.level(score), score: risk::shown(score), since: at.timestamp() }
     }
 
@@ -208,7 +201,7 @@ impl<'a> View<'a> {
     fn warning(&self, ix: Ix) -> Option<Warning> {
         let node = self.board.tree.get(ix).filter(|node| WARNED.contains(&node.level))?;
         let mark = self.mark(ix);
-        let scored = self.board.risk.scale().score(&self.board.tree, ix, &self.signals(ix));
+        let scored = self.board.risk.scale().score(ix, &self.signals(ix));
         let level = fengtu_wire::events::WarningLevel { place: node.id.clone(), level: mark.level, score: mark.score };
         let thresholds = self.live.config().warning_thresholds;
         let level = if self.anonymous { crate::live::coarse(level, &thresholds) } else { level };

@@ -133,11 +133,88 @@ fn stations_come_in_gb18030_and_bd09() {
     assert_eq!(station.properties.place.as_ref().unwrap().as_str(), "G1", "named a community, refined to its grid");
     assert_eq!(station.properties.circles.len(), 2, "appeal, and legal by its services");
     assert_eq!(station.properties.staff[0].count, 3);
+    assert_eq!(station.properties.staff[0].names, ["张三", "李四"]);
     assert_eq!(station.properties.hours[0].from.to_string(), "08:30:00");
     assert_eq!(said(&report, "S2"), ["unknown_word", "no_coordinate", "no_place"]);
     assert_eq!(said(&report, "S3"), ["no_name"]);
     assert_eq!(said(&report, "S4"), ["unknown_level"]);
     assert_eq!(report.refused, 2);
+}
+
+#[test]
+fn a_timetable_makes_a_mobile_station_move() {
+    let mut context = district();
+    let stations = |context: &Context| read_fixture("stations.csv", Kind::Stations, "stations.toml", context);
+    context.existing.stations = stations(&context).dataset.stations;
+    let Outcome { dataset, report } = read_fixture("stops.csv", Kind::Stops, "stops.toml", &context);
+    assert_counts(&report);
+    assert_eq!((report.new, report.unchanged, report.refused), (3, 1, 7), "{report:?}");
+    let reasons =
+        ["stop_without_coordinate", "weekday_unreadable", "not_mobile", "unknown_station", "outside_district"];
+    for reason in reasons {
+        let found = report.lines.iter().filter(|line| line.reason.code() == reason).count();
+        assert_eq!(found, 1, "{reason}");
+    }
+    let found = report.lines.iter().filter(|line| line.reason == Reason::TimeOfDayUnreadable).count();
+    assert_eq!(found, 2, "a time that cannot be read, and a stop of no length");
+    let [station] = dataset.stations.as_slice() else { panic!("one station moves") };
+    let days: Vec<u8> = station.properties.stops.iter().map(|stop| stop.weekday).collect();
+    assert_eq!(days, [1, 3, 5], "in the order of the week");
+    assert_near(station.geometry.as_ref().unwrap(), 113.905, 22.705);
+    let own = context.existing.stations.iter_mut().find(|known| known.properties.id.as_str() == "S5").unwrap();
+    own.clone_from(station);
+    let again = stations(&context);
+    assert_eq!(
+        (again.report.updated, said(&again.report, "S5")),
+        (0, vec!["at_first_stop", "no_place"]),
+        "its timetable stays"
+    );
+}
+
+#[test]
+fn a_new_timetable_replaces_the_old_and_says_what_is_gone() {
+    let mut context = district();
+    let map = std::fs::read_to_string(fixture("stops.toml")).unwrap();
+    let stops = |rows: &str, context: &Context| {
+        let file = format!("station,stop,weekday,arrives,leaves,lng,lat\n{rows}");
+        try_read(file.as_bytes(), "s.csv", Kind::Stops, &map, context).unwrap()
+    };
+    context.existing.stations =
+        read_fixture("stations.csv", Kind::Stations, "stations.toml", &context).dataset.stations;
+    let first = stops("S5,甲,1,09:00,10:00,113.91,22.71\nS5,乙,2,09:00,10:00,113.92,22.71\n", &context);
+    context.existing.stations = first.dataset.stations;
+    let second = stops("S5,甲,1,09:00,10:00,113.91,22.71\n", &context);
+    assert_eq!((second.report.unchanged, second.report.new, second.report.updated), (1, 0, 0));
+    assert_eq!(said(&second.report, "S5"), ["stop_gone"]);
+    assert_eq!(second.dataset.stations[0].properties.stops.len(), 1);
+    context.existing.stations = second.dataset.stations;
+    let third = stops("S5,甲,1,09:00,10:00,113.91,22.71\n", &context);
+    assert!(third.dataset.stations.is_empty(), "the same file twice does nothing");
+}
+
+#[test]
+fn a_point_a_little_beyond_the_border_is_placed_beside_it_and_says_so() {
+    // The district's western edge is at 113.9°; a metre is about 1e-5° there.
+    let read = |lon: f64, more: &str| {
+        let file = format!("code,lon,lat\nB1,{lon},22.705\n");
+        let map = format!("datum = \"WGS84\"\n{more}{POINTS}");
+        try_read(file.as_bytes(), "b.csv", Kind::Buildings, &map, &district()).unwrap()
+    };
+    let metre = 1.0 / fengtu_geo::ellipsoid::metres_per_degree(22.705).0;
+    let west = 113.9;
+    let Outcome { dataset, report } = read(west - 4.0 * metre, "");
+    assert_eq!((said(&report, "B1"), report.repaired), (vec!["near_border"], 1), "{report:?}");
+    assert_eq!(report.lines[0].found, "4.0 m");
+    let building = &dataset.buildings[0];
+    assert_position(building.at.unwrap(), west - 4.0 * metre, 22.705);
+    assert_eq!(building.place.as_ref().unwrap().as_str(), "440399001001", "in the lowest place that it lies beside");
+    assert_eq!(said(&read(west - 11.0 * metre, "").report, "B1"), ["outside_district"]);
+    assert_eq!(said(&read(west - 11.0 * metre, "border_tolerance_m = 20\n").report, "B1"), ["near_border"]);
+    assert_eq!(said(&read(west - 0.5 * metre, "border_tolerance_m = 0\n").report, "B1"), ["outside_district"]);
+    let wrong = |metres: &str| {
+        Mapping::parse(&format!("border_tolerance_m = {metres}\nfields = {{ code = \"x\" }}"), Kind::Buildings)
+    };
+    assert!(wrong("-1").is_err() && wrong("501").is_err() && wrong("nan").is_err() && wrong("500").is_ok());
 }
 
 fn assert_near(geometry: &fengtu_wire::geojson::Geometry, lon: f64, lat: f64) {

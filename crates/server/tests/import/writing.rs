@@ -22,11 +22,12 @@ async fn rows(db: &Db, table: &str) -> i64 {
     sqlx::query_scalar(&format!("SELECT COUNT(*) FROM {table}")).fetch_one(db.pool()).await.unwrap()
 }
 
-const FILES: [(Kind, &str, &str); 5] = [
+const FILES: [(Kind, &str, &str); 6] = [
     (Kind::Places, "places.geojson", "places.toml"),
     (Kind::Grids, "grids.geojson", "grids.toml"),
     (Kind::Buildings, "buildings.geojson", "buildings.toml"),
     (Kind::Stations, "stations.csv", "stations.toml"),
+    (Kind::Stops, "stops.csv", "stops.toml"),
     (Kind::Cases, "cases.csv", "cases.toml"),
 ];
 
@@ -46,7 +47,7 @@ async fn the_same_files_twice_double_nothing() {
             assert_eq!(again.unchanged, once(&first), "{backend:?} {file}");
         }
         assert_eq!(rows(&db, "places").await, 12, "{backend:?}");
-        assert_eq!(rows(&db, "stations").await, 2, "{backend:?}");
+        assert_eq!(rows(&db, "stations").await, 3, "{backend:?}");
         let config = fengtu_server::store::meta::config(&db, NOW.parse().unwrap()).await.unwrap();
         assert_eq!((config.name.zh.as_str(), config.name.en.as_str()), ("示例区", "Example District"));
         assert_eq!(config.root.unwrap().as_str(), "440399");

@@ -7,6 +7,7 @@ mod components;
 mod node;
 mod npm;
 pub mod postgres;
+pub mod schemathesis;
 pub mod target;
 mod trunk;
 
@@ -49,6 +50,7 @@ pub fn everything() -> Vec<Box<dyn Tool>> {
     all.push(Box::new(chromium::Chromium));
     all.push(Box::new(chromium::Fonts));
     all.push(Box::new(postgres::Postgres));
+    all.push(Box::new(schemathesis::Schemathesis));
     all
 }
 

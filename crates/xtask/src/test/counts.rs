@@ -57,6 +57,19 @@ pub fn of_playwright(report: &str) -> Result<Counts> {
     })
 }
 
+/// Reads a report in JUnit's form: the counts stand in its root element.
+pub fn of_junit(report: &str) -> Result<Counts> {
+    let (_, rest) = report.split_once("<testsuites").context("the report has no test suites")?;
+    let (root, _) = rest.split_once('>').context("the report breaks off")?;
+    let number = |name: &str| -> Result<u64> {
+        let text = root.split_once(&format!(" {name}=\"")).and_then(|(_, rest)| rest.split_once('"'));
+        text.map_or(Ok(0), |(number, _)| number.parse().with_context(|| format!("{name}={number}")))
+    };
+    let (all, failed, skipped) =
+        (number("tests")?, number("failures")? + number("errors")?, number("skipped")? + number("disabled")?);
+    Ok(Counts { passed: all.saturating_sub(failed + skipped), failed, skipped })
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
@@ -72,6 +85,13 @@ mod tests {
         counts.read_line("test result: FAILED. 3 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out");
         assert_eq!(counts, Counts { passed: 15, failed: 2, skipped: 1 });
         assert!(counts.failure().is_some());
+    }
+
+    #[test]
+    fn what_junit_does_not_count_as_passed_did_not_pass() {
+        let report = r#"<?xml version="1.0"?><testsuites disabled="0" errors="1" failures="2" tests="24" time="9.5">"#;
+        assert_eq!(of_junit(report).unwrap(), Counts { passed: 21, failed: 3, skipped: 0 });
+        assert!(of_junit("").is_err() && of_junit(r#"<testsuites tests="x">"#).is_err());
     }
 
     #[test]

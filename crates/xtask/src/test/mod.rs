@@ -1,5 +1,6 @@
 //! `cargo xtask test`: every check there is, in numbered steps; stops at the first that fails.
 
+mod api;
 mod counts;
 mod steps;
 

@@ -6,6 +6,7 @@ use std::fs;
 
 use anyhow::{Context, Result, ensure};
 
+use super::api;
 use super::counts::{Counts, of_playwright};
 use crate::setup::{chromium, postgres, target};
 use crate::shell::{Shell, sh};
@@ -29,6 +30,7 @@ pub fn all() -> Vec<Step> {
         Step { name: "lints, wasm", run: lints_wasm },
         Step { name: "compile", run: compile },
         Step { name: "native and contract tests", run: native },
+        Step { name: "API against its description", run: api::run },
         Step { name: "wasm tests", run: wasm },
         Step { name: "build of the client", run: |_| client::build(false) },
         Step { name: "size budget", run: |_| size::run() },
