@@ -78,6 +78,11 @@ impl Prepared {
         }
     }
 
+    /// Returns the body and how it is compressed, if it is.
+    pub fn into_parts(self) -> (Bytes, Option<HeaderValue>) {
+        (self.body, self.encoding)
+    }
+
     /// Writes the answer.
     pub fn response(self) -> Response<Body> {
         let mut response = Response::new(Body::from(self.body));
