@@ -176,17 +176,22 @@ impl Ink {
 }
 
 /// Adds the line through some corners to a path.
+///
+/// A ring is made by itself first: closing a contour costs Chromium as much as the path has corners already, which makes
+/// a path of thousands of rings take seconds.
 pub fn add_line(path: &Path2d, corners: impl IntoIterator<Item = Px>, closed: bool) {
-    let mut first = true;
-    for corner in corners {
-        if first {
+    let Some(Ok(ring)) = closed.then(Path2d::new) else { return trace(path, corners) };
+    trace(&ring, corners);
+    ring.close_path();
+    path.add_path(&ring);
+}
+
+fn trace(path: &Path2d, corners: impl IntoIterator<Item = Px>) {
+    for (number, corner) in corners.into_iter().enumerate() {
+        if number == 0 {
             path.move_to(corner.x, corner.y);
         } else {
             path.line_to(corner.x, corner.y);
         }
-        first = false;
-    }
-    if closed && !first {
-        path.close_path();
     }
 }

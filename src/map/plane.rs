@@ -129,9 +129,14 @@ impl Frame {
         Placement { scale, x: self.left * scale - origin.x, y: self.top * scale - origin.y }
     }
 
+    /// Tells whether another frame is at the same zoom.
+    pub fn is_at_zoom_of(&self, view: &Self) -> bool {
+        (self.zoom - view.zoom).abs() < 1e-9
+    }
+
     /// Tells whether another frame (the visible part) lies inside this picture, at the same zoom.
     pub fn holds(&self, view: &Self) -> bool {
-        (self.zoom - view.zoom).abs() < 1e-9
+        self.is_at_zoom_of(view)
             && (self.dpr - view.dpr).abs() < 1e-9
             && self.left <= view.left + 1.0
             && self.top <= view.top + 1.0

@@ -1,7 +1,8 @@
 //! The pictures and when they are drawn: one animation frame for all that is dirty, nothing for what is not.
 //!
-//! A picture is larger than the map by a margin. While the map pans, Leaflet moves the pane and no picture is drawn;
-//! while it zooms, pictures are scaled; at rest they are drawn anew.
+//! A picture is larger than the map by a margin. While the map pans, Leaflet moves the pane, and before the margin is used
+//! up pictures are drawn anew one a frame, so that no frame waits for all of them; while the map zooms, pictures are
+//! scaled; at rest they are drawn anew.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -24,6 +25,8 @@ const WALL_MARGIN: f64 = 0.06;
 const WALL_PIXELS: f64 = 5_000_000.0;
 /// A pan shorter than this share of the map leaves pictures as they are.
 const SLACK: f64 = 0.05;
+/// A pan that leaves less than this share of a picture's margin has it drawn anew.
+const NEARLY_OUT: f64 = 0.5;
 
 /// What the browser calls with its clock, milliseconds.
 type OnFrame = Closure<dyn FnMut(f64)>;
@@ -47,6 +50,8 @@ struct Picture {
     canvas: HtmlCanvasElement,
     ink: Ink,
     dirty: Cell<bool>,
+    /// Whether all that has changed is where the map looks: it can wait for its turn.
+    late: Cell<bool>,
     /// What the canvas was last drawn for.
     shown: Cell<Option<Frame>>,
     /// Whether anything came of it; an empty picture is hidden.
@@ -121,23 +126,34 @@ impl Stage {
         self.ask();
     }
 
-    /// Has pictures drawn anew where a pan has left what they hold.
+    /// Has pictures drawn anew, in turn, where a pan has nearly left what they hold.
     pub fn follow_pan(&self) {
-        let Some(view) = self.frame(0.0) else { return };
-        self.soil_where(|shown| (shown.zoom - view.zoom).abs() < 1e-9 && !shown.holds(&view));
+        let Some(view) = self.frame(self.margin() * NEARLY_OUT) else { return };
+        self.turn_to(&view);
     }
 
-    /// Has pictures drawn anew when the map has come to rest after a zoom, or after a pan of more than a little.
+    /// Has pictures drawn anew when the map has come to rest: at once after a zoom, in turn after a pan of more than a
+    /// little.
     pub fn rest(&self) {
         let Some(wide) = self.frame(SLACK) else { return };
-        self.soil_where(|shown| !shown.holds(&wide));
-    }
-
-    fn soil_where(&self, stale: impl Fn(&Frame) -> bool) {
-        let is_stale = |picture: &&Picture| picture.shown.get().is_none_or(|shown| stale(&shown));
-        let slots: Vec<_> = self.pictures.iter().filter(is_stale).map(|picture| picture.slot).collect();
+        let zoomed = |picture: &&Picture| picture.shown.get().is_none_or(|shown| !shown.is_at_zoom_of(&wide));
+        let slots: Vec<_> = self.pictures.iter().filter(zoomed).map(|picture| picture.slot).collect();
         if !slots.is_empty() {
             self.soil(&slots);
+        }
+        self.turn_to(&wide);
+    }
+
+    /// Gives a turn to the pictures at a view's zoom that do not hold it.
+    fn turn_to(&self, view: &Frame) {
+        let is_late = |shown: Frame| shown.is_at_zoom_of(view) && !shown.holds(view);
+        let mut any = false;
+        for picture in self.pictures.iter().filter(|picture| picture.shown.get().is_some_and(is_late)) {
+            picture.late.set(true);
+            any = true;
+        }
+        if any {
+            self.ask();
         }
     }
 
@@ -189,29 +205,43 @@ impl Stage {
     fn draw_dirty(&self, now_ms: f64) {
         self.asked.set(false);
         let Some(frame) = self.frame(self.margin()) else { return };
-        let (origin, theme) = (self.host.pixel_origin(), self.theme.borrow());
         let mut again = false;
-        for picture in self.pictures.iter().filter(|picture| picture.dirty.replace(false)) {
-            let mut layers = self.layers.borrow_mut();
-            if !layers.wants(picture.slot) {
-                picture.forget(frame);
-                continue;
-            }
-            let brush = Brush { ink: &picture.ink, frame: &frame, theme: &theme, now_ms, still: self.still };
-            picture.prepare(&frame);
-            let drawn = layers.draw(picture.slot, &brush);
-            picture.finish(drawn, frame);
-            picture.place(origin, frame.zoom);
-            picture.dirty.set(drawn == Drawn::Moving);
-            again |= drawn == Drawn::Moving;
+        for picture in self.pictures.iter().filter(|picture| picture.dirty.get()) {
+            again |= self.draw(picture, &frame, now_ms);
         }
-        drop(theme);
+        let mut late = self.pictures.iter().filter(|picture| picture.late.get());
+        for picture in late.by_ref() {
+            again |= self.draw(picture, &frame, now_ms);
+            // What shows nothing takes no turn.
+            if !picture.empty.get() {
+                break;
+            }
+        }
+        again |= late.next().is_some();
         if let Some(callback) = &*self.after_draw.borrow() {
             callback();
         }
         if again {
             self.ask();
         }
+    }
+
+    /// Draws one picture; returns whether it moves, and so is to be drawn again.
+    fn draw(&self, picture: &Picture, frame: &Frame, now_ms: f64) -> bool {
+        picture.dirty.set(false);
+        picture.late.set(false);
+        let (mut layers, theme) = (self.layers.borrow_mut(), self.theme.borrow());
+        if !layers.wants(picture.slot) {
+            picture.forget(*frame);
+            return false;
+        }
+        let brush = Brush { ink: &picture.ink, frame, theme: &theme, now_ms, still: self.still };
+        picture.prepare(frame);
+        let drawn = layers.draw(picture.slot, &brush);
+        picture.finish(drawn, *frame);
+        picture.place(self.host.pixel_origin(), frame.zoom);
+        picture.dirty.set(drawn == Drawn::Moving);
+        drawn == Drawn::Moving
     }
 }
 
@@ -228,6 +258,7 @@ impl Picture {
             canvas,
             ink,
             dirty: Cell::new(false),
+            late: Cell::new(false),
             shown: Cell::new(None),
             empty: Cell::new(true),
             size: Cell::new((1, 1)),

@@ -16,7 +16,7 @@ use crate::headers::{self, Headers};
 use crate::live::{Live, SharedConfig};
 use crate::problem::Failure;
 use crate::store::meta;
-use crate::{auth, files, routes};
+use crate::{auth, files, kept, routes};
 
 /// The largest body that any address takes, in bytes.
 const MAX_BODY: usize = 64 * 1024;
@@ -85,7 +85,8 @@ pub fn api() -> OpenApiRouter<AppState> {
 pub fn router(state: AppState) -> Router {
     let (api, _description) = api().split_for_parts();
     let headers = Headers::new(&state.settings);
-    api.route_layer(middleware::from_fn_with_state(state.clone(), auth::guard))
+    api.route_layer(middleware::from_fn_with_state(state.clone(), kept::keep))
+        .route_layer(middleware::from_fn_with_state(state.clone(), auth::guard))
         .fallback(files::serve)
         .method_not_allowed_fallback(files::method_not_allowed)
         .layer(DefaultBodyLimit::max(MAX_BODY))

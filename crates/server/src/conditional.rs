@@ -59,7 +59,8 @@ pub fn tag_of(bytes: &[u8]) -> String {
     format!("W/\"{}\"", URL_SAFE_NO_PAD.encode(short))
 }
 
-fn is_known(request: &HeaderMap, tag: &str) -> bool {
+/// Returns whether a request says that it has the body of a tag already.
+pub fn is_known(request: &HeaderMap, tag: &str) -> bool {
     let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
     let known = request.get_all(HeaderName::from_static("if-none-match")).iter();
     let mut tags = known.filter_map(|value| value.to_str().ok()).flat_map(|line| line.split(','));

@@ -2,7 +2,7 @@
 //!
 //! Reading order: what a district is made of (`dataset`) and where it comes from (`demo`, `import`), how it is kept (`db`,
 //! `store`), what is held in memory of it (`board`) and how it stays so (`live`), how a request is read and refused
-//! (`params`, `problem`, `auth`), how it is answered (`routes`, `files`), and how all is put together (`app`, `cli`).
+//! (`params`, `problem`, `auth`), how it is answered (`routes`, `kept`, `files`), and how all is put together (`app`, `cli`).
 
 pub mod account;
 pub mod app;
@@ -16,6 +16,7 @@ pub mod demo;
 pub mod files;
 pub mod headers;
 pub mod import;
+pub mod kept;
 pub mod live;
 pub mod paging;
 pub mod params;

@@ -4,6 +4,7 @@
 //! [`client`] and [`dist`] (the web client), [`server`], then one module per command.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool talks to its terminal")]
 
+mod bench;
 mod client;
 mod dev;
 mod dist;
@@ -37,6 +38,8 @@ enum Command {
     Test(test::Options),
     /// Live reload: Trunk in front, the server with the demo district behind.
     Dev(run::Options),
+    /// Measures the promised figures on the demo district, beside peers.
+    Bench(bench::Options),
     /// Prints the size of each entry and fails over budget.
     Size,
     /// Installs what building, running and testing need.
@@ -67,6 +70,7 @@ fn obey(command: Command) -> Result<()> {
         Command::Run(options) => run::run(&options),
         Command::Test(options) => test::run(&options),
         Command::Dev(options) => dev::run(&options),
+        Command::Bench(options) => bench::run(&options),
         Command::Size => size::run(),
         Command::Setup => setup::ensure(&setup::everything()),
         Command::Build { force } => {

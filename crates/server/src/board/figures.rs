@@ -1,6 +1,6 @@
 //! The figures of a node and period, and of the nodes below it.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use chrono::{DateTime, Days, FixedOffset, NaiveDate, TimeDelta, Timelike as _};
 use fengtu_domain::statistics::{Counts, Period};
@@ -14,6 +14,9 @@ use super::history::{self, Walk};
 use super::masks::{self, Masks};
 use super::tree::{Ix, NOWHERE};
 use super::{Board, Scope};
+
+const DAY_S: i64 = 86_400;
+const HOUR_S: i64 = 3_600;
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -34,13 +37,13 @@ pub struct Question {
 
 /// Answers a question.
 pub fn answer(board: &Board, question: &Question) -> Statistics {
-    let Question { period, now, .. } = *question;
-    let sums = Sums::new(board, period, now.timestamp(), question.k.is_some());
+    let Question { scope, period, now, .. } = *question;
+    let sums = Sums::new(board, scope, period, now.timestamp(), question.k.is_some());
     let masks = question.k.map(|k| sums.masks(board, k));
     let (figures, children) =
         (sums.figures(board, question.scope, masks.as_ref()), rows(board, question, &sums, masks));
     let other = |period: Period| {
-        let sums = Sums::new(board, period, now.timestamp(), question.k.is_some());
+        let sums = Sums::new(board, scope, period, now.timestamp(), question.k.is_some());
         let masks = question.k.map(|k| sums.masks(board, k));
         sums.figures(board, question.scope, masks.as_ref())
     };
@@ -63,7 +66,7 @@ pub fn answer(board: &Board, question: &Question) -> Statistics {
 
 /// Returns the figures of the local day that holds `now`.
 pub fn today(board: &Board, scope: Scope, now: DateTime<FixedOffset>, k: Option<u32>) -> Figures {
-    let sums = Sums::new(board, day_of(now), now.timestamp(), k.is_some());
+    let sums = Sums::new(board, scope, day_of(now), now.timestamp(), k.is_some());
     let masks = k.map(|k| sums.masks(board, k));
     sums.figures(board, scope, masks.as_ref())
 }
@@ -72,7 +75,7 @@ pub fn today(board: &Board, scope: Scope, now: DateTime<FixedOffset>, k: Option<
 pub fn day_of(at: DateTime<FixedOffset>) -> Period {
     let seconds = i64::from(at.time().num_seconds_from_midnight());
     let from = at.timestamp() - seconds;
-    Period { from, to: from + 86_400 }
+    Period { from, to: from + DAY_S }
 }
 
 /// Returns the same dates one year earlier, where the data reaches back so far.
@@ -86,19 +89,29 @@ fn year_before(board: &Board, period: Period, offset: FixedOffset) -> Option<Per
     (first <= earlier.from).then_some(earlier)
 }
 
-/// Counts of every node with all below it.
+/// Returns the cases inside a scope.
+fn within(board: &Board, scope: Scope) -> Box<dyn Iterator<Item = &Packed> + '_> {
+    match scope {
+        Scope::All => Box::new(board.cases()),
+        Scope::Node(ix) => Box::new(board.inside(ix)),
+    }
+}
+
+/// Counts of every node with all below it; where counts are exact, of the nodes in a scope alone.
 struct Sums {
     rolled: Vec<Counts>,
     all: Counts,
 }
 
 impl Sums {
-    /// Counts; for a viewer with a `k` without the restricted cases, whose number would follow from a total with them.
-    fn new(board: &Board, period: Period, now: i64, anonymous: bool) -> Self {
+    /// Counts; for a viewer with a `k` without the restricted cases, whose number would follow from a total with them,
+    /// and over the whole tree, as what is withheld here depends on what is shown elsewhere.
+    fn new(board: &Board, scope: Scope, period: Period, now: i64, anonymous: bool) -> Self {
         let mut rolled = vec![Counts::default(); board.tree.len()];
         let mut nowhere = Counts::default();
-        let counts = |case: &Packed| !anonymous || may_name_category(board, case);
-        for (_, case) in board.reported(i64::MIN..period.to).filter(|(_, case)| counts(case)) {
+        let counts = |case: &Packed| case.reported_at() < period.to && (!anonymous || may_name_category(board, case));
+        let counted = if anonymous { Scope::All } else { scope };
+        for case in within(board, counted).filter(|case| counts(case)) {
             let slot = rolled.get_mut(case.place() as usize).unwrap_or(&mut nowhere);
             slot.count(&case.fact(), period, now);
         }
@@ -227,14 +240,15 @@ impl Breakdown {
     fn new(board: &Board, question: &Question) -> Self {
         let Period { from, to } = question.period;
         let (offset, now) = (*question.now.offset(), question.now.timestamp());
-        let day = |at: i64| DateTime::from_timestamp(at, 0).unwrap_or_default().with_timezone(&offset);
-        let first_day = day(from).date_naive();
-        let last_day = day((to - 1).max(from)).date_naive();
-        let days = (last_day - first_day).num_days().max(0) as usize + 1;
+        // A district's offset is fixed, so days and hours are whole numbers of seconds: no calendar per case.
+        let local = move |at: i64| at + i64::from(offset.local_minus_utc());
+        let (first, last) = (local(from).div_euclid(DAY_S), local((to - 1).max(from)).div_euclid(DAY_S));
+        let days = (last - first).max(0) as usize + 1;
+        let first_day = DateTime::from_timestamp(first * DAY_S, 0).unwrap_or_default().date_naive();
         let inside = move |at: i64| from <= at && at < to && at <= now;
         let number = move |at: i64| {
-            let local = day(at);
-            ((local.date_naive() - first_day).num_days() as usize, local.hour() as usize)
+            let at = local(at);
+            ((at.div_euclid(DAY_S) - first) as usize, (at.rem_euclid(DAY_S) / HOUR_S) as usize)
         };
         let anonymous = question.k.is_some();
         let counts = |case: &Packed| !anonymous || may_name_category(board, case);
@@ -285,8 +299,13 @@ fn may_name_category(board: &Board, case: &Packed) -> bool {
 /// that the nodes beside it cannot be used to work it out.
 fn cut(board: &Board, question: &Question, size: usize, bucket: &dyn Fn(&Packed) -> Option<usize>) -> Cut {
     let Some(k) = question.k else {
-        let counts = counted(board, size, bucket, |place| question.scope.holds(&board.tree, place).then_some(0), 1);
-        return Cut { shown: vec![true; size], counts: counts.into_iter().next().unwrap_or_default() };
+        let mut counts = vec![0; size];
+        for bucket in within(board, question.scope).filter_map(bucket) {
+            if let Some(count) = counts.get_mut(bucket) {
+                *count += 1;
+            }
+        }
+        return Cut { shown: vec![true; size], counts };
     };
     let whole = counted(board, size, bucket, |_| Some(0), 1);
     let mut shown = masks::table(&whole, &vec![true; size], k).into_iter().next().unwrap_or_default();
@@ -330,7 +349,7 @@ fn counted(
     rows: usize,
 ) -> Vec<Buckets> {
     // Found once per place, not once per case.
-    let mut of_place: BTreeMap<Ix, Option<usize>> = BTreeMap::new();
+    let mut of_place: HashMap<Ix, Option<usize>> = HashMap::new();
     let mut counts = vec![vec![0; size]; rows];
     for case in board.cases() {
         let Some(bucket) = bucket(case) else { continue };

@@ -25,6 +25,7 @@ use crate::board::tree::Ix;
 use crate::board::{Board, Scope, Slot, WARNED, figures};
 use crate::dataset::Change;
 use crate::db::Db;
+use crate::kept::Kept;
 use crate::store::cases::{CaseFact as StoredFact, Refused, apply_change};
 
 pub mod drive;
@@ -77,6 +78,7 @@ impl Live {
         let shared = Arc::new(Shared {
             hub: Arc::new(Hub::new(epoch, hub::KEPT)),
             snapshots: prepared::Shelf::default(),
+            kept: Kept::default(),
             board: RwLock::new(board),
             config,
             clock,
@@ -97,6 +99,8 @@ pub struct Shared {
     pub hub: Arc<Hub>,
     /// Snapshots kept ready for a moment.
     pub snapshots: prepared::Shelf,
+    /// Answers that only an import changes.
+    pub kept: Kept,
     board: RwLock<Board>,
     config: SharedConfig,
     clock: Clock,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::convert::Infallible;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderValue, Request, Response, header};
@@ -12,6 +12,7 @@ use tower::{Layer as _, ServiceExt as _, service_fn};
 use tower_http::compression::CompressionLayer;
 
 use crate::board::Scope;
+use crate::problem::Answer;
 
 /// For so long a kept answer may be given, in milliseconds: the server's clock in it is no older than that.
 const KEPT_MS: i64 = 250;
@@ -77,6 +78,11 @@ impl Prepared {
         }
     }
 
+    /// Returns the body and how it is compressed, if it is.
+    pub fn into_parts(self) -> (Bytes, Option<HeaderValue>) {
+        (self.body, self.encoding)
+    }
+
     /// Writes the answer.
     pub fn response(self) -> Response<Body> {
         let mut response = Response::new(Body::from(self.body));
@@ -129,26 +135,136 @@ impl Coding {
     }
 }
 
-/// The answers that are ready.
+/// Whom an answer is for, and how it is compressed.
+type Key = (Kind, Coding);
+/// Held by the one that makes an answer while the others wait for it.
+type Turn = Arc<tokio::sync::Mutex<()>>;
+
+/// The answers that are ready, and whose turn it is to make one.
 #[derive(Debug, Default)]
-pub struct Shelf(Mutex<HashMap<(Kind, Coding), (Moment, Prepared)>>);
+pub struct Shelf {
+    ready: Mutex<HashMap<Key, (Moment, Prepared)>>,
+    turns: Mutex<HashMap<Key, Turn>>,
+}
+
+/// An answer before it is compressed.
+#[derive(Debug)]
+pub struct Made {
+    /// Whom it is for.
+    pub kind: Kind,
+    /// When it was made.
+    pub moment: Moment,
+    /// What it says.
+    pub json: Vec<u8>,
+}
 
 impl Shelf {
-    /// Returns the answer for a kind of viewer, if there is one of this moment.
-    pub fn get(&self, kind: &Kind, coding: Coding, now: &Moment) -> Option<Prepared> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Returns the answer of this moment: the one that is ready, else one that is made now, by one for all who ask
+    /// meanwhile.
+    pub async fn answer(
+        &self,
+        coding: Coding,
+        now: impl Fn() -> (Kind, Moment),
+        make: impl FnOnce() -> Answer<Made>,
+    ) -> Answer<Prepared> {
+        let (kind, moment) = now();
+        if let Some(ready) = self.get(&kind, coding, &moment) {
+            return Ok(ready);
+        }
+        let turn = self.turn(&kind, coding);
+        let _mine = turn.lock().await;
+        let (kind, moment) = now();
+        if let Some(ready) = self.get(&kind, coding, &moment) {
+            return Ok(ready);
+        }
+        let Made { kind, moment, json } = make()?;
+        let answer = Prepared::new(json, coding).await;
+        self.put(kind, coding, moment, answer.clone());
+        Ok(answer)
+    }
+
+    fn get(&self, kind: &Kind, coding: Coding, now: &Moment) -> Option<Prepared> {
+        let kept = hold(&self.ready);
         let (moment, answer) = kept.get(&(kind.clone(), coding))?;
         moment.serves(now).then(|| answer.clone())
     }
 
+    fn turn(&self, kind: &Kind, coding: Coding) -> Turn {
+        let mut turns = hold(&self.turns);
+        if turns.len() >= MOST {
+            turns.retain(|_, turn| Arc::strong_count(turn) > 1);
+        }
+        Arc::clone(turns.entry((kind.clone(), coding)).or_default())
+    }
+
     /// Keeps an answer; what is out of date goes.
-    pub fn put(&self, kind: Kind, coding: Coding, made: Moment, answer: Prepared) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    fn put(&self, kind: Kind, coding: Coding, made: Moment, answer: Prepared) {
+        let mut kept = hold(&self.ready);
         if kept.len() >= MOST {
             kept.retain(|_, (moment, _)| moment.serves(&made));
         }
         if kept.len() < MOST {
             kept.insert((kind, coding), (made, answer));
+        }
+    }
+}
+
+fn hold<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+mod tests {
+    use std::sync::Barrier;
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    use super::*;
+
+    fn moment(sequence: u64, at_ms: i64) -> (Kind, Moment) {
+        let kind = Kind { role: Role::DistrictLeader, access: Access::District, scope: Scope::All };
+        (kind, Moment { version: 1, sequence, at_ms })
+    }
+
+    /// Asks, and counts how often an answer is made.
+    async fn ask(shelf: &Shelf, made: &AtomicU64, (kind, moment): (Kind, Moment)) -> Bytes {
+        let now = || (kind.clone(), moment);
+        let make = || {
+            let json = format!("[{}]", made.fetch_add(1, Ordering::SeqCst)).into_bytes();
+            Ok(Made { kind: kind.clone(), moment, json })
+        };
+        shelf.answer(Coding::Gzip, now, make).await.unwrap().body
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    async fn one_makes_the_answer_for_all_who_ask_meanwhile() {
+        let (shelf, made) = (Arc::new(Shelf::default()), Arc::new(AtomicU64::new(0)));
+        let together = Arc::new(Barrier::new(4));
+        let one = || {
+            let (shelf, made, together) = (Arc::clone(&shelf), Arc::clone(&made), Arc::clone(&together));
+            tokio::spawn(async move {
+                // All four ask before anything is ready.
+                together.wait();
+                ask(&shelf, &made, moment(7, 1_000)).await
+            })
+        };
+        let all = futures::future::join_all((0..4).map(|_| one())).await;
+        assert_eq!(made.load(Ordering::SeqCst), 1);
+        let first = all[0].as_ref().unwrap();
+        assert!(all.iter().all(|body| body.as_ref().unwrap() == first));
+    }
+
+    #[tokio::test]
+    async fn an_answer_serves_its_moment_and_no_other() {
+        let (shelf, made) = (Shelf::default(), AtomicU64::new(0));
+        for (at, times) in [
+            (moment(7, 1_000), 1),
+            (moment(7, 1_000 + KEPT_MS - 1), 1),
+            (moment(8, 1_000 + KEPT_MS - 1), 2),
+            (moment(8, 1_000 + 2 * KEPT_MS), 3),
+        ] {
+            ask(&shelf, &made, at).await;
+            assert_eq!(made.load(Ordering::SeqCst), times);
         }
     }
 }

@@ -12,7 +12,7 @@ use utoipa_axum::routes;
 use crate::app::AppState;
 use crate::auth::Caller;
 use crate::board::{Board, asked};
-use crate::live::prepared::{Coding, Kind, Prepared};
+use crate::live::prepared::{Coding, Kind, Made};
 use crate::live::stream::Audience;
 use crate::live::{self, Shared};
 use crate::params::Params;
@@ -33,21 +33,24 @@ pub fn router() -> OpenApiRouter<AppState> {
     ))]
 async fn read(State(state): State<AppState>, caller: Caller, headers: HeaderMap, params: Params) -> Answer<Response> {
     params.finish()?;
-    let coding = Coding::of(&headers);
-    let (kind, made, json) = {
-        // One lock over all of it: events are published under the same, so position and state agree.
-        let board = state.live.board();
-        let audience = asked::audience(&board, &caller.viewer, caller.access);
-        let kind = Kind { role: audience.role, access: audience.access, scope: audience.scope };
-        let moment = state.live.moment(&board);
-        if let Some(ready) = state.live.snapshots.get(&kind, coding, &moment) {
-            return Ok(ready.response());
-        }
-        (kind, moment, serde_json::to_vec(&snapshot(&state.live, &board, &audience))?)
+    let live = &state.live;
+    let audience = |board: &Board| asked::audience(board, &caller.viewer, caller.access);
+    let now = || {
+        let board = live.board();
+        (kind(&audience(&board)), live.moment(&board))
     };
-    let answer = Prepared::new(json, coding).await;
-    state.live.snapshots.put(kind, coding, made, answer.clone());
-    Ok(answer.response())
+    let make = || {
+        // One lock over all of it: events are published under the same, so position and state agree.
+        let board = live.board();
+        let audience = audience(&board);
+        let json = serde_json::to_vec(&snapshot(live, &board, &audience))?;
+        Ok(Made { kind: kind(&audience), moment: live.moment(&board), json })
+    };
+    Ok(live.snapshots.answer(Coding::of(&headers), now, make).await?.response())
+}
+
+fn kind(audience: &Audience) -> Kind {
+    Kind { role: audience.role, access: audience.access, scope: audience.scope }
 }
 
 fn snapshot(live: &Shared, board: &Board, audience: &Audience) -> Snapshot {

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use sqlx::Row as _;
 
-use super::{basemap, buildings, cases, change_log, places, stations};
+use super::{basemap, buildings, cases, change_log, meta, places, stations};
 use crate::dataset::Dataset;
 use crate::db::{Db, Tx};
 
@@ -24,7 +24,8 @@ pub enum Part {
     Basemap,
 }
 
-/// The kind of the change-log row that says "much has changed: read again".
+/// The kind of the change-log row that says "much has changed: read again", and the fact in `meta` that holds the number
+/// of the newest one: what was made of the dataset of that number is good while it stays.
 pub const DATASET_CHANGED: &str = "dataset";
 
 /// Writes all rows or none. A row whose id is known replaces the one that is there, so that writing the same file twice
@@ -46,6 +47,7 @@ pub async fn write_dataset(
     basemap::write(&mut tx, &data.basemap).await?;
     progress(Part::Basemap, data.basemap.len());
     write_cases(&mut tx, data, progress).await?;
+    meta::set(&mut *tx, DATASET_CHANGED, &sequence.to_string()).await?;
     change_log::record(&mut tx, db.kind(), sequence, now, DATASET_CHANGED, &counts(data)).await?;
     Ok(tx.commit().await?)
 }

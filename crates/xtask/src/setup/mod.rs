@@ -1,11 +1,11 @@
 //! Installs what is missing: one small module per tool, each of which checks first and says what it does and why.
 
-mod apt;
+pub mod apt;
 mod bindgen;
 pub mod chromium;
 mod components;
 mod node;
-mod npm;
+pub mod npm;
 pub mod postgres;
 pub mod schemathesis;
 pub mod target;

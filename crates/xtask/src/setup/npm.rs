@@ -30,6 +30,15 @@ impl Packages {
         }
     }
 
+    /// What the benches compare with.
+    pub fn bench() -> Self {
+        Self {
+            folder: place::end2end().join("bench"),
+            what: "npm packages of the benches",
+            why: "the peers to compare with",
+        }
+    }
+
     fn lock(&self) -> PathBuf {
         self.folder.join("package-lock.json")
     }

@@ -1,0 +1,108 @@
+//! `cargo xtask bench`: the promised figures, measured on the demo district beside what a user would otherwise take.
+//!
+//! Modules in reading order: [`row`] (one figure), [`tools`] (what measuring takes beside the set-up), [`district`] (the
+//! server with the full demo), [`load`] (requests per second and latencies), [`pages`] (what Node and Chromium measure),
+//! then one module per group: [`requests`], [`map`], [`heat`]; [`report`] prints and keeps what came out.
+
+mod district;
+mod heat;
+mod load;
+mod map;
+mod nginx;
+mod pages;
+mod report;
+mod requests;
+mod row;
+mod tools;
+
+use anyhow::{Result, bail};
+use clap::{Args, ValueEnum};
+
+use crate::{client, server, setup};
+use district::District;
+use row::Row;
+
+/// What `bench` takes.
+#[derive(Args)]
+pub struct Options {
+    /// Measures one group only.
+    #[arg(long)]
+    only: Option<Group>,
+    /// Fewer and shorter runs: to see that everything works, not to quote.
+    #[arg(long)]
+    quick: bool,
+    /// First port of three that are used on 127.0.0.1.
+    #[arg(long, default_value_t = 8130)]
+    port: u16,
+}
+
+/// What is measured together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Group {
+    /// The snapshot and the answers behind the desk, over HTTP.
+    Requests,
+    /// The map in Chromium: first picture, drill-down, pan.
+    Map,
+    /// The heat engine in Chromium.
+    Heat,
+}
+
+impl Group {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Requests => "requests",
+            Self::Map => "map",
+            Self::Heat => "heat",
+        }
+    }
+
+    fn measure(self, with: &Bench) -> Result<Vec<Row>> {
+        match self {
+            Self::Requests => requests::measure(with),
+            Self::Map => map::measure(with),
+            Self::Heat => heat::measure(with),
+        }
+    }
+}
+
+/// What every group is given.
+pub struct Bench {
+    district: District,
+    port: u16,
+    quick: bool,
+}
+
+impl Bench {
+    /// Chooses between a number for a full run and one for a quick one.
+    fn runs(&self, full: u32, quick: u32) -> u32 {
+        if self.quick { quick } else { full }
+    }
+}
+
+/// Measures, prints a table, keeps the rows, and after a full run writes `docs/BENCHMARKS.md`.
+pub fn run(options: &Options) -> Result<()> {
+    setup::ensure(&setup::everything())?;
+    setup::ensure(&tools::all())?;
+    client::build(false)?;
+    let binary = server::build()?;
+    server::stop_on_signal()?;
+    let groups = options.only.map_or_else(|| Group::value_variants().to_vec(), |group| vec![group]);
+    let machine = report::Machine::now();
+    let with = Bench { district: District::open(&binary, options.port)?, port: options.port, quick: options.quick };
+    let mut all = vec![];
+    for group in groups {
+        println!("\nMeasuring 测量: {}", group.name());
+        let rows = group.measure(&with)?;
+        report::keep(group.name(), &rows)?;
+        all.extend(rows);
+        if server::stopped() {
+            bail!("stopped");
+        }
+    }
+    print!("\n{}", report::table(&all));
+    println!("\n{machine}");
+    if options.only.is_none() && !options.quick {
+        report::write_page(&machine, &all)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,14 @@
+import { BASE, launch, open, signIn } from './common.mjs';
+import { watchDrawing, settled } from './drawing.mjs';
+const LAYERS = 'warnings.stations.appeal.legal.psychological.coverage.heat.cases.buildings.labels';
+const b = await launch(); const p = await open(b, {cookie: await signIn()});
+p.on('console', m => console.log(m.text()));
+await p.addInitScript(watchDrawing);
+const t=Date.now();
+const log=[]; p.on('requestfinished', r => log.push([Date.now()-t, r.url().replace(BASE,'').slice(0,70), Math.round(r.timing().startTime-t), Math.round(r.timing().responseStart), Math.round(r.timing().responseEnd)]));
+await p.goto(`${BASE}/?level=grid&layers=${LAYERS}`);
+console.log(await settled(p), Date.now()-t);
+console.log(await p.evaluate(()=>[...document.querySelectorAll('[data-picture]')].map(c=>c.dataset.picture+':'+c.hidden).join(' ')));
+console.log(log.map(x=>x.join(' ')).join('\n'));
+await p.screenshot({path:'/tmp/bench-data/all.png'});
+await b.close();

@@ -1,0 +1,92 @@
+// Frames while a hand drags the map at 1080p with grids, stations and circles; the same drag on plain Leaflet.
+import { BASE, SCREEN, finish, launch, median, open, quantile, rounded, runs, signIn } from './common.mjs';
+import { settled, watchDrawing } from './drawing.mjs';
+import { servePeer } from './peer.mjs';
+
+// The middle of the district, at a zoom at which it fills the screen.
+const VIEW = { lon: 113.93, lat: 22.76, zoom: 13 };
+const LAYERS = 'warnings.stations.appeal.legal.psychological.labels';
+const CAMERA = `map=${VIEW.lon},${VIEW.lat},${VIEW.zoom}`;
+const OURS = `${BASE}/?level=grid&layers=${LAYERS}&${CAMERA}`;
+const ALL = `${BASE}/?level=grid&layers=${LAYERS}.heat.buildings.coverage.cases&${CAMERA}`;
+
+const cookie = await signIn();
+const peer = await servePeer(cookie);
+const theirs = (renderer) => `${peer.base}/?renderer=${renderer}&lon=${VIEW.lon}&lat=${VIEW.lat}&zoom=${VIEW.zoom}`;
+const browser = await launch();
+try {
+  const ours = await pans(OURS, '[data-picture=Circles]:not([hidden])', cookie);
+  const all = await pans(ALL, '[data-picture=Heat]:not([hidden])', cookie);
+  const canvas = await pans(theirs('canvas'), '.leaflet-overlay-pane canvas');
+  const svg = await pans(theirs('svg'), '.leaflet-overlay-pane svg');
+  const row = (what, mine, more) => ({ what, ours: fps(mine), unit: 'fps', better: 'more', note: spread(mine), ...more });
+  finish([
+    row('Pan at 1080p with grids, stations and circles, median', ours, { promised: 50, peer: 'plain Leaflet, canvas', theirs: fps(canvas) }),
+    row('The same beside the SVG renderer, Leaflet’s default', ours, { peer: 'plain Leaflet, SVG', theirs: fps(svg) }),
+    row('Pan at 1080p with every layer on, median', all, {}),
+  ]);
+} finally {
+  await browser.close();
+  await peer.stop();
+}
+
+function fps(frames) {
+  return rounded(1000 / median(frames), 1);
+}
+
+function spread(frames) {
+  const slow = (share) => rounded(1000 / quantile(frames, share), 1);
+  return `5 of 100 frames below ${slow(0.95)} fps, longest frame ${rounded(quantile(frames, 1), 0)} ms; ${frames.length} frames`;
+}
+
+async function pans(url, ready, cookie) {
+  const page = await open(browser, { cookie });
+  await page.addInitScript(watchDrawing);
+  await page.goto(url);
+  await page.waitForSelector(ready, { state: 'attached' });
+  await settled(page);
+  const frames = [];
+  for (let run = 0; run < runs(5, 1); run += 1) frames.push(...(await pan(page)));
+  await page.context().close();
+  return frames;
+}
+
+/** Drags along a rectangle and back, 600 pixels a second, and returns the time of each frame in ms. */
+async function pan(page) {
+  const middle = { x: SCREEN.width / 2, y: SCREEN.height / 2 };
+  const way = [[-500, 0], [-500, -250], [300, -250], [300, 200], [0, 0]];
+  await page.mouse.move(middle.x, middle.y);
+  await page.mouse.down();
+  await page.evaluate(() => {
+    const times = [];
+    const note = (at) => {
+      times.push(at);
+      globalThis.benchFrame = requestAnimationFrame(note);
+    };
+    globalThis.benchFrames = times;
+    globalThis.benchFrame = requestAnimationFrame(note);
+  });
+  let from = [0, 0];
+  for (const to of way) {
+    await drag(page, middle, from, to);
+    from = to;
+  }
+  const times = await page.evaluate(() => {
+    cancelAnimationFrame(globalThis.benchFrame);
+    return globalThis.benchFrames;
+  });
+  await page.mouse.up();
+  await settled(page);
+  return times.slice(1).map((at, index) => at - times[index]);
+}
+
+async function drag(page, middle, from, to) {
+  const length = Math.hypot(to[0] - from[0], to[1] - from[1]);
+  const took = (length / 600) * 1000;
+  const began = performance.now();
+  for (let part = 0; part < 1; ) {
+    part = Math.min(1, (performance.now() - began) / took);
+    const at = (axis) => from[axis] + (to[axis] - from[axis]) * part;
+    await page.mouse.move(middle.x + at(0), middle.y + at(1));
+  }
+}
