@@ -33,6 +33,8 @@ pub struct Live {
     on_event: Callback<MapEvent>,
     seen: RwSignal<Option<Seen>>,
     hovered: RefCell<Option<Hit>>,
+    /// Whether the cross-hair points, since a key moved the map.
+    by_key: Cell<bool>,
     ready: Cell<bool>,
     resize: RefCell<Option<SizeWatch>>,
 }
@@ -59,6 +61,7 @@ impl Live {
             on_event,
             seen,
             hovered: RefCell::new(None),
+            by_key: Cell::new(false),
             ready: Cell::new(false),
             resize: RefCell::new(None),
         });
@@ -90,8 +93,19 @@ impl Live {
 
     /// Chooses what is in the middle of the map, as a click there would.
     pub fn click_center(&self) {
+        self.click(self.host.ground(self.middle()));
+    }
+
+    /// Lets the cross-hair point (`true`: a key moves the map), or nothing any more.
+    pub fn point_by_key(&self, on: bool) {
+        if self.by_key.replace(on) && !on {
+            self.hover(None, Px::default());
+        }
+    }
+
+    fn middle(&self) -> Px {
         let (width, height) = self.host.size();
-        self.click(self.host.ground(Px { x: width / 2.0, y: height / 2.0 }));
+        Px { x: width / 2.0, y: height / 2.0 }
     }
 
     /// Takes back the last corner of a measurement; false if none is under way.
@@ -259,21 +273,28 @@ impl Live {
         let _ = self.seen.try_set(Some(view));
         let first = !self.ready.replace(true);
         self.emit(if first { MapEvent::Ready(view) } else { MapEvent::Moved { view, user } });
+        if self.by_key.get() {
+            self.point(self.host.ground(self.middle()), self.middle());
+        }
     }
 
     fn pointed(&self, event: &JsValue) {
         let event: &leaflet::MouseEvent = event.unchecked_ref();
         let point = event.container_point();
-        let hit = self.hit(place(&event.lat_lng()));
+        self.by_key.set(false);
+        self.point(place(&event.lat_lng()), Px { x: point.x(), y: point.y() });
+    }
+
+    fn point(&self, at: LonLat, px: Px) {
         // Bare ground is no thing to point at.
-        let hit = Some(hit).filter(|hit| !matches!(hit, Hit::Ground(_)));
-        self.hover(hit, Px { x: point.x(), y: point.y() });
+        let hit = Some(self.hit(at)).filter(|hit| !matches!(hit, Hit::Ground(_)));
+        self.hover(hit, px);
     }
 
     fn hover(&self, hit: Option<Hit>, at: Px) {
         if *self.hovered.borrow() != hit {
             self.hovered.borrow_mut().clone_from(&hit);
-            self.emit(MapEvent::Hover { hit, x: at.x, y: at.y });
+            self.emit(MapEvent::Hover { hit, x: at.x, y: at.y, by_key: self.by_key.get() });
         }
     }
 

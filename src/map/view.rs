@@ -47,13 +47,14 @@ pub fn MapView(
         <div class="map" class:is-focused=focused>
             <div
                 class="map-ground"
+                id="map-ground"
                 node_ref=ground
                 tabindex="0"
                 role=move || if focused.get() { "application" } else { "region" }
                 aria-label=move || words.with(|words| words.label.clone())
                 aria-description=move || words.with(|words| words.keys.clone())
                 on:focus=move |_| focused.set(true)
-                on:blur=move |_| focused.set(false)
+                on:blur=move |_| { focused.set(false); with_live(live, |live| live.point_by_key(false)); }
                 on:keydown=move |event| with_live(live, |live| key(live, &event, ground))
             ></div>
             <div class="map-cross" aria-hidden="true"></div>
@@ -122,7 +123,11 @@ fn key(live: &Live, event: &KeyboardEvent, ground: NodeRef<Div>) {
         return;
     }
     let step = if event.shift_key() { 3.0 * STEP } else { STEP };
-    match event.key().as_str() {
+    let name = event.key();
+    if name.starts_with("Arrow") || matches!(name.as_str(), "+" | "=" | "-" | "_") {
+        live.point_by_key(true);
+    }
+    match name.as_str() {
         "ArrowLeft" => live.host().pan(Px { x: -step, y: 0.0 }),
         "ArrowRight" => live.host().pan(Px { x: step, y: 0.0 }),
         "ArrowUp" => live.host().pan(Px { x: 0.0, y: -step }),

@@ -9,9 +9,11 @@ use self::matching::{Found, Kind, places, stations};
 use crate::api::buildings::BuildingsQuery;
 use crate::api::cases::CaseQuery;
 use crate::browser::clock;
-use crate::desk::scope::asked;
+use crate::desk::camera;
+use crate::desk::context::{MapContext, use_map};
+use crate::desk::scope::{asked, lon_lat};
 use crate::desk::words;
-use crate::routes::{Camera, Selection};
+use crate::routes::Selection;
 use crate::state::{DistrictStore, StationsStore, ViewStore, spawn_scoped, use_store};
 use crate::tr;
 use crate::ui::icon::{Glyph, Icon};
@@ -21,8 +23,6 @@ use crate::ui::message::error_words;
 const PAUSE_MS: u32 = 250;
 /// The id of the box.
 const ID: &str = "desk-search";
-/// The zoom at which a single thing is shown among its neighbours.
-const CLOSE: f64 = 15.0;
 /// Rows of each kind.
 const ROWS: usize = 4;
 
@@ -32,11 +32,11 @@ pub fn Search() -> impl IntoView {
     let (text, open, active) = (RwSignal::new(String::new()), RwSignal::new(false), RwSignal::new(0_usize));
     let results = results(text);
     let shown = Signal::derive(move || open.get() && !matching::normal(&text.get()).is_empty());
-    let view = use_store::<ViewStore>();
+    let (map, view) = (use_map(), use_store::<ViewStore>());
     let choose = Callback::new(move |index: usize| {
         if let Some(found) = results.found.with(|f| f.get(index).cloned()) {
             open.set(false);
-            go(view, &found);
+            go(map, view, &found);
         }
     });
     let on_key = move |event: leptos::ev::KeyboardEvent| {
@@ -130,17 +130,15 @@ fn paused(text: RwSignal<String>) -> RwSignal<Option<String>> {
     settled
 }
 
-fn go(view: RwSignal<ViewStore>, found: &Found) {
+fn go(map: MapContext, view: RwSignal<ViewStore>, found: &Found) {
     let key = found.key.clone();
-    view.update(|v| match found.kind {
-        Kind::Place => v.go_to(Some(PlaceId(key))),
-        Kind::Station => v.select(Some(Selection::Station(StationId(key)))),
-        Kind::Building => v.select(Some(Selection::Building(BuildingCode(key)))),
-        Kind::Case => v.select(Some(Selection::Case(CaseNumber(key)))),
-    });
-    if let Some([lon, lat]) = found.at {
-        view.update(|v| v.state.camera = Some(Camera { lon, lat, zoom: CLOSE }));
-    }
+    let thing = match found.kind {
+        Kind::Place => return view.update(|v| v.go_to(Some(PlaceId(key)))),
+        Kind::Station => Selection::Station(StationId(key)),
+        Kind::Building => Selection::Building(BuildingCode(key)),
+        Kind::Case => Selection::Case(CaseNumber(key)),
+    };
+    camera::show(map, view, thing, found.at.map(lon_lat));
 }
 
 #[component]
