@@ -218,7 +218,10 @@ impl ViewState {
         let mut put = |name: &str, value: Option<String>| out.extend(value.map(|v| format!("{name}={}", encode(&v))));
         put("place", self.place.as_ref().map(ToString::to_string));
         put("level", self.level.map(|l| l.as_str().to_owned()));
-        put("layers", (self.layers != Self::default_layers()).then(|| write_names(self.layers.iter().map(|l| l.as_str()))));
+        put(
+            "layers",
+            (self.layers != Self::default_layers()).then(|| write_names(self.layers.iter().map(|l| l.as_str()))),
+        );
         put("at", self.at.map(write_time));
         put("from", self.from.map(write_time));
         put("to", self.to.map(write_time));

@@ -53,7 +53,7 @@ test('heat by keyboard', async ({ page }) => {
   await expect(panel(page).getByRole('slider', { name: '冷却半衰期' })).toHaveAttribute('aria-valuetext', '7 天');
   await press(page, panel(page).getByRole('slider', { name: '影响半径' }), 'Home');
   await expect.poll(() => asked(page, 'radius')).toBe('50');
-  await press(page, panel(page).getByText('全部类别'));
+  await press(page, panel(page).locator('summary').filter({ hasText: '全部类别' }));
   await reach(page, panel(page).getByRole('searchbox', { name: '查找类别' }));
   await page.keyboard.type('噪声');
   await press(page, panel(page).getByRole('checkbox').filter({ visible: true }).last(), 'Space');

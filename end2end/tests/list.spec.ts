@@ -7,7 +7,8 @@ import type { Position } from '../fixtures/desk.ts';
 const caption = (page: Page) => list(page).getByRole('status').first();
 const rows = (page: Page) => list(page).getByRole('row').filter({ has: page.getByRole('cell') });
 const column = (page: Page, number: number) => list(page).locator(`tbody td:nth-child(${number})`).allTextContents();
-const count = async (page: Page) => figure(((await caption(page).textContent()) ?? '').split('，').at(-1)!);
+/** The rows that the caption counts: the last number before 条. */
+const count = async (page: Page) => figure([...((await caption(page).textContent()) ?? '').matchAll(/([\d\u2009]+) 条(?!中)/g)].at(-1)?.[1] ?? '');
 
 test('each layer that is on has its list, as long as the layer', async ({ page }) => {
   await open(page, { layers: 'warnings.stations.appeal.legal.psychological.coverage.heat.cases.buildings', map: '113.93000,22.75000,16.50' });

@@ -9,7 +9,6 @@ test('a tap on a station opens its sheet under the map, and the station stays in
   const one = (await stations(page)).find((each) => each.properties.level === 'community')!;
   await open(page, { layers: 'stations', map: camera(one.geometry!.coordinates, 16) });
   const { x, y } = await middle(page);
-  // Low on the screen, where the sheet will be.
   await page.touchscreen.tap(x, y);
   const title = drawer(page).getByRole('heading', { name: one.properties.name });
   await expect(title).toBeVisible();

@@ -123,19 +123,29 @@ test('a config.json that is wrong, and a backend that is not there, are told wit
   faults.expectFault(/Failed to load/);
 });
 
-test('a server without a district says so, and how one gets in', async ({ browser, faults }) => {
+test('a server that is no demo has no demo accounts and no demo mark', async ({ browser, faults }) => {
   const empty = await startServer([]);
   try {
     const context = await browser.newContext({ baseURL: empty.base, locale: 'zh-CN' });
     const page = await context.newPage();
     await page.goto('/');
     await expect(page.getByRole('heading', { name: '登录工作台' })).toBeVisible();
-    await expect(page.getByText('演示账号')).toHaveCount(0);
+    await expect(page.getByText(/演示/)).toHaveCount(0);
     await context.close();
   } finally {
     await empty.stop();
   }
   expect(faults.list).toEqual([]);
+});
+
+test('a district that has nothing yet: the map says how one gets in', async ({ page }) => {
+  await page.route('**/api/v1/config', async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, json: { ...(await answer.json()), root: null, bounds: null } });
+  });
+  await page.goto('/');
+  await expect(page.getByRole('heading', { name: '还没有辖区数据' })).toBeVisible();
+  await expect(page.getByText(/fengtu-server import/)).toBeVisible();
 });
 
 test('the map says nothing of itself when all is well', async ({ page }) => {

@@ -36,7 +36,7 @@ test('the slider takes warnings, heat and figures back, and there is a way to no
 test('playing moves day after day at its speed while all follows, and pauses', async ({ page }) => {
   await open(page, { layers: 'warnings.heat' });
   await expectDrawn(page, 'Heat');
-  await timeBar(page).getByText('30 天/秒').click();
+  await timeBar(page).getByText('7 天/秒').click();
   await timeBar(page).getByRole('button', { name: '播放' }).click();
   const days = new Set<string>();
   const [heats, areas] = [new Set<number>(), new Set<number>()];
@@ -48,7 +48,7 @@ test('playing moves day after day at its speed while all follows, and pauses', a
         areas.add((await ink(page, 'Areas')).sum);
         return Math.min(days.size, heats.size, areas.size);
       },
-      { intervals: [100], timeout: 20_000 },
+      { intervals: [100], timeout: 40_000 },
     )
     .toBeGreaterThanOrEqual(3);
   // It ends at now by itself; where it has not yet, it is paused.
@@ -59,6 +59,7 @@ test('playing moves day after day at its speed while all follows, and pauses', a
 
 test('time by keyboard: arrows step by a day, Home goes back a year, Space plays', async ({ page }) => {
   await open(page, { layers: 'warnings.heat', sel: 'place:440311' });
+  await expectDrawn(page, 'Heat');
   const heat = await ink(page, 'Heat');
   await press(page, slider(page), 'ArrowLeft');
   await expect(moment(page)).toHaveText(/^历史/);

@@ -185,20 +185,21 @@ fn load_history(map: MapContext) {
 
 fn load_figures(map: MapContext) {
     let (view, figures) = (use_store::<ViewStore>(), use_store::<FiguresStore>());
-    let calendar = calendar(map);
+    let (calendar, level) = (calendar(map), shown(map));
     let wanted = Memo::new(move |_| {
         let period = view.with(|v| playback::period(&v.state, calendar.get().end()));
-        (map.place.get(), period)
+        (map.place.get(), period, level.get())
     });
     let question = move || {
-        let (place, (from, to)) = wanted.get();
+        let (place, (from, to), level) = wanted.get();
         let calendar = calendar.get_untracked();
         let to = to.unwrap_or_else(|| calendar.end());
         Some(StatisticsQuery {
             place: Some(place?),
             from: Some(calendar.local(from)),
             to: Some(calendar.local(to)),
-            level: None,
+            // The areas that can be pointed at, whatever their level.
+            level: Some(level),
         })
     };
     ask(map, DEBOUNCE_MS, question, move |answer, at| figures.update(|f| f.view.settle(answer, at)));

@@ -113,14 +113,7 @@ mod tests {
     use super::*;
 
     fn mark(level: StationLevel, site: Option<LandUse>, open: Option<bool>) -> StationMark {
-        StationMark {
-            id: "s".into(),
-            name: String::new(),
-            level,
-            site,
-            at: LonLat { lon: 113.9, lat: 22.7 },
-            open,
-        }
+        StationMark { id: "s".into(), name: String::new(), level, site, at: LonLat { lon: 113.9, lat: 22.7 }, open }
     }
 
     #[test]

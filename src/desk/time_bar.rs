@@ -1,13 +1,17 @@
 //! The bar at the foot: a year of days with the cases of each, a slider over them, playing, and the way back to now.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use fengtu_wire::statistics::DayCount;
 use leptos::prelude::*;
 
 use super::context::{MapContext, use_map};
 use super::data;
 use super::playback::{self, Calendar, REACH, SPEEDS};
-use crate::browser::clock::Ticker;
-use crate::state::{ViewStore, use_store};
+use crate::browser::clock::{self, Ticker};
+use crate::routes::Layer;
+use crate::state::{ViewStore, WarningsStore, use_store};
 use crate::tr;
 use crate::ui::button::IconButton;
 use crate::ui::icon::Icon;
@@ -39,11 +43,22 @@ fn Player(step: Memo<i64>, go: Callback<i64>) -> impl IntoView {
     let speed = RwSignal::new(SPEEDS.get(1).copied().unwrap_or(7));
     let playing = RwSignal::new(false);
     let ticker = StoredValue::new_local(None::<Ticker>);
+    let waits = waits();
     Effect::new(move |_| {
         let (on, speed) = (playing.get(), speed.get());
         ticker.set_value(on.then(|| {
             let (ms, days) = playback::tick(speed);
-            Ticker::new(ms, move || advance(step, go, playing, days))
+            let drawing = Rc::new(Cell::new(false));
+            Ticker::new(ms, move || {
+                if drawing.get() || waits() {
+                    return;
+                }
+                drawing.set(true);
+                advance(step, go, playing, days);
+                // The next day comes when this one has been seen: a slow machine plays slower and still hears a key.
+                let drawn = Rc::clone(&drawing);
+                clock::next_frame(move || clock::next_frame(move || drawn.set(false)));
+            })
         }));
     });
     on_cleanup(move || drop(ticker.try_update_value(Option::take)));
@@ -63,6 +78,15 @@ fn Player(step: Memo<i64>, go: Callback<i64>) -> impl IntoView {
             }}
             <Segmented name="time-speed" legend=move || tr!(desk.time_speed_title) choices chosen=speed on_choose=move |n| speed.set(n) />
         </div>
+    }
+}
+
+/// Whether playing must wait: the levels of the past are still on their way, and nothing would follow.
+fn waits() -> impl Fn() -> bool + Copy + 'static {
+    let (view, warnings) = (use_store::<ViewStore>(), use_store::<WarningsStore>());
+    move || {
+        let shown = view.with_untracked(|v| !v.is_live() && v.has_layer(Layer::Warnings));
+        shown && warnings.with_untracked(|w| w.history.is_loading())
     }
 }
 

@@ -24,9 +24,14 @@ fn selection() -> impl Strategy<Value = Selection> {
 }
 
 fn narrow() -> impl Strategy<Value = Narrow> {
-    let order = proptest::option::of((0..99_usize, any::<bool>()).prop_map(|(column, descending)| Order { column, descending }));
-    (proptest::option::of(text()), any::<bool>(), order)
-        .prop_map(|(text, warned, order)| Narrow { text: text.unwrap_or_default(), warned, order })
+    let order = proptest::option::of(
+        (0..99_usize, any::<bool>()).prop_map(|(column, descending)| Order { column, descending }),
+    );
+    (proptest::option::of(text()), any::<bool>(), order).prop_map(|(text, warned, order)| Narrow {
+        text: text.unwrap_or_default(),
+        warned,
+        order,
+    })
 }
 
 fn sort() -> impl Strategy<Value = StationSort> {

@@ -165,8 +165,10 @@ pub fn Children(
 #[component]
 fn Child(child: PlaceFigures) -> impl IntoView {
     let (view, district) = (use_store::<ViewStore>(), use_store::<DistrictStore>());
-    let name = district.with(|d| name_of(d, &child.place));
-    let label = tr!(desk.detail_go, name = name.clone());
+    let named = child.place.clone();
+    // The tree may come after the figures.
+    let name = Signal::derive(move || district.with(|d| name_of(d, &named)));
+    let label = move || tr!(desk.detail_go, name = name.get());
     let count = |n: Option<u64>| n.map_or_else(|| "—".to_owned(), grouped);
     let place: PlaceId = child.place.clone();
     view! {

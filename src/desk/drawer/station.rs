@@ -43,7 +43,7 @@ pub fn StationDrawer(
 #[component]
 fn Whole(station: Station) -> impl IntoView {
     let district = use_store::<DistrictStore>();
-    let place = station.place.as_ref().map(|id| district.with(|d| name_of(d, id)));
+    let place = station.place.clone().map(|id| (move || district.with(|d| name_of(d, &id))).into_any());
     let services = station.services.iter().map(|s| words::service(*s)).collect::<Vec<_>>().join("、");
     let site = station.site.and_then(|s| text(words::land(s)));
     view! {
@@ -51,7 +51,7 @@ fn Whole(station: Station) -> impl IntoView {
         {facts(vec![
             (tr!(desk.station_address), text(station.address.clone())),
             (tr!(desk.detail_telephone), station.telephone.as_deref().map(telephone)),
-            (tr!(desk.station_place), place.and_then(text)),
+            (tr!(desk.station_place), place),
             (tr!(desk.building_land), site),
             (tr!(desk.station_services), text(services)),
         ])}

@@ -44,7 +44,9 @@ pub(super) fn Rows(lists: Lists, sheet: Memo<Option<Sheet>>, walk: Walk) -> impl
             .collect_view();
         let columns = sheet.columns;
         let rows = sheet.rows.into_iter().enumerate().skip(from).take(PAGE);
-        let rows = rows.map(|(index, row)| view! { <Line row columns=columns.clone() index page=here.clone() walk stop /> }).collect_view();
+        let rows = rows
+            .map(|(index, row)| view! { <Line row columns=columns.clone() index page=here.clone() walk stop /> })
+            .collect_view();
         view! {
             <table class="table" aria-rowcount=count + 1>
                 <caption class="sr-only">{name(sheet.layer)}</caption>

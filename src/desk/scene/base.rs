@@ -2,8 +2,8 @@
 
 use fengtu_geo::Datum;
 use fengtu_wire::basemap::BaseFeature;
-use fengtu_wire::text::LocalText;
 use fengtu_wire::geojson::FeatureCollection;
+use fengtu_wire::text::LocalText;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -117,7 +117,9 @@ mod tests {
     /// Every example of the guide, as somebody would copy it.
     #[test]
     fn what_the_guide_shows_can_be_used() {
-        for guide in [include_str!("../../../docs/guide/zh/config.md"), include_str!("../../../docs/guide/en/config.md")] {
+        for guide in
+            [include_str!("../../../docs/guide/zh/config.md"), include_str!("../../../docs/guide/en/config.md")]
+        {
             let examples: Vec<Value> = guide
                 .split("```json")
                 .skip(1)

@@ -159,7 +159,10 @@ mod tests {
         let count = |hidden: &[StationSort]| marks(&all, hidden, at, &WorkCalendar::default()).len();
         let (street, sites) = (StationSort::Level(StationLevel::Street), StationSort::Level(StationLevel::Site));
         let kinds = [LandUse::School, LandUse::Hospital].map(StationSort::Site);
-        assert_eq!([count(&[]), count(&[street]), count(&[sites]), count(&kinds), count(&[street, sites])], [2, 1, 1, 1, 0]);
+        assert_eq!(
+            [count(&[]), count(&[street]), count(&[sites]), count(&kinds), count(&[street, sites])],
+            [2, 1, 1, 1, 0]
+        );
         assert_eq!(circles(&all, &[], at).len(), 4);
         assert!(circles(&all, &[], at).iter().all(|c| (c.radius_m - 500.0).abs() < 1e-9));
     }

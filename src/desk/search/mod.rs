@@ -87,7 +87,13 @@ fn results(text: RwSignal<String>) -> Results {
         let text = asked_text.get().filter(|t| t.chars().count() > 1)?;
         Some(BuildingsQuery { text: Some(text), limit: Some(8), ..BuildingsQuery::default() })
     });
-    let case = asked(move || matching::case_number(&asked_text.get()?).map(CaseQuery));
+    let case = asked(move || {
+        let text = asked_text.get()?;
+        // A row of digits is the code of a door or a place first.
+        let is_code = text.chars().all(|c| c.is_ascii_digit());
+        let none = move || buildings.answer.with(|b| b.value().is_some_and(|l| l.items.is_empty()));
+        matching::case_number(&text).filter(|_| !is_code || none()).map(CaseQuery)
+    });
     let (district, all) = (use_store::<DistrictStore>(), use_store::<StationsStore>());
     let found = Memo::new(move |_| {
         let text = text.get();

@@ -130,11 +130,22 @@ pub fn half_size(level: StationLevel, zoom: f64) -> f64 {
     at_rest * ((zoom - 13.0) * 0.12).exp2().clamp(0.7, 1.5)
 }
 
+/// Returns the least important level that a zoom shows by itself; farther away, a town of dots says nothing.
+const fn least_shown(zoom: f64) -> u8 {
+    match zoom {
+        zoom if zoom < 10.75 => 1,
+        zoom if zoom < 11.5 => 2,
+        _ => 4,
+    }
+}
+
 /// Chooses the symbols that a picture has room for: higher levels first, none over another, the rest counted.
 pub fn thin(stations: &[StationMark], frame: &Frame) -> Vec<Drop> {
     let mut order: Vec<usize> = (0..stations.len()).collect();
     let level = |number: &usize| stations.get(*number).map_or(9, |station| importance(station.level));
     order.sort_by_key(level);
+    // Where the halls are left out, what there is stands by itself.
+    let least = order.first().map_or(0, level).max(least_shown(frame.zoom));
     let mut taken = Taken::new(frame.width, frame.height);
     let mut drops: Vec<Drop> = Vec::new();
     for number in order {
@@ -143,7 +154,7 @@ pub fn thin(stations: &[StationMark], frame: &Frame) -> Vec<Drop> {
         if !frame.shows(at, half) {
             continue;
         }
-        if taken.try_take(Rect::centered(at, half * 2.0 + 3.0, half * 2.0 + 3.0)) {
+        if level(&number) <= least && taken.try_take(Rect::centered(at, half * 2.0 + 3.0, half * 2.0 + 3.0)) {
             drops.push(Drop { number, at: station.at, half, hidden: 0 });
         } else if let Some(host) = nearest(&mut drops, at, frame) {
             host.hidden += 1;
@@ -200,6 +211,18 @@ mod tests {
         let frame = Frame::around(HALL, 12.0, (800.0, 600.0), 0.0, 1.0);
         let drops = thin(&row(), &frame);
         assert_eq!(drops.iter().map(|drop| (drop.number, drop.hidden)).collect::<Vec<_>>(), [(1, 1), (2, 0)]);
+    }
+
+    #[test]
+    fn far_away_sites_are_counted_at_their_hall_unless_there_is_none() {
+        let sites = [station("a", StationLevel::Site, 0.0), station("b", StationLevel::Site, 9_000.0)];
+        let hall = station("hall", StationLevel::Street, 4_000.0);
+        let drops = |stations: &[StationMark]| {
+            let frame = Frame::around(HALL, 10.5, (800.0, 600.0), 0.0, 1.0);
+            thin(stations, &frame).iter().map(|drop| drop.hidden).collect::<Vec<_>>()
+        };
+        assert_eq!(drops(&[sites.to_vec(), vec![hall]].concat()), [2]);
+        assert_eq!(drops(&sites), [0, 0]);
     }
 
     #[test]
