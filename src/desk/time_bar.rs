@@ -156,11 +156,19 @@ pub fn day_counts(days: &[DayCount], calendar: Calendar) -> Vec<u64> {
     (0..=REACH).map(|step| by_day.get(&calendar.day(step)).copied().unwrap_or(0)).collect()
 }
 
+/// Returns the height of the bars: that of the tallest day but for a handful, which would flatten all others.
+fn tallest(counts: &[u64]) -> u64 {
+    let mut sorted = counts.to_vec();
+    sorted.sort_unstable();
+    let outliers = sorted.len() / 100;
+    sorted.iter().rev().nth(outliers).copied().unwrap_or(0).max(1)
+}
+
 /// Returns the path of bars, one unit wide each and 24 high at most.
 pub fn bars_path(counts: &[u64]) -> String {
-    let most = counts.iter().copied().max().unwrap_or(0).max(1) as f64;
+    let most = tallest(counts) as f64;
     let bar = |(index, count): (usize, &u64)| {
-        (*count > 0).then(|| format!("M{index} 24V{:.1}h0.8V24z", 24.0 - 23.0 * *count as f64 / most))
+        (*count > 0).then(|| format!("M{index} 24V{:.1}h0.8V24z", 24.0 - 23.0 * (*count as f64 / most).min(1.0)))
     };
     counts.iter().enumerate().filter_map(bar).collect()
 }
@@ -191,5 +199,13 @@ mod tests {
     fn the_tallest_day_fills_the_bar_and_an_empty_one_draws_nothing() {
         assert_eq!(bars_path(&[0, 2, 4]), "M1 24V12.5h0.8V24zM2 24V1.0h0.8V24z");
         assert_eq!(bars_path(&[]), "");
+    }
+
+    #[test]
+    fn a_day_beyond_all_others_does_not_flatten_them() {
+        let mut year = vec![10; 365];
+        year.push(5_000);
+        assert_eq!(tallest(&year), 10);
+        assert!(bars_path(&year).ends_with("M365 24V1.0h0.8V24z"));
     }
 }

@@ -44,7 +44,7 @@ pub fn StationDrawer(
 fn Whole(station: Station) -> impl IntoView {
     let district = use_store::<DistrictStore>();
     let place = station.place.clone().map(|id| (move || district.with(|d| name_of(d, &id))).into_any());
-    let services = station.services.iter().map(|s| words::service(*s)).collect::<Vec<_>>().join("、");
+    let services = station.services.iter().map(|s| words::service(*s)).collect::<Vec<_>>().join(tr!(desk.map_comma));
     let site = station.site.and_then(|s| text(words::land(s)));
     view! {
         <p><OpenNow station=station.clone() /></p>
@@ -78,7 +78,7 @@ fn Timetable(stops: Vec<Stop>) -> impl IntoView {
             .map_or_else(|| tr!(desk.station_moving).to_owned(), |s| format!("{} {}", tr!(desk.station_here), s.name));
         let next =
             mobile.next.map(|(s, time)| tr!(desk.station_next, name = s.name.clone(), time = clock_time(time, at)));
-        format!("{here}{}", next.map(|n| format!("；{n}")).unwrap_or_default())
+        format!("{here}{}", next.map(|n| format!("{}{n}", tr!(desk.semicolon))).unwrap_or_default())
     };
     let row = |stop: Stop| {
         let when =
@@ -116,7 +116,7 @@ pub fn days(weekdays: &[u8]) -> String {
         0 => words::weekday(*from).to_owned(),
         _ => format!("{}–{}", words::weekday(*from), words::weekday(*to)),
     };
-    runs.iter().map(word).collect::<Vec<_>>().join("、")
+    runs.iter().map(word).collect::<Vec<_>>().join(tr!(desk.map_comma))
 }
 
 #[component]
@@ -130,7 +130,8 @@ fn Hours(rows: Vec<OpeningHours>, mobile: bool) -> impl IntoView {
         } else {
             format!("{}–{}", row.from.format("%H:%M"), row.to.format("%H:%M"))
         };
-        let holidays = if row.on_holidays { format!("（{}）", tr!(desk.weekdays_holidays)) } else { String::new() };
+        let holidays =
+            if row.on_holidays { tr!(desk.brackets, text = tr!(desk.weekdays_holidays)) } else { String::new() };
         view! { <li>{days(&row.weekdays)}" "{span}{holidays}</li> }
     };
     let none = rows.is_empty().then(|| view! { <p class="quiet">{tr!(desk.station_no_hours)}</p> });
@@ -143,7 +144,7 @@ fn Hours(rows: Vec<OpeningHours>, mobile: bool) -> impl IntoView {
 fn OnDuty(station: Station) -> impl IntoView {
     let rows = station.staff.into_iter().map(|staff| {
         let count = tr!(desk.station_count, n = staff.count);
-        let names = (!staff.names.is_empty()).then(|| format!("（{}）", staff.names.join("、")));
+        let names = (!staff.names.is_empty()).then(|| tr!(desk.brackets, text = staff.names.join(tr!(desk.map_comma))));
         view! { <li>{words::staff(staff.kind)}" "{count}{names}</li> }
     });
     let rows: Vec<_> = rows.collect();

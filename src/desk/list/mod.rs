@@ -197,7 +197,7 @@ fn Caption(sheet: Memo<Option<Sheet>>, total: Memo<usize>, layer: Layer) -> impl
     };
     let missing = move || {
         let n = sheet.with(|s| s.as_ref().map_or(0, Sheet::not_on_map));
-        (n > 0).then(|| format!("；{}", tr!(desk.list_not_on_map, n = grouped(n as u64))))
+        (n > 0).then(|| format!("{}{}", tr!(desk.semicolon), tr!(desk.list_not_on_map, n = grouped(n as u64))))
     };
     view! { <p class="list-caption" role="status">{words}{missing}</p> }
 }

@@ -127,7 +127,7 @@ pub fn stations(
     let row = |f: &Feature<Station>| {
         let s = &f.properties;
         let open = calendar.as_ref().and_then(|c| stands(s, now, c)).map(|o| opening_words(o, now));
-        let circles = s.circles.iter().map(|k| words::circle(*k)).collect::<Vec<_>>().join("、");
+        let circles = s.circles.iter().map(|k| words::circle(*k)).collect::<Vec<_>>().join(tr!(desk.map_comma));
         let cells = vec![
             Cell::Text(s.name.clone()),
             Cell::Text(words::station_level(s.level).to_owned()),
