@@ -7,6 +7,7 @@
 pub mod routes;
 
 pub mod browser;
+mod reactive;
 
 pub mod api;
 

@@ -6,8 +6,15 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use fengtu_wire::ids::{BuildingCode, CaseNumber, CategoryId, PlaceId, StationId};
+use fengtu_wire::stations::CircleKind;
 
 use crate::api::dialect::encode;
+
+pub mod narrow;
+pub mod sorts;
+
+pub use narrow::{Narrow, Order};
+pub use sorts::StationSort;
 
 /// A page of the desk and wall entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -144,10 +151,18 @@ pub struct ViewState {
     pub categories: BTreeSet<CategoryId>,
     /// Seconds after which a case's heat counts half; 0: it does not cool; absent: as the district has it.
     pub half_life_s: Option<u32>,
+    /// How far a case's heat reaches, metres; absent: as the district has it.
+    pub radius_m: Option<u32>,
+    /// Sorts of station that are left out, in order and without doubles.
+    pub hidden: Vec<StationSort>,
+    /// The kinds of circle that count as coverage.
+    pub covered_by: BTreeSet<CircleKind>,
     /// What the drawer tells of.
     pub selection: Option<Selection>,
     /// The layer whose list is open.
     pub list: Option<Layer>,
+    /// What of that list is shown.
+    pub narrow: Narrow,
     /// The base map by its id in `config.json`; absent: the built-in one.
     pub base: Option<String>,
     /// Where the map looks; absent: at the node in view.
@@ -169,8 +184,12 @@ impl Default for ViewState {
             to: None,
             categories: BTreeSet::new(),
             half_life_s: None,
+            radius_m: None,
+            hidden: Vec::new(),
+            covered_by: Self::default_circles(),
             selection: None,
             list: None,
+            narrow: Narrow::default(),
             base: None,
             camera: None,
             theme: Theme::Auto,
@@ -188,13 +207,21 @@ impl ViewState {
         BTreeSet::from([Layer::Warnings, Layer::Stations, Layer::Cases, Layer::Labels])
     }
 
+    /// The kinds of circle that count as coverage when nobody has chosen.
+    pub fn default_circles() -> BTreeSet<CircleKind> {
+        BTreeSet::from([CircleKind::Appeal])
+    }
+
     /// Writes the query string, without `?`; empty for the default.
     pub fn to_query(&self) -> String {
         let mut out = Vec::new();
         let mut put = |name: &str, value: Option<String>| out.extend(value.map(|v| format!("{name}={}", encode(&v))));
         put("place", self.place.as_ref().map(ToString::to_string));
         put("level", self.level.map(|l| l.as_str().to_owned()));
-        put("layers", (self.layers != Self::default_layers()).then(|| write_layers(&self.layers)));
+        put(
+            "layers",
+            (self.layers != Self::default_layers()).then(|| write_names(self.layers.iter().map(|l| l.as_str()))),
+        );
         put("at", self.at.map(write_time));
         put("from", self.from.map(write_time));
         put("to", self.to.map(write_time));
@@ -202,8 +229,15 @@ impl ViewState {
             put("category", Some(category.to_string()));
         }
         put("half", self.half_life_s.map(|s| s.to_string()));
+        put("radius", self.radius_m.map(|m| m.to_string()));
+        put("hide", (!self.hidden.is_empty()).then(|| sorts::write(&self.hidden)));
+        let circles = self.covered_by != Self::default_circles();
+        put("cover", circles.then(|| write_names(self.covered_by.iter().map(|kind| kind.as_str()))));
         put("sel", self.selection.as_ref().map(write_selection));
         put("list", self.list.map(|l| l.as_str().to_owned()));
+        put("find", Some(self.narrow.text.clone()).filter(|text| is_id(text)));
+        put("warned", self.narrow.warned.then(|| "1".to_owned()));
+        put("sort", self.narrow.order.map(Order::to_text));
         put("base", self.base.clone());
         put("map", self.camera.map(write_camera));
         put("theme", (self.theme != Theme::Auto).then(|| self.theme.as_str().to_owned()));
@@ -225,14 +259,20 @@ impl ViewState {
         match name {
             "place" => self.place = Some(PlaceId(id(value)?)),
             "level" => self.level = Some(MapLevel::from_name(&value)?),
-            "layers" => self.layers = read_layers(&value)?,
+            "layers" => self.layers = read_names(&value, Layer::from_name)?,
             "at" => self.at = Some(read_time(&value)?),
             "from" => self.from = Some(read_time(&value)?),
             "to" => self.to = Some(read_time(&value)?),
             "category" => drop(self.categories.insert(CategoryId(id(value)?))),
             "half" => self.half_life_s = Some(value.parse().ok()?),
+            "radius" => self.radius_m = Some(read_radius(&value)?),
+            "hide" => self.hidden = sorts::read(&value)?,
+            "cover" => self.covered_by = read_names(&value, |name| name.parse().ok())?,
             "sel" => self.selection = Some(read_selection(&value)?),
             "list" => self.list = Some(Layer::from_name(&value)?),
+            "find" => self.narrow.text = id(value)?,
+            "warned" => self.narrow.warned = (value == "1").then_some(true)?,
+            "sort" => self.narrow.order = Some(Order::from_text(&value)?),
             "base" => self.base = Some(id(value)?),
             "map" => self.camera = Some(read_camera(&value)?),
             "theme" => self.theme = Theme::from_name(&value)?,
@@ -243,26 +283,29 @@ impl ViewState {
     }
 }
 
-/// Takes a text that may be an id: short and without control characters.
+/// Takes a text that may be an id.
 fn id(value: String) -> Option<String> {
-    (value.len() <= MAX_TEXT && !value.chars().any(char::is_control)).then_some(value)
+    is_id(&value).then_some(value)
 }
 
-/// "No layer at all" is a choice too and needs a word of its own.
-const NO_LAYERS: &str = "none";
-
-fn write_layers(layers: &BTreeSet<Layer>) -> String {
-    if layers.is_empty() {
-        return NO_LAYERS.to_owned();
-    }
-    layers.iter().map(|l| l.as_str()).collect::<Vec<_>>().join(".")
+/// Whether a text may be an id: something, short and without control characters.
+fn is_id(text: &str) -> bool {
+    (1..=MAX_TEXT).contains(&text.len()) && !text.chars().any(char::is_control)
 }
 
-fn read_layers(value: &str) -> Option<BTreeSet<Layer>> {
-    if value == NO_LAYERS {
+/// "None at all" is a choice too and needs a word of its own.
+const NONE: &str = "none";
+
+fn write_names<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let names = names.collect::<Vec<_>>().join(".");
+    if names.is_empty() { NONE.to_owned() } else { names }
+}
+
+fn read_names<T: Ord>(value: &str, read: impl Fn(&str) -> Option<T>) -> Option<BTreeSet<T>> {
+    if value == NONE {
         return Some(BTreeSet::new());
     }
-    value.split('.').map(Layer::from_name).collect()
+    value.split('.').map(read).collect()
 }
 
 fn write_time(time: DateTime<Utc>) -> String {
@@ -274,6 +317,11 @@ fn read_time(value: &str) -> Option<DateTime<Utc>> {
     // Years that a slider can reach; also keeps arithmetic on them far from overflow.
     let year = chrono::Datelike::year(&time);
     (1970..2200).contains(&year).then_some(time)
+}
+
+/// Metres that a kernel can have: a house to a town.
+fn read_radius(value: &str) -> Option<u32> {
+    value.parse().ok().filter(|m| (10..=5_000).contains(m))
 }
 
 fn write_selection(selection: &Selection) -> String {

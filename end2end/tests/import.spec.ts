@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
 import { writeCity, type City } from '../fixtures/city.ts';
-import { expectFreshness } from '../fixtures/desk.ts';
+import { expectFreshness } from '../fixtures/mirror.ts';
 import { runServer, startServer, type Running } from '../fixtures/server.ts';
 import { audit, expect, test } from '../fixtures/test.ts';
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { enter, expectFreshness, served, shown } from '../fixtures/desk.ts';
+import { enter, expectFreshness, served, shown } from '../fixtures/mirror.ts';
 import { startProxy, type Proxy } from '../fixtures/proxy.ts';
 import { freePort, startServer } from '../fixtures/server.ts';
 import { expect, test } from '../fixtures/test.ts';

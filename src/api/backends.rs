@@ -1,7 +1,5 @@
 //! `config.json` of an installation: which backend serves which resource, and what base maps there are.
 
-use serde::de::DeserializeOwned;
-
 use super::dialect::{Dialect, Resource};
 use super::error::ApiError;
 use super::json::{self, Json};
@@ -55,11 +53,11 @@ impl Backends {
         Ok(Self { default, by_resource, language, file: text.to_vec() })
     }
 
-    /// Reads the base maps beside the built-in one, `None` for each that cannot be read. Only a face with a map asks.
-    pub fn basemaps<T: DeserializeOwned>(&self) -> Vec<Option<T>> {
+    /// Reads the base maps beside the built-in one, each as `read` does. Only a face with a map asks.
+    pub fn basemaps<T>(&self, read: impl Fn(&Json<'_>) -> T) -> Vec<T> {
         let file = json::parse(&self.file).unwrap_or(Json::Null);
         let Some(Json::List(entries)) = file.get("basemaps") else { return Vec::new() };
-        entries.iter().map(|entry| entry.read().ok()).collect()
+        entries.iter().map(read).collect()
     }
 }
 

@@ -44,6 +44,12 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Returns the id of the element that has the focus, if it has one.
+pub fn focused() -> Option<String> {
+    let id = super::document()?.active_element()?.id();
+    (!id.is_empty()).then_some(id)
+}
+
 /// Moves the focus from the element that heard an event to the one after or before it.
 pub fn focus_sibling(event: &web_sys::KeyboardEvent, after: bool) {
     let here = event.current_target().and_then(|t| t.dyn_into::<web_sys::Element>().ok());

@@ -9,6 +9,7 @@ use crate::api::config::ConfigQuery;
 use crate::api::{ApiError, PublicApi, Trouble};
 use crate::browser::{clock, history, page};
 use crate::i18n;
+use crate::reactive::effect;
 use crate::routes::{Lang, Page, Theme};
 use crate::state::{DistrictStore, SessionStore, ViewStore, provide_stores, use_store};
 use crate::ui::message::ErrorMessage;
@@ -96,12 +97,12 @@ fn hint(error: &ApiError) -> Option<&'static str> {
 fn follow_address() {
     let view = use_store::<ViewStore>();
     let lang = Memo::new(move |_| view.with(|v| v.lang(&page::languages())));
-    Effect::new(move |_| {
+    effect(move || {
         i18n::set_locale(i18n::of_lang(lang.get()));
         page::set_root("lang", lang.get().as_str());
         page::set_title(tr!(desk.title));
     });
-    Effect::new(move |_| match view.with(|v| v.state.theme) {
+    effect(move || match view.with(|v| v.state.theme) {
         Theme::Auto => page::remove_root("data-theme"),
         chosen => page::set_root("data-theme", chosen.as_str()),
     });

@@ -1,13 +1,13 @@
 //! Where the map looks, and at which level: pure rules, and the one effect that follows the address.
 
-use fengtu_geo::BBox;
+use fengtu_geo::{BBox, LonLat};
 use fengtu_wire::places::PlaceLevel;
 use leptos::prelude::*;
 
 use super::context::MapContext;
 use super::scene::geometry;
 use crate::map::model::{Seen, ViewPlace, ViewTarget};
-use crate::routes::{Camera, MapLevel};
+use crate::routes::{Camera, MapLevel, Selection};
 use crate::state::{DistrictStore, ViewStore, use_store};
 
 /// Ground pixels of one metre at which each level begins to read: a grid of 300 m is then 5 pixels wide, enough for a colour.
@@ -52,7 +52,7 @@ pub const fn camera_of(seen: &Seen) -> Camera {
 
 /// Returns what a camera of the address shows.
 pub const fn place_of(camera: Camera) -> ViewPlace {
-    ViewPlace::At { center: fengtu_geo::LonLat { lon: camera.lon, lat: camera.lat }, zoom: camera.zoom }
+    ViewPlace::At { center: LonLat { lon: camera.lon, lat: camera.lat }, zoom: camera.zoom }
 }
 
 /// Whether two cameras show the same, as exactly as an address says it.
@@ -63,6 +63,50 @@ pub fn is_same(a: Camera, b: Camera) -> bool {
 /// Returns what must come into view: the camera of the address, else the place, else everything.
 pub fn wanted(camera: Option<Camera>, place: Option<BBox>, all: Option<BBox>) -> Option<ViewPlace> {
     camera.map(place_of).or_else(|| place.or(all).map(ViewPlace::Bounds))
+}
+
+/// Zoom at which a station is shown among its neighbours; it has its name on the map from 14.5 on.
+const STATION_ZOOM: f64 = 15.5;
+/// Zoom at which a single case or door is shown; both are drawn one by one from 16 on.
+const SPOT_ZOOM: f64 = 16.5;
+/// Share of the map that an area takes that somebody chose.
+const AREA_SHARE: f64 = 0.6;
+
+/// Returns the camera that shows a thing at a spot, no farther away than it is seen from now.
+pub fn at_spot(thing: &Selection, at: LonLat, zoom_now: f64) -> Camera {
+    let near = if matches!(thing, Selection::Station(_)) { STATION_ZOOM } else { SPOT_ZOOM };
+    Camera { lon: at.lon, lat: at.lat, zoom: near.max(zoom_now) }
+}
+
+/// Returns the camera in which an area takes most of what the map shows now, in quarters of a zoom.
+pub fn around(area: &BBox, seen: &Seen) -> Camera {
+    let (all, center) = (&seen.bounds, area.center());
+    let wide = (all.east - all.west) / (area.east - area.west).max(1e-6);
+    let high = (all.north - all.south) / (area.north - area.south).max(1e-6);
+    let zoom = seen.zoom + (wide.min(high) * AREA_SHARE).log2();
+    Camera { lon: center.lon, lat: center.lat, zoom: ((zoom * 4.0).floor() / 4.0).clamp(4.0, SPOT_ZOOM) }
+}
+
+/// Selects a thing that a list or a search names, and flies to it; without a spot it is selected alone.
+pub fn show(map: MapContext, view: RwSignal<ViewStore>, thing: Selection, at: Option<LonLat>) {
+    let camera = map.seen.get_untracked().and_then(|seen| match &thing {
+        Selection::Place(id) => map.atlas.with_untracked(|a| a.bounds(id)).map(|area| around(&area, &seen)),
+        spot => at.map(|at| at_spot(spot, at, seen.zoom)),
+    });
+    let level = map.level.get_untracked();
+    view.update(|v| {
+        if let (Some(camera), Selection::Place(_), None) = (camera, &thing, v.state.level) {
+            v.state.level = kept_level(camera, level);
+        }
+        v.state.camera = camera.or(v.state.camera);
+        v.select(Some(thing));
+    });
+}
+
+/// Returns the level to hold on to where flying nearer would shade other areas than the list has that somebody chose from.
+fn kept_level(camera: Camera, now: MapLevel) -> Option<MapLevel> {
+    let scale = fengtu_geo::mercator::metres_per_pixel(camera.lat, camera.zoom);
+    (areas_of(level_for_scale(scale)) != areas_of(now)).then_some(now)
 }
 
 /// Moves the map when the address says so, and only then: the user's own moves are already shown.
@@ -116,6 +160,34 @@ mod tests {
         assert_eq!(wanted(None, Some(small), Some(all)), Some(ViewPlace::Bounds(small)));
         assert_eq!(wanted(None, None, Some(all)), Some(ViewPlace::Bounds(all)));
         assert_eq!(wanted(None, None, None), None);
+    }
+
+    fn seen(zoom: f64) -> Seen {
+        let bounds = BBox { west: 113.8, south: 22.6, east: 114.0, north: 22.8 };
+        let metres_per_pixel = fengtu_geo::mercator::metres_per_pixel(22.7, zoom);
+        Seen { bounds, center: bounds.center(), zoom, metres_per_pixel }
+    }
+
+    #[test]
+    fn a_chosen_area_fills_the_map_and_a_spot_is_never_left_behind() {
+        let area = BBox { west: 113.90, south: 22.70, east: 113.925, north: 22.71 };
+        let camera = around(&area, &seen(12.0));
+        // An eighth of the view, of which it may take 0.6: 8 × 0.6 = 2^2.26.
+        assert_eq!((camera.zoom, camera.lon), (14.25, 113.9125));
+        let tiny = BBox { west: 113.9, south: 22.7, east: 113.9, north: 22.7 };
+        assert!((around(&tiny, &seen(12.0)).zoom - SPOT_ZOOM).abs() < 1e-9);
+        let at = LonLat { lon: 113.9, lat: 22.7 };
+        let zoom = |thing: &Selection, now| at_spot(thing, at, now).zoom;
+        let (station, case) = (Selection::Station("s".into()), Selection::Case("c".into()));
+        assert_eq!([zoom(&station, 12.0), zoom(&case, 12.0), zoom(&station, 18.0)], [15.5, 16.5, 18.0]);
+    }
+
+    #[test]
+    fn choosing_an_area_keeps_the_level_of_its_list() {
+        let near = Camera { lon: 113.9, lat: 22.7, zoom: 16.0 };
+        assert_eq!(kept_level(near, MapLevel::Community), Some(MapLevel::Community));
+        assert_eq!(kept_level(near, MapLevel::Grid), None);
+        assert_eq!(kept_level(Camera { zoom: 17.0, ..near }, MapLevel::Grid), None, "doors stand in the same grids");
     }
 
     #[test]

@@ -9,7 +9,6 @@ use fengtu_wire::basemap::BaseFeature;
 use fengtu_wire::buildings::BuildingPoints;
 use fengtu_wire::geojson::FeatureCollection;
 use fengtu_wire::ids::PlaceId;
-use fengtu_wire::stations::StationLevel;
 use fengtu_wire::statistics::Statistics;
 use leptos::prelude::*;
 
@@ -39,10 +38,6 @@ pub struct MapContext {
     pub located: RwSignal<Option<Located>>,
     /// New cases, to be drawn once each.
     pub pulses: RwSignal<Shared<Pulse>>,
-    /// The levels of station that are shown; all in the beginning.
-    pub station_levels: RwSignal<Vec<StationLevel>>,
-    /// Radius of the heat in metres; absent: as the district has it.
-    pub heat_radius_m: RwSignal<Option<f64>>,
     /// Whether the tile server of the chosen base map fails.
     pub tiles_fail: RwSignal<bool>,
     /// Asks for all data anew when it counts up.
@@ -86,8 +81,6 @@ pub fn provide_map() -> MapContext {
         measured: RwSignal::new(Measured::default()),
         located: RwSignal::new(None),
         pulses: RwSignal::new(Arc::default()),
-        station_levels: RwSignal::new(StationLevel::ALL.to_vec()),
-        heat_radius_m: RwSignal::new(None),
         tiles_fail: RwSignal::new(false),
         reload: RwSignal::new(0),
         base: RwSignal::new(Loadable::Loading),

@@ -18,6 +18,7 @@ use crate::api::buildings::BuildingPointsQuery;
 use crate::browser::clock;
 use crate::i18n::locale;
 use crate::map::model::CircleMark;
+use crate::reactive::effect;
 use crate::routes::Layer;
 use crate::state::coverage::{Coverage, Site, Siting, UncoveredBuilding};
 use crate::state::{CoverageStore, DistrictStore, StationsStore, ViewStore, spawn_scoped, use_store};
@@ -109,11 +110,17 @@ fn circles() -> Memo<Vec<CircleMark>> {
     })
 }
 
+/// The kinds of circle that count.
+fn kinds() -> Memo<BTreeSet<CircleKind>> {
+    let view = use_store::<ViewStore>();
+    Memo::new(move |_| view.with(|v| v.state.covered_by.clone()))
+}
+
 /// Computes anew when buildings, circles or the chosen kinds change; never inside the click that changed them.
 fn follow(map: MapContext, points: Asked<BuildingPoints>, circles: Memo<Vec<CircleMark>>) {
     let store = use_store::<CoverageStore>();
-    let kinds = Memo::new(move |_| store.with(|s| s.kinds.clone()));
-    Effect::new(move |_| {
+    let kinds = kinds();
+    effect(move || {
         let (kinds, circles, place) = (kinds.get(), circles.get(), map.place.get());
         let atlas = map.atlas.get();
         let here = points.answer.with(|p| p.value().cloned());
@@ -181,20 +188,20 @@ fn figures(coverage: &Coverage) -> impl IntoView + use<> {
     view! {
         {no_ground}
         {facts(rows)}
-        <button type="button" class="button" on:click=move |_| view.update(|v| v.state.list = Some(Layer::Coverage))>{tr!(desk.coverage_list)}</button>
+        <button type="button" class="button" on:click=move |_| view.update(|v| v.open_list(Some(Layer::Coverage)))>{tr!(desk.coverage_list)}</button>
     }
 }
 
 /// Which kinds of circle count.
 #[component]
 fn Kinds() -> impl IntoView {
-    let store = use_store::<CoverageStore>();
+    let (view, kinds) = (use_store::<ViewStore>(), kinds());
     let one = move |kind: CircleKind| {
-        let on = move || store.with(|s| s.kinds.contains(&kind));
+        let on = move || kinds.with(|kinds| kinds.contains(&kind));
         let turn = move |_| {
-            store.update(|s| {
-                if !s.kinds.remove(&kind) {
-                    s.kinds.insert(kind);
+            view.update(|v| {
+                if !v.state.covered_by.remove(&kind) {
+                    v.state.covered_by.insert(kind);
                 }
             });
         };
@@ -212,11 +219,11 @@ fn Kinds() -> impl IntoView {
 #[component]
 fn Next(points: Asked<BuildingPoints>, circles: Memo<Vec<CircleMark>>) -> impl IntoView {
     let (store, district) = (use_store::<CoverageStore>(), use_store::<DistrictStore>());
-    let siting = Memo::new(move |_| store.with(|s| s.siting));
+    let (siting, kinds) = (Memo::new(move |_| store.with(|s| s.siting)), kinds());
     let owner = Owner::current();
     let ask = move |_| {
         let Some(here) = points.answer.with_untracked(|p| p.value().cloned()) else { return };
-        let kinds = store.with_untracked(|s| s.kinds.clone());
+        let kinds = kinds.get_untracked();
         let radius_m = district.with_untracked(|d| radius(d, &kinds));
         let circles = circles.get_untracked();
         store.update(|s| s.siting = Siting::Busy);

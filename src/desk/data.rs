@@ -29,6 +29,7 @@ use crate::api::statistics::StatisticsQuery;
 use crate::api::warnings::WarningHistoryQuery;
 use crate::api::{ApiError, StaffApi};
 use crate::browser::clock;
+use crate::reactive::effect;
 use crate::routes::{Layer, MapLevel};
 use crate::state::district::Tree;
 use crate::state::warnings::History;
@@ -60,7 +61,7 @@ fn ask<Q: Question + 'static>(
     settle: impl Fn(Result<Q::Answer, ApiError>, DateTime<Utc>) + Copy + 'static,
 ) {
     let session = use_store::<SessionStore>();
-    Effect::new(move |_| {
+    effect(move || {
         map.reload.track();
         let (Some(question), Some(api)) = (question(), session.with(|s| s.staff().cloned())) else { return };
         spawn_scoped(async move {
@@ -79,7 +80,7 @@ fn list<T>(listed: Listed<T>) -> (Vec<T>, Refused) {
 
 fn load_district(map: MapContext) {
     let (district, session) = (use_store::<DistrictStore>(), use_store::<SessionStore>());
-    Effect::new(move |_| {
+    effect(move || {
         map.reload.track();
         let Some(api) = session.with(|s| s.staff().cloned()) else { return };
         spawn_scoped(async move {
@@ -185,20 +186,21 @@ fn load_history(map: MapContext) {
 
 fn load_figures(map: MapContext) {
     let (view, figures) = (use_store::<ViewStore>(), use_store::<FiguresStore>());
-    let calendar = calendar(map);
+    let (calendar, level) = (calendar(map), shown(map));
     let wanted = Memo::new(move |_| {
         let period = view.with(|v| playback::period(&v.state, calendar.get().end()));
-        (map.place.get(), period)
+        (map.place.get(), period, level.get())
     });
     let question = move || {
-        let (place, (from, to)) = wanted.get();
+        let (place, (from, to), level) = wanted.get();
         let calendar = calendar.get_untracked();
         let to = to.unwrap_or_else(|| calendar.end());
         Some(StatisticsQuery {
             place: Some(place?),
             from: Some(calendar.local(from)),
             to: Some(calendar.local(to)),
-            level: None,
+            // The areas that can be pointed at, whatever their level.
+            level: Some(level),
         })
     };
     ask(map, DEBOUNCE_MS, question, move |answer, at| figures.update(|f| f.view.settle(answer, at)));

@@ -12,7 +12,7 @@ use crate::{say, tr};
 /// Half-lives of the slider in seconds; the first: it does not cool.
 pub const HALF_LIVES_S: [u32; 9] = [0, 3_600, 10_800, 21_600, 43_200, 86_400, 172_800, 345_600, 604_800];
 /// Radii of the slider, metres.
-pub const RADII_M: [f64; 7] = [50.0, 75.0, 100.0, 150.0, 250.0, 400.0, 800.0];
+pub const RADII_M: [u32; 7] = [50, 75, 100, 150, 250, 400, 800];
 
 /// The controls.
 #[component]
@@ -64,10 +64,11 @@ pub fn half_life_text(seconds: u32) -> String {
 
 #[component]
 fn Radius(map: MapContext) -> impl IntoView {
-    let wish = heat_wish(map);
-    let step = Memo::new(move |_| nearest_step(&RADII_M, wish.with(|w| w.radius_m)));
+    let (view, wish) = (use_store::<ViewStore>(), heat_wish(map));
+    let steps = RADII_M.map(f64::from);
+    let step = Memo::new(move |_| nearest_step(&steps, wish.with(|w| w.radius_m)));
     let text = move || format!("{:.0}\u{2009}m", wish.with(|w| w.radius_m));
-    let set = move |index: usize| map.heat_radius_m.set(RADII_M.get(index).copied());
+    let set = move |index: usize| view.update(|v| v.state.radius_m = RADII_M.get(index).copied());
     view! { <Slider id="heat-radius" label=move || tr!(desk.heat_radius).to_owned() last=RADII_M.len() - 1 step text on_set=set /> }
 }
 
@@ -103,7 +104,8 @@ mod tests {
 
     #[test]
     fn a_value_between_two_steps_is_shown_by_the_nearer() {
-        assert_eq!([nearest_step(&RADII_M, 120.0), nearest_step(&RADII_M, 130.0)], [2, 3]);
+        let radii = RADII_M.map(f64::from);
+        assert_eq!([nearest_step(&radii, 120.0), nearest_step(&radii, 130.0)], [2, 3]);
         assert_eq!(nearest_step(&[], 1.0), 0);
         assert_eq!(half_life_text(0), "不冷却");
         assert_eq!([half_life_text(3_600), half_life_text(604_800)], ["1 小时", "7 天"]);

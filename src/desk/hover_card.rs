@@ -13,7 +13,7 @@ use crate::state::{
     CasesStore, DistrictStore, FiguresStore, HoverStore, StationsStore, ViewStore, WarningsStore, use_store,
 };
 use crate::tr;
-use crate::ui::level::LevelBadge;
+use crate::ui::level::{LevelBadge, level_word};
 use crate::ui::number::grouped;
 
 /// What the card says.
@@ -24,7 +24,7 @@ struct Card {
     lines: Vec<String>,
 }
 
-/// The card; it follows the pointer without lying under it, and is not there for touch.
+/// The card; it follows the pointer or the cross-hair without lying under it, and is not there for touch.
 #[component]
 pub fn HoverCard() -> impl IntoView {
     let hover = use_store::<HoverStore>();
@@ -32,7 +32,11 @@ pub fn HoverCard() -> impl IntoView {
     let content = card(over);
     let left = move || hover.with(|h| h.pointer.map(|[x, _]| format!("min({:.0}px, calc(100% - 276px))", x + 16.0)));
     let top = move || hover.with(|h| h.pointer.map(|[_, y]| format!("min({:.0}px, calc(100% - 132px))", y + 16.0)));
-    move || {
+    let spoken = move || {
+        let by_key = hover.with(|h| h.by_key);
+        content.with(|card| card.as_ref().filter(|_| by_key).map(Card::words))
+    };
+    let card = move || {
         content.get().map(|card| {
             view! {
                 <div class="hover-card" aria-hidden="true" style:left=left style:top=top>
@@ -42,6 +46,19 @@ pub fn HoverCard() -> impl IntoView {
                 </div>
             }
         })
+    };
+    view! { {card}<p class="sr-only" role="status">{spoken}</p> }
+}
+
+impl Card {
+    /// Returns all of it in one sentence, to be spoken.
+    fn words(&self) -> String {
+        let mut words = self.title.clone();
+        for part in self.level.map(level_word).into_iter().chain(self.lines.iter().map(String::as_str)) {
+            words.push_str(tr!(desk.map_comma));
+            words.push_str(part);
+        }
+        words
     }
 }
 

@@ -1,16 +1,16 @@
 //! The left panel: what the map shows, each layer a switch with its count and its legend.
 
-use fengtu_wire::stations::{CircleKind, StationLevel};
+use fengtu_wire::stations::CircleKind;
 use fengtu_wire::warnings::Level;
 use leptos::prelude::*;
 
 use super::category_filter::CategoryFilter;
 use super::context::{MapContext, use_map};
 use super::heat_controls::HeatControls;
-use super::legend::{CircleSwatch, HeatRamp, StationMarkLegend};
-use super::scene::{self, base, of_areas, shown, stations, things};
+use super::legend::{CircleSwatch, HeatRamp};
+use super::scene::{self, base, of_areas, shown, stations};
+use super::station_filter::StationFilter;
 use crate::i18n::local;
-use crate::map::model::StationMark;
 use crate::routes::{Layer, MapLevel};
 use crate::state::{CasesStore, DistrictStore, SessionStore, StationsStore, ViewStore, WarningsStore, use_store};
 use crate::ui::level::LevelBadge;
@@ -129,52 +129,12 @@ fn Warnings(map: MapContext) -> impl IntoView {
 
 #[component]
 fn Stations(map: MapContext) -> impl IntoView {
-    let (store, at, calendar) = (use_store::<StationsStore>(), things::moment(map), things::calendar());
+    let store = use_store::<StationsStore>();
     let total = move || store.with(|s| s.all.value().map(|all| grouped(all.len() as u64)).unwrap_or_default());
-    let level = move |level: StationLevel| {
-        let on = move || map.station_levels.with(|levels| levels.contains(&level));
-        let set = move |e| {
-            let on = event_target_checked(&e);
-            map.station_levels.update(|levels| set_level(levels, level, on));
-        };
-        let count = move || {
-            let of_level =
-                |marks: Vec<StationMark>| (marks.iter().filter(|m| m.open == Some(true)).count(), marks.len());
-            let stations = |s: &StationsStore| {
-                let all = s.all.value().map_or(&[][..], Vec::as_slice);
-                of_level(stations::marks(all, &[level], at.get(), &calendar.read()))
-            };
-            let (open, all) = store.with(stations);
-            tr!(desk.stations_open, open = open, all = all)
-        };
-        view! {
-            <li><label class="layer-sub">
-                <input type="checkbox" prop:checked=on on:change=set />
-                <StationMarkLegend level /><span>{move || station_word(level)}</span><span class="figure">{count}</span>
-            </label></li>
-        }
-    };
     view! {
         <LayerRow layer=Layer::Stations label=Signal::derive(|| tr!(desk.layer_stations).to_owned()) count=Signal::derive(total)>
-            <ul class="layer-legend">{StationLevel::ALL.iter().map(|l| level(*l)).collect_view()}</ul>
+            <StationFilter map />
         </LayerRow>
-    }
-}
-
-/// Switches a level in a list that keeps the order of the levels.
-fn set_level(levels: &mut Vec<StationLevel>, level: StationLevel, on: bool) {
-    let is_on = |l: &StationLevel| if *l == level { on } else { levels.contains(l) };
-    *levels = StationLevel::ALL.iter().copied().filter(is_on).collect();
-}
-
-/// Returns the word of a station's level.
-pub fn station_word(level: StationLevel) -> &'static str {
-    match level {
-        StationLevel::District => tr!(desk.station_district),
-        StationLevel::Street => tr!(desk.station_street),
-        StationLevel::Community => tr!(desk.station_community),
-        StationLevel::Site => tr!(desk.station_site),
-        StationLevel::Mobile => tr!(desk.station_mobile),
     }
 }
 
@@ -275,6 +235,7 @@ fn BaseMaps() -> impl IntoView {
     let (view, session) = (use_store::<ViewStore>(), use_store::<SessionStore>());
     let (choices, refused) = session.with_untracked(|s| base::choices(s.public().backends()));
     let chosen = Memo::new(move |_| view.with(|v| v.state.base.clone()));
+    let is_choice = !choices.is_empty() || refused > 0;
     let option = move |id: Option<String>, name: Signal<String>| {
         let (own, mine) = (id.clone(), id);
         view! {
@@ -286,9 +247,8 @@ fn BaseMaps() -> impl IntoView {
         }
     };
     let built_in = option(None, Signal::derive(|| tr!(desk.base_built_in).to_owned()));
-    let served = choices.iter().map(|c| option(Some(c.id.clone()), Signal::stored(c.name.clone()))).collect_view();
+    let served = choices.into_iter().map(|c| option(Some(c.id), Signal::derive(move || local(&c.name)))).collect_view();
     let hint = move || (refused > 0).then(|| tr!(desk.base_refused, n = refused));
-    let is_choice = !choices.is_empty() || refused > 0;
     is_choice.then(|| {
         view! {
             <fieldset class="layer">
@@ -298,18 +258,4 @@ fn BaseMaps() -> impl IntoView {
             </fieldset>
         }
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn levels_keep_their_order_whatever_the_order_of_the_switches() {
-        let mut levels = StationLevel::ALL.to_vec();
-        set_level(&mut levels, StationLevel::Street, false);
-        assert_eq!(levels.len(), StationLevel::ALL.len() - 1);
-        set_level(&mut levels, StationLevel::Street, true);
-        assert_eq!(levels, StationLevel::ALL);
-    }
 }

@@ -1,8 +1,10 @@
 //! What the marks of the map mean, drawn as the map draws them.
 
+use fengtu_wire::grids::LandUse;
 use fengtu_wire::stations::{CircleKind, StationLevel};
 use leptos::prelude::*;
 
+use crate::map::glyph::{Glyph, SHARE};
 use crate::map::model::{HeatLegend, HeatStop};
 use crate::ui::number::grouped;
 use crate::{say, tr};
@@ -24,19 +26,33 @@ pub fn CircleSwatch(
 /// A station as large as its level.
 #[component]
 pub fn StationMarkLegend(
-    /// Sets the size.
+    /// Sets the size, and the glyph but for a site's.
     level: StationLevel,
 ) -> impl IntoView {
     let half = match level {
-        StationLevel::District => 8.0,
-        StationLevel::Street => 6.5,
-        StationLevel::Community => 5.0,
-        StationLevel::Site | StationLevel::Mobile => 4.0,
+        StationLevel::District => 9.0,
+        StationLevel::Street => 8.0,
+        StationLevel::Community | StationLevel::Mobile => 7.0,
+        StationLevel::Site => 6.0,
     };
-    let (at, size) = (9.0 - half, half * 2.0);
-    let round = if level == StationLevel::Mobile { half } else { 1.5 };
+    mark(half, Glyph::of(level, None))
+}
+
+/// A site in the kind of ground that it stands in.
+#[component]
+pub fn SiteMarkLegend(
+    /// Sets the glyph.
+    land: LandUse,
+) -> impl IntoView {
+    mark(6.0, Glyph::of(StationLevel::Site, Some(land)))
+}
+
+fn mark(half: f64, glyph: Glyph) -> impl IntoView {
+    let place = format!("translate(9 9) scale({})", half * SHARE);
     view! {
-        <svg class="swatch-station" viewBox="0 0 18 18" aria-hidden="true"><rect x=at y=at width=size height=size rx=round></rect></svg>
+        <svg class="swatch-station" viewBox="0 0 18 18" aria-hidden="true">
+            <circle cx="9" cy="9" r=half></circle><path d=glyph.path() transform=place></path>
+        </svg>
     }
 }
 

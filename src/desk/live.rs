@@ -12,6 +12,7 @@ use super::scene::heat::HeatData;
 use super::scene::{geometry, of_areas, shown};
 use crate::browser::clock;
 use crate::map::model::{Area, Levels, Pulse};
+use crate::reactive::effect;
 use crate::state::live::LiveStore;
 use crate::state::{CasesStore, ViewStore, WarningsStore, use_store};
 use crate::tr;
@@ -25,7 +26,7 @@ const TELL_MS: u32 = 10_000;
 pub fn follow(map: MapContext) {
     let (live, cases) = (use_store::<LiveStore>(), use_store::<CasesStore>());
     let change = Memo::new(move |_| live.with(|live| (live.changes, live.came)));
-    Effect::new(move |_| {
+    effect(move || {
         let (_, came) = change.get();
         if came == 0 {
             return;

@@ -29,6 +29,7 @@ pub mod scope;
 pub mod search;
 pub mod shell;
 pub mod sign_in;
+pub mod station_filter;
 pub mod status;
 pub mod time_bar;
 pub mod tools;

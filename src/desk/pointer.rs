@@ -1,5 +1,6 @@
 //! What the map tells: moves, pointing, clicks; and what the page does about it.
 
+use fengtu_geo::LonLat;
 use fengtu_wire::ids::PlaceId;
 use leptos::prelude::*;
 
@@ -9,6 +10,7 @@ use super::scene::selection_of;
 use crate::browser::{clock, save as files};
 use crate::map::model::{Exported, Seen};
 use crate::map::{Hit, MapEvent};
+use crate::routes::Camera;
 use crate::state::screen::Outcome;
 use crate::state::{HoverStore, ScreenStore, ViewStore, use_store};
 
@@ -43,16 +45,24 @@ pub fn handler(map: MapContext) -> Callback<MapEvent> {
         });
     };
     let last = StoredValue::new(LastClick::default());
+    // What was clicked while the drawer was closed: it opens beside the map, which then must not hide it.
+    let clicked = StoredValue::new(None::<LonLat>);
     Callback::new(move |event| match event {
         MapEvent::Ready(seen) => show(seen),
         MapEvent::Moved { view: seen, user } => {
             show(seen);
-            if user {
-                view.update(|v| v.state.camera = Some(camera::camera_of(&seen)));
+            let lost = clicked.try_update_value(Option::take).flatten().filter(|at| !seen.bounds.contains(*at));
+            if user || lost.is_some() {
+                let center = lost.unwrap_or(seen.center);
+                view.update(|v| v.state.camera = Some(Camera { lon: center.lon, lat: center.lat, zoom: seen.zoom }));
             }
         }
-        MapEvent::Hover { hit, x, y } => hover.update(|hover| hover.on_map(hit.and_then(selection_of), x, y)),
-        MapEvent::Click { hit, .. } => {
+        MapEvent::Hover { hit, x, y, by_key } => {
+            hover.update(|hover| hover.on_map(hit.and_then(selection_of), [x, y], by_key));
+        }
+        MapEvent::Click { hit, at } => {
+            let is_closed = view.with_untracked(|v| v.state.selection.is_none());
+            clicked.set_value(Some(at).filter(|_| is_closed && !matches!(hit, Hit::Ground(_))));
             let double = last.try_update_value(|last| last.take(&hit, clock::monotonic_ms())).unwrap_or(false);
             click(map, view, hit, double);
         }

@@ -3,10 +3,12 @@
 use leptos::prelude::*;
 
 use super::account::{AccountMenu, sign_out};
+use super::list::LIST;
 use super::watermark::Watermark;
 use crate::browser::media;
+use crate::reactive::effect;
 use crate::routes::Page;
-use crate::state::{DistrictStore, LiveStore, SessionStore, live, use_store};
+use crate::state::{DistrictStore, LiveStore, SessionStore, ViewStore, live, use_store};
 use crate::ui::button::IconButton;
 use crate::ui::icon::Icon;
 use crate::ui::message::EmptyMessage;
@@ -39,9 +41,11 @@ pub fn Shell() -> impl IntoView {
     }
     let slots = use_context::<Slots>().unwrap_or_default();
     // On a phone the panel is a sheet over the map: the map comes first.
-    let is_open = RwSignal::new(!media::matches("(max-width: 767px)"));
+    let is_open = RwSignal::new(!media::matches(PHONE));
+    one_sheet(is_open);
     view! {
         <a class="skip" href="#map">{say!(desk.skip)}</a>
+        <a class="skip" href=format!("#{LIST}")>{say!(desk.skip_to_list)}</a>
         <div class="desk">
             <TopBar crumb=slots.crumb search=slots.search />
             <nav class="desk-panel" class:closed=move || !is_open.get() aria-label=say!(desk.panel)>
@@ -54,6 +58,20 @@ pub fn Shell() -> impl IntoView {
         </div>
         <Watermark />
     }
+}
+
+/// A window in which panel and drawer are sheets from the bottom.
+const PHONE: &str = "(max-width: 767px)";
+
+/// On a phone the sheet of the drawer takes the place of the sheet of layers.
+fn one_sheet(is_open: RwSignal<bool>) {
+    let view = use_store::<ViewStore>();
+    let selected = Memo::new(move |_| view.with(|v| v.state.selection.clone()));
+    effect(move || {
+        if selected.get().is_some() && media::matches(PHONE) {
+            is_open.set(false);
+        }
+    });
 }
 
 /// An error inside a slot stays inside it.

@@ -1,5 +1,6 @@
 //! What the map says of itself over its upper edge: what is coming, missing, old, and where one could go.
 
+use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 
 use super::context::MapContext;
@@ -12,6 +13,7 @@ use crate::state::{DistrictStore, Loadable, StationsStore, ViewStore, WarningsSt
 use crate::ui::button::Button;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::message::error_words;
+use crate::ui::time::exact;
 use crate::{say, tr};
 
 /// A resource that the map is made of.
@@ -34,8 +36,8 @@ pub enum Part {
 pub struct Standing {
     /// Parts that are coming.
     pub loading: Vec<Part>,
-    /// Parts that failed, and why.
-    pub failed: Vec<(Part, ApiError)>,
+    /// Parts that failed, why, and when came what is shown instead.
+    pub failed: Vec<(Part, ApiError, Option<DateTime<Utc>>)>,
     /// Records that are not on the map, and why.
     pub off_map: usize,
     /// The reasons of the first of them.
@@ -49,7 +51,7 @@ impl Standing {
             self.loading.push(part);
         }
         if let Some(error) = value.error() {
-            self.failed.push((part, error.clone()));
+            self.failed.push((part, error.clone(), value.at()));
         }
         if let Some(refused) = value.refused() {
             self.off_map += refused.count;
@@ -82,7 +84,7 @@ fn standing(map: MapContext) -> Memo<Standing> {
             warnings.with(|w| standing.take(Part::History, &w.history));
         }
         standing.loading.dedup();
-        standing.failed.dedup_by_key(|(part, _)| *part);
+        standing.failed.dedup_by_key(|(part, ..)| *part);
         standing
     })
 }
@@ -150,9 +152,14 @@ fn Loading(standing: Memo<Standing>) -> impl IntoView {
 #[component]
 fn Failures(map: MapContext, standing: Memo<Standing>) -> impl IntoView {
     let retry = Callback::new(move |()| map.reload.update(|turn| *turn += 1));
-    let one = |(part, error): (Part, ApiError)| {
+    let district = use_store::<DistrictStore>();
+    let one = move |(part, error, at): (Part, ApiError, Option<DateTime<Utc>>)| {
         let detail = error.to_string();
-        let words = move || format!("{}{}{}", word(part), tr!(desk.map_colon), error_words(&error));
+        let words = move || {
+            let offset = district.with(DistrictStore::utc_offset_s);
+            let stale = at.map(|at| tr!(common.stale, time = exact(at, offset))).unwrap_or_default();
+            format!("{}{}{} {stale}", word(part), tr!(desk.map_colon), error_words(&error))
+        };
         view! { <li title=detail>{words}</li> }
     };
     move || {

@@ -1,13 +1,18 @@
 //! The bar at the foot: a year of days with the cases of each, a slider over them, playing, and the way back to now.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use fengtu_wire::statistics::DayCount;
 use leptos::prelude::*;
 
 use super::context::{MapContext, use_map};
 use super::data;
 use super::playback::{self, Calendar, REACH, SPEEDS};
-use crate::browser::clock::Ticker;
-use crate::state::{ViewStore, use_store};
+use crate::browser::clock::{self, Ticker};
+use crate::reactive::effect;
+use crate::routes::Layer;
+use crate::state::{ViewStore, WarningsStore, use_store};
 use crate::ui::button::IconButton;
 use crate::ui::icon::Icon;
 use crate::ui::segmented::{Choice, Segmented};
@@ -39,11 +44,22 @@ fn Player(step: Memo<i64>, go: Callback<i64>) -> impl IntoView {
     let speed = RwSignal::new(SPEEDS.get(1).copied().unwrap_or(7));
     let playing = RwSignal::new(false);
     let ticker = StoredValue::new_local(None::<Ticker>);
-    Effect::new(move |_| {
+    let waits = waits();
+    effect(move || {
         let (on, speed) = (playing.get(), speed.get());
         ticker.set_value(on.then(|| {
             let (ms, days) = playback::tick(speed);
-            Ticker::new(ms, move || advance(step, go, playing, days))
+            let drawing = Rc::new(Cell::new(false));
+            Ticker::new(ms, move || {
+                if drawing.get() || waits() {
+                    return;
+                }
+                drawing.set(true);
+                advance(step, go, playing, days);
+                // The next day comes when this one has been seen: a slow machine plays slower and still hears a key.
+                let drawn = Rc::clone(&drawing);
+                clock::next_frame(move || clock::next_frame(move || drawn.set(false)));
+            })
         }));
     });
     on_cleanup(move || drop(ticker.try_update_value(Option::take)));
@@ -63,6 +79,15 @@ fn Player(step: Memo<i64>, go: Callback<i64>) -> impl IntoView {
             }}
             <Segmented name="time-speed" legend=say!(desk.time_speed_title) choices chosen=speed on_choose=move |n| speed.set(n) />
         </div>
+    }
+}
+
+/// Whether playing must wait: the levels of the past are still on their way, and nothing would follow.
+fn waits() -> impl Fn() -> bool + Copy + 'static {
+    let (view, warnings) = (use_store::<ViewStore>(), use_store::<WarningsStore>());
+    move || {
+        let shown = view.with_untracked(|v| !v.is_live() && v.has_layer(Layer::Warnings));
+        shown && warnings.with_untracked(|w| w.history.is_loading())
     }
 }
 
@@ -132,11 +157,19 @@ pub fn day_counts(days: &[DayCount], calendar: Calendar) -> Vec<u64> {
     (0..=REACH).map(|step| by_day.get(&calendar.day(step)).copied().unwrap_or(0)).collect()
 }
 
+/// Returns the height of the bars: that of the tallest day but for a handful, which would flatten all others.
+fn tallest(counts: &[u64]) -> u64 {
+    let mut sorted = counts.to_vec();
+    fengtu_geo::order::sort_by(&mut sorted, Ord::cmp);
+    let outliers = sorted.len() / 100;
+    sorted.iter().rev().nth(outliers).copied().unwrap_or(0).max(1)
+}
+
 /// Returns the path of bars, one unit wide each and 24 high at most.
 pub fn bars_path(counts: &[u64]) -> String {
-    let most = counts.iter().copied().max().unwrap_or(0).max(1) as f64;
+    let most = tallest(counts) as f64;
     let bar = |(index, count): (usize, &u64)| {
-        (*count > 0).then(|| format!("M{index} 24V{:.1}h0.8V24z", 24.0 - 23.0 * *count as f64 / most))
+        (*count > 0).then(|| format!("M{index} 24V{:.1}h0.8V24z", 24.0 - 23.0 * (*count as f64 / most).min(1.0)))
     };
     counts.iter().enumerate().filter_map(bar).collect()
 }
@@ -167,5 +200,13 @@ mod tests {
     fn the_tallest_day_fills_the_bar_and_an_empty_one_draws_nothing() {
         assert_eq!(bars_path(&[0, 2, 4]), "M1 24V12.5h0.8V24zM2 24V1.0h0.8V24z");
         assert_eq!(bars_path(&[]), "");
+    }
+
+    #[test]
+    fn a_day_beyond_all_others_does_not_flatten_them() {
+        let mut year = vec![10; 365];
+        year.push(5_000);
+        assert_eq!(tallest(&year), 10);
+        assert!(bars_path(&year).ends_with("M365 24V1.0h0.8V24z"));
     }
 }

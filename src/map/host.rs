@@ -19,6 +19,8 @@ pub struct Host {
     listeners: RefCell<Vec<Listener>>,
     /// Moves under way that the page asked for.
     by_page: Cell<bool>,
+    /// When the page last asked for one, milliseconds.
+    went_ms: Cell<f64>,
     still: bool,
 }
 
@@ -29,6 +31,8 @@ type Listener = (String, Closure<dyn Fn(JsValue)>);
 const ZOOM_SNAP: f64 = 0.25;
 /// Least zoom: the whole country; a smaller one shows nothing that this map is for.
 const MIN_ZOOM: f64 = 4.0;
+/// What the page asks for and what opens beside the map belong together within this time, milliseconds.
+const TOGETHER_MS: f64 = 600.0;
 /// Greatest zoom: a building fills the screen.
 const MAX_ZOOM: f64 = 20.0;
 
@@ -36,7 +40,8 @@ impl Host {
     /// Makes the map in an element; `None` if Leaflet is not there. `still`: the user asked that nothing moves.
     pub fn new(element: &HtmlElement, still: bool) -> Option<Self> {
         let map = Map::new_with_element(element, &options(still)).ok()?;
-        Some(Self { map, element: element.clone(), listeners: RefCell::default(), by_page: Cell::new(false), still })
+        let (listeners, by_page, went_ms) = (RefCell::default(), Cell::new(false), Cell::new(0.0));
+        Some(Self { map, element: element.clone(), listeners, by_page, went_ms, still })
     }
 
     /// Gives the Leaflet map, for the tiles.
@@ -67,6 +72,7 @@ impl Host {
     /// Moves the map.
     pub fn go(&self, target: &ViewTarget) {
         self.by_page.set(true);
+        self.went_ms.set(js_sys::Date::now());
         let options = Object::new();
         let animate = target.animate && !self.still && self.has_view();
         set(&options, "animate", animate);
@@ -179,11 +185,16 @@ impl Host {
         let _ = call(&handler, if on { "enable" } else { "disable" }, &[]);
     }
 
-    /// Takes note of a new size of the element.
+    /// Takes note of a new size of the element. What is under the pointer stays there, for a second click may follow; but
+    /// where the page has just gone, the middle stays.
     pub fn resized(&self) {
         let options = Object::new();
+        let keeps_middle = js_sys::Date::now() - self.went_ms.get() < TOGETHER_MS;
+        if keeps_middle {
+            self.by_page.set(true);
+        }
         set(&options, "animate", false);
-        set(&options, "pan", false);
+        set(&options, "pan", keeps_middle);
         self.map.invalidate_size_with_options(&options);
     }
 

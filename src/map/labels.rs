@@ -103,7 +103,7 @@ pub struct Wish<T> {
 ///
 /// Each is tried in its best place, then above and below it.
 pub fn place<T>(mut wishes: Vec<Wish<T>>, taken: &mut Taken) -> Vec<(T, Px)> {
-    wishes.sort_by_key(|wish| wish.rank);
+    fengtu_geo::order::sort_by(&mut wishes, |a, b| a.rank.cmp(&b.rank));
     wishes.into_iter().filter_map(|wish| spot(&wish, taken).map(|at| (wish.what, at))).collect()
 }
 

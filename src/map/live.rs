@@ -3,8 +3,9 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use crate::reactive::effect;
 use fengtu_geo::LonLat;
-use leptos::prelude::{Callable, Callback, Effect, Get, RwSignal, Set, Signal, Track, With, request_animation_frame};
+use leptos::prelude::{Callable, Callback, Get, RwSignal, Set, Signal, Track, With, request_animation_frame};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlElement, ResizeObserver, Window};
@@ -33,6 +34,8 @@ pub struct Live {
     on_event: Callback<MapEvent>,
     seen: RwSignal<Option<Seen>>,
     hovered: RefCell<Option<Hit>>,
+    /// Whether the cross-hair points, since a key moved the map.
+    by_key: Cell<bool>,
     ready: Cell<bool>,
     resize: RefCell<Option<SizeWatch>>,
 }
@@ -59,6 +62,7 @@ impl Live {
             on_event,
             seen,
             hovered: RefCell::new(None),
+            by_key: Cell::new(false),
             ready: Cell::new(false),
             resize: RefCell::new(None),
         });
@@ -90,8 +94,19 @@ impl Live {
 
     /// Chooses what is in the middle of the map, as a click there would.
     pub fn click_center(&self) {
+        self.click(self.host.ground(self.middle()));
+    }
+
+    /// Lets the cross-hair point (`true`: a key moves the map), or nothing any more.
+    pub fn point_by_key(&self, on: bool) {
+        if self.by_key.replace(on) && !on {
+            self.hover(None, Px::default());
+        }
+    }
+
+    fn middle(&self) -> Px {
         let (width, height) = self.host.size();
-        self.click(self.host.ground(Px { x: width / 2.0, y: height / 2.0 }));
+        Px { x: width / 2.0, y: height / 2.0 }
     }
 
     /// Takes back the last corner of a measurement; false if none is under way.
@@ -147,7 +162,7 @@ impl Live {
 
     fn bind_tiles(self: &Rc<Self>, tiles: Signal<Option<TileSource>>) {
         let weak = Rc::downgrade(self);
-        Effect::new(move |_| {
+        effect(move || {
             let Some(live) = weak.upgrade() else { return };
             let (again, told) = (weak.clone(), Cell::new(false));
             // Once is enough: a server that is down misses every tile.
@@ -162,7 +177,7 @@ impl Live {
 
     fn bind_export(self: &Rc<Self>, request: Signal<Option<ExportRequest>>) {
         let weak = Rc::downgrade(self);
-        Effect::new(move |_| {
+        effect(move || {
             let (Some(live), Some(request)) = (weak.upgrade(), request.get()) else { return };
             let Some(document) = live.window.document() else { return };
             let on_event = live.on_event;
@@ -178,7 +193,7 @@ impl Live {
         T: Clone + Send + Sync + 'static,
     {
         let stage = Rc::clone(&self.stage);
-        Effect::new(move |_| {
+        effect(move || {
             let value = signal.get();
             stage.change(slots, |layers| set(layers, value));
         });
@@ -187,7 +202,7 @@ impl Live {
     fn bind_view(self: &Rc<Self>, scene: &MapScene) {
         let (stage, window, element) = (Rc::clone(&self.stage), self.window.clone(), self.host.element().clone());
         let MapScene { theme, limits, view, .. } = *scene;
-        Effect::new(move |_| {
+        effect(move || {
             theme.track();
             read_theme(&stage, &window, &element);
             // Once more with the next frame: the page may switch the style sheet after it has told us.
@@ -195,9 +210,9 @@ impl Live {
             request_animation_frame(move || read_theme(&stage, &window, &element));
         });
         let host = Rc::clone(&self.host);
-        Effect::new(move |_| host.limit(limits.get().as_ref()));
+        effect(move || host.limit(limits.get().as_ref()));
         let host = Rc::clone(&self.host);
-        Effect::new(move |_| {
+        effect(move || {
             if let Some(target) = view.get() {
                 host.go(&target);
             }
@@ -259,21 +274,28 @@ impl Live {
         let _ = self.seen.try_set(Some(view));
         let first = !self.ready.replace(true);
         self.emit(if first { MapEvent::Ready(view) } else { MapEvent::Moved { view, user } });
+        if self.by_key.get() {
+            self.point(self.host.ground(self.middle()), self.middle());
+        }
     }
 
     fn pointed(&self, event: &JsValue) {
         let event: &leaflet::MouseEvent = event.unchecked_ref();
         let point = event.container_point();
-        let hit = self.hit(place(&event.lat_lng()));
+        self.by_key.set(false);
+        self.point(place(&event.lat_lng()), Px { x: point.x(), y: point.y() });
+    }
+
+    fn point(&self, at: LonLat, px: Px) {
         // Bare ground is no thing to point at.
-        let hit = Some(hit).filter(|hit| !matches!(hit, Hit::Ground(_)));
-        self.hover(hit, Px { x: point.x(), y: point.y() });
+        let hit = Some(self.hit(at)).filter(|hit| !matches!(hit, Hit::Ground(_)));
+        self.hover(hit, px);
     }
 
     fn hover(&self, hit: Option<Hit>, at: Px) {
         if *self.hovered.borrow() != hit {
             self.hovered.borrow_mut().clone_from(&hit);
-            self.emit(MapEvent::Hover { hit, x: at.x, y: at.y });
+            self.emit(MapEvent::Hover { hit, x: at.x, y: at.y, by_key: self.by_key.get() });
         }
     }
 

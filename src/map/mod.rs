@@ -12,11 +12,13 @@
 //! * [`plane`]: where things are on the screen;
 //! * [`measure`], `export`: figures by clicks, the view as a picture;
 //! * [`labels`]: labels that never overlap;
+//! * [`glyph`]: what a station's symbol shows;
 //! * [`theme`], `ink`: colours and canvas;
 //! * `layers`: one file each.
 
 mod export;
 pub mod foot;
+pub mod glyph;
 mod host;
 mod ink;
 pub mod labels;

@@ -286,7 +286,7 @@ pub enum MapEvent {
         /// Whether a person moved it, not the page.
         user: bool,
     },
-    /// The pointer is over another thing than before, or has left the map.
+    /// The pointer, or the cross-hair of the keys, is over another thing than before, or has left the map.
     Hover {
         /// The thing; `None` when the pointer has left.
         hit: Option<Hit>,
@@ -294,6 +294,8 @@ pub enum MapEvent {
         x: f64,
         /// CSS pixels from its top edge.
         y: f64,
+        /// Whether the map's keys brought it under the cross-hair.
+        by_key: bool,
     },
     /// A thing was clicked, or chosen with Enter under the cross-hair.
     Click {

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::reactive::effect;
 use leptos::html::Div;
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
@@ -35,7 +36,7 @@ pub fn MapView(
     let focused = RwSignal::new(false);
     mount(ground, live, &scene, on_event, seen);
     let wheel = move |on: bool| with_live(live, |live| live.host().set_handler("scrollWheelZoom", on));
-    Effect::new(move |_| {
+    effect(move || {
         let focused = focused.get();
         if embedded {
             ground.track();
@@ -47,13 +48,14 @@ pub fn MapView(
         <div class="map" class:is-focused=focused>
             <div
                 class="map-ground"
+                id="map-ground"
                 node_ref=ground
                 tabindex="0"
                 role=move || if focused.get() { "application" } else { "region" }
                 aria-label=move || words.with(|words| words.label.clone())
                 aria-description=move || words.with(|words| words.keys.clone())
                 on:focus=move |_| focused.set(true)
-                on:blur=move |_| focused.set(false)
+                on:blur=move |_| { focused.set(false); with_live(live, |live| live.point_by_key(false)); }
                 on:keydown=move |event| with_live(live, |live| key(live, &event, ground))
             ></div>
             <div class="map-cross" aria-hidden="true"></div>
@@ -94,7 +96,7 @@ fn mount(
     seen: RwSignal<Option<Seen>>,
 ) {
     let scene = *scene;
-    Effect::new(move |_| {
+    effect(move || {
         let Some(element) = ground.get() else { return };
         if live.with_value(Option::is_none) {
             live.set_value(untrack(|| Live::start(&element, &scene, on_event, seen)));
@@ -122,7 +124,11 @@ fn key(live: &Live, event: &KeyboardEvent, ground: NodeRef<Div>) {
         return;
     }
     let step = if event.shift_key() { 3.0 * STEP } else { STEP };
-    match event.key().as_str() {
+    let name = event.key();
+    if name.starts_with("Arrow") || matches!(name.as_str(), "+" | "=" | "-" | "_") {
+        live.point_by_key(true);
+    }
+    match name.as_str() {
         "ArrowLeft" => live.host().pan(Px { x: -step, y: 0.0 }),
         "ArrowRight" => live.host().pan(Px { x: step, y: 0.0 }),
         "ArrowUp" => live.host().pan(Px { x: 0.0, y: -step }),

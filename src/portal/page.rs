@@ -12,6 +12,7 @@ use crate::api::stations::StationsQuery;
 use crate::api::{ApiError, PublicApi};
 use crate::browser::{clock, history, page as document};
 use crate::i18n::{self, local, locale};
+use crate::reactive::effect;
 use crate::state::Loadable;
 use crate::ui::button::Button;
 use crate::ui::message::ErrorMessage;
@@ -36,14 +37,14 @@ pub fn App() -> impl IntoView {
     provide_context(portal);
     let lang = i18n::preferred(&document::languages());
     i18n::set_locale(i18n::of_lang(lang));
-    Effect::new(move || {
+    effect(move || {
         document::set_root("lang", if locale() == i18n::Locale::en { "en" } else { "zh-CN" });
         document::set_title(tr!(portal.title));
     });
     load(portal);
     let ticker = StoredValue::new_local(None);
     let start = Memo::new(move |_| portal.store.with(|store| store.config.at()));
-    Effect::new(move || keep_time(portal, start.get(), ticker));
+    effect(move || keep_time(portal, start.get(), ticker));
     view! {
         <Head />
         <main class="portal">
@@ -129,7 +130,7 @@ fn Stations() -> impl IntoView {
     let retry = Callback::new(move |()| load(portal));
     view! {
         {move || trouble().map(|error: ApiError| view! { <ErrorMessage error on_retry=retry /> })}
-        <Show when=bare><p class="nothing" role="status">{move || tr!(portal.no_stations_yet)}</p></Show>
+        <Show when=bare><p class="nothing" role="status">{say!(portal.no_stations_yet)}</p></Show>
         <Show when=placed><Found /></Show>
     }
 }

@@ -23,6 +23,23 @@ fn selection() -> impl Strategy<Value = Selection> {
     })
 }
 
+fn narrow() -> impl Strategy<Value = Narrow> {
+    let order = proptest::option::of(
+        (0..99_usize, any::<bool>()).prop_map(|(column, descending)| Order { column, descending }),
+    );
+    (proptest::option::of(text()), any::<bool>(), order).prop_map(|(text, warned, order)| Narrow {
+        text: text.unwrap_or_default(),
+        warned,
+        order,
+    })
+}
+
+fn sort() -> impl Strategy<Value = StationSort> {
+    let level = proptest::sample::select(fengtu_wire::stations::StationLevel::ALL).prop_map(StationSort::Level);
+    let site = proptest::sample::select(fengtu_wire::grids::LandUse::ALL).prop_map(StationSort::Site);
+    prop_oneof![level, site]
+}
+
 prop_compose! {
     fn view()(
         place in proptest::option::of(text()),
@@ -31,7 +48,11 @@ prop_compose! {
         times in proptest::array::uniform3(proptest::option::of(time())),
         categories in proptest::collection::btree_set(text(), 0..4),
         half_life_s in proptest::option::of(any::<u32>()),
+        radius_m in proptest::option::of(10..=5_000_u32),
+        hidden in proptest::collection::btree_set(sort(), 0..5),
         selection in proptest::option::of(selection()),
+        covered_by in proptest::collection::btree_set(proptest::sample::select(CircleKind::ALL), 0..3),
+        narrow in narrow(),
         list in proptest::option::of(proptest::sample::select(Layer::ALL)),
         base in proptest::option::of(text()),
         camera in proptest::option::of((-180_000..=180_000_i32, -85_000..=85_000_i32, 0..=2400_i32)),
@@ -44,7 +65,7 @@ prop_compose! {
         });
         ViewState {
             place: place.map(PlaceId), level, layers, at, from, to, categories: categories.into_iter().map(CategoryId).collect(),
-            half_life_s, selection, list, base, camera, theme, lang,
+            half_life_s, radius_m, hidden: hidden.into_iter().collect(), covered_by, selection, list, narrow, base, camera, theme, lang,
         }
     }
 }
@@ -73,9 +94,9 @@ fn the_default_view_has_no_query() {
 
 #[test]
 fn hostile_parts_are_ignored_and_counted() {
-    let query = "level=planet&map=NaN,1,2&map=1e9,1,2&at=9999-01-01T00:00:00Z&sel=x:1&half=-1&place=%00&q&theme=night";
+    let query = "level=planet&map=NaN,1,2&map=1e9,1,2&at=9999-01-01T00:00:00Z&sel=x:1&half=-1&place=%00&q&radius=9&hide=castle&cover=moon&warned=2&sort=d&theme=night";
     let (view, ignored) = ViewState::from_query(query);
-    assert_eq!(ignored, 8);
+    assert_eq!(ignored, 13);
     assert_eq!(view, ViewState { theme: Theme::Night, ..ViewState::default() });
 }
 

@@ -1,6 +1,5 @@
 //! What the service circles reach of the node in view, and where the next station would reach most.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use fengtu_geo::{BBox, LonLat};
@@ -8,20 +7,12 @@ use fengtu_wire::ids::BuildingCode;
 use fengtu_wire::stations::CircleKind;
 
 /// Coverage as far as it is known.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct CoverageStore {
-    /// The kinds of circle that count.
-    pub kinds: BTreeSet<CircleKind>,
     /// What is covered; absent until it was computed.
     pub result: Option<Arc<Coverage>>,
     /// The next station.
     pub siting: Siting,
-}
-
-impl Default for CoverageStore {
-    fn default() -> Self {
-        Self { kinds: BTreeSet::from([CircleKind::Appeal]), result: None, siting: Siting::NotAsked }
-    }
 }
 
 /// What circles reach of one node.

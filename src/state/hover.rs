@@ -9,17 +9,20 @@ pub struct HoverStore {
     pub over: Option<Selection>,
     /// Where the pointer is, in CSS pixels from the left and top edge of the map; absent where a list pointed at it.
     pub pointer: Option<[f64; 2]>,
+    /// Whether the map's keys brought it under the cross-hair: then it is spoken too.
+    pub by_key: bool,
 }
 
 impl HoverStore {
-    /// Takes what the map's pointer is over.
-    pub fn on_map(&mut self, over: Option<Selection>, x: f64, y: f64) {
-        self.pointer = over.as_ref().map(|_| [x, y]);
+    /// Takes what the map's pointer or cross-hair is over.
+    pub fn on_map(&mut self, over: Option<Selection>, at: [f64; 2], by_key: bool) {
+        self.pointer = over.as_ref().map(|_| at);
         self.over = over;
+        self.by_key = by_key;
     }
 
     /// Takes what a list points at.
     pub fn in_list(&mut self, over: Option<Selection>) {
-        *self = Self { over, pointer: None };
+        *self = Self { over, ..Self::default() };
     }
 }

@@ -2,7 +2,7 @@
 
 use fengtu_wire::ids::PlaceId;
 
-use crate::routes::{Lang, Layer, Selection, ViewState};
+use crate::routes::{Lang, Layer, Narrow, Selection, ViewState};
 
 /// The view with the small steps that people take in it.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -39,6 +39,14 @@ impl ViewStore {
     /// Selects something, or nothing.
     pub fn select(&mut self, selection: Option<Selection>) {
         self.state.selection = selection;
+    }
+
+    /// Opens the list of a layer, or none; another list is not narrowed as the one before.
+    pub fn open_list(&mut self, list: Option<Layer>) {
+        if self.state.list != list {
+            self.state.narrow = Narrow::default();
+        }
+        self.state.list = list;
     }
 
     /// Switches a layer.

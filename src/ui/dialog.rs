@@ -1,5 +1,6 @@
 //! A native modal dialog: focus, Escape and the backdrop are the browser's.
 
+use crate::reactive::effect;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::text_prop::TextProp;
@@ -15,7 +16,7 @@ pub fn Dialog(
     children: Children,
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
-    Effect::new(move |_| {
+    effect(move || {
         let Some(dialog) = node.get() else { return };
         match (open.get(), dialog.open()) {
             // It fails only where it is open already or not in the document.

@@ -93,7 +93,7 @@ pub fn Table<T: Clone + Send + Sync + 'static>(
 fn sorted<T>(mut rows: Vec<T>, columns: &[Column<T>], order: Option<Order>) -> Vec<T> {
     let Some(order) = order else { return rows };
     if let Some(compare) = columns.get(order.column).and_then(|c| c.compare.clone()) {
-        rows.sort_by(|a, b| if order.descending { compare(b, a) } else { compare(a, b) });
+        fengtu_geo::order::sort_by(&mut rows, |a, b| if order.descending { compare(b, a) } else { compare(a, b) });
     }
     rows
 }

@@ -27,6 +27,7 @@ pub mod distance;
 pub mod ellipsoid;
 pub mod index;
 pub mod mercator;
+pub mod order;
 pub mod outline;
 pub mod polygon;
 pub mod scanline;

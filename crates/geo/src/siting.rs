@@ -55,7 +55,7 @@ pub fn best_next(points: &[WeightedPoint], circles: &[Circle], radius_m: f64) ->
         places.extend(decisive(&open, radius_m));
     }
     let mut counted: Vec<Candidate> = places.into_iter().map(|at| town.count(at)).collect();
-    counted.sort_by(|a, b| b.beats(a).cmp(&a.beats(b)));
+    crate::order::sort_by(&mut counted, |a, b| b.beats(a).cmp(&a.beats(b)));
     let refined = spread(&counted, APART * radius_m).into_iter().map(|candidate| town.refine(candidate));
     refined.reduce(|best, next| if next.beats(&best) { next } else { best })
 }
@@ -164,7 +164,7 @@ impl Town {
             }
         }
         let mut ranked: Vec<_> = sums.into_iter().collect();
-        ranked.sort_by(|(at, a), (bt, b)| b.0.total_cmp(&a.0).then(b.1.cmp(&a.1)).then(at.cmp(bt)));
+        crate::order::sort_by(&mut ranked, |(at, a), (bt, b)| b.0.total_cmp(&a.0).then(b.1.cmp(&a.1)).then(at.cmp(bt)));
         ranked.into_iter().take(COUNTED).map(|((x, y), _)| self.corner((2 * x, 2 * y))).collect()
     }
 

@@ -5,11 +5,7 @@
 /// An instant: RFC 3339 and nothing looser.
 pub mod instant {
     use chrono::{DateTime, FixedOffset};
-    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
-
-    pub fn serialize<S: Serializer>(at: &DateTime<FixedOffset>, to: S) -> Result<S::Ok, S::Error> {
-        at.serialize(to)
-    }
+    use serde::{Deserialize, Deserializer, de::Error};
 
     pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<DateTime<FixedOffset>, D::Error> {
         let text = String::deserialize(from)?;

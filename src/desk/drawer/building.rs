@@ -86,6 +86,7 @@ fn known(building: &Building) -> impl IntoView + use<> {
 #[component]
 fn GridLink(id: PlaceId) -> impl IntoView {
     let (view, district) = (use_store::<ViewStore>(), use_store::<DistrictStore>());
-    let name = district.with(|d| name_of(d, &id));
+    let named = id.clone();
+    let name = move || district.with(|d| name_of(d, &named));
     view! { <button type="button" class="link" on:click=move |_| view.update(|v| v.go_to(Some(id.clone())))>{name}</button> }
 }

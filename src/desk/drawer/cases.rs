@@ -12,6 +12,7 @@ use crate::api::cases::CasesQuery;
 use crate::api::lenient::Listed;
 use crate::desk::scope::{asked, use_scope};
 use crate::desk::words;
+use crate::reactive::effect;
 use crate::routes::Selection;
 use crate::state::{DistrictStore, SessionStore, ViewStore, spawn_scoped, use_store};
 use crate::tr;
@@ -57,7 +58,7 @@ pub fn Cases(
 fn Pages(query: Signal<Option<CasesQuery>>, chosen: Signal<Option<Reason>>) -> impl IntoView {
     let first = asked(move || query.get());
     let rest = RwSignal::new(Rest::default());
-    Effect::new(move |_| {
+    effect(move || {
         query.track();
         rest.set(Rest::default());
     });

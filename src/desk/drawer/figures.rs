@@ -136,7 +136,7 @@ fn trend_words(days: &[DayCount]) -> Option<String> {
 /// Returns the places below, most troubled first: by level, then overdue, then open.
 pub fn ranked(mut children: Vec<PlaceFigures>) -> Vec<PlaceFigures> {
     let rank = |c: &PlaceFigures| (c.level, c.overdue.unwrap_or(0), c.open.unwrap_or(0), c.received.unwrap_or(0));
-    children.sort_by(|a, b| rank(b).cmp(&rank(a)).then_with(|| a.place.cmp(&b.place)));
+    fengtu_geo::order::sort_by(&mut children, |a, b| rank(b).cmp(&rank(a)).then_with(|| a.place.cmp(&b.place)));
     children
 }
 
@@ -165,8 +165,10 @@ pub fn Children(
 #[component]
 fn Child(child: PlaceFigures) -> impl IntoView {
     let (view, district) = (use_store::<ViewStore>(), use_store::<DistrictStore>());
-    let name = district.with(|d| name_of(d, &child.place));
-    let label = tr!(desk.detail_go, name = name.clone());
+    let named = child.place.clone();
+    // The tree may come after the figures.
+    let name = Signal::derive(move || district.with(|d| name_of(d, &named)));
+    let label = move || tr!(desk.detail_go, name = name.get());
     let count = |n: Option<u64>| n.map_or_else(|| "—".to_owned(), grouped);
     let place: PlaceId = child.place.clone();
     view! {

@@ -20,7 +20,7 @@ use case::CaseDrawer;
 use place::PlaceDrawer;
 use station::StationDrawer;
 
-/// The id of the map, to which the focus returns.
+/// The id of the map, to which the focus returns that came from nowhere.
 const MAP: &str = "map";
 
 /// The drawer; hidden while nothing is selected. Escape closes it.
@@ -53,14 +53,23 @@ fn of(selection: Selection) -> AnyView {
     }
 }
 
-/// Moves the focus to the title of what was opened, and back to the map when it was closed; a page that opens with a
-/// selection in its address keeps the focus where it is.
+/// Moves the focus to the title of what was opened, and back to where it came from when it was closed; a page that opens
+/// with a selection in its address keeps the focus where it is.
 fn follow_focus(selection: Memo<Option<Selection>>) {
+    let from = StoredValue::new(None::<String>);
     Effect::new(move |before: Option<Option<Selection>>| {
         let now = selection.get();
         match (&before, &now) {
-            (Some(old), Some(_)) if *old != now => clock::next_frame(|| page::focus(parts::TITLE)),
-            (Some(Some(_)), None) => clock::next_frame(|| page::focus(MAP)),
+            (Some(old), Some(_)) if *old != now => {
+                if old.is_none() {
+                    from.set_value(page::focused());
+                }
+                clock::next_frame(|| page::focus(parts::TITLE));
+            }
+            (Some(Some(_)), None) => {
+                let back = from.try_update_value(Option::take).flatten();
+                clock::next_frame(move || page::focus(back.as_deref().unwrap_or(MAP)));
+            }
             _ => {}
         }
         now

@@ -96,7 +96,7 @@ pub fn nearest(
 ) -> Vec<Near> {
     let located = stations.iter().filter_map(|s| Some((s, lon_lat(station_at(s, now)?))));
     let mut all: Vec<_> = located.map(|(s, at)| (s, fengtu_geo::distance::metres(from, at))).collect();
-    all.sort_by(|a, b| a.1.total_cmp(&b.1));
+    fengtu_geo::order::sort_by(&mut all, |a, b| a.1.total_cmp(&b.1));
     let inside =
         |s: &Station| matches!((&s.place, node), (Some(place), Some(node)) if is_within(district, place, node));
     let near = |(s, metres): (&Feature<Station>, f64)| Near {

@@ -44,15 +44,15 @@ pub fn StationDrawer(
 #[component]
 fn Whole(station: Station) -> impl IntoView {
     let district = use_store::<DistrictStore>();
-    let place = station.place.as_ref().map(|id| district.with(|d| name_of(d, id)));
-    let services = station.services.iter().map(|s| words::service(*s)).collect::<Vec<_>>().join("、");
+    let place = station.place.clone().map(|id| (move || district.with(|d| name_of(d, &id))).into_any());
+    let services = station.services.iter().map(|s| words::service(*s)).collect::<Vec<_>>().join(tr!(desk.map_comma));
     let site = station.site.and_then(|s| text(words::land(s)));
     view! {
         <p><OpenNow station=station.clone() /></p>
         {facts(vec![
             (tr!(desk.station_address), text(station.address.clone())),
             (tr!(desk.detail_telephone), station.telephone.as_deref().map(telephone)),
-            (tr!(desk.station_place), place.and_then(text)),
+            (tr!(desk.station_place), place),
             (tr!(desk.building_land), site),
             (tr!(desk.station_services), text(services)),
         ])}
@@ -79,7 +79,7 @@ fn Timetable(stops: Vec<Stop>) -> impl IntoView {
             .map_or_else(|| tr!(desk.station_moving).to_owned(), |s| format!("{} {}", tr!(desk.station_here), s.name));
         let next =
             mobile.next.map(|(s, time)| tr!(desk.station_next, name = s.name.clone(), time = clock_time(time, at)));
-        format!("{here}{}", next.map(|n| format!("；{n}")).unwrap_or_default())
+        format!("{here}{}", next.map(|n| format!("{}{n}", tr!(desk.semicolon))).unwrap_or_default())
     };
     let row = |stop: Stop| {
         let when =
@@ -100,9 +100,7 @@ fn Timetable(stops: Vec<Stop>) -> impl IntoView {
 
 /// Returns weekdays in words: runs are joined, all seven are "every day".
 pub fn days(weekdays: &[u8]) -> String {
-    let mut days: Vec<u8> = weekdays.iter().copied().filter(|d| (1..=7).contains(d)).collect();
-    days.sort_unstable();
-    days.dedup();
+    let days: Vec<u8> = (1..=7).filter(|day| weekdays.contains(day)).collect();
     if days.len() == 7 {
         return tr!(desk.weekdays_daily).to_owned();
     }
@@ -117,7 +115,7 @@ pub fn days(weekdays: &[u8]) -> String {
         0 => words::weekday(*from).to_owned(),
         _ => format!("{}–{}", words::weekday(*from), words::weekday(*to)),
     };
-    runs.iter().map(word).collect::<Vec<_>>().join("、")
+    runs.iter().map(word).collect::<Vec<_>>().join(tr!(desk.map_comma))
 }
 
 #[component]
@@ -131,7 +129,8 @@ fn Hours(rows: Vec<OpeningHours>, mobile: bool) -> impl IntoView {
         } else {
             format!("{}–{}", hour_and_minute(&row.from), hour_and_minute(&row.to))
         };
-        let holidays = if row.on_holidays { format!("（{}）", tr!(desk.weekdays_holidays)) } else { String::new() };
+        let holidays =
+            if row.on_holidays { tr!(desk.brackets, text = tr!(desk.weekdays_holidays)) } else { String::new() };
         view! { <li>{days(&row.weekdays)}" "{span}{holidays}</li> }
     };
     let none = rows.is_empty().then(|| view! { <p class="quiet">{tr!(desk.station_no_hours)}</p> });
@@ -144,7 +143,7 @@ fn Hours(rows: Vec<OpeningHours>, mobile: bool) -> impl IntoView {
 fn OnDuty(station: Station) -> impl IntoView {
     let rows = station.staff.into_iter().map(|staff| {
         let count = tr!(desk.station_count, n = staff.count);
-        let names = (!staff.names.is_empty()).then(|| format!("（{}）", staff.names.join("、")));
+        let names = (!staff.names.is_empty()).then(|| tr!(desk.brackets, text = staff.names.join(tr!(desk.map_comma))));
         view! { <li>{words::staff(staff.kind)}" "{count}{names}</li> }
     });
     let rows: Vec<_> = rows.collect();

@@ -12,7 +12,7 @@ use super::list::data::Lists;
 use super::list::sheet::{Row, name};
 use super::scene::notice;
 use super::scope::name_of;
-use crate::browser::save;
+use crate::browser::{history, save};
 use crate::i18n;
 use crate::routes::{Layer, Selection};
 use crate::state::screen::Outcome;
@@ -50,10 +50,20 @@ pub fn ExportMenu() -> impl IntoView {
             <ul>
                 {move || lists.layers().into_iter().map(layer).collect_view()}
                 <Picture lists />
+                <li><Button label=|| tr!(desk.saving_link) on_press=move |()| copy_link(said) icon=Icon::Link /></li>
             </ul>
             <p role="status">{said}</p>
         </details>
     }
+}
+
+/// Copies the address, which carries all that is shown.
+fn copy_link(said: RwSignal<String>) {
+    leptos::task::spawn_local(async move {
+        let copied = save::copy(&history::href()).await;
+        let words = if copied { tr!(desk.saving_link_copied) } else { tr!(desk.saving_link_failed) };
+        let _ = said.try_set(words.to_owned());
+    });
 }
 
 #[component]

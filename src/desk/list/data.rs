@@ -7,14 +7,16 @@ use fengtu_wire::statistics::Statistics;
 use leptos::prelude::*;
 
 use super::rows;
-use super::sheet::{Order, Sheet};
+use super::sheet::Sheet;
 use crate::api::cases::CasesQuery;
 use crate::api::lenient::Listed;
 use crate::api::statistics::StatisticsQuery;
 use crate::desk::camera::areas_of;
 use crate::desk::context::{MapContext, use_map};
 use crate::desk::scope::{Asked, Scope, asked, use_scope};
-use crate::routes::Layer;
+use crate::reactive::effect;
+use crate::routes::sorts::is_shown;
+use crate::routes::{Layer, Narrow};
 use crate::state::{
     CasesStore, CoverageStore, DistrictStore, ScreenStore, SessionStore, StationsStore, ViewStore, WarningsStore,
     spawn_scoped, use_store,
@@ -26,12 +28,8 @@ const LIMIT: u32 = fengtu_wire::paging::MAX_LIMIT;
 /// What lists and exports share.
 #[derive(Clone, Copy)]
 pub struct Lists {
-    /// The text that rows must match.
-    pub text: RwSignal<String>,
-    /// Whether only areas with a warning are listed.
-    pub warned: RwSignal<bool>,
-    /// By which column rows are ordered.
-    pub order: RwSignal<Option<Order>>,
+    /// What of the open list is shown, and in which order.
+    pub narrow: Memo<Narrow>,
     /// The cases of the period.
     pub cases: Asked<Listed<CaseSummary>>,
     /// The pages after the first, where somebody read on.
@@ -72,7 +70,7 @@ pub fn provide_lists() -> Lists {
         })
     });
     let rest = RwSignal::new(Vec::new());
-    Effect::new(move |_| {
+    effect(move || {
         query.track();
         rest.set(Vec::new());
     });
@@ -87,9 +85,7 @@ pub fn provide_lists() -> Lists {
         })
     });
     let lists = Lists {
-        text: RwSignal::new(String::new()),
-        warned: RwSignal::new(false),
-        order: RwSignal::new(None),
+        narrow: Memo::new(move |_| view.with(|v| v.state.narrow.clone())),
         cases: asked(move || query.get()),
         rest,
         scope,
@@ -122,8 +118,9 @@ impl Lists {
         if self.view.with(|v| v.state.list) != Some(layer) {
             return Some(sheet);
         }
-        let sheet = if self.warned.get() && layer == Layer::Warnings { rows::warned(sheet) } else { sheet };
-        Some(sheet.matching(&self.text.get()).ordered(self.order.get()))
+        let Narrow { text, warned, order } = self.narrow.get();
+        let sheet = if warned && layer == Layer::Warnings { rows::warned(sheet) } else { sheet };
+        Some(sheet.matching(&text).ordered(order))
     }
 
     /// Returns every row of a layer in the node in view.
@@ -163,15 +160,9 @@ impl Lists {
 
     fn stations(self, node: &fengtu_wire::ids::PlaceId, kind: Option<CircleKind>, layer: Layer) -> Sheet {
         let now = self.moment();
-        let levels = if kind.is_none() {
-            self.map.station_levels.get()
-        } else {
-            fengtu_wire::stations::StationLevel::ALL.to_vec()
-        };
-        let drawn = |f: &&fengtu_wire::geojson::Feature<_>| {
-            let station: &fengtu_wire::stations::Station = &f.properties;
-            levels.contains(&station.level)
-        };
+        // A circle is drawn whether its station is shown or not.
+        let hidden = if kind.is_none() { self.view.with(|v| v.state.hidden.clone()) } else { Vec::new() };
+        let drawn = |f: &&fengtu_wire::geojson::Feature<_>| is_shown(&f.properties, &hidden);
         let all: Vec<_> = self
             .stations
             .with(|s| s.all.value().map_or(&[][..], Vec::as_slice).iter().filter(drawn).cloned().collect());

@@ -3,68 +3,97 @@
 pub mod data;
 pub mod rows;
 pub mod sheet;
+mod table;
 
 use leptos::prelude::*;
 
 use self::data::Lists;
-use self::sheet::{Cell, Column, Order, PAGE, Row, Sheet, name, pages};
+use self::sheet::{PAGE, Sheet, name, pages};
+use self::table::Rows;
 use super::scope::{name_of, use_scope};
 use crate::browser::{clock, page};
 use crate::routes::Layer;
-use crate::state::{DistrictStore, HoverStore, SessionStore, ViewStore, use_store};
-use crate::ui::button::{Button, IconButton};
+use crate::state::{DistrictStore, SessionStore, ViewStore, use_store};
+use crate::ui::button::IconButton;
 use crate::ui::icon::{Glyph, Icon};
-use crate::ui::level::LevelBadge;
 use crate::ui::message::{EmptyMessage, loaded};
 use crate::ui::number::grouped;
 use crate::{say, tr};
+
+/// Where somebody is in the list.
+#[derive(Clone, Copy)]
+pub(in crate::desk::list) struct Walk {
+    /// The page, from 0.
+    page: RwSignal<usize>,
+    /// The row that the Tab key reaches; the arrow keys move it.
+    row: RwSignal<usize>,
+}
+
+impl Walk {
+    fn to_page(self, page: usize) {
+        self.page.set(page);
+        self.row.set(page * PAGE);
+    }
+}
 
 /// The list panel; closed it is one button.
 #[component]
 pub fn ListPanel() -> impl IntoView {
     let (lists, view) = (expect_context::<Lists>(), use_store::<ViewStore>());
     let open = Memo::new(move |_| view.with(|v| v.state.list));
-    let number = RwSignal::new(0_usize);
+    let walk = Walk { page: RwSignal::new(0), row: RwSignal::new(0) };
     Effect::new(move |before: Option<Option<Layer>>| {
         let layer = open.get();
-        if before.is_some_and(|before| before != layer) {
-            lists.order.set(None);
-            lists.text.set(String::new());
+        walk.to_page(0);
+        match (before, layer) {
+            // The button that was pressed is gone now: the focus goes on in what took its place.
+            (Some(None), Some(layer)) => clock::next_frame(move || page::focus(&tab_id(layer))),
+            (Some(Some(_)), None) => clock::next_frame(|| page::focus(OPEN)),
+            _ => {}
         }
-        number.set(0);
         layer
     });
-    let show = move |()| {
+    let show = move |_| {
         let first = lists.layers().first().copied();
-        view.update(|v| v.state.list = first.or(Some(Layer::Warnings)));
+        view.update(|v| v.open_list(first.or(Some(Layer::Warnings))));
     };
-    move || {
-        match open.get() {
-        None => view! { <div class="list-closed"><Button label=|| tr!(desk.list_open) on_press=show icon=Icon::List /></div> }.into_any(),
-        Some(layer) => view! { <Open lists layer number /> }.into_any(),
-    }
+    let closed = move || {
+        view! {
+            <div class="list-closed" id=LIST tabindex="-1">
+                <button type="button" class="button" id=OPEN on:click=show><Glyph icon=Icon::List />{tr!(desk.list_open)}</button>
+            </div>
+        }
+    };
+    move || match open.get() {
+        None => closed().into_any(),
+        Some(layer) => view! { <Open lists layer walk /> }.into_any(),
     }
 }
 
+/// The id of the list, open or closed, to which a link at the top of the page leads.
+pub const LIST: &str = "list";
+/// The id of the button that opens it.
+const OPEN: &str = "list-open";
+
 #[component]
-fn Open(lists: Lists, layer: Layer, number: RwSignal<usize>) -> impl IntoView {
+fn Open(lists: Lists, layer: Layer, walk: Walk) -> impl IntoView {
     let sheet = Memo::new(move |_| lists.shown(layer));
     let total = Memo::new(move |_| lists.whole(layer).map_or(0, |s| s.rows.len()));
     view! {
-        <section class="list-panel" aria-label=say!(desk.list_label)>
-            <Top lists layer number />
+        <section class="list-panel" id=LIST tabindex="-1" aria-label=say!(desk.list_label)>
+            <Top lists layer walk />
             <Caption sheet total layer />
             <div class="list-body" id="list-body" role="tabpanel" tabindex="0" aria-label=move || name(layer).unwrap_or_default()>
-                {move || body(lists, layer, sheet, number)}
+                {move || body(lists, layer, sheet, walk)}
             </div>
-            <Foot lists layer sheet number />
+            <Foot lists layer sheet walk />
         </section>
     }
 }
 
 /// Loading, failed, nothing to list, or the rows.
-fn body(lists: Lists, layer: Layer, sheet: Memo<Option<Sheet>>, number: RwSignal<usize>) -> AnyView {
-    let rows = move || view! { <Rows lists sheet number /> };
+fn body(lists: Lists, layer: Layer, sheet: Memo<Option<Sheet>>, walk: Walk) -> AnyView {
+    let rows = move || view! { <Rows lists sheet walk /> };
     if layer != Layer::Heat {
         return rows().into_any();
     }
@@ -77,13 +106,20 @@ fn body(lists: Lists, layer: Layer, sheet: Memo<Option<Sheet>>, number: RwSignal
 
 /// Tabs, the filter, and the button that closes.
 #[component]
-fn Top(lists: Lists, layer: Layer, number: RwSignal<usize>) -> impl IntoView {
+fn Top(lists: Lists, layer: Layer, walk: Walk) -> impl IntoView {
     let view = use_store::<ViewStore>();
-    let text = lists.text;
-    let close = Callback::new(move |()| view.update(|v| v.state.list = None));
+    let close = Callback::new(move |()| view.update(|v| v.open_list(None)));
+    let narrow = move |text: String| {
+        view.update(|v| v.state.narrow.text = text);
+        walk.to_page(0);
+    };
     let warned = (layer == Layer::Warnings).then(|| {
-        let turn = move |_| lists.warned.update(|w| *w = !*w);
-        view! { <label class="check"><input type="checkbox" prop:checked=lists.warned on:change=turn />{say!(desk.list_warned)}</label> }
+        let on = move || lists.narrow.with(|n| n.warned);
+        let turn = move |_| {
+            view.update(|v| v.state.narrow.warned = !v.state.narrow.warned);
+            walk.to_page(0);
+        };
+        view! { <label class="check"><input type="checkbox" prop:checked=on on:change=turn />{say!(desk.list_warned)}</label> }
     });
     view! {
         <div class="list-head">
@@ -91,7 +127,7 @@ fn Top(lists: Lists, layer: Layer, number: RwSignal<usize>) -> impl IntoView {
             <div class="list-end">
                 {warned}
                 <input class="field-input" type="search" aria-label=say!(desk.list_filter) placeholder=say!(desk.list_filter)
-                    prop:value=text on:input:target=move |event| { text.set(event.target().value()); number.set(0); } />
+                    prop:value=move || lists.narrow.with(|n| n.text.clone()) on:input:target=move |event| narrow(event.target().value()) />
                 <IconButton icon=Icon::Close label=say!(desk.list_close) on_press=close />
             </div>
         </div>
@@ -103,7 +139,7 @@ fn Top(lists: Lists, layer: Layer, number: RwSignal<usize>) -> impl IntoView {
 fn Tabs(lists: Lists, layer: Layer) -> impl IntoView {
     let view = use_store::<ViewStore>();
     let go = move |to: Layer| {
-        view.update(|v| v.state.list = Some(to));
+        view.update(|v| v.open_list(Some(to)));
         clock::next_frame(move || page::focus(&tab_id(to)));
     };
     let tabs = Memo::new(move |_| {
@@ -161,116 +197,21 @@ fn Caption(sheet: Memo<Option<Sheet>>, total: Memo<usize>, layer: Layer) -> impl
     };
     let missing = move || {
         let n = sheet.with(|s| s.as_ref().map_or(0, Sheet::not_on_map));
-        (n > 0).then(|| format!("；{}", tr!(desk.list_not_on_map, n = grouped(n as u64))))
+        (n > 0).then(|| format!("{}{}", tr!(desk.semicolon), tr!(desk.list_not_on_map, n = grouped(n as u64))))
     };
     view! { <p class="list-caption" role="status">{words}{missing}</p> }
 }
 
-#[component]
-fn Rows(lists: Lists, sheet: Memo<Option<Sheet>>, number: RwSignal<usize>) -> impl IntoView {
-    move || {
-        let Some(sheet) = sheet.get() else {
-            return view! { <EmptyMessage text=|| tr!(desk.list_empty) /> }.into_any();
-        };
-        if sheet.rows.is_empty() {
-            let narrowed = !lists.text.with(String::is_empty);
-            let text = move || if narrowed { tr!(desk.list_no_match) } else { tr!(desk.list_empty) };
-            return view! { <EmptyMessage text /> }.into_any();
-        }
-        let from = number.get().min(pages(sheet.rows.len()) - 1) * PAGE;
-        let count = sheet.rows.len();
-        let heads = sheet
-            .columns
-            .iter()
-            .cloned()
-            .enumerate()
-            .map(|(i, column)| view! { <Head lists column index=i /> })
-            .collect_view();
-        let columns = sheet.columns;
-        let rows = sheet.rows.into_iter().enumerate().skip(from).take(PAGE);
-        let rows = rows.map(|(index, row)| view! { <Line row columns=columns.clone() index /> }).collect_view();
-        view! {
-            <table class="table" aria-rowcount=count + 1>
-                <caption class="sr-only">{name(sheet.layer)}</caption>
-                <thead><tr aria-rowindex="1">{heads}</tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        }
-        .into_any()
-    }
-}
-
-#[component]
-fn Head(lists: Lists, column: Column, index: usize) -> impl IntoView {
-    let order = lists.order;
-    let state = move || match order.get().filter(|o| o.column == index) {
-        Some(Order { descending: true, .. }) => "descending",
-        Some(_) => "ascending",
-        None => "none",
-    };
-    view! {
-        <th scope="col" class:figure=column.is_figure aria-sort=state>
-            <button type="button" class="table-sort" title=say!(common.sort_by) on:click=move |_| order.update(|o| *o = Some(Order::pressed(*o, index)))>
-                {column.head}<Glyph icon=Icon::Up />
-            </button>
-        </th>
-    }
-}
-
-/// A row: pointing at it points at the thing on the map, Enter selects it, the arrow keys walk.
-#[component]
-fn Line(row: Row, columns: Vec<Column>, index: usize) -> impl IntoView {
-    let (view, hover, district) = (use_store::<ViewStore>(), use_store::<HoverStore>(), use_store::<DistrictStore>());
-    let offset = district.with_untracked(DistrictStore::utc_offset_s);
-    let off_map = row.at.is_none();
-    let id = StoredValue::new(row.id.clone());
-    let select = move || view.update(|v| v.select(Some(id.get_value())));
-    let point = move || hover.update(|h| h.in_list(Some(id.get_value())));
-    let chosen = Memo::new(move |_| view.with(|v| id.with_value(|id| v.state.selection.as_ref() == Some(id))));
-    let cells = row.cells.into_iter().zip(columns).enumerate().map(|(i, (cell, column))| {
-        let note = (i == 0 && off_map).then(|| view! { <span class="badge">{tr!(desk.list_no_position)}</span> });
-        view! { <td class:figure=column.is_figure>{shown(&cell, offset)}{note}</td> }
-    });
-    let on_key = move |event: leptos::ev::KeyboardEvent| {
-        let to = match event.key().as_str() {
-            "Enter" | " " => {
-                select();
-                None
-            }
-            "ArrowDown" => Some(index + 1),
-            "ArrowUp" => index.checked_sub(1),
-            _ => return,
-        };
-        event.prevent_default();
-        if let Some(to) = to {
-            page::focus(&format!("list-row-{to}"));
-        }
-    };
-    view! {
-        <tr id=format!("list-row-{index}") tabindex="0" class:off-map=off_map aria-rowindex=index + 2 aria-selected=move || chosen.get().to_string()
-            on:click=move |_| select() on:keydown=on_key on:focus=move |_| point() on:mouseenter=move |_| point()
-            on:mouseleave=move |_| hover.update(|h| h.in_list(None))>
-            {cells.collect_view()}
-        </tr>
-    }
-}
-
-fn shown(cell: &Cell, offset: i32) -> AnyView {
-    match cell {
-        Cell::Level(level) => view! { <LevelBadge level=*level /> }.into_any(),
-        other => other.text(offset).into_any(),
-    }
-}
-
 /// Pages, and reading on where the server has more.
 #[component]
-fn Foot(lists: Lists, layer: Layer, sheet: Memo<Option<Sheet>>, number: RwSignal<usize>) -> impl IntoView {
+fn Foot(lists: Lists, layer: Layer, sheet: Memo<Option<Sheet>>, walk: Walk) -> impl IntoView {
+    let number = walk.page;
     let count = Memo::new(move |_| pages(sheet.with(|s| s.as_ref().map_or(0, |s| s.rows.len()))));
     let paging = move || {
         (count.get() > 1).then(|| view! {
-            <button type="button" class="button" prop:disabled=move || number.get() == 0 on:click=move |_| number.update(|n| *n = n.saturating_sub(1))>{tr!(desk.list_previous)}</button>
+            <button type="button" class="button" prop:disabled=move || number.get() == 0 on:click=move |_| walk.to_page(number.get_untracked().saturating_sub(1))>{tr!(desk.list_previous)}</button>
             <span>{move || tr!(desk.list_page, n = number.get().min(count.get() - 1) + 1, m = count.get())}</span>
-            <button type="button" class="button" prop:disabled=move || { number.get() + 1 >= count.get() } on:click=move |_| number.update(|n| *n += 1)>{tr!(desk.list_next)}</button>
+            <button type="button" class="button" prop:disabled=move || { number.get() + 1 >= count.get() } on:click=move |_| walk.to_page(number.get_untracked() + 1)>{tr!(desk.list_next)}</button>
         })
     };
     let more = move || {

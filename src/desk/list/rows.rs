@@ -127,7 +127,7 @@ pub fn stations(
     let row = |f: &Feature<Station>| {
         let s = &f.properties;
         let open = calendar.as_ref().and_then(|c| stands(s, now, c)).map(|o| opening_words(o, now));
-        let circles = s.circles.iter().map(|k| words::circle(*k)).collect::<Vec<_>>().join("、");
+        let circles = s.circles.iter().map(|k| words::circle(*k)).collect::<Vec<_>>().join(tr!(desk.map_comma));
         let cells = vec![
             Cell::Text(s.name.clone()),
             Cell::Text(words::station_level(s.level).to_owned()),
@@ -215,7 +215,7 @@ fn case_columns() -> Vec<Column> {
 /// Lists the buildings outside every circle, those with most people first.
 pub fn uncovered(buildings: &[UncoveredBuilding]) -> Sheet {
     let mut buildings: Vec<&UncoveredBuilding> = buildings.iter().collect();
-    buildings.sort_by(|a, b| b.people.cmp(&a.people).then_with(|| a.code.cmp(&b.code)));
+    fengtu_geo::order::sort_by(&mut buildings, |a, b| b.people.cmp(&a.people).then_with(|| a.code.cmp(&b.code)));
     let rows = buildings.into_iter().map(|b| building_row(&b.code, b.people, [b.at.lon, b.at.lat])).collect();
     Sheet { layer: Layer::Coverage, columns: building_columns(), rows }
 }

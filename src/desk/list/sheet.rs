@@ -7,7 +7,7 @@ use fengtu_wire::geojson::Position;
 use fengtu_wire::warnings::Level;
 
 use crate::desk::search::matching::normal;
-use crate::routes::{Layer, Selection};
+use crate::routes::{Layer, Order, Selection};
 use crate::tr;
 use crate::ui::level::level_word;
 use crate::ui::number::grouped;
@@ -118,22 +118,6 @@ pub struct Sheet {
     pub rows: Vec<Row>,
 }
 
-/// By which column rows are ordered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Order {
-    /// The column's number.
-    pub column: usize,
-    /// Whether the greatest comes first.
-    pub descending: bool,
-}
-
-impl Order {
-    /// Returns the order after a head was pressed: first ascending, then turned over.
-    pub fn pressed(before: Option<Self>, column: usize) -> Self {
-        Self { column, descending: before.is_some_and(|b| b.column == column && !b.descending) }
-    }
-}
-
 impl Sheet {
     /// Counts the rows that are not on the map.
     pub fn not_on_map(&self) -> usize {
@@ -158,7 +142,7 @@ impl Sheet {
     pub fn ordered(mut self, order: Option<Order>) -> Self {
         let Some(Order { column, descending }) = order else { return self };
         let of = |row: &Row| row.cells.get(column).cloned().unwrap_or(Cell::Empty);
-        self.rows.sort_by(|a, b| match (of(a), of(b)) {
+        fengtu_geo::order::sort_by(&mut self.rows, |a, b| match (of(a), of(b)) {
             (Cell::Empty, Cell::Empty) => Ordering::Equal,
             (Cell::Empty, _) => Ordering::Greater,
             (_, Cell::Empty) => Ordering::Less,
@@ -220,17 +204,6 @@ pub(crate) mod tests {
         assert_eq!(keys(&sheet(&rows).ordered(order(false))), ["nine", "ten", "lost"]);
         assert_eq!(keys(&sheet(&rows).ordered(order(true))), ["ten", "nine", "lost"]);
         assert_eq!(keys(&sheet(&rows).ordered(Some(Order { column: 9, descending: true }))), ["nine", "lost", "ten"]);
-    }
-
-    #[test]
-    fn a_head_pressed_twice_turns_the_order_over() {
-        let once = Order::pressed(None, 1);
-        let twice = Order::pressed(Some(once), 1);
-        assert_eq!(
-            (once.descending, twice.descending, Order::pressed(Some(twice), 1).descending),
-            (false, true, false)
-        );
-        assert!(!Order::pressed(Some(once), 0).descending);
     }
 
     #[test]

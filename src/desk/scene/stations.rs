@@ -6,23 +6,24 @@ use fengtu_domain::opening::{mobile_now, opening};
 use fengtu_geo::LonLat;
 use fengtu_wire::config::CircleRule;
 use fengtu_wire::geojson::Feature;
-use fengtu_wire::stations::{CircleKind, Station, StationLevel};
+use fengtu_wire::stations::{CircleKind, Station};
 
 use super::geometry;
 use crate::map::model::{CircleMark, StationMark};
-use crate::routes::Layer;
+use crate::routes::sorts::is_shown;
+use crate::routes::{Layer, StationSort};
 
 /// The radius of a circle whose kind the district has no rule for, metres.
 const RADIUS_M: f64 = 500.0;
 
-/// Returns the stations of some levels as they stand at a time, given in the district's own offset.
+/// Returns the stations but for some sorts as they stand at a time, given in the district's own offset.
 pub fn marks(
     stations: &[Feature<Station>],
-    levels: &[StationLevel],
+    hidden: &[StationSort],
     at: DateTime<FixedOffset>,
     calendar: &WorkCalendar,
 ) -> Vec<StationMark> {
-    let chosen = stations.iter().filter(|f| levels.contains(&f.properties.level));
+    let chosen = stations.iter().filter(|f| is_shown(&f.properties, hidden));
     chosen.filter_map(|feature| mark(feature, at, calendar)).collect()
 }
 
@@ -88,7 +89,8 @@ mod tests {
 
     use chrono::NaiveTime;
     use fengtu_wire::geojson::Geometry;
-    use fengtu_wire::stations::{OpeningHours, Stop};
+    use fengtu_wire::grids::LandUse;
+    use fengtu_wire::stations::{OpeningHours, StationLevel, Stop};
 
     use super::*;
 
@@ -147,13 +149,20 @@ mod tests {
     }
 
     #[test]
-    fn levels_are_filtered_and_a_station_without_a_place_is_left_out() {
+    fn sorts_are_left_out_and_a_station_without_a_place_too() {
+        let mut school = station(StationLevel::Site);
+        school.properties.site = Some(LandUse::School);
         let mut lost = station(StationLevel::Site);
         lost.geometry = None;
-        let all = [station(StationLevel::Street), station(StationLevel::Site), lost];
+        let all = [station(StationLevel::Street), school, lost];
         let at = time("2026-03-04T10:00:00+08:00");
-        let count = |levels: &[StationLevel]| marks(&all, levels, at, &WorkCalendar::default()).len();
-        assert_eq!([count(StationLevel::ALL), count(&[StationLevel::Street]), count(&[])], [2, 1, 0]);
+        let count = |hidden: &[StationSort]| marks(&all, hidden, at, &WorkCalendar::default()).len();
+        let (street, sites) = (StationSort::Level(StationLevel::Street), StationSort::Level(StationLevel::Site));
+        let kinds = [LandUse::School, LandUse::Hospital].map(StationSort::Site);
+        assert_eq!(
+            [count(&[]), count(&[street]), count(&[sites]), count(&kinds), count(&[street, sites])],
+            [2, 1, 1, 1, 0]
+        );
         assert_eq!(circles(&all, &[], at).len(), 4);
         assert!(circles(&all, &[], at).iter().all(|c| (c.radius_m - 500.0).abs() < 1e-9));
     }

@@ -17,7 +17,7 @@ use crate::desk::context::MapContext;
 use crate::desk::playback;
 use crate::map::MapScene;
 use crate::map::model::{BuildingMark, Candidate, CaseMark, CircleMark, Heat, Shared, StationMark, Uncovered};
-use crate::routes::{Layer, MapLevel};
+use crate::routes::{Layer, MapLevel, StationSort};
 use crate::state::coverage::Coverage;
 use crate::state::{CasesStore, CoverageStore, DistrictStore, StationsStore, ViewStore, use_store};
 use crate::tr;
@@ -59,17 +59,23 @@ pub fn calendar() -> Memo<WorkCalendar> {
 
 fn station_marks(map: MapContext) -> Memo<Shared<StationMark>> {
     let store = use_store::<StationsStore>();
-    let (on, at, calendar) = (layer(Layer::Stations), moment(map), calendar());
+    let (on, at, calendar, hidden) = (layer(Layer::Stations), moment(map), calendar(), hidden_stations());
     Memo::new(move |_| {
         if !on.get() {
             return Arc::default();
         }
-        let (levels, at) = (map.station_levels.get(), at.get());
+        let (hidden, at) = (hidden.get(), at.get());
         let marks = |s: &StationsStore| {
-            stations::marks(s.all.value().map_or(&[], Vec::as_slice), &levels, at, &calendar.read())
+            stations::marks(s.all.value().map_or(&[], Vec::as_slice), &hidden, at, &calendar.read())
         };
         Arc::new(store.with(marks))
     })
+}
+
+/// The sorts of station that are left out.
+pub fn hidden_stations() -> Memo<Vec<StationSort>> {
+    let view = use_store::<ViewStore>();
+    Memo::new(move |_| view.with(|v| v.state.hidden.clone()))
 }
 
 /// Every circle of every station, whatever is switched on.
@@ -157,7 +163,7 @@ pub fn heat_wish(map: MapContext) -> Memo<HeatWish> {
                 now: to.unwrap_or(now),
                 categories: v.state.categories.clone(),
                 half_life_s,
-                radius_m: map.heat_radius_m.get().or_else(|| rule.map(|r| r.radius_m)).unwrap_or(150.0),
+                radius_m: v.state.radius_m.map(f64::from).or_else(|| rule.map(|r| r.radius_m)).unwrap_or(150.0),
             }
         })
     })

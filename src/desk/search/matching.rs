@@ -101,7 +101,7 @@ pub fn places(tree: &Tree, text: &str, count: usize) -> Vec<Found> {
         Some(((rank, place.level, place.name.as_str()), place))
     });
     let mut ranked: Vec<_> = ranked.collect();
-    ranked.sort_by(|a, b| a.0.cmp(&b.0));
+    fengtu_geo::order::sort_by(&mut ranked, |a, b| a.0.cmp(&b.0));
     let found = ranked.into_iter().take(count).map(|(_, place)| Found {
         kind: Kind::Place,
         key: place.id.to_string(),
@@ -129,7 +129,7 @@ pub fn stations(stations: &[Feature<Station>], text: &str, count: usize) -> Vec<
         Some(((rank, s.level, s.name.as_str()), s, at))
     });
     let mut ranked: Vec<_> = ranked.collect();
-    ranked.sort_by(|a, b| a.0.cmp(&b.0));
+    fengtu_geo::order::sort_by(&mut ranked, |a, b| a.0.cmp(&b.0));
     let found = ranked.into_iter().take(count).map(|(_, s, at)| Found {
         kind: Kind::Station,
         key: s.id.to_string(),

@@ -9,9 +9,12 @@ use self::matching::{Found, Kind, places, stations};
 use crate::api::buildings::BuildingsQuery;
 use crate::api::cases::CaseQuery;
 use crate::browser::clock;
-use crate::desk::scope::asked;
+use crate::desk::camera;
+use crate::desk::context::{MapContext, use_map};
+use crate::desk::scope::{asked, lon_lat};
 use crate::desk::words;
-use crate::routes::{Camera, Selection};
+use crate::reactive::effect;
+use crate::routes::Selection;
 use crate::state::{DistrictStore, StationsStore, ViewStore, spawn_scoped, use_store};
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::message::error_words;
@@ -21,8 +24,6 @@ use crate::{say, tr};
 const PAUSE_MS: u32 = 250;
 /// The id of the box.
 const ID: &str = "desk-search";
-/// The zoom at which a single thing is shown among its neighbours.
-const CLOSE: f64 = 15.0;
 /// Rows of each kind.
 const ROWS: usize = 4;
 
@@ -32,11 +33,11 @@ pub fn Search() -> impl IntoView {
     let (text, open, active) = (RwSignal::new(String::new()), RwSignal::new(false), RwSignal::new(0_usize));
     let results = results(text);
     let shown = Signal::derive(move || open.get() && !matching::normal(&text.get()).is_empty());
-    let view = use_store::<ViewStore>();
+    let (map, view) = (use_map(), use_store::<ViewStore>());
     let choose = Callback::new(move |index: usize| {
         if let Some(found) = results.found.with(|f| f.get(index).cloned()) {
             open.set(false);
-            go(view, &found);
+            go(map, view, &found);
         }
     });
     let on_key = move |event: leptos::ev::KeyboardEvent| {
@@ -87,7 +88,13 @@ fn results(text: RwSignal<String>) -> Results {
         let text = asked_text.get().filter(|t| t.chars().count() > 1)?;
         Some(BuildingsQuery { text: Some(text), limit: Some(8), ..BuildingsQuery::default() })
     });
-    let case = asked(move || matching::case_number(&asked_text.get()?).map(CaseQuery));
+    let case = asked(move || {
+        let text = asked_text.get()?;
+        // A row of digits is the code of a door or a place first.
+        let is_code = text.chars().all(|c| c.is_ascii_digit());
+        let none = move || buildings.answer.with(|b| b.value().is_some_and(|l| l.items.is_empty()));
+        matching::case_number(&text).filter(|_| !is_code || none()).map(CaseQuery)
+    });
     let (district, all) = (use_store::<DistrictStore>(), use_store::<StationsStore>());
     let found = Memo::new(move |_| {
         let text = text.get();
@@ -120,7 +127,7 @@ fn results(text: RwSignal<String>) -> Results {
 /// Follows a text after a pause in typing.
 fn paused(text: RwSignal<String>) -> RwSignal<Option<String>> {
     let settled = RwSignal::new(None);
-    Effect::new(move |_| {
+    effect(move || {
         let normal = matching::normal(&text.get());
         spawn_scoped(async move {
             clock::sleep(PAUSE_MS).await;
@@ -130,17 +137,15 @@ fn paused(text: RwSignal<String>) -> RwSignal<Option<String>> {
     settled
 }
 
-fn go(view: RwSignal<ViewStore>, found: &Found) {
+fn go(map: MapContext, view: RwSignal<ViewStore>, found: &Found) {
     let key = found.key.clone();
-    view.update(|v| match found.kind {
-        Kind::Place => v.go_to(Some(PlaceId(key))),
-        Kind::Station => v.select(Some(Selection::Station(StationId(key)))),
-        Kind::Building => v.select(Some(Selection::Building(BuildingCode(key)))),
-        Kind::Case => v.select(Some(Selection::Case(CaseNumber(key)))),
-    });
-    if let Some([lon, lat]) = found.at {
-        view.update(|v| v.state.camera = Some(Camera { lon, lat, zoom: CLOSE }));
-    }
+    let thing = match found.kind {
+        Kind::Place => return view.update(|v| v.go_to(Some(PlaceId(key)))),
+        Kind::Station => Selection::Station(StationId(key)),
+        Kind::Building => Selection::Building(BuildingCode(key)),
+        Kind::Case => Selection::Case(CaseNumber(key)),
+    };
+    camera::show(map, view, thing, found.at.map(lon_lat));
 }
 
 #[component]

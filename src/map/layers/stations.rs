@@ -1,11 +1,11 @@
 //! Stations: the level shows in the size, the kind in the glyph, open or closed in the fill.
 
 use fengtu_geo::LonLat;
-use fengtu_wire::grids::LandUse;
 use fengtu_wire::ids::StationId;
 use fengtu_wire::stations::StationLevel;
 
 use super::{Brush, Drawn};
+use crate::map::glyph::{Glyph, SHARE};
 use crate::map::labels::{Rect, Taken};
 use crate::map::model::{Hit, Shared, StationMark};
 use crate::map::plane::{Frame, Px};
@@ -105,8 +105,7 @@ impl StationLayer {
         ink.ring(at, drop.half - 0.5);
         ink.dash(&[]);
         ink.fill_with(glyph);
-        ink.line_with(glyph, 1.3);
-        draw_glyph(brush, glyph_of(station), at, drop.half * 0.58);
+        draw_glyph(brush, Glyph::of(station.level, station.site), at, drop.half * SHARE);
         if drop.hidden > 0 {
             count(brush, at, drop);
         }
@@ -131,11 +130,22 @@ pub fn half_size(level: StationLevel, zoom: f64) -> f64 {
     at_rest * ((zoom - 13.0) * 0.12).exp2().clamp(0.7, 1.5)
 }
 
+/// Returns the least important level that a zoom shows by itself; farther away, a town of dots says nothing.
+const fn least_shown(zoom: f64) -> u8 {
+    match zoom {
+        zoom if zoom < 10.75 => 1,
+        zoom if zoom < 11.5 => 2,
+        _ => 4,
+    }
+}
+
 /// Chooses the symbols that a picture has room for: higher levels first, none over another, the rest counted.
 pub fn thin(stations: &[StationMark], frame: &Frame) -> Vec<Drop> {
     let mut order: Vec<usize> = (0..stations.len()).collect();
     let level = |number: &usize| stations.get(*number).map_or(9, |station| importance(station.level));
-    order.sort_by_key(level);
+    fengtu_geo::order::sort_by(&mut order, |a, b| level(a).cmp(&level(b)));
+    // Where the halls are left out, what there is stands by itself.
+    let least = order.first().map_or(0, level).max(least_shown(frame.zoom));
     let mut taken = Taken::new(frame.width, frame.height);
     let mut drops: Vec<Drop> = Vec::new();
     for number in order {
@@ -144,7 +154,7 @@ pub fn thin(stations: &[StationMark], frame: &Frame) -> Vec<Drop> {
         if !frame.shows(at, half) {
             continue;
         }
-        if taken.try_take(Rect::centered(at, half * 2.0 + 3.0, half * 2.0 + 3.0)) {
+        if level(&number) <= least && taken.try_take(Rect::centered(at, half * 2.0 + 3.0, half * 2.0 + 3.0)) {
             drops.push(Drop { number, at: station.at, half, hidden: 0 });
         } else if let Some(host) = nearest(&mut drops, at, frame) {
             host.hidden += 1;
@@ -167,74 +177,11 @@ const fn importance(level: StationLevel) -> u8 {
     }
 }
 
-/// Names a drawn glyph.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Glyph {
-    Hall,
-    Home,
-    Works,
-    School,
-    Cross,
-    Crane,
-    Wheel,
-}
-
-const fn glyph_of(station: &StationMark) -> Glyph {
-    match (station.level, station.site) {
-        (StationLevel::Mobile, _) => Glyph::Wheel,
-        (StationLevel::Site, Some(LandUse::IndustrialPark)) => Glyph::Works,
-        (StationLevel::Site, Some(LandUse::School)) => Glyph::School,
-        (StationLevel::Site, Some(LandUse::Hospital)) => Glyph::Cross,
-        (StationLevel::Site, Some(LandUse::BuildingSite)) => Glyph::Crane,
-        (StationLevel::Site, _) => Glyph::Home,
-        _ => Glyph::Hall,
-    }
-}
-
-/// Draws a glyph around a point in the inks of the moment; `half` is half its side.
+/// Draws a glyph around a point in the ink of the moment; `half` is half its side.
 fn draw_glyph(brush: &Brush, glyph: Glyph, at: Px, half: f64) {
-    let p = |x: f64, y: f64| Px { x: at.x + x * half, y: at.y + y * half };
-    let fill = |corners: &[(f64, f64)]| brush.ink.polygon(&corners.iter().map(|&(x, y)| p(x, y)).collect::<Vec<_>>());
-    match glyph {
-        Glyph::Hall => {
-            fill(&[(-1.0, -0.3), (0.0, -1.0), (1.0, -0.3)]);
-            for x in [-0.75, 0.0, 0.75] {
-                fill(&[(x - 0.17, -0.1), (x + 0.17, -0.1), (x + 0.17, 0.65), (x - 0.17, 0.65)]);
-            }
-            fill(&[(-1.0, 0.7), (1.0, 0.7), (1.0, 1.0), (-1.0, 1.0)]);
-        }
-        Glyph::Home => fill(&[(-1.0, 0.0), (0.0, -0.95), (1.0, 0.0), (0.7, 0.0), (0.7, 0.9), (-0.7, 0.9), (-0.7, 0.0)]),
-        Glyph::Works => fill(&[
-            (-1.0, 0.9),
-            (-1.0, -0.9),
-            (-0.55, -0.9),
-            (-0.55, -0.1),
-            (0.0, -0.5),
-            (0.0, -0.1),
-            (0.55, -0.5),
-            (0.55, -0.1),
-            (1.0, -0.5),
-            (1.0, 0.9),
-        ]),
-        Glyph::School => {
-            fill(&[(-1.1, -0.3), (0.0, -0.9), (1.1, -0.3), (0.0, 0.3)]);
-            fill(&[(-0.6, 0.15), (0.0, 0.5), (0.6, 0.15), (0.6, 0.7), (0.0, 1.0), (-0.6, 0.7)]);
-        }
-        Glyph::Cross => {
-            fill(&[(-0.3, -0.95), (0.3, -0.95), (0.3, 0.95), (-0.3, 0.95)]);
-            fill(&[(-0.95, -0.3), (0.95, -0.3), (0.95, 0.3), (-0.95, 0.3)]);
-        }
-        Glyph::Crane => {
-            fill(&[(-0.55, -1.0), (-0.25, -1.0), (-0.25, 1.0), (-0.55, 1.0)]);
-            fill(&[(-1.0, -0.75), (1.0, -0.75), (1.0, -0.45), (-1.0, -0.45)]);
-            fill(&[(0.6, -0.5), (0.8, -0.5), (0.8, 0.3), (0.6, 0.3)]);
-        }
-        Glyph::Wheel => {
-            fill(&[(-1.0, -0.6), (0.3, -0.6), (0.3, 0.4), (-1.0, 0.4)]);
-            fill(&[(0.4, -0.25), (0.8, -0.25), (1.05, 0.1), (1.05, 0.4), (0.4, 0.4)]);
-            brush.ink.disc(p(-0.55, 0.6), half * 0.28);
-            brush.ink.disc(p(0.6, 0.6), half * 0.28);
-        }
+    for outline in glyph.outlines() {
+        let corners: Vec<Px> = outline.iter().map(|(x, y)| Px { x: at.x + x * half, y: at.y + y * half }).collect();
+        brush.ink.polygon(&corners);
     }
 }
 
@@ -264,6 +211,18 @@ mod tests {
         let frame = Frame::around(HALL, 12.0, (800.0, 600.0), 0.0, 1.0);
         let drops = thin(&row(), &frame);
         assert_eq!(drops.iter().map(|drop| (drop.number, drop.hidden)).collect::<Vec<_>>(), [(1, 1), (2, 0)]);
+    }
+
+    #[test]
+    fn far_away_sites_are_counted_at_their_hall_unless_there_is_none() {
+        let sites = [station("a", StationLevel::Site, 0.0), station("b", StationLevel::Site, 9_000.0)];
+        let hall = station("hall", StationLevel::Street, 4_000.0);
+        let drops = |stations: &[StationMark]| {
+            let frame = Frame::around(HALL, 10.5, (800.0, 600.0), 0.0, 1.0);
+            thin(stations, &frame).iter().map(|drop| drop.hidden).collect::<Vec<_>>()
+        };
+        assert_eq!(drops(&[sites.to_vec(), vec![hall]].concat()), [2]);
+        assert_eq!(drops(&sites), [0, 0]);
     }
 
     #[test]

@@ -41,7 +41,7 @@ impl Batch {
     /// Returns the cases in the order in which they first came.
     pub fn take_cases(&mut self) -> Vec<CaseDot> {
         let mut cases: Vec<_> = self.cases.drain().map(|(_, case)| case).collect();
-        cases.sort_by_key(|(order, _)| *order);
+        fengtu_geo::order::sort_by(&mut cases, |a, b| a.0.cmp(&b.0));
         cases.into_iter().map(|(_, dot)| dot).collect()
     }
 

@@ -1,0 +1,172 @@
+// Grids: shading, levels, breadcrumb, hover card, and the drawer that says why.
+import type { Page } from '@playwright/test';
+import { countColour, expectChange, expectDrawn, ink, pixel } from '../fixtures/canvas.ts';
+import { api, asked, camera, drawer, expect, figure, grids, ground, middle, open, panel, press, reach, settled, test } from '../fixtures/desk.ts';
+import { inside, outerRing } from '../fixtures/geo.ts';
+import type { Position } from '../fixtures/desk.ts';
+
+interface Warning {
+  place: string;
+  score: number;
+  reasons: { signal: string; share: number; cases: number }[];
+}
+
+/** The red grid with the highest score, and a place well inside it. */
+async function reddest(page: Page): Promise<{ warning: Warning; name: string; member: string; at: Position }> {
+  const { items } = await api<{ items: Warning[] }>(page, 'warnings?level=red&place_level=grid&limit=200');
+  const warning = items.filter((each) => each.reasons.length > 1).sort((a, b) => b.score - a.score)[0];
+  const grid = (await grids(page)).find((each) => each.properties.id === warning?.place);
+  if (!warning || !grid?.geometry) throw new Error('there is no red grid');
+  return { warning, name: grid.properties.name, member: grid.properties.member ?? '', at: inside(outerRing(grid.geometry)) };
+}
+
+/** Only the areas, so that nothing else is under the pointer. */
+const bare = (at: Position) => ({ layers: 'warnings', map: camera(at, 14.5) });
+
+/** What the drawer of a grid must tell. */
+async function tellsWhy(page: Page, { warning, name, member }: { warning: Warning; name: string; member: string }): Promise<void> {
+  const told = drawer(page);
+  await expect(told.getByRole('heading', { name })).toBeVisible();
+  await expect(told.getByText(/风险分 \d/)).toBeVisible();
+  const shares = told.getByText(/分 · [\d.]+%$/);
+  await expect(shares).toHaveCount(warning.reasons.length);
+  const sum = (await shares.allTextContents()).map((text) => Number(text.match(/· ([\d.]+)%/)![1]));
+  expect(sum.reduce((a, b) => a + b)).toBeCloseTo(100, 0);
+  for (const part of ['案件', '人员', '附近站点', '基本情况', '本期数据', '每日受理']) {
+    await expect(told.getByRole('heading', { name: part, exact: true })).toBeVisible();
+  }
+  await expect(told.getByText(member)).toBeVisible();
+  await expect(told.getByRole('link', { name: /^\d/ }).first()).toHaveAttribute('href', /^tel:\d+/);
+  await expect(told.getByRole('img', { name: /最多的一天/ })).toBeVisible();
+}
+
+test('levels are shaded, a hover card tells of a grid, and its drawer tells why', async ({ page }) => {
+  await page.goto('/');
+  const red = await reddest(page);
+  await open(page, bare(red.at));
+  await expectDrawn(page, 'Areas');
+  expect((await pixel(page, 'Areas', await middle(page)))[3]).toBeGreaterThan(0);
+
+  const { x, y } = await middle(page);
+  await page.mouse.move(x - 4, y - 4);
+  await page.mouse.move(x, y);
+  const card = page.locator('.hover-card');
+  await expect(card).toContainText(red.name);
+  await expect(card).toContainText('红');
+  await expect(card).toContainText(/未办结 \d+ 件/);
+
+  await page.mouse.click(x, y);
+  await tellsWhy(page, red);
+  await expect(page).toHaveURL(new RegExp(`sel=place%3A${red.warning.place}`));
+
+  const told = drawer(page);
+  const all = figure(await told.getByText(/^本期 /).textContent());
+  await told.getByRole('button', { name: /只看这些案件/ }).first().click();
+  const behind = await told.getByText(/^已读取 /).textContent();
+  expect(figure(behind)).toBeLessThanOrEqual(all);
+  await expect(told.getByRole('button', { name: /只看这些案件/, pressed: true })).toHaveCount(1);
+  await told.getByRole('button', { name: '显示全部案件' }).click();
+
+  const row = told.locator('.case-list').getByRole('button').first();
+  const title = (await row.locator('.case-title').textContent()) ?? '';
+  await row.click();
+  await expect(told.getByRole('heading', { name: title })).toBeVisible();
+  await expect(told.getByRole('heading', { name: '办理过程' })).toBeVisible();
+  await page.goBack();
+  await expect(told.getByRole('heading', { name: red.name })).toBeVisible();
+});
+
+test('the same by keyboard: the cross-hair says what is under it, Enter opens it, Escape leads back', async ({ page }) => {
+  await page.goto('/');
+  const red = await reddest(page);
+  await open(page, bare(red.at));
+  await reach(page, ground(page));
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowLeft');
+  await expect(page.getByRole('status').filter({ hasText: new RegExp(`${red.name}、红、`) })).toBeAttached();
+  await page.keyboard.press('Enter');
+  await tellsWhy(page, red);
+  await expect(drawer(page).getByRole('heading', { name: red.name })).toBeFocused();
+
+  await press(page, drawer(page).getByRole('button', { name: /只看这些案件/ }).first());
+  await expect(drawer(page).getByText(/^已读取 /)).toBeVisible();
+  await press(page, drawer(page).locator('.case-list').getByRole('button').first());
+  await expect(drawer(page).getByRole('heading', { name: '办理过程' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(drawer(page).getByRole('heading')).toHaveCount(0);
+  await expect(ground(page)).toBeFocused();
+});
+
+test('the levels go from the district to the building, and the breadcrumb leads back', async ({ page }) => {
+  await open(page, { layers: 'warnings' });
+  const before = await ink(page, 'Areas');
+  const levels = panel(page).getByRole('group', { name: '显示层级' });
+  const counts = panel(page).getByRole('listitem').filter({ hasText: /^(红|黄|蓝|无预警)/ });
+  const sum = async () => (await counts.allTextContents()).map(figure).reduce((a, b) => a + b, 0);
+  for (const [word, name, areas] of [
+    ['全区', 'district', 1],
+    ['街道', 'street', 6],
+    ['社区', 'community', 31],
+    ['网格', 'grid', 1734],
+  ] as const) {
+    await levels.getByText(word, { exact: true }).click();
+    await expect(page).toHaveURL(new RegExp(`level=${name}`));
+    await expect.poll(sum).toBe(areas);
+  }
+  await levels.getByText('街道', { exact: true }).click();
+  await expectChange(page, 'Areas', before);
+
+  // Down: the whole district is one area at its level; its drawer names the streets, theirs the communities, theirs the grids.
+  await page.goto('/?sel=place:440311');
+  await settled(page);
+  const told = drawer(page);
+  const crumbs = page.getByRole('navigation', { name: '所在辖区' });
+  for (const expected of [/街道$/, /社区$/, /网格/]) {
+    const child = told.getByRole('button', { name: /^进入 / }).first();
+    const name = ((await child.textContent()) ?? '').trim();
+    expect(name).toMatch(expected);
+    await child.click();
+    await expect(told.getByRole('heading', { name, exact: true })).toBeVisible();
+    await expect(crumbs.getByText(name)).toHaveAttribute('aria-current', 'location');
+  }
+  await expect(crumbs.getByRole('listitem')).toHaveCount(4);
+  await expect(panel(page).getByText(/当前为(网格|楼栋)/)).toBeVisible();
+  await crumbs.getByRole('button').nth(1).click();
+  await expect(crumbs.getByRole('listitem')).toHaveCount(2);
+  await page.goBack();
+  await expect(crumbs.getByRole('listitem')).toHaveCount(4);
+});
+
+test('the levels by keyboard: arrows choose, Enter goes down and back', async ({ page }) => {
+  await open(page, { layers: 'warnings', sel: 'place:440311' });
+  await reach(page, panel(page).getByRole('radio', { name: '自动' }));
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await expect.poll(() => asked(page, 'level')).toBe('street');
+  await expectDrawn(page, 'Areas');
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowLeft');
+  await expect.poll(() => asked(page, 'level')).toBeNull();
+
+  const crumbs = page.getByRole('navigation', { name: '所在辖区' });
+  for (const depth of [2, 3, 4]) {
+    await press(page, drawer(page).getByRole('button', { name: /^进入 / }).first());
+    await expect(crumbs.getByRole('listitem')).toHaveCount(depth);
+    await expect(drawer(page).getByRole('heading', { level: 2 })).toBeFocused();
+  }
+  await press(page, crumbs.getByRole('button').first());
+  await expect(crumbs.getByRole('listitem')).toHaveCount(1);
+});
+
+test('a double click goes into an area, and red is red in day and night', async ({ page }) => {
+  await open(page, { layers: 'warnings', level: 'street' });
+  const { x, y } = await middle(page);
+  await page.mouse.dblclick(x, y);
+  await expect.poll(() => asked(page, 'level')).toBe('community');
+  await expect(page.getByRole('navigation', { name: '所在辖区' }).getByRole('listitem')).toHaveCount(2);
+
+  await open(page, { layers: 'warnings', level: 'grid', theme: 'day' });
+  expect(await countColour(page, 'Areas', '--map-level-red')).toBeGreaterThan(50);
+  await open(page, { layers: 'warnings', level: 'grid', theme: 'night' });
+  expect(await countColour(page, 'Areas', '--map-level-red')).toBeGreaterThan(50);
+});

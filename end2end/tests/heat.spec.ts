@@ -1,0 +1,115 @@
+// Live heat of cases: period, categories, cooling, radius, legend, counts; new cases as they come; cells for who may not see points.
+import type { Page } from '@playwright/test';
+import { expectChange, expectDrawn, ink } from '../fixtures/canvas.ts';
+import { api, asked, drawer, expect, figure, list, open, panel, press, reach, settled, test } from '../fixtures/desk.ts';
+
+const row = (page: Page) => panel(page).locator('label').filter({ hasText: '案件热力' });
+const count = async (page: Page) => figure(await row(page).locator('.layer-count').textContent());
+const legend = (page: Page) => panel(page).getByRole('list', { name: '件/平方公里' });
+
+test('heat follows period, category, half-life and radius, with legend and count', async ({ page }) => {
+  await open(page, { layers: 'none' });
+  await panel(page).getByRole('switch', { name: /案件热力/ }).click();
+  await expectDrawn(page, 'Heat');
+  await expect(legend(page).getByRole('listitem').nth(2)).toBeVisible();
+  const steps = (await legend(page).getByRole('listitem').allTextContents()).map(figure);
+  expect([...steps].sort((a, b) => a - b)).toEqual(steps);
+  const month = await count(page);
+
+  let before = await ink(page, 'Heat');
+  await panel(page).getByRole('group', { name: '时段' }).getByText('7 天').click();
+  await expectChange(page, 'Heat', before);
+  await expect.poll(() => count(page)).toBeLessThan(month);
+  await panel(page).getByRole('group', { name: '时段' }).getByText('90 天').click();
+  await expect.poll(() => count(page)).toBeGreaterThan(month);
+
+  const quarter = await count(page);
+  await panel(page).getByText('全部类别').click();
+  await panel(page).getByRole('searchbox', { name: '查找类别' }).fill('欠薪');
+  await panel(page).getByRole('checkbox', { name: /欠薪/ }).check();
+  await expect.poll(() => count(page)).toBeLessThan(quarter);
+  await expect(panel(page).getByText('已选 1 类')).toBeVisible();
+  expect(asked(page, 'category')).toBeTruthy();
+
+  before = await ink(page, 'Heat');
+  await panel(page).getByRole('slider', { name: '冷却半衰期' }).fill('1');
+  await expect.poll(() => asked(page, 'half')).toBe('3600');
+  await expectChange(page, 'Heat', before);
+  before = await ink(page, 'Heat');
+  await panel(page).getByRole('slider', { name: '影响半径' }).fill('6');
+  await expect.poll(() => asked(page, 'radius')).toBe('800');
+  await expectChange(page, 'Heat', before);
+});
+
+test('heat by keyboard', async ({ page }) => {
+  await open(page, { layers: 'none' });
+  await press(page, panel(page).getByRole('switch', { name: /案件热力/ }), 'Space');
+  await expectDrawn(page, 'Heat');
+  await reach(page, panel(page).getByRole('radio', { name: '28 天' }));
+  await page.keyboard.press('ArrowRight');
+  await expect.poll(() => asked(page, 'from')).toBeTruthy();
+  await press(page, panel(page).getByRole('slider', { name: '冷却半衰期' }), 'End');
+  await expect.poll(() => asked(page, 'half')).toBe('604800');
+  await expect(panel(page).getByRole('slider', { name: '冷却半衰期' })).toHaveAttribute('aria-valuetext', '7 天');
+  await press(page, panel(page).getByRole('slider', { name: '影响半径' }), 'Home');
+  await expect.poll(() => asked(page, 'radius')).toBe('50');
+  await press(page, panel(page).locator('summary').filter({ hasText: '全部类别' }));
+  await reach(page, panel(page).getByRole('searchbox', { name: '查找类别' }));
+  await page.keyboard.type('噪声');
+  await press(page, panel(page).getByRole('checkbox').filter({ visible: true }).last(), 'Space');
+  await expect.poll(() => asked(page, 'category')).toBeTruthy();
+});
+
+test('the list of the heat has every case of the period, and none of a restricted kind', async ({ page }) => {
+  await open(page, { layers: 'heat', list: 'heat' });
+  const foot = list(page).getByRole('button', { name: /继续读取（已读 \d+ 条，共 \d+ 条）/ });
+  const config = await api<{ categories: { id: string; sensitivity: string; name: { zh: string } }[] }>(page, 'config');
+  const restricted = config.categories.filter((each) => each.sensitivity === 'restricted').map((each) => each.name.zh);
+  expect(restricted.length).toBeGreaterThan(1);
+  await expect(list(page).getByRole('row').nth(5)).toBeVisible();
+  if (await foot.count()) await foot.click();
+  const read = (await list(page).getByRole('row').allTextContents()).join('\n');
+  for (const name of restricted) expect(read, name).not.toContain(name);
+  const points = await page.request.get('/api/v1/heat/points');
+  const sent = JSON.stringify(await points.json());
+  for (const category of config.categories.filter((each) => each.sensitivity === 'restricted')) {
+    expect(sent).not.toContain(`"${category.id}"`);
+  }
+  await list(page).getByRole('row').nth(1).click();
+  await expect(drawer(page).getByRole('heading', { name: '办理过程' })).toBeVisible();
+});
+
+test('new cases come by themselves: they pulse, and stand in the list', async ({ page }) => {
+  await open(page, { layers: 'cases', list: 'cases' });
+  const caption = list(page).getByRole('status').first();
+  const before = figure((await caption.textContent())!.split('，')[1]!);
+  await expect.poll(async () => (await ink(page, 'Marks')).painted, { intervals: [50], timeout: 30_000 }).toBeGreaterThan(0);
+  await expect.poll(async () => figure((await caption.textContent())!.split('，')[1]!), { timeout: 30_000 }).toBeGreaterThan(before);
+});
+
+test.describe('who may not see cases', () => {
+  test.use({ account: 'auditor' });
+
+  test('gets cells of five and more, and no point ever travels', async ({ page }) => {
+    const asks: string[] = [];
+    page.on('request', (request) => asks.push(new URL(request.url()).pathname));
+    await open(page, { layers: 'heat', list: 'heat' });
+    await expectDrawn(page, 'Heat');
+    await expect(legend(page).getByRole('listitem').first()).toBeVisible();
+    await expect(list(page).getByText('您的账号只能看汇总数据，不显示单个案件。')).toBeVisible();
+    expect(asks.filter((path) => /\/heat\/points|\/cases/.test(path))).toEqual([]);
+    const { cells } = await api<{ cells: { count: number }[] }>(page, 'heat');
+    expect(Math.min(...cells.map((cell) => cell.count))).toBeGreaterThanOrEqual(5);
+    const before = await ink(page, 'Heat');
+    await panel(page).getByRole('group', { name: '时段' }).getByText('7 天').click();
+    await settled(page);
+    await expectChange(page, 'Heat', before);
+  });
+
+  test('gets the same by keyboard', async ({ page }) => {
+    await open(page, { layers: 'none' });
+    await press(page, panel(page).getByRole('switch', { name: /案件热力/ }), 'Space');
+    await expectDrawn(page, 'Heat');
+    await expect(legend(page).getByRole('listitem').first()).toBeVisible();
+  });
+});

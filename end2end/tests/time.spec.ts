@@ -1,0 +1,85 @@
+// Time: a slider over the last year, and playing it; heat, warnings and figures follow.
+import type { Page } from '@playwright/test';
+import { expectChange, expectDrawn, ink } from '../fixtures/canvas.ts';
+import { asked, drawer, expect, figure, open, press, reach, settled, test, timeBar } from '../fixtures/desk.ts';
+
+const moment = (page: Page) => timeBar(page).locator('output');
+const slider = (page: Page) => timeBar(page).getByRole('slider', { name: '日期' });
+const received = (page: Page) => drawer(page).getByRole('row', { name: /^受理（件）/ }).getByRole('cell').first();
+
+test('the slider takes warnings, heat and figures back, and there is a way to now', async ({ page }) => {
+  await open(page, { layers: 'warnings.heat', sel: 'place:440311' });
+  await expect(moment(page)).toHaveText('实时');
+  await expectDrawn(page, 'Heat');
+  await expect(received(page)).toHaveText(/\d/);
+  const [areas, heat, now] = [await ink(page, 'Areas'), await ink(page, 'Heat'), await received(page).textContent()];
+
+  const box = (await slider(page).boundingBox())!;
+  await page.mouse.click(box.x + box.width * 0.4, box.y + box.height / 2);
+  await expect(moment(page)).toHaveText(/^历史 \d{4}-\d\d-\d\d$/);
+  const day = (await moment(page).textContent())!.slice(3);
+  expect(new Date(asked(page, 'at')!).getTime()).toBe(new Date(`${day}T23:59:59+08:00`).getTime());
+  await expectChange(page, 'Areas', areas);
+  await expectChange(page, 'Heat', heat);
+  await expect(received(page)).not.toHaveText(now!);
+  expect(figure(await received(page).textContent())).toBeGreaterThan(0);
+
+  await timeBar(page).getByRole('button', { name: '前一天' }).click();
+  await expect(moment(page)).not.toHaveText(new RegExp(day));
+  await timeBar(page).getByRole('button', { name: '后一天' }).click();
+  await expect(moment(page)).toHaveText(new RegExp(day));
+  await timeBar(page).getByRole('button', { name: '回到现在' }).click();
+  await expect(moment(page)).toHaveText('实时');
+  expect(asked(page, 'at')).toBeNull();
+});
+
+test('playing moves day after day at its speed while all follows, and pauses', async ({ page }) => {
+  await open(page, { layers: 'warnings.heat' });
+  await expectDrawn(page, 'Heat');
+  await timeBar(page).getByText('7 天/秒').click();
+  await timeBar(page).getByRole('button', { name: '播放' }).click();
+  const days = new Set<string>();
+  const [heats, areas] = [new Set<number>(), new Set<number>()];
+  await expect
+    .poll(
+      async () => {
+        days.add((await moment(page).textContent())!);
+        heats.add((await ink(page, 'Heat')).sum);
+        areas.add((await ink(page, 'Areas')).sum);
+        return Math.min(days.size, heats.size, areas.size);
+      },
+      { intervals: [100], timeout: 40_000 },
+    )
+    .toBeGreaterThanOrEqual(3);
+  // It ends at now by itself; where it has not yet, it is paused.
+  const pause = timeBar(page).getByRole('button', { name: '暂停' });
+  if (await pause.count()) await pause.click({ timeout: 2_000 }).catch(() => undefined);
+  await expect(timeBar(page).getByRole('button', { name: '播放' })).toBeVisible();
+});
+
+test('time by keyboard: arrows step by a day, Home goes back a year, Space plays', async ({ page }) => {
+  await open(page, { layers: 'warnings.heat', sel: 'place:440311' });
+  await expectDrawn(page, 'Heat');
+  const heat = await ink(page, 'Heat');
+  await press(page, slider(page), 'ArrowLeft');
+  await expect(moment(page)).toHaveText(/^历史/);
+  const first = await moment(page).textContent();
+  await page.keyboard.press('ArrowLeft');
+  await expect(moment(page)).not.toHaveText(first!);
+  for (let step = 0; step < 8; step += 1) await page.keyboard.press('PageDown');
+  await expectChange(page, 'Heat', heat);
+  await settled(page);
+
+  await press(page, timeBar(page).getByRole('button', { name: '播放' }), 'Space');
+  await expect(timeBar(page).getByRole('button', { name: '暂停' })).toBeVisible();
+  const playing = await moment(page).textContent();
+  await expect(moment(page)).not.toHaveText(playing!);
+  await press(page, timeBar(page).getByRole('button', { name: '暂停' }), 'Space');
+  await expect(timeBar(page).getByRole('button', { name: '播放' })).toBeVisible();
+
+  await press(page, slider(page), 'Home');
+  await expect(moment(page)).toHaveText(/^历史/);
+  await expect(slider(page)).toHaveAttribute('aria-valuetext', /^\d{4}-\d\d-\d\d$/);
+  await press(page, timeBar(page).getByRole('button', { name: '回到现在' }));
+  await expect(moment(page)).toHaveText('实时');
+});

@@ -1,0 +1,159 @@
+//! The table of a list: heads that sort, rows that are walked with the arrow keys.
+
+use std::ops::Range;
+
+use leptos::prelude::*;
+
+use super::Walk;
+use super::data::Lists;
+use super::sheet::{Cell, Column, PAGE, Row, Sheet, name, pages};
+use crate::browser::page as document;
+use crate::desk::camera;
+use crate::desk::context::use_map;
+use crate::desk::scope::lon_lat;
+use crate::routes::Order;
+use crate::state::{DistrictStore, HoverStore, ViewStore, use_store};
+use crate::ui::icon::{Glyph, Icon};
+use crate::ui::level::LevelBadge;
+use crate::ui::message::EmptyMessage;
+use crate::{say, tr};
+
+/// The rows of one page, or why there are none.
+#[component]
+pub(super) fn Rows(lists: Lists, sheet: Memo<Option<Sheet>>, walk: Walk) -> impl IntoView {
+    move || {
+        let Some(sheet) = sheet.get() else {
+            return view! { <EmptyMessage text=|| tr!(desk.list_empty) /> }.into_any();
+        };
+        if sheet.rows.is_empty() {
+            let narrowed = lists.narrow.with(|n| n.warned || !n.text.is_empty());
+            let text = move || if narrowed { tr!(desk.list_no_match) } else { tr!(desk.list_empty) };
+            return view! { <EmptyMessage text /> }.into_any();
+        }
+        let count = sheet.rows.len();
+        let from = walk.page.get().min(pages(count) - 1) * PAGE;
+        let page = from..count.min(from + PAGE);
+        let (here, stop) = (page.clone(), StoredValue::new(page));
+        let stop = Memo::new(move |_| stop.with_value(|page| tab_stop(walk.row.get(), page)));
+        let heads = sheet
+            .columns
+            .iter()
+            .cloned()
+            .enumerate()
+            .map(|(i, column)| view! { <Head lists column index=i /> })
+            .collect_view();
+        let columns = sheet.columns;
+        let rows = sheet.rows.into_iter().enumerate().skip(from).take(PAGE);
+        let rows = rows
+            .map(|(index, row)| view! { <Line row columns=columns.clone() index page=here.clone() walk stop /> })
+            .collect_view();
+        view! {
+            <table class="table" aria-rowcount=count + 1>
+                <caption class="sr-only">{name(sheet.layer)}</caption>
+                <thead><tr aria-rowindex="1">{heads}</tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        }
+        .into_any()
+    }
+}
+
+#[component]
+fn Head(lists: Lists, column: Column, index: usize) -> impl IntoView {
+    let view = use_store::<ViewStore>();
+    let state = move || match lists.narrow.with(|n| n.order).filter(|o| o.column == index) {
+        Some(Order { descending: true, .. }) => "descending",
+        Some(_) => "ascending",
+        None => "none",
+    };
+    let turn = move |_| view.update(|v| v.state.narrow.order = Some(Order::pressed(v.state.narrow.order, index)));
+    view! {
+        <th scope="col" class:figure=column.is_figure aria-sort=state>
+            <button type="button" class="table-sort" title=say!(common.sort_by) on:click=turn>
+                {column.head}<Glyph icon=Icon::Up />
+            </button>
+        </th>
+    }
+}
+
+/// Returns the one row of a page that the Tab key reaches: the one walked to last, else the first.
+fn tab_stop(walked: usize, page: &Range<usize>) -> usize {
+    if page.contains(&walked) { walked } else { page.start }
+}
+
+/// Returns the row that a key leads to from another of the same page; `None`: it is no key that walks.
+fn step(key: &str, index: usize, page: &Range<usize>) -> Option<usize> {
+    let last = page.end.saturating_sub(1);
+    match key {
+        "ArrowDown" => Some((index + 1).min(last)),
+        "ArrowUp" => Some(index.saturating_sub(1).max(page.start)),
+        "Home" => Some(page.start),
+        "End" => Some(last),
+        _ => None,
+    }
+}
+
+/// A row: pointing at it points at the thing on the map, Enter selects it and flies there, the arrow keys walk.
+#[component]
+fn Line(
+    row: Row,
+    columns: Vec<Column>,
+    index: usize,
+    page: Range<usize>,
+    walk: Walk,
+    stop: Memo<usize>,
+) -> impl IntoView {
+    let (view, hover, district) = (use_store::<ViewStore>(), use_store::<HoverStore>(), use_store::<DistrictStore>());
+    let offset = district.with_untracked(DistrictStore::utc_offset_s);
+    let off_map = row.at.is_none();
+    let (id, map, at) = (StoredValue::new(row.id.clone()), use_map(), row.at.map(lon_lat));
+    let select = move || camera::show(map, view, id.get_value(), at);
+    let point = move || hover.update(|h| h.in_list(Some(id.get_value())));
+    let chosen = Memo::new(move |_| view.with(|v| id.with_value(|id| v.state.selection.as_ref() == Some(id))));
+    let cells = row.cells.into_iter().zip(columns).enumerate().map(|(i, (cell, column))| {
+        let note = (i == 0 && off_map).then(|| view! { <span class="badge">{tr!(desk.list_no_position)}</span> });
+        view! { <td class:figure=column.is_figure>{shown(&cell, offset)}{note}</td> }
+    });
+    let on_key = move |event: leptos::ev::KeyboardEvent| {
+        let key = event.key();
+        match step(&key, index, &page) {
+            Some(to) => document::focus(&format!("list-row-{to}")),
+            None if key == "Enter" || key == " " => select(),
+            None => return,
+        }
+        event.prevent_default();
+    };
+    let focused = move |_| {
+        walk.row.set(index);
+        point();
+    };
+    view! {
+        <tr id=format!("list-row-{index}") tabindex=move || if stop.get() == index { "0" } else { "-1" } class:off-map=off_map aria-rowindex=index + 2 aria-selected=move || chosen.get().to_string()
+            on:click=move |_| select() on:keydown=on_key on:focus=focused on:mouseenter=move |_| point()
+            on:mouseleave=move |_| hover.update(|h| h.in_list(None))>
+            {cells.collect_view()}
+        </tr>
+    }
+}
+
+fn shown(cell: &Cell, offset: i32) -> AnyView {
+    match cell {
+        Cell::Level(level) => view! { <LevelBadge level=*level /> }.into_any(),
+        other => other.text(offset).into_any(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_walk_within_the_page() {
+        let page = 100..130;
+        let to = |key, from| step(key, from, &page);
+        assert_eq!([to("ArrowDown", 100), to("ArrowDown", 129)], [Some(101), Some(129)]);
+        assert_eq!([to("ArrowUp", 101), to("ArrowUp", 100)], [Some(100), Some(100)]);
+        assert_eq!([to("Home", 120), to("End", 120), to("x", 120)], [Some(100), Some(129), None]);
+        assert_eq!([tab_stop(110, &page), tab_stop(7, &page)], [110, 100]);
+    }
+}
