@@ -31,7 +31,7 @@ mod tests {
         fn it_sorts_as_the_standard_sort_does(items in proptest::collection::vec((0_u8..9, any::<u16>()), 0..60)) {
             let (mut ours, mut theirs) = (items.clone(), items);
             sort_by(&mut ours, |a, b| a.0.cmp(&b.0));
-            theirs.sort_by(|a, b| a.0.cmp(&b.0));
+            theirs.sort_by_key(|item| item.0);
             prop_assert_eq!(ours, theirs);
         }
     }

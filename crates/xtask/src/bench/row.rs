@@ -111,7 +111,7 @@ impl Row {
         let what = text("what").context("a row without `what`")?;
         let ours = number("ours").with_context(|| format!("no figure for \"{what}\""))?;
         let mut row = Self::new(what, ours, text("unit").context("a row without `unit`")?, better);
-        row.note = text("note").unwrap_or_default().to_owned();
+        text("note").unwrap_or_default().clone_into(&mut row.note);
         row.peer = text("peer").map(str::to_owned).zip(number("theirs"));
         Ok(match number("promised") {
             Some(figure) => row.promised(figure),

@@ -57,7 +57,7 @@ pub fn of_playwright(report: &str) -> Result<Counts> {
     })
 }
 
-/// Reads a report in JUnit's form: the counts stand in its root element.
+/// Reads a report in `JUnit`'s form: the counts stand in its root element.
 pub fn of_junit(report: &str) -> Result<Counts> {
     let (_, rest) = report.split_once("<testsuites").context("the report has no test suites")?;
     let (root, _) = rest.split_once('>').context("the report breaks off")?;
