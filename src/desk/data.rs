@@ -221,8 +221,14 @@ fn load_heat(map: MapContext) {
     let (session, on, calendar) = (use_store::<SessionStore>(), layer(Layer::Heat), calendar(map));
     let sees = Memo::new(move |_| session.with(SessionStore::sees_cases));
     let settle = move |answer: Result<HeatData, ApiError>, at| map.heat.update(|heat| heat.settle(answer, at));
+    let view = use_store::<ViewStore>();
+    // The year that the slider has, and what lies before it where the address asks for that.
+    let earliest = Memo::new(move |_| {
+        let start = calendar.get().start();
+        view.with(|v| v.state.from).map_or(start, |from| from.min(start))
+    });
     let points = move || {
-        let from = calendar.get().start();
+        let from = earliest.get();
         (on.get() && sees.get())
             .then(|| HeatPointsQuery(HeatFilter { from: Some(from.fixed_offset()), ..HeatFilter::default() }))
     };

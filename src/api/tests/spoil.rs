@@ -135,7 +135,7 @@ fn hostile(node: &Value, dice: &mut Dice) -> Value {
         json!(i64::MIN),
         json!(113.93),
         json!(long),
-        json!("\u{202e}\u{200b}\u{0}‮"),
+        json!("\u{202e}\u{200b}\u{0}"),
         json!("<script>alert(1)</script>"),
         json!("NaN"),
         json!("9999-99-99T99:99:99+99:99"),

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, FixedOffset};
 use fengtu_wire::cases::CaseSummary;
+use fengtu_wire::places::PlaceLevel;
 use fengtu_wire::stations::CircleKind;
 use fengtu_wire::statistics::Statistics;
 use leptos::prelude::*;
@@ -11,8 +12,8 @@ use super::sheet::Sheet;
 use crate::api::cases::CasesQuery;
 use crate::api::lenient::Listed;
 use crate::api::statistics::StatisticsQuery;
-use crate::desk::camera::areas_of;
 use crate::desk::context::{MapContext, use_map};
+use crate::desk::scene;
 use crate::desk::scope::{Asked, Scope, asked, use_scope};
 use crate::reactive::effect;
 use crate::routes::sorts::is_shown;
@@ -39,6 +40,8 @@ pub struct Lists {
     /// The district.
     pub district: RwSignal<DistrictStore>,
     figures: Asked<Statistics>,
+    /// The level of the areas that the map shades: what a district lacks is shown by what it has.
+    level: Memo<PlaceLevel>,
     map: MapContext,
     query: Memo<Option<CasesQuery>>,
     view: RwSignal<ViewStore>,
@@ -74,9 +77,10 @@ pub fn provide_lists() -> Lists {
         query.track();
         rest.set(Vec::new());
     });
+    let level = scene::shown(map);
     let figures = asked(move || {
         let (from, to) = scope.period.get();
-        let level = Some(areas_of(map.level.get()));
+        let level = Some(level.get());
         (open.get() == Some(Layer::Warnings)).then(|| StatisticsQuery {
             place: scope.place.get(),
             from: Some(from),
@@ -91,6 +95,7 @@ pub fn provide_lists() -> Lists {
         scope,
         district: use_store(),
         figures,
+        level,
         map,
         query,
         view,
@@ -152,7 +157,7 @@ impl Lists {
     }
 
     fn areas(self, node: &fengtu_wire::ids::PlaceId) -> Sheet {
-        let level = areas_of(self.map.level.get());
+        let level = self.level.get();
         let at = self.view.with(|v| v.state.at).map(|at| at.fixed_offset());
         let children = self.figures.answer.with(|f| f.value().map(|s| s.children.clone()).unwrap_or_default());
         self.district.with(|d| self.warnings.with(|w| rows::areas(d, w, node, level, at, &children)))

@@ -28,7 +28,7 @@ pub fn router() -> OpenApiRouter<AppState> {
     ("q" = Option<String>, Query, description = "Words of the code, the name or the address; full and half width are the same."),
     ("place" = Option<String>, Query, description = "In or below this node."),
     ("bbox" = Option<String>, Query, description = "west,south,east,north in degrees."),
-    ("limit" = Option<u32>, Query, description = "Rows of a page, at most 1,000."),
+    ("limit" = Option<u32>, Query, minimum = 1, maximum = 1000, description = "Rows of a page, at most 1,000."),
     ("cursor" = Option<String>, Query, description = "Where the page begins, as the page before said."),
     ("total" = Option<bool>, Query, description = "Count all rows."),
 ), responses((status = 200, body = Page<Building>)))]

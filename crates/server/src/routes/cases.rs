@@ -36,7 +36,7 @@ pub fn router() -> OpenApiRouter<AppState> {
     ("q" = Option<String>, Query, description = "Words of the number or the title."),
     ("bbox" = Option<String>, Query, description = "west,south,east,north in degrees."),
     ("sort" = Option<String>, Query, description = "-reported_at (default), reported_at or -changed_at."),
-    ("limit" = Option<u32>, Query, description = "Rows of a page, at most 1,000."),
+    ("limit" = Option<u32>, Query, minimum = 1, maximum = 1000, description = "Rows of a page, at most 1,000."),
     ("cursor" = Option<String>, Query, description = "Where the page begins, as the page before said."),
     ("total" = Option<bool>, Query, description = "Count all rows."),
 ), responses((status = 200, body = Page<CaseSummary>), (status = 304)))]

@@ -42,7 +42,7 @@ struct PlacePage {
     ("q" = Option<String>, Query, description = "Words of the name, in Chinese or English, or of the code."),
     ("bbox" = Option<String>, Query, description = "west,south,east,north in degrees."),
     ("geometry" = Option<bool>, Query, description = "With shapes."),
-    ("limit" = Option<u32>, Query, description = "Rows of a page, at most 1,000."),
+    ("limit" = Option<u32>, Query, minimum = 1, maximum = 1000, description = "Rows of a page, at most 1,000."),
     ("cursor" = Option<String>, Query, description = "Where the page begins, as the page before said."),
     ("total" = Option<bool>, Query, description = "Count all rows."),
 ), responses((status = 200, body = FeatureCollection<Place>, content_type = "application/geo+json"), (status = 304)))]

@@ -30,6 +30,8 @@ use crate::problem::{Answer, Failure};
 /// Frames that one answer may hold.
 const MOST_FRAMES: i64 = 1_000;
 const DAY_S: u32 = 86_400;
+/// The longest step between two frames: a leap year.
+const MOST_STEP_S: u32 = 366 * DAY_S;
 /// Names the list in its cursors.
 const LIST: &str = "warnings";
 
@@ -115,7 +117,7 @@ async fn read(
     params(
         ("from" = Option<String>, Query, format = DateTime, description = "Time of the first frame; absent: 365 days before `to`."),
         ("to" = Option<String>, Query, format = DateTime, description = "No frame is later; absent: now."),
-        ("step_s" = Option<u32>, Query, minimum = 60, description = "Seconds between frames; absent: a day."),
+        ("step_s" = Option<u32>, Query, minimum = 60, maximum = 31_622_400, description = "Seconds between frames; absent: a day."),
         ("level" = Option<PlaceLevel>, Query, description = "Level of the places; absent: grids."),
         ("place" = Option<String>, Query, description = "Only inside this node of the tree."),
     ),
@@ -130,8 +132,8 @@ async fn history(State(state): State<AppState>, caller: Caller, mut params: Para
     let to = params.instant("to").unwrap_or(now).min(now);
     let from = params.instant("from").unwrap_or(to - TimeDelta::days(365));
     let frames = (to - from).num_seconds() / i64::from(step_s.max(1)) + 1;
-    if step_s < 60 || from > to || frames > MOST_FRAMES {
-        params.wrong("step_s", "must be at least 60, and leave at most 1,000 frames between `from` and `to`");
+    if !(60..=MOST_STEP_S).contains(&step_s) || from > to || frames > MOST_FRAMES {
+        params.wrong("step_s", "must be at least 60 and at most a year, and leave at most 1,000 frames between `from` and `to`");
     }
     params.finish()?;
     let live = state.live;

@@ -30,11 +30,11 @@ pub fn run(counts: &mut Counts) -> Result<()> {
         counts.skipped += 2;
         return Ok(());
     }
-    let data = place::target().join("test-api");
-    let _ = fs::remove_dir_all(&data);
+    let _ = fs::remove_dir_all(data());
+    fs::create_dir_all(data())?;
     let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string();
     let mut group = server::Group::default();
-    group.add(start(&address, &data.to_string_lossy())?);
+    group.add(start(&address, &data().to_string_lossy())?);
     group.wait_for(&address)?;
     round("public", &address, &[], counts)?;
     let cookie = format!("Cookie: {}", sign_in(&address)?);
@@ -54,13 +54,15 @@ fn round(who: &str, address: &str, more: &[&str], counts: &mut Counts) -> Result
     let report = report(who);
     let _ = fs::remove_file(&report);
     let (url, junit) = (format!("http://{address}"), report.to_string_lossy().into_owned());
-    let what = ["run", "docs/openapi.json", "--url", &url, "--seed", SEED, "-n", EXAMPLES, "--max-time", MOST_S];
+    let description = place::root().join("docs/openapi.json").to_string_lossy().into_owned();
+    let what = ["run", &description, "--url", &url, "--seed", SEED, "-n", EXAMPLES, "--max-time", MOST_S];
     // The description cannot say which cursor, box or node there is: that such a value is refused is no fault.
     let how = ["--checks", "all", "--exclude-checks", "positive_data_acceptance", "--continue-on-failure"];
     let without = ["--exclude-path", "/api/v1/events"];
     let told = ["--report", "junit", "--report-junit-path", &junit, "--no-color", "-H", "X-Fengtu: 1"];
     let program = schemathesis::program().to_string_lossy().into_owned();
-    let ran = sh(&program, [&what[..], &how, &without, &told, more].concat()).run();
+    // It keeps what it has found beside where it runs, and would begin with that the next time.
+    let ran = sh(&program, [&what[..], &how, &without, &told, more].concat()).dir(data()).run();
     if let Ok(text) = fs::read_to_string(&report) {
         counts.add(of_junit(&text)?);
     }
@@ -70,7 +72,11 @@ fn round(who: &str, address: &str, more: &[&str], counts: &mut Counts) -> Result
 }
 
 fn report(who: &str) -> PathBuf {
-    place::target().join(format!("test-api/{who}.xml"))
+    data().join(format!("{who}.xml"))
+}
+
+fn data() -> PathBuf {
+    place::target().join("test-api")
 }
 
 /// Signs in as the demo's leader; returns the cookie.
