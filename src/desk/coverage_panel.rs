@@ -12,9 +12,8 @@ use leptos::prelude::*;
 use super::context::{MapContext, use_map};
 use super::drawer::parts::{facts, text};
 use super::scene::stations;
-use super::scope::{Asked, asked, lon_lat, use_scope};
+use super::scope::{Asked, lon_lat, use_scope};
 use super::words;
-use crate::api::buildings::BuildingPointsQuery;
 use crate::browser::clock;
 use crate::i18n::locale;
 use crate::map::model::CircleMark;
@@ -92,9 +91,10 @@ fn reached(points: &BuildingPoints, circles: &[Circle]) -> u64 {
 pub fn CoveragePanel() -> impl IntoView {
     let (map, view) = (use_map(), use_store::<ViewStore>());
     let on = Memo::new(move |_| view.with(|v| v.has_layer(Layer::Coverage)));
-    let points = asked(move || on.get().then(|| BuildingPointsQuery { place: map.place.get() }));
+    let again = Callback::new(move |()| map.reload.update(|turn| *turn += 1));
+    let points = Asked { answer: map.buildings, again };
     let circles = circles();
-    follow(map, points, circles);
+    follow(map, on, points, circles);
     move || {
         // Words that were looked up once are looked up anew in another language.
         let _ = locale();
@@ -117,13 +117,13 @@ fn kinds() -> Memo<BTreeSet<CircleKind>> {
 }
 
 /// Computes anew when buildings, circles or the chosen kinds change; never inside the click that changed them.
-fn follow(map: MapContext, points: Asked<BuildingPoints>, circles: Memo<Vec<CircleMark>>) {
+fn follow(map: MapContext, on: Memo<bool>, points: Asked<Arc<BuildingPoints>>, circles: Memo<Vec<CircleMark>>) {
     let store = use_store::<CoverageStore>();
     let kinds = kinds();
     effect(move || {
         let (kinds, circles, place) = (kinds.get(), circles.get(), map.place.get());
         let atlas = map.atlas.get();
-        let here = points.answer.with(|p| p.value().cloned());
+        let here = on.get().then(|| points.answer.with(|p| p.value().cloned())).flatten();
         store.update(CoverageStore::outdate);
         let Some(here) = here else { return };
         spawn_scoped(async move {
@@ -136,7 +136,7 @@ fn follow(map: MapContext, points: Asked<BuildingPoints>, circles: Memo<Vec<Circ
 }
 
 #[component]
-fn Body(map: MapContext, points: Asked<BuildingPoints>, circles: Memo<Vec<CircleMark>>) -> impl IntoView {
+fn Body(map: MapContext, points: Asked<Arc<BuildingPoints>>, circles: Memo<Vec<CircleMark>>) -> impl IntoView {
     let (store, district) = (use_store::<CoverageStore>(), use_store::<DistrictStore>());
     let offset = move || district.with_untracked(DistrictStore::utc_offset_s);
     let result = Memo::new(move |_| store.with(|s| s.result.clone()));
@@ -217,7 +217,7 @@ fn Kinds() -> impl IntoView {
 
 /// Asks where the next station would reach most; the counting runs after the button has shown that it does.
 #[component]
-fn Next(points: Asked<BuildingPoints>, circles: Memo<Vec<CircleMark>>) -> impl IntoView {
+fn Next(points: Asked<Arc<BuildingPoints>>, circles: Memo<Vec<CircleMark>>) -> impl IntoView {
     let (store, district) = (use_store::<CoverageStore>(), use_store::<DistrictStore>());
     let (siting, kinds) = (Memo::new(move |_| store.with(|s| s.siting)), kinds());
     let owner = Owner::current();

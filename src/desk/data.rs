@@ -258,12 +258,17 @@ fn whole_hour(at: DateTime<Utc>) -> DateTime<Utc> {
     DateTime::from_timestamp(at.timestamp().div_euclid(3_600) * 3_600, 0).unwrap_or(at)
 }
 
-/// Doors come where they are drawn, for the place in view alone.
+/// Doors come where they are drawn or counted, for the place in view alone: once for the layer, the list and coverage.
 fn load_buildings(map: MapContext) {
-    let doors = layer(Layer::Buildings);
+    let (doors, coverage) = (layer(Layer::Buildings), layer(Layer::Coverage));
     let wanted = Memo::new(move |_| {
-        let needed = doors.get() || map.level.get() == MapLevel::Building;
+        let needed = doors.get() || coverage.get() || map.level.get() == MapLevel::Building;
         if needed { map.place.get() } else { None }
+    });
+    // Another place's doors must not stand for this one's.
+    effect(move || {
+        wanted.track();
+        map.buildings.set(Loadable::Loading);
     });
     let question = move || Some(BuildingPointsQuery { place: Some(wanted.get()?) });
     ask(map, 0, question, move |answer, at| map.buildings.update(|b| b.settle(answer.map(Arc::new), at)));

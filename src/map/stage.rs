@@ -26,7 +26,7 @@ const WALL_PIXELS: f64 = 5_000_000.0;
 /// A pan shorter than this share of the map leaves pictures as they are.
 const SLACK: f64 = 0.05;
 /// A pan that leaves less than this share of a picture's margin has it drawn anew.
-const NEARLY_OUT: f64 = 0.5;
+const NEARLY_OUT: f64 = 0.2;
 
 /// What the browser calls with its clock, milliseconds.
 type OnFrame = Closure<dyn FnMut(f64)>;

@@ -23,17 +23,12 @@ pub struct District {
 impl District {
     /// Starts the server; the first time on a day it makes the district, which takes half a minute.
     pub fn open(binary: &Path, port: u16) -> Result<Self> {
-        Self::start(binary, port, &data()?, &[])
-    }
-
-    /// Starts a server on a data folder of one's own, with more arguments.
-    pub fn start(binary: &Path, port: u16, data: &Path, more: &[&str]) -> Result<Self> {
         let address = format!("127.0.0.1:{port}");
         check_free(&address)?;
+        let data = data()?;
         let data = data.to_string_lossy();
         let mut args = vec!["--listen", &address, "--data", &data, "--dist", "dist"];
         args.extend(["--demo", "guangming", "--cases", CASES]);
-        args.extend(more);
         let mut group = Group::default();
         group.add(sh(&binary.to_string_lossy(), args).spawn()?);
         group.wait_for(&address)?;
