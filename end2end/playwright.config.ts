@@ -1,6 +1,9 @@
 // Runs the browser tests in the system's Chromium against the real server (FENGTU_BASE, or one that global setup starts).
 import { defineConfig } from '@playwright/test';
 
+// How many times longer than usual a test may wait: for a machine that does something else too.
+const PATIENCE = Number(process.env.FENGTU_PATIENCE ?? 1);
+
 export default defineConfig({
   testDir: 'tests',
   globalSetup: './fixtures/server.ts',
@@ -9,8 +12,8 @@ export default defineConfig({
   workers: 2,
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  timeout: 60_000 * PATIENCE,
+  expect: { timeout: 10_000 * PATIENCE },
   reporter: [['list'], ['json', { outputFile: 'test-results/report.json' }]],
   outputDir: 'test-results/traces',
   use: {

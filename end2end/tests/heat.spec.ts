@@ -14,6 +14,10 @@ test('heat follows period, category, half-life and radius, with legend and count
   await expect(legend(page).getByRole('listitem').nth(2)).toBeVisible();
   const steps = (await legend(page).getByRole('listitem').allTextContents()).map(figure);
   expect([...steps].sort((a, b) => a - b)).toEqual(steps);
+  // Without cooling an old case counts as much as a new one.
+  await panel(page).getByRole('slider', { name: '冷却半衰期' }).fill('0');
+  await expect.poll(() => asked(page, 'half')).toBe('0');
+  await settled(page);
   const month = await count(page);
 
   let before = await ink(page, 'Heat');

@@ -50,6 +50,7 @@ test('heads sort by value both ways, the filter narrows, pages turn', async ({ p
   expect((await column(page, 2))[0]).toContain('红');
 
   await list(page).getByRole('checkbox', { name: '只看有预警的' }).check();
+  expect(asked(page, 'warned')).toBe('1');
   const warned = await count(page);
   expect(warned).toBeLessThan(1734);
   await list(page).getByRole('searchbox', { name: '筛选本表' }).fill('东周');

@@ -5,7 +5,7 @@ import { asked, cameraOf, drawer, expect, list, open, panel, press, test, timeBa
 const AT = '2026-06-30T15:59:59Z';
 const WHOLE = {
   place: '440311001',
-  level: 'community',
+  level: 'grid',
   layers: 'warnings.stations.appeal.coverage.heat.buildings.labels',
   at: AT,
   from: '2026-04-01T15:59:59Z',
@@ -16,8 +16,7 @@ const WHOLE = {
   cover: 'appeal.legal',
   sel: 'place:440311001001',
   list: 'warnings',
-  find: '社区',
-  warned: '1',
+  find: '光明第',
   sort: '3d',
   map: '113.94000,22.75000,13.25',
   theme: 'night',
@@ -42,7 +41,7 @@ test('a link with everything restores everything, and stays as it is', async ({ 
       await expect(layers.getByRole('switch', { name }).first()).toBeChecked();
     }
     await expect(layers.getByRole('switch', { name: /Newest cases/ })).not.toBeChecked();
-    await expect(layers.getByRole('radio', { name: 'Community' })).toBeChecked();
+    await expect(layers.getByRole('radio', { name: 'Grid' })).toBeChecked();
     await expect(layers.getByRole('checkbox', { name: /^School/ })).not.toBeChecked();
     await expect(layers.getByRole('checkbox', { name: /^Mobile/ })).not.toBeChecked();
     await expect(layers.getByRole('slider', { name: 'Half-life' })).toHaveAttribute('aria-valuetext', '1 d');
@@ -51,8 +50,7 @@ test('a link with everything restores everything, and stays as it is', async ({ 
     await expect(layers.getByText('1 chosen')).toBeVisible();
     await expect(timeBar(look).locator('output')).toHaveText(`History ${link.at.slice(0, 10)}`);
     await expect(drawer(look).getByRole('heading', { level: 2 })).toHaveText(/Guangming/);
-    await expect(list(look).getByRole('searchbox')).toHaveValue('社区');
-    await expect(list(look).getByRole('checkbox')).toBeChecked();
+    await expect(list(look).getByRole('searchbox')).toHaveValue('光明第');
     await expect(list(look).getByRole('columnheader').nth(3)).toHaveAttribute('aria-sort', 'descending');
     expect(cameraOf(look)).toEqual({ at: [113.94, 22.75], zoom: 13.25 });
   };

@@ -63,15 +63,18 @@ pub fn HeatRamp(
     #[prop(into)]
     legend: Signal<HeatLegend>,
 ) -> impl IntoView {
-    let stop = |stop: HeatStop| {
-        view! { <li><i class="swatch-heat" style:background-color=stop.colour></i><span class="figure">{density_text(stop.per_km2)}</span></li> }
+    let stop = |stop: &HeatStop, full: f64| {
+        let left = format!("{:.1}%", stop.per_km2 / full * 100.0);
+        view! { <li class="figure" style:inset-inline-start=left>{density_text(stop.per_km2)}</li> }
     };
-    let stops = move || legend.with(|l| l.stops.iter().cloned().map(stop).collect_view());
+    let stops = move || legend.with(|l| l.stops.iter().map(|s| stop(s, l.max_per_km2)).collect_view());
+    let bar = move || legend.with(|l| format!("linear-gradient(90deg,{})", l.ramp.join(",")));
     let is_empty = move || legend.with(|l| l.max_per_km2 <= 0.0);
     view! {
         <div class="heat-ramp">
             <p class="layer-hint">{move || if is_empty() { tr!(desk.heat_none) } else { tr!(desk.heat_unit) }}</p>
-            <ol class="heat-stops" aria-label=say!(desk.heat_unit)>{stops}</ol>
+            <div class="heat-bar" hidden=is_empty aria-hidden="true" style:background-image=bar></div>
+            <ol class="heat-stops" hidden=is_empty aria-label=say!(desk.heat_unit)>{stops}</ol>
         </div>
     }
 }

@@ -51,9 +51,9 @@ pub fn handler(map: MapContext) -> Callback<MapEvent> {
         MapEvent::Ready(seen) => show(seen),
         MapEvent::Moved { view: seen, user } => {
             show(seen);
-            let lost = clicked.try_update_value(Option::take).flatten().filter(|at| !seen.bounds.contains(*at));
-            if user || lost.is_some() {
-                let center = lost.unwrap_or(seen.center);
+            let hidden = clicked.try_update_value(Option::take).flatten().filter(|at| !seen.bounds.contains(*at));
+            if user || hidden.is_some() {
+                let center = hidden.unwrap_or(seen.center);
                 view.update(|v| v.state.camera = Some(Camera { lon: center.lon, lat: center.lat, zoom: seen.zoom }));
             }
         }

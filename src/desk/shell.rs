@@ -89,7 +89,7 @@ fn TopBar(crumb: ViewFn, search: ViewFn) -> impl IntoView {
     let age_s = Memo::new(move |_| live.with(|l| l.age_s));
     view! {
         <header class="desk-top">
-            <a class="desk-name" href=Page::Map.path()>{say!(common.app)}</a>
+            <h1 class="desk-name"><a href=Page::Map.path()>{say!(common.app)}</a></h1>
             <div class="desk-crumb">{crumb.run()}</div>
             <div class="desk-search">{search.run()}</div>
             {move || is_demo().then(|| view! { <DemoBadge /> })}

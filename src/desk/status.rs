@@ -250,11 +250,11 @@ mod tests {
         let mut standing = Standing::default();
         standing.take(Part::Base, &Loadable::<u8>::Loading);
         let mut failed = Loadable::<u8>::Loading;
-        failed.settle(Err(ApiError::Network(NetworkError::Failed)), chrono::DateTime::default());
+        failed.settle(Err(ApiError::Network(NetworkError::Failed)), DateTime::default());
         standing.take(Part::Heat, &failed);
         let mut partial = Loadable::default();
         let refused = Refused { count: 3, reasons: vec!["#1".to_owned()] };
-        partial.settle_list(Ok((7, refused)), chrono::DateTime::default());
+        partial.settle_list(Ok((7, refused)), DateTime::default());
         standing.take(Part::Stations, &partial);
         assert_eq!(standing.loading, [Part::Base]);
         assert_eq!(standing.failed.len(), 1);

@@ -358,6 +358,8 @@ pub struct HeatLegend {
     pub cases: f64,
     /// Round densities from 0 up with their colours.
     pub stops: Vec<HeatStop>,
+    /// Colours of the ramp at even steps, from nothing to its end.
+    pub ramp: Vec<String>,
 }
 
 /// Holds one step of the heat's legend.

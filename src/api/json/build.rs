@@ -12,7 +12,7 @@ pub(super) type Taker<'r, 'a> = &'r mut dyn FnMut(&Json<'a>);
 
 /// What to do with a value.
 ///
-/// One visitor takes whatever stands there: a second one that takes objects alone would bring serde_json's words for what
+/// One visitor takes whatever stands there: a second one that takes objects alone would bring the parser's words for what
 /// stands there instead, and with them the printing of every kind of number.
 pub(super) enum Builder<'r, 'a> {
     /// Keep it.

@@ -127,13 +127,15 @@ mod tests {
         for guide in
             [include_str!("../../../docs/guide/zh/config.md"), include_str!("../../../docs/guide/en/config.md")]
         {
-            let examples: Vec<Value> = guide
+            let examples: Vec<serde_json::Value> = guide
                 .split("```json")
                 .skip(1)
                 .filter_map(|rest| serde_json::from_str(rest.split("```").next()?).ok())
-                .filter(|value: &Value| value.get("url").is_some())
+                .filter(|value: &serde_json::Value| value.get("url").is_some())
                 .collect();
-            let (read, refused) = choices(&examples);
+            let default = json!({"dialect": "fengtu", "base": "/api/v1"});
+            let file = json!({"backends": {"default": default}, "basemaps": examples});
+            let (read, refused) = choices(&Backends::read(file.to_string().as_bytes()).unwrap());
             assert_eq!((read.len(), refused), (4, 0));
             let schemes: Vec<_> = read.iter().map(|choice| choice.source.scheme).collect();
             assert_eq!(schemes, [TileScheme::Wmts, TileScheme::Xyz, TileScheme::Xyz, TileScheme::Tms]);

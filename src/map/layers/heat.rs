@@ -125,13 +125,18 @@ fn cell_box(at: LonLat, cell_m: f64) -> BBox {
     BBox { west: at.lon - dx, south: at.lat - dy, east: at.lon + dx, north: at.lat + dy }
 }
 
+/// Steps in which the legend draws the ramp: fewer show as bands.
+const RAMP_STEPS: u8 = 16;
+
 fn legend(full: f64, cases: f64, ramp: &Ramp) -> HeatLegend {
-    let stop = |(value, [r, g, b, a]): (f32, [u8; 4])| HeatStop {
-        per_km2: f64::from(value),
-        colour: format!("rgba({r},{g},{b},{})", f64::from(a) / 255.0),
-    };
-    let stops = if full > 0.0 { ramp.legend_stops(full as f32).into_iter().map(stop).collect() } else { Vec::new() };
-    HeatLegend { max_per_km2: full, cases, stops }
+    if full <= 0.0 {
+        return HeatLegend { cases, ..HeatLegend::default() };
+    }
+    let css = |[r, g, b, a]: [u8; 4]| format!("rgba({r},{g},{b},{:.3})", f64::from(a) / 255.0);
+    let stop = |(value, colour): (f32, [u8; 4])| HeatStop { per_km2: f64::from(value), colour: css(colour) };
+    let stops = ramp.legend_stops(full as f32).into_iter().map(stop).collect();
+    let ramp = (0..=RAMP_STEPS).map(|step| css(ramp.colour(f32::from(step), f32::from(RAMP_STEPS)))).collect();
+    HeatLegend { max_per_km2: full, cases, stops, ramp }
 }
 
 /// Makes the ramp of a theme; colours that cannot be read leave the engine's own ramp for a light map.

@@ -119,7 +119,7 @@ reasons! {
     CoordinateZero "coordinate_zero" Repaired "坐标为 0,0:略去,不上图" "the coordinate is 0, 0: left off, not on the map";
     CoordinateSwapped "coordinate_swapped" Repaired "经纬度颠倒:互换后在辖区内" "longitude and latitude were swapped: exchanged, and then inside the district";
     CoordinateSuspect "coordinate_suspect" Repaired "经纬度似乎颠倒,但无法证实:略去,不上图" "longitude and latitude look swapped, which nothing proves: left off, not on the map";
-    NearBorder "near_border" Repaired "略微超出边界、在容差之内:坐标不变,归入最近的区域" "a little beyond the border, within border_tolerance_m: the coordinate is kept, placed in the nearest area";
+    NearBorder "near_border" Repaired "略微超出边界、在容差之内:坐标不变,归入最近的区域" "a little beyond the border, within the tolerance: the coordinate is kept, placed in the nearest area";
     Outside "outside_district" Refused "在辖区之外" "outside the district";
     ShapeKind "shape_kind" Refused "几何类型不适用" "the geometry is of a kind that cannot be used here";
     ShapeCoordinate "shape_coordinate" Refused "边界含有错误坐标" "a corner of the shape is not a usable coordinate";

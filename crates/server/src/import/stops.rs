@@ -81,7 +81,7 @@ fn with_stops(station: &Feature<Station>, rows: &[StopRow]) -> Option<Feature<St
     let mut stops: Vec<Stop> = own.map(|one| one.stop.clone()).collect();
     stops.sort_by_key(|stop| (stop.weekday, stop.from));
     let stood_at_a_stop = match (&station.geometry, station.properties.stops.first()) {
-        (Some(Geometry::Point(at)), Some(first)) => *at == first.at,
+        (Some(Geometry::Point(at)), Some(first)) => at.map(f64::to_bits) == first.at.map(f64::to_bits),
         (geometry, _) => geometry.is_none(),
     };
     if stood_at_a_stop {

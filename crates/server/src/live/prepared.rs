@@ -229,11 +229,11 @@ mod tests {
     /// Asks, and counts how often an answer is made.
     async fn ask(shelf: &Shelf, made: &AtomicU64, (kind, moment): (Kind, Moment)) -> Bytes {
         let now = || (kind.clone(), moment);
-        let make = || {
+        let answer = || {
             let json = format!("[{}]", made.fetch_add(1, Ordering::SeqCst)).into_bytes();
             Ok(Made { kind: kind.clone(), moment, json })
         };
-        shelf.answer(Coding::Gzip, now, make).await.unwrap().body
+        shelf.answer(Coding::Gzip, now, answer).await.unwrap().body
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -133,7 +133,10 @@ async fn history(State(state): State<AppState>, caller: Caller, mut params: Para
     let from = params.instant("from").unwrap_or(to - TimeDelta::days(365));
     let frames = (to - from).num_seconds() / i64::from(step_s.max(1)) + 1;
     if !(60..=MOST_STEP_S).contains(&step_s) || from > to || frames > MOST_FRAMES {
-        params.wrong("step_s", "must be at least 60 and at most a year, and leave at most 1,000 frames between `from` and `to`");
+        params.wrong(
+            "step_s",
+            "must be at least 60 and at most a year, and leave at most 1,000 frames between `from` and `to`",
+        );
     }
     params.finish()?;
     let live = state.live;
