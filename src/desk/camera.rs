@@ -179,7 +179,8 @@ mod tests {
         let at = LonLat { lon: 113.9, lat: 22.7 };
         let zoom = |thing: &Selection, now| at_spot(thing, at, now).zoom;
         let (station, case) = (Selection::Station("s".into()), Selection::Case("c".into()));
-        assert_eq!([zoom(&station, 12.0), zoom(&case, 12.0), zoom(&station, 18.0)], [15.5, 16.5, 18.0]);
+        let tenths = [zoom(&station, 12.0), zoom(&case, 12.0), zoom(&station, 18.0)].map(|zoom| (zoom * 10.0) as u32);
+        assert_eq!(tenths, [155, 165, 180]);
     }
 
     #[test]
