@@ -23,7 +23,12 @@ impl Question for BasemapQuery {
 
     fn answer(&self, dialect: Dialect, response: &Response) -> Result<Self::Answer, ApiError> {
         match dialect {
-            Dialect::Fengtu => lenient::json("basemap", response),
+            Dialect::Fengtu => lenient::json("basemap", response).map(|mut map: Self::Answer| {
+                for feature in &mut map.features {
+                    feature.geometry = feature.geometry.take().filter(lenient::is_drawable);
+                }
+                map
+            }),
         }
     }
 }

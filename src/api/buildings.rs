@@ -40,7 +40,10 @@ impl Question for BuildingsQuery {
 
     fn answer(&self, dialect: Dialect, response: &Response) -> Result<Self::Answer, ApiError> {
         match dialect {
-            Dialect::Fengtu => lenient::page("buildings", response),
+            Dialect::Fengtu => lenient::page("buildings", response).map(|mut list: Listed<Building>| {
+                list.items.iter_mut().for_each(|building| lenient::off_earth(&mut building.at));
+                list
+            }),
         }
     }
 }
@@ -64,7 +67,7 @@ impl Question for BuildingPointsQuery {
 
     fn answer(&self, dialect: Dialect, response: &Response) -> Result<Self::Answer, ApiError> {
         match dialect {
-            Dialect::Fengtu => lenient::json("building points", response).and_then(even),
+            Dialect::Fengtu => lenient::json("building points", response).and_then(even).map(on_map),
         }
     }
 }
@@ -73,6 +76,27 @@ impl Keyed for Building {
     fn key(&self) -> &str {
         self.code.as_str()
     }
+}
+
+/// Counts the buildings that do not lie on the earth as "not on the map", and takes them out of the columns.
+fn on_map(points: BuildingPoints) -> BuildingPoints {
+    let is_sound = |(lon, lat): (&f64, &f64)| lenient::is_on_earth([*lon, *lat]);
+    if points.lon.iter().zip(&points.lat).all(is_sound) {
+        return points;
+    }
+    let mut sound = BuildingPoints { not_on_map: points.not_on_map, ..BuildingPoints::default() };
+    let places = points.lon.into_iter().zip(points.lat);
+    for ((code, (lon, lat)), people) in points.codes.into_iter().zip(places).zip(points.population) {
+        if !lenient::is_on_earth([lon, lat]) {
+            sound.not_on_map = sound.not_on_map.saturating_add(1);
+            continue;
+        }
+        sound.codes.push(code);
+        sound.lon.push(lon);
+        sound.lat.push(lat);
+        sound.population.push(people);
+    }
+    sound
 }
 
 /// Refuses columns of different lengths: a shifted column would put people into the wrong house.

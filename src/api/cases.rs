@@ -59,7 +59,10 @@ impl Question for CasesQuery {
 
     fn answer(&self, dialect: Dialect, response: &Response) -> Result<Self::Answer, ApiError> {
         match dialect {
-            Dialect::Fengtu => lenient::page("cases", response),
+            Dialect::Fengtu => lenient::page("cases", response).map(|mut list: Listed<CaseSummary>| {
+                list.items.iter_mut().for_each(|case| lenient::off_earth(&mut case.at));
+                list
+            }),
         }
     }
 }
@@ -88,8 +91,10 @@ impl Question for CaseQuery {
 /// Reads a case, whose summary stands among its own members.
 fn whole(body: &[u8]) -> Result<Case, Unreadable> {
     let case = json::parse(body)?;
+    let mut summary: CaseSummary = case.read()?;
+    lenient::off_earth(&mut summary.at);
     Ok(Case {
-        summary: case.read()?,
+        summary,
         description: case.member("description")?,
         building: case.optional("building")?,
         parties: case.member("parties")?,

@@ -1,11 +1,12 @@
 //! The stream of events: where to listen, and how to read one. What is done with them is in `state::live`.
 
-use fengtu_wire::events::{Event, StreamPosition};
+use fengtu_wire::events::{CaseDot, Event, StreamPosition};
 use serde::de::DeserializeOwned;
 
 use super::dialect::{Dialect, Request};
 use super::error::ApiError;
 use super::json::{self, Json, Unreadable};
+use super::lenient::off_earth;
 
 /// Every name that an event may have; a browser listens for each by name.
 pub const NAMES: [&str; 5] = ["case", "warning", "figures", "heartbeat", "reset"];
@@ -27,7 +28,11 @@ fn of_kind(name: &str, event: &Json<'_>) -> Result<Event, Unreadable> {
     let kind: String = event.member("kind")?;
     match kind.as_str() {
         _ if kind != name => Err(Unreadable::new(format!("{name:?} carries {kind:?}"))),
-        "case" => data(event).map(Event::Case),
+        "case" => {
+            let mut dot: CaseDot = data(event)?;
+            off_earth(&mut dot.at);
+            Ok(Event::Case(dot))
+        }
         "warning" => data(event).map(Event::Warning),
         "figures" => data(event).map(Event::Figures),
         "heartbeat" => data(event).map(Event::Heartbeat),

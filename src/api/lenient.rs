@@ -124,13 +124,19 @@ fn feature<P: DeserializeOwned + Keyed>(record: &Json<'_>, off_map: &mut Refused
     Ok(Feature { kind: FeatureType::Feature, geometry, properties })
 }
 
+/// Takes a position off what does not lie on the earth: it stands in lists as "not on the map", and is never drawn.
+pub fn off_earth(at: &mut Option<Position>) {
+    *at = at.filter(|at| is_on_earth(*at));
+}
+
 /// Whether a position lies on the earth; a swapped pair of Chinese coordinates does not.
 pub fn is_on_earth(at: Position) -> bool {
     let [lon, lat] = at;
     lon.is_finite() && lat.is_finite() && lon.abs() <= 180.0 && lat.abs() <= 90.0 && (lon != 0.0 || lat != 0.0)
 }
 
-fn is_drawable(geometry: &Geometry) -> bool {
+/// Whether every position of a shape lies on the earth, and there are enough of them.
+pub fn is_drawable(geometry: &Geometry) -> bool {
     let line = |line: &Vec<Position>| line.len() >= 2 && line.iter().all(|p| is_on_earth(*p));
     let rings = |rings: &Vec<Vec<Position>>| {
         !rings.is_empty() && rings.iter().all(|ring| ring.len() >= 4 && ring.iter().all(|p| is_on_earth(*p)))

@@ -22,7 +22,10 @@ impl Question for SnapshotQuery {
 
     fn answer(&self, dialect: Dialect, response: &Response) -> Result<Self::Answer, ApiError> {
         match dialect {
-            Dialect::Fengtu => lenient::json("snapshot", response),
+            Dialect::Fengtu => lenient::json("snapshot", response).map(|mut snapshot: Snapshot| {
+                snapshot.recent.iter_mut().for_each(|dot| lenient::off_earth(&mut dot.at));
+                snapshot
+            }),
         }
     }
 }

@@ -27,9 +27,20 @@ impl Question for StationsQuery {
 
     fn answer(&self, dialect: Dialect, response: &Response) -> Result<Self::Answer, ApiError> {
         match dialect {
-            Dialect::Fengtu => lenient::features("stations", response),
+            Dialect::Fengtu => lenient::features("stations", response).map(stops_on_earth),
         }
     }
+}
+
+/// Leaves out the stops that do not lie on the earth, and counts them.
+fn stops_on_earth(mut list: Listed<Feature<Station>>) -> Listed<Feature<Station>> {
+    for station in list.items.iter_mut().map(|feature| &mut feature.properties) {
+        let (sound, off): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut station.stops).into_iter().partition(|stop| lenient::is_on_earth(stop.at));
+        station.stops = sound;
+        off.iter().for_each(|stop| list.refused.add(&format!("{}: {} is not on the earth", station.id, stop.name)));
+    }
+    list
 }
 
 impl Keyed for Station {
