@@ -41,17 +41,22 @@ pub fn spoiled(sound: &str, dice: &mut Dice) -> Vec<u8> {
     for _ in 0..=dice.below(3) {
         spoil_node(&mut json, dice);
     }
-    let mut text = json.to_string();
-    for (mark, raw) in RAW {
-        let deep = || format!("{}{}", "[".repeat(5_000), "]".repeat(5_000));
-        let raw = if raw.is_empty() { deep() } else { raw.to_owned() };
-        text = text.replace(&format!("\"{mark}\""), &raw);
-    }
-    let mut bytes = text.into_bytes();
+    let mut bytes = with_raw(json.to_string()).into_bytes();
     if dice.below(5) == 0 {
         spoil_bytes(&mut bytes, dice);
     }
     bytes
+}
+
+fn with_raw(mut text: String) -> String {
+    for (mark, raw) in RAW {
+        let mark = format!("\"{mark}\"");
+        if text.contains(&mark) {
+            let deep = || format!("{}{}", "[".repeat(5_000), "]".repeat(5_000));
+            text = text.replace(&mark, &if raw.is_empty() { deep() } else { raw.to_owned() });
+        }
+    }
+    text
 }
 
 /// Spoils bytes: one changed, some lost, a cut, a repeat, text that is no UTF-8, a mark in front.
@@ -118,32 +123,31 @@ fn spoil_members(members: &mut Map<String, Value>, dice: &mut Dice) {
     }
 }
 
-/// Returns what a field of this kind is given by the world at its worst.
+/// What a field is given by the world at its worst; made one at a time, as one of them is long.
+const WORST: [fn(&Value) -> Value; 21] = [
+    |_| json!(null),
+    |_| json!(true),
+    |_| json!([]),
+    |_| json!({}),
+    |_| json!(""),
+    |_| json!(-1),
+    |_| json!(0),
+    |_| json!(1e9),
+    |_| json!(-1e308),
+    |_| json!(u64::MAX),
+    |_| json!(i64::MIN),
+    |_| json!(113.93),
+    |_| json!("长".repeat(20_000)),
+    |_| json!("\u{202e}\u{200b}\u{0}"),
+    |_| json!("<script>alert(1)</script>"),
+    |_| json!("NaN"),
+    |_| json!("9999-99-99T99:99:99+99:99"),
+    |_| json!("-262144-01-01T00:00:00Z"),
+    |_| json!("2026-02-29T24:00:60+08:00"),
+    |node| json!([node, node]),
+    |node| json!(node.to_string()),
+];
+
 fn hostile(node: &Value, dice: &mut Dice) -> Value {
-    let long = "长".repeat(20_000);
-    let common = [
-        json!(null),
-        json!(true),
-        json!([]),
-        json!({}),
-        json!(""),
-        json!(-1),
-        json!(0),
-        json!(1e9),
-        json!(-1e308),
-        json!(u64::MAX),
-        json!(i64::MIN),
-        json!(113.93),
-        json!(long),
-        json!("\u{202e}\u{200b}\u{0}"),
-        json!("<script>alert(1)</script>"),
-        json!("NaN"),
-        json!("9999-99-99T99:99:99+99:99"),
-        json!("-262144-01-01T00:00:00Z"),
-        json!("2026-02-29T24:00:60+08:00"),
-        json!([node, node]),
-        json!(node.to_string()),
-    ];
-    let raw = RAW.map(|(mark, _)| json!(mark));
-    if dice.below(4) == 0 { dice.one(&raw).clone() } else { dice.one(&common).clone() }
+    if dice.below(4) == 0 { json!(dice.one(&RAW).0) } else { dice.one(&WORST)(node) }
 }
