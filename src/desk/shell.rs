@@ -63,18 +63,20 @@ pub fn Shell() -> impl IntoView {
 /// A window in which panel and drawer are sheets from the bottom.
 const PHONE: &str = "(max-width: 767px)";
 
-/// On a phone the sheet of the drawer takes the place of the sheet of layers, and the other way round; returns whether
-/// the drawer is open.
+/// A window in which panel and drawer together would leave no map.
+const NARROW: &str = "(max-width: 1023px)";
+
+/// In a narrow window the drawer takes the place of the panel, and the other way round; returns whether the drawer is open.
 fn one_sheet(is_open: RwSignal<bool>) -> Memo<bool> {
     let view = use_store::<ViewStore>();
     let selected = Memo::new(move |_| view.with(|v| v.state.selection.is_some()));
     effect(move || {
-        if selected.get() && media::matches(PHONE) {
+        if selected.get() && media::matches(NARROW) {
             is_open.set(false);
         }
     });
     effect(move || {
-        if is_open.get() && media::matches(PHONE) && selected.get_untracked() {
+        if is_open.get() && media::matches(NARROW) && selected.get_untracked() {
             view.update(|v| v.select(None));
         }
     });
