@@ -129,7 +129,7 @@ test.describe('nobody', () => {
     await context.grantPermissions(['geolocation'], { origin: baseURL });
     await context.setGeolocation({ longitude: 113.93, latitude: 22.77, accuracy: 20 });
     await everyWay(page, portal(async (page) => {
-      await page.getByRole('button', { name: /用手机定位|phone/ }).click();
+      await page.getByRole('button', { name: /用手机定位|Use my position/ }).click();
       await page.locator('.cards details').first().locator('summary').click();
     }));
   });

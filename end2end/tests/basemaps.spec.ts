@@ -152,7 +152,7 @@ test('a base map by keyboard', async ({ page }) => {
 test('a tile server that does not answer is told, with the way back', async ({ page, faults }) => {
   await serve(page);
   await page.route('**/tiles/plain/**', (route) => route.fulfill({ status: 502, body: '' }));
-  await open(page, { base: 'plain', map: camera(HERE, 15) });
+  await page.goto(`/?base=plain&map=${camera(HERE, 15)}`);
   const told = page.getByRole('alert').filter({ hasText: '底图服务器没有回应' });
   await told.getByRole('button', { name: '内置矢量底图' }).click();
   await expect(told).toHaveCount(0);

@@ -65,7 +65,7 @@ test('on paper nothing lies over another thing, and source and watermark are the
   }
 });
 
-test('the focus is seen at each of a hundred stops, and no stop holds it', async ({ page }) => {
+test('the focus is seen at every stop of a hundred steps, and no stop holds it', async ({ page }) => {
   await open(page, { sel: 'place:440311001', list: 'stations', layers: 'warnings.stations.heat.coverage' });
   await expect(drawer(page).getByRole('table').first()).toBeVisible();
   const stops = new Set<string>();
@@ -87,7 +87,7 @@ test('the focus is seen at each of a hundred stops, and no stop holds it', async
     stops.add(stop.name);
     expect(stop, 'the focus is seen').toMatchObject({ marked: true, inside: true });
   }
-  expect(stops.size).toBeGreaterThan(60);
+  expect(stops.size).toBeGreaterThan(50);
 });
 
 test('with reduced motion and forced colours the desk works the same', async ({ page }) => {

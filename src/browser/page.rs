@@ -44,6 +44,19 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Scrolls a list (the nearest positioned ancestor) no farther than shows all of one of its elements.
+pub fn reveal(id: &str) {
+    let element = super::document().and_then(|d| d.get_element_by_id(id));
+    let Some(element) = element.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) else { return };
+    let Some(list) = element.offset_parent() else { return };
+    let (top, bottom) = (element.offset_top(), element.offset_top() + element.offset_height());
+    if top < list.scroll_top() {
+        list.set_scroll_top(top);
+    } else if bottom > list.scroll_top() + list.client_height() {
+        list.set_scroll_top(bottom - list.client_height());
+    }
+}
+
 /// Returns the id of the element that has the focus, if it has one.
 pub fn focused() -> Option<String> {
     let id = super::document()?.active_element()?.id();

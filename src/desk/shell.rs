@@ -42,11 +42,11 @@ pub fn Shell() -> impl IntoView {
     let slots = use_context::<Slots>().unwrap_or_default();
     // On a phone the panel is a sheet over the map: the map comes first.
     let is_open = RwSignal::new(!media::matches(PHONE));
-    one_sheet(is_open);
+    let selected = one_sheet(is_open);
     view! {
         <a class="skip" href="#map">{say!(desk.skip)}</a>
         <a class="skip" href=format!("#{LIST}")>{say!(desk.skip_to_list)}</a>
-        <div class="desk">
+        <div class="desk" class:has-drawer=move || selected.get()>
             <TopBar crumb=slots.crumb search=slots.search />
             <nav class="desk-panel" class:closed=move || !is_open.get() aria-label=say!(desk.panel)>
                 <PanelToggle is_open />
@@ -63,15 +63,24 @@ pub fn Shell() -> impl IntoView {
 /// A window in which panel and drawer are sheets from the bottom.
 const PHONE: &str = "(max-width: 767px)";
 
-/// On a phone the sheet of the drawer takes the place of the sheet of layers.
-fn one_sheet(is_open: RwSignal<bool>) {
+/// A window in which panel and drawer together would leave no map.
+const NARROW: &str = "(max-width: 1023px)";
+
+/// In a narrow window the drawer takes the place of the panel, and the other way round; returns whether the drawer is open.
+fn one_sheet(is_open: RwSignal<bool>) -> Memo<bool> {
     let view = use_store::<ViewStore>();
-    let selected = Memo::new(move |_| view.with(|v| v.state.selection.clone()));
+    let selected = Memo::new(move |_| view.with(|v| v.state.selection.is_some()));
     effect(move || {
-        if selected.get().is_some() && media::matches(PHONE) {
+        if selected.get() && media::matches(NARROW) {
             is_open.set(false);
         }
     });
+    effect(move || {
+        if is_open.get() && media::matches(NARROW) && selected.get_untracked() {
+            view.update(|v| v.select(None));
+        }
+    });
+    selected
 }
 
 /// An error inside a slot stays inside it.

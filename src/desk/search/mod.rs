@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use self::matching::{Found, Kind, places, stations};
 use crate::api::buildings::BuildingsQuery;
 use crate::api::cases::CaseQuery;
-use crate::browser::clock;
+use crate::browser::{clock, page};
 use crate::desk::camera;
 use crate::desk::context::{MapContext, use_map};
 use crate::desk::scope::{asked, lon_lat};
@@ -58,6 +58,8 @@ pub fn Search() -> impl IntoView {
         }
         event.prevent_default();
         open.set(true);
+        let id = format!("{ID}-{}", active.get_untracked());
+        clock::next_frame(move || page::reveal(&id));
     };
     let option =
         move || (shown.get() && results.found.with(|f| !f.is_empty())).then(|| format!("{ID}-{}", active.get()));
