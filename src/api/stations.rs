@@ -38,7 +38,9 @@ fn stops_on_earth(mut list: Listed<Feature<Station>>) -> Listed<Feature<Station>
         let (sound, off): (Vec<_>, Vec<_>) =
             std::mem::take(&mut station.stops).into_iter().partition(|stop| lenient::is_on_earth(stop.at));
         station.stops = sound;
-        off.iter().for_each(|stop| list.refused.add(&format!("{}: {} is not on the earth", station.id, stop.name)));
+        for stop in off {
+            list.refused.add(&format!("{}: {} is not on the earth", station.id, stop.name));
+        }
     }
     list
 }
