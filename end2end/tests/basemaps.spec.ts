@@ -77,12 +77,13 @@ function laid(page: Page): Promise<Laid[]> {
     const [left, top] = [box.left + box.width / 2, box.top + box.height / 2];
     return [...map.querySelectorAll<HTMLImageElement>('img.leaflet-tile-loaded')].map((image) => {
       const [z, x, y] = image.src.match(/(\d+)\/(\d+)\/(\d+)\.png/)!.slice(1).map(Number);
-      // The box of a tile that is sheared by less than a pixel is where its corners are.
-      const place = image.getBoundingClientRect();
-      const corners = [
-        { x: place.left - left, y: place.top - top },
-        { x: place.right - left, y: place.bottom - top },
-      ];
+      // By its matrix: the box around a tile that is turned a little is larger than the tile.
+      const pane = image.parentElement!.getBoundingClientRect();
+      const matrix = new DOMMatrix(getComputedStyle(image).transform);
+      const corners = [new DOMPoint(0, 0), new DOMPoint(image.offsetWidth, image.offsetHeight)].map((corner) => {
+        const at = matrix.transformPoint(corner);
+        return { x: pane.left + image.offsetLeft + at.x - left, y: pane.top + image.offsetTop + at.y - top };
+      });
       return { x: x!, y: y!, z: z!, corners };
     });
   });

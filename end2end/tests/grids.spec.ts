@@ -83,7 +83,9 @@ test('the same by keyboard: the cross-hair says what is under it, Enter opens it
   await reach(page, ground(page));
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowLeft');
-  await expect(page.getByRole('status').filter({ hasText: new RegExp(`${red.name}、红、`) })).toBeAttached();
+  // What the cross-hair says is told at most once in ten seconds.
+  const said = page.getByRole('status').filter({ hasText: new RegExp(`${red.name}、红、`) });
+  await expect(said).toBeAttached({ timeout: 25_000 });
   await page.keyboard.press('Enter');
   await tellsWhy(page, red);
   await expect(drawer(page).getByRole('heading', { name: red.name })).toBeFocused();

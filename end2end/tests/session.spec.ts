@@ -37,8 +37,9 @@ for (const [account, word, place] of ROLES) {
       const session = await api<Session>(page, 'session');
       await expect(page.getByRole('navigation', { name: '所在辖区' }).locator('[aria-current]')).toHaveText(place);
       await page.locator('summary.account').click();
-      await expect(page.getByText(session.account.display_name).first()).toBeVisible();
-      await expect(page.locator('.menu-body').getByText(word, { exact: true })).toBeVisible();
+      const menu = page.locator('.menu-body');
+      await expect(menu.getByText(session.account.display_name).first()).toBeVisible();
+      await expect(menu.getByText(word, { exact: true }).last()).toBeVisible();
       await page.locator('summary.account').click();
 
       await expect(panel(page).getByRole('switch', { name: /最新案件/ })).toHaveCount(session.sees_cases ? 1 : 0);

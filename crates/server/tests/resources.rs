@@ -194,6 +194,8 @@ async fn a_change_is_sent_and_bulk_travels_compressed() {
     }
     let sql = "UPDATE buildings SET population = population + 1";
     sqlx::query(sql).execute(server.state.db.pool()).await.unwrap();
+    // As an import says it, in the same transaction.
+    fengtu_server::store::meta::set(server.state.db.pool(), "dataset", "another").await.unwrap();
     let other = client.get(&url).header("if-none-match", tag).send().await.unwrap();
     assert_eq!(other.status(), 200, "another content has another tag");
 }

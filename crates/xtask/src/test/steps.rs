@@ -91,6 +91,8 @@ fn browser(counts: &mut Counts) -> Result<()> {
     let ran = sh("node", ["node_modules/@playwright/test/cli.js", "test"])
         .dir(place::end2end())
         .env("FENGTU_SERVER", place::target().join("debug/fengtu-server"))
+        // A machine that has just compiled everything is slow for a while; waiting longer costs nothing where all is well.
+        .env("FENGTU_PATIENCE", std::env::var("FENGTU_PATIENCE").unwrap_or_else(|_| "2".to_owned()))
         .env("FENGTU_CHROMIUM", chromium::browser().context("no Chromium")?)
         .run();
     if let Ok(text) = fs::read_to_string(&report) {
