@@ -165,15 +165,17 @@ impl Host {
         Px { x: point.x(), y: point.y() }
     }
 
-    /// Moves the view by pixels.
+    /// Moves the view by pixels, as a key asks.
     pub fn pan(&self, by: Px) {
+        self.by_hand();
         let options = Object::new();
         set(&options, "animate", !self.still);
         self.map.pan_by_with_options(&leaflet::Point::new(by.x, by.y), &options);
     }
 
-    /// Zooms by steps of one, around the centre.
+    /// Zooms by steps of one, around the centre, as a key or a button asks.
     pub fn zoom_by(&self, steps: f64) {
+        self.by_hand();
         let options = Object::new();
         set(&options, "animate", !self.still);
         self.map.set_zoom_with_options((self.map.get_zoom() + steps).clamp(MIN_ZOOM, MAX_ZOOM), &options);
@@ -196,6 +198,11 @@ impl Host {
         set(&options, "animate", false);
         set(&options, "pan", keeps_middle);
         self.map.invalidate_size_with_options(&options);
+    }
+
+    /// Takes the next move for the user's own.
+    pub fn by_hand(&self) {
+        self.by_page.set(false);
     }
 
     /// Tells whether the page caused the move that has just ended, and forgets it.

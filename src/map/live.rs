@@ -228,6 +228,8 @@ impl Live {
         self.on("zoom viewreset", |live, _| live.stage.transform(live.host.pixel_origin(), live.host.center_zoom().1));
         self.on("move", |live, _| live.stage.follow_pan());
         self.on("moveend", |live, _| live.rest());
+        // A page that goes where the map is already is followed by no move of its own, and the next one is the hand's.
+        self.on("dragstart", |live, _| live.host.by_hand());
         self.on("mousemove", |live, event| live.pointed(&event));
         self.on("mouseout", |live, _| live.hover(None, Px::default()));
         self.on("click", |live, event| {
