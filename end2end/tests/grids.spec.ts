@@ -81,7 +81,10 @@ test('the same by keyboard: the cross-hair says what is under it, Enter opens it
   const red = await reddest(page);
   await open(page, bare(red.at));
   await reach(page, ground(page));
+  // There and back; a key in the middle of a move begins where the map is by then.
+  const before = page.url();
   await page.keyboard.press('ArrowRight');
+  await expect.poll(() => page.url()).not.toBe(before);
   await page.keyboard.press('ArrowLeft');
   // What the cross-hair says is told at most once in ten seconds.
   const said = page.getByRole('status').filter({ hasText: new RegExp(`${red.name}、红、`) });
