@@ -13,7 +13,6 @@ const PASSWORD = 'at least fifteen characters';
 const EXAMPLE = fileURLToPath(new URL('../../crates/server/tests/fixtures/import', import.meta.url));
 
 test.describe.configure({ mode: 'serial' });
-test.skip(({ isMobile }) => isMobile, 'an import is the same at every width');
 
 interface Line {
   reason: string;

@@ -14,7 +14,6 @@ const LISTS = '/?layers=warnings.cases&level=community&list=cases';
 const GONE = /console: .*(ERR_|50[0-9])/;
 
 test.describe.configure({ mode: 'serial' });
-test.skip(({ isMobile }) => isMobile, 'what keeps the page live is the same at every width');
 
 /** Waits until both lists show what the server has now. */
 async function expectEqual(page: Page, base: string): Promise<void> {

