@@ -8,7 +8,7 @@
 //! * `live`: the map while it is mounted: events in, events out;
 //! * [`foot`]: scale bar, north, datum, source and review number; zoom buttons;
 //! * `host`: Leaflet behind plain values;
-//! * `stage`: the pictures and when they are drawn;
+//! * `stage`, `picture`: the pictures, when they are drawn, the sheet that they are laid on;
 //! * [`plane`]: where things are on the screen;
 //! * [`measure`], `export`: figures by clicks, the view as a picture;
 //! * [`labels`]: labels that never overlap;
@@ -26,6 +26,7 @@ mod layers;
 mod live;
 pub mod measure;
 pub mod model;
+mod picture;
 pub mod plane;
 pub mod scene;
 mod stage;

@@ -1,19 +1,20 @@
 //! The pictures and when they are drawn: one animation frame for all that is dirty, nothing for what is not.
 //!
-//! A picture is larger than the map by a margin. While the map pans, Leaflet moves the pane, and before the margin is used
-//! up pictures are drawn anew one a frame, so that no frame waits for all of them; while the map zooms, pictures are
-//! scaled; at rest they are drawn anew.
+//! Pictures are laid together on one sheet, which is what the browser shows; marks, which move, stay a canvas of their own
+//! above it. A picture is larger than the map by a margin. While the map pans, Leaflet moves the pane, and before the
+//! margin is used up pictures are drawn anew one a frame, so that no frame waits for all of them, and laid down together
+//! at the end; while the map zooms, the sheet is scaled; at rest pictures are drawn anew.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{HtmlCanvasElement, HtmlElement, Window};
+use web_sys::{HtmlCanvasElement, Window};
 
 use super::host::Host;
-use super::ink::{self, Ink};
 use super::layers::{Brush, Drawn, Layers, Slot};
+use super::picture::Picture;
 use super::plane::{Frame, Px};
 use super::theme::MapTheme;
 
@@ -36,7 +37,10 @@ pub struct Stage {
     host: Rc<Host>,
     layers: RefCell<Layers>,
     theme: RefCell<MapTheme>,
+    /// From the lowest up.
     pictures: Vec<Picture>,
+    /// What all pictures but the marks are laid on.
+    sheet: Picture,
     window: Window,
     still: bool,
     asked: Cell<bool>,
@@ -45,18 +49,14 @@ pub struct Stage {
     after_draw: RefCell<Option<Box<dyn Fn()>>>,
 }
 
-struct Picture {
-    slot: Slot,
-    canvas: HtmlCanvasElement,
-    ink: Ink,
-    dirty: Cell<bool>,
-    /// Whether all that has changed is where the map looks: it can wait for its turn.
-    late: Cell<bool>,
-    /// What the canvas was last drawn for.
-    shown: Cell<Option<Frame>>,
-    /// Whether anything came of it; an empty picture is hidden.
-    empty: Cell<bool>,
-    size: Cell<(u32, u32)>,
+/// Says what is left of the pictures that wait for their turn.
+enum Late {
+    /// None waited.
+    None,
+    /// One was drawn, more wait.
+    More,
+    /// The last was drawn.
+    Last,
 }
 
 impl Stage {
@@ -64,12 +64,14 @@ impl Stage {
     pub fn new(host: Rc<Host>, window: Window, still: bool) -> Option<Rc<Self>> {
         let document = window.document()?;
         let pane = host.pane("fengtu", 400);
+        let sheet = Picture::sheet(&document, &pane)?;
         let pictures: Option<Vec<_>> = Slot::ALL.into_iter().map(|slot| Picture::new(slot, &document, &pane)).collect();
         let stage = Rc::new(Self {
             host,
             layers: RefCell::default(),
             theme: RefCell::default(),
             pictures: pictures?,
+            sheet,
             window,
             still,
             asked: Cell::new(false),
@@ -157,9 +159,10 @@ impl Stage {
         }
     }
 
-    /// Moves and scales the pictures as they are, to where the map is going.
+    /// Moves and scales what is shown, as it is, to where the map is going.
     pub fn transform(&self, origin: Px, zoom: f64) {
-        for picture in &self.pictures {
+        self.sheet.place(origin, zoom);
+        for picture in self.pictures.iter().filter(|picture| picture.slot.is_apart()) {
             picture.place(origin, zoom);
         }
     }
@@ -176,8 +179,7 @@ impl Stage {
 
     /// Gives the finished pictures from the lowest up, with what each shows.
     pub fn pictures(&self) -> Vec<(HtmlCanvasElement, Frame)> {
-        let drawn = self.pictures.iter().filter(|picture| !picture.empty.get());
-        drawn.filter_map(|picture| Some((picture.canvas.clone(), picture.shown.get()?))).collect()
+        self.pictures.iter().filter_map(Picture::drawn).collect()
     }
 
     /// Stops drawing for good.
@@ -205,25 +207,51 @@ impl Stage {
     fn draw_dirty(&self, now_ms: f64) {
         self.asked.set(false);
         let Some(frame) = self.frame(self.margin()) else { return };
-        let mut again = false;
+        let (mut again, mut lay) = (false, false);
         for picture in self.pictures.iter().filter(|picture| picture.dirty.get()) {
             again |= self.draw(picture, &frame, now_ms);
+            lay |= !picture.slot.is_apart();
         }
-        let mut late = self.pictures.iter().filter(|picture| picture.late.get());
-        for picture in late.by_ref() {
-            again |= self.draw(picture, &frame, now_ms);
-            // What shows nothing takes no turn.
-            if !picture.empty.get() {
-                break;
-            }
+        match self.draw_late(&frame, now_ms) {
+            Late::None => {}
+            Late::More => again = true,
+            Late::Last => lay = true,
         }
-        again |= late.next().is_some();
+        if lay {
+            self.lay(&frame);
+        }
         if let Some(callback) = &*self.after_draw.borrow() {
             callback();
         }
         if again {
             self.ask();
         }
+    }
+
+    /// Draws the next picture whose turn it is.
+    fn draw_late(&self, frame: &Frame, now_ms: f64) -> Late {
+        let mut late = self.pictures.iter().filter(|picture| picture.late.get()).peekable();
+        if late.peek().is_none() {
+            return Late::None;
+        }
+        for picture in late.by_ref() {
+            self.draw(picture, frame, now_ms);
+            // What shows nothing takes no turn.
+            if !picture.empty.get() {
+                break;
+            }
+        }
+        if late.next().is_some() { Late::More } else { Late::Last }
+    }
+
+    /// Lays the pictures on the sheet, each where it was drawn for.
+    fn lay(&self, frame: &Frame) {
+        self.sheet.prepare(frame);
+        for picture in self.pictures.iter().filter(|picture| !picture.slot.is_apart()) {
+            picture.lay_on(&self.sheet, frame);
+        }
+        self.sheet.finish(Drawn::Still, *frame);
+        self.sheet.place(self.host.pixel_origin(), frame.zoom);
     }
 
     /// Draws one picture; returns whether it moves, and so is to be drawn again.
@@ -239,66 +267,10 @@ impl Stage {
         picture.prepare(frame);
         let drawn = layers.draw(picture.slot, &brush);
         picture.finish(drawn, *frame);
-        picture.place(self.host.pixel_origin(), frame.zoom);
+        if picture.slot.is_apart() {
+            picture.place(self.host.pixel_origin(), frame.zoom);
+        }
         picture.dirty.set(drawn == Drawn::Moving);
         drawn == Drawn::Moving
-    }
-}
-
-impl Picture {
-    fn new(slot: Slot, document: &web_sys::Document, pane: &HtmlElement) -> Option<Self> {
-        let (canvas, ink) = ink::canvas(document, 1, 1)?;
-        canvas.set_class_name("leaflet-zoom-animated map-picture");
-        let _ = canvas.set_attribute("aria-hidden", "true");
-        let _ = canvas.set_attribute("data-picture", &format!("{slot:?}"));
-        canvas.set_hidden(true);
-        pane.append_child(&canvas).ok()?;
-        Some(Self {
-            slot,
-            canvas,
-            ink,
-            dirty: Cell::new(false),
-            late: Cell::new(false),
-            shown: Cell::new(None),
-            empty: Cell::new(true),
-            size: Cell::new((1, 1)),
-        })
-    }
-
-    /// Gives the canvas the frame's size, if it has another, and empties it.
-    fn prepare(&self, frame: &Frame) {
-        let device = |side: f64| (side * frame.dpr).round() as u32;
-        let size = (device(frame.width), device(frame.height));
-        if self.size.replace(size) != size {
-            self.canvas.set_width(size.0);
-            self.canvas.set_height(size.1);
-            let style = self.canvas.style();
-            let _ = style.set_property("width", &format!("{}px", frame.width));
-            let _ = style.set_property("height", &format!("{}px", frame.height));
-        }
-        self.ink.start(frame);
-    }
-
-    /// Shows what was drawn.
-    fn finish(&self, drawn: Drawn, frame: Frame) {
-        self.shown.set(Some(frame));
-        self.empty.set(drawn == Drawn::Nothing);
-        self.canvas.set_hidden(drawn == Drawn::Nothing);
-    }
-
-    /// Hides a picture that has nothing to show, and gives its memory back.
-    fn forget(&self, frame: Frame) {
-        self.finish(Drawn::Nothing, frame);
-        if self.size.replace((1, 1)) != (1, 1) {
-            self.canvas.set_width(1);
-            self.canvas.set_height(1);
-        }
-    }
-
-    fn place(&self, origin: Px, zoom: f64) {
-        let Some(frame) = self.shown.get() else { return };
-        let place = frame.moved_to(zoom, origin);
-        let transform = format!("translate({}px,{}px) scale({})", place.x, place.y, place.scale);
-        let _ = self.canvas.style().set_property("transform", &transform);
     }
 }

@@ -61,6 +61,11 @@ impl Slot {
         Self::Stations,
         Self::Marks,
     ];
+
+    /// Tells whether the picture is shown by itself, above all others: marks move, and nothing else is to be laid anew.
+    pub const fn is_apart(self) -> bool {
+        matches!(self, Self::Marks)
+    }
 }
 
 /// Says what came of drawing.

@@ -1,0 +1,117 @@
+//! A picture: a canvas that holds one layer, or all of them, for one frame of the map.
+//!
+//! Without a GPU a browser blends every canvas that it shows anew for every frame of a pan: ten large ones leave 20 frames a
+//! second, one leaves 60. So a layer's picture is kept and not shown, and laid on the one that is.
+
+use std::cell::Cell;
+
+use web_sys::{Document, HtmlCanvasElement, HtmlElement};
+
+use super::ink::{self, Ink};
+use super::layers::{Drawn, Slot};
+use super::plane::{Frame, Px};
+
+/// Holds a canvas and what it was drawn for.
+pub struct Picture {
+    /// What it shows; a sheet's says where it stands.
+    pub slot: Slot,
+    /// Draws on it.
+    pub ink: Ink,
+    /// Whether it is to be drawn anew at once.
+    pub dirty: Cell<bool>,
+    /// Whether all that has changed is where the map looks: it can wait for its turn.
+    pub late: Cell<bool>,
+    /// What the canvas was last drawn for.
+    pub shown: Cell<Option<Frame>>,
+    /// Whether anything came of it; an empty picture is hidden.
+    pub empty: Cell<bool>,
+    canvas: HtmlCanvasElement,
+    size: Cell<(u32, u32)>,
+}
+
+impl Picture {
+    /// Makes the empty picture of a layer. Only one that stands apart is shown; the others are in the document all the same,
+    /// so that whoever looks into a map finds what it is made of.
+    pub fn new(slot: Slot, document: &Document, pane: &HtmlElement) -> Option<Self> {
+        let class = if slot.is_apart() { SHOWN } else { "map-picture" };
+        let picture = Self::with_class(class, slot, document, pane)?;
+        let _ = picture.canvas.set_attribute("data-picture", &format!("{slot:?}"));
+        Some(picture)
+    }
+
+    /// Makes the empty sheet that pictures are laid on.
+    pub fn sheet(document: &Document, pane: &HtmlElement) -> Option<Self> {
+        Self::with_class(SHOWN, Slot::Base, document, pane)
+    }
+
+    fn with_class(class: &str, slot: Slot, document: &Document, pane: &HtmlElement) -> Option<Self> {
+        let (canvas, ink) = ink::canvas(document, 1, 1)?;
+        canvas.set_class_name(class);
+        let _ = canvas.set_attribute("aria-hidden", "true");
+        canvas.set_hidden(true);
+        pane.append_child(&canvas).ok()?;
+        Some(Self {
+            slot,
+            ink,
+            dirty: Cell::new(false),
+            late: Cell::new(false),
+            shown: Cell::new(None),
+            empty: Cell::new(true),
+            canvas,
+            size: Cell::new((1, 1)),
+        })
+    }
+
+    /// Gives the canvas and its frame, if there is anything on it.
+    pub fn drawn(&self) -> Option<(HtmlCanvasElement, Frame)> {
+        Some((self.canvas.clone(), self.shown.get().filter(|_| !self.empty.get())?))
+    }
+
+    /// Gives the canvas the frame's size, if it has another, and empties it.
+    pub fn prepare(&self, frame: &Frame) {
+        let device = |side: f64| (side * frame.dpr).round() as u32;
+        let size = (device(frame.width), device(frame.height));
+        if self.size.replace(size) != size {
+            self.canvas.set_width(size.0);
+            self.canvas.set_height(size.1);
+            let style = self.canvas.style();
+            let _ = style.set_property("width", &format!("{}px", frame.width));
+            let _ = style.set_property("height", &format!("{}px", frame.height));
+        }
+        self.ink.start(frame);
+    }
+
+    /// Takes note of what was drawn.
+    pub fn finish(&self, drawn: Drawn, frame: Frame) {
+        self.shown.set(Some(frame));
+        self.empty.set(drawn == Drawn::Nothing);
+        self.canvas.set_hidden(drawn == Drawn::Nothing);
+    }
+
+    /// Hides a picture that has nothing to show, and gives its memory back.
+    pub fn forget(&self, frame: Frame) {
+        self.finish(Drawn::Nothing, frame);
+        if self.size.replace((1, 1)) != (1, 1) {
+            self.canvas.set_width(1);
+            self.canvas.set_height(1);
+        }
+    }
+
+    /// Lays this picture on a sheet of a frame, moved and scaled where it was drawn for another.
+    pub fn lay_on(&self, sheet: &Self, frame: &Frame) {
+        let Some((canvas, shown)) = self.drawn() else { return };
+        let place = shown.moved_to(frame.zoom, Px { x: frame.left, y: frame.top });
+        sheet.ink.picture(&canvas, place.x, place.y, shown.width * place.scale, shown.height * place.scale);
+    }
+
+    /// Moves and scales the canvas in a map at a zoom whose layer origin is the world pixel `origin`.
+    pub fn place(&self, origin: Px, zoom: f64) {
+        let Some(frame) = self.shown.get() else { return };
+        let place = frame.moved_to(zoom, origin);
+        let transform = format!("translate({}px,{}px) scale({})", place.x, place.y, place.scale);
+        let _ = self.canvas.style().set_property("transform", &transform);
+    }
+}
+
+/// The class of what is on the screen; Leaflet's lets it follow a zoom.
+const SHOWN: &str = "leaflet-zoom-animated map-sheet";
