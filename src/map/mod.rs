@@ -9,7 +9,7 @@
 //! * [`foot`]: scale bar, north, datum, source and review number; zoom buttons;
 //! * `host`: Leaflet behind plain values;
 //! * `stage`, `picture`: the pictures, when they are drawn, the sheet that they are laid on;
-//! * [`plane`]: where things are on the screen;
+//! * [`plane`]: where things are on the screen; `patches`: only what is there is drawn;
 //! * [`measure`], `export`: figures by clicks, the view as a picture;
 //! * [`labels`]: labels that never overlap;
 //! * [`glyph`]: what a station's symbol shows;
@@ -26,6 +26,7 @@ mod layers;
 mod live;
 pub mod measure;
 pub mod model;
+mod patches;
 mod picture;
 pub mod plane;
 pub mod scene;

@@ -14,6 +14,7 @@ use super::symbols::{self, Hatch};
 use super::{Brush, Drawn};
 use crate::map::labels::Rect;
 use crate::map::model::{Area, Levels, Shared};
+use crate::map::patches::Patches;
 use crate::map::plane::{Anchor, Px};
 use crate::map::theme::level_alpha;
 
@@ -23,8 +24,8 @@ pub struct AreaLayer {
     shown: AreaSet,
     above: AreaSet,
     levels: Arc<Levels>,
-    /// One path a level, made anew when levels change and not when the map moves.
-    by_level: Option<[Path2d; 3]>,
+    /// The paths of each level, made anew when levels change and not when the map moves.
+    by_level: Option<[Patches; 3]>,
 }
 
 /// Holds areas with what is worth computing once.
@@ -34,7 +35,7 @@ pub struct AreaSet {
     anchor: Anchor,
     /// Each area's own path, by number; fewer than areas only where the browser has no paths.
     paths: Vec<Path2d>,
-    borders: Option<Path2d>,
+    borders: Patches,
     /// Where label and symbol stand, and the area's size in path units.
     spots: Vec<Option<Spot>>,
     index: Option<PolygonIndex>,
@@ -113,16 +114,16 @@ impl AreaLayer {
         };
         let place = brush.ink.in_paths(brush.frame, self.shown.anchor);
         let (fill, lines) = level_alpha(brush.frame.zoom);
-        for ((path, colour), hatch) in
+        for ((paths, colour), hatch) in
             paths.iter().zip(&brush.theme.levels).zip([None, Some(Hatch::Sparse), Some(Hatch::Dense)])
         {
             brush.ink.alpha(fill);
             brush.ink.fill_with(colour);
-            brush.ink.fill_even_odd(path);
+            paths.seen(brush.frame).for_each(|path| brush.ink.fill_even_odd(path));
             brush.ink.alpha(lines);
             if let Some(pattern) = hatch.and_then(|hatch| symbols::hatch(brush, hatch, colour, place)) {
                 brush.ink.fill_with_pattern(&pattern);
-                brush.ink.fill_even_odd(path);
+                paths.seen(brush.frame).for_each(|path| brush.ink.fill_even_odd(path));
             }
         }
         brush.ink.alpha(1.0);
@@ -150,7 +151,7 @@ impl AreaSet {
         let first = areas.iter().find_map(|area| area.shape.polygons.first()?.outer.first().copied());
         let anchor = first.map(Anchor::at).unwrap_or_default();
         let paths: Vec<_> = areas.iter().map_while(|area| path_of(&area.shape, anchor)).collect();
-        let borders = union(paths.iter());
+        let borders = patches(anchor, areas.iter().zip(&paths)).unwrap_or_default();
         let spots = areas.iter().map(|area| spot_of(area, anchor)).collect();
         let index = Some(PolygonIndex::new(areas.iter().map(|area| area.shape.clone()).collect()));
         Self { areas, anchor, paths, borders, spots, index }
@@ -168,10 +169,9 @@ impl AreaSet {
     }
 
     fn stroke(&self, brush: &Brush, colour: &str, width: f64) {
-        let Some(borders) = &self.borders else { return };
         let place = brush.ink.in_paths(brush.frame, self.anchor);
         brush.ink.line_with(colour, width / place.scale);
-        brush.ink.stroke(borders);
+        self.borders.seen(brush.frame).for_each(|path| brush.ink.stroke(path));
     }
 }
 
@@ -186,16 +186,14 @@ fn path_of(shape: &MultiPolygon, anchor: Anchor) -> Option<Path2d> {
     Some(path)
 }
 
-fn union<'a>(paths: impl Iterator<Item = &'a Path2d>) -> Option<Path2d> {
-    let all = Path2d::new().ok()?;
-    paths.for_each(|path| all.add_path(path));
-    Some(all)
+fn patches<'a>(anchor: Anchor, areas: impl Iterator<Item = (&'a Area, &'a Path2d)>) -> Option<Patches> {
+    Patches::gather(anchor, areas.filter_map(|(area, path)| Some((area.shape.bbox()?, path))))
 }
 
-fn level_paths(shown: &AreaSet, levels: &Levels) -> Option<[Path2d; 3]> {
+fn level_paths(shown: &AreaSet, levels: &Levels) -> Option<[Patches; 3]> {
     let of = |wanted: Level| {
-        let chosen = shown.areas.iter().zip(&shown.paths).filter(|(area, _)| levels.get(&area.id) == Some(&wanted));
-        union(chosen.map(|(_, path)| path))
+        let all = shown.areas.iter().zip(&shown.paths);
+        patches(shown.anchor, all.filter(|(area, _)| levels.get(&area.id) == Some(&wanted)))
     };
     Some([of(Level::Blue)?, of(Level::Yellow)?, of(Level::Red)?])
 }

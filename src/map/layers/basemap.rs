@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use fengtu_geo::{LonLat, MultiPolygon};
+use fengtu_geo::{BBox, LonLat, MultiPolygon};
 use fengtu_wire::basemap::BaseClass;
 use web_sys::Path2d;
 
 use super::{Brush, Drawn};
 use crate::map::ink::add_line;
 use crate::map::model::{BaseGeometry, BaseMap, BaseShape};
+use crate::map::patches::Patches;
 use crate::map::plane::Anchor;
 use crate::map::theme::MapTheme;
 
@@ -33,11 +34,11 @@ pub struct BaseName {
 
 struct Paths {
     anchor: Anchor,
-    green: Path2d,
-    water: Path2d,
-    river: Path2d,
-    rail: Path2d,
-    roads: [Path2d; 3],
+    green: Patches,
+    water: Patches,
+    river: Patches,
+    rail: Patches,
+    roads: [Patches; 3],
 }
 
 impl BaseLayer {
@@ -74,11 +75,9 @@ impl Paths {
     fn of(shapes: &[BaseShape]) -> Option<Self> {
         let anchor = Anchor::at(shapes.iter().find_map(|shape| first_point(&shape.geometry))?);
         let gather = |class: BaseClass| {
-            let path = Path2d::new().ok()?;
-            for shape in shapes.iter().filter(|shape| shape.class == class) {
-                add(&path, &shape.geometry, anchor);
-            }
-            Some(path)
+            let features = shapes.iter().filter(|shape| shape.class == class);
+            let paths: Vec<_> = features.filter_map(|shape| path_of(&shape.geometry, anchor)).collect();
+            Patches::gather(anchor, paths.iter().map(|(reach, path)| (*reach, path)))
         };
         Some(Self {
             anchor,
@@ -94,41 +93,40 @@ impl Paths {
         let (ink, theme, zoom) = (brush.ink, brush.theme, brush.frame.zoom);
         let place = ink.in_paths(brush.frame, self.anchor);
         ink.fill_with(&theme.green);
-        ink.fill_even_odd(&self.green);
+        self.green.seen(brush.frame).for_each(|path| ink.fill_even_odd(path));
         ink.fill_with(&theme.water);
-        ink.fill_even_odd(&self.water);
-        ink.line_with(&theme.water, river_width(zoom) / place.scale);
-        ink.stroke(&self.river);
+        self.water.seen(brush.frame).for_each(|path| ink.fill_even_odd(path));
+        stroke(brush, &self.river, &theme.water, river_width(zoom) / place.scale);
         self.draw_roads(brush, theme, place.scale);
         self.draw_rail(brush, place.scale);
     }
 
     fn draw_roads(&self, brush: &Brush, theme: &MapTheme, scale: f64) {
-        let zoom = brush.frame.zoom;
-        let widths = road_widths(zoom);
-        for (path, width) in self.roads.iter().zip(widths).filter(|(_, width)| *width > 1.5) {
-            brush.ink.line_with(&theme.road_edge, (width + 1.5) / scale);
-            brush.ink.stroke(path);
+        let widths = road_widths(brush.frame.zoom);
+        for (paths, width) in self.roads.iter().zip(widths).filter(|(_, width)| *width > 1.5) {
+            stroke(brush, paths, &theme.road_edge, (width + 1.5) / scale);
         }
-        for ((path, width), colour) in self.roads.iter().zip(widths).zip(&theme.roads) {
+        for ((paths, width), colour) in self.roads.iter().zip(widths).zip(&theme.roads) {
             // A road too thin for an edge is drawn in the edge's ink, or it would be lost on the ground.
             let colour = if width > 1.5 { colour } else { &theme.road_edge };
             if width > 0.0 {
-                brush.ink.line_with(colour, width / scale);
-                brush.ink.stroke(path);
+                stroke(brush, paths, colour, width / scale);
             }
         }
     }
 
     fn draw_rail(&self, brush: &Brush, scale: f64) {
         let width = if brush.frame.zoom < 13.0 { 1.0 } else { 2.0 };
-        brush.ink.line_with(&brush.theme.rail, width / scale);
-        brush.ink.stroke(&self.rail);
-        brush.ink.line_with(&brush.theme.ground, (width - 0.8) / scale);
+        stroke(brush, &self.rail, &brush.theme.rail, width / scale);
         brush.ink.dash(&[5.0 / scale, 5.0 / scale]);
-        brush.ink.stroke(&self.rail);
+        stroke(brush, &self.rail, &brush.theme.ground, (width - 0.8) / scale);
         brush.ink.dash(&[]);
     }
+}
+
+fn stroke(brush: &Brush, paths: &Patches, colour: &str, width: f64) {
+    brush.ink.line_with(colour, width);
+    paths.seen(brush.frame).for_each(|path| brush.ink.stroke(path));
 }
 
 /// Gives the widths of lane, street and main road in CSS pixels at a zoom; 0 is not drawn.
@@ -143,16 +141,23 @@ fn river_width(zoom: f64) -> f64 {
     (1.2 * ((zoom - 10.5) * 0.5).exp2()).clamp(0.8, 24.0)
 }
 
-fn add(path: &Path2d, geometry: &BaseGeometry, anchor: Anchor) {
-    match geometry {
-        BaseGeometry::Point(_) => {}
+/// Gives a feature's box and path; `None` for a spot, which is a label only.
+fn path_of(geometry: &BaseGeometry, anchor: Anchor) -> Option<(BBox, Path2d)> {
+    let path = Path2d::new().ok()?;
+    let reach = match geometry {
+        BaseGeometry::Point(_) => None,
         BaseGeometry::Lines(lines) => {
             for line in lines {
-                add_line(path, line.iter().map(|&point| anchor.path_point(point)), false);
+                add_line(&path, line.iter().map(|&point| anchor.path_point(point)), false);
             }
+            BBox::around(lines.iter().flatten().copied())
         }
-        BaseGeometry::Area(area) => add_area(path, area, anchor),
-    }
+        BaseGeometry::Area(area) => {
+            add_area(&path, area, anchor);
+            area.bbox()
+        }
+    };
+    Some((reach?, path))
 }
 
 /// Adds all rings of an area to a path.
