@@ -43,7 +43,8 @@ export function watchNodes(page, selector) {
 }
 
 /**
- * Waits in the page until nothing has been drawn and nothing asked for during `quietMs`.
+ * Waits in the page until nothing has been drawn and nothing asked for during `quietMs`. What the desk draws later, when
+ * nothing has happened for longer still, is the margin around the view, of which nothing is seen until somebody pans.
  * Returns when the last change was on the screen, on the page's own clock, and after how long without anything more.
  */
 export function settled(page, { since = 0, quietMs = 700, timeout = 60_000 } = {}) {

@@ -8,7 +8,7 @@
 //! * `live`: the map while it is mounted: events in, events out;
 //! * [`foot`]: scale bar, north, datum, source and review number; zoom buttons;
 //! * `host`: Leaflet behind plain values;
-//! * `stage`, `picture`: the pictures, when they are drawn, the sheet that they are laid on;
+//! * `stage`, `picture`, `sheet`: the pictures, when they are drawn, the sheet that they are laid on;
 //! * [`plane`]: where things are on the screen; `patches`: only what is there is drawn;
 //! * [`measure`], `export`: figures by clicks, the view as a picture;
 //! * [`labels`]: labels that never overlap;
@@ -30,6 +30,7 @@ mod patches;
 mod picture;
 pub mod plane;
 pub mod scene;
+mod sheet;
 mod stage;
 pub mod theme;
 pub mod view;

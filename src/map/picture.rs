@@ -13,7 +13,7 @@ use super::plane::{Frame, Px};
 
 /// Holds a canvas and what it was drawn for.
 pub struct Picture {
-    /// What it shows; a sheet's says where it stands.
+    /// What it shows; of a sheet's face, the lowest.
     pub slot: Slot,
     /// Draws on it.
     pub ink: Ink,
@@ -39,8 +39,8 @@ impl Picture {
         Some(picture)
     }
 
-    /// Makes the empty sheet that pictures are laid on.
-    pub fn sheet(document: &Document, pane: &HtmlElement) -> Option<Self> {
+    /// Makes an empty face of the sheet that pictures are laid on.
+    pub fn face(document: &Document, pane: &HtmlElement) -> Option<Self> {
         Self::with_class(SHOWN, Slot::Base, document, pane)
     }
 
@@ -65,6 +65,11 @@ impl Picture {
     /// Gives the canvas and its frame, if there is anything on it.
     pub fn drawn(&self) -> Option<(HtmlCanvasElement, Frame)> {
         Some((self.canvas.clone(), self.shown.get().filter(|_| !self.empty.get())?))
+    }
+
+    /// Tells whether it was last drawn at a view's zoom.
+    pub fn is_at_zoom_of(&self, view: &Frame) -> bool {
+        self.shown.get().is_some_and(|shown| shown.is_at_zoom_of(view))
     }
 
     /// Gives the canvas the frame's size, if it has another, and empties it.
@@ -97,7 +102,7 @@ impl Picture {
         }
     }
 
-    /// Lays this picture on a sheet of a frame, moved and scaled where it was drawn for another.
+    /// Lays this picture on another of a frame, moved and scaled where it was drawn for another.
     pub fn lay_on(&self, sheet: &Self, frame: &Frame) {
         let Some((canvas, shown)) = self.drawn() else { return };
         let place = shown.moved_to(frame.zoom, Px { x: frame.left, y: frame.top });

@@ -1,13 +1,14 @@
 //! The pictures and when they are drawn: one animation frame for all that is dirty, nothing for what is not.
 //!
 //! Pictures are laid together on one sheet, which is what the browser shows; marks, which move, stay a canvas of their own
-//! above it. A picture is larger than the map by a margin. While the map pans, Leaflet moves the pane, and before the
-//! margin is used up pictures are drawn anew one a frame, so that no frame waits for all of them, and laid down together
-//! at the end; while the map zooms, the sheet is scaled; at rest pictures are drawn anew.
+//! above it. While the map zooms, the sheet is scaled; when it rests, what is seen is drawn first, and a moment later, or
+//! as soon as the map is panned, a margin around it. While the map pans, Leaflet moves the pane, and before the margin is
+//! used up pictures are drawn anew one a frame, so that no frame waits for all of them, and laid down together at the end.
 
 use std::cell::{Cell, RefCell};
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
+use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{HtmlCanvasElement, Window};
@@ -16,6 +17,7 @@ use super::host::Host;
 use super::layers::{Brush, Drawn, Layers, Slot};
 use super::picture::Picture;
 use super::plane::{Frame, Px};
+use super::sheet::Sheet;
 use super::theme::MapTheme;
 
 /// How much wider a picture is than the map, on each side.
@@ -28,35 +30,39 @@ const WALL_PIXELS: f64 = 5_000_000.0;
 const SLACK: f64 = 0.05;
 /// A pan that leaves less than this share of a picture's margin has it drawn anew.
 const NEARLY_OUT: f64 = 0.2;
+/// How long nothing is drawn before the margin around a new view is, milliseconds.
+const QUIET_MS: u32 = 1500;
 
 /// What the browser calls with its clock, milliseconds.
 type OnFrame = Closure<dyn FnMut(f64)>;
 
 /// Holds the pictures.
 pub struct Stage {
+    me: Weak<Self>,
     host: Rc<Host>,
     layers: RefCell<Layers>,
     theme: RefCell<MapTheme>,
     /// From the lowest up.
     pictures: Vec<Picture>,
     /// What all pictures but the marks are laid on.
-    sheet: Picture,
+    sheet: Sheet,
     window: Window,
     still: bool,
     asked: Cell<bool>,
+    /// The turns under way.
+    round: Cell<Option<Round>>,
+    /// Set while a new view has no margin yet: what widens it.
+    widening: RefCell<Option<Timeout>>,
     on_frame: RefCell<Option<OnFrame>>,
     frame_id: Cell<i32>,
     after_draw: RefCell<Option<Box<dyn Fn()>>>,
 }
 
-/// Says what is left of the pictures that wait for their turn.
-enum Late {
-    /// None waited.
-    None,
-    /// One was drawn, more wait.
-    More,
-    /// The last was drawn.
-    Last,
+/// Holds how far pictures have had their turns: those before the next lie on the back of the sheet.
+#[derive(Debug, Clone, Copy)]
+struct Round {
+    frame: Frame,
+    next: usize,
 }
 
 impl Stage {
@@ -64,17 +70,21 @@ impl Stage {
     pub fn new(host: Rc<Host>, window: Window, still: bool) -> Option<Rc<Self>> {
         let document = window.document()?;
         let pane = host.pane("fengtu", 400);
-        let sheet = Picture::sheet(&document, &pane)?;
+        let sheet = Sheet::new(&document, &pane)?;
         let pictures: Option<Vec<_>> = Slot::ALL.into_iter().map(|slot| Picture::new(slot, &document, &pane)).collect();
-        let stage = Rc::new(Self {
+        let pictures = pictures?;
+        let stage = Rc::new_cyclic(|me| Self {
+            me: me.clone(),
             host,
             layers: RefCell::default(),
             theme: RefCell::default(),
-            pictures: pictures?,
+            pictures,
             sheet,
             window,
             still,
             asked: Cell::new(false),
+            round: Cell::new(None),
+            widening: RefCell::new(None),
             on_frame: RefCell::new(None),
             frame_id: Cell::new(0),
             after_draw: RefCell::new(None),
@@ -130,6 +140,7 @@ impl Stage {
 
     /// Has pictures drawn anew, in turn, where a pan has nearly left what they hold.
     pub fn follow_pan(&self) {
+        self.widening.take();
         let Some(view) = self.frame(self.margin() * NEARLY_OUT) else { return };
         self.turn_to(&view);
     }
@@ -137,13 +148,13 @@ impl Stage {
     /// Has pictures drawn anew when the map has come to rest: at once after a zoom, in turn after a pan of more than a
     /// little.
     pub fn rest(&self) {
-        let Some(wide) = self.frame(SLACK) else { return };
-        let zoomed = |picture: &&Picture| picture.shown.get().is_none_or(|shown| !shown.is_at_zoom_of(&wide));
+        let Some(view) = self.frame(if self.is_tight() { 0.0 } else { SLACK }) else { return };
+        let zoomed = |picture: &&Picture| !picture.is_at_zoom_of(&view);
         let slots: Vec<_> = self.pictures.iter().filter(zoomed).map(|picture| picture.slot).collect();
         if !slots.is_empty() {
             self.soil(&slots);
         }
-        self.turn_to(&wide);
+        self.turn_to(&view);
     }
 
     /// Gives a turn to the pictures at a view's zoom that do not hold it.
@@ -187,6 +198,22 @@ impl Stage {
         let _ = self.window.cancel_animation_frame(self.frame_id.get());
         self.on_frame.borrow_mut().take();
         self.after_draw.borrow_mut().take();
+        self.widening.take();
+    }
+
+    fn is_tight(&self) -> bool {
+        self.widening.borrow().is_some()
+    }
+
+    /// Has the margin drawn when nothing has been for a while.
+    fn widen_later(&self) {
+        let me = self.me.clone();
+        let widen = move || {
+            let Some(stage) = me.upgrade() else { return };
+            stage.widening.take();
+            stage.rest();
+        };
+        *self.widening.borrow_mut() = Some(Timeout::new(QUIET_MS, widen));
     }
 
     fn margin(&self) -> f64 {
@@ -206,20 +233,27 @@ impl Stage {
 
     fn draw_dirty(&self, now_ms: f64) {
         self.asked.set(false);
-        let Some(frame) = self.frame(self.margin()) else { return };
+        let Some(view) = self.frame(0.0) else { return };
+        let dirty = |picture: &&Picture| picture.dirty.get();
+        if self.together().filter(dirty).any(|picture| self.is_tight() || !picture.is_at_zoom_of(&view)) {
+            self.widen_later();
+        }
+        let Some(frame) = self.frame(if self.is_tight() { 0.0 } else { self.margin() }) else { return };
         let (mut again, mut lay) = (false, false);
-        for picture in self.pictures.iter().filter(|picture| picture.dirty.get()) {
+        for picture in self.pictures.iter().filter(dirty) {
             again |= self.draw(picture, &frame, now_ms);
             lay |= !picture.slot.is_apart();
         }
-        match self.draw_late(&frame, now_ms) {
-            Late::None => {}
-            Late::More => again = true,
-            Late::Last => lay = true,
-        }
         if lay {
-            self.lay(&frame);
+            // What lies on the back of the sheet is no longer true.
+            self.round.take();
+            self.sheet.lay(self.together(), &frame);
+            self.sheet.place(self.host.pixel_origin(), frame.zoom);
+        } else if self.pictures.iter().any(|picture| picture.late.get()) {
+            let round = self.round.take().unwrap_or_else(|| self.begin_round(frame));
+            self.go_on(round, now_ms);
         }
+        again |= self.pictures.iter().any(|picture| picture.late.get());
         if let Some(callback) = &*self.after_draw.borrow() {
             callback();
         }
@@ -228,30 +262,35 @@ impl Stage {
         }
     }
 
-    /// Draws the next picture whose turn it is.
-    fn draw_late(&self, frame: &Frame, now_ms: f64) -> Late {
-        let mut late = self.pictures.iter().filter(|picture| picture.late.get()).peekable();
-        if late.peek().is_none() {
-            return Late::None;
-        }
-        for picture in late.by_ref() {
-            self.draw(picture, frame, now_ms);
-            // What shows nothing takes no turn.
-            if !picture.empty.get() {
-                break;
-            }
-        }
-        if late.next().is_some() { Late::More } else { Late::Last }
+    /// Gives the pictures that lie on the sheet, from the lowest up.
+    fn together(&self) -> impl Iterator<Item = &Picture> {
+        self.pictures.iter().filter(|picture| !picture.slot.is_apart())
     }
 
-    /// Lays the pictures on the sheet, each where it was drawn for.
-    fn lay(&self, frame: &Frame) {
-        self.sheet.prepare(frame);
-        for picture in self.pictures.iter().filter(|picture| !picture.slot.is_apart()) {
-            picture.lay_on(&self.sheet, frame);
+    fn begin_round(&self, frame: Frame) -> Round {
+        self.sheet.begin(&frame);
+        Round { frame, next: 0 }
+    }
+
+    /// Draws the next picture whose turn it is, and lays all up to it on the back of the sheet; turns it over after the last.
+    fn go_on(&self, mut round: Round, now_ms: f64) {
+        for picture in self.pictures.iter().skip(round.next) {
+            let turn = picture.late.get();
+            if turn {
+                self.draw(picture, &round.frame, now_ms);
+            }
+            if !picture.slot.is_apart() {
+                self.sheet.add(picture, &round.frame);
+            }
+            round.next += 1;
+            let more = self.pictures.iter().skip(round.next).any(|picture| picture.late.get());
+            // What shows nothing takes no turn.
+            if more && turn && !picture.empty.get() {
+                return self.round.set(Some(round));
+            }
         }
-        self.sheet.finish(Drawn::Still, *frame);
-        self.sheet.place(self.host.pixel_origin(), frame.zoom);
+        self.sheet.turn(&round.frame);
+        self.sheet.place(self.host.pixel_origin(), round.frame.zoom);
     }
 
     /// Draws one picture; returns whether it moves, and so is to be drawn again.
