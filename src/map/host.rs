@@ -205,6 +205,11 @@ impl Host {
         self.by_page.set(false);
     }
 
+    /// Tells whether the page causes the move under way.
+    pub const fn is_by_page(&self) -> bool {
+        self.by_page.get()
+    }
+
     /// Tells whether the page caused the move that has just ended, and forgets it.
     pub fn take_by_page(&self) -> bool {
         self.by_page.replace(false)

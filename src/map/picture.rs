@@ -67,9 +67,9 @@ impl Picture {
         Some((self.canvas.clone(), self.shown.get().filter(|_| !self.empty.get())?))
     }
 
-    /// Tells whether it was last drawn at a view's zoom.
-    pub fn is_at_zoom_of(&self, view: &Frame) -> bool {
-        self.shown.get().is_some_and(|shown| shown.is_at_zoom_of(view))
+    /// Tells whether what is seen lies inside of it.
+    pub fn holds(&self, view: &Frame) -> bool {
+        self.shown.get().is_some_and(|shown| shown.holds(view))
     }
 
     /// Gives the canvas the frame's size, if it has another, and empties it.

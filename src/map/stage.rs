@@ -140,21 +140,25 @@ impl Stage {
 
     /// Has pictures drawn anew, in turn, where a pan has nearly left what they hold.
     pub fn follow_pan(&self) {
-        self.widening.take();
-        let Some(view) = self.frame(self.margin() * NEARLY_OUT) else { return };
+        if !self.host.is_by_page() {
+            self.widening.take();
+        }
+        let Some(view) = self.frame(if self.is_tight() { 0.0 } else { self.margin() * NEARLY_OUT }) else { return };
         self.turn_to(&view);
     }
 
-    /// Has pictures drawn anew when the map has come to rest: at once after a zoom, in turn after a pan of more than a
-    /// little.
+    /// Has pictures drawn anew when the map has come to rest: at once those that lack some of what is seen, in turn those
+    /// that a pan has left little margin.
     pub fn rest(&self) {
-        let Some(view) = self.frame(if self.is_tight() { 0.0 } else { SLACK }) else { return };
-        let zoomed = |picture: &&Picture| !picture.is_at_zoom_of(&view);
-        let slots: Vec<_> = self.pictures.iter().filter(zoomed).map(|picture| picture.slot).collect();
+        let Some(view) = self.frame(0.0) else { return };
+        let away = self.pictures.iter().filter(|picture| !picture.holds(&view));
+        let slots: Vec<_> = away.map(|picture| picture.slot).collect();
         if !slots.is_empty() {
             self.soil(&slots);
         }
-        self.turn_to(&view);
+        if let Some(wide) = self.frame(SLACK).filter(|_| !self.is_tight()) {
+            self.turn_to(&wide);
+        }
     }
 
     /// Gives a turn to the pictures at a view's zoom that do not hold it.
@@ -235,7 +239,7 @@ impl Stage {
         self.asked.set(false);
         let Some(view) = self.frame(0.0) else { return };
         let dirty = |picture: &&Picture| picture.dirty.get();
-        if self.together().filter(dirty).any(|picture| self.is_tight() || !picture.is_at_zoom_of(&view)) {
+        if self.together().filter(dirty).any(|picture| self.is_tight() || !picture.holds(&view)) {
             self.widen_later();
         }
         let Some(frame) = self.frame(if self.is_tight() { 0.0 } else { self.margin() }) else { return };
