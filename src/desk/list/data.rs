@@ -19,8 +19,8 @@ use crate::reactive::effect;
 use crate::routes::sorts::is_shown;
 use crate::routes::{Layer, Narrow};
 use crate::state::{
-    CasesStore, CoverageStore, DistrictStore, ScreenStore, SessionStore, StationsStore, ViewStore, WarningsStore,
-    spawn_scoped, use_store,
+    CasesStore, CoverageStore, DistrictStore, Loadable, ScreenStore, SessionStore, StationsStore, ViewStore,
+    WarningsStore, spawn_scoped, use_store,
 };
 
 /// Rows that one page of the server holds here: the most that it gives.
@@ -153,6 +153,24 @@ impl Lists {
                 self.map.buildings.with(|b| b.value().map(|points| rows::buildings(points, bounds)))
             }
             Layer::Labels => None,
+        }
+    }
+
+    /// Tells whether a layer's rows are still on their way, and so whether none says anything.
+    pub fn is_loading(self, layer: Layer) -> bool {
+        match layer {
+            Layer::Warnings => {
+                let grids = self.level.get() == PlaceLevel::Grid;
+                self.district.with(|d| d.tree.is_loading() || (grids && d.grids.is_loading()))
+            }
+            Layer::Stations | Layer::AppealCircles | Layer::LegalCircles | Layer::PsychologicalCircles => {
+                self.stations.with(|s| s.all.is_loading())
+            }
+            // Computed from stations and buildings.
+            Layer::Coverage => self.coverage.with(|c| c.result.is_none()) && self.is_loading(Layer::Stations),
+            Layer::Buildings => self.map.buildings.with(Loadable::is_loading),
+            Layer::Heat => self.cases.answer.with(Loadable::is_loading),
+            Layer::Cases | Layer::Labels => false,
         }
     }
 

@@ -93,7 +93,7 @@ fn Open(lists: Lists, layer: Layer, walk: Walk) -> impl IntoView {
 
 /// Loading, failed, nothing to list, or the rows.
 fn body(lists: Lists, layer: Layer, sheet: Memo<Option<Sheet>>, walk: Walk) -> AnyView {
-    let rows = move || view! { <Rows lists sheet walk /> };
+    let rows = move || view! { <Rows lists layer sheet walk /> };
     if layer != Layer::Heat {
         return rows().into_any();
     }

@@ -11,25 +11,21 @@ use crate::browser::page as document;
 use crate::desk::camera;
 use crate::desk::context::use_map;
 use crate::desk::scope::lon_lat;
-use crate::routes::Order;
+use crate::routes::{Layer, Order};
 use crate::state::{DistrictStore, HoverStore, ViewStore, use_store};
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::level::LevelBadge;
 use crate::ui::message::EmptyMessage;
+use crate::ui::panel::Skeleton;
 use crate::{say, tr};
 
 /// The rows of one page, or why there are none.
 #[component]
-pub(super) fn Rows(lists: Lists, sheet: Memo<Option<Sheet>>, walk: Walk) -> impl IntoView {
+pub(super) fn Rows(lists: Lists, layer: Layer, sheet: Memo<Option<Sheet>>, walk: Walk) -> impl IntoView {
     move || {
-        let Some(sheet) = sheet.get() else {
-            return view! { <EmptyMessage text=|| tr!(desk.list_empty) /> }.into_any();
+        let Some(sheet) = sheet.get().filter(|sheet| !sheet.rows.is_empty()) else {
+            return no_rows(lists, layer);
         };
-        if sheet.rows.is_empty() {
-            let narrowed = lists.narrow.with(|n| n.warned || !n.text.is_empty());
-            let text = move || if narrowed { tr!(desk.list_no_match) } else { tr!(desk.list_empty) };
-            return view! { <EmptyMessage text /> }.into_any();
-        }
         let count = sheet.rows.len();
         let from = walk.page.get().min(pages(count) - 1) * PAGE;
         let page = from..count.min(from + PAGE);
@@ -56,6 +52,16 @@ pub(super) fn Rows(lists: Lists, sheet: Memo<Option<Sheet>>, walk: Walk) -> impl
         }
         .into_any()
     }
+}
+
+/// Says why there is no row: none has come, none is left, or there is none.
+fn no_rows(lists: Lists, layer: Layer) -> AnyView {
+    if lists.is_loading(layer) {
+        return view! { <Skeleton lines=6 /> }.into_any();
+    }
+    let narrowed = lists.narrow.with(|n| n.warned || !n.text.is_empty());
+    let text = move || if narrowed { tr!(desk.list_no_match) } else { tr!(desk.list_empty) };
+    view! { <EmptyMessage text /> }.into_any()
 }
 
 #[component]
