@@ -27,6 +27,30 @@ pub async fn sleep(ms: u32) {
     gloo_timers::future::TimeoutFuture::new(ms).await;
 }
 
+/// Spaces out what follows a slider: the first at once, then one in so many milliseconds, the last one always.
+#[derive(Debug, Clone)]
+pub struct Pace {
+    least_ms: u32,
+    began_ms: std::rc::Rc<std::cell::Cell<f64>>,
+}
+
+impl Pace {
+    /// Lets one begin in `least_ms` milliseconds.
+    pub fn new(least_ms: u32) -> Self {
+        Self { least_ms, began_ms: std::rc::Rc::new(std::cell::Cell::new(f64::NEG_INFINITY)) }
+    }
+
+    /// Waits for its turn. Whoever is dropped while waiting takes none.
+    pub async fn turn(&self) {
+        let passed = monotonic_ms() - self.began_ms.get();
+        let rest = f64::from(self.least_ms) - passed;
+        if rest > 0.0 {
+            sleep(rest.ceil() as u32).await;
+        }
+        self.began_ms.set(monotonic_ms());
+    }
+}
+
 /// Calls again and again until it is dropped.
 #[derive(Debug)]
 pub struct Ticker {

@@ -18,7 +18,8 @@ pub fn prefers_reduced_motion() -> bool {
 }
 
 /// Calls `changed` when the answer to `query` changes, until the result is dropped.
-pub fn watch(query: &'static str, changed: impl Fn(bool) + 'static) -> Option<Listener> {
+pub fn watch(query: &str, changed: impl Fn(bool) + 'static) -> Option<Listener> {
     let list = super::window()?.match_media(query).ok()??;
-    Some(Listener::new(&list, "change", move |_| changed(matches(query))))
+    let now = list.clone();
+    Some(Listener::new(&list, "change", move |_| changed(now.matches())))
 }

@@ -32,14 +32,15 @@ use crate::browser::clock;
 use crate::reactive::effect;
 use crate::routes::{Layer, MapLevel};
 use crate::state::district::Tree;
+use crate::state::live::LiveStore;
 use crate::state::warnings::History;
 use crate::state::{
-    DistrictStore, FiguresStore, Loadable, SessionStore, StationsStore, ViewStore, WarningsStore, spawn_scoped,
-    use_store,
+    CasesStore, DistrictStore, FiguresStore, Loadable, SessionStore, StationsStore, ViewStore, WarningsStore,
+    spawn_scoped, use_store,
 };
 
-/// Milliseconds without a further change before a question that follows a slider is asked.
-const DEBOUNCE_MS: u32 = 300;
+/// Milliseconds between two questions that follow a slider.
+const PACE_MS: u32 = 300;
 
 /// Asks for everything, and again for what depends on place, period or level as those change.
 pub fn load(map: MapContext) {
@@ -56,18 +57,17 @@ pub fn load(map: MapContext) {
 /// Asks a question now and whenever what it is made of changes; leaving or a newer question cancels it.
 fn ask<Q: Question + 'static>(
     map: MapContext,
-    wait_ms: u32,
+    pace_ms: u32,
     question: impl Fn() -> Option<Q> + 'static,
     settle: impl Fn(Result<Q::Answer, ApiError>, DateTime<Utc>) + Copy + 'static,
 ) {
-    let session = use_store::<SessionStore>();
+    let (session, pace) = (use_store::<SessionStore>(), clock::Pace::new(pace_ms));
     effect(move || {
         map.reload.track();
         let (Some(question), Some(api)) = (question(), session.with(|s| s.staff().cloned())) else { return };
+        let pace = pace.clone();
         spawn_scoped(async move {
-            if wait_ms > 0 {
-                clock::sleep(wait_ms).await;
-            }
+            pace.turn().await;
             let answer = api.ask(&question).await;
             settle(answer, clock::wall());
         });
@@ -203,7 +203,7 @@ fn load_figures(map: MapContext) {
             level: Some(level),
         })
     };
-    ask(map, DEBOUNCE_MS, question, move |answer, at| figures.update(|f| f.view.settle(answer, at)));
+    ask(map, PACE_MS, question, move |answer, at| figures.update(|f| f.view.settle(answer, at)));
 }
 
 fn load_year(map: MapContext) {
@@ -221,6 +221,19 @@ fn load_heat(map: MapContext) {
     let (session, on, calendar) = (use_store::<SessionStore>(), layer(Layer::Heat), calendar(map));
     let sees = Memo::new(move |_| session.with(SessionStore::sees_cases));
     let settle = move |answer: Result<HeatData, ApiError>, at| map.heat.update(|heat| heat.settle(answer, at));
+    let (cases, live) = (use_store::<CasesStore>(), use_store::<LiveStore>());
+    // Live cases are added one by one; what came while nothing was heard is in a snapshot's figures, and in no event.
+    let snapshots = Memo::new(move |_| live.with(|live| live.snapshots.max(1)));
+    let points_of = move |columns: &_| {
+        let mut points = HeatPoints::new(columns);
+        // What has come while this was on its way.
+        cases.with_untracked(|cases| {
+            for dot in cases.recent.iter().rev() {
+                points.add(dot);
+            }
+        });
+        HeatData::Points(points)
+    };
     let view = use_store::<ViewStore>();
     // The year that the slider has, and what lies before it where the address asks for that.
     let earliest = Memo::new(move |_| {
@@ -228,11 +241,12 @@ fn load_heat(map: MapContext) {
         view.with(|v| v.state.from).map_or(start, |from| from.min(start))
     });
     let points = move || {
+        snapshots.track();
         let from = earliest.get();
         (on.get() && sees.get())
             .then(|| HeatPointsQuery(HeatFilter { from: Some(from.fixed_offset()), ..HeatFilter::default() }))
     };
-    ask(map, 0, points, move |answer, at| settle(answer.map(|p| HeatData::Points(HeatPoints::new(&p))), at));
+    ask(map, 0, points, move |answer, at| settle(answer.map(|p| points_of(&p)), at));
     let wish = heat_wish(map);
     let asked = Memo::new(move |_| {
         let wish = wish.get();
@@ -240,6 +254,7 @@ fn load_heat(map: MapContext) {
         (wish.categories, whole_hour(wish.from), wish.to)
     });
     let question = move || {
+        snapshots.track();
         let (categories, from, to) = asked.get();
         (on.get() && !sees.get()).then(|| {
             let categories = categories.into_iter().collect();
@@ -251,7 +266,7 @@ fn load_heat(map: MapContext) {
             })
         })
     };
-    ask(map, DEBOUNCE_MS, question, move |answer, at| settle(answer.map(|heat| cells(&heat)), at));
+    ask(map, PACE_MS, question, move |answer, at| settle(answer.map(|heat| cells(&heat)), at));
 }
 
 fn whole_hour(at: DateTime<Utc>) -> DateTime<Utc> {

@@ -75,7 +75,7 @@ fn card(over: Memo<Option<Selection>>) -> Memo<Option<Card>> {
             let title = district.with(|d| name_of(d, &id));
             let people = district.with(|d| people(d, &id));
             let row = figures.with(|f| f.view.value().and_then(|s| s.children.iter().find(|c| c.place == id).cloned()));
-            Some(Card { title, level: Some(level), lines: place_lines(row.as_ref(), people) })
+            Some(Card { title, level, lines: place_lines(row.as_ref(), people) })
         }
         Selection::Station(id) => stations.with(|s| {
             let station = &s.get(&id)?.properties;

@@ -24,27 +24,31 @@ const TELL_MS: u32 = 10_000;
 
 /// Lets new cases pulse and adds them to the heat.
 pub fn follow(map: MapContext) {
-    let (live, cases) = (use_store::<LiveStore>(), use_store::<CasesStore>());
-    let change = Memo::new(move |_| live.with(|live| (live.changes, live.came)));
+    let live = use_store::<LiveStore>();
+    let change = Memo::new(move |_| live.with(|live| live.changes));
     effect(move || {
-        let (_, came) = change.get();
-        if came == 0 {
-            return;
+        change.track();
+        let new = live.with_untracked(|live| live.came.clone());
+        if !new.is_empty() {
+            pulse(map, &new);
+            map.heat.update(|heat| warm(heat.value_mut(), &new));
         }
-        let new: Vec<CaseDot> = cases.with_untracked(|c| c.recent.iter().take(came as usize).cloned().collect());
-        pulse(map, &new);
-        map.heat.update(|heat| warm(heat.value_mut(), &new));
     });
 }
 
 fn pulse(map: MapContext, new: &[CaseDot]) {
     let first = map.pulses.with_untracked(|pulses| pulses.last().map_or(1, |pulse| pulse.id + 1));
-    map.pulses.set(Arc::new(pulses(new, first)));
+    let pulses = pulses(new, first);
+    // The last one says where counting goes on.
+    if !pulses.is_empty() {
+        map.pulses.set(Arc::new(pulses));
+    }
 }
 
-/// Returns a pulse for each new case that stands somewhere, the newest last.
+/// Returns a pulse for each of the newest cases that stands somewhere, the newest last.
 pub fn pulses(new: &[CaseDot], first: u64) -> Vec<Pulse> {
-    let places = new.iter().take(MAX_PULSES).rev().filter_map(|dot| dot.at);
+    let newest = new.len().saturating_sub(MAX_PULSES);
+    let places = new.iter().skip(newest).filter_map(|dot| dot.at);
     (first..).zip(places).map(|(id, at)| Pulse { id, at: geometry::place(at) }).collect()
 }
 
@@ -148,7 +152,7 @@ mod tests {
 
     #[test]
     fn pulses_count_on_and_cases_without_a_place_have_none() {
-        let new = [dot("b", Some([113.2, 22.0])), dot("lost", None), dot("a", Some([113.1, 22.0]))];
+        let new = [dot("a", Some([113.1, 22.0])), dot("lost", None), dot("b", Some([113.2, 22.0]))];
         let found = pulses(&new, 7);
         assert_eq!(found.iter().map(|p| (p.id, p.at.lon)).collect::<Vec<_>>(), [(7, 113.1), (8, 113.2)]);
         let flood: Vec<_> = (0..100).map(|_| dot("x", Some([113.0, 22.0]))).collect();

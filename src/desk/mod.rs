@@ -24,6 +24,7 @@ pub mod map_page;
 pub mod not_found;
 pub mod playback;
 pub mod pointer;
+pub mod reading;
 pub mod scene;
 pub mod scope;
 pub mod search;

@@ -87,6 +87,11 @@ impl<A: Send + Sync + 'static> Clone for Asked<A> {
     }
 }
 
+/// Milliseconds between two questions of one panel: while time is played they change eight times a second.
+const PACE_MS: u32 = 300;
+/// How long an answer to the question before stays, milliseconds: longer, and it would be taken for the new one's.
+const KEEP_MS: u32 = 400;
+
 /// Asks the staff's questions as they change; a changed question cancels the one that runs, and so does leaving.
 pub fn asked<Q>(question: impl Fn() -> Option<Q> + Send + Sync + 'static) -> Asked<Q::Answer>
 where
@@ -95,22 +100,33 @@ where
 {
     let session = use_store::<SessionStore>();
     let (answer, turn) = (RwSignal::new(Loadable::Loading), RwSignal::new(0_u32));
+    let pace = StoredValue::new_local(clock::Pace::new(PACE_MS));
     let question = Memo::new(move |_| question());
     Effect::new(move |before: Option<Option<Q>>| {
         turn.track();
         let question = question.get();
         let staff = session.with(|s| s.staff().cloned());
-        // The same question again (a retry) keeps what is shown as stale; another one must not show the old answer.
+        let settled = StoredValue::new(false);
+        // The same question again (a retry) keeps what is shown as stale; another one must not show the old answer for long.
         if before.flatten() != question {
-            answer.set(Loadable::Loading);
+            spawn_scoped(async move {
+                clock::sleep(KEEP_MS).await;
+                if !settled.get_value() {
+                    answer.set(Loadable::Loading);
+                }
+            });
         }
         match (question.clone(), staff) {
             (Some(question), Some(staff)) => spawn_scoped(async move {
+                if let Some(pace) = pace.try_get_value() {
+                    pace.turn().await;
+                }
                 let found = staff.ask(&question).await;
+                settled.set_value(true);
                 answer.update(|a| a.settle(found, clock::wall()));
             }),
             (Some(_), None) => answer.update(|a| a.settle(Err(ApiError::NotOffered("single cases")), clock::wall())),
-            (None, _) => {}
+            (None, _) => answer.set(Loadable::Loading),
         }
         question
     });

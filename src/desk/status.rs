@@ -115,6 +115,7 @@ pub fn MapStatus(
             <Failures map standing />
             <OffMap standing />
             <TilesFail map />
+            <Ignored />
             <Enter map />
         </div>
     }
@@ -192,6 +193,26 @@ fn TilesFail(map: MapContext) -> impl IntoView {
                     <Glyph icon=Icon::Warning />
                     <p>{say!(desk.base_fail)}</p>
                     <Button label=say!(desk.base_built_in) on_press=back />
+                </div>
+            }
+        })
+    }
+}
+
+/// The address said something that cannot be understood: told once.
+#[component]
+fn Ignored() -> impl IntoView {
+    let view = use_store::<ViewStore>();
+    let count = Memo::new(move |_| view.with(|v| v.ignored));
+    let close = Callback::new(move |()| view.update(|v| v.ignored = 0));
+    move || {
+        let n = count.get();
+        (n > 0).then(|| {
+            view! {
+                <div class="map-note failed" role="status">
+                    <Glyph icon=Icon::Warning />
+                    <p>{move || tr!(desk.link_ignored, n = n)}</p>
+                    <Button label=say!(common.close) on_press=close />
                 </div>
             }
         })

@@ -5,7 +5,9 @@ use leptos::prelude::*;
 
 use super::context::MapContext;
 use crate::browser::geolocation::{self, GeolocationError};
-use crate::map::model::{Located, MeasureMode, Measured, ViewPlace, ViewTarget};
+use crate::map::model::{Located, MeasureMode, Measured};
+use crate::routes::Camera;
+use crate::state::{ViewStore, use_store};
 use crate::ui::button::IconButton;
 use crate::ui::icon::Icon;
 use crate::{say, tr};
@@ -21,13 +23,14 @@ pub fn MapTools(
     /// What the parts of the page share.
     map: MapContext,
 ) -> impl IntoView {
+    let view = use_store::<ViewStore>();
     let trouble = RwSignal::new(None::<GeolocationError>);
     let measures = move |mode| Signal::derive(move || map.measure.get() == mode);
     let toggle =
         move |mode| move |()| map.measure.update(|now| *now = if *now == mode { MeasureMode::Off } else { mode });
     view! {
         <div class="map-tools" role="group" aria-label=say!(desk.map_tools)>
-            <IconButton icon=Icon::Locate label=say!(desk.map_locate) on_press=move |()| locate(map, trouble) />
+            <IconButton icon=Icon::Locate label=say!(desk.map_locate) on_press=move |()| locate(map, view, trouble) />
             <IconButton icon=Icon::Measure label=say!(desk.map_distance)
                 pressed=measures(MeasureMode::Distance) on_press=toggle(MeasureMode::Distance) />
             <IconButton icon=Icon::Area label=say!(desk.map_area)
@@ -40,21 +43,16 @@ pub fn MapTools(
     }
 }
 
-fn locate(map: MapContext, trouble: RwSignal<Option<GeolocationError>>) {
+fn locate(map: MapContext, view: RwSignal<ViewStore>, trouble: RwSignal<Option<GeolocationError>>) {
     trouble.set(None);
     leptos::task::spawn_local(async move {
         match geolocation::locate(LOCATE_MS).await {
             Ok(fix) => {
                 let at = LonLat { lon: fix.lon, lat: fix.lat };
                 let _ = map.located.try_set(Some(Located { at, accuracy_m: fix.accuracy_m }));
-                let _ = map.target.try_update(|target| {
-                    let turn = target.as_ref().map_or(1, |t| t.turn + 1);
-                    *target = Some(ViewTarget {
-                        place: ViewPlace::At { center: at, zoom: LOCATED_ZOOM },
-                        animate: true,
-                        turn,
-                    });
-                });
+                // As if the user had gone there by hand: the address says what is seen, and the map follows it.
+                let camera = Camera { lon: at.lon, lat: at.lat, zoom: LOCATED_ZOOM };
+                let _ = view.try_update(|v| v.state.camera = Some(camera));
             }
             Err(error) => drop(trouble.try_set(Some(error))),
         }

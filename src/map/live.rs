@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use crate::browser::{Listener, media};
 use crate::reactive::effect;
 use fengtu_geo::LonLat;
 use leptos::prelude::{Callable, Callback, Get, RwSignal, Set, Signal, Track, With, request_animation_frame};
@@ -38,6 +39,7 @@ pub struct Live {
     by_key: Cell<bool>,
     ready: Cell<bool>,
     resize: RefCell<Option<SizeWatch>>,
+    sharpness: RefCell<Option<Listener>>,
 }
 
 impl Live {
@@ -65,6 +67,7 @@ impl Live {
             by_key: Cell::new(false),
             ready: Cell::new(false),
             resize: RefCell::new(None),
+            sharpness: RefCell::new(None),
         });
         live.listen();
         live.watch_size(element);
@@ -83,6 +86,7 @@ impl Live {
         if let Some((observer, _)) = self.resize.borrow_mut().take() {
             observer.disconnect();
         }
+        self.sharpness.take();
         self.stage.stop();
         self.host.remove();
     }
@@ -220,7 +224,9 @@ impl Live {
     }
 
     fn listen(self: &Rc<Self>) {
+        self.on("zoomend", |live, _| live.stage.set_zooming(false));
         self.on("zoomanim", |live, event| {
+            live.stage.set_zooming(true);
             if let Some((origin, zoom)) = live.host.pixel_origin_after(&event) {
                 live.stage.transform(origin, zoom);
             }
@@ -255,10 +261,24 @@ impl Live {
                 live.stage.rest();
             }
         });
+        *self.sharpness.borrow_mut() = self.watch_sharpness();
         if let Ok(observer) = ResizeObserver::new(callback.as_ref().unchecked_ref()) {
             observer.observe(element);
             *self.resize.borrow_mut() = Some((observer, callback));
         }
+    }
+
+    /// Draws anew where the window goes to a screen of other pixels, which is no change of its size.
+    fn watch_sharpness(self: &Rc<Self>) -> Option<Listener> {
+        let weak = Rc::downgrade(self);
+        let query = format!("(resolution: {}dppx)", self.window.device_pixel_ratio());
+        media::watch(&query, move |_| {
+            if let Some(live) = weak.upgrade() {
+                live.stage.rest();
+                let next = live.watch_sharpness();
+                *live.sharpness.borrow_mut() = next;
+            }
+        })
     }
 
     fn tell_legend(&self) {

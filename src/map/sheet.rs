@@ -44,7 +44,7 @@ impl Sheet {
     /// Turns the sheet over.
     pub fn turn(&self, frame: &Frame) {
         self.back().finish(Drawn::Still, *frame);
-        self.front().finish(Drawn::Nothing, *frame);
+        self.front().forget(*frame);
         self.front.set(1 - self.front.get());
     }
 

@@ -32,6 +32,8 @@ const SLACK: f64 = 0.05;
 const NEARLY_OUT: f64 = 0.2;
 /// How long nothing is drawn before the margin around a new view is, milliseconds.
 const QUIET_MS: u32 = 1500;
+/// After this long it is drawn all the same, milliseconds: live cases come every second.
+const AT_LAST_MS: f64 = 6000.0;
 
 /// What the browser calls with its clock, milliseconds.
 type OnFrame = Closure<dyn FnMut(f64)>;
@@ -51,8 +53,12 @@ pub struct Stage {
     asked: Cell<bool>,
     /// The turns under way.
     round: Cell<Option<Round>>,
+    /// Whether Leaflet animates a zoom: what is drawn meanwhile would have the place of its end.
+    zooming: Cell<bool>,
     /// Set while a new view has no margin yet: what widens it.
     widening: RefCell<Option<Timeout>>,
+    /// Since when that is, on the browser's clock, milliseconds.
+    tight_since_ms: Cell<f64>,
     on_frame: RefCell<Option<OnFrame>>,
     frame_id: Cell<i32>,
     after_draw: RefCell<Option<Box<dyn Fn()>>>,
@@ -84,7 +90,9 @@ impl Stage {
             still,
             asked: Cell::new(false),
             round: Cell::new(None),
+            zooming: Cell::new(false),
             widening: RefCell::new(None),
+            tight_since_ms: Cell::new(0.0),
             on_frame: RefCell::new(None),
             frame_id: Cell::new(0),
             after_draw: RefCell::new(None),
@@ -138,6 +146,15 @@ impl Stage {
         self.ask();
     }
 
+    /// Takes note that an animated zoom begins or has ended.
+    pub fn set_zooming(&self, zooming: bool) {
+        self.zooming.set(zooming);
+        let waits = |picture: &Picture| picture.dirty.get() || picture.late.get();
+        if !zooming && self.pictures.iter().any(waits) {
+            self.ask();
+        }
+    }
+
     /// Has pictures drawn anew, in turn, where a pan has nearly left what they hold.
     pub fn follow_pan(&self) {
         if !self.host.is_by_page() {
@@ -155,6 +172,10 @@ impl Stage {
         let slots: Vec<_> = away.map(|picture| picture.slot).collect();
         if !slots.is_empty() {
             self.soil(&slots);
+        }
+        // What heat tells in figures is of what is seen.
+        if self.look(|layers| layers.heat.wants() && !layers.heat.is_of(&view)) {
+            self.soil(&[Slot::Heat]);
         }
         if let Some(wide) = self.frame(SLACK).filter(|_| !self.is_tight()) {
             self.turn_to(&wide);
@@ -210,7 +231,12 @@ impl Stage {
     }
 
     /// Has the margin drawn when nothing has been for a while.
-    fn widen_later(&self) {
+    fn widen_later(&self, now_ms: f64) {
+        if !self.is_tight() {
+            self.tight_since_ms.set(now_ms);
+        } else if now_ms - self.tight_since_ms.get() > AT_LAST_MS {
+            return;
+        }
         let me = self.me.clone();
         let widen = move || {
             let Some(stage) = me.upgrade() else { return };
@@ -237,15 +263,15 @@ impl Stage {
 
     fn draw_dirty(&self, now_ms: f64) {
         self.asked.set(false);
-        let Some(view) = self.frame(0.0) else { return };
+        let Some(view) = self.frame(0.0).filter(|_| !self.zooming.get()) else { return };
         let dirty = |picture: &&Picture| picture.dirty.get();
         if self.together().filter(dirty).any(|picture| self.is_tight() || !picture.holds(&view)) {
-            self.widen_later();
+            self.widen_later(now_ms);
         }
         let Some(frame) = self.frame(if self.is_tight() { 0.0 } else { self.margin() }) else { return };
         let (mut again, mut lay) = (false, false);
         for picture in self.pictures.iter().filter(dirty) {
-            again |= self.draw(picture, &frame, now_ms);
+            again |= self.draw(picture, &frame, &view, now_ms);
             lay |= !picture.slot.is_apart();
         }
         if lay {
@@ -254,8 +280,8 @@ impl Stage {
             self.sheet.lay(self.together(), &frame);
             self.sheet.place(self.host.pixel_origin(), frame.zoom);
         } else if self.pictures.iter().any(|picture| picture.late.get()) {
-            let round = self.round.take().unwrap_or_else(|| self.begin_round(frame));
-            self.go_on(round, now_ms);
+            let round = self.round.take().filter(|round| round.frame.is_at_zoom_of(&view));
+            self.go_on(round.unwrap_or_else(|| self.begin_round(frame)), &view, now_ms);
         }
         again |= self.pictures.iter().any(|picture| picture.late.get());
         if let Some(callback) = &*self.after_draw.borrow() {
@@ -277,11 +303,11 @@ impl Stage {
     }
 
     /// Draws the next picture whose turn it is, and lays all up to it on the back of the sheet; turns it over after the last.
-    fn go_on(&self, mut round: Round, now_ms: f64) {
+    fn go_on(&self, mut round: Round, view: &Frame, now_ms: f64) {
         for picture in self.pictures.iter().skip(round.next) {
             let turn = picture.late.get();
             if turn {
-                self.draw(picture, &round.frame, now_ms);
+                self.draw(picture, &round.frame, view, now_ms);
             }
             if !picture.slot.is_apart() {
                 self.sheet.add(picture, &round.frame);
@@ -298,7 +324,7 @@ impl Stage {
     }
 
     /// Draws one picture; returns whether it moves, and so is to be drawn again.
-    fn draw(&self, picture: &Picture, frame: &Frame, now_ms: f64) -> bool {
+    fn draw(&self, picture: &Picture, frame: &Frame, view: &Frame, now_ms: f64) -> bool {
         picture.dirty.set(false);
         picture.late.set(false);
         let (mut layers, theme) = (self.layers.borrow_mut(), self.theme.borrow());
@@ -306,7 +332,7 @@ impl Stage {
             picture.forget(*frame);
             return false;
         }
-        let brush = Brush { ink: &picture.ink, frame, theme: &theme, now_ms, still: self.still };
+        let brush = Brush { ink: &picture.ink, frame, view, theme: &theme, now_ms, still: self.still };
         picture.prepare(frame);
         let drawn = layers.draw(picture.slot, &brush);
         picture.finish(drawn, *frame);

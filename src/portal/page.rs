@@ -95,9 +95,11 @@ fn code_in(query: &str) -> Option<String> {
 /// Lets the page's clock follow the server's: it began at the server's time and is moved on by what has passed since.
 fn keep_time(portal: Portal, start: Option<DateTime<Utc>>, ticker: StoredValue<Option<clock::Ticker>, LocalStorage>) {
     let Some(start) = start else { return };
-    let since = clock::monotonic_ms();
+    let since = (clock::monotonic_ms(), clock::wall_ms());
     ticker.set_value(Some(clock::Ticker::new(20_000, move || {
-        let passed = chrono::TimeDelta::milliseconds((clock::monotonic_ms() - since) as i64);
+        // The one clock stands still while a phone sleeps, the other may be put back: whichever ran further.
+        let passed = (clock::monotonic_ms() - since.0).max(clock::wall_ms() - since.1);
+        let passed = chrono::TimeDelta::milliseconds(passed as i64);
         portal.now.set(start + passed);
     })));
 }

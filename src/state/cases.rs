@@ -48,13 +48,18 @@ impl CasesStore {
         self.recent = dots.into_iter().take(MAX_RECENT).collect();
     }
 
-    /// Takes a case that came or changed; returns whether it is new here.
+    /// Takes a case that came or changed; returns whether it is new. A step of a case that is older than all of these is
+    /// none of the newest.
     pub fn take(&mut self, dot: CaseDot) -> bool {
         if let Some(old) = self.recent.iter_mut().find(|old| old.number == dot.number) {
             *old = dot;
             return false;
         }
-        self.recent.push_front(dot);
+        let place = self.recent.iter().position(|old| old.reported_at <= dot.reported_at);
+        if place.is_none() && !self.recent.is_empty() {
+            return false;
+        }
+        self.recent.insert(place.unwrap_or(0), dot);
         self.recent.truncate(MAX_RECENT);
         true
     }

@@ -44,11 +44,12 @@ impl WarningsStore {
         self.now.get(place).map_or(0.0, |(_, score)| *score)
     }
 
-    /// Returns a place's level at a moment; `None` is now.
-    pub fn level_at(&self, place: &PlaceId, at: Option<DateTime<Utc>>) -> Level {
-        match (at, self.history.value()) {
-            (Some(at), Some(history)) => history.level(place, at),
-            _ => self.level(place),
+    /// Returns a place's level at a moment (no moment: now); `None` where it is not known, because the past has not come
+    /// yet or holds another level of places. The present never stands for it.
+    pub fn level_at(&self, place: &PlaceId, at: Option<DateTime<Utc>>) -> Option<Level> {
+        match at {
+            None => Some(self.level(place)),
+            Some(at) => self.history.value()?.level(place, at),
         }
     }
 
@@ -84,15 +85,15 @@ impl History {
         usize::try_from(steps).unwrap_or(0).min(self.frames.len().saturating_sub(1))
     }
 
-    /// Returns a place's level at a moment.
-    pub fn level(&self, place: &PlaceId, at: DateTime<Utc>) -> Level {
-        let digit = self.columns.get(place).and_then(|column| self.frames.get(self.frame(at))?.get(*column));
-        match digit {
-            Some(b'3') => Level::Red,
-            Some(b'2') => Level::Yellow,
-            Some(b'1') => Level::Blue,
+    /// Returns a place's level at a moment; `None` for a place that is not among these.
+    pub fn level(&self, place: &PlaceId, at: DateTime<Utc>) -> Option<Level> {
+        let digit = self.frames.get(self.frame(at))?.get(*self.columns.get(place)?)?;
+        Some(match digit {
+            b'3' => Level::Red,
+            b'2' => Level::Yellow,
+            b'1' => Level::Blue,
             _ => Level::None,
-        }
+        })
     }
 
     /// Returns how many frames there are.
@@ -126,12 +127,13 @@ mod tests {
         };
         let mut store = WarningsStore::default();
         store.take(WarningLevel { place: "a".into(), level: Level::Red, score: 9.0 });
+        assert_eq!(store.level_at(&"a".into(), Some(at(1000))), None, "the present is not the past");
         store.history.settle(Ok(History::new(history)), at(0));
-        assert_eq!(store.level_at(&"a".into(), None), Level::Red);
-        assert_eq!(store.level_at(&"a".into(), Some(at(1099))), Level::None);
-        assert_eq!(store.level_at(&"a".into(), Some(at(1100))), Level::Yellow);
-        assert_eq!(store.level_at(&"b".into(), Some(at(99_999))), Level::Red);
-        assert_eq!(store.level_at(&"b".into(), Some(at(0))), Level::Blue);
+        let level = |place: &str, s: i64| store.level_at(&place.into(), Some(at(s)));
+        assert_eq!(store.level_at(&"a".into(), None), Some(Level::Red));
+        assert_eq!((level("a", 1099), level("a", 1100)), (Some(Level::None), Some(Level::Yellow)));
+        assert_eq!((level("b", 99_999), level("b", 0)), (Some(Level::Red), Some(Level::Blue)));
+        assert_eq!(level("a street among grids", 1100), None);
     }
 
     #[test]

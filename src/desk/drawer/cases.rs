@@ -7,14 +7,13 @@ use fengtu_wire::warnings::Signal as Reason;
 use leptos::prelude::*;
 
 use super::signals::stands_behind;
-use crate::api::ApiError;
 use crate::api::cases::CasesQuery;
 use crate::api::lenient::Listed;
+use crate::desk::reading::{Rest, reading};
 use crate::desk::scope::{asked, use_scope};
 use crate::desk::words;
-use crate::reactive::effect;
 use crate::routes::Selection;
-use crate::state::{DistrictStore, SessionStore, ViewStore, spawn_scoped, use_store};
+use crate::state::{DistrictStore, SessionStore, ViewStore, use_store};
 use crate::tr;
 use crate::ui::message::{EmptyMessage, error_words, loaded};
 use crate::ui::number::grouped;
@@ -22,17 +21,6 @@ use crate::ui::time::TimeAgo;
 
 /// Rows that one page of the server holds here.
 pub const PAGE: u32 = 10;
-
-/// Pages beyond the first.
-#[derive(Debug, Clone, Default)]
-struct Rest {
-    items: Vec<CaseSummary>,
-    /// Whether a page beyond the first was read; `next` is then its own.
-    read: bool,
-    next: Option<String>,
-    busy: bool,
-    error: Option<ApiError>,
-}
 
 /// Lists the cases that a question finds; says why where none may be seen.
 #[component]
@@ -57,14 +45,9 @@ pub fn Cases(
 #[component]
 fn Pages(query: Signal<Option<CasesQuery>>, chosen: Signal<Option<Reason>>) -> impl IntoView {
     let first = asked(move || query.get());
-    let rest = RwSignal::new(Rest::default());
-    effect(move || {
-        query.track();
-        rest.set(Rest::default());
-    });
+    let (rest, more) = reading(query);
     let district = use_store::<DistrictStore>();
     let offset = move || district.with(DistrictStore::utc_offset_s);
-    let more = more(query, rest);
     move || {
         first.answer.with(|answer| {
             loaded(answer, offset(), first.again, |listed| {
@@ -72,39 +55,6 @@ fn Pages(query: Signal<Option<CasesQuery>>, chosen: Signal<Option<Reason>>) -> i
                 view! { <Rows listed rest=rest_now chosen more /> }
             })
         })
-    }
-}
-
-/// Reads the page after those that are here.
-fn more(query: Signal<Option<CasesQuery>>, rest: RwSignal<Rest>) -> Callback<String> {
-    let session = use_store::<SessionStore>();
-    let owner = Owner::current();
-    Callback::new(move |cursor: String| {
-        let asked = query.get_untracked();
-        let (Some(query), Some(staff)) = (asked, session.with_untracked(|s| s.staff().cloned())) else { return };
-        rest.update(|r| r.busy = true);
-        let question = CasesQuery { cursor: Some(cursor), total: false, ..query };
-        let read = async move {
-            let found = staff.ask(&question).await;
-            rest.update(|r| take(r, found));
-        };
-        // Under the list's own owner: leaving it cancels the request.
-        match &owner {
-            Some(owner) => owner.with(|| spawn_scoped(read)),
-            None => spawn_scoped(read),
-        }
-    })
-}
-
-fn take(rest: &mut Rest, found: Result<Listed<CaseSummary>, ApiError>) {
-    rest.busy = false;
-    match found {
-        Ok(page) => {
-            rest.items.extend(page.items);
-            (rest.read, rest.next) = (true, page.next);
-            rest.error = None;
-        }
-        Err(error) => rest.error = Some(error),
     }
 }
 
@@ -132,7 +82,7 @@ fn Rows(
         (None, Some(total)) => tr!(desk.detail_cases_note, n = grouped(total)),
         (None, None) => tr!(desk.detail_cases_note, n = grouped(read as u64)),
     };
-    let next = if rest.read { rest.next } else { listed.next };
+    let next = rest.next(listed.next.as_ref());
     let busy = rest.busy;
     view! {
         {(read == 0).then(|| view! { <EmptyMessage text=|| tr!(desk.detail_cases_none) /> })}

@@ -4,7 +4,7 @@ use fengtu_wire::grids::Grid;
 use fengtu_wire::ids::PlaceId;
 use fengtu_wire::places::{Place, PlaceLevel};
 use fengtu_wire::statistics::Statistics;
-use fengtu_wire::warnings::{Signal as Reason, Warning};
+use fengtu_wire::warnings::{Level, Signal as Reason, Warning};
 use leptos::prelude::*;
 
 use super::cases::{Cases, PAGE};
@@ -12,6 +12,7 @@ use super::figures::{Children, FiguresTable, Trend};
 use super::parts::{Head, Nearby, Part, facts, telephone, text};
 use super::signals::{Signals, warning_of};
 use crate::api::cases::CasesQuery;
+use crate::api::lenient::Listed;
 use crate::api::statistics::StatisticsQuery;
 use crate::api::warnings::WarningsQuery;
 use crate::desk::scope::{Asked, asked, lon_lat, name_of, use_scope};
@@ -82,10 +83,6 @@ fn Why(id: PlaceId, chosen: RwSignal<Option<Reason>>) -> impl IntoView {
     let (levels, view, district) =
         (use_store::<WarningsStore>(), use_store::<ViewStore>(), use_store::<DistrictStore>());
     let (of_level, of_list, tree_level) = (id.clone(), id.clone(), id.clone());
-    let level = Memo::new(move |_| {
-        let at = view.with(|v| v.state.at);
-        levels.with(|w| (w.level_at(&of_level, at), w.score(&of_level), at.is_none()))
-    });
     let warnings = asked(move || {
         let place_level = district.with(|d| level_of(d, &tree_level));
         let at = view.with(|v| v.state.at).map(|at| at.fixed_offset());
@@ -96,10 +93,18 @@ fn Why(id: PlaceId, chosen: RwSignal<Option<Reason>>) -> impl IntoView {
             ..WarningsQuery::default()
         })
     });
+    // The stream moves the present; of the past only the answer knows.
+    let level = Memo::new(move |_| {
+        if view.with(ViewStore::is_live) {
+            return levels.with(|w| Some((w.level(&of_level), Some(w.score(&of_level)))));
+        }
+        let then = |listed: &Listed<Warning>| warning_of(&listed.items, &of_level).map_or(Level::None, |w| w.level);
+        warnings.answer.with(|answer| answer.value().map(|listed| (then(listed), None)))
+    });
     let badge = move || {
-        let (level, score, live) = level.get();
-        let score = live.then(|| tr!(desk.detail_score, n = format!("{score:.1}")));
-        view! { <p class="drawer-level"><LevelBadge level /><span class="figure">{score}</span></p> }
+        let (level, score) = level.get()?;
+        let score = score.map(|score| tr!(desk.detail_score, n = format!("{score:.1}")));
+        Some(view! { <p class="drawer-level"><LevelBadge level /><span class="figure">{score}</span></p> })
     };
     let reasons = move || {
         let offset = district.with(DistrictStore::utc_offset_s);

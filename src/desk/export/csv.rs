@@ -1,5 +1,7 @@
 //! A sheet as CSV: RFC 4180 with a UTF-8 mark at the start, safe to open in a spreadsheet.
 
+use chrono::{DateTime, FixedOffset, Utc};
+
 use crate::desk::list::sheet::{Cell, Sheet};
 use crate::tr;
 
@@ -26,8 +28,14 @@ fn written(cell: &Cell, utc_offset_s: i32) -> String {
         Cell::Empty => String::new(),
         Cell::Count(n) => n.to_string(),
         Cell::Measure(value) => value.to_string(),
+        // With its zone: a file travels.
+        Cell::Time(at) => in_zone(*at, utc_offset_s).to_rfc3339(),
         other => field(&other.text(utc_offset_s)),
     }
+}
+
+fn in_zone(at: DateTime<Utc>, utc_offset_s: i32) -> DateTime<FixedOffset> {
+    FixedOffset::east_opt(utc_offset_s).map_or_else(|| at.fixed_offset(), |offset| at.with_timezone(&offset))
 }
 
 /// Makes a text one field. A text that a spreadsheet would take for a formula gets an apostrophe before it.

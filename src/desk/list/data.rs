@@ -13,14 +13,14 @@ use crate::api::cases::CasesQuery;
 use crate::api::lenient::Listed;
 use crate::api::statistics::StatisticsQuery;
 use crate::desk::context::{MapContext, use_map};
+use crate::desk::reading::{Rest, reading};
 use crate::desk::scene;
 use crate::desk::scope::{Asked, Scope, asked, use_scope};
-use crate::reactive::effect;
 use crate::routes::sorts::is_shown;
 use crate::routes::{Layer, Narrow};
 use crate::state::{
     CasesStore, CoverageStore, DistrictStore, Loadable, ScreenStore, SessionStore, StationsStore, ViewStore,
-    WarningsStore, spawn_scoped, use_store,
+    WarningsStore, use_store,
 };
 
 /// Rows that one page of the server holds here: the most that it gives.
@@ -34,7 +34,9 @@ pub struct Lists {
     /// The cases of the period.
     pub cases: Asked<Listed<CaseSummary>>,
     /// The pages after the first, where somebody read on.
-    pub rest: RwSignal<Vec<Listed<CaseSummary>>>,
+    pub rest: RwSignal<Rest>,
+    /// Reads the next page of cases.
+    pub more: Callback<String>,
     /// What every panel asks about.
     pub scope: Scope,
     /// The district.
@@ -43,9 +45,7 @@ pub struct Lists {
     /// The level of the areas that the map shades: what a district lacks is shown by what it has.
     level: Memo<PlaceLevel>,
     map: MapContext,
-    query: Memo<Option<CasesQuery>>,
     view: RwSignal<ViewStore>,
-    session: RwSignal<SessionStore>,
     stations: RwSignal<StationsStore>,
     warnings: RwSignal<WarningsStore>,
     recent: RwSignal<CasesStore>,
@@ -72,11 +72,7 @@ pub fn provide_lists() -> Lists {
             ..CasesQuery::default()
         })
     });
-    let rest = RwSignal::new(Vec::new());
-    effect(move || {
-        query.track();
-        rest.set(Vec::new());
-    });
+    let (rest, more) = reading(query.into());
     let level = scene::shown(map);
     let figures = asked(move || {
         let (from, to) = scope.period.get();
@@ -92,14 +88,13 @@ pub fn provide_lists() -> Lists {
         narrow: Memo::new(move |_| view.with(|v| v.state.narrow.clone())),
         cases: asked(move || query.get()),
         rest,
+        more,
         scope,
         district: use_store(),
         figures,
         level,
         map,
-        query,
         view,
-        session,
         stations: use_store(),
         warnings: use_store(),
         recent: use_store(),
@@ -200,30 +195,16 @@ impl Lists {
 
     fn read_cases(self) -> Vec<CaseSummary> {
         let first = self.cases.answer.with(|c| c.value().map(|l| l.items.clone()).unwrap_or_default());
-        let rest = self.rest.with(|rest| rest.iter().flat_map(|page| page.items.clone()).collect::<Vec<_>>());
-        [first, rest].concat()
+        self.rest.with(|rest| [first.as_slice(), &rest.items].concat())
     }
 
     /// Returns how many cases were read of how many, and where the next page begins.
     pub fn progress(self) -> Option<(usize, u64, Option<String>)> {
         self.cases.answer.with(|c| {
             let first = c.value()?;
-            let read = first.items.len() + self.rest.with(|r| r.iter().map(|p| p.items.len()).sum::<usize>());
-            let next = self.rest.with(|r| r.last().map_or(first.next.clone(), |p| p.next.clone()));
+            let (more, next) = self.rest.with(|r| (r.items.len(), r.next(first.next.as_ref())));
+            let read = first.items.len() + more;
             Some((read, first.total.unwrap_or(read as u64), next))
         })
-    }
-
-    /// Reads the next page of cases.
-    pub fn read_on(self, cursor: String) {
-        let staff = self.session.with_untracked(|s| s.staff().cloned());
-        let (Some(query), Some(staff)) = (self.query.get_untracked(), staff) else { return };
-        let question = CasesQuery { cursor: Some(cursor), total: false, ..query };
-        let rest = self.rest;
-        spawn_scoped(async move {
-            if let Ok(page) = staff.ask(&question).await {
-                rest.update(|r| r.push(page));
-            }
-        });
     }
 }

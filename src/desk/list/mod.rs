@@ -16,7 +16,7 @@ use crate::routes::Layer;
 use crate::state::{DistrictStore, SessionStore, ViewStore, use_store};
 use crate::ui::button::IconButton;
 use crate::ui::icon::{Glyph, Icon};
-use crate::ui::message::{EmptyMessage, loaded};
+use crate::ui::message::{EmptyMessage, error_words, loaded};
 use crate::ui::number::grouped;
 use crate::{say, tr};
 
@@ -217,10 +217,16 @@ fn Foot(lists: Lists, layer: Layer, sheet: Memo<Option<Sheet>>, walk: Walk) -> i
     let more = move || {
         let (read, total, next) = lists.progress().filter(|_| layer == Layer::Heat)?;
         let cursor = next?;
-        let label = tr!(desk.list_more, n = grouped(read as u64), m = grouped(total));
-        Some(
-            view! { <button type="button" class="button" on:click=move |_| lists.read_on(cursor.clone())>{label}</button> },
-        )
+        let (busy, error) = lists.rest.with(|rest| (rest.busy, rest.error.clone()));
+        let label = if busy {
+            tr!(common.loading).to_owned()
+        } else {
+            tr!(desk.list_more, n = grouped(read as u64), m = grouped(total))
+        };
+        Some(view! {
+            {error.map(|error| view! { <span class="note" role="alert">{error_words(&error)}</span> })}
+            <button type="button" class="button" prop:disabled=busy on:click=move |_| lists.more.run(cursor.clone())>{label}</button>
+        })
     };
     view! { <div class="list-foot">{paging}{more}</div> }
 }

@@ -38,7 +38,7 @@ pub fn areas(
         let score = at.is_none().then(|| warnings.score(id)).map_or(Cell::Empty, Cell::Measure);
         let cells = vec![
             Cell::Text(name),
-            Cell::Level(warnings.level_at(id, at)),
+            warnings.level_at(id, at).map_or(Cell::Empty, Cell::Level),
             score,
             Cell::count(people),
             Cell::count(own.and_then(|f| f.open)),

@@ -130,11 +130,10 @@ fn levels(map: MapContext, shown: Memo<PlaceLevel>) -> Memo<Arc<Levels>> {
 
 /// Returns the levels above `none` of some areas; those of a past that has not come yet are not the present's.
 pub fn of_areas(warnings: &WarningsStore, areas: &[Area], at: Option<chrono::DateTime<chrono::Utc>>) -> Levels {
-    if at.is_some() && warnings.history.value().is_none() {
-        return Levels::default();
-    }
-    let level =
-        |area: &Area| Some((area.id.clone(), warnings.level_at(&area.id, at))).filter(|(_, l)| *l != Level::None);
+    let level = |area: &Area| {
+        let level = warnings.level_at(&area.id, at).filter(|level| *level != Level::None)?;
+        Some((area.id.clone(), level))
+    };
     areas.iter().filter_map(level).collect()
 }
 

@@ -21,6 +21,8 @@ pub struct HeatLayer {
     pixels: Vec<u8>,
     small: Option<(HtmlCanvasElement, Ink)>,
     legend: HeatLegend,
+    /// What the legend is of.
+    seen: Option<Frame>,
 }
 
 /// CSS pixels of one pixel of the heat picture: heat is soft, so half resolution looks the same at a quarter of the work.
@@ -44,8 +46,14 @@ impl HeatLayer {
         &self.legend
     }
 
-    /// Draws the picture and works out its legend.
+    /// Tells whether the legend is of a view.
+    pub fn is_of(&self, view: &Frame) -> bool {
+        self.seen.is_some_and(|seen| seen == *view)
+    }
+
+    /// Draws the picture and works out its legend: scale and count are of what is seen, without the picture's margin.
     pub fn draw(&mut self, brush: &Brush) -> Drawn {
+        self.seen = Some(*brush.view);
         let ramp = ramp(&brush.theme.heat);
         match &self.heat {
             Heat::Off => Drawn::Nothing,
@@ -59,10 +67,11 @@ impl HeatLayer {
 
     fn draw_points(&mut self, brush: &Brush, ramp: &Ramp) -> Drawn {
         let Heat::Points { origin, cases, filter, radius_m } = &self.heat else { return Drawn::Nothing };
+        let seen = self.engine.render(cases, &view_of(brush.view, *origin).with_radius_m(*radius_m), filter);
+        let full = seen.quantile(FULL_AT);
+        self.legend = legend(f64::from(full), seen.weight, ramp);
         let view = view_of(brush.frame, *origin).with_radius_m(*radius_m);
         let density = self.engine.render(cases, &view, filter);
-        let full = density.quantile(FULL_AT);
-        self.legend = legend(f64::from(full), density.weight, ramp);
         self.pixels.resize(view.width as usize * view.height as usize * 4, 0);
         if full <= 0.0 || !paint(density, ramp, full, &mut self.pixels) {
             return Drawn::Nothing;
@@ -87,12 +96,16 @@ impl HeatLayer {
 
     fn draw_cells(&mut self, brush: &Brush, cells: &[HeatCell], cell_m: f64, ramp: &Ramp) -> Drawn {
         let km2 = (cell_m / 1000.0).powi(2);
-        let bounds = brush.frame.bounds();
-        let seen: Vec<_> = cells.iter().filter(|cell| bounds.intersects(&cell_box(cell.at, cell_m))).collect();
-        let most = seen.iter().map(|cell| cell.count).max().unwrap_or(0);
-        let full = f64::from(most) / km2;
-        self.legend = legend(full, seen.iter().map(|cell| f64::from(cell.count)).sum(), ramp);
-        for cell in &seen {
+        let within = |frame: &Frame| {
+            let bounds = frame.bounds();
+            move |cell: &&HeatCell| bounds.intersects(&cell_box(cell.at, cell_m))
+        };
+        let seen = || cells.iter().filter(within(brush.view));
+        let full = f64::from(seen().map(|cell| cell.count).max().unwrap_or(0)) / km2;
+        self.legend = legend(full, seen().map(|cell| f64::from(cell.count)).sum(), ramp);
+        let mut drawn = Drawn::Nothing;
+        for cell in cells.iter().filter(within(brush.frame)) {
+            drawn = Drawn::Still;
             let [r, g, b, a] = ramp.colour((f64::from(cell.count) / km2) as f32, full as f32);
             brush.ink.fill_with(&format!("rgba({r},{g},{b},{})", f64::from(a) / 255.0));
             let area = cell_box(cell.at, cell_m);
@@ -100,7 +113,7 @@ impl HeatLayer {
             let high = brush.frame.px(LonLat { lon: area.east, lat: area.south });
             brush.ink.raw().fill_rect(low.x, low.y, high.x - low.x, high.y - low.y);
         }
-        if seen.is_empty() { Drawn::Nothing } else { Drawn::Still }
+        drawn
     }
 }
 

@@ -85,6 +85,8 @@ pub struct Brush<'a> {
     pub ink: &'a Ink,
     /// Which part of the world it shows.
     pub frame: &'a Frame,
+    /// Which part of that is seen, before anybody pans.
+    pub view: &'a Frame,
     /// The colours.
     pub theme: &'a MapTheme,
     /// Milliseconds on the browser's own clock, for what moves.

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 
 use chrono::{DateTime, Utc};
-use fengtu_wire::events::Event;
+use fengtu_wire::events::{CaseDot, Event};
 use fengtu_wire::snapshot::Snapshot;
 use leptos::prelude::*;
 
@@ -21,7 +21,7 @@ use crate::browser::{Listener, online, visibility};
 use crate::state::{CasesStore, FiguresStore, WarningsStore, use_store};
 
 /// How the live data stands; moves once a second.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct LiveStore {
     /// Live, delayed, stopped.
     pub freshness: Freshness,
@@ -31,8 +31,10 @@ pub struct LiveStore {
     pub now: DateTime<Utc>,
     /// Counts up with every picture in which something changed.
     pub changes: u64,
-    /// The cases that came new with the last change; the map lets them pulse.
-    pub came: u32,
+    /// The cases that came new with the last change, the oldest first; the map lets them pulse.
+    pub came: Vec<CaseDot>,
+    /// Snapshots so far: what is counted on from events alone is asked for anew with each.
+    pub snapshots: u32,
 }
 
 /// The stores that live data moves.
@@ -135,9 +137,9 @@ impl Driver {
             (server.age_ms(mono_ms).unwrap_or_default() / 1000.0) as u32,
             server.now(mono_ms).unwrap_or_else(clock::wall),
         );
-        let old = self.stores.live.get_untracked();
+        let (freshness, then) = self.stores.live.with_untracked(|live| (live.freshness, live.now));
         // Once a second is enough for anything that people read.
-        if old.freshness != told.0 || (told.2 - old.now).num_milliseconds().abs() >= 1_000 {
+        if freshness != told.0 || (told.2 - then).num_milliseconds().abs() >= 1_000 {
             self.stores.live.update(|live| (live.freshness, live.age_s, live.now) = told);
         }
     }
@@ -164,18 +166,24 @@ impl Driver {
     }
 
     fn connect(&mut self, after: &fengtu_wire::events::StreamPosition) {
-        let Ok(url) = self.api.public().stream_url(Some(after)) else { return };
         let me = self.me.clone();
         // The old one is closed first: two streams of one browser would count twice against its six connections.
         self.stream = None;
-        self.stream = Stream::open(&url, &events::NAMES, move |heard| {
+        let hear = move |heard| {
             let input = match heard {
                 StreamEvent::Opened => Input::Opened,
                 StreamEvent::Message { id, name, data } => Input::Event { id, name, data },
                 StreamEvent::Failed => Input::Failed,
             };
             feed(&me, input);
-        });
+        };
+        let url = self.api.public().stream_url(Some(after)).ok();
+        self.stream = url.and_then(|url| Stream::open(&url, &events::NAMES, hear));
+        if self.stream.is_none() {
+            let me = self.me.clone();
+            // When this step is done.
+            leptos::task::spawn_local(async move { feed(&me, Input::Failed) });
+        }
     }
 
     fn fetch_snapshot(&self) {
@@ -207,7 +215,8 @@ impl Driver {
         self.stores.figures.update(|figures| figures.today.settle(Ok(snapshot.today), snapshot.server_time.to_utc()));
         self.stores.live.update(|live| {
             live.changes += 1;
-            live.came = 0;
+            live.snapshots += 1;
+            live.came.clear();
         });
     }
 
@@ -227,12 +236,12 @@ impl Driver {
         if batch.is_empty() {
             return;
         }
-        let at = self.stores.live.get_untracked().now;
+        let at = self.stores.live.with_untracked(|live| live.now);
         let (cases, warnings) = (batch.take_cases(), batch.take_warnings());
-        let mut came = 0;
+        let mut came = Vec::new();
         if !cases.is_empty() {
             self.stores.cases.update(|store| {
-                came = cases.into_iter().fold(0, |n, dot| n + u32::from(store.take(dot)));
+                came = cases.into_iter().filter(|dot| store.take(dot.clone())).collect();
             });
         }
         if !warnings.is_empty() {

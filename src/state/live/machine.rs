@@ -47,6 +47,8 @@ pub struct Live {
     over: bool,
     last_tick: Option<Now>,
     last_life_ms: f64,
+    /// When the stream came to stand as it does.
+    stream_ms: f64,
     clock: ServerClock,
     unreadable: u32,
 }
@@ -75,6 +77,7 @@ impl Default for Live {
             over: false,
             last_tick: None,
             last_life_ms: 0.0,
+            stream_ms: 0.0,
             clock: ServerClock::default(),
             unreadable: 0,
         }
@@ -88,6 +91,7 @@ impl Live {
         if self.over {
             return out;
         }
+        let before = self.stream;
         match input {
             Input::Started { shared } => self.started(shared, &mut out),
             Input::Leading(true) => self.lead(&mut out),
@@ -102,6 +106,9 @@ impl Live {
             Input::Tick => self.tick(now, &mut out),
             Input::Visible(visible) => self.visible = visible,
             Input::Online => self.again(&mut out),
+        }
+        if self.stream != before || out.iter().any(|output| matches!(output, Output::Connect { .. })) {
+            self.stream_ms = now.mono_ms;
         }
         out
     }
@@ -349,14 +356,18 @@ impl Live {
         }
         let silent = now.mono_ms - self.last_life_ms > STOPPED_MS;
         match self.role {
-            // A stream that is open and silent is dead, whatever the browser thinks.
-            Role::Leader if silent && self.stream == Stream::Open => self.failed(now, out),
+            // A stream that is silent since it was opened, or does not open at all, is dead, whatever the browser thinks.
+            Role::Leader if silent && self.is_long_standing(now) => self.failed(now, out),
             Role::Follower if silent && self.visible && self.position.is_some() => {
                 self.last_life_ms = now.mono_ms;
                 out.push(Output::Steal);
             }
             _ => {}
         }
+    }
+
+    fn is_long_standing(&self, now: Now) -> bool {
+        matches!(self.stream, Stream::Opening | Stream::Open) && now.mono_ms - self.stream_ms > STOPPED_MS
     }
 
     fn woke(&mut self, now: Now, out: &mut Vec<Output>) {

@@ -197,6 +197,11 @@ fn i10_silence_is_noticed_by_leader_and_follower() {
     let mut live = leader();
     assert!(live.step(now(45.0), Input::Tick).is_empty());
     assert!(matches!(live.step(now(46.0), Input::Tick).as_slice(), [Output::Disconnect, Output::Wait { .. }]));
+    // One that never opens is none either, and one that has just been opened is given its time.
+    assert!(matches!(live.step(now(47.0), Input::Waited).as_slice(), [Output::Connect { .. }]));
+    live.step(now(60.0), Input::Tick);
+    assert!(live.step(now(91.0), Input::Tick).is_empty());
+    assert!(matches!(live.step(now(93.0), Input::Tick).as_slice(), [Output::Disconnect, Output::Wait { .. }]));
     let mut live = follower();
     live.step(now(44.0), Input::Tick);
     assert_eq!(live.step(now(46.0), Input::Tick), [Output::Steal]);
