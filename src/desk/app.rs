@@ -46,8 +46,11 @@ pub fn open(failed: RwSignal<Option<ApiError>>) {
         view.update(|view| view.default_lang = lang);
         session.update(|session| session.open(api.clone()));
         let config = api.ask(&ConfigQuery).await;
-        failed.set(config.as_ref().err().cloned());
+        let error = config.as_ref().err().cloned();
         district.update(|district| district.config.settle(config, clock::wall()));
+        if let Some(error) = error {
+            return failed.set(Some(error));
+        }
         match api.resume().await {
             Ok(staff) => session.update(|session| session.settle(staff)),
             Err(error) => failed.set(Some(error)),

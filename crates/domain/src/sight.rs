@@ -137,7 +137,7 @@ pub const ROUTES: &[RouteRule] = &[
     get("/api/v1/basemap", OPEN),
     // Names and numbers of streets and communities are public; so are stations. Populations go to those signed in.
     get("/api/v1/places", &[(PUBLIC, Access::Anyone), (SIGNED_IN, Access::District)]),
-    get("/api/v1/stations", &[(PUBLIC, Access::Anyone), (SIGNED_IN, Access::District)]),
+    get("/api/v1/stations", &[(PUBLIC, Access::Anyone), (WALL, Access::Aggregates), (SIGNED_IN, Access::District)]),
     // The portal turns an address or a door's code into a position: no population for the public.
     get("/api/v1/buildings", &[(PUBLIC, Access::Anyone), (WALL, Access::Aggregates), (SIGNED_IN, Access::District)]),
     // The whole address base at once is for staff.
@@ -209,10 +209,10 @@ pub fn is_made_for(role: R, category: &CategoryId) -> bool {
 
 /// Returns whether a case may be counted for a viewer with this reach.
 ///
-/// For a wall or the public restricted cases are left out of totals too: as no category shows them, a total with them
-/// would give their number away.
+/// Restricted cases are in nobody's figures, nor in a warning's reasons: as no category and no list shows them, a total
+/// with them would tell by subtraction how many there are in a grid, and when they came.
 pub const fn may_count(access: Access, sensitivity: Sensitivity) -> bool {
-    access.is_granted() && (!access.is_anonymous() || layer_ok(sensitivity))
+    access.is_granted() && layer_ok(sensitivity)
 }
 
 /// Returns whether cases of this sensitivity may be drawn, ranked, shown on a wall, exported or named in a notification.

@@ -9,7 +9,7 @@ use fengtu_wire::text::LocalText;
 
 use crate::dataset::AccountRow;
 use crate::db::Db;
-use crate::store::accounts;
+use crate::store::{accounts, sessions};
 
 /// What `account` is asked to do; the password is the first line of standard input, so that no list of processes shows it.
 #[derive(Debug, Clone, clap::Args)]
@@ -48,6 +48,8 @@ pub async fn run(db: &Db, args: &AccountArgs, input: &mut (dyn BufRead + Send)) 
     );
     let mut tx = db.begin_write().await?;
     accounts::write(&mut tx, &[row(args, password)]).await?;
+    // Whoever had the old password is out.
+    sessions::end_all(&mut tx, &args.name).await?;
     Ok(tx.commit().await?)
 }
 

@@ -10,6 +10,9 @@ use serde::de::DeserializeOwned;
 use crate::params::Params;
 use crate::problem::{Answer, Failure};
 
+/// How JSON writes the character zero.
+const NUL: &[u8] = b"\\u0000";
+
 /// Writes a cursor: the list's own name, so that another list refuses it, and the key of the last row.
 pub fn cursor(list: &str, key: &impl Serialize) -> Answer<String> {
     Ok(URL_SAFE_NO_PAD.encode(serde_json::to_vec(&(list, key))?))
@@ -19,6 +22,10 @@ pub fn cursor(list: &str, key: &impl Serialize) -> Answer<String> {
 pub fn take_cursor<K: DeserializeOwned>(params: &mut Params, list: &str) -> Answer<Option<K>> {
     let Some(text) = params.text("cursor") else { return Ok(None) };
     let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| invalid())?;
+    // No key holds the character, and PostgreSQL refuses it in a text.
+    if bytes.windows(NUL.len()).any(|part| part == NUL) {
+        return Err(invalid());
+    }
     let (name, key): (String, K) = serde_json::from_slice(&bytes).map_err(|_| invalid())?;
     if name == list { Ok(Some(key)) } else { Err(invalid()) }
 }

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, Datelike as _, FixedOffset};
 use fengtu_wire::geojson::Bounds;
 use fengtu_wire::paging::{DEFAULT_LIMIT, MAX_LIMIT};
 use fengtu_wire::problem::FieldError;
@@ -13,6 +13,10 @@ use crate::problem::{Answer, Failure};
 
 /// The longest value of a parameter, in bytes; longer ones are refused before they are looked at.
 const MAX_VALUE: usize = 512;
+/// The years of an instant: seconds of any of them can be added to and taken from each other.
+const YEARS: std::ops::RangeInclusive<i32> = 1970..=2100;
+/// The most errors that one answer names.
+const MAX_ERRORS: usize = 16;
 
 /// The parameters of one request. Take each that the address knows, then [`Params::finish`].
 #[derive(Debug, Default)]
@@ -69,9 +73,14 @@ impl Params {
         self.one(name).unwrap_or(false)
     }
 
-    /// Takes an instant, RFC 3339 with offset.
+    /// Takes an instant, RFC 3339 with offset, of a year that cases can be of.
     pub fn instant(&mut self, name: &str) -> Option<DateTime<FixedOffset>> {
-        self.one(name)
+        let text = self.single(name)?;
+        let instant = DateTime::parse_from_rfc3339(&text).ok().filter(|at| YEARS.contains(&at.year()));
+        if instant.is_none() {
+            self.wrong(name, "must be an RFC 3339 instant with offset, of the years 1970 to 2100");
+        }
+        instant
     }
 
     /// Takes a box: west, south, east, north in degrees.
@@ -95,7 +104,9 @@ impl Params {
 
     /// Notes that a parameter has a value that cannot be used.
     pub fn wrong(&mut self, name: &str, detail: &str) {
-        self.errors.push(FieldError { pointer: format!("?{name}"), detail: detail.to_owned() });
+        if self.errors.len() < MAX_ERRORS {
+            self.errors.push(FieldError { pointer: format!("?{name}"), detail: detail.to_owned() });
+        }
     }
 
     /// Refuses the request if a parameter is left that nobody took, or one had a value that cannot be used.
@@ -105,7 +116,7 @@ impl Params {
                 let name: String = name.chars().take(64).collect();
                 FieldError { pointer: format!("?{name}"), detail: "is not a parameter of this address".to_owned() }
             };
-            return Err(Failure::unknown_parameters(self.left.iter().take(16).map(unknown).collect()));
+            return Err(Failure::unknown_parameters(self.left.iter().take(MAX_ERRORS).map(unknown).collect()));
         }
         if self.errors.is_empty() { Ok(()) } else { Err(Failure::invalid(self.errors)) }
     }
@@ -124,6 +135,19 @@ impl<S: Sync> FromRequestParts<S> for Params {
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Self::Rejection> {
         Ok(Self::parse(parts.uri.query().unwrap_or_default()))
+    }
+}
+
+/// The last part of the path; one that is no text is nothing that exists.
+#[derive(Debug)]
+pub struct Segment(pub String);
+
+impl<S: Sync + Send> FromRequestParts<S> for Segment {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
+        let path = axum::extract::Path::<String>::from_request_parts(parts, state).await;
+        path.map(|axum::extract::Path(text)| Self(text)).map_err(|_| Failure::not_found())
     }
 }
 

@@ -31,6 +31,13 @@ impl Failure {
         Self::new(StatusCode::NOT_FOUND, kinds::NOT_FOUND, "There is nothing at this address.")
     }
 
+    /// Says that the place asked for does not exist, or that the viewer may not know that it does.
+    pub fn unknown_place() -> Self {
+        let error = FieldError { pointer: "?place".to_owned(), detail: "is not a place of yours".to_owned() };
+        Self::new(StatusCode::NOT_FOUND, kinds::NOT_FOUND, "There is no such place in what you may see.")
+            .errors(vec![error])
+    }
+
     /// Says that somebody has to sign in first.
     pub fn unauthenticated() -> Self {
         Self::new(StatusCode::UNAUTHORIZED, kinds::UNAUTHENTICATED, "Sign in first.")

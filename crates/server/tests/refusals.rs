@@ -4,6 +4,7 @@
 use chrono::Duration;
 use common::{Server, backends};
 use fengtu_domain::sight;
+use fengtu_server::account::{self, AccountArgs};
 use fengtu_server::app::{Settings, api};
 use fengtu_wire::problem::{Problem, kinds};
 use fengtu_wire::session::Role;
@@ -47,6 +48,14 @@ async fn refusals_name_what_is_wrong() {
             ("/api/v1/cases?q=%00", kinds::INVALID_VALUE, "?q"),
             ("/api/v1/grids?bbox=1,2,3", kinds::INVALID_VALUE, "?bbox"),
             ("/api/v1/cases?cursor=AAAA", kinds::INVALID_CURSOR, "?cursor"),
+            // A cursor of the right list with the character zero in its key.
+            ("/api/v1/places?cursor=WyJwbGFjZXMiLCJcdTAwMDAiXQ", kinds::INVALID_CURSOR, "?cursor"),
+            ("/api/v1/heat?to=-262143-01-01T00:00:00Z", kinds::INVALID_VALUE, "?to"),
+            ("/api/v1/heat/points?from=%2B262142-12-31T23:59:59Z", kinds::INVALID_VALUE, "?from"),
+            ("/api/v1/statistics?to=9999-12-31T23:59:59Z", kinds::INVALID_VALUE, "?to"),
+            ("/api/v1/warnings/history?from=2026-11-20%2000:00:00%20%2B08:00", kinds::INVALID_VALUE, "?from"),
+            ("/api/v1/statistics?place=nowhere", kinds::NOT_FOUND, "?place"),
+            ("/api/v1/warnings?place=nowhere", kinds::NOT_FOUND, "?place"),
         ];
         for (path, kind, pointer) in table {
             let problem = problem(client.get(server.url(path)).send().await.unwrap()).await;
@@ -56,7 +65,13 @@ async fn refusals_name_what_is_wrong() {
                 "{path} {backend:?}"
             );
         }
-        for path in ["/api/v1/nothing", "/api/v1/cases/nothing", "/api/v1/cases/%00", "/api/v1/cases/C1111-03"] {
+        for path in [
+            "/api/v1/nothing",
+            "/api/v1/cases/nothing",
+            "/api/v1/cases/%00",
+            "/api/v1/cases/%FF",
+            "/api/v1/cases/C1111-03",
+        ] {
             let problem = problem(client.get(server.url(path)).send().await.unwrap()).await;
             assert_eq!(problem.kind, kinds::NOT_FOUND, "{path}");
         }
@@ -116,6 +131,20 @@ async fn sessions_begin_end_and_run_out() {
         let out = client.delete(server.url("/api/v1/session")).header("x-fengtu", "1").send().await.unwrap();
         assert_eq!(out.status(), 204);
         assert_eq!(status(&client).await, 401);
+    }
+}
+
+#[tokio::test]
+async fn a_new_password_ends_the_sessions_of_the_old_one() {
+    for backend in backends() {
+        let (server, _database) = Server::filled(backend).await;
+        let client = server.client_as(Role::Street).await;
+        let status = async || client.get(server.url("/api/v1/sessions")).send().await.unwrap().status();
+        assert_eq!(status().await, 200);
+        let (name, role) = ("street".to_owned(), Role::Street);
+        let args = AccountArgs { name, role, place: None, display_name: None, office: None };
+        account::run(&server.state.db, &args, &mut "a longer one than before\n".as_bytes()).await.unwrap();
+        assert_eq!(status().await, 401, "{backend:?}");
     }
 }
 

@@ -33,7 +33,7 @@ pub fn audience(board: &Board, viewer: &Viewer, access: Access) -> Audience {
 pub fn scope(board: &Board, audience: &Audience, place: Option<&PlaceId>) -> Answer<Scope> {
     let Some(place) = place else { return Ok(audience.scope) };
     let asked = board.tree.find(place).filter(|&ix| audience.scope.holds(&board.tree, ix));
-    asked.map(Scope::Node).ok_or_else(Failure::not_found)
+    asked.map(Scope::Node).ok_or_else(Failure::unknown_place)
 }
 
 /// Returns the node whose figures stand for a part of the tree: of everything, the top where there is just one.

@@ -48,7 +48,11 @@ pub fn answer(board: &Board, question: &Question) -> Statistics {
         sums.figures(board, question.scope, masks.as_ref())
     };
     let local = |at: i64| DateTime::from_timestamp(at, 0).unwrap_or_default().with_timezone(now.offset());
-    let breakdown = Breakdown::new(board, question);
+    let mut breakdown = Breakdown::new(board, question);
+    if figures.received.is_none() {
+        // The days, hours and categories of what is itself too few to be told.
+        breakdown.withhold();
+    }
     Statistics {
         place: question.place.clone(),
         from: local(period.from),
@@ -104,12 +108,11 @@ struct Sums {
 }
 
 impl Sums {
-    /// Counts; for a viewer with a `k` without the restricted cases, whose number would follow from a total with them,
-    /// and over the whole tree, as what is withheld here depends on what is shown elsewhere.
+    /// Counts; for a viewer with a `k` over the whole tree, as what is withheld here depends on what is shown elsewhere.
     fn new(board: &Board, scope: Scope, period: Period, now: i64, anonymous: bool) -> Self {
         let mut rolled = vec![Counts::default(); board.tree.len()];
         let mut nowhere = Counts::default();
-        let counts = |case: &Packed| case.reported_at() < period.to && (!anonymous || may_name_category(board, case));
+        let counts = |case: &Packed| case.reported_at() < period.to && may_count(board, case);
         let counted = if anonymous { Scope::All } else { scope };
         for case in within(board, counted).filter(|case| counts(case)) {
             let slot = rolled.get_mut(case.place() as usize).unwrap_or(&mut nowhere);
@@ -250,19 +253,23 @@ impl Breakdown {
             let at = local(at);
             ((at.div_euclid(DAY_S) - first) as usize, (at.rem_euclid(DAY_S) / HOUR_S) as usize)
         };
-        let anonymous = question.k.is_some();
-        let counts = |case: &Packed| !anonymous || may_name_category(board, case);
-        let accepted = |case: &Packed| case.fact().accepted_at.filter(|&at| inside(at) && counts(case));
-        let resolved = |case: &Packed| case.fact().resolved_at.filter(|&at| inside(at) && counts(case));
+        let accepted = |case: &Packed| case.fact().accepted_at.filter(|&at| inside(at) && may_count(board, case));
+        let resolved = |case: &Packed| case.fact().resolved_at.filter(|&at| inside(at) && may_count(board, case));
         let cut = |size: usize, bucket: &dyn Fn(&Packed) -> Option<usize>| cut(board, question, size, bucket);
         Self {
             first_day,
             received: cut(days, &|case| accepted(case).map(|at| number(at).0)),
             settled: cut(days, &|case| resolved(case).map(|at| number(at).0)),
             hours: cut(24, &|case| accepted(case).map(|at| number(at).1)),
-            categories: cut(board.categories().len(), &|case| {
-                accepted(case).filter(|_| may_name_category(board, case)).map(|_| usize::from(case.category()))
-            }),
+            categories: cut(board.categories().len(), &|case| accepted(case).map(|_| usize::from(case.category()))),
+        }
+    }
+
+    /// Shows nothing, not even which buckets are empty.
+    fn withhold(&mut self) {
+        self.categories.counts.clear();
+        for cut in [&mut self.received, &mut self.settled, &mut self.hours] {
+            cut.shown.iter_mut().for_each(|shown| *shown = false);
         }
     }
 
@@ -290,8 +297,8 @@ impl Breakdown {
     }
 }
 
-/// Whether a case may be counted where restricted ones may not.
-fn may_name_category(board: &Board, case: &Packed) -> bool {
+/// Whether a case may be counted: no restricted one is, for anybody.
+fn may_count(board: &Board, case: &Packed) -> bool {
     fengtu_domain::sight::layer_ok(case.sensitivity()) && !board.categories().is_restricted(case.category())
 }
 

@@ -133,7 +133,8 @@ pub fn may_see(
 /// Takes what is over a multiple of `k` from each cell to the withheld.
 ///
 /// Two questions that differ by one category would otherwise tell, by subtraction, of the few cases of that category in
-/// a cell; in steps of `k` they do not, and heat is drawn the same.
+/// a cell; in steps of `k` they do not, and heat is drawn the same. What is withheld is told in such steps too: a question
+/// about one grid and one day would else be answered by it exactly.
 #[must_use]
 pub fn coarse(mut cells: fengtu_wire::heat::HeatCells) -> fengtu_wire::heat::HeatCells {
     let k = cells.k.max(1);
@@ -143,5 +144,6 @@ pub fn coarse(mut cells: fengtu_wire::heat::HeatCells) -> fengtu_wire::heat::Hea
         cells.withheld += u64::from(over);
     }
     cells.cells.retain(|cell| cell.count > 0);
+    cells.withheld -= cells.withheld % u64::from(k);
     cells
 }

@@ -1,7 +1,7 @@
 //! Which counts a wall may have: none of 1..k-1, and none from which such a one follows by subtraction.
 //!
 //! What is withheld is decided once for the whole tree, from the top down, and not per question: else a street's own
-//! page would show what its district's list withholds. Below a withheld node everything is withheld. The parts that are
+//! page would show what its district's list withholds. Below a withheld node everything is withheld, zeros too. The parts that are
 //! left over (received but not settled, at no known grid) are counts like any other.
 
 use fengtu_domain::statistics::Counts;
@@ -87,7 +87,7 @@ impl Masks {
             let value = |ix: &Ix| atoms.get(*ix as usize).and_then(|atoms| atoms.get(atom)).copied().unwrap_or(0);
             let mut counts: Vec<u64> = below.iter().map(value).collect();
             counts.push(total.saturating_sub(counts.iter().sum()));
-            let mut shown: Vec<bool> = counts.iter().map(|&n| n == 0 || (total_shown && is_large(n, k))).collect();
+            let mut shown: Vec<bool> = counts.iter().map(|&n| total_shown && is_large(n, k)).collect();
             if total_shown {
                 hide_more(&counts, &mut shown, k);
             }
@@ -104,7 +104,7 @@ impl Masks {
 /// beside a shown row of totals. Repeats until neither a row nor a column gives a small count away.
 pub fn table(rows: &[Vec<u64>], totals_shown: &[bool], k: u32) -> Vec<Vec<bool>> {
     let first = |row: &Vec<u64>| {
-        row.iter().zip(totals_shown).map(|(&n, &total)| n == 0 || (total && is_large(n, k))).collect::<Vec<bool>>()
+        row.iter().zip(totals_shown).map(|(&n, &total)| total && is_large(n, k)).collect::<Vec<bool>>()
     };
     let mut shown: Vec<Vec<bool>> = rows.iter().map(first).collect();
     loop {

@@ -174,7 +174,8 @@ pub fn still_counts(case: &Packed, at: i64) -> bool {
 
 fn count(signals: &mut Signals, case: &Packed, at: i64) {
     let fact = case.fact();
-    if fact.reported_at >= at {
+    // A restricted case colours no ground: who sees the reasons could tell it by what is in no list.
+    if fact.reported_at >= at || !fengtu_domain::sight::layer_ok(case.sensitivity()) {
         return;
     }
     let age = at - fact.reported_at;

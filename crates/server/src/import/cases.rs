@@ -56,7 +56,7 @@ fn case(row: &mut Row<'_>, known: &Known<'_>) -> Result<CaseRow, Refused> {
         number,
         channel: row.word_or("channel", Channel::Transfer),
         class: row.word_or("class", Class::Ordinary),
-        sensitivity: row.word_or("sensitivity", Sensitivity::Public).max(category.sensitivity),
+        sensitivity: sensitivity(row).max(category.sensitivity),
         category: category.id.clone(),
         place,
         address: row.text("address"),
@@ -71,6 +71,18 @@ fn case(row: &mut Row<'_>, known: &Known<'_>) -> Result<CaseRow, Refused> {
         rating: rating(row),
         events,
     })
+}
+
+/// A word that nobody has translated may mean the highest: such a case is kept from all but its handler until it is known.
+fn sensitivity(row: &mut Row<'_>) -> Sensitivity {
+    match row.word("sensitivity") {
+        Word::Known(sensitivity) => sensitivity,
+        Word::Absent => Sensitivity::Public,
+        Word::Unknown(word) => {
+            row.note(Reason::UnknownWord, "sensitivity", &word);
+            Sensitivity::Restricted
+        }
+    }
 }
 
 fn category<'a>(row: &mut Row<'_>, known: &Known<'a>) -> Result<&'a Category, Refused> {

@@ -276,6 +276,7 @@ impl Row<'_> {
             (Kind::Stations, "level") => word.parse::<fengtu_wire::stations::StationLevel>().is_ok(),
             (_, "state") => word.parse::<fengtu_wire::cases::CaseState>().is_ok(),
             (_, "channel") => word.parse::<fengtu_wire::cases::Channel>().is_ok(),
+            (_, "sensitivity") => word.parse::<fengtu_wire::cases::Sensitivity>().is_ok(),
             (_, "class") => word.parse::<fengtu_wire::cases::Class>().is_ok(),
             (_, "land_use" | "site") => word.parse::<fengtu_wire::grids::LandUse>().is_ok(),
             _ => false,

@@ -146,6 +146,9 @@ fn csv_table(text: &str, mapping: &Mapping) -> Result<Table, FileError> {
     let columns: Vec<String> =
         reader.headers().map_err(unreadable)?.iter().map(|name| name.trim().to_owned()).collect();
     let by_name = numbered(&columns)?;
+    if ends_in_quotes(text, delimiter) {
+        return Err(FileError::Unreadable("the last record ends inside quotes".to_owned()));
+    }
     let mut records = Vec::new();
     for cells in reader.into_records() {
         let cells = cells.map_err(unreadable)?;
@@ -153,6 +156,22 @@ fn csv_table(text: &str, mapping: &Mapping) -> Result<Table, FileError> {
         records.push(Record { row, geometry: None, cells: Cells::Csv(cells) });
     }
     Ok(Table { format: Format::Csv, records, columns, by_name })
+}
+
+/// Tells whether a quoted field is never closed: all rows after its start would be read as one.
+fn ends_in_quotes(text: &str, delimiter: u8) -> bool {
+    let mut bytes = text.trim_start_matches('\u{feff}').bytes().peekable();
+    let (mut quoted, mut at_start) = (false, true);
+    while let Some(byte) = bytes.next() {
+        match byte {
+            // A doubled quote is one of the text.
+            b'"' if quoted => quoted = bytes.next_if_eq(&b'"').is_some(),
+            b'"' if at_start => quoted = true,
+            _ => {}
+        }
+        at_start = !quoted && (byte == delimiter || byte == b'\n' || byte == b'\r');
+    }
+    quoted
 }
 
 fn numbered(columns: &[String]) -> Result<HashMap<String, usize>, FileError> {
@@ -300,5 +319,22 @@ impl<'de> Visitor<'de> for NestedVisitor {
             [Nested::Number(x), Nested::Number(y), ..] => Nested::Pair([*x, *y]),
             _ => Nested::List(list),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ends_in_quotes;
+
+    #[test]
+    fn only_a_quote_that_is_never_closed_is_found() {
+        for sound in
+            ["a,b\n1,2\n", "\u{feff}\"a\",b\n", "a\n\"one \"\"two\"\"\"\n", "a,b\n5\" pipe,\"x\ny\"\n", "a\n\"\"\n"]
+        {
+            assert!(!ends_in_quotes(sound, b','), "{sound:?}");
+        }
+        for open in ["a,b\n1,\"2\n3,4\n", "\"", "a\n\"\"\"x\n"] {
+            assert!(ends_in_quotes(open, b','), "{open:?}");
+        }
     }
 }

@@ -79,9 +79,9 @@ impl View {
     }
 }
 
-/// Returns whether a clock is overdue.
+/// Returns whether a clock that still runs is overdue; one that was stopped late says how it was, not how it is.
 pub fn is_late(clocks: &[Clock]) -> bool {
-    clocks.iter().any(|clock| clock.state == ClockState::Overdue)
+    clocks.iter().any(|clock| clock.state == ClockState::Overdue && clock.stopped_at.is_none())
 }
 
 /// Takes telephone and identity numbers out of a step's note.

@@ -1,6 +1,6 @@
 //! `/cases`: cases to read, each cut to what this viewer may see.
 
-use axum::extract::{OriginalUri, Path, State};
+use axum::extract::{OriginalUri, State};
 use axum::http::HeaderMap;
 use axum::response::IntoResponse as _;
 use fengtu_wire::cases::{Case, CaseEvent, CaseState, CaseSummary, Channel, Class};
@@ -12,7 +12,7 @@ use utoipa_axum::routes;
 use super::case_view::{View, is_late};
 use crate::app::AppState;
 use crate::auth::Caller;
-use crate::params::Params;
+use crate::params::{Params, Segment};
 use crate::problem::{Answer, Failure};
 use crate::store::cases::{self, Key, Order, Sight, StoredCase, Wanted};
 use crate::store::places;
@@ -69,7 +69,7 @@ async fn read(
     State(state): State<AppState>,
     caller: Caller,
     params: Params,
-    Path(number): Path<String>,
+    Segment(number): Segment,
     headers: HeaderMap,
 ) -> Answer {
     params.finish()?;
@@ -92,7 +92,7 @@ async fn events(
     State(state): State<AppState>,
     caller: Caller,
     params: Params,
-    Path(number): Path<String>,
+    Segment(number): Segment,
     headers: HeaderMap,
 ) -> Answer {
     params.finish()?;

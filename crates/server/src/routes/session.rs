@@ -1,8 +1,8 @@
 //! `/session` and `/sessions`: signing in and out, and one's own sessions.
 
 use axum::Json;
+use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
-use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use fengtu_domain::sight;
@@ -13,7 +13,7 @@ use utoipa_axum::routes;
 
 use crate::app::AppState;
 use crate::auth::{self, Caller, Source};
-use crate::params::Params;
+use crate::params::{Params, Segment};
 use crate::problem::{Answer, Failure};
 use crate::store::meta::local;
 use crate::store::sessions::{self, LiveSession};
@@ -78,7 +78,7 @@ async fn list(State(state): State<AppState>, caller: Caller, params: Params) -> 
 /// Ends one of one's own sessions.
 #[utoipa::path(delete, path = "/sessions/{id}", tag = "session",
     params(("id" = String, Path, description = "The session's id.")), responses((status = 204), (status = 404)))]
-async fn end_one(State(state): State<AppState>, caller: Caller, params: Params, Path(id): Path<String>) -> Answer {
+async fn end_one(State(state): State<AppState>, caller: Caller, params: Params, Segment(id): Segment) -> Answer {
     params.finish()?;
     let current = caller.session.ok_or_else(Failure::unauthenticated)?;
     let own = sessions::of_account(&state.db, &current.account, state.now()).await?;

@@ -55,7 +55,7 @@ async fn list(State(state): State<AppState>, caller: Caller, mut params: Params,
     }
     let mut all = stations::all(&state.db).await?;
     all.retain(|station| filter.takes(station));
-    if caller.access == Access::Anyone {
+    if caller.access.is_anonymous() || caller.access == Access::Anyone {
         all.iter_mut().for_each(mask);
     }
     conditional::geojson(&headers, &FeatureCollection::new(all))

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::ops::Range;
 
 use axum::Json;
-use axum::extract::{OriginalUri, Path, State};
+use axum::extract::{OriginalUri, State};
 use axum::response::{IntoResponse as _, Response};
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use fengtu_wire::ids::{PlaceId, WarningId};
@@ -24,7 +24,7 @@ use crate::board::{Board, Scope, WARNED, asked};
 use crate::live::Shared;
 use crate::live::stream::Audience;
 use crate::paging;
-use crate::params::Params;
+use crate::params::{Params, Segment};
 use crate::problem::{Answer, Failure};
 
 /// Frames that one answer may hold.
@@ -99,7 +99,7 @@ async fn list(
 async fn read(
     State(state): State<AppState>,
     caller: Caller,
-    Path(id): Path<String>,
+    Segment(id): Segment,
     mut params: Params,
 ) -> Answer<Json<Warning>> {
     let at = params.instant("at");

@@ -1,6 +1,7 @@
 //! Facts about the database as a whole: its epoch, and the district's own settings.
 
 use chrono::{DateTime, FixedOffset, Utc};
+use fengtu_domain::defaults;
 use fengtu_wire::config::Config;
 use fengtu_wire::geojson::Bounds;
 use fengtu_wire::ids::PlaceId;
@@ -24,8 +25,10 @@ pub async fn set(db: impl AnyExecutor<'_>, name: &str, value: &str) -> sqlx::Res
 pub async fn config(db: &Db, now: DateTime<Utc>) -> anyhow::Result<Config> {
     let mut config = match get(db.pool(), "config").await? {
         Some(text) => serde_json::from_str(&text)?,
-        None => fengtu_domain::defaults::config(now.fixed_offset()),
+        None => defaults::config(now.fixed_offset()),
     };
+    // Next year's holidays come with a release, and no district has others: what was stored with an older one is old.
+    config.calendar = defaults::config(now.fixed_offset()).calendar;
     config.server_time = local(now, config.utc_offset_s);
     config.root = root(db).await?;
     config.levels = levels(db).await?;

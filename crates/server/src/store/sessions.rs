@@ -9,7 +9,7 @@ use sqlx::any::AnyRow;
 
 use super::accounts::{self, StoredAccount};
 use super::instant;
-use crate::db::Db;
+use crate::db::{Db, Tx};
 
 /// A session ends so long after it was last used; a wall's does not.
 pub const IDLE: Duration = Duration::minutes(30);
@@ -119,6 +119,12 @@ pub async fn is_alive(db: &Db, id: &SessionId, now: DateTime<Utc>) -> sqlx::Resu
     let sql = format!("{SELECT} AND s.id = $1");
     let row = sqlx::query(&sql).bind(id.as_str().to_owned()).fetch_optional(db.pool()).await?;
     Ok(row.as_ref().map(live).transpose()?.is_some_and(|session| session.is_alive(now)))
+}
+
+/// Ends all sessions of an account.
+pub async fn end_all(tx: &mut Tx, account: &str) -> sqlx::Result<()> {
+    let sql = "DELETE FROM sessions WHERE account = $1";
+    sqlx::query(sql).bind(account.to_owned()).execute(&mut **tx).await.map(drop)
 }
 
 /// Lists an account's live sessions, newest first.
