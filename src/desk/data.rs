@@ -241,7 +241,7 @@ fn load_heat(map: MapContext) {
         view.with(|v| v.state.from).map_or(start, |from| from.min(start))
     });
     let points = move || {
-        snapshots.track();
+        snapshots.get();
         let from = earliest.get();
         (on.get() && sees.get())
             .then(|| HeatPointsQuery(HeatFilter { from: Some(from.fixed_offset()), ..HeatFilter::default() }))
@@ -254,7 +254,7 @@ fn load_heat(map: MapContext) {
         (wish.categories, whole_hour(wish.from), wish.to)
     });
     let question = move || {
-        snapshots.track();
+        snapshots.get();
         let (categories, from, to) = asked.get();
         (on.get() && !sees.get()).then(|| {
             let categories = categories.into_iter().collect();

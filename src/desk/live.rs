@@ -27,7 +27,8 @@ pub fn follow(map: MapContext) {
     let live = use_store::<LiveStore>();
     let change = Memo::new(move |_| live.with(|live| live.changes));
     effect(move || {
-        change.track();
+        // A memo that nobody reads is not followed.
+        change.get();
         let new = live.with_untracked(|live| live.came.clone());
         if !new.is_empty() {
             pulse(map, &new);

@@ -69,3 +69,38 @@ impl CasesStore {
         self.recent.iter().find(|dot| dot.number == *number)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use fengtu_wire::cases::{CaseState, Class};
+
+    use super::*;
+
+    fn dot(number: &str, at: i64) -> CaseDot {
+        CaseDot {
+            number: number.into(),
+            category: "noise".into(),
+            class: Class::Ordinary,
+            state: CaseState::Reported,
+            place: None,
+            at: None,
+            reported_at: DateTime::from_timestamp(at, 0).unwrap_or_default().fixed_offset(),
+            weight: 1,
+            title: String::new(),
+        }
+    }
+
+    #[test]
+    fn only_what_was_reported_later_is_new() {
+        let mut cases = CasesStore::default();
+        assert!(cases.take(dot("b", 20)), "the first there is");
+        cases.replace_recent(vec![dot("c", 30), dot("b", 20)]);
+        assert!(cases.take(dot("d", 40)));
+        assert!(cases.take(dot("between", 25)), "it was on its way for a while");
+        assert!(!cases.take(dot("c", 30)), "a step of a case that is here");
+        assert!(!cases.take(dot("a", 10)), "a step of an older one");
+        let order: Vec<_> = cases.recent.iter().map(|dot| dot.number.as_str()).collect();
+        assert_eq!(order, ["d", "c", "between", "b"]);
+    }
+}

@@ -60,14 +60,21 @@ impl Shell {
     }
 
     /// Runs, shows standard output line by line, and hands each line to `seen`.
-    pub fn watch(mut self, mut seen: impl FnMut(&str)) -> Result<()> {
+    pub fn watch(self, mut seen: impl FnMut(&str)) -> Result<()> {
+        self.listen(|line| {
+            println!("{line}");
+            seen(line);
+        })
+    }
+
+    /// Runs, and hands standard output line by line to `hear`, which shows what is worth it.
+    pub fn listen(mut self, mut hear: impl FnMut(&str)) -> Result<()> {
         println!("  $ {}", self.line);
         let mut child = self.command.stdout(Stdio::piped()).spawn().with_context(|| self.missing())?;
         let output = child.stdout.take().context("no pipe")?;
         for line in BufReader::new(output).split(b'\n') {
             let line = String::from_utf8_lossy(&line?).into_owned();
-            println!("{line}");
-            seen(&line);
+            hear(&line);
         }
         let status = child.wait()?;
         if !status.success() {

@@ -20,7 +20,13 @@ pub fn script(with: &Bench, name: &str) -> Result<Value> {
         .env("FENGTU_TARGET", place::target())
         .env("FENGTU_BENCH_PORT", (with.port + 1).to_string())
         .env("FENGTU_BENCH_QUICK", if with.quick { "1" } else { "" })
-        .watch(|line| line.clone_into(&mut last))?;
+        .listen(|line| {
+            // The last one is for us, and long.
+            if !last.is_empty() {
+                println!("{last}");
+            }
+            line.clone_into(&mut last);
+        })?;
     serde_json::from_str(&last).with_context(|| format!("{name} ended without its figures: {last}"))
 }
 
