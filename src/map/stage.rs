@@ -232,9 +232,7 @@ impl Stage {
 
     /// Has the margin drawn when nothing has been for a while.
     fn widen_later(&self, now_ms: f64) {
-        if !self.is_tight() {
-            self.tight_since_ms.set(now_ms);
-        } else if now_ms - self.tight_since_ms.get() > AT_LAST_MS {
+        if self.is_tight() && now_ms - self.tight_since_ms.get() > AT_LAST_MS {
             return;
         }
         let me = self.me.clone();
@@ -265,7 +263,11 @@ impl Stage {
         self.asked.set(false);
         let Some(view) = self.frame(0.0).filter(|_| !self.zooming.get()) else { return };
         let dirty = |picture: &&Picture| picture.dirty.get();
-        if self.together().filter(dirty).any(|picture| self.is_tight() || !picture.holds(&view)) {
+        let new_view = self.together().filter(dirty).any(|picture| !picture.holds(&view));
+        if new_view {
+            self.tight_since_ms.set(now_ms);
+        }
+        if new_view || (self.is_tight() && self.together().any(|picture| picture.dirty.get())) {
             self.widen_later(now_ms);
         }
         let Some(frame) = self.frame(if self.is_tight() { 0.0 } else { self.margin() }) else { return };
