@@ -96,7 +96,12 @@ fn Why(id: PlaceId, chosen: RwSignal<Option<Reason>>) -> impl IntoView {
     // The stream moves the present; of the past only the answer knows.
     let level = Memo::new(move |_| {
         if view.with(ViewStore::is_live) {
-            return levels.with(|w| Some((w.level(&of_level), Some(w.score(&of_level)))));
+            // Only what has a level has a score here: that of the others is not sent, and is not nought.
+            let told = |w: &WarningsStore| {
+                let level = w.level(&of_level);
+                (level, (level != Level::None).then(|| w.score(&of_level)))
+            };
+            return levels.with(|w| Some(told(w)));
         }
         let then = |listed: &Listed<Warning>| warning_of(&listed.items, &of_level).map_or(Level::None, |w| w.level);
         warnings.answer.with(|answer| answer.value().map(|listed| (then(listed), None)))
