@@ -98,19 +98,39 @@ where
     Q: Question + Clone + PartialEq + Send + Sync + 'static,
     Q::Answer: Send + Sync + 'static,
 {
+    ask(question, 0)
+}
+
+/// The same for what follows the slider: the answer for the moment before stays until the next has come, but not for long.
+pub fn asked_over_time<Q>(question: impl Fn() -> Option<Q> + Send + Sync + 'static) -> Asked<Q::Answer>
+where
+    Q: Question + Clone + PartialEq + Send + Sync + 'static,
+    Q::Answer: Send + Sync + 'static,
+{
+    ask(question, KEEP_MS)
+}
+
+fn ask<Q>(question: impl Fn() -> Option<Q> + Send + Sync + 'static, keep_ms: u32) -> Asked<Q::Answer>
+where
+    Q: Question + Clone + PartialEq + Send + Sync + 'static,
+    Q::Answer: Send + Sync + 'static,
+{
     let session = use_store::<SessionStore>();
     let (answer, turn) = (RwSignal::new(Loadable::Loading), RwSignal::new(0_u32));
-    let pace = StoredValue::new_local(clock::Pace::new(PACE_MS));
+    let pace = StoredValue::new_local(clock::Pace::new(if keep_ms > 0 { PACE_MS } else { 0 }));
     let question = Memo::new(move |_| question());
     Effect::new(move |before: Option<Option<Q>>| {
         turn.track();
         let question = question.get();
         let staff = session.with(|s| s.staff().cloned());
         let settled = StoredValue::new(false);
-        // The same question again (a retry) keeps what is shown as stale; another one must not show the old answer for long.
-        if before.flatten() != question {
+        // The same question again (a retry) keeps what is shown as stale; another one must not show the old answer.
+        let is_other = before.flatten() != question;
+        if is_other && keep_ms == 0 {
+            answer.set(Loadable::Loading);
+        } else if is_other {
             spawn_scoped(async move {
-                clock::sleep(KEEP_MS).await;
+                clock::sleep(keep_ms).await;
                 if !settled.get_value() {
                     answer.set(Loadable::Loading);
                 }

@@ -15,7 +15,7 @@ use crate::api::cases::CasesQuery;
 use crate::api::lenient::Listed;
 use crate::api::statistics::StatisticsQuery;
 use crate::api::warnings::WarningsQuery;
-use crate::desk::scope::{Asked, asked, lon_lat, name_of, use_scope};
+use crate::desk::scope::{Asked, asked_over_time, lon_lat, name_of, use_scope};
 use crate::desk::words;
 use crate::state::{DistrictStore, ViewStore, WarningsStore, use_store};
 use crate::tr;
@@ -71,7 +71,7 @@ fn cases_query(id: PlaceId) -> Signal<Option<CasesQuery>> {
 
 fn statistics(id: PlaceId) -> Asked<Statistics> {
     let period = use_scope().period;
-    asked(move || {
+    asked_over_time(move || {
         let (from, to) = period.get();
         Some(StatisticsQuery { place: Some(id.clone()), from: Some(from), to, level: None })
     })
@@ -83,7 +83,7 @@ fn Why(id: PlaceId, chosen: RwSignal<Option<Reason>>) -> impl IntoView {
     let (levels, view, district) =
         (use_store::<WarningsStore>(), use_store::<ViewStore>(), use_store::<DistrictStore>());
     let (of_level, of_list, tree_level) = (id.clone(), id.clone(), id.clone());
-    let warnings = asked(move || {
+    let warnings = asked_over_time(move || {
         let place_level = district.with(|d| level_of(d, &tree_level));
         let at = view.with(|v| v.state.at).map(|at| at.fixed_offset());
         Some(WarningsQuery {
