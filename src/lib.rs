@@ -1,7 +1,7 @@
 //! The web client: library of the three faces; `main.rs` mounts desk and wall, `bin/portal` the portal.
 //!
 //! Reading order: [`routes`] (what an address says), [`api`] (what a server says), [`state`] (what is known),
-//! then the faces. `browser` alone names `web_sys`, `map` alone names `leaflet`. Nothing here is exported to
+//! [`scene`] (what of it the map draws), then the faces. `browser` alone names `web_sys`, `map` alone names `leaflet`. Nothing here is exported to
 //! JavaScript: an export would be a root that the small portal has to carry too.
 
 pub mod routes;
@@ -17,6 +17,7 @@ pub mod i18n;
 pub mod ui;
 
 pub mod map;
+pub mod scene;
 
 pub mod desk;
 pub mod portal;

@@ -5,9 +5,9 @@ use fengtu_wire::places::PlaceLevel;
 use leptos::prelude::*;
 
 use super::context::MapContext;
-use super::scene::geometry;
 use crate::map::model::{Seen, ViewPlace, ViewTarget};
 use crate::routes::{Camera, MapLevel, Selection};
+use crate::scene::geometry;
 use crate::state::{DistrictStore, ViewStore, use_store};
 
 /// Ground pixels of one metre at which each level begins to read: a grid of 300 m is then 5 pixels wide, enough for a colour.

@@ -13,11 +13,11 @@ use fengtu_wire::statistics::Statistics;
 use leptos::prelude::*;
 
 use super::camera;
-use super::scene::atlas::Atlas;
-use super::scene::heat::HeatData;
 use crate::i18n::{Locale, locale};
 use crate::map::model::{HeatLegend, Located, MeasureMode, Measured, Pulse, Seen, Shared, ViewTarget};
 use crate::routes::MapLevel;
+use crate::scene::atlas::Atlas;
+use crate::scene::heat::HeatData;
 use crate::state::live::LiveStore;
 use crate::state::{DistrictStore, Loadable, SessionStore, ViewStore, use_store};
 

@@ -11,7 +11,6 @@ use leptos::prelude::*;
 
 use super::context::{MapContext, use_map};
 use super::drawer::parts::{facts, text};
-use super::scene::stations;
 use super::scope::{Asked, lon_lat, use_scope};
 use super::words;
 use crate::browser::clock;
@@ -19,6 +18,7 @@ use crate::i18n::locale;
 use crate::map::model::CircleMark;
 use crate::reactive::effect;
 use crate::routes::Layer;
+use crate::scene::stations;
 use crate::state::coverage::{Coverage, Site, Siting, UncoveredBuilding};
 use crate::state::{CoverageStore, DistrictStore, StationsStore, ViewStore, spawn_scoped, use_store};
 use crate::ui::message::{EmptyMessage, loaded};

@@ -13,7 +13,6 @@ use leptos::prelude::*;
 
 use super::context::MapContext;
 use super::playback::{self, Calendar};
-use super::scene::heat::{HeatData, HeatPoints, cells};
 use super::scene::things::heat_wish;
 use super::scene::{layer, shown};
 use crate::api::basemap::BasemapQuery;
@@ -31,6 +30,7 @@ use crate::api::{ApiError, StaffApi};
 use crate::browser::clock;
 use crate::reactive::effect;
 use crate::routes::{Layer, MapLevel};
+use crate::scene::heat::{HeatData, HeatPoints, cells};
 use crate::state::district::Tree;
 use crate::state::live::LiveStore;
 use crate::state::warnings::History;
@@ -297,7 +297,7 @@ pub fn is_empty(config: &Loadable<Config>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::desk::scene::atlas::tests::{grid, place};
+    use crate::scene::atlas::tests::{grid, place};
 
     #[test]
     fn a_grid_that_is_no_place_stands_in_the_tree_all_the_same() {

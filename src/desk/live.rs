@@ -8,11 +8,12 @@ use fengtu_wire::warnings::Level;
 use leptos::prelude::*;
 
 use super::context::MapContext;
-use super::scene::heat::HeatData;
-use super::scene::{geometry, of_areas, shown};
+use super::scene::{of_areas, shown};
 use crate::browser::clock;
 use crate::map::model::{Area, Levels, Pulse};
 use crate::reactive::effect;
+use crate::scene::geometry;
+use crate::scene::heat::HeatData;
 use crate::state::live::LiveStore;
 use crate::state::{CasesStore, ViewStore, WarningsStore, use_store};
 use crate::tr;
@@ -134,8 +135,8 @@ mod tests {
     use fengtu_wire::places::PlaceLevel;
 
     use super::*;
-    use crate::desk::scene::atlas::Atlas;
-    use crate::desk::scene::atlas::tests::{grid, square};
+    use crate::scene::atlas::Atlas;
+    use crate::scene::atlas::tests::{grid, square};
 
     fn dot(number: &str, at: Option<[f64; 2]>) -> CaseDot {
         CaseDot {

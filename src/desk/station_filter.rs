@@ -8,10 +8,11 @@ use leptos::prelude::*;
 
 use super::context::MapContext;
 use super::legend::{SiteMarkLegend, StationMarkLegend};
-use super::scene::{stations, things};
+use super::scene::things;
 use super::words;
 use crate::map::model::{Shared, StationMark};
 use crate::routes::{StationSort, sorts};
+use crate::scene::stations;
 use crate::state::{StationsStore, ViewStore, use_store};
 use crate::tr;
 

@@ -1,13 +1,7 @@
 //! Stores to what the map draws: one memo per layer, so that a change redraws that layer alone.
 //!
-//! [`geometry`] reads shapes; [`atlas`], [`stations`], [`heat`] and [`base`] make values, natively tested; this
-//! module only wires them.
+//! [`crate::scene`] makes the values, natively tested; this module only wires them.
 
-pub mod atlas;
-pub mod base;
-pub mod geometry;
-pub mod heat;
-pub mod stations;
 pub mod things;
 
 use std::sync::Arc;
@@ -25,6 +19,7 @@ use crate::i18n::local;
 use crate::map::MapScene;
 use crate::map::model::{Area, BaseMap, ExportRequest, Hit, Levels, MapWords, Shared, TileSource};
 use crate::routes::{Layer, Selection};
+use crate::scene::{base, geometry};
 use crate::state::screen::MapCommand;
 use crate::state::{DistrictStore, HoverStore, ScreenStore, SessionStore, ViewStore, WarningsStore, use_store};
 use crate::tr;
@@ -217,12 +212,13 @@ mod tests {
     use chrono::DateTime;
     use fengtu_wire::events::WarningLevel;
 
-    use super::atlas::tests::{grid, square};
     use super::*;
+    use crate::scene::atlas::Atlas;
+    use crate::scene::atlas::tests::{grid, square};
 
     #[test]
     fn the_past_is_not_painted_with_the_present() {
-        let atlas = atlas::Atlas::new(None, &[grid("g", "c", Some(square(113.0, 0.1)))], false);
+        let atlas = Atlas::new(None, &[grid("g", "c", Some(square(113.0, 0.1)))], false);
         let areas = atlas.areas(PlaceLevel::Grid);
         let mut warnings = WarningsStore::default();
         warnings.take(WarningLevel { place: "g".into(), level: Level::Red, score: 9.0 });

@@ -11,13 +11,14 @@ use fengtu_wire::events::CaseDot;
 use fengtu_wire::stations::CircleKind;
 use leptos::prelude::*;
 
-use super::heat::{self as heats, HeatData, HeatWish};
-use super::{geometry, layer, stations};
+use super::layer;
 use crate::desk::context::MapContext;
 use crate::desk::playback;
 use crate::map::MapScene;
 use crate::map::model::{BuildingMark, Candidate, CaseMark, CircleMark, Heat, Shared, StationMark, Uncovered};
 use crate::routes::{Layer, MapLevel, StationSort};
+use crate::scene::heat::{self as heats, HeatData, HeatWish};
+use crate::scene::{geometry, stations};
 use crate::state::coverage::Coverage;
 use crate::state::{CasesStore, CoverageStore, DistrictStore, StationsStore, ViewStore, use_store};
 use crate::tr;

@@ -124,9 +124,7 @@ mod tests {
     /// Every example of the guide, as somebody would copy it.
     #[test]
     fn what_the_guide_shows_can_be_used() {
-        for guide in
-            [include_str!("../../../docs/guide/zh/config.md"), include_str!("../../../docs/guide/en/config.md")]
-        {
+        for guide in [include_str!("../../docs/guide/zh/config.md"), include_str!("../../docs/guide/en/config.md")] {
             let examples: Vec<serde_json::Value> = guide
                 .split("```json")
                 .skip(1)

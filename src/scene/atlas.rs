@@ -147,7 +147,7 @@ pub fn place_name(place: &Place, english: bool) -> String {
 }
 
 #[cfg(test)]
-pub(in crate::desk) mod tests {
+pub(crate) mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
 
     use fengtu_wire::geojson::Geometry;

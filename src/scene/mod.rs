@@ -1,0 +1,9 @@
+//! What is known, in the map's own form: pure values for every face that has a map, natively tested; each face wires them.
+//!
+//! [`geometry`] reads shapes; [`atlas`] has the areas, [`stations`] and [`heat`] what stands on them, [`base`] the ground.
+
+pub mod atlas;
+pub mod base;
+pub mod geometry;
+pub mod heat;
+pub mod stations;
