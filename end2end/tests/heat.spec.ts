@@ -1,7 +1,7 @@
 // Live heat of cases: period, categories, cooling, radius, legend, counts; new cases as they come; cells for who may not see points.
 import type { Page } from '@playwright/test';
 import { expectChange, expectDrawn, ink } from '../fixtures/canvas.ts';
-import { api, asked, drawer, expect, figure, list, open, panel, press, reach, settled, test } from '../fixtures/desk.ts';
+import { api, asked, drawer, expect, figure, ground, list, open, panel, press, reach, settled, test } from '../fixtures/desk.ts';
 
 const row = (page: Page) => panel(page).locator('label').filter({ hasText: '案件热力' });
 const count = async (page: Page) => figure(await row(page).locator('.layer-count').textContent());
@@ -115,5 +115,81 @@ test.describe('who may not see cases', () => {
     await press(page, panel(page).getByRole('switch', { name: /案件热力/ }), 'Space');
     await expectDrawn(page, 'Heat');
     await expect(legend(page).getByRole('listitem').first()).toBeVisible();
+  });
+});
+
+// A period that has ended: no case that comes meanwhile changes the picture.
+const PAST = 'layers=heat&half=0&from=2026-08-01T00:00:00Z&to=2026-09-01T00:00:00Z&map=113.93,22.76,13';
+const trouble = (page: Page) => panel(page).locator('.heat-ramp [role=status]');
+const heatWorkers = (page: Page) => page.workers().filter((worker) => worker.url().includes('/heat-worker-'));
+
+/** Opens the same view of the past and gives what is drawn of it. */
+async function picture(page: Page) {
+  await open(page, Object.fromEntries(new URLSearchParams(PAST)));
+  await expectDrawn(page, 'Heat');
+  await settled(page);
+  return wide(page);
+}
+
+/** Waits for the margin around what is seen, so that two pictures are of the same ground. */
+async function wide(page: Page) {
+  const width = () => page.locator('canvas[data-picture=Heat]').evaluate((canvas: HTMLCanvasElement) => canvas.clientWidth);
+  const seen = (await ground(page).boundingBox())!.width;
+  await expect.poll(width).toBeGreaterThan(seen * 1.2);
+  return ink(page, 'Heat');
+}
+
+test.describe('the heat engine', () => {
+  test('runs in a worker, and one that dies is started again', async ({ page }) => {
+    const before = await picture(page);
+    expect(heatWorkers(page)).toHaveLength(1);
+    const [worker] = heatWorkers(page);
+    await worker!.evaluate(() => void setTimeout(() => { throw new Error('as if it had died'); }, 0));
+    await expect.poll(() => heatWorkers(page).some((each) => each !== worker)).toBe(true);
+    await panel(page).getByRole('slider', { name: '影响半径' }).press('End');
+    await expectChange(page, 'Heat', before);
+    await expect(trouble(page)).toBeEmpty();
+  });
+
+  test('gives the same picture with no worker, with one that never comes, and with one that has no canvas', async ({ page, context }) => {
+    const usual = await picture(page);
+    const without = await context.newPage();
+    await without.addInitScript(() => Reflect.deleteProperty(globalThis, 'Worker'));
+    expect(await picture(without)).toEqual(usual);
+    await expect(trouble(without)).toHaveText('此浏览器不能在后台绘图，热力图会慢一些');
+
+    const blocked = await context.newPage();
+    await blocked.route('**/heat-worker-*.js', (route) => route.fulfill({ status: 404, body: '' }));
+    expect(await picture(blocked)).toEqual(usual);
+    expect(heatWorkers(blocked)).toHaveLength(0);
+
+    const plain = await context.newPage();
+    await plain.route('**/heat-worker-*.js', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: `self.OffscreenCanvas = undefined;\n${await response.text()}` });
+    });
+    expect(await picture(plain)).toEqual(usual);
+    expect(heatWorkers(plain)).toHaveLength(1);
+  });
+
+  test('says so when the points cannot be read', async ({ page }) => {
+    await page.route('**/api/v1/heat/points?*', (route) => route.fulfill({ contentType: 'application/geo+json', body: '{"features":[17,' }));
+    await open(page, { layers: 'heat' });
+    await expect(trouble(page)).toHaveText(/案件数据无法识别/);
+    await expectDrawn(page, 'Heat', false);
+  });
+
+  test('takes GeoJSON from a server that has nothing better', async ({ page }) => {
+    const usual = await picture(page);
+    await page.route('**/api/v1/heat/points?*', async (route) => {
+      const headers = { ...route.request().headers(), accept: 'application/geo+json' };
+      const response = await route.fetch({ headers });
+      expect(response.headers()['content-type']).toContain('json');
+      await route.fulfill({ response });
+    });
+    await page.reload();
+    await expectDrawn(page, 'Heat');
+    const { painted } = await wide(page);
+    expect(Math.abs(painted - usual.painted)).toBeLessThan(0.01);
   });
 });

@@ -1,7 +1,7 @@
-//! Case heat: cells for anyone, points in columns for those who may see them.
+//! Case heat: cells for anyone, points for those who may see them, as they were sent: the heat engine reads them.
 
 use chrono::{DateTime, FixedOffset};
-use fengtu_wire::heat::{HeatCells, POINTS_MEDIA_TYPE, PointColumns};
+use fengtu_wire::heat::{HeatCells, PointColumns, PointsAsSent, PointsForm};
 use fengtu_wire::ids::{CategoryId, PlaceId};
 
 use super::dialect::{Dialect, Question, Request, Resource, Response};
@@ -57,20 +57,33 @@ impl Question for HeatCellsQuery {
 pub struct HeatPointsQuery(pub HeatFilter);
 
 impl Question for HeatPointsQuery {
-    type Answer = PointColumns;
+    type Answer = PointsAsSent;
     const RESOURCE: Resource = Resource::Heat;
 
     fn request(&self, dialect: Dialect) -> Result<Request, ApiError> {
         match dialect {
-            Dialect::Fengtu => Ok(self.0.onto(Request::get("/heat/points")).header("accept", POINTS_MEDIA_TYPE)),
+            Dialect::Fengtu => Ok(self.0.onto(Request::get("/heat/points")).header("accept", ACCEPTED)),
         }
     }
 
     fn answer(&self, dialect: Dialect, response: &Response) -> Result<Self::Answer, ApiError> {
         match dialect {
-            Dialect::Fengtu => PointColumns::decode(&response.body).map_err(|e| ApiError::decode("heat points", e)),
+            Dialect::Fengtu => points_as_sent(response),
         }
     }
+}
+
+/// Columns first: `GeoJSON` is for a server that has nothing better.
+const ACCEPTED: &str = "application/vnd.fengtu.points, application/geo+json;q=0.5";
+
+/// Tells the forms apart and looks at the head; the rest is the engine's to read.
+fn points_as_sent(response: &Response) -> Result<PointsAsSent, ApiError> {
+    let bytes = response.body.clone();
+    if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{') {
+        return Ok(PointsAsSent { form: PointsForm::GeoJson, bytes });
+    }
+    PointColumns::check(&bytes).map_err(|e| ApiError::decode("heat points", e))?;
+    Ok(PointsAsSent { form: PointsForm::Columns, bytes })
 }
 
 fn on_earth(heat: HeatCells) -> Result<HeatCells, ApiError> {

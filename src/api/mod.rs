@@ -5,7 +5,7 @@
 
 pub mod dialect;
 pub mod error;
-pub mod json;
+pub use fengtu_wire::json;
 pub mod lenient;
 
 pub mod basemap;

@@ -14,6 +14,7 @@ pub mod save;
 pub mod storage;
 pub mod stream;
 pub mod visibility;
+pub mod worker;
 
 #[cfg(all(test, target_arch = "wasm32"))]
 #[allow(clippy::unwrap_used, reason = "tests")]

@@ -16,6 +16,12 @@ pub fn remove_root(name: &str) {
     }
 }
 
+/// Returns what a `meta` element of the document says.
+pub fn meta(name: &str) -> Option<String> {
+    let found = super::document()?.query_selector(&format!("meta[name=\"{name}\"]")).ok()??;
+    found.get_attribute("content")
+}
+
 /// Sets the title of the tab.
 pub fn set_title(title: &str) {
     if let Some(document) = super::document() {

@@ -224,8 +224,8 @@ fn load_heat(map: MapContext) {
     let (cases, live) = (use_store::<CasesStore>(), use_store::<LiveStore>());
     // Live cases are added one by one; what came while nothing was heard is in a snapshot's figures, and in no event.
     let snapshots = Memo::new(move |_| live.with(|live| live.snapshots.max(1)));
-    let points_of = move |columns: &_| {
-        let mut points = HeatPoints::new(columns);
+    let points_of = move |sent| {
+        let mut points = HeatPoints::new(sent);
         // What has come while this was on its way.
         cases.with_untracked(|cases| {
             for dot in cases.recent.iter().rev() {
@@ -246,7 +246,7 @@ fn load_heat(map: MapContext) {
         (on.get() && sees.get())
             .then(|| HeatPointsQuery(HeatFilter { from: Some(from.fixed_offset()), ..HeatFilter::default() }))
     };
-    ask(map, 0, points, move |answer, at| settle(answer.map(|p| points_of(&p)), at));
+    ask(map, 0, points, move |answer, at| settle(answer.map(points_of), at));
     let wish = heat_wish(map);
     let asked = Memo::new(move |_| {
         let wish = wish.get();

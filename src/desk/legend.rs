@@ -5,7 +5,7 @@ use fengtu_wire::stations::{CircleKind, StationLevel};
 use leptos::prelude::*;
 
 use crate::map::glyph::{Glyph, SHARE};
-use crate::map::model::{HeatLegend, HeatStop};
+use crate::map::model::{HeatLegend, HeatStop, HeatTrouble};
 use crate::ui::number::grouped;
 use crate::{say, tr};
 
@@ -70,12 +70,25 @@ pub fn HeatRamp(
     let stops = move || legend.with(|l| l.stops.iter().map(|s| stop(s, l.max_per_km2)).collect_view());
     let bar = move || legend.with(|l| format!("linear-gradient(90deg,{})", l.ramp.join(",")));
     let is_empty = move || legend.with(|l| l.max_per_km2 <= 0.0);
+    let trouble = move || legend.with(|l| l.trouble.map(trouble_text).unwrap_or_default());
+    let left_out = move || legend.with(|l| l.left_out);
+    let left_out_text = move || tr!(desk.heat_left_out, n = grouped(u64::from(left_out())));
     view! {
         <div class="heat-ramp">
             <p class="layer-hint">{move || if is_empty() { tr!(desk.heat_none) } else { tr!(desk.heat_unit) }}</p>
             <div class="heat-bar" hidden=is_empty aria-hidden="true" style:background-image=bar></div>
             <ol class="heat-stops" hidden=is_empty aria-label=say!(desk.heat_unit)>{stops}</ol>
+            <p class="layer-hint" hidden=move || left_out() == 0>{left_out_text}</p>
+            <p class="layer-hint" role="status">{trouble}</p>
         </div>
+    }
+}
+
+fn trouble_text(trouble: HeatTrouble) -> &'static str {
+    match trouble {
+        HeatTrouble::Restarting => tr!(desk.heat_restarting),
+        HeatTrouble::InPage => tr!(desk.heat_in_page),
+        HeatTrouble::Unreadable => tr!(desk.heat_unreadable),
     }
 }
 

@@ -5,6 +5,7 @@ use web_sys::{
     CanvasPattern, CanvasRenderingContext2d, CanvasWindingRule, Document, DomMatrix, HtmlCanvasElement, Path2d,
 };
 
+use super::heat_link::Image;
 use super::plane::{Anchor, Frame, Placement, Px};
 
 /// Holds a 2D context.
@@ -27,6 +28,18 @@ impl Ink {
     pub fn on(canvas: &HtmlCanvasElement) -> Option<Self> {
         let ctx = canvas.get_context("2d").ok()??.dyn_into().ok()?;
         Some(Self { ctx })
+    }
+
+    /// Fills the canvas, which is as large, with an image.
+    pub fn image(&self, image: &Image, width: f64, height: f64) {
+        let _ = self.ctx.reset_transform();
+        let _ = match image {
+            Image::Bitmap(bitmap) => {
+                self.ctx.clear_rect(0.0, 0.0, width, height);
+                self.ctx.draw_image_with_image_bitmap(bitmap, 0.0, 0.0)
+            }
+            Image::Data(data) => self.ctx.put_image_data(data, 0.0, 0.0),
+        };
     }
 
     /// Gives the context itself, for what this hold lacks.

@@ -9,6 +9,7 @@
 //! * [`foot`]: scale bar, north, datum, source and review number; zoom buttons;
 //! * `host`: Leaflet behind plain values;
 //! * `stage`, `picture`, `sheet`: the pictures, when they are drawn, the sheet that they are laid on;
+//! * `heat_link`: the heat engine, which runs in a worker;
 //! * [`plane`]: where things are on the screen; `patches`: only what is there is drawn;
 //! * [`measure`], `export`: figures by clicks, the view as a picture;
 //! * [`labels`]: labels that never overlap;
@@ -19,6 +20,7 @@
 mod export;
 pub mod foot;
 pub mod glyph;
+mod heat_link;
 mod host;
 mod ink;
 pub mod labels;

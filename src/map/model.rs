@@ -3,15 +3,17 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use fengtu_geo::mercator::Metres;
 use fengtu_geo::{BBox, Datum, LonLat, MultiPolygon};
-use fengtu_heat::{Columns, Filter};
 use fengtu_wire::basemap::BaseClass;
 use fengtu_wire::grids::LandUse;
 use fengtu_wire::ids::{BuildingCode, CaseNumber, PlaceId, StationId};
 use fengtu_wire::places::PlaceLevel;
 use fengtu_wire::stations::{CircleKind, StationLevel};
 use fengtu_wire::warnings::Level;
+
+mod heat;
+
+pub use heat::{Heat, HeatCell, HeatLegend, HeatStop, HeatTrouble, LiveCases};
 
 /// Says where the map shall look; a new value moves it, whatever the user did since.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -312,63 +314,6 @@ pub enum MapEvent {
     Exported(Exported),
     /// A tile did not come; at most once per source until one comes.
     TileError,
-}
-
-/// Holds what the heat layer draws.
-#[derive(Debug, Clone, Default)]
-pub enum Heat {
-    /// Nothing.
-    #[default]
-    Off,
-    /// Cases one by one, for those who may see them.
-    Points {
-        /// Web Mercator metres that the columns' own coordinates count from.
-        origin: Metres,
-        /// The cases, in metres east and north of the origin.
-        cases: Arc<Columns>,
-        /// Which of them count.
-        filter: Filter,
-        /// Kernel radius in metres on the ground.
-        radius_m: f64,
-    },
-    /// Counts per cell, safe for anyone.
-    Cells {
-        /// The cells.
-        cells: Arc<Vec<HeatCell>>,
-        /// Side of a cell in metres.
-        cell_m: f64,
-    },
-}
-
-/// Holds one cell of aggregated heat.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct HeatCell {
-    /// Its centre.
-    pub at: LonLat,
-    /// Cases in it.
-    pub count: u32,
-}
-
-/// Holds what the heat picture's colours mean.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct HeatLegend {
-    /// Density of the ramp's end, cases per km²; 0: nothing to show.
-    pub max_per_km2: f64,
-    /// Cases in the picture, faded ones by what they still count.
-    pub cases: f64,
-    /// Round densities from 0 up with their colours.
-    pub stops: Vec<HeatStop>,
-    /// Colours of the ramp at even steps, from nothing to its end.
-    pub ramp: Vec<String>,
-}
-
-/// Holds one step of the heat's legend.
-#[derive(Debug, Clone, PartialEq)]
-pub struct HeatStop {
-    /// Cases per km².
-    pub per_km2: f64,
-    /// Its colour, as CSS.
-    pub colour: String,
 }
 
 /// Asks for the view as a picture.

@@ -7,8 +7,10 @@ use std::cell::Cell;
 
 use web_sys::{Document, HtmlCanvasElement, HtmlElement};
 
+use super::heat_link::HeatPicture;
 use super::ink::{self, Ink};
-use super::layers::{Drawn, Slot};
+use super::layers::heat::COARSE;
+use super::layers::{Drawn, Part, Slot};
 use super::plane::{Frame, Px};
 
 /// Holds a canvas and what it was drawn for.
@@ -33,15 +35,17 @@ impl Picture {
     /// Makes the empty picture of a layer. Only one that stands apart is shown; the others are in the document all the same,
     /// so that whoever looks into a map finds what it is made of.
     pub fn new(slot: Slot, document: &Document, pane: &HtmlElement) -> Option<Self> {
-        let class = if slot.is_apart() { SHOWN } else { "map-picture" };
+        let class = if slot.part().is_none() { SHOWN } else { "map-picture" };
         let picture = Self::with_class(class, slot, document, pane)?;
         let _ = picture.canvas.set_attribute("data-picture", &format!("{slot:?}"));
         Some(picture)
     }
 
-    /// Makes an empty face of the sheet that pictures are laid on.
-    pub fn face(document: &Document, pane: &HtmlElement) -> Option<Self> {
-        Self::with_class(SHOWN, Slot::Base, document, pane)
+    /// Makes an empty face of a sheet that pictures from a slot up are laid on.
+    pub fn face(part: Part, lowest: Slot, document: &Document, pane: &HtmlElement) -> Option<Self> {
+        let face = Self::with_class(SHOWN, lowest, document, pane)?;
+        let _ = face.canvas.set_attribute("data-sheet", &format!("{part:?}"));
+        Some(face)
     }
 
     fn with_class(class: &str, slot: Slot, document: &Document, pane: &HtmlElement) -> Option<Self> {
@@ -75,15 +79,32 @@ impl Picture {
     /// Gives the canvas the frame's size, if it has another, and empties it.
     pub fn prepare(&self, frame: &Frame) {
         let device = |side: f64| (side * frame.dpr).round() as u32;
-        let size = (device(frame.width), device(frame.height));
+        self.resize((device(frame.width), device(frame.height)), (frame.width, frame.height));
+        self.ink.start(frame);
+    }
+
+    /// Lays down a heat picture that has come, and takes note of what it is of.
+    pub fn show_heat(&self, heat: &HeatPicture) {
+        let (width, height) = (heat.told.width, heat.told.height);
+        let Some(image) = heat.image.as_ref().filter(|_| width > 0 && height > 0) else {
+            return self.forget(heat.frame);
+        };
+        // The last pixel may reach beyond the frame: what is shown is as large as its pixels are.
+        let shown = Frame { width: f64::from(width) * COARSE, height: f64::from(height) * COARSE, ..heat.frame };
+        self.resize((width, height), (shown.width, shown.height));
+        self.ink.image(image, f64::from(width), f64::from(height));
+        self.finish(Drawn::Still, shown);
+    }
+
+    /// Gives the canvas a size in its own pixels and one on the screen, CSS pixels.
+    fn resize(&self, size: (u32, u32), (width, height): (f64, f64)) {
         if self.size.replace(size) != size {
             self.canvas.set_width(size.0);
             self.canvas.set_height(size.1);
-            let style = self.canvas.style();
-            let _ = style.set_property("width", &format!("{}px", frame.width));
-            let _ = style.set_property("height", &format!("{}px", frame.height));
         }
-        self.ink.start(frame);
+        let style = self.canvas.style();
+        let _ = style.set_property("width", &format!("{width}px"));
+        let _ = style.set_property("height", &format!("{height}px"));
     }
 
     /// Takes note of what was drawn.

@@ -1,33 +1,40 @@
-//! The sheet: what the browser shows of all pictures but the marks.
+//! A sheet: what the browser shows of several pictures. One lies under the heat, one over it.
 //!
-//! It has two faces. One is seen; on the other pictures are laid one by one while the map pans, and then it is turned over.
+//! Each has two faces. One is seen; on the other pictures are laid one by one while the map pans, and then it is turned over.
 
 use std::cell::Cell;
 
 use web_sys::{Document, HtmlElement};
 
-use super::layers::Drawn;
+use super::layers::{Drawn, Part, Slot};
 use super::picture::Picture;
 use super::plane::{Frame, Px};
 
 /// Holds both faces.
 pub struct Sheet {
+    part: Part,
     faces: [Picture; 2],
     /// Which one is seen.
     front: Cell<usize>,
 }
 
 impl Sheet {
-    /// Puts an empty sheet into a pane.
-    pub fn new(document: &Document, pane: &HtmlElement) -> Option<Self> {
-        let face = || Picture::face(document, pane);
-        Some(Self { faces: [face()?, face()?], front: Cell::new(0) })
+    /// Puts an empty sheet into a pane, for pictures from a slot up.
+    pub fn new(part: Part, lowest: Slot, document: &Document, pane: &HtmlElement) -> Option<Self> {
+        let face = || Picture::face(part, lowest, document, pane);
+        Some(Self { part, faces: [face()?, face()?], front: Cell::new(0) })
     }
 
-    /// Lays pictures on the side that is seen, anew.
-    pub fn lay<'a>(&self, pictures: impl Iterator<Item = &'a Picture>, frame: &Frame) {
+    /// Tells whether a picture is laid on it.
+    pub fn takes(&self, picture: &Picture) -> bool {
+        picture.slot.part() == Some(self.part)
+    }
+
+    /// Lays those of its pictures on the side that is seen, anew.
+    pub fn lay(&self, pictures: &[Picture], frame: &Frame) {
         self.front().prepare(frame);
-        pictures.for_each(|picture| picture.lay_on(self.front(), frame));
+        let own = pictures.iter().filter(|picture| self.takes(picture));
+        own.for_each(|picture| picture.lay_on(self.front(), frame));
         self.front().finish(Drawn::Still, *frame);
     }
 
@@ -36,9 +43,11 @@ impl Sheet {
         self.back().prepare(frame);
     }
 
-    /// Lays one more picture on the side that is not seen.
+    /// Lays one more picture on the side that is not seen, if it is one of its own.
     pub fn add(&self, picture: &Picture, frame: &Frame) {
-        picture.lay_on(self.back(), frame);
+        if self.takes(picture) {
+            picture.lay_on(self.back(), frame);
+        }
     }
 
     /// Turns the sheet over.

@@ -1,9 +1,10 @@
 //! The pictures and when they are drawn: one animation frame for all that is dirty, nothing for what is not.
 //!
-//! Pictures are laid together on one sheet, which is what the browser shows; marks, which move, stay a canvas of their own
-//! above it. While the map zooms, the sheet is scaled; when it rests, what is seen is drawn first, and a moment later, or
-//! as soon as the map is panned, a margin around it. While the map pans, Leaflet moves the pane, and before the margin is
-//! used up pictures are drawn anew one a frame, so that no frame waits for all of them, and laid down together at the end.
+//! Pictures are laid together on two sheets, which are what the browser shows; heat, which changes by itself, stays a canvas
+//! of its own between them, and marks, which move, above them. While the map zooms, all that is shown is scaled; when it
+//! rests, what is seen is drawn first, and a moment later, or as soon as the map is panned, a margin around it. While the map
+//! pans, Leaflet moves the pane, and before the margin is used up pictures are drawn anew one a frame, so that no frame waits
+//! for all of them, and laid down together at the end. Heat of single cases is drawn elsewhere and comes when it is ready.
 
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
@@ -13,12 +14,14 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{HtmlCanvasElement, Window};
 
+use super::heat_link::HeatPicture;
 use super::host::Host;
-use super::layers::{Brush, Drawn, Layers, Slot};
+use super::layers::{Brush, Drawn, Layers, Part, Slot};
 use super::picture::Picture;
 use super::plane::{Frame, Px};
 use super::sheet::Sheet;
 use super::theme::MapTheme;
+use crate::browser::worker::Heard;
 
 /// How much wider a picture is than the map, on each side.
 const MARGIN: f64 = 0.2;
@@ -46,8 +49,8 @@ pub struct Stage {
     theme: RefCell<MapTheme>,
     /// From the lowest up.
     pictures: Vec<Picture>,
-    /// What all pictures but the marks are laid on.
-    sheet: Sheet,
+    /// What all pictures but heat and marks are laid on, the lower one first.
+    sheets: [Sheet; 2],
     window: Window,
     still: bool,
     asked: Cell<bool>,
@@ -64,7 +67,7 @@ pub struct Stage {
     after_draw: RefCell<Option<Box<dyn Fn()>>>,
 }
 
-/// Holds how far pictures have had their turns: those before the next lie on the back of the sheet.
+/// Holds how far pictures have had their turns: those before the next lie on the backs of the sheets.
 #[derive(Debug, Clone, Copy)]
 struct Round {
     frame: Frame,
@@ -76,16 +79,20 @@ impl Stage {
     pub fn new(host: Rc<Host>, window: Window, still: bool) -> Option<Rc<Self>> {
         let document = window.document()?;
         let pane = host.pane("fengtu", 400);
-        let sheet = Sheet::new(&document, &pane)?;
-        let pictures: Option<Vec<_>> = Slot::ALL.into_iter().map(|slot| Picture::new(slot, &document, &pane)).collect();
-        let pictures = pictures?;
+        // In the order in which they cover one another: a sheet comes before the pictures that are to lie above it.
+        let (low, high): (Vec<_>, Vec<_>) = Slot::ALL.into_iter().partition(|slot| *slot <= Slot::Heat);
+        let picture = |slot| Picture::new(slot, &document, &pane);
+        let under = Sheet::new(Part::Under, Slot::Base, &document, &pane)?;
+        let mut pictures = low.into_iter().map(picture).collect::<Option<Vec<_>>>()?;
+        let over = Sheet::new(Part::Over, Slot::Coverage, &document, &pane)?;
+        pictures.extend(high.into_iter().map(picture).collect::<Option<Vec<_>>>()?);
         let stage = Rc::new_cyclic(|me| Self {
             me: me.clone(),
             host,
             layers: RefCell::default(),
             theme: RefCell::default(),
             pictures,
-            sheet,
+            sheets: [under, over],
             window,
             still,
             asked: Cell::new(false),
@@ -104,6 +111,12 @@ impl Stage {
             }
         });
         *stage.on_frame.borrow_mut() = Some(on_frame);
+        let weak = Rc::downgrade(&stage);
+        stage.layers.borrow_mut().heat.connect(move |heard| {
+            if let Some(stage) = weak.upgrade() {
+                stage.hear_heat(heard);
+            }
+        });
         Some(stage)
     }
 
@@ -197,8 +210,8 @@ impl Stage {
 
     /// Moves and scales what is shown, as it is, to where the map is going.
     pub fn transform(&self, origin: Px, zoom: f64) {
-        self.sheet.place(origin, zoom);
-        for picture in self.pictures.iter().filter(|picture| picture.slot.is_apart()) {
+        self.sheets.iter().for_each(|sheet| sheet.place(origin, zoom));
+        for picture in self.pictures.iter().filter(|picture| picture.slot.part().is_none()) {
             picture.place(origin, zoom);
         }
     }
@@ -271,16 +284,19 @@ impl Stage {
             self.widen_later(now_ms);
         }
         let Some(frame) = self.frame(if self.is_tight() { 0.0 } else { self.margin() }) else { return };
-        let (mut again, mut lay) = (false, false);
+        let changed = |sheet: &&Sheet| self.pictures.iter().filter(dirty).any(|picture| sheet.takes(picture));
+        let changed: Vec<_> = self.sheets.iter().filter(changed).collect();
+        let mut again = false;
         for picture in self.pictures.iter().filter(dirty) {
             again |= self.draw(picture, &frame, &view, now_ms);
-            lay |= !picture.slot.is_apart();
         }
-        if lay {
-            // What lies on the back of the sheet is no longer true.
+        if !changed.is_empty() {
+            // What lies on the backs of the sheets is no longer true.
             self.round.take();
-            self.sheet.lay(self.together(), &frame);
-            self.sheet.place(self.host.pixel_origin(), frame.zoom);
+            for sheet in changed {
+                sheet.lay(&self.pictures, &frame);
+                sheet.place(self.host.pixel_origin(), frame.zoom);
+            }
         } else if self.pictures.iter().any(|picture| picture.late.get()) {
             let round = self.round.take().filter(|round| round.frame.is_at_zoom_of(&view));
             self.go_on(round.unwrap_or_else(|| self.begin_round(frame)), &view, now_ms);
@@ -294,26 +310,24 @@ impl Stage {
         }
     }
 
-    /// Gives the pictures that lie on the sheet, from the lowest up.
+    /// Gives the pictures that lie on the sheets, from the lowest up.
     fn together(&self) -> impl Iterator<Item = &Picture> {
-        self.pictures.iter().filter(|picture| !picture.slot.is_apart())
+        self.pictures.iter().filter(|picture| picture.slot.part().is_some())
     }
 
     fn begin_round(&self, frame: Frame) -> Round {
-        self.sheet.begin(&frame);
+        self.sheets.iter().for_each(|sheet| sheet.begin(&frame));
         Round { frame, next: 0 }
     }
 
-    /// Draws the next picture whose turn it is, and lays all up to it on the back of the sheet; turns it over after the last.
+    /// Draws the next picture whose turn it is, and lays all up to it on the back of its sheet; turns both over after the last.
     fn go_on(&self, mut round: Round, view: &Frame, now_ms: f64) {
         for picture in self.pictures.iter().skip(round.next) {
             let turn = picture.late.get();
             if turn {
                 self.draw(picture, &round.frame, view, now_ms);
             }
-            if !picture.slot.is_apart() {
-                self.sheet.add(picture, &round.frame);
-            }
+            self.sheets.iter().for_each(|sheet| sheet.add(picture, &round.frame));
             round.next += 1;
             let more = self.pictures.iter().skip(round.next).any(|picture| picture.late.get());
             // What shows nothing takes no turn.
@@ -321,8 +335,26 @@ impl Stage {
                 return self.round.set(Some(round));
             }
         }
-        self.sheet.turn(&round.frame);
-        self.sheet.place(self.host.pixel_origin(), round.frame.zoom);
+        for sheet in &self.sheets {
+            sheet.turn(&round.frame);
+            sheet.place(self.host.pixel_origin(), round.frame.zoom);
+        }
+    }
+
+    fn hear_heat(&self, heard: Heard) {
+        let heat = self.layers.borrow_mut().heat.hear(heard);
+        let picture = self.pictures.iter().find(|picture| picture.slot == Slot::Heat);
+        if let (Some(heat), Some(picture)) = (heat, picture) {
+            self.show_heat(picture, &heat);
+        }
+        if let Some(callback) = &*self.after_draw.borrow() {
+            callback();
+        }
+    }
+
+    fn show_heat(&self, picture: &Picture, heat: &HeatPicture) {
+        picture.show_heat(heat);
+        picture.place(self.host.pixel_origin(), self.host.center_zoom().1);
     }
 
     /// Draws one picture; returns whether it moves, and so is to be drawn again.
@@ -334,11 +366,17 @@ impl Stage {
             picture.forget(*frame);
             return false;
         }
+        if picture.slot == Slot::Heat && layers.heat.comes_later() {
+            if let Some(heat) = layers.heat.ask(frame, view, &theme) {
+                self.show_heat(picture, &heat);
+            }
+            return false;
+        }
         let brush = Brush { ink: &picture.ink, frame, view, theme: &theme, now_ms, still: self.still };
         picture.prepare(frame);
         let drawn = layers.draw(picture.slot, &brush);
         picture.finish(drawn, *frame);
-        if picture.slot.is_apart() {
+        if picture.slot.part().is_none() {
             picture.place(self.host.pixel_origin(), frame.zoom);
         }
         picture.dirty.set(drawn == Drawn::Moving);

@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::geojson::{Bounds, Position};
 use crate::ids::{CaseNumber, CategoryId, PlaceId};
+use crate::json;
 
 /// The media type of the columnar form.
 pub const POINTS_MEDIA_TYPE: &str = "application/vnd.fengtu.points";
@@ -72,6 +73,24 @@ pub struct HeatPoint {
     pub t: i64,
     /// Its weight.
     pub weight: u8,
+}
+
+/// Says how case points are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PointsForm {
+    /// The columnar form, read by [`PointColumns::decode`].
+    Columns,
+    /// A `GeoJSON` `FeatureCollection` whose properties are [`HeatPoint`]s.
+    GeoJson,
+}
+
+/// Holds one point a case as a server sent them: a million of them are read where nobody waits for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PointsAsSent {
+    /// How they are written.
+    pub form: PointsForm,
+    /// The points.
+    pub bytes: Vec<u8>,
 }
 
 /// Case points in columns of equal length.
@@ -188,21 +207,16 @@ impl PointColumns {
         bytes
     }
 
+    /// Looks at the head and the length alone, for one who hands the bytes on; returns the number of cases.
+    pub fn check(bytes: &[u8]) -> Result<usize, PointsError> {
+        Head::read(&mut Reader { bytes, want: HEADER }).map(|head| head.n)
+    }
+
     /// Reads columns from bytes; every index is checked, so a reader need not.
     pub fn decode(bytes: &[u8]) -> Result<Self, PointsError> {
         let mut reader = Reader { bytes, want: HEADER };
-        if reader.take(4)? != MAGIC {
-            return Err(PointsError::Magic);
-        }
-        let n = u32::from_le_bytes(reader.array()?) as usize;
-        let base = i64::from_le_bytes(reader.array()?);
-        let mut bounds = [0.0; 4];
-        for v in &mut bounds {
-            *v = f64::from_le_bytes(reader.array()?);
-        }
-        let table_len = u32::from_le_bytes(reader.array()?) as usize;
-        reader.expect_rest(table_len.saturating_add(n.saturating_mul(BYTES_PER_CASE)))?;
-        let table: Table = serde_json::from_slice(reader.take(table_len)?).map_err(|_| PointsError::Table)?;
+        let Head { n, base, bounds, table_len } = Head::read(&mut reader)?;
+        let table: Table = json::read(reader.take(table_len)?).map_err(|_| PointsError::Table)?;
         let columns = Self {
             bounds,
             base,
@@ -229,6 +243,32 @@ impl PointColumns {
                 || (place != NO_PLACE && usize::from(place) >= self.places.len())
         });
         bad.map_or(Ok(self), |row| Err(PointsError::Index { row }))
+    }
+}
+
+/// What stands before the table.
+struct Head {
+    n: usize,
+    base: i64,
+    bounds: Bounds,
+    table_len: usize,
+}
+
+impl Head {
+    /// Reads it, and makes sure that the rest is as long as it says.
+    fn read(reader: &mut Reader) -> Result<Self, PointsError> {
+        if reader.take(4)? != MAGIC {
+            return Err(PointsError::Magic);
+        }
+        let n = u32::from_le_bytes(reader.array()?) as usize;
+        let base = i64::from_le_bytes(reader.array()?);
+        let mut bounds = [0.0; 4];
+        for v in &mut bounds {
+            *v = f64::from_le_bytes(reader.array()?);
+        }
+        let table_len = u32::from_le_bytes(reader.array()?) as usize;
+        reader.expect_rest(table_len.saturating_add(n.saturating_mul(BYTES_PER_CASE)))?;
+        Ok(Self { n, base, bounds, table_len })
     }
 }
 

@@ -4,13 +4,14 @@
 //! instants RFC 3339 with offset; durations in seconds; money in fen; errors RFC 9457; lists with `limit`
 //! and an opaque `cursor`. Nothing here does I/O, reads a clock, or knows a database row.
 //!
-//! Reading order: what everything is made of (`ids`, `text`, `times`, `geojson`), how an answer is wrapped
+//! Reading order: what everything is made of (`ids`, `text`, `times`, `geojson`), how it is read (`json`), how an answer is wrapped
 //! (`problem`, `paging`), then the resources.
 
 #![forbid(unsafe_code)]
 
 pub mod geojson;
 pub mod ids;
+pub mod json;
 pub mod text;
 mod times;
 

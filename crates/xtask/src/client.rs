@@ -24,6 +24,7 @@ const INPUTS: &[&str] = &[
     ".cargo/config.toml",
     "crates/geo",
     "crates/heat",
+    "crates/heat-worker",
     "crates/wire",
     "crates/domain",
     "crates/xtask/src",

@@ -20,11 +20,31 @@ pub fn after_trunk() -> Result<()> {
     let staging = PathBuf::from(staging);
     let release = env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release");
     build_portal(&staging.join("report"), release)?;
+    finish_worker(&staging)?;
     finish_entry(&staging, "/", release)?;
     finish_entry(&staging.join("report"), "/report/", release)?;
     if release {
         compress_all(&staging)?;
     }
+    Ok(())
+}
+
+/// Gives the heat worker's files names that change with what is in them, as Trunk does for an entry's own, and tells the page:
+/// a page that is open while a new release comes keeps the worker that it knows, and a cache never mixes two releases.
+fn finish_worker(folder: &Path) -> Result<()> {
+    let wasm = fs::read(folder.join("heat-worker_bg.wasm")).context("Trunk has built no heat worker")?;
+    let wasm_name = format!("heat-worker-{}_bg.wasm", hash(&wasm));
+    let glue = fs::read_to_string(folder.join("heat-worker.js"))?;
+    let script = format!("{}\nwasm_bindgen({{ module_or_path: '/{wasm_name}' }});\n", glue.trim());
+    let script_name = write_hashed(folder, "heat-worker", "js", &script)?;
+    fs::rename(folder.join("heat-worker_bg.wasm"), folder.join(wasm_name))?;
+    for left in ["heat-worker.js", "heat-worker_loader.js"] {
+        fs::remove_file(folder.join(left))?;
+    }
+    let file = folder.join("index.html");
+    let page = fs::read_to_string(&file)?;
+    let meta = format!("<meta name=\"heat-worker\" content=\"/{script_name}\">\n</head>");
+    fs::write(&file, page.replacen("</head>", &meta, 1))?;
     Ok(())
 }
 
@@ -109,11 +129,15 @@ fn own_style(link: &html::Element<'_>, folder: &Path, base: &str) -> Option<Path
 }
 
 fn write_hashed(folder: &Path, stem: &str, kind: &str, text: &str) -> Result<String> {
-    let digest = Sha256::digest(text.as_bytes());
-    let hash = digest.iter().take(8).fold(0_u64, |hash, byte| (hash << 8) | u64::from(*byte));
-    let name = format!("{stem}-{hash:016x}.{kind}");
+    let name = format!("{stem}-{}.{kind}", hash(text.as_bytes()));
     fs::write(folder.join(&name), text)?;
     Ok(name)
+}
+
+fn hash(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    let hash = digest.iter().take(8).fold(0_u64, |hash, byte| (hash << 8) | u64::from(*byte));
+    format!("{hash:016x}")
 }
 
 /// Drops the blank lines that the moved elements leave.

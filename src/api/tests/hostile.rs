@@ -213,7 +213,8 @@ fn hostile_columns_of_points() {
     for _ in 0..ANSWERS {
         let mut witness = Witness { module: "columns", seed, body: sound.clone() };
         spoil_bytes(&mut witness.body, &mut dice);
-        if let Ok(read) = heat::HeatPointsQuery::default().answer(D, &ok(witness.body.clone())) {
+        let taken = heat::HeatPointsQuery::default().answer(D, &ok(witness.body.clone()));
+        if let Some(read) = taken.ok().and_then(|sent| PointColumns::decode(&sent.bytes).ok()) {
             let [west, south, east, north] = read.bounds;
             assert!(is_on_earth([west, south]) && is_on_earth([east, north]), "{:?}", read.bounds);
             assert!(read.x.len() == read.seconds.len() && read.weight.len() == read.seconds.len());

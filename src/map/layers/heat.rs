@@ -1,39 +1,45 @@
-//! Heat: densities drawn at half resolution and laid over the ground, or counts per cell for those who see no points.
+//! Heat: densities drawn elsewhere at half resolution and laid over the ground, or counts per cell for those who see no points.
 
 use fengtu_geo::ellipsoid;
-use fengtu_geo::mercator::{self, Metres};
+use fengtu_geo::mercator;
 use fengtu_geo::{BBox, LonLat};
-use fengtu_heat::{Engine, Ramp, View, paint};
-use wasm_bindgen::Clamped;
-use web_sys::{HtmlCanvasElement, ImageData};
+use fengtu_heat::Ramp;
+use fengtu_heat_worker::Draw;
 
 use super::{Brush, Drawn};
-use crate::map::ink::{self, Ink};
+use crate::browser::worker::Heard;
+use crate::map::heat_link::{HeatLink, HeatPicture, Wish};
 use crate::map::model::{Heat, HeatCell, HeatLegend, HeatStop};
 use crate::map::plane::{Frame, Px};
-use crate::map::theme::rgb;
+use crate::map::theme::{MapTheme, rgb};
 
 /// Draws the heat.
 #[derive(Default)]
 pub struct HeatLayer {
     heat: Heat,
-    engine: Engine,
-    pixels: Vec<u8>,
-    small: Option<(HtmlCanvasElement, Ink)>,
+    link: HeatLink,
     legend: HeatLegend,
+    /// The ramp that the last picture was asked with.
+    colours: [String; 6],
     /// What the legend is of.
     seen: Option<Frame>,
 }
 
 /// CSS pixels of one pixel of the heat picture: heat is soft, so half resolution looks the same at a quarter of the work.
-const COARSE: f64 = 2.0;
-/// The ramp ends at the density that all but this share of the heated pixels stay under.
-const FULL_AT: f64 = 0.995;
+pub const COARSE: f64 = 2.0;
 
 impl HeatLayer {
+    /// Says who is called when the engine is heard.
+    pub fn connect(&mut self, on_heard: impl Fn(Heard) + 'static) {
+        self.link.connect(on_heard);
+    }
+
     /// Takes what to draw.
     pub fn set(&mut self, heat: Heat) {
         self.heat = heat;
+        if !self.comes_later() {
+            self.link.forget();
+        }
     }
 
     /// Tells whether there is anything to draw.
@@ -41,57 +47,66 @@ impl HeatLayer {
         !matches!(self.heat, Heat::Off)
     }
 
+    /// Tells whether the picture is drawn elsewhere, and comes when it is ready.
+    pub const fn comes_later(&self) -> bool {
+        matches!(self.heat, Heat::Points { .. })
+    }
+
     /// Gives what the colours of the last picture mean.
     pub fn legend(&self) -> &HeatLegend {
         &self.legend
     }
 
-    /// Tells whether the legend is of a view.
+    /// Tells whether the legend is of a view, or will be.
     pub fn is_of(&self, view: &Frame) -> bool {
         self.seen.is_some_and(|seen| seen == *view)
     }
 
-    /// Draws the picture and works out its legend: scale and count are of what is seen, without the picture's margin.
+    /// Asks for a picture; gives it where it is drawn at once.
+    pub fn ask(&mut self, frame: &Frame, view: &Frame, theme: &MapTheme) -> Option<HeatPicture> {
+        let Heat::Points { cases, live, choice, radius_m } = &self.heat else { return None };
+        self.seen = Some(*view);
+        self.colours.clone_from(&theme.heat);
+        let colours = theme.heat.iter().filter_map(|colour| rgb(colour)).flatten().collect();
+        let wish = Wish {
+            cases: cases.clone(),
+            live: live.clone(),
+            choice: choice.clone(),
+            colours,
+            draw: Draw { radius_m: *radius_m, ..draw_of(frame, view) },
+            frame: *frame,
+        };
+        let picture = self.link.wish(wish);
+        picture.and_then(|picture| self.take(picture))
+    }
+
+    /// Takes what the engine told; gives a picture if that was one.
+    pub fn hear(&mut self, heard: Heard) -> Option<HeatPicture> {
+        let picture = self.link.hear(heard);
+        self.legend.trouble = self.link.trouble();
+        picture.and_then(|picture| self.take(picture))
+    }
+
+    /// Takes a picture's figures; a picture of what is not wished any more is none.
+    fn take(&mut self, picture: HeatPicture) -> Option<HeatPicture> {
+        if !self.comes_later() {
+            return None;
+        }
+        let told = picture.told;
+        self.legend = HeatLegend {
+            trouble: self.link.trouble(),
+            left_out: self.link.left_out(),
+            ..legend(told.full_per_km2, told.weight, &ramp(&self.colours))
+        };
+        Some(picture)
+    }
+
+    /// Draws cells and works out their legend: scale and count are of what is seen, without the picture's margin.
     pub fn draw(&mut self, brush: &Brush) -> Drawn {
         self.seen = Some(*brush.view);
-        let ramp = ramp(&brush.theme.heat);
-        match &self.heat {
-            Heat::Off => Drawn::Nothing,
-            Heat::Cells { cells, cell_m } => {
-                let (cells, cell_m) = (cells.clone(), *cell_m);
-                self.draw_cells(brush, &cells, cell_m, &ramp)
-            }
-            Heat::Points { .. } => self.draw_points(brush, &ramp),
-        }
-    }
-
-    fn draw_points(&mut self, brush: &Brush, ramp: &Ramp) -> Drawn {
-        let Heat::Points { origin, cases, filter, radius_m } = &self.heat else { return Drawn::Nothing };
-        let seen = self.engine.render(cases, &view_of(brush.view, *origin).with_radius_m(*radius_m), filter);
-        let full = seen.quantile(FULL_AT);
-        self.legend = legend(f64::from(full), seen.weight, ramp);
-        let view = view_of(brush.frame, *origin).with_radius_m(*radius_m);
-        let density = self.engine.render(cases, &view, filter);
-        self.pixels.resize(view.width as usize * view.height as usize * 4, 0);
-        if full <= 0.0 || !paint(density, ramp, full, &mut self.pixels) {
-            return Drawn::Nothing;
-        }
-        self.lay(brush, &view).map_or(Drawn::Nothing, |()| Drawn::Still)
-    }
-
-    /// Puts the pixels into a small canvas, and that into the picture, smoothed.
-    fn lay(&mut self, brush: &Brush, view: &View) -> Option<()> {
-        let size = (view.width, view.height);
-        let fits = |(canvas, _): &(HtmlCanvasElement, Ink)| (canvas.width(), canvas.height()) == size;
-        if !self.small.as_ref().is_some_and(fits) {
-            self.small = ink::canvas(&brush.document()?, size.0, size.1);
-        }
-        let (canvas, ink) = self.small.as_ref()?;
-        let data = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&self.pixels), size.0, size.1).ok()?;
-        ink.raw().put_image_data(&data, 0.0, 0.0).ok()?;
-        brush.ink.raw().set_image_smoothing_enabled(true);
-        brush.ink.picture(canvas, 0.0, 0.0, f64::from(size.0) * COARSE, f64::from(size.1) * COARSE);
-        Some(())
+        let Heat::Cells { cells, cell_m } = &self.heat else { return Drawn::Nothing };
+        let (cells, cell_m) = (cells.clone(), *cell_m);
+        self.draw_cells(brush, &cells, cell_m, &ramp(&brush.theme.heat))
     }
 
     fn draw_cells(&mut self, brush: &Brush, cells: &[HeatCell], cell_m: f64, ramp: &Ramp) -> Drawn {
@@ -117,18 +132,26 @@ impl HeatLayer {
     }
 }
 
-/// Says what a frame shows in the plane of the heat's columns: Web Mercator metres from an origin.
-pub fn view_of(frame: &Frame, origin: Metres) -> View {
+/// Says what the engine is to draw for a frame of which a view is seen.
+pub fn draw_of(frame: &Frame, view: &Frame) -> Draw {
     let metres_per_px = 2.0 * mercator::HALF_WORLD / mercator::world_size(frame.zoom);
     let middle = frame.ground(Px { x: frame.width / 2.0, y: frame.height / 2.0 });
-    View {
-        width: (frame.width / COARSE).ceil() as u32,
-        height: (frame.height / COARSE).ceil() as u32,
-        west: frame.left * metres_per_px - mercator::HALF_WORLD - origin.x,
-        north: mercator::HALF_WORLD - frame.top * metres_per_px - origin.y,
-        units_per_px: metres_per_px * COARSE,
-        metres_per_unit: middle.lat.to_radians().cos(),
-        radius_px: 1.0,
+    let coarse = |px: f64| (px / COARSE).max(0.0);
+    let sides = |frame: &Frame| (coarse(frame.width).ceil() as u32, coarse(frame.height).ceil() as u32);
+    let (width, height) = sides(frame);
+    // Never beyond the picture: a view half a pixel off it is all of it.
+    let (left, top) = (coarse(view.left - frame.left) as u32, coarse(view.top - frame.top) as u32);
+    let (wide, high) = sides(view);
+    Draw {
+        job: 0,
+        width,
+        height,
+        west: frame.left * metres_per_px - mercator::HALF_WORLD,
+        north: mercator::HALF_WORLD - frame.top * metres_per_px,
+        metres_per_px: metres_per_px * COARSE,
+        ground_per_metre: middle.lat.to_radians().cos(),
+        radius_m: 0.0,
+        seen: [left, top, wide.min(width.saturating_sub(left)), high.min(height.saturating_sub(top))],
     }
 }
 
@@ -149,7 +172,7 @@ fn legend(full: f64, cases: f64, ramp: &Ramp) -> HeatLegend {
     let stop = |(value, colour): (f32, [u8; 4])| HeatStop { per_km2: f64::from(value), colour: css(colour) };
     let stops = ramp.legend_stops(full as f32).into_iter().map(stop).collect();
     let ramp = (0..=RAMP_STEPS).map(|step| css(ramp.colour(f32::from(step), f32::from(RAMP_STEPS)))).collect();
-    HeatLegend { max_per_km2: full, cases, stops, ramp }
+    HeatLegend { max_per_km2: full, cases, stops, ramp, ..HeatLegend::default() }
 }
 
 /// Makes the ramp of a theme; colours that cannot be read leave the engine's own ramp for a light map.
@@ -160,29 +183,57 @@ fn ramp(colours: &[String]) -> Ramp {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::panic, reason = "tests")]
+
     use super::*;
-    use fengtu_heat::{Case, Columns, Filter};
+    use fengtu_heat_worker::{Choice, Command, Reply, Service};
+    use fengtu_wire::heat::{PointColumns, PointsForm};
 
     const HALL: LonLat = LonLat { lon: 113.935_9, lat: 22.748_6 };
 
     #[test]
     fn heat_lies_on_its_case_at_every_zoom() {
-        let origin = mercator::project(LonLat { lon: 113.9, lat: 22.7 });
-        let at = mercator::project(HALL);
-        let mut cases = Columns::new();
-        cases.push(Case { x: at.x - origin.x, y: at.y - origin.y, time: 0, weight: 1.0, category: 0 });
+        let points = PointColumns {
+            bounds: [HALL.lon, HALL.lat, HALL.lon + 0.1, HALL.lat + 0.1],
+            categories: vec!["wages".into()],
+            seconds: vec![0],
+            x: vec![0],
+            y: vec![0],
+            place: vec![u16::MAX],
+            category: vec![0],
+            weight: vec![1],
+            ..PointColumns::default()
+        };
+        let mut service = Service::new();
+        service.obey(Command::Load { turn: 1, form: PointsForm::Columns, bytes: points.encode() });
+        service.obey(Command::Choose(Choice { from: i64::MIN / 2, ..Choice::default() }));
         for zoom in [11.0, 13.25, 15.5, 18.0] {
-            let frame =
-                Frame::around(LonLat { lon: HALL.lon + 0.000_4, lat: HALL.lat }, zoom, (800.0, 600.0), 0.2, 2.0);
-            let view = view_of(&frame, origin);
-            let (x, y) = view.to_px(at.x - origin.x, at.y - origin.y);
+            let center = LonLat { lon: HALL.lon + 0.000_4, lat: HALL.lat };
+            let frame = Frame::around(center, zoom, (800.0, 600.0), 0.2, 2.0);
+            let view = Frame::around(center, zoom, (800.0, 600.0), 0.0, 2.0);
+            let draw = draw_of(&frame, &view);
+            let radius_m = 40.0 * draw.metres_per_px * draw.ground_per_metre;
+            let reply = service.obey(Command::Draw(Draw { radius_m, ..draw }));
+            let Some(Reply::Pictured(told)) = reply else { panic!("{reply:?}") };
+            assert_eq!((told.cases, told.width), (1, (frame.width / COARSE).ceil() as u32), "zoom {zoom}");
+            let alphas = service.pixels().as_chunks::<4>().0.iter().map(|[.., alpha]| *alpha);
+            let heated: Vec<_> = alphas.enumerate().filter(|(_, alpha)| *alpha > 0).map(|(at, _)| at).collect();
+            let mean = |of: fn(usize, usize) -> usize| {
+                heated.iter().map(|at| of(*at, told.width as usize) as f64).sum::<f64>() / heated.len() as f64
+            };
+            let (x, y) = (mean(|at, width| at % width) + 0.5, mean(|at, width| at / width) + 0.5);
             let px = frame.px(HALL);
-            assert!((x * COARSE - px.x).abs() < 0.01 && (y * COARSE - px.y).abs() < 0.01, "zoom {zoom}");
-            let mut engine = Engine::new();
-            let density = engine.render(&cases, &view.with_radius_m(300.0), &Filter::ALL);
-            let hottest = density.values.iter().position(|&value| value >= density.max).unwrap_or_default();
-            let (column, row) = (hottest % density.width as usize, hottest / density.width as usize);
-            assert!((column as f64 + 0.5 - x).abs() <= 1.5 && (row as f64 + 0.5 - y).abs() <= 1.5, "zoom {zoom}");
+            assert!((x * COARSE - px.x).abs() < 1.5 && (y * COARSE - px.y).abs() < 1.5, "zoom {zoom}: {x} {y} {px:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_seen_is_never_beyond_the_picture() {
+        for (zoom, margin, size) in [(11.0, 0.0, (801.0, 599.0)), (13.7, 0.2, (1.0, 1.0)), (16.0, 0.06, (0.0, 0.0))] {
+            let frame = Frame::around(HALL, zoom, size, margin, 1.5);
+            let draw = draw_of(&frame, &Frame::around(HALL, zoom, size, 0.0, 1.5));
+            let [left, top, width, height] = draw.seen;
+            assert!(left + width <= draw.width && top + height <= draw.height, "{draw:?}");
         }
     }
 

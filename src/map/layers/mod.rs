@@ -23,7 +23,7 @@ use super::plane::Frame;
 use super::theme::MapTheme;
 
 /// Names a picture of the map, from the lowest up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Slot {
     /// The built-in base map.
     Base,
@@ -62,10 +62,24 @@ impl Slot {
         Self::Marks,
     ];
 
-    /// Tells whether the picture is shown by itself, above all others: marks move, and nothing else is to be laid anew.
-    pub const fn is_apart(self) -> bool {
-        matches!(self, Self::Marks)
+    /// Gives the sheet that the picture is laid on; `None` for those shown by themselves: marks move, and heat changes with
+    /// every case and every step of time, and nothing else is to be laid anew for them.
+    pub const fn part(self) -> Option<Part> {
+        match self {
+            Self::Base | Self::Areas => Some(Part::Under),
+            Self::Heat | Self::Marks => None,
+            _ => Some(Part::Over),
+        }
     }
+}
+
+/// Names a sheet: what the browser shows of several pictures at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// What lies under the heat.
+    Under,
+    /// What lies over it.
+    Over,
 }
 
 /// Says what came of drawing.

@@ -2,8 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use fengtu_wire::config::Config;
-use fengtu_wire::stations::{Station, StationLevel};
+use crate::config::Config;
+use crate::stations::{Station, StationLevel};
 use proptest::prelude::*;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -90,9 +90,9 @@ fn nesting_has_a_bottom() {
 
 #[test]
 fn the_essentials_are_those_of_the_whole_config() {
-    let body = include_bytes!("../../../crates/wire/tests/golden/config.json");
+    let body = include_bytes!("../../tests/golden/config.json");
     let whole: Config = read(body).unwrap();
-    let essentials: fengtu_wire::config::Essentials = read(body).unwrap();
+    let essentials: crate::config::Essentials = read(body).unwrap();
     assert_eq!((essentials.server_time, essentials.name), (whole.server_time, whole.name));
     assert_eq!((essentials.circles, essentials.calendar), (whole.circles, whole.calendar));
 }

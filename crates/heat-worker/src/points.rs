@@ -1,0 +1,170 @@
+//! Cases as a server sends them, into the engine's columns.
+
+use fengtu_geo::LonLat;
+use fengtu_geo::mercator::{self, Metres};
+use fengtu_heat::{Case, Columns};
+use fengtu_wire::heat::{PointColumns, PointsForm};
+use fengtu_wire::json::{self, Json};
+
+use crate::command::LiveCase;
+
+/// Columns begin this long before their oldest case, so that an older one that comes live still has a second.
+const LEAD_S: i64 = 400 * 86_400;
+
+/// Holds the cases and what the engine's numbers mean.
+#[derive(Debug, Clone, Default)]
+pub struct Points {
+    /// The cases, in Web Mercator metres east and north of the origin.
+    pub columns: Columns,
+    /// Web Mercator metres of the columns' origin.
+    pub origin: Origin,
+    /// Unix seconds of the columns' second 0.
+    pub base: i64,
+    /// Names that the columns' categories point into.
+    pub categories: Vec<String>,
+    /// Unix seconds of the newest case of the load: a live one is new only after that.
+    pub newest: i64,
+    /// Cases that could not be taken.
+    pub left_out: u32,
+}
+
+/// Holds Web Mercator metres, which begin at 0.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Origin {
+    /// East of Greenwich.
+    pub x: f64,
+    /// North of the equator.
+    pub y: f64,
+}
+
+impl Points {
+    /// Reads a load; the error is for a log.
+    pub fn read(form: PointsForm, bytes: &[u8]) -> Result<Self, String> {
+        match form {
+            PointsForm::Columns => {
+                PointColumns::decode(bytes).map(|points| Self::of_columns(&points)).map_err(|e| e.to_string())
+            }
+            PointsForm::GeoJson => Self::of_geojson(bytes),
+        }
+    }
+
+    /// Takes columns as the wire has them.
+    pub fn of_columns(points: &PointColumns) -> Self {
+        let [west, south, east, north] = points.bounds;
+        let middle = mercator::project(LonLat { lon: f64::midpoint(west, east), lat: f64::midpoint(south, north) });
+        let mut taken = Self::beginning(middle, points.base);
+        taken.categories = points.categories.iter().map(ToString::to_string).collect();
+        taken.newest = points.seconds.iter().max().map_or(i64::MIN, |second| points.base + i64::from(*second));
+        taken.columns = Columns::with_capacity(points.len());
+        let scales = Scales::of(points, taken.origin);
+        let places = points.x.iter().zip(&points.y);
+        let rest = points.seconds.iter().zip(&points.category).zip(&points.weight);
+        for ((x, y), ((seconds, category), weight)) in places.zip(rest) {
+            let (x, y) = scales.place(*x, *y);
+            let time = (i64::from(*seconds) + LEAD_S) as u32;
+            let case = Case { x, y, time, weight: f32::from(*weight), category: *category };
+            taken.left_out += u32::from(taken.columns.push(case).is_none());
+        }
+        taken
+    }
+
+    fn of_geojson(bytes: &[u8]) -> Result<Self, String> {
+        let mut rows = Vec::new();
+        json::each(bytes, "features", &mut |feature| rows.push(row(feature))).map_err(|e| e.to_string())?;
+        let known = || rows.iter().flatten();
+        let first = known().next().map_or(LonLat { lon: 0.0, lat: 0.0 }, |row| row.at);
+        let base = known().map(|row| row.time).min().unwrap_or(0);
+        let mut taken = Self::beginning(mercator::project(first), base);
+        taken.newest = known().map(|row| row.time).max().unwrap_or(i64::MIN);
+        for row in &rows {
+            let is_taken = row.as_ref().is_some_and(|row| taken.push(row.at, row.time, row.weight, &row.category));
+            taken.left_out += u32::from(!is_taken);
+        }
+        Ok(taken)
+    }
+
+    fn beginning(origin: Metres, base: i64) -> Self {
+        Self {
+            origin: Origin { x: origin.x, y: origin.y },
+            base: base.saturating_sub(LEAD_S),
+            newest: i64::MIN,
+            ..Self::default()
+        }
+    }
+
+    /// Adds a case that came by itself; false for one that came with the load, or that cannot be drawn.
+    pub fn add(&mut self, case: &LiveCase) -> bool {
+        let at = LonLat { lon: case.lon, lat: case.lat };
+        case.time > self.newest && self.push(at, case.time, case.weight, &case.category)
+    }
+
+    /// Gives a Unix second as the columns count; what lies outside of 32 bits lies at their ends.
+    pub fn second(&self, time: i64) -> u32 {
+        u32::try_from(time.saturating_sub(self.base).max(0)).unwrap_or(u32::MAX)
+    }
+
+    fn push(&mut self, at: LonLat, time: i64, weight: f32, category: &str) -> bool {
+        let on_earth = at.lon.abs() <= 180.0 && at.lat.abs() <= 90.0;
+        let Some(category) = self.category(category).filter(|_| on_earth) else { return false };
+        let metres = mercator::project(at);
+        let (x, y) = (metres.x - self.origin.x, metres.y - self.origin.y);
+        self.columns.push(Case { x, y, time: self.second(time), weight, category }).is_some()
+    }
+
+    fn category(&mut self, name: &str) -> Option<u8> {
+        let known = self.categories.iter().position(|known| known == name);
+        // One too many for eight bits is no category.
+        let place = u8::try_from(known.unwrap_or(self.categories.len())).ok()?;
+        if known.is_none() {
+            self.categories.push(name.to_owned());
+        }
+        Some(place)
+    }
+}
+
+/// Takes a box's 65,536 steps to metres: evenly to the east, by a table to the north, where a projected degree is not one.
+struct Scales {
+    west: f64,
+    per_step: f64,
+    north: Vec<f64>,
+}
+
+impl Scales {
+    fn of(points: &PointColumns, origin: Origin) -> Self {
+        let [west, south, east, north] = points.bounds;
+        let x = |lon| mercator::project(LonLat { lon, lat: 0.0 }).x - origin.x;
+        let y = |step: u16| {
+            let lat = south + (north - south) * f64::from(step) / 65_535.0;
+            mercator::project(LonLat { lon: west, lat }).y - origin.y
+        };
+        Self { west: x(west), per_step: (x(east) - x(west)) / 65_535.0, north: (0..=u16::MAX).map(y).collect() }
+    }
+
+    fn place(&self, x: u16, y: u16) -> (f64, f64) {
+        // The table has a row for every step.
+        let y = self.north.get(usize::from(y)).copied().unwrap_or(f64::NAN);
+        (self.west + self.per_step * f64::from(x), y)
+    }
+}
+
+struct Row {
+    at: LonLat,
+    time: i64,
+    weight: f32,
+    category: String,
+}
+
+/// Reads a feature; `None` for one that is no point of a case.
+fn row(feature: &Json) -> Option<Row> {
+    let (geometry, properties) = (feature.get("geometry")?, feature.get("properties")?);
+    if !matches!(geometry.get("type")?, Json::Text(kind) if kind == "Point") {
+        return None;
+    }
+    let coordinates = geometry.member::<Vec<f64>>("coordinates").ok()?;
+    Some(Row {
+        at: LonLat { lon: *coordinates.first()?, lat: *coordinates.get(1)? },
+        time: properties.member("t").ok()?,
+        weight: properties.member::<u8>("weight").ok().map(f32::from)?,
+        category: properties.member("category").ok()?,
+    })
+}

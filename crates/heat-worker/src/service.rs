@@ -1,0 +1,131 @@
+//! The state behind the messages, and what each command does to it.
+
+use fengtu_heat::filter::{Categories, Fading};
+use fengtu_heat::{Engine, Filter, Ramp, View, colour, paint};
+use fengtu_wire::heat::PointsForm;
+
+use crate::command::{Choice, Command, Draw};
+use crate::points::Points;
+use crate::reply::{Loaded, Pictured, Reply};
+
+/// The ramp ends at the density that all but this share of the heated pixels of what is seen stay under.
+const FULL_AT: f64 = 0.995;
+
+/// Holds cases, choice, colours and the last picture.
+#[derive(Debug, Default)]
+pub struct Service {
+    points: Points,
+    choice: Choice,
+    filter: Filter,
+    ramp: Option<Ramp>,
+    engine: Engine,
+    pixels: Vec<u8>,
+    refused: bool,
+}
+
+impl Service {
+    /// Makes a service without cases, which draws nothing.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Obeys; gives the answer where the command has one.
+    pub fn obey(&mut self, command: Command) -> Option<Reply> {
+        match command {
+            Command::Load { turn, form, bytes } => return Some(self.load(turn, form, &bytes)),
+            Command::Draw(draw) => return Some(Reply::Pictured(self.draw(&draw))),
+            // Where the load could not be read, a handful of live cases would look like all there are.
+            Command::Add(_) if self.refused => {}
+            Command::Add(cases) => {
+                let known = self.points.categories.len();
+                for case in &cases {
+                    self.points.add(case);
+                }
+                if self.points.categories.len() > known {
+                    self.choose();
+                }
+            }
+            Command::Choose(choice) => {
+                self.choice = choice;
+                self.choose();
+            }
+            Command::Colour(colours) => self.ramp = ramp(&colours),
+        }
+        None
+    }
+
+    /// Gives the pixels of the last picture, red, green, blue, alpha, not premultiplied; empty where there is nothing to show.
+    pub fn pixels(&self) -> &[u8] {
+        &self.pixels
+    }
+
+    fn load(&mut self, turn: u32, form: PointsForm, bytes: &[u8]) -> Reply {
+        let read = Points::read(form, bytes);
+        let (points, why) = read.map_or_else(|why| (Points::default(), Some(why)), |points| (points, None));
+        self.points = points;
+        self.refused = why.is_some();
+        self.choose();
+        let (cases, left_out) = (self.points.columns.len() as u32, self.points.left_out);
+        why.map_or(Reply::Loaded(Loaded { turn, cases, left_out }), |why| Reply::Refused { turn, why })
+    }
+
+    /// Says the choice in the columns' own numbers.
+    fn choose(&mut self) {
+        let (points, choice) = (&self.points, &self.choice);
+        self.filter = Filter {
+            from: points.second(choice.from),
+            to: choice.to.map_or(u32::MAX, |to| points.second(to)),
+            fading: choice
+                .half_life_s
+                .map(|half_life| Fading { now: points.second(choice.now), half_life: half_life as f32 }),
+            categories: choice.categories.as_ref().map_or(Categories::ALL, |names| chosen(&points.categories, names)),
+        };
+    }
+
+    fn draw(&mut self, draw: &Draw) -> Pictured {
+        self.pixels.clear();
+        let nothing = Pictured { job: draw.job, ..Pictured::default() };
+        let view = self.view(draw);
+        let seen = self.engine.render(&self.points.columns, &inner(&view, draw.seen), &self.filter);
+        let (full, cases, weight) = (seen.quantile(FULL_AT), seen.cases, seen.weight);
+        let told = Pictured { full_per_km2: f64::from(full), cases, weight, ..nothing };
+        let density = self.engine.render(&self.points.columns, &view, &self.filter);
+        if full <= 0.0 || density.max <= 0.0 {
+            return told;
+        }
+        self.pixels.resize(density.values.len() * 4, 0);
+        paint(density, self.ramp.get_or_insert_with(Ramp::day), full, &mut self.pixels);
+        Pictured { width: density.width, height: density.height, ..told }
+    }
+
+    fn view(&self, draw: &Draw) -> View {
+        let origin = self.points.origin;
+        let view = View {
+            width: draw.width,
+            height: draw.height,
+            west: draw.west - origin.x,
+            north: draw.north - origin.y,
+            units_per_px: draw.metres_per_px,
+            metres_per_unit: draw.ground_per_metre,
+            radius_px: 1.0,
+        };
+        view.with_radius_m(draw.radius_m)
+    }
+}
+
+/// Gives the part of a view that is a rectangle of its pixels.
+fn inner(view: &View, [left, top, width, height]: [u32; 4]) -> View {
+    let (west, north) = view.to_plane(f64::from(left), f64::from(top));
+    View { west, north, width, height, ..*view }
+}
+
+fn chosen(known: &[String], names: &[String]) -> Categories {
+    let rows = (0_u8..=u8::MAX).zip(known);
+    rows.filter(|(_, name)| names.contains(name)).map(|(index, _)| index).collect()
+}
+
+/// Makes a ramp of red, green, blue; none of no colours.
+fn ramp(colours: &[u8]) -> Option<Ramp> {
+    let colours = colours.as_chunks::<3>().0;
+    (!colours.is_empty()).then(|| Ramp::new(colours, colour::FADE_IN, colour::OPACITY))
+}

@@ -1,0 +1,221 @@
+//! What the service answers: the same picture from columns and `GeoJSON`, live cases, choices, bad input.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::float_cmp, reason = "tests; weights are whole numbers")]
+
+use fengtu_geo::LonLat;
+use fengtu_geo::mercator;
+use fengtu_heat_worker::points::Points;
+use fengtu_heat_worker::{Choice, Command, Draw, LiveCase, Loaded, Pictured, Reply, Service};
+use fengtu_wire::heat::{PointColumns, PointsForm};
+use proptest::prelude::*;
+
+const BASE: i64 = 1_770_000_000;
+const BOUNDS: [f64; 4] = [113.8, 22.6, 114.0, 22.8];
+
+fn columns() -> PointColumns {
+    PointColumns {
+        bounds: BOUNDS,
+        base: BASE,
+        categories: vec!["wages".into(), "noise".into()],
+        places: Vec::new(),
+        seconds: vec![0, 86_400],
+        x: vec![20_000, 40_000],
+        y: vec![30_000, 31_000],
+        place: vec![u16::MAX, u16::MAX],
+        category: vec![0, 1],
+        weight: vec![2, 3],
+    }
+}
+
+fn geojson(points: &PointColumns) -> Vec<u8> {
+    let feature = |row: usize| {
+        let [lon, lat] = points.position(row).unwrap();
+        let (t, weight) = (points.base + i64::from(points.seconds[row]), points.weight[row]);
+        let category = &points.categories[usize::from(points.category[row])];
+        format!(
+            r#"{{"type":"Feature","geometry":{{"type":"Point","coordinates":[{lon},{lat}]}},"properties":{{"number":"a","category":"{category}","place":null,"t":{t},"weight":{weight}}}}}"#
+        )
+    };
+    let features: Vec<_> = (0..points.len()).map(feature).collect();
+    format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, features.join(",")).into_bytes()
+}
+
+fn draw() -> Command {
+    let corner = mercator::project(LonLat { lon: BOUNDS[0], lat: BOUNDS[3] });
+    let metres_per_px = 60.0;
+    Command::Draw(Draw {
+        job: 7,
+        width: 400,
+        height: 440,
+        west: corner.x,
+        north: corner.y,
+        metres_per_px,
+        ground_per_metre: 0.92,
+        radius_m: 500.0,
+        seen: [0, 0, 400, 440],
+    })
+}
+
+fn choose(choice: Choice) -> Command {
+    Command::Choose(Choice { now: BASE + 86_400, ..choice })
+}
+
+fn loaded(form: PointsForm, bytes: Vec<u8>) -> (Service, Option<Reply>) {
+    let mut service = Service::new();
+    let reply = service.obey(Command::Load { turn: 1, form, bytes });
+    (service, reply)
+}
+
+fn pictured(service: &mut Service) -> Pictured {
+    match service.obey(draw()) {
+        Some(Reply::Pictured(picture)) => picture,
+        other => panic!("no picture: {other:?}"),
+    }
+}
+
+#[test]
+fn columns_and_geojson_give_the_same_picture() {
+    let (mut one, told) = loaded(PointsForm::Columns, columns().encode());
+    assert_eq!(told, Some(Reply::Loaded(Loaded { turn: 1, cases: 2, left_out: 0 })));
+    let (mut other, told) = loaded(PointsForm::GeoJson, geojson(&columns()));
+    assert_eq!(told, Some(Reply::Loaded(Loaded { turn: 1, cases: 2, left_out: 0 })));
+    let (of_columns, of_geojson) = (pictured(&mut one), pictured(&mut other));
+    assert_eq!((of_columns.job, of_columns.width, of_columns.height, of_columns.cases), (7, 400, 440, 2));
+    assert!((of_columns.full_per_km2 - of_geojson.full_per_km2).abs() < 0.01 * of_columns.full_per_km2);
+    assert_eq!(one.pixels().len(), 400 * 440 * 4);
+    let far = one.pixels().iter().zip(other.pixels()).map(|(a, b)| a.abs_diff(*b)).max().unwrap();
+    assert!(far <= 24, "colours differ by {far}: the origins differ, so rounding does");
+}
+
+#[test]
+fn a_choice_counts_what_it_names() {
+    let (mut service, _) = loaded(PointsForm::Columns, columns().encode());
+    let mut counted = |choice: Choice| {
+        service.obey(choose(choice));
+        let picture = pictured(&mut service);
+        (picture.cases, picture.weight)
+    };
+    assert_eq!(counted(Choice::default()), (2, 5.0));
+    assert_eq!(counted(Choice { categories: Some(vec!["noise".into()]), ..Choice::default() }), (1, 3.0));
+    assert_eq!(counted(Choice { categories: Some(vec![]), ..Choice::default() }).0, 0);
+    assert_eq!(counted(Choice { to: Some(BASE + 10), ..Choice::default() }), (1, 2.0));
+    assert_eq!(counted(Choice { from: BASE + 10, ..Choice::default() }), (1, 3.0));
+    assert_eq!(counted(Choice { half_life_s: Some(86_400.0), ..Choice::default() }), (2, 4.0));
+}
+
+#[test]
+fn live_cases_are_added_and_old_ones_are_not() {
+    let (mut service, _) = loaded(PointsForm::Columns, columns().encode());
+    let case = |time, category: &str| LiveCase { lon: 113.9, lat: 22.7, time, weight: 5.0, category: category.into() };
+    service.obey(Command::Add(vec![case(BASE + 90_000, "lift"), case(BASE + 500, "lift")]));
+    assert_eq!(pictured(&mut service).cases, 3);
+    service.obey(choose(Choice { categories: Some(vec!["lift".into()]), ..Choice::default() }));
+    assert_eq!(pictured(&mut service).weight, 5.0);
+    // A choice made before its category was known holds for what comes.
+    service.obey(choose(Choice { categories: Some(vec!["new".into()]), ..Choice::default() }));
+    assert_eq!(pictured(&mut service).cases, 0);
+    service
+        .obey(Command::Add(vec![case(BASE + 90_001, "new"), LiveCase { lat: f64::NAN, ..case(BASE + 90_002, "new") }]));
+    assert_eq!(pictured(&mut service).cases, 1);
+}
+
+#[test]
+fn colours_are_those_that_were_named() {
+    let (mut service, _) = loaded(PointsForm::Columns, columns().encode());
+    service.obey(Command::Colour(vec![0, 0, 255, 0, 0, 255]));
+    pictured(&mut service);
+    let painted = service.pixels().as_chunks::<4>().0.iter().filter(|[.., alpha]| *alpha > 0);
+    assert!(painted.clone().count() > 100 && painted.clone().all(|[r, _, b, _]| *r == 0 && *b == 255));
+}
+
+#[test]
+fn a_category_too_many_is_left_out_and_never_taken_for_another() {
+    let mut points = Points::of_columns(&columns());
+    let case = |n: usize| LiveCase { lon: 113.9, lat: 22.7, time: BASE + 90_000, weight: 1.0, category: n.to_string() };
+    let taken = (0..300).filter(|n| points.add(&case(*n))).count();
+    assert_eq!((taken, points.categories.len(), points.columns.len()), (254, 256, 256));
+}
+
+#[test]
+fn what_cannot_be_read_is_refused_and_nothing_is_drawn() {
+    for (form, bytes) in [
+        (PointsForm::Columns, b"FTP1".to_vec()),
+        (PointsForm::Columns, Vec::new()),
+        (PointsForm::GeoJson, b"{\"features\":7}".to_vec()),
+        (PointsForm::GeoJson, b"<html>".to_vec()),
+        (PointsForm::GeoJson, vec![0xff; 20]),
+    ] {
+        let (mut service, reply) = loaded(form, bytes);
+        assert!(matches!(reply, Some(Reply::Refused { turn: 1, .. })), "{reply:?}");
+        let live = LiveCase { lon: 113.9, lat: 22.7, time: BASE, weight: 5.0, category: "lift".into() };
+        service.obey(Command::Add(vec![live]));
+        assert_eq!((pictured(&mut service).width, service.pixels().len()), (0, 0), "a few would look like all");
+    }
+}
+
+#[test]
+fn features_that_are_no_cases_are_counted() {
+    let good = String::from_utf8(geojson(&columns())).unwrap();
+    let bad = [
+        r#"{"type":"Feature","geometry":null,"properties":{}}"#,
+        r#"{"type":"Feature","geometry":{"type":"Point","coordinates":[1e9,22.7]},"properties":{"category":"a","t":1770000000,"weight":1}}"#,
+        r#"{"type":"Feature","geometry":{"type":"Point","coordinates":[113.9]},"properties":{"category":"a","t":1770000000,"weight":1}}"#,
+        r#"{"type":"Feature","geometry":{"type":"Polygon","coordinates":[113.9,22.7]},"properties":{"category":"a","t":1770000000,"weight":1}}"#,
+        "17",
+    ];
+    let mut points = serde_json::from_str::<serde_json::Value>(&good).unwrap();
+    for feature in bad {
+        points["features"].as_array_mut().unwrap().push(serde_json::from_str(feature).unwrap());
+    }
+    let (_, reply) = loaded(PointsForm::GeoJson, points.to_string().into_bytes());
+    assert_eq!(reply, Some(Reply::Loaded(Loaded { turn: 1, cases: 2, left_out: 5 })));
+}
+
+#[test]
+fn a_view_that_is_none_gives_no_picture() {
+    let (mut service, _) = loaded(PointsForm::Columns, columns().encode());
+    let Command::Draw(good) = draw() else { panic!("that is a drawing") };
+    for odd in [
+        Draw { width: 0, ..good },
+        Draw { metres_per_px: f64::NAN, ..good },
+        Draw { metres_per_px: 0.0, ..good },
+        Draw { west: f64::INFINITY, ..good },
+        Draw { width: u32::MAX, height: u32::MAX, seen: [0, 0, u32::MAX, u32::MAX], ..good },
+        Draw { radius_m: f64::NAN, ..good },
+        Draw { seen: [9, 9, 0, 0], ..good },
+    ] {
+        let reply = service.obey(Command::Draw(odd));
+        let Some(Reply::Pictured(picture)) = reply else { panic!("{reply:?}") };
+        assert_eq!(service.pixels().len(), picture.width as usize * picture.height as usize * 4, "{odd:?}");
+    }
+    assert_eq!(pictured(&mut service).cases, 2, "and the next one is as ever");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_bytes_bring_it_down(at in 0_usize..400, byte: u8, cut in 0_usize..400, json: bool) {
+        let (form, mut bytes) =
+            if json { (PointsForm::GeoJson, geojson(&columns())) } else { (PointsForm::Columns, columns().encode()) };
+        let at = at % bytes.len();
+        bytes[at] = byte;
+        if cut % 3 == 0 {
+            bytes.truncate(cut);
+        }
+        let (mut service, reply) = loaded(form, bytes);
+        let answered = matches!(reply, Some(Reply::Loaded(_) | Reply::Refused { .. }));
+        prop_assert!(answered);
+        let picture = pictured(&mut service);
+        prop_assert_eq!(service.pixels().len(), picture.width as usize * picture.height as usize * 4);
+    }
+
+    #[test]
+    fn a_place_is_where_the_wire_says(x: u16, y: u16) {
+        let points = PointColumns { x: vec![x], y: vec![y], seconds: vec![0], place: vec![u16::MAX], category: vec![0], weight: vec![1], ..columns() };
+        let taken = Points::of_columns(&points);
+        let case = taken.columns.get(fengtu_heat::Slot(0)).unwrap();
+        let [lon, lat] = points.position(0).unwrap();
+        let wanted = mercator::project(LonLat { lon, lat });
+        prop_assert!((case.x + taken.origin.x - wanted.x).hypot(case.y + taken.origin.y - wanted.y) < 0.01);
+    }
+}

@@ -1,0 +1,105 @@
+//! What the heat layer draws, and what it tells.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use fengtu_geo::LonLat;
+use fengtu_heat_worker::{Choice, LiveCase};
+use fengtu_wire::heat::PointsAsSent;
+
+/// Holds what the heat layer draws.
+#[derive(Debug, Clone, Default)]
+pub enum Heat {
+    /// Nothing.
+    #[default]
+    Off,
+    /// Cases one by one, for those who may see them.
+    Points {
+        /// The cases as the server sent them.
+        cases: Arc<PointsAsSent>,
+        /// Those that have come since.
+        live: LiveCases,
+        /// Which of them count.
+        choice: Choice,
+        /// Kernel radius in metres on the ground.
+        radius_m: f64,
+    },
+    /// Counts per cell, safe for anyone.
+    Cells {
+        /// The cells.
+        cells: Arc<Vec<HeatCell>>,
+        /// Side of a cell in metres.
+        cell_m: f64,
+    },
+}
+
+/// Holds one cell of aggregated heat.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct HeatCell {
+    /// Its centre.
+    pub at: LonLat,
+    /// Cases in it.
+    pub count: u32,
+}
+
+/// Holds what the heat picture's colours mean.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct HeatLegend {
+    /// Density of the ramp's end, cases per km²; 0: nothing to show.
+    pub max_per_km2: f64,
+    /// Cases in the picture, faded ones by what they still count.
+    pub cases: f64,
+    /// Cases that cannot be drawn.
+    pub left_out: u32,
+    /// What is amiss with the engine.
+    pub trouble: Option<HeatTrouble>,
+    /// Round densities from 0 up with their colours.
+    pub stops: Vec<HeatStop>,
+    /// Colours of the ramp at even steps, from nothing to its end.
+    pub ramp: Vec<String>,
+}
+
+/// Says what is amiss with the heat engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HeatTrouble {
+    /// It stood still or failed, and is being started again.
+    Restarting,
+    /// The browser runs it in the page, which is slower.
+    InPage,
+    /// What the server sent cannot be read.
+    Unreadable,
+}
+
+/// Holds cases that came one by one: a list that only grows, and is handed about without copying it.
+#[derive(Debug, Clone, Default)]
+pub struct LiveCases(Arc<RwLock<Vec<LiveCase>>>);
+
+impl LiveCases {
+    /// Adds one.
+    pub fn push(&self, case: LiveCase) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).push(case);
+    }
+
+    /// Counts them.
+    pub fn len(&self) -> usize {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
+    /// Tells whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Gives those after the first `known`.
+    pub fn after(&self, known: usize) -> Vec<LiveCase> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).get(known..).map(<[_]>::to_vec).unwrap_or_default()
+    }
+}
+
+/// Holds one step of the heat's legend.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HeatStop {
+    /// Cases per km².
+    pub per_km2: f64,
+    /// Its colour, as CSS.
+    pub colour: String,
+}
