@@ -6,6 +6,7 @@
   const LIMIT = 3;
   const WINDOW_MS = 10 * 60 * 1000;
   const PAUSE_MS = 2000;
+  const VERSION_MS = 4 * 60 * 1000;
   const KEY = 'fengtu.restarts';
   let failed = false;
 
@@ -40,11 +41,28 @@
     location.reload();
   }
 
-  // Counts before it reloads: a page that fails at once must not loop.
-  function restart(times) {
+  const page = () => fetch(location.pathname, { cache: 'no-store', signal: AbortSignal.timeout(8000) });
+
+  // Counts before it reloads: a page that fails at once must not loop. While the server is away it waits: what a browser shows
+  // instead of a page has no watchdog, and nobody stands at a wall to press anything.
+  async function restart(times) {
+    const there = await page().then((answer) => answer.ok, () => false);
+    if (!there) {
+      setTimeout(() => restart(times), PAUSE_MS);
+      return;
+    }
     write(times.concat(Date.now()));
     reopen();
   }
+
+  // A wall is never opened anew by hand: it looks for another version by itself.
+  const script = (html) => html.match(/\/fengtu-[\w-]+\.js/)?.[0];
+  async function takeUp() {
+    const html = await page().then((answer) => (answer.ok ? answer.text() : ''), () => '');
+    const [here, there] = [script(document.head.innerHTML), script(html)];
+    if (here && there && here !== there) reopen();
+  }
+  if (/^\/wall\/?$/.test(location.pathname)) setInterval(takeUp, VERSION_MS);
 
   function show(kind, next, attempt) {
     const card = document.getElementById('failure');

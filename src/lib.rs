@@ -21,3 +21,4 @@ pub mod scene;
 
 pub mod desk;
 pub mod portal;
+pub mod wall;

@@ -1,10 +1,14 @@
-//! Mounts desk and wall.
+//! Mounts the desk or the wall, as the address says.
 
-use fengtu::browser::page;
-use fengtu::desk;
+use fengtu::browser::{history, page};
+use fengtu::routes::Page;
+use fengtu::{desk, wall};
 
 fn main() {
     page::install_panic_hook();
     page::remove_boot();
-    leptos::mount::mount_to_body(desk::App);
+    match Page::from_path(&history::location().0) {
+        Some(Page::Wall) => leptos::mount::mount_to_body(wall::App),
+        _ => leptos::mount::mount_to_body(desk::App),
+    }
 }

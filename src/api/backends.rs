@@ -61,6 +61,14 @@ impl Backends {
     }
 }
 
+impl Backends {
+    /// Reads a section that one face alone knows, such as `wall`; absent where the file has none.
+    pub fn section<T>(&self, name: &str, read: impl Fn(&Json<'_>) -> T) -> Option<T> {
+        let file = json::parse(&self.file).ok()?;
+        file.get(name).map(read)
+    }
+}
+
 fn bad(detail: impl core::fmt::Display) -> ApiError {
     ApiError::decode("config.json", detail)
 }

@@ -11,6 +11,7 @@ pub mod media;
 pub mod online;
 pub mod page;
 pub mod save;
+pub mod screen;
 pub mod storage;
 pub mod stream;
 pub mod visibility;

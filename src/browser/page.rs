@@ -22,6 +22,14 @@ pub fn meta(name: &str) -> Option<String> {
     found.get_attribute("content")
 }
 
+/// Sets a custom property of the style sheet on the root element.
+pub fn set_property(name: &str, value: &str) {
+    let root = super::document().and_then(|d| d.document_element());
+    if let Some(root) = root.and_then(|root| root.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = root.style().set_property(name, value);
+    }
+}
+
 /// Sets the title of the tab.
 pub fn set_title(title: &str) {
     if let Some(document) = super::document() {

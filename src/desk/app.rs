@@ -1,23 +1,23 @@
-//! The root of the desk entry: installation, session, address, language, theme.
+//! The root of the desk: installation, session, address, language, theme.
 
 use leptos::prelude::*;
 
 use super::map_page::MapPage;
 use super::not_found::NotFound;
 use super::sign_in::SignIn;
-use crate::api::config::ConfigQuery;
 use crate::api::{ApiError, PublicApi, Trouble};
-use crate::browser::{clock, history, page};
+use crate::browser::{history, page};
 use crate::i18n;
 use crate::reactive::effect;
-use crate::routes::{Lang, Page, Theme};
-use crate::state::{DistrictStore, SessionStore, ViewStore, provide_stores, use_store};
+use crate::routes::{Page, Theme};
+use crate::state::opening::open;
+use crate::state::{SessionStore, ViewStore, provide_stores, use_store};
 use crate::ui::message::ErrorMessage;
 use crate::ui::panel::Skeleton;
 use crate::ui::toast::{ToastShelf, Toasts};
 use crate::{say, tr};
 
-/// The desk and the wall.
+/// The desk.
 #[component]
 pub fn App() -> impl IntoView {
     let (path, query) = history::location();
@@ -28,34 +28,9 @@ pub fn App() -> impl IntoView {
     open(failed);
     let body = move || match Page::from_path(&path) {
         Some(Page::Map) => view! { <Entry failed /> }.into_any(),
-        Some(Page::Wall) | None => view! { <NotFound /> }.into_any(),
+        _ => view! { <NotFound /> }.into_any(),
     };
     view! { {body} <ToastShelf /> }
-}
-
-/// Reads config.json, the district's settings and the session; says what fails and lets people try again.
-pub fn open(failed: RwSignal<Option<ApiError>>) {
-    let (session, district) = (use_store::<SessionStore>(), use_store::<DistrictStore>());
-    let view = use_store::<ViewStore>();
-    leptos::task::spawn_local(async move {
-        let api = match PublicApi::open().await {
-            Ok(api) => api,
-            Err(error) => return failed.set(Some(error)),
-        };
-        let lang = api.backends().language.as_deref().and_then(Lang::from_name);
-        view.update(|view| view.default_lang = lang);
-        session.update(|session| session.open(api.clone()));
-        let config = api.ask(&ConfigQuery).await;
-        let error = config.as_ref().err().cloned();
-        district.update(|district| district.config.settle(config, clock::wall()));
-        if let Some(error) = error {
-            return failed.set(Some(error));
-        }
-        match api.resume().await {
-            Ok(staff) => session.update(|session| session.settle(staff)),
-            Err(error) => failed.set(Some(error)),
-        }
-    });
 }
 
 #[component]

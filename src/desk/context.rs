@@ -13,10 +13,10 @@ use fengtu_wire::statistics::Statistics;
 use leptos::prelude::*;
 
 use super::camera;
-use crate::i18n::{Locale, locale};
 use crate::map::model::{HeatLegend, Located, MeasureMode, Measured, Pulse, Seen, Shared, ViewTarget};
 use crate::routes::MapLevel;
 use crate::scene::atlas::Atlas;
+use crate::scene::follow::{atlas, half_minutes};
 use crate::scene::heat::HeatData;
 use crate::state::live::LiveStore;
 use crate::state::{DistrictStore, Loadable, SessionStore, ViewStore, use_store};
@@ -101,26 +101,4 @@ pub fn provide_map() -> MapContext {
     };
     provide_context(context);
     context
-}
-
-/// What depends on the time of day (open stations, cooling heat) need not be worked out every second.
-fn half_minutes(live: RwSignal<LiveStore>) -> Memo<DateTime<Utc>> {
-    const STEP_S: i64 = 30;
-    let step = Memo::new(move |_| live.with(|live| live.now.timestamp().div_euclid(STEP_S)));
-    Memo::new(move |_| DateTime::from_timestamp(step.get() * STEP_S, 0).unwrap_or_default())
-}
-
-/// Made anew only when places or grids have come, or the language of names changes.
-fn atlas(district: RwSignal<DistrictStore>) -> Memo<Arc<Atlas>> {
-    let stamp = Memo::new(move |_| (district.with(|d| (d.tree.at(), d.grids.at())), locale()));
-    Memo::new_with_compare(
-        move |_| {
-            let (_, locale) = stamp.get();
-            let grids = |d: &DistrictStore| {
-                Arc::new(Atlas::new(d.tree.value(), d.grids.value().map_or(&[], Vec::as_slice), locale == Locale::en))
-            };
-            district.with_untracked(grids)
-        },
-        |_, _| true,
-    )
 }

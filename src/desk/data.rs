@@ -4,38 +4,29 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use fengtu_wire::config::Config;
-use fengtu_wire::geojson::Feature;
-use fengtu_wire::grids::Grid;
-use fengtu_wire::ids::PlaceId;
-use fengtu_wire::places::{Place, PlaceLevel};
-use futures::join;
 use leptos::prelude::*;
 
 use super::context::MapContext;
 use super::playback::{self, Calendar};
 use super::scene::things::heat_wish;
 use super::scene::{layer, shown};
+use crate::api::ApiError;
 use crate::api::basemap::BasemapQuery;
 use crate::api::buildings::BuildingPointsQuery;
-use crate::api::config::ConfigQuery;
 use crate::api::dialect::Question;
-use crate::api::grids::GridsQuery;
 use crate::api::heat::{HeatCellsQuery, HeatFilter, HeatPointsQuery};
 use crate::api::lenient::{Listed, Refused};
-use crate::api::places::PlacesQuery;
 use crate::api::stations::StationsQuery;
 use crate::api::statistics::StatisticsQuery;
 use crate::api::warnings::WarningHistoryQuery;
-use crate::api::{ApiError, StaffApi};
 use crate::browser::clock;
 use crate::reactive::effect;
 use crate::routes::{Layer, MapLevel};
 use crate::scene::heat::{HeatData, HeatPoints, cells};
-use crate::state::district::Tree;
 use crate::state::live::LiveStore;
 use crate::state::warnings::History;
 use crate::state::{
-    CasesStore, DistrictStore, FiguresStore, Loadable, SessionStore, StationsStore, ViewStore, WarningsStore,
+    CasesStore, DistrictStore, FiguresStore, Loadable, SessionStore, StationsStore, ViewStore, WarningsStore, places,
     spawn_scoped, use_store,
 };
 
@@ -83,63 +74,8 @@ fn load_district(map: MapContext) {
     effect(move || {
         map.reload.track();
         let Some(api) = session.with(|s| s.staff().cloned()) else { return };
-        spawn_scoped(async move {
-            let all = GridsQuery::default();
-            let (config, places, grids) = join!(api.ask(&ConfigQuery), places(&api), api.ask(&all));
-            let at = clock::wall();
-            district.update(|d| {
-                d.config.settle(config, at);
-                let grids = grids.map(list);
-                d.tree.settle_list(places.map(|(places, refused)| (tree(places, grids.as_ref().ok()), refused)), at);
-                d.grids.settle_list(grids, at);
-            });
-        });
+        spawn_scoped(async move { places::load(&api, district).await });
     });
-}
-
-/// Every node without its outline, and the outlines of all levels above the grid: a grid's own comes with the grids.
-async fn places(api: &StaffApi) -> Result<(Vec<Feature<Place>>, Refused), ApiError> {
-    let outlines = |level| PlacesQuery { level: Some(level), geometry: true, ..PlacesQuery::default() };
-    let (all, districts, streets, communities) = (
-        PlacesQuery::default(),
-        outlines(PlaceLevel::District),
-        outlines(PlaceLevel::Street),
-        outlines(PlaceLevel::Community),
-    );
-    let answers = join!(api.ask(&all), api.ask(&districts), api.ask(&streets), api.ask(&communities));
-    let (mut places, mut refused) = list(answers.0?);
-    places.retain(|feature| feature.properties.level >= PlaceLevel::Grid);
-    for answer in [answers.1, answers.2, answers.3] {
-        let (shapes, missing) = list(answer?);
-        refused.count += missing.count;
-        refused.reasons.extend(missing.reasons);
-        places.extend(shapes);
-    }
-    Ok((places, refused))
-}
-
-/// Grids that the list of places lacks stand in the tree all the same: people go down to them.
-fn tree(mut places: Vec<Feature<Place>>, grids: Option<&(Vec<Feature<Grid>>, Refused)>) -> Tree {
-    let known: std::collections::HashSet<PlaceId> = places.iter().map(|f| f.properties.id.clone()).collect();
-    let grids = grids.map(|(grids, _)| grids.as_slice()).unwrap_or_default();
-    places.extend(
-        grids.iter().filter(|f| !known.contains(&f.properties.id)).map(|f| Feature::new(None, place_of(&f.properties))),
-    );
-    Tree::new(places)
-}
-
-fn place_of(grid: &Grid) -> Place {
-    Place {
-        id: grid.id.clone(),
-        level: PlaceLevel::Grid,
-        parent: grid.parent.clone(),
-        name: grid.name.clone(),
-        name_en: None,
-        population: Some(grid.population),
-        area_m2: Some(grid.area_m2),
-        centre: None,
-        bounds: None,
-    }
 }
 
 fn load_stations(map: MapContext) {
@@ -292,20 +228,4 @@ fn load_buildings(map: MapContext) {
 /// Whether this server has no district yet: that is to be said, and how one gets in.
 pub fn is_empty(config: &Loadable<Config>) -> bool {
     config.value().is_some_and(|config| config.root.is_none())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::scene::atlas::tests::{grid, place};
-
-    #[test]
-    fn a_grid_that_is_no_place_stands_in_the_tree_all_the_same() {
-        let places = vec![place("d", PlaceLevel::District, None, None), place("g1", PlaceLevel::Grid, Some("d"), None)];
-        let grids = (vec![grid("g1", "d", None), grid("g2", "d", None)], Refused::default());
-        let tree = tree(places, Some(&grids));
-        assert_eq!(tree.iter().count(), 3);
-        let way: Vec<_> = tree.breadcrumb(&"g2".into()).iter().map(|p| p.id.0.clone()).collect();
-        assert_eq!(way, ["d", "g2"]);
-    }
 }

@@ -8,10 +8,11 @@ use fengtu_wire::warnings::Level;
 use leptos::prelude::*;
 
 use super::context::MapContext;
-use super::scene::{of_areas, shown};
+use super::scene::shown;
 use crate::browser::clock;
 use crate::map::model::{Area, Levels, Pulse};
 use crate::reactive::effect;
+use crate::scene::follow::of_areas;
 use crate::scene::geometry;
 use crate::scene::heat::HeatData;
 use crate::state::live::LiveStore;

@@ -6,9 +6,9 @@ use leptos::prelude::*;
 
 use super::data;
 use super::status::EmptyDistrict;
-use crate::api::ApiError;
 use crate::routes::{Lang, Theme};
-use crate::state::{DistrictStore, SessionStore, ViewStore, use_store};
+use crate::state::sign_in::Attempt;
+use crate::state::{DistrictStore, ViewStore, use_store};
 use crate::ui::field::Field;
 use crate::ui::message::error_words;
 use crate::ui::status::DemoBadge;
@@ -35,39 +35,11 @@ pub fn role_word(role: Role) -> &'static str {
     }
 }
 
-/// What has become of signing in.
-#[derive(Clone, Copy)]
-struct Attempt {
-    running: RwSignal<bool>,
-    failed: RwSignal<Option<ApiError>>,
-    session: RwSignal<SessionStore>,
-}
-
-impl Attempt {
-    fn run(self, name: String, password: String) {
-        if self.running.get_untracked() {
-            return;
-        }
-        self.running.set(true);
-        self.failed.set(None);
-        let api = self.session.with_untracked(|s| s.public().clone());
-        leptos::task::spawn_local(async move {
-            let answer = api.sign_in(fengtu_wire::session::SignIn { name, password }).await;
-            self.running.set(false);
-            match answer {
-                Ok(staff) => self.session.update(|s| s.settle(Some(staff))),
-                Err(error) => self.failed.set(Some(error)),
-            }
-        });
-    }
-}
-
 /// The page for who is not signed in.
 #[component]
 pub fn SignIn() -> impl IntoView {
     let district = use_store::<DistrictStore>();
-    let attempt =
-        Attempt { running: RwSignal::new(false), failed: RwSignal::new(None), session: use_store::<SessionStore>() };
+    let attempt = Attempt::new();
     let name = move || district.with(|d| d.config.value().map(|c| crate::i18n::local(&c.name))).unwrap_or_default();
     let is_empty = move || district.with(|d| data::is_empty(&d.config));
     let accounts = move || district.with(|d| d.config.value().map(|c| c.demo_accounts.clone())).unwrap_or_default();

@@ -12,6 +12,7 @@ use super::scene::things;
 use super::words;
 use crate::map::model::{Shared, StationMark};
 use crate::routes::{StationSort, sorts};
+use crate::scene::follow::calendar;
 use crate::scene::stations;
 use crate::state::{StationsStore, ViewStore, use_store};
 use crate::tr;
@@ -29,7 +30,7 @@ pub fn StationFilter(
 
 /// Every station that is on the map, whatever is left out.
 fn all_marks(map: MapContext) -> Memo<Shared<StationMark>> {
-    let (store, at, calendar) = (use_store::<StationsStore>(), things::moment(map), things::calendar());
+    let (store, at, calendar) = (use_store::<StationsStore>(), things::moment(map), calendar());
     Memo::new(move |_| {
         let marks = |s: &StationsStore| {
             stations::marks(s.all.value().map_or(&[][..], Vec::as_slice), &[], at.get(), &calendar.read())

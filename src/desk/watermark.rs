@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::state::{DistrictStore, LiveStore, SessionStore, use_store};
 use crate::ui::time::exact;
+use crate::ui::watermark::Tiled;
 
 /// Tiles the page with one faint line; says nothing to a screen reader.
 #[component]
@@ -19,14 +20,5 @@ pub fn Watermark() -> impl IntoView {
         });
         format!("{} {}", who.unwrap_or_default(), minute.get())
     };
-    view! {
-        <svg class="watermark" aria-hidden="true" focusable="false">
-            <defs>
-                <pattern id="watermark-tile" width="360" height="200" patternUnits="userSpaceOnUse" patternTransform="rotate(-20)">
-                    <text x="8" y="40">{text}</text>
-                </pattern>
-            </defs>
-            <rect width="100%" height="100%" fill="url(#watermark-tile)"></rect>
-        </svg>
-    }
+    view! { <Tiled text=Signal::derive(text) /> }
 }

@@ -337,7 +337,7 @@ impl Live {
     }
 
     fn hit(&self, at: LonLat) -> Hit {
-        let zoom = self.host.center_zoom().1;
+        let zoom = self.host.center_zoom().1 - self.stage.scale().log2();
         self.stage.look(|layers| layers.hit(at, zoom))
     }
 

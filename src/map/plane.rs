@@ -87,6 +87,19 @@ impl Frame {
         Self { zoom, left: snap(x - width / 2.0), top: snap(y - height / 2.0), width, height, dpr }
     }
 
+    /// Gives the same picture as a browser would have it whose CSS pixel is `scale` times larger: names, symbols and lines
+    /// drawn in it are larger by that, and lie where they were.
+    pub fn enlarged(&self, scale: f64) -> Self {
+        Self {
+            zoom: self.zoom - scale.log2(),
+            left: self.left / scale,
+            top: self.top / scale,
+            width: self.width / scale,
+            height: self.height / scale,
+            dpr: self.dpr * scale,
+        }
+    }
+
     /// Gives where a place falls in the picture.
     pub fn px(&self, point: LonLat) -> Px {
         let WorldPixel { x, y } = mercator::to_world_pixel(point, self.zoom);
@@ -192,6 +205,15 @@ mod tests {
         let (px, want) = (old.px(HALL), fresh.px(HALL));
         let got = Px { x: placement.scale * px.x + placement.x, y: placement.scale * px.y + placement.y };
         assert!(got.distance(want) < 1e-4, "{got:?} is not {want:?}");
+    }
+
+    #[test]
+    fn an_enlarged_picture_shows_each_place_on_the_same_device_pixel() {
+        let (plain, large) = (frame(13.25), frame(13.25).enlarged(2.5));
+        let device = |frame: &Frame| (frame.px(HALL).x * frame.dpr, frame.px(HALL).y * frame.dpr);
+        let (a, b) = (device(&plain), device(&large));
+        assert!((a.0 - b.0).abs() < 1e-4 && (a.1 - b.1).abs() < 1e-4, "{a:?} is not {b:?}");
+        assert!((large.bounds().west - plain.bounds().west).abs() < 1e-9);
     }
 
     #[test]

@@ -146,6 +146,11 @@ impl Stage {
         self.theme.borrow().clone()
     }
 
+    /// Gives how many times larger than at a desk things are drawn.
+    pub fn scale(&self) -> f64 {
+        self.theme.borrow().scale()
+    }
+
     /// Calls back after every drawing.
     pub fn after_draw(&self, callback: impl Fn() + 'static) {
         *self.after_draw.borrow_mut() = Some(Box::new(callback));
@@ -187,7 +192,8 @@ impl Stage {
             self.soil(&slots);
         }
         // What heat tells in figures is of what is seen.
-        if self.look(|layers| layers.heat.wants() && !layers.heat.is_of(&view)) {
+        let large = view.enlarged(self.scale());
+        if self.look(|layers| layers.heat.wants() && !layers.heat.is_of(&large)) {
             self.soil(&[Slot::Heat]);
         }
         if let Some(wide) = self.frame(SLACK).filter(|_| !self.is_tight()) {
@@ -372,8 +378,10 @@ impl Stage {
             }
             return false;
         }
-        let brush = Brush { ink: &picture.ink, frame, view, theme: &theme, now_ms, still: self.still };
+        let (large, view) = (frame.enlarged(theme.scale()), view.enlarged(theme.scale()));
+        let brush = Brush { ink: &picture.ink, frame: &large, view: &view, theme: &theme, now_ms, still: self.still };
         picture.prepare(frame);
+        picture.ink.start(&large);
         let drawn = layers.draw(picture.slot, &brush);
         picture.finish(drawn, *frame);
         if picture.slot.part().is_none() {

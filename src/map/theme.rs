@@ -56,6 +56,8 @@ pub struct MapTheme {
     pub building: String,
     /// The heat ramp from nothing to most.
     pub heat: [String; 6],
+    /// How large names, symbols and lines are, in per cent of their size at a desk.
+    pub scale_percent: u32,
 }
 
 /// Gives how strongly levels fill their ground at a zoom, and their hatch: over the district data reads first; among the
@@ -111,7 +113,13 @@ impl MapTheme {
             building: soft("--map-building"),
             heat: ["--map-heat-0", "--map-heat-1", "--map-heat-2", "--map-heat-3", "--map-heat-4", "--map-heat-5"]
                 .map(ink),
+            scale_percent: percent(&get("--map-scale", "1")),
         }
+    }
+
+    /// Gives how many times larger than at a desk everything is drawn that has a size of its own.
+    pub fn scale(&self) -> f64 {
+        f64::from(self.scale_percent) / 100.0
     }
 
     /// Gives a level's colour; none for no warning.
@@ -134,6 +142,12 @@ impl MapTheme {
             CircleKind::Appeal => appeal,
         }
     }
+}
+
+/// Reads a factor as whole per cent, from half to twelve times.
+fn percent(factor: &str) -> u32 {
+    let factor = factor.parse::<f64>().ok().filter(|factor| factor.is_finite()).unwrap_or(1.0);
+    (factor.clamp(0.5, 12.0) * 100.0).round() as u32
 }
 
 /// Reads a colour written as six hexadecimal digits; `None` for any other way to write one.
@@ -166,11 +180,13 @@ mod tests {
         let theme = MapTheme::read(|name| match name {
             "--map-level-red" => Some(" crimson ".to_owned()),
             "--map-ground" => Some("  ".to_owned()),
+            "--map-scale" => Some(" 2.5".to_owned()),
             _ => None,
         });
         assert_eq!(theme.level(Level::Red), Some("crimson"));
         assert_eq!(theme.level(Level::Blue), Some("CanvasText"));
         assert_eq!(theme.level(Level::None), None);
         assert_eq!(theme.ground, "Canvas", "an empty property counts as missing");
+        assert_eq!((theme.scale_percent, MapTheme::default().scale_percent, percent("NaN")), (250, 100, 100));
     }
 }

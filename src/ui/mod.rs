@@ -22,5 +22,6 @@ pub mod switches;
 pub mod table;
 pub mod time;
 pub mod toast;
+pub mod watermark;
 
 pub use leptos::text_prop::TextProp;

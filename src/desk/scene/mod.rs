@@ -7,22 +7,19 @@ pub mod things;
 use std::sync::Arc;
 
 use fengtu_geo::BBox;
-use fengtu_wire::config::Config;
 use fengtu_wire::places::PlaceLevel;
-use fengtu_wire::warnings::Level;
 use leptos::prelude::*;
 
 use super::camera;
 use super::context::MapContext;
 use crate::browser::media;
-use crate::i18n::local;
 use crate::map::MapScene;
-use crate::map::model::{Area, BaseMap, ExportRequest, Hit, Levels, MapWords, Shared, TileSource};
+use crate::map::model::{Area, BaseMap, ExportRequest, Hit, Levels, Shared, TileSource};
 use crate::routes::{Layer, Selection};
+use crate::scene::follow::{self, differs, of_areas, words};
 use crate::scene::{base, geometry};
 use crate::state::screen::MapCommand;
 use crate::state::{DistrictStore, HoverStore, ScreenStore, SessionStore, ViewStore, WarningsStore, use_store};
-use crate::tr;
 
 /// Wires the stores to a scene.
 pub fn scene(map: MapContext) -> MapScene {
@@ -61,11 +58,6 @@ pub fn shown(map: MapContext) -> Memo<PlaceLevel> {
     Memo::new(move |_| map.atlas.with(|atlas| atlas.nearest(camera::areas_of(map.level.get()))))
 }
 
-/// Whether two lists are not the very same list; comparing thousands of polygons would cost more than drawing them.
-fn differs<T>(a: Option<&Shared<T>>, b: Option<&Shared<T>>) -> bool {
-    !matches!((a, b), (Some(a), Some(b)) if Arc::ptr_eq(a, b))
-}
-
 /// Takes the names off areas where labels are switched off.
 fn named(labels: Memo<bool>, areas: Memo<Shared<Area>>) -> Memo<Shared<Area>> {
     let bare = |area: &Area| Area { name: String::new(), ..area.clone() };
@@ -88,8 +80,7 @@ fn limits(map: MapContext) -> Memo<Option<BBox>> {
 }
 
 fn base_map(map: MapContext, labels: Memo<bool>) -> Memo<Option<Arc<BaseMap>>> {
-    let all =
-        Memo::new_with_compare(move |_| map.base.with(|b| b.value().map(|f| Arc::new(base::base_map(f)))), |_, _| true);
+    let all = follow::base_map(map.base);
     let bare = |base: &BaseMap| {
         let mut base = base.clone();
         base.shapes.iter_mut().for_each(|shape| shape.name = None);
@@ -121,15 +112,6 @@ fn levels(map: MapContext, shown: Memo<PlaceLevel>) -> Memo<Arc<Levels>> {
         let (at, areas) = (at.get(), map.atlas.with(|atlas| atlas.areas(shown.get())));
         Arc::new(warnings.with(|w| of_areas(w, &areas, at)))
     })
-}
-
-/// Returns the levels above `none` of some areas; those of a past that has not come yet are not the present's.
-pub fn of_areas(warnings: &WarningsStore, areas: &[Area], at: Option<chrono::DateTime<chrono::Utc>>) -> Levels {
-    let level = |area: &Area| {
-        let level = warnings.level_at(&area.id, at).filter(|level| *level != Level::None)?;
-        Some((area.id.clone(), level))
-    };
-    areas.iter().filter_map(level).collect()
 }
 
 /// Everything outside the place in view is dimmed, unless that is the whole district.
@@ -184,49 +166,11 @@ fn theme() -> Signal<String> {
     Memo::new(move |_| format!("{} {}", view.with(|v| v.state.theme.as_str()), dark.get())).into()
 }
 
-fn words() -> Memo<MapWords> {
-    let district = use_store::<DistrictStore>();
-    Memo::new(move |_| MapWords {
-        label: tr!(desk.map_label).to_owned(),
-        keys: tr!(desk.map_keys).to_owned(),
-        notice: district.with(|d| d.config.value().map(notice).unwrap_or_default()),
-        north: tr!(desk.map_north).to_owned(),
-        zoom_in: tr!(desk.map_zoom_in).to_owned(),
-        zoom_out: tr!(desk.map_zoom_out).to_owned(),
-        datum: "CGCS2000".to_owned(),
-    })
-}
-
-/// Returns the line that must stand at the foot of every map.
-pub fn notice(config: &Config) -> String {
-    let review = config.map_notice.review_number.clone();
-    let demo = config.demo.then(|| tr!(common.demo).to_owned());
-    let lines = [Some(local(&config.map_notice.source)), review, demo];
-    lines.into_iter().flatten().filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" · ")
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
 
-    use chrono::DateTime;
-    use fengtu_wire::events::WarningLevel;
-
     use super::*;
-    use crate::scene::atlas::Atlas;
-    use crate::scene::atlas::tests::{grid, square};
-
-    #[test]
-    fn the_past_is_not_painted_with_the_present() {
-        let atlas = Atlas::new(None, &[grid("g", "c", Some(square(113.0, 0.1)))], false);
-        let areas = atlas.areas(PlaceLevel::Grid);
-        let mut warnings = WarningsStore::default();
-        warnings.take(WarningLevel { place: "g".into(), level: Level::Red, score: 9.0 });
-        warnings.take(WarningLevel { place: "elsewhere".into(), level: Level::Red, score: 9.0 });
-        assert_eq!(of_areas(&warnings, &areas, None).len(), 1);
-        let past = DateTime::from_timestamp(1_770_000_000, 0);
-        assert!(past.is_some() && of_areas(&warnings, &areas, past).is_empty(), "no frame has come yet");
-    }
 
     #[test]
     fn a_click_selects_what_it_hit_and_the_ground_nothing() {

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset, Utc};
-use fengtu_domain::calendar::WorkCalendar;
 use fengtu_geo::LonLat;
 use fengtu_wire::buildings::BuildingPoints;
 use fengtu_wire::cases::Class;
@@ -17,6 +16,7 @@ use crate::desk::playback;
 use crate::map::MapScene;
 use crate::map::model::{BuildingMark, Candidate, CaseMark, CircleMark, Heat, Shared, StationMark, Uncovered};
 use crate::routes::{Layer, MapLevel, StationSort};
+use crate::scene::follow::calendar;
 use crate::scene::heat::{self as heats, HeatData, HeatWish};
 use crate::scene::{geometry, stations};
 use crate::state::coverage::Coverage;
@@ -50,12 +50,6 @@ pub fn moment(map: MapContext) -> Memo<DateTime<FixedOffset>> {
 
 fn local_time(at: DateTime<Utc>, utc_offset_s: i32) -> DateTime<FixedOffset> {
     FixedOffset::east_opt(utc_offset_s).map_or_else(|| at.fixed_offset(), |offset| at.with_timezone(&offset))
-}
-
-/// The district's working days and holidays.
-pub fn calendar() -> Memo<WorkCalendar> {
-    let district = use_store::<DistrictStore>();
-    Memo::new(move |_| district.with(|d| d.config.value().map(|c| WorkCalendar::new(&c.calendar)).unwrap_or_default()))
 }
 
 fn station_marks(map: MapContext) -> Memo<Shared<StationMark>> {

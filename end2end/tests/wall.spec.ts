@@ -1,0 +1,257 @@
+// The wall: the figures that the server has, on every shape of wall, legible from the last seat, and without a single case in its traffic.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Locator, Page } from '@playwright/test';
+import { api, expect, figure, test } from '../fixtures/desk.ts';
+import { expectSound } from '../fixtures/layout.ts';
+import { freePort, startServer } from '../fixtures/server.ts';
+import { audit } from '../fixtures/test.ts';
+
+test.use({ account: 'wall', viewport: { width: 1920, height: 1080 } });
+
+interface Figures {
+  received: number | null;
+  settled: number | null;
+  open: number | null;
+  overdue: number | null;
+}
+interface Statistics {
+  figures: Figures;
+  children: { place: string; received: number | null; grids: [number, number, number] }[];
+}
+
+/** Opens the wall and waits until it moves with the district and every panel has something to say. */
+async function open(page: Page, query = ''): Promise<void> {
+  await page.goto(`/wall${query}`);
+  await settled(page);
+}
+
+async function settled(page: Page): Promise<void> {
+  await expect(page.locator('.wall-fresh.live')).toBeVisible();
+  await expect(page.locator('.wall-waiting')).toHaveCount(0);
+  await expect(page.locator('canvas[data-picture=Base]:not([hidden])')).toBeAttached();
+}
+
+const hero = (page: Page, label: string): Locator =>
+  page.locator('.wall-hero').filter({ hasText: label }).locator('.wall-value');
+const panel = (page: Page, id: string): Locator => page.locator(`.wall-panel[aria-labelledby=wall-${id}]`);
+
+/** The period as the wall asks for it: thirty whole days in the district's own time. */
+function since(days: number): string {
+  const local = new Date(Date.now() + 8 * 3_600_000 - (days - 1) * 86_400_000);
+  return `${local.toISOString().slice(0, 10)}T00:00:00+08:00`;
+}
+
+test('shows the figures that the server has', async ({ page }) => {
+  await open(page);
+  const path = (days: number, level: string) => `statistics?from=${encodeURIComponent(since(days))}&level=${level}`;
+  // The district moves: the wall's figures are from some moment of the last half minute.
+  await expect(async () => {
+    const before = await api<Statistics>(page, path(30, 'community'));
+    const received = figure(await hero(page, '近 30 天受理').textContent());
+    expect(Math.abs(received - before.figures.received!)).toBeLessThanOrEqual(60);
+    const open = figure(await panel(page, 'clocks').locator('dd').first().textContent());
+    expect(Math.abs(open - before.figures.open!)).toBeLessThanOrEqual(60);
+  }).toPass();
+  const week = await api<Statistics>(page, path(7, 'street'));
+  const most = week.children.reduce((a, b) => ((b.received ?? 0) > (a.received ?? 0) ? b : a));
+  const places = await api<{ features: { properties: { id: string; name: string } }[] }>(page, 'places?level=street');
+  const name = places.features.find((place) => place.properties.id === most.place)!.properties.name;
+  await expect(panel(page, 'streets').getByRole('heading')).toHaveText(`${name}近 7 天受理最多`);
+  await expect(panel(page, 'streets').getByRole('listitem').first()).toContainText(name);
+  await expect(page.getByRole('banner')).toContainText('光明区 指挥大屏');
+  await expect(page.getByRole('banner')).toContainText('演示数据');
+  await expect(page.locator('.map-notice')).toContainText('演示数据');
+  await expect(page.locator('.watermark')).toContainText('区指挥中心 大屏');
+});
+
+const WALLS = [
+  { width: 1920, height: 1080 },
+  { width: 3840, height: 2160 },
+  { width: 3840, height: 1080 },
+  { width: 6656, height: 1792 },
+  { width: 7680, height: 2160 },
+  { width: 1080, height: 1920 },
+];
+
+test('fits every wall: half of it is map, nothing is cut, names of twelve characters stand whole', async ({ page }) => {
+  await page.route(/\/api\/v1\/places\?/, async (route) => {
+    const answer = await route.fetch();
+    const places = (await answer.json()) as { features: { properties: { name: string } }[] };
+    for (const place of places.features) place.properties.name = `${place.properties.name}一二三四五六七八九十`.slice(0, 12);
+    await route.fulfill({ response: answer, json: places });
+  });
+  await open(page);
+  for (const wall of WALLS) {
+    await page.setViewportSize(wall);
+    const what = `${wall.width}×${wall.height}`;
+    await expect.poll(() => share(page), { message: `the map's share at ${what}` }).toBeGreaterThan(0.48);
+    await expectSound(page, what);
+    expect(await cut(page), what).toEqual([]);
+  }
+});
+
+const share = (page: Page) =>
+  page.locator('.wall-map').evaluate((map) => (map.clientWidth * map.clientHeight) / (innerWidth * innerHeight));
+
+/** Names what is higher or wider than the box that hides it, and what lies outside the window. */
+function cut(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const found: string[] = [];
+    for (const element of document.querySelectorAll<HTMLElement>('.wall, .wall :not(.map *, .sr-only, .wall-roll, .wall-roll *, path)')) {
+      const words = `${element.className} “${(element.textContent ?? '').slice(0, 24)}”`;
+      const hides = getComputedStyle(element).overflowY === 'hidden' && element instanceof HTMLElement;
+      if (hides && !element.matches('.wall-map, .map') && element.scrollHeight > element.clientHeight + 1) found.push(`${words} is too high`);
+      const box = element.getBoundingClientRect();
+      if (box.width && (box.right > innerWidth + 1 || box.bottom > innerHeight + 1)) found.push(`${words} is off the wall`);
+    }
+    return found;
+  });
+}
+
+test('from the last seat figures are 30 minutes of arc high and all else 20, on every wall that has seats', async ({ page }) => {
+  const seats = { height_mm: 1800, farthest_m: 8 };
+  await page.setViewportSize({ width: 6656, height: 1792 });
+  await open(page, `?height_mm=${seats.height_mm}&farthest_m=${seats.farthest_m}`);
+  const least = (minutes: number) => ((Math.tan((minutes / 60 / 180) * Math.PI) * seats.farthest_m * 1000) / seats.height_mm) * 1792;
+  const sizes = await page.evaluate(() => {
+    const found = { figure: Infinity, text: Infinity, smallest: '' };
+    const walk = document.createTreeWalker(document.querySelector('.wall')!, NodeFilter.SHOW_TEXT);
+    while (walk.nextNode()) {
+      const element = walk.currentNode.parentElement!;
+      if (!walk.currentNode.textContent?.trim() || element.closest('.sr-only') || !element.checkVisibility()) continue;
+      const size = parseFloat(getComputedStyle(element).fontSize);
+      const kind = element.closest('.wall-figure, .wall-roll') ? 'figure' : 'text';
+      if (kind === 'text' && size < found.text) found.smallest = element.outerHTML.slice(0, 120);
+      found[kind] = Math.min(found[kind], size);
+    }
+    return found;
+  });
+  // A digit is 0.71 of its font's size high, a Chinese character 0.88.
+  expect(sizes.figure * 0.71).toBeGreaterThanOrEqual(least(30));
+  expect(sizes.text * 0.88, sizes.smallest).toBeGreaterThanOrEqual(least(20));
+  expect(await cut(page)).toEqual([]);
+  await page.setViewportSize({ width: 1920, height: 1080 });
+  await expect(page.locator('.wall-foot')).toContainText('块内容未列');
+  expect(await cut(page)).toEqual([]);
+});
+
+test('passes the audit in ink, on paper and upright, and reads at 7:1', async ({ page }) => {
+  await open(page);
+  await audit(page, 'the wall in ink');
+  expect(await contrast(page), 'ink').toEqual([]);
+  await page.setViewportSize({ width: 1080, height: 1920 });
+  await open(page, '?theme=day');
+  await audit(page, 'the wall on paper, upright');
+  expect(await contrast(page), 'paper').toEqual([]);
+});
+
+/** Names text of less contrast than 7:1 with the ground of the wall. */
+function contrast(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const light = (colour: string) => {
+      const parts = colour.match(/[\d.]+/g)!.slice(0, 3).map((part) => Number(part) / 255);
+      const [r, g, b] = parts.map((c) => (c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)) as [number, number, number];
+      return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const ground = light(getComputedStyle(document.body).backgroundColor);
+    const found = new Set<string>();
+    for (const element of document.querySelectorAll('.wall :not(.map *)')) {
+      const own = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim());
+      if (!own || element.closest('.sr-only')) continue;
+      const ink = light(getComputedStyle(element).color);
+      const ratio = (Math.max(ink, ground) + 0.05) / (Math.min(ink, ground) + 0.05);
+      if (ratio < 7) found.add(`${element.className} ${ratio.toFixed(2)}`);
+    }
+    return [...found];
+  });
+}
+
+test('speaks of one thing after another; a hand turns, stops and lets it go on', async ({ page }) => {
+  await open(page);
+  const scene = page.locator('.wall-scene');
+  await expect(scene).toHaveText('全区总览');
+  await expect(page.getByRole('navigation', { name: '大屏操作' })).toHaveCount(0);
+  await page.keyboard.press('ArrowRight');
+  await expect(scene).toHaveText('光明街道');
+  const hand = page.getByRole('navigation', { name: '大屏操作' });
+  await expect(hand).toContainText(/已暂停，\d+ 秒后继续/);
+  await expect(panel(page, 'streets').getByRole('heading')).toHaveText(/^光明街道近 7 天受理居第 \d 位$/);
+  await hand.getByRole('button', { name: '上一幕' }).click();
+  await expect(scene).toHaveText('全区总览');
+  await hand.getByRole('button', { name: '继续轮播' }).click();
+  await expect(hand).toHaveCount(0);
+  // A street that is touched on the map is spoken of.
+  await page.locator('.map-ground').click();
+  await expect(scene).toHaveText(/街道$/);
+});
+
+test('the server goes: the wall says so, greys, and comes back without a hand', async ({ page, faults }) => {
+  test.setTimeout(240_000);
+  const port = await freePort();
+  const data = await mkdtemp(join(tmpdir(), 'fengtu-wall-'));
+  const district = ['--demo', 'guangming', '--seed', '7', '--cases', '1500', '--live', '2'];
+  const first = await startServer(district, { port, data });
+  faults.own(first.base);
+  await page.goto(`${first.base}/wall`);
+  await page.getByRole('button', { name: /以“.*大屏”进入/ }).click();
+  await settled(page);
+  let loads = 0;
+  page.on('domcontentloaded', () => (loads += 1));
+  await first.stop();
+  await expect(page.locator('.wall-fresh.stopped')).toBeVisible({ timeout: 90_000 });
+  await expect(page.locator('.wall-hero.aged').first()).toBeVisible();
+  await expect(panel(page, 'warnings')).toHaveClass(/aged/);
+  await expect(hero(page, '近 30 天受理')).toHaveText(/\d/);
+  const second = await startServer(district, { port, data });
+  await expect(page.locator('.wall-fresh.live')).toBeVisible({ timeout: 60_000 });
+  await expect(page.locator('.aged')).toHaveCount(0, { timeout: 60_000 });
+  expect(loads, 'without loading the page anew').toBe(0);
+  await second.stop();
+  await rm(data, { recursive: true, force: true });
+  faults.expectFault(/console: .*(ERR_|50[0-9])/);
+});
+
+test('no case, no name and no telephone is in a byte that the wall receives', async ({ page }) => {
+  const bodies: string[] = [];
+  const paths = new Set<string>();
+  page.on('response', async (response) => {
+    const url = new URL(response.url());
+    if (!url.pathname.startsWith('/api/')) return;
+    paths.add(url.pathname);
+    // A stream has no end; it is read below.
+    if (!url.pathname.endsWith('/events')) bodies.push(await response.text().catch(() => ''));
+  });
+  await open(page);
+  for (let turn = 0; turn < 13; turn += 1) await page.keyboard.press('ArrowRight');
+  await expect.poll(() => paths.has('/api/v1/heat')).toBe(true);
+  const stream = await page.evaluate(async () => {
+    const aborted = new AbortController();
+    setTimeout(() => aborted.abort(), 4_000);
+    let text = '';
+    try {
+      const answer = await fetch('/api/v1/events', { signal: aborted.signal });
+      const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader();
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) break;
+        text += value;
+      }
+    } catch {
+      // It was broken off.
+    }
+    return text;
+  });
+  expect(stream).toContain('event: heartbeat');
+  expect([...paths].filter((path) => /cases|points|audit|buildings/.test(path))).toEqual([]);
+  const all = `${bodies.join('\n')}\n${stream}`;
+  expect(bodies.length).toBeGreaterThan(8);
+  expect(all).not.toMatch(/"kind":"case"/);
+  expect(all).not.toMatch(/"recent":\[\{/);
+  expect(all, 'a mobile number').not.toMatch(/(?<!\d)1[3-9]\d[\d*]{4}\d{4}(?!\d)/);
+  expect(all, 'a masked name').not.toMatch(/[\u4e00-\u9fff]\*{1,2}"/);
+  expect(all).not.toMatch(/"member":"|"names":\["/);
+  const leader = await page.request.get('/api/v1/cases?limit=1');
+  expect(leader.status(), 'the wall may not ask for cases').toBe(403);
+});

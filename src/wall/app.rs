@@ -1,0 +1,71 @@
+//! The root of the wall: installation, session, language; it waits and tries again by itself, for nobody is there to press.
+
+use leptos::prelude::*;
+
+use super::board::Board;
+use super::sign_in::SignIn;
+use crate::api::{ApiError, PublicApi};
+use crate::browser::clock::Ticker;
+use crate::browser::{history, page};
+use crate::i18n;
+use crate::reactive::effect;
+use crate::state::opening::open;
+use crate::state::{SessionStore, ViewStore, provide_stores, use_store};
+use crate::ui::message::error_words;
+use crate::{say, tr};
+
+/// Milliseconds between two attempts to open.
+const AGAIN_MS: u32 = 5_000;
+
+/// The wall.
+#[component]
+pub fn App() -> impl IntoView {
+    let (_, query) = history::location();
+    provide_stores(ViewStore::from_query(&query), PublicApi::default());
+    let view = use_store::<ViewStore>();
+    effect(move || {
+        let lang = view.with(|v| v.lang(&page::languages()));
+        i18n::set_locale(i18n::of_lang(lang));
+        page::set_root("lang", lang.as_str());
+        page::set_title(tr!(wall.title));
+    });
+    page::set_root("data-theme", "night");
+    let failed = RwSignal::new(None::<ApiError>);
+    open(failed);
+    try_again(failed);
+    body(failed)
+}
+
+fn try_again(failed: RwSignal<Option<ApiError>>) {
+    let owner = Owner::current();
+    let again = move || {
+        if failed.get_untracked().is_some()
+            && let Some(owner) = &owner
+        {
+            failed.set(None);
+            owner.with(|| open(failed));
+        }
+    };
+    let ticker = StoredValue::new_local(Some(Ticker::new(AGAIN_MS, again)));
+    on_cleanup(move || drop(ticker.try_update_value(Option::take)));
+}
+
+fn body(failed: RwSignal<Option<ApiError>>) -> impl IntoView {
+    let session = use_store::<SessionStore>();
+    let is_known = Memo::new(move |_| session.with(SessionStore::is_known));
+    let is_in = Memo::new(move |_| session.with(|s| s.staff().is_some()));
+    // What was said stays until the next answer: it must not flicker with each attempt.
+    let words = Memo::new(move |before: Option<&Option<&'static str>>| {
+        failed.with(|error| error.as_ref().map(error_words)).or(before.copied().flatten())
+    });
+    move || {
+        match (is_in.get(), is_known.get()) {
+        (true, _) => view! { <Board /> }.into_any(),
+        (false, true) => view! { <SignIn /> }.into_any(),
+        (false, false) => view! {
+            <main class="wall-entry"><h1>{say!(wall.title)}</h1><p role="status">{move || words.get().unwrap_or(tr!(common.connecting))}</p></main>
+        }
+        .into_any(),
+    }
+    }
+}

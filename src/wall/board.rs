@@ -1,0 +1,229 @@
+//! The composed wall: title and clock, heroes, panels around the map, and what is always visible.
+
+use leptos::prelude::*;
+
+use super::context::{HEROES, Wall, provide_wall};
+use super::hand::hand;
+use super::panels::{self, Cards};
+use super::scenes::Scene;
+use super::{data, heroes, map, watch};
+use crate::browser::page;
+use crate::i18n::local;
+use crate::map::{Hit, MapEvent, MapView};
+use crate::reactive::{effect, flag, memo, part, words};
+use crate::state::live::Freshness;
+use crate::state::{DistrictStore, LiveStore, SessionStore, live, use_store};
+use crate::tr;
+use crate::ui::status::DemoBadge;
+use crate::ui::time::{day_and_time, hour_and_minute};
+use crate::ui::watermark::Tiled;
+
+/// The wall of who has signed in.
+#[component]
+pub fn Board() -> impl IntoView {
+    let session = use_store::<SessionStore>();
+    if let Some(staff) = session.with_untracked(|s| s.staff().cloned()) {
+        // A device whose login was revoked waits for somebody to sign it in again.
+        live::start(staff, Callback::new(move |()| session.update(|s| s.settle(None))));
+    }
+    let wall = provide_wall();
+    let drawing = map::drawing(wall);
+    data::load(wall, drawing);
+    watch::start(wall);
+    let cards = panels::cards(wall);
+    let scene = map::scene(wall, drawing);
+    set_sizes(wall);
+    let shown = memo(move || wall.fit.with(|fit| (fit.heroes * fit.hero_rows).min(HEROES)));
+    view! {
+        <main class="wall" class:tall=flag(move || wall.fit.with(|fit| fit.tall))>
+            {top(wall)}
+            {part(move || (shown.get() > 0).then(|| heroes::row(cards.heroes, shown.get())).into_any())}
+            <div class="wall-body">
+                {part(move || columns(wall, cards, true).into_any())}
+                <div class="wall-map">
+                    <MapView scene on_event=on_map(wall) />
+                </div>
+                {part(move || columns(wall, cards, false).into_any())}
+            </div>
+            {foot(wall)}
+        </main>
+        {hand(wall)}
+        {watermark(wall)}
+    }
+}
+
+/// Hands the sizes to the style sheet.
+fn set_sizes(wall: Wall) {
+    effect(move || {
+        let fit = wall.fit.get();
+        let sizes = fit.sizes;
+        let px = [
+            ("--t", sizes.text),
+            ("--f", sizes.figure),
+            ("--h", sizes.hero),
+            ("--c", fit.column_px),
+            ("--m", fit.map_px),
+        ];
+        for (name, value) in px {
+            page::set_property(name, &format!("{}px", value.round()));
+        }
+        page::set_property("--heroes", &fit.heroes.to_string());
+        page::set_property("--map-scale", &format!("{:.2}", sizes.text / MAP_TEXT_PX));
+    });
+    effect(move || page::set_property("--drift", &watch::drift(&wall.minute.get())));
+}
+
+/// Size of the map's smaller names at a desk, CSS pixels: on the wall they are as large as all other text.
+const MAP_TEXT_PX: f64 = 12.0;
+
+/// A street that is touched is spoken of.
+fn on_map(wall: Wall) -> Callback<MapEvent> {
+    let district = use_store::<DistrictStore>();
+    Callback::new(move |event| {
+        let MapEvent::Click { hit: Hit::Area(place), .. } = event else { return };
+        let street = district.with_untracked(|d| {
+            let tree = d.tree.value()?;
+            tree.ancestor_at(&place, fengtu_wire::places::PlaceLevel::Street).map(|street| street.id.clone())
+        });
+        if let Some(street) = street {
+            wall.show.update(|show| show.choose(Scene::Street(street), watch::seconds()));
+        }
+    })
+}
+
+/// The columns on one side of the map; where panels stand under it, all of them.
+fn columns(wall: Wall, cards: Cards, before: bool) -> Vec<AnyView> {
+    let fit = wall.fit.get();
+    let left = if fit.tall { 0 } else { fit.columns.len().div_ceil(2) };
+    let one = |slots: &Vec<_>| {
+        let panels = slots.iter().map(|slot| cards.panel(*slot)).collect_view();
+        view! { <div class="wall-column">{panels}</div> }.into_any()
+    };
+    let chosen = fit.columns.iter().enumerate().filter(|(index, _)| (*index < left) == before);
+    let columns: Vec<_> = chosen.map(|(_, slots)| one(slots)).collect();
+    if fit.tall && !before { vec![view! { <div class="wall-under">{columns}</div> }.into_any()] } else { columns }
+}
+
+fn top(wall: Wall) -> AnyView {
+    let (district, live) = (use_store::<DistrictStore>(), use_store::<LiveStore>());
+    let title = words(move || {
+        let name = district.with(|d| d.config.value().map(|c| local(&c.name))).unwrap_or_default();
+        tr!(wall.heading, name = name)
+    });
+    let date = words(move || {
+        let now = wall.minute.get();
+        format!("{} {}", crate::ui::time::day(&now), weekday(chrono::Datelike::weekday(&now)))
+    });
+    let time = words(move || {
+        let now = wall.now.get();
+        format!("{}:{:02}", hour_and_minute(&now), chrono::Timelike::second(&now))
+    });
+    let zone = words(move || zone(district.with(DistrictStore::utc_offset_s)));
+    let is_demo = part(move || {
+        district.with(|d| d.config.value().is_some_and(|c| c.demo)).then(|| view! { <DemoBadge /> }).into_any()
+    });
+    let freshness = memo(move || live.with(|live| live.freshness));
+    let state = move || match freshness.get() {
+        Freshness::Connecting => "wall-fresh connecting",
+        Freshness::Live => "wall-fresh live",
+        Freshness::Delayed => "wall-fresh delayed",
+        Freshness::Stopped => "wall-fresh stopped",
+    };
+    let word = words(move || {
+        let age = live.with(|live| live.age_s);
+        match freshness.get() {
+            Freshness::Connecting => tr!(common.connecting).to_owned(),
+            Freshness::Live => tr!(common.live).to_owned(),
+            Freshness::Delayed => tr!(wall.delayed, n = age),
+            Freshness::Stopped => tr!(wall.stopped, n = age),
+        }
+    });
+    view! {
+        <header class="wall-top">
+            <h1>{title}</h1>
+            {is_demo}
+            <span class=state role="status"><i class="freshness-mark" aria-hidden="true"></i>{word}</span>
+            <p class="wall-clock"><span>{date}</span><time class="wall-figure">{time}</time><span>{zone}</span></p>
+        </header>
+    }
+    .into_any()
+}
+
+fn weekday(day: chrono::Weekday) -> &'static str {
+    match day {
+        chrono::Weekday::Mon => tr!(wall.monday),
+        chrono::Weekday::Tue => tr!(wall.tuesday),
+        chrono::Weekday::Wed => tr!(wall.wednesday),
+        chrono::Weekday::Thu => tr!(wall.thursday),
+        chrono::Weekday::Fri => tr!(wall.friday),
+        chrono::Weekday::Sat => tr!(wall.saturday),
+        chrono::Weekday::Sun => tr!(wall.sunday),
+    }
+}
+
+/// Writes an offset as people read it, such as `UTC+8` or `UTC+5:30`.
+pub fn zone(utc_offset_s: i32) -> String {
+    let (sign, minutes) = (if utc_offset_s < 0 { '−' } else { '+' }, utc_offset_s.abs() / 60);
+    let part = if minutes % 60 == 0 { String::new() } else { format!(":{:02}", minutes % 60) };
+    format!("UTC{sign}{}{part}", minutes / 60)
+}
+
+/// What the wall speaks of, and what it has no room for.
+fn foot(wall: Wall) -> AnyView {
+    let scene = words(move || scene_name(wall));
+    let dropped = words(move || match wall.fit.with(|fit| fit.dropped.len()) {
+        0 => String::new(),
+        n => tr!(wall.dropped, n = n),
+    });
+    let refused = wall.settings.with_value(|settings| settings.refused.join("、"));
+    let refused =
+        words(move || if refused.is_empty() { String::new() } else { tr!(wall.refused, names = refused.as_str()) });
+    view! {
+        <footer class="wall-foot">
+            <p class="wall-scene" aria-live="off">{scene}</p>
+            <p>{dropped}</p>
+            <p>{refused}</p>
+        </footer>
+    }
+    .into_any()
+}
+
+/// Returns the name of what the wall speaks of.
+pub fn scene_name(wall: Wall) -> String {
+    let district = use_store::<DistrictStore>();
+    let name = |place: &fengtu_wire::ids::PlaceId| {
+        district.with(|d| {
+            d.place(place).map(|p| crate::scene::atlas::place_name(p, crate::i18n::locale() == crate::i18n::Locale::en))
+        })
+    };
+    wall.scene.with(|scene| match scene {
+        Scene::District => tr!(wall.scene_district).to_owned(),
+        Scene::Street(place) => name(place).unwrap_or_default(),
+        Scene::Heat => tr!(wall.scene_heat).to_owned(),
+        Scene::Warnings => tr!(wall.scene_warnings).to_owned(),
+        Scene::Stations => tr!(wall.scene_stations).to_owned(),
+        Scene::Mediation => tr!(wall.scene_mediation).to_owned(),
+        Scene::Psychological => tr!(wall.scene_psychological).to_owned(),
+        Scene::Red(place) => tr!(wall.scene_red, name = name(place).unwrap_or_default()),
+    })
+}
+
+/// Whose wall it is, and when: a photograph of it then says so.
+fn watermark(wall: Wall) -> AnyView {
+    let session = use_store::<SessionStore>();
+    let text = Signal::derive(move || {
+        let unit = session.with(|s| Some(s.staff()?.session().account.as_ref()?.display_name.clone()));
+        format!("{} {}", unit.unwrap_or_default(), day_and_time(&wall.minute.get()))
+    });
+    view! { <Tiled text /> }.into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn offsets_are_read_in_hours() {
+        assert_eq!([zone(28_800), zone(19_800), zone(-12_600), zone(0)], ["UTC+8", "UTC+5:30", "UTC−3:30", "UTC+0"]);
+    }
+}

@@ -1,0 +1,236 @@
+//! What the wall asks for, again and again: each resource by itself, so that one that fails blanks nothing else.
+
+use std::rc::Rc;
+
+use chrono::{DateTime, FixedOffset, NaiveTime, TimeDelta, Utc};
+use fengtu_geo::coverage::{self, Circle};
+use fengtu_wire::ids::PlaceId;
+use fengtu_wire::places::PlaceLevel;
+use fengtu_wire::stations::Service;
+use fengtu_wire::statistics::Statistics;
+use leptos::prelude::*;
+
+use super::context::Wall;
+use super::facts::{DAYS, WEEK};
+use super::map::{self, Drawing};
+use super::scenes::Scene;
+use crate::api::ApiError;
+use crate::api::basemap::BasemapQuery;
+use crate::api::dialect::Question;
+use crate::api::heat::{HeatCellsQuery, HeatFilter};
+use crate::api::stations::StationsQuery;
+use crate::api::statistics::StatisticsQuery;
+use crate::browser::clock::{self, Ticker};
+use crate::reactive::{effect, memo};
+use crate::scene::heat::cells;
+use crate::state::{DistrictStore, Loadable, SessionStore, StationsStore, places, spawn_scoped, use_store};
+
+/// Seconds between two questions for figures.
+const FIGURES_S: u32 = 20;
+/// The same for what changes by the hour: heat, stations.
+const SLOW_S: u32 = 600;
+/// The same for the district itself.
+const DISTRICT_S: u32 = 6 * 3_600;
+/// While one of those has not come it is asked for as often as figures are.
+const AGAIN_S: u32 = FIGURES_S;
+/// Age at which figures are older than they may be, seconds: three questions and an answer.
+pub const FIGURES_BUDGET_S: i64 = 90;
+/// Rows of the raster that areas are measured by, metres: under 0.1 % of a circle.
+const CELL_M: f64 = 30.0;
+
+/// Asks for everything, now and from then on.
+pub fn load(wall: Wall, drawing: Drawing) {
+    let figures = beat(FIGURES_S);
+    load_district();
+    load_stations();
+    load_base(wall);
+    load_month(wall, figures);
+    load_week(wall, figures);
+    load_today(wall, figures);
+    load_heat(wall, drawing);
+    measure_coverage(wall, drawing);
+}
+
+/// Counts up every so many seconds.
+fn beat(seconds: u32) -> RwSignal<u32> {
+    let beat = RwSignal::new(0);
+    let tick = move || beat.try_update(|turn: &mut u32| *turn = turn.wrapping_add(1)).unwrap_or_default();
+    let ticker = StoredValue::new_local(Some(Ticker::new(seconds * 1_000, tick)));
+    on_cleanup(move || drop(ticker.try_update_value(Option::take)));
+    beat
+}
+
+/// Takes an answer, and when it came.
+type Settle<Q> = Rc<dyn Fn(Result<<Q as Question>::Answer, ApiError>, DateTime<Utc>)>;
+
+/// Asks a question now, with each beat and whenever it changes; a newer one cancels it.
+fn ask<Q: Question + 'static>(
+    question: impl Fn() -> Option<Q> + 'static,
+    settle: impl Fn(Result<Q::Answer, ApiError>, DateTime<Utc>) + 'static,
+) {
+    ask_boxed(Box::new(question), Rc::new(settle));
+}
+
+/// Compiled once for each kind of question, and not for each that is asked.
+fn ask_boxed<Q: Question + 'static>(question: Box<dyn Fn() -> Option<Q>>, settle: Settle<Q>) {
+    let session = use_store::<SessionStore>();
+    effect(move || {
+        let (Some(question), Some(api)) = (question(), session.with(|s| s.staff().cloned())) else { return };
+        let settle = Rc::clone(&settle);
+        spawn_scoped(async move {
+            let answer = api.ask(&question).await;
+            settle(answer, clock::wall());
+        });
+    });
+}
+
+/// Counts up with a slow beat, and with the quick one as long as the last answer was a failure.
+fn due(seconds: u32, failed: impl Fn() -> bool + Send + Sync + 'static) -> Memo<(u32, u32)> {
+    let (slow, quick) = (beat(seconds), beat(AGAIN_S));
+    Memo::new(move |before: Option<&(u32, u32)>| {
+        let quick = quick.get();
+        (slow.get(), if failed() { quick } else { before.map_or(0, |before| before.1) })
+    })
+}
+
+fn load_district() {
+    let (district, session) = (use_store::<DistrictStore>(), use_store::<SessionStore>());
+    let due = due(DISTRICT_S, move || district.with_untracked(|d| d.tree.error().or(d.grids.error()).is_some()));
+    effect(move || {
+        due.get();
+        let Some(api) = session.with(|s| s.staff().cloned()) else { return };
+        spawn_scoped(async move { places::load(&api, district).await });
+    });
+}
+
+fn load_stations() {
+    let stations = use_store::<StationsStore>();
+    let due = due(SLOW_S, move || stations.with_untracked(|s| s.all.error().is_some()));
+    let question = move || {
+        due.get();
+        Some(StationsQuery::default())
+    };
+    ask(question, move |answer, at| {
+        stations.update(|s| s.all.settle_list(answer.map(|listed| (listed.items, listed.refused)), at));
+    });
+}
+
+fn load_base(wall: Wall) {
+    let again = beat(AGAIN_S);
+    let is_there = memo(move || wall.base.with(|base| base.value().is_some()));
+    let question = move || {
+        again.track();
+        (!is_there.get()).then_some(BasemapQuery)
+    };
+    ask(question, move |answer, at| wall.base.update(|base| base.settle(answer, at)));
+}
+
+/// The start of a period of whole days that ends today.
+fn start(wall: Wall, days: i64) -> Memo<DateTime<FixedOffset>> {
+    memo(move || midnight(wall.minute.get(), days - 1))
+}
+
+fn midnight(now: DateTime<FixedOffset>, days_ago: i64) -> DateTime<FixedOffset> {
+    let day = (now - TimeDelta::days(days_ago)).date_naive().and_time(NaiveTime::MIN);
+    day.and_local_timezone(*now.offset()).single().unwrap_or(now)
+}
+
+/// Places whose figures are kept: more than a district has streets.
+const MOST_KNOWN: usize = 24;
+
+/// Figures of one place after another: what was known of it stands until the new ones have come.
+fn load_month(wall: Wall, beat: RwSignal<u32>) {
+    let from = start(wall, DAYS);
+    let place = memo(move || wall.scene.with(|scene| scene.place().cloned()));
+    let known = StoredValue::new(Vec::<(Option<PlaceId>, Statistics, DateTime<Utc>)>::new());
+    effect(move || {
+        let place = place.get();
+        let kept = known.with_value(|known| known.iter().find(|(of, ..)| *of == place).cloned());
+        wall.month.set(kept.map_or(Loadable::Loading, |(_, value, at)| Loadable::Ready { value, at }));
+    });
+    let question = move || {
+        beat.track();
+        Some(StatisticsQuery {
+            place: place.get(),
+            from: Some(from.get()),
+            to: None,
+            level: Some(PlaceLevel::Community),
+        })
+    };
+    ask(question, move |answer, at| {
+        if let Ok(month) = &answer {
+            let place = place.get_untracked();
+            known.update_value(|known| {
+                known.retain(|(of, ..)| *of != place);
+                // A red warning's place is seldom asked for twice.
+                known.truncate(MOST_KNOWN);
+                known.insert(0, (place, month.clone(), at));
+            });
+        }
+        wall.month.update(|month| month.settle(answer, at));
+    });
+}
+
+fn load_week(wall: Wall, beat: RwSignal<u32>) {
+    let from = start(wall, WEEK);
+    let question = move || {
+        beat.track();
+        Some(StatisticsQuery { from: Some(from.get()), level: Some(PlaceLevel::Street), ..StatisticsQuery::default() })
+    };
+    ask(question, move |answer, at| wall.week.update(|week| week.settle(answer, at)));
+}
+
+fn load_today(wall: Wall, beat: RwSignal<u32>) {
+    let (from, district) = (start(wall, 1), use_store::<DistrictStore>());
+    let question = move || {
+        beat.track();
+        Some(StatisticsQuery { from: Some(from.get()), level: Some(PlaceLevel::Street), ..StatisticsQuery::default() })
+    };
+    ask(question, move |answer, at| {
+        if let Ok(today) = &answer {
+            let k = district.with_untracked(|d| d.config.value().map_or(5, |config| config.k_anonymity));
+            wall.news.update(|news| news.take(today, k));
+        }
+        wall.today.update(|today| today.settle(answer, at));
+    });
+}
+
+/// Heat of the period, of disputes alone where the scene speaks of mediation.
+fn load_heat(wall: Wall, drawing: Drawing) {
+    let due = due(SLOW_S, move || wall.heat.with_untracked(|heat| heat.error().is_some()));
+    let from = start(wall, DAYS);
+    let wanted = memo(move || {
+        let mediation = wall.scene.with(|scene| *scene == Scene::Mediation);
+        drawing.heat.get().then_some(mediation)
+    });
+    let question = move || {
+        due.get();
+        let mediation = wanted.get()?;
+        let categories = if mediation { vec![Service::Mediation.as_str().into()] } else { Vec::new() };
+        Some(HeatCellsQuery(HeatFilter { place: None, from: Some(from.get()), to: None, categories }))
+    };
+    effect(move || {
+        wanted.track();
+        wall.heat.set(Loadable::Loading);
+    });
+    ask(question, move |answer, at| wall.heat.update(|heat| heat.settle(answer.map(|c| cells(&c)), at)));
+}
+
+/// Measures what the scene's circles cover whenever circles or ground change; never inside what changed them.
+fn measure_coverage(wall: Wall, drawing: Drawing) {
+    let kind = memo(move || wall.scene.with(map::circle_kind));
+    effect(move || {
+        let (kind, circles) = (kind.get(), drawing.circles.get());
+        let atlas = drawing.atlas.get();
+        let place = wall.scene.with(|scene| scene.place().cloned()).or_else(|| drawing.root.get());
+        spawn_scoped(async move {
+            clock::sleep(50).await;
+            let chosen = circles.iter().filter(|circle| circle.kind == kind);
+            let chosen: Vec<_> = chosen.map(|c| Circle { center: c.center, radius_m: c.radius_m }).collect();
+            let ground = place.as_ref().and_then(|place| atlas.ground(place));
+            let measured = ground.and_then(|ground| coverage::of_region(&chosen, ground, CELL_M));
+            drawing.uncovered.set(measured.as_ref().map(map::uncovered));
+            wall.covered.set(measured.and_then(|measured| measured.share()));
+        });
+    });
+}

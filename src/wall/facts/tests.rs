@@ -1,0 +1,140 @@
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use chrono::NaiveDate;
+use fengtu_wire::events::WarningLevel;
+use fengtu_wire::statistics::CategoryCount;
+
+use super::*;
+use crate::scene::atlas::tests::place;
+use crate::state::district::Tree;
+
+fn at() -> DateTime<FixedOffset> {
+    DateTime::parse_from_rfc3339("2026-03-04T09:00:00+08:00").unwrap()
+}
+
+fn child(id: &str, received: Option<u64>) -> PlaceFigures {
+    PlaceFigures {
+        place: id.into(),
+        level: Level::None,
+        grids: [0; 3],
+        received,
+        settled: None,
+        open: None,
+        overdue: None,
+    }
+}
+
+fn month() -> Statistics {
+    let day =
+        |day, received| DayCount { day: NaiveDate::from_ymd_opt(2026, 3, day).unwrap(), received, settled: Some(1) };
+    let count = |category: &str, received| CategoryCount { category: category.into(), received };
+    Statistics {
+        place: "d".into(),
+        from: at(),
+        to: at(),
+        at: at(),
+        figures: Figures {
+            received: Some(200),
+            settled: Some(150),
+            open: Some(40),
+            overdue: None,
+            answered: Share { part: Some(97), whole: Some(100) },
+            amount_fen: Some(12_345_600_000),
+            ..Figures::default()
+        },
+        before: Figures { received: Some(100), settled: Some(80), ..Figures::default() },
+        year_before: None,
+        categories: vec![count("wages", Some(60)), count("noise", Some(40)), count("few", None)],
+        days: vec![day(2, Some(7)), day(3, Some(9)), day(4, None)],
+        hours: (0..24).map(|hour| Some(if hour == 10 { 9 } else { 1 })).collect(),
+        children: vec![child("c1", None), child("c2", Some(30)), child("c3", Some(60))],
+    }
+}
+
+fn district() -> DistrictStore {
+    let mut district = DistrictStore::default();
+    let tree = Tree::new(vec![
+        place("d", PlaceLevel::District, None, None),
+        place("s", PlaceLevel::Street, Some("d"), None),
+        place("c2", PlaceLevel::Community, Some("s"), None),
+        place("g1", PlaceLevel::Grid, Some("c2"), None),
+        place("g2", PlaceLevel::Grid, Some("c2"), None),
+        place("elsewhere", PlaceLevel::Grid, Some("d"), None),
+    ]);
+    district.tree.settle(Ok(tree), DateTime::default());
+    district
+}
+
+fn with_names<T>(test: impl FnOnce(Names<'_>) -> T) -> T {
+    test(Names { district: &district(), english: false })
+}
+
+fn rows(card: &Card) -> Vec<(&str, &str)> {
+    card.rows.iter().map(|row| (row.label.as_str(), row.figure.as_str())).collect()
+}
+
+#[test]
+fn heroes_are_beside_the_period_before_and_nothing_is_made_up() {
+    let today = Figures { received: Some(12), ..Figures::default() };
+    let heroes = heroes(Some(&month()), Some(&today), 5);
+    let read: Vec<_> = heroes.iter().map(|hero| (hero.figure.as_str(), hero.unit)).collect();
+    let whole = [("12", "件"), ("200", "件"), ("150", "件"), ("75%", ""), ("<5", "人次"), ("1.23", "亿元"), ("–", "")];
+    assert_eq!(read, whole);
+    assert_eq!(heroes[1].note, "较前 30 天 ▲\u{2009}100.0%");
+    assert_eq!(
+        (heroes[0].note.as_str(), heroes[3].note.as_str()),
+        ("昨日全天 9 件", "较前 30 天 ▼\u{2009}5.00 个百分点")
+    );
+    let nothing: Vec<_> = super::heroes(None, None, 5).into_iter().map(|hero| hero.figure).collect();
+    assert_eq!(nothing, ["–"; 7]);
+}
+
+#[test]
+fn a_ranking_says_who_is_first_or_where_the_chosen_one_stands() {
+    with_names(|names| {
+        let card = ranking(&month(), None, 7, names);
+        assert_eq!(card.title, "c3近 7 天受理最多");
+        assert_eq!(rows(&card), [("c3", "60"), ("c2区", "30"), ("c1", "<5")]);
+        assert_eq!(card.rows.iter().map(|row| row.part.unwrap()).collect::<Vec<_>>(), [1.0, 0.5, 0.0]);
+        let chosen = ranking(&month(), Some(&"c2".into()), 7, names);
+        assert_eq!((chosen.title.as_str(), chosen.rows[1].chosen), ("c2区近 7 天受理居第 2 位", true));
+    });
+}
+
+#[test]
+fn shares_are_of_what_is_told_and_charts_say_their_peak() {
+    with_names(|names| {
+        let card = categories(&month(), None, names);
+        assert_eq!((card.title.as_str(), rows(&card)), ("wages最多，占 60%", vec![("wages", "60%"), ("noise", "40%")]));
+        assert_eq!(categories(&month(), Some("mediation"), names).title, "近期没有可分类的受理");
+    });
+    assert_eq!(days(&month(), 5).title, "03-03 受理最多，9 件");
+    assert_eq!(days(&month(), 5).chart.unwrap().feet, ["03-02", "03-03", "03-04"]);
+    assert_eq!(hours(&month()).title, "10 时受理最多");
+}
+
+#[test]
+fn clocks_that_are_withheld_are_not_subtracted() {
+    let card = clocks(&month(), 5);
+    assert_eq!(card.title, "在办 40 件，超时 <5 件");
+    let cells: Vec<_> = card.cells.iter().map(|cell| cell.figure.as_str()).collect();
+    assert_eq!(cells, ["40", "–", "<5"]);
+    assert_eq!(rows(&card)[1], ("按时答复率", "97%"));
+}
+
+#[test]
+fn warnings_are_counted_inside_the_place_and_the_highest_come_first() {
+    let mut store = WarningsStore::default();
+    for (id, level) in
+        [("g1", Level::Red), ("g2", Level::Blue), ("c2", Level::Yellow), ("s", Level::Red), ("elsewhere", Level::Red)]
+    {
+        store.take(WarningLevel { place: id.into(), level, score: 1.0 });
+    }
+    with_names(|names| {
+        let card = warnings(&store, Some(&"s".into()), names);
+        assert_eq!(card.title, "1 个网格红色预警");
+        assert_eq!(card.cells.iter().map(|cell| cell.figure.as_str()).collect::<Vec<_>>(), ["1", "0", "1"]);
+        assert_eq!(rows(&card), [("s区", "红"), ("g1区", "红"), ("c2区", "黄"), ("g2区", "蓝")]);
+        assert_eq!(warnings(&store, None, names).title, "2 个网格红色预警");
+    });
+}

@@ -1,0 +1,360 @@
+//! What a wall of some size can show so that the last seat reads it: sizes of text, columns, rows, and what is left out.
+//!
+//! Text keeps a least height, figures a greater one; panels are dropped in the order of [`Panel::ALL`], last first, rather
+//! than shrunk. A panel that the scene speaks of is dropped last of all.
+
+use super::panel::Panel;
+
+/// The window in CSS pixels.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Window {
+    /// Its width.
+    pub width: f64,
+    /// Its height.
+    pub height: f64,
+}
+
+/// How the wall hangs.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Seats {
+    /// Height of the picture, millimetres.
+    pub height_mm: f64,
+    /// Distance of the farthest seat, metres.
+    pub farthest_m: f64,
+}
+
+/// Least height of figures as the farthest seat sees them, minutes of arc.
+pub const FIGURE_MINUTES: f64 = 30.0;
+/// The same of all other text.
+pub const TEXT_MINUTES: f64 = 20.0;
+/// Height of a digit as a part of the font's size.
+pub const FIGURE_INK: f64 = 0.71;
+/// Height of a Chinese character's ink as a part of the font's size.
+pub const TEXT_INK: f64 = 0.88;
+/// Lines of text that the shorter side holds where nobody has said how the wall hangs.
+const LINES: f64 = 67.5;
+/// No text is smaller than this, whatever the window, CSS pixels.
+const LEAST_PX: f64 = 12.0;
+/// The share of the window that the map takes at the least.
+const MAP_SHARE: f64 = 0.5;
+/// The same where the seats ask for text so large that panels would otherwise have no room at all.
+const MAP_SHARE_FAR: f64 = 0.42;
+/// Characters of the longest name that stands in one line.
+pub const NAME: f64 = 12.0;
+/// Width of a digit as a part of the font's size, a little more than that of the widest.
+const DIGIT: f64 = 0.63;
+
+/// Font sizes, CSS pixels.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Sizes {
+    /// Words.
+    pub text: f64,
+    /// Figures in panels.
+    pub figure: f64,
+    /// The figures that can be read from anywhere.
+    pub hero: f64,
+}
+
+/// Returns the least font size whose ink is seen at an angle, CSS pixels.
+pub fn least_px(minutes: f64, ink: f64, window: Window, seats: Seats) -> f64 {
+    let height_mm = seats.farthest_m * 1000.0 * (minutes / 60.0).to_radians().tan();
+    height_mm / ink / seats.height_mm * window.height
+}
+
+/// Returns the font sizes of a window.
+pub fn sizes(window: Window, seats: Option<Seats>) -> Sizes {
+    let comfort = (window.width.min(window.height) / LINES).max(LEAST_PX);
+    let least = |minutes, ink| seats.map_or(0.0, |seats| least_px(minutes, ink, window, seats));
+    let text = comfort.max(least(TEXT_MINUTES, TEXT_INK));
+    let figure = (text * 1.25).max(least(FIGURE_MINUTES, FIGURE_INK));
+    Sizes { text: text.ceil(), figure: figure.ceil(), hero: (text * 2.6).max(figure).ceil() }
+}
+
+/// Where everything goes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fit {
+    /// Font sizes.
+    pub sizes: Sizes,
+    /// Whether the window is higher than wide: panels then stand under the map.
+    pub tall: bool,
+    /// How many heroes stand in a row.
+    pub heroes: usize,
+    /// Rows of heroes; 0: they stand in a panel of their own.
+    pub hero_rows: usize,
+    /// Width of a column, CSS pixels.
+    pub column_px: f64,
+    /// The map's height where panels stand under it, CSS pixels.
+    pub map_px: f64,
+    /// The panels of each column with their rows, from the top.
+    pub columns: Vec<Vec<Slot>>,
+    /// What has no room, the most important first.
+    pub dropped: Vec<Panel>,
+}
+
+/// A panel that is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Slot {
+    /// The panel.
+    pub panel: Panel,
+    /// Rows of its list.
+    pub rows: usize,
+    /// The height that it needs, CSS pixels; what is left of a column is shared out.
+    pub px: u32,
+}
+
+impl Fit {
+    /// Returns how many rows of a panel's list are shown; 0 where it is not.
+    pub fn rows(&self, panel: Panel) -> usize {
+        self.columns.iter().flatten().find(|slot| slot.panel == panel).map_or(0, |slot| slot.rows)
+    }
+}
+
+/// Heights of a window's parts, CSS pixels.
+#[derive(Debug, Clone, Copy)]
+struct Parts {
+    sizes: Sizes,
+    /// Between parts, and around them.
+    gap: f64,
+    width: f64,
+    height: f64,
+}
+
+impl Parts {
+    fn new(window: Window, sizes: Sizes) -> Self {
+        let gap = (sizes.text * 0.75).ceil();
+        // One more for the drift that keeps the picture from burning in.
+        Self { sizes, gap, width: window.width - 2.0 * gap - DRIFT_PX, height: window.height - 2.0 * gap - DRIFT_PX }
+    }
+
+    fn top(self) -> f64 {
+        (self.sizes.text * 2.4).max(self.sizes.figure * 1.5)
+    }
+
+    fn foot(self) -> f64 {
+        self.sizes.text * 1.7
+    }
+
+    fn hero(self) -> f64 {
+        self.sizes.hero * 1.15 + self.sizes.text * 3.4
+    }
+
+    /// Room for a figure of six digits with its unit, and for what it is compared with.
+    fn hero_width(self) -> f64 {
+        (self.sizes.hero * 6.4 * DIGIT + self.sizes.text * 3.2).max(self.sizes.text * 13.5)
+    }
+
+    /// What is left for the map and the panels under so many rows of heroes.
+    fn body(self, hero_rows: usize) -> f64 {
+        let heroes = if hero_rows == 0 { 0.0 } else { hero_rows as f64 * self.hero() + self.gap };
+        self.height - self.top() - self.foot() - 2.0 * self.gap - heroes
+    }
+
+    /// A name, a figure, and the panel's own margin.
+    fn column(self) -> f64 {
+        (self.sizes.text * (NAME + 2.5) + self.sizes.figure * 5.4 * DIGIT).ceil()
+    }
+
+    fn need(self, panel: Panel, rows: usize, column_px: f64) -> f64 {
+        let Sizes { text, figure, .. } = self.sizes;
+        let title = if column_px < text * 24.0 { 2.0 } else { 1.0 };
+        let shape = panel.shape();
+        let row = (text * 1.5).max(figure * 1.15) + if shape.bars { text * 0.4 } else { text * 0.1 };
+        text * (1.4 * title + 1.2)
+            + shape.text_lines * text * 1.5
+            + shape.figure_lines * figure * 1.25
+            + rows as f64 * row
+    }
+}
+
+/// Pixels that the whole picture may drift to either side.
+pub const DRIFT_PX: f64 = 8.0;
+
+/// Fits a scene into a window: `first` are the panels that it speaks of.
+pub fn fit(window: Window, seats: Option<Seats>, first: &[Panel], heroes: usize) -> Fit {
+    let parts = Parts::new(window, sizes(window, seats));
+    let lay = |first: &[Panel]| {
+        let order = order(first);
+        if window.width < window.height {
+            tall(window, parts, &order, heroes)
+        } else {
+            wide(window, parts, &order, heroes)
+        }
+    };
+    // Where all that the scene speaks of is there anyway, everything stays where it is from scene to scene.
+    let usual = lay(&[]);
+    if first.iter().any(|panel| usual.dropped.contains(panel)) { lay(first) } else { usual }
+}
+
+/// The panels from the most important down.
+fn order(first: &[Panel]) -> Vec<Panel> {
+    let rest = Panel::ALL.into_iter().filter(|panel| !first.contains(panel));
+    first.iter().copied().chain(rest).collect()
+}
+
+fn wide(window: Window, parts: Parts, order: &[Panel], heroes: usize) -> Fit {
+    let fits = ((parts.width + parts.gap) / (parts.hero_width() + parts.gap)).floor() as usize;
+    let in_row = heroes.min(fits.max(1));
+    let all = window.width * window.height;
+    let columns = |hero_rows: usize, share: f64| {
+        let map = |n: usize| (parts.width - n as f64 * (parts.column() + parts.gap)) * parts.body(hero_rows);
+        (1..=6).rev().find(|&n| map(n) >= share * all).unwrap_or(0)
+    };
+    let (hero_rows, n) = match (columns(1, MAP_SHARE), columns(0, MAP_SHARE_FAR)) {
+        (0, far @ 1..) => (0, far),
+        (near, _) => (1, near),
+    };
+    let body = parts.body(hero_rows);
+    let share = if hero_rows == 0 { MAP_SHARE_FAR } else { MAP_SHARE };
+    let spare = parts.width - share * all / body.max(1.0) - n as f64 * parts.gap;
+    let column_px = (spare / n.max(1) as f64).clamp(parts.column(), parts.column() * 1.3).floor();
+    let own = (hero_rows == 0).then_some(Panel::Heroes);
+    let (columns, dropped) = place(parts, order, own, n, body, column_px);
+    Fit { sizes: parts.sizes, tall: false, heroes: in_row, hero_rows, column_px, map_px: body, columns, dropped }
+}
+
+fn tall(window: Window, parts: Parts, order: &[Panel], heroes: usize) -> Fit {
+    let fits = ((parts.width + parts.gap) / (parts.hero_width() + parts.gap)).floor() as usize;
+    let in_row = heroes.min(fits.max(1));
+    let map_px = (window.width * window.height * MAP_SHARE / parts.width).ceil();
+    let rows = heroes.div_ceil(in_row);
+    // Rows of heroes that leave a panel its room under the map.
+    let least = parts.need(Panel::Streets, 3, parts.width);
+    let hero_rows = (0..=rows).rev().find(|&rows| parts.body(rows) - map_px - parts.gap >= least).unwrap_or(1);
+    let body = parts.body(hero_rows) - map_px - parts.gap;
+    let n = ((parts.width + parts.gap) / (parts.column() + parts.gap)).floor().max(1.0) as usize;
+    let column_px = ((parts.width - (n - 1) as f64 * parts.gap) / n as f64).floor();
+    let own = (hero_rows == 0).then_some(Panel::Heroes);
+    let (columns, dropped) = place(parts, order, own, n, body, column_px);
+    Fit { sizes: parts.sizes, tall: true, heroes: in_row, hero_rows, column_px, map_px, columns, dropped }
+}
+
+/// Puts each panel, the most important first, where most room is left; then rows grow as long as there is some.
+fn place(
+    parts: Parts,
+    order: &[Panel],
+    own: Option<Panel>,
+    n: usize,
+    body: f64,
+    column_px: f64,
+) -> (Vec<Vec<Slot>>, Vec<Panel>) {
+    let mut columns: Vec<Column> = (0..n).map(|_| Column { left: body + parts.gap, slots: Vec::new() }).collect();
+    let mut dropped = Vec::new();
+    for panel in own.into_iter().chain(order.iter().copied()) {
+        let rows = panel.shape().rows.0;
+        let need = parts.need(panel, rows, column_px) + parts.gap;
+        let roomiest = columns.iter_mut().rev().max_by(|a, b| a.left.total_cmp(&b.left));
+        match roomiest.filter(|column| column.left >= need) {
+            Some(column) => {
+                column.left -= need;
+                column.slots.push(Slot { panel, rows, px: 0 });
+            }
+            None => dropped.push(panel),
+        }
+    }
+    for column in &mut columns {
+        column.grow(parts, column_px);
+        for slot in &mut column.slots {
+            slot.px = parts.need(slot.panel, slot.rows, column_px).floor() as u32;
+        }
+    }
+    (columns.into_iter().map(|column| column.slots).collect(), dropped)
+}
+
+struct Column {
+    left: f64,
+    slots: Vec<Slot>,
+}
+
+impl Column {
+    /// Gives rows to the panel that has fewest of what it could have, as long as there is room.
+    fn grow(&mut self, parts: Parts, column_px: f64) {
+        loop {
+            let row = |slot: &Slot| {
+                parts.need(slot.panel, slot.rows + 1, column_px) - parts.need(slot.panel, slot.rows, column_px)
+            };
+            let left = self.left;
+            let wants = |slot: &&mut Slot| slot.rows < slot.panel.shape().rows.1 && row(slot) <= left;
+            let Some(slot) = self.slots.iter_mut().filter(wants).min_by_key(|slot| slot.rows) else { return };
+            self.left -= row(slot);
+            slot.rows += 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WALLS: [(f64, f64); 6] =
+        [(1920.0, 1080.0), (3840.0, 2160.0), (3840.0, 1080.0), (6656.0, 1792.0), (7680.0, 2160.0), (1080.0, 1920.0)];
+
+    fn window((width, height): (f64, f64)) -> Window {
+        Window { width, height }
+    }
+
+    fn used(fit: &Fit, parts: Parts) -> f64 {
+        let column = |slots: &Vec<Slot>| {
+            slots.iter().map(|slot| parts.need(slot.panel, slot.rows, fit.column_px) + parts.gap).sum::<f64>()
+        };
+        fit.columns.iter().map(column).fold(0.0, f64::max) - parts.gap
+    }
+
+    #[test]
+    fn every_panel_has_its_room_and_the_map_has_half_the_wall() {
+        for wall in WALLS {
+            let window = window(wall);
+            let fit = fit(window, None, &[], 7);
+            let parts = Parts::new(window, fit.sizes);
+            assert!(fit.dropped.len() <= 3, "{wall:?}: {:?}", fit.dropped);
+            let body = parts.body(fit.hero_rows);
+            let columns = fit.columns.len() as f64 * (fit.column_px + parts.gap);
+            let map = if fit.tall { parts.width * fit.map_px } else { (parts.width - columns) * body };
+            assert!(map >= 0.499 * window.width * window.height, "{wall:?}: {map}");
+            let room = if fit.tall { body - fit.map_px - parts.gap } else { body };
+            assert!(used(&fit, parts) <= room + 0.01, "{wall:?}: {} of {room}", used(&fit, parts));
+        }
+    }
+
+    #[test]
+    fn a_wall_of_twice_the_pixels_shows_the_same_twice_as_large() {
+        let (small, large) = (fit(window(WALLS[0]), None, &[], 7), fit(window(WALLS[1]), None, &[], 7));
+        assert_eq!((small.columns.len(), small.heroes), (large.columns.len(), large.heroes));
+        assert!((large.sizes.text / small.sizes.text - 2.0).abs() < 0.1);
+    }
+
+    /// 30 minutes at 8 m are 69.8 mm: 69.5 pixels of a wall of 1792 that is 1.8 m high.
+    #[test]
+    fn seats_set_the_least_size_of_figures_and_of_text() {
+        let (wall, seats) = (window(WALLS[3]), Seats { height_mm: 1800.0, farthest_m: 8.0 });
+        let Sizes { text, figure, hero } = sizes(wall, Some(seats));
+        assert!((least_px(30.0, 1.0, wall, seats) - 69.5).abs() < 0.1);
+        assert!(figure * FIGURE_INK >= 69.5 && text * TEXT_INK >= 46.3 && hero >= figure);
+        assert_eq!(sizes(wall, Some(Seats { farthest_m: 1.0, ..seats })), sizes(wall, None), "near by it is comfort");
+    }
+
+    #[test]
+    fn what_has_no_room_is_dropped_in_the_stated_order_and_never_shrunk() {
+        let wall = window(WALLS[0]);
+        let mut before = Panel::ALL.len() + 1;
+        for farthest_m in [1.0, 4.0, 6.0, 8.0, 10.0, 14.0, 25.0] {
+            let seats = Seats { height_mm: 1350.0, farthest_m };
+            let fit = fit(wall, Some(seats), &[], 7);
+            let shown: usize =
+                fit.columns.iter().map(Vec::len).sum::<usize>() - usize::from(fit.rows(Panel::Heroes) > 0);
+            assert!(shown <= before, "{farthest_m}: {shown} after {before}");
+            before = shown;
+            assert!(fit.sizes.text >= least_px(TEXT_MINUTES, TEXT_INK, wall, seats) - 1e-6);
+            let parts = Parts::new(wall, fit.sizes);
+            assert!(fit.columns.iter().all(Vec::is_empty) || used(&fit, parts) <= parts.body(fit.hero_rows) + 0.01);
+        }
+        assert!(before <= 1, "{before}");
+    }
+
+    #[test]
+    fn what_the_scene_speaks_of_stays_longest() {
+        let seats = Seats { height_mm: 1350.0, farthest_m: 6.0 };
+        let fit = fit(window(WALLS[0]), Some(seats), &[Panel::Stations], 7);
+        assert!(!fit.dropped.contains(&Panel::Stations), "{fit:?}");
+        assert!(!fit.dropped.is_empty());
+    }
+}

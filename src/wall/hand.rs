@@ -1,0 +1,58 @@
+//! What a hand at the wall can do, shown while there is one: scenes back and forth, going on, the way out.
+
+use leptos::prelude::*;
+
+use super::board::scene_name;
+use super::context::Wall;
+use super::watch::seconds;
+use crate::browser::page;
+use crate::reactive::{memo, part, words};
+use crate::state::{SessionStore, use_store};
+use crate::ui::button::{Button, Look};
+use crate::ui::icon::Icon;
+use crate::{say, tr};
+
+/// A bar at the foot that leaves with the hand.
+pub fn hand(wall: Wall) -> impl IntoView {
+    let left = memo(move || {
+        // Once a second is enough for anything that people read.
+        wall.now.track();
+        wall.show.with(|show| show.paused_s(seconds()).map(|left| left.ceil() as u32))
+    });
+    let is_here = memo(move || left.get().is_some());
+    part(move || is_here.get().then(|| bar(wall, left)).into_any())
+}
+
+fn bar(wall: Wall, left: Memo<Option<u32>>) -> AnyView {
+    let turn = move |forward: bool| {
+        let programme = wall.programme.get_untracked();
+        wall.show.update(|show| show.turn(&programme, forward, seconds()));
+    };
+    let go_on = move |()| {
+        let programme = wall.programme.get_untracked();
+        // After the touch that pressed the button has been heard.
+        leptos::task::spawn_local(async move { wall.show.update(|show| show.resume(&programme, seconds())) });
+    };
+    let session = use_store::<SessionStore>();
+    let sign_out = move |()| {
+        let staff = session.with_untracked(|s| s.staff().cloned());
+        leptos::task::spawn_local(async move {
+            if let Some(staff) = staff {
+                // A session that the server has lost already is over too.
+                let _ = staff.sign_out().await;
+            }
+            page::reload();
+        });
+    };
+    view! {
+        <nav class="wall-hand" aria-label=say!(wall.hand)>
+            <Button label=say!(wall.back) icon=Icon::Back on_press=move |()| turn(false) />
+            <p class="wall-hand-words"><strong>{words(move || scene_name(wall))}</strong>
+                <span>{words(move || tr!(wall.paused, n = left.get().unwrap_or(0)))}</span></p>
+            <Button label=say!(wall.next) icon=Icon::Next on_press=move |()| turn(true) />
+            <Button label=say!(wall.go_on) icon=Icon::Play look=Look::Primary on_press=go_on />
+            <Button label=say!(wall.sign_out) icon=Icon::Person on_press=sign_out />
+        </nav>
+    }
+    .into_any()
+}

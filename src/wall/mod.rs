@@ -1,0 +1,25 @@
+//! The wall: legible from the last seat, always true, never blank, without a hand for weeks, and without a single case.
+//!
+//! [`App`] opens the installation and signs the device in; [`board`] composes what is seen.
+//! Pure and natively tested: [`settings`], [`scenes`] (what is on), [`fit`] and [`panel`] (where everything goes), [`card`], [`facts`] and
+//! [`news`] (what panels say). Wired by: [`context`], [`data`] (what is asked for), [`map`], [`panels`], [`heroes`], [`watch`], [`hand`].
+
+pub mod app;
+pub mod board;
+pub mod card;
+pub mod context;
+pub mod data;
+pub mod facts;
+pub mod fit;
+pub mod hand;
+pub mod heroes;
+pub mod map;
+pub mod news;
+pub mod panel;
+pub mod panels;
+pub mod scenes;
+pub mod settings;
+pub mod sign_in;
+pub mod watch;
+
+pub use app::App;

@@ -1,0 +1,88 @@
+//! The panels of the wall: one thought each, in the order in which they matter.
+
+/// A panel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Panel {
+    /// The great figures as a list, where a row of them has no room.
+    Heroes,
+    /// Streets by cases.
+    Streets,
+    /// Red, yellow, blue.
+    Warnings,
+    /// Clocks that run, and those that ran out.
+    Clocks,
+    /// Shares of categories.
+    Categories,
+    /// Cases by day.
+    Days,
+    /// What has come since.
+    News,
+    /// Stations open now, and what circles cover.
+    Stations,
+    /// Communities by cases.
+    Communities,
+    /// Cases by hour.
+    Hours,
+}
+
+/// How much room a panel takes beside its title.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Shape {
+    /// Lines of text that it always has.
+    pub text_lines: f64,
+    /// Lines of figures that it always has.
+    pub figure_lines: f64,
+    /// Rows of its list, at least and at most.
+    pub rows: (usize, usize),
+    /// Whether a row has a bar.
+    pub bars: bool,
+}
+
+impl Panel {
+    /// Every panel that a wall shows beside the heroes: the last is dropped first.
+    pub const ALL: [Self; 9] = [
+        Self::Streets,
+        Self::Warnings,
+        Self::Clocks,
+        Self::Categories,
+        Self::Days,
+        Self::News,
+        Self::Stations,
+        Self::Communities,
+        Self::Hours,
+    ];
+
+    /// Returns its name in the document.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Heroes => "wall-heroes",
+            Self::Streets => "wall-streets",
+            Self::Warnings => "wall-warnings",
+            Self::Clocks => "wall-clocks",
+            Self::Categories => "wall-categories",
+            Self::Days => "wall-days",
+            Self::News => "wall-news",
+            Self::Stations => "wall-stations",
+            Self::Communities => "wall-communities",
+            Self::Hours => "wall-hours",
+        }
+    }
+
+    /// Returns how much room it takes.
+    pub fn shape(self) -> Shape {
+        let list = |least, most| Shape { text_lines: 0.0, figure_lines: 0.0, rows: (least, most), bars: true };
+        match self {
+            Self::Heroes => Shape { bars: false, ..list(4, 7) },
+            Self::Streets => list(3, 6),
+            Self::Categories | Self::Communities => list(3, 8),
+            Self::News => Shape { bars: false, ..list(3, 8) },
+            // Three cells with a figure and its word, then a list.
+            Self::Warnings => Shape { text_lines: 1.0, figure_lines: 1.0, rows: (2, 5), bars: false },
+            Self::Clocks => Shape { text_lines: 1.0, figure_lines: 1.0, rows: (1, 3), bars: true },
+            Self::Stations => Shape { text_lines: 1.0, figure_lines: 1.0, rows: (1, 1), bars: true },
+            // The height of a chart counts as lines of text: its drawing, and the words at its foot.
+            Self::Days => Shape { text_lines: 5.0, figure_lines: 0.0, rows: (0, 0), bars: false },
+            Self::Hours => Shape { text_lines: 4.0, figure_lines: 0.0, rows: (0, 0), bars: false },
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! The panels on the screen: which card each has, and the one view that draws any card.
+
+use std::fmt::Write;
+
+use fengtu_wire::ids::PlaceId;
+use fengtu_wire::statistics::Statistics;
+use fengtu_wire::warnings::Level;
+use leptos::prelude::*;
+
+use super::card::{Card, Cell, Chart, Hero, Mark, Row};
+use super::context::Wall;
+use super::data::FIGURES_BUDGET_S;
+use super::facts::{self, DAYS, Names, Opening, WEEK};
+use super::fit::Slot;
+use super::panel::Panel;
+use super::scenes::Scene;
+use crate::i18n::{Locale, locale};
+use crate::reactive::{flag, memo, part, words};
+use crate::scene::follow;
+use crate::state::live::Freshness;
+use crate::state::{DistrictStore, FiguresStore, LiveStore, Loadable, StationsStore, WarningsStore, use_store};
+use crate::tr;
+use crate::ui::time::hour_and_minute;
+
+/// Every panel with its card.
+#[derive(Debug, Clone, Copy)]
+pub struct Cards {
+    cards: StoredValue<Vec<(Panel, Memo<Card>)>>,
+    /// The great figures.
+    pub heroes: Memo<Vec<Hero>>,
+}
+
+/// Makes the cards.
+pub fn cards(wall: Wall) -> Cards {
+    let heroes = heroes(wall);
+    let stopped = stopped();
+    let calendar = follow::calendar();
+    let one = |panel: Panel| {
+        let make = move || match panel {
+            Panel::Heroes => heroes.with(|heroes| facts::as_list(heroes)),
+            Panel::Streets => {
+                of(wall, wall.week, |week, names| facts::ranking(week, street(wall, names).as_ref(), WEEK, names))
+            }
+            Panel::Communities => of(wall, wall.month, |month, names| facts::ranking(month, None, DAYS, names)),
+            Panel::Categories => of(wall, wall.month, |month, names| {
+                let below = wall.scene.with(|scene| *scene == Scene::Mediation).then_some("mediation");
+                facts::categories(month, below, names)
+            }),
+            Panel::Days => of(wall, wall.month, |month, names| facts::days(month, names.k())),
+            Panel::Hours => of(wall, wall.month, |month, _| facts::hours(month)),
+            Panel::Clocks => of(wall, wall.month, |month, names| facts::clocks(month, names.k())),
+            Panel::Warnings => {
+                let within = wall.scene.with(|scene| scene.place().cloned());
+                let store = use_store::<WarningsStore>();
+                let card = store.with(|warnings| named(|names| facts::warnings(warnings, within.as_ref(), names)));
+                Card { aged: stopped.get(), ..card }
+            }
+            Panel::News => {
+                let card = wall.news.with(|news| named(|names| facts::news(news, names)));
+                let (at, aged) = age(wall, &wall.today);
+                Card { at, aged, ..card }
+            }
+            Panel::Stations => {
+                let scene = wall.scene.get();
+                let store = use_store::<StationsStore>();
+                let (at, covered) = (wall.minute.get(), wall.covered.get());
+                store.with(|stations| {
+                    let Some(all) = stations.all.value() else { return Card::default() };
+                    let opening = Opening { at, calendar: &calendar.read(), covered };
+                    named(|names| facts::stations(all, &scene, opening, names))
+                })
+            }
+        };
+        (panel, memo(make))
+    };
+    let all = Panel::ALL.into_iter().chain([Panel::Heroes]).map(one).collect();
+    Cards { cards: StoredValue::new(all), heroes }
+}
+
+fn heroes(wall: Wall) -> Memo<Vec<Hero>> {
+    let figures = use_store::<FiguresStore>();
+    let stopped = stopped();
+    memo(move || {
+        let street = wall.scene.with(|scene| scene.place().cloned());
+        let today = match &street {
+            // The stream tells of the whole district alone.
+            None => figures.with(|f| f.today.value().cloned()),
+            Some(place) => wall.today.with(|today| day_of(today.value()?, place)),
+        };
+        let old = [
+            street.is_none() && stopped.get() || street.is_some() && age(wall, &wall.today).1,
+            age(wall, &wall.month).1,
+        ];
+        let k = named(|names| names.k());
+        let mut heroes = wall.month.with(|month| facts::heroes(month.value(), today.as_ref(), k));
+        for (row, hero) in heroes.iter_mut().enumerate() {
+            hero.aged = if row == 0 { old[0] } else { old[1] };
+        }
+        heroes
+    })
+}
+
+fn day_of(today: &Statistics, place: &PlaceId) -> Option<fengtu_wire::statistics::Figures> {
+    let row = today.children.iter().find(|row| row.place == *place)?;
+    Some(fengtu_wire::statistics::Figures { received: row.received, ..Default::default() })
+}
+
+/// Whether the stream has lost the district.
+fn stopped() -> Memo<bool> {
+    let live = use_store::<LiveStore>();
+    memo(move || live.with(|live| live.freshness == Freshness::Stopped))
+}
+
+/// Looks names up in the reader's language.
+fn named<T>(make: impl FnOnce(Names<'_>) -> T) -> T {
+    let english = locale() == Locale::en;
+    use_store::<DistrictStore>().with(|district| make(Names { district, english }))
+}
+
+/// The street that the scene speaks of, or that holds the place it speaks of.
+fn street(wall: Wall, names: Names<'_>) -> Option<PlaceId> {
+    let place = wall.scene.with(|scene| scene.place().cloned())?;
+    let tree = names.district.tree.value()?;
+    tree.ancestor_at(&place, fengtu_wire::places::PlaceLevel::Street).map(|street| street.id.clone())
+}
+
+/// Makes a card of figures, with their age.
+fn of(wall: Wall, figures: RwSignal<Loadable<Statistics>>, make: impl FnOnce(&Statistics, Names<'_>) -> Card) -> Card {
+    let (at, aged) = age(wall, &figures);
+    let card = figures.with(|figures| figures.value().map(|figures| named(|names| make(figures, names))));
+    Card { at, aged, ..card.unwrap_or_default() }
+}
+
+/// When figures were counted, by the server's clock, and whether that is longer ago than may be.
+fn age(wall: Wall, figures: &RwSignal<Loadable<Statistics>>) -> (Option<chrono::DateTime<chrono::Utc>>, bool) {
+    let at = figures.with(|figures| figures.value().map(|figures| figures.at.to_utc()));
+    let is_old = |at: chrono::DateTime<chrono::Utc>| (wall.ten_seconds.get() - at).num_seconds() > FIGURES_BUDGET_S;
+    (at, at.is_some_and(is_old))
+}
+
+impl Cards {
+    /// Draws a panel with as many rows as have room.
+    pub fn panel(self, slot: Slot) -> AnyView {
+        let card =
+            self.cards.with_value(|all| all.iter().find(|(panel, _)| *panel == slot.panel).map(|(_, card)| *card));
+        card.map(|card| draw(slot, card)).into_any()
+    }
+}
+
+fn draw(slot: Slot, card: Memo<Card>) -> AnyView {
+    let id = slot.panel.id();
+    let offset = use_store::<DistrictStore>();
+    let age = words(move || {
+        let (at, aged) = card.with(|card| (card.at, card.aged));
+        let zone = chrono::FixedOffset::east_opt(offset.with(DistrictStore::utc_offset_s));
+        let time = at.zip(zone).map(|(at, zone)| hour_and_minute(&at.with_timezone(&zone)));
+        match (time, aged) {
+            (Some(time), true) => tr!(wall.aged_since, time = time),
+            (Some(time), false) => time,
+            (None, true) => tr!(wall.aged).to_owned(),
+            (None, false) => String::new(),
+        }
+    });
+    view! {
+        <section class="wall-panel" style:flex-basis=format!("{}px", slot.px) class:aged=flag(move || card.with(|card| card.aged)) aria-labelledby=id>
+            <div class="wall-panel-head"><h2 id=id>{words(move || card.with(|card| card.title.clone()))}</h2><span class="wall-age">{age}</span></div>
+            {part(move || card.with(|card| body(card, slot.rows)))}
+        </section>
+    }
+    .into_any()
+}
+
+fn body(card: &Card, rows: usize) -> AnyView {
+    if card.title.is_empty() {
+        return view! { <div class="wall-waiting" role="status"><span class="sr-only">{tr!(common.loading)}</span></div> }.into_any();
+    }
+    let is_empty = card.cells.is_empty() && card.rows.is_empty() && card.chart.is_none();
+    let cells = card.cells.iter().map(cell).collect_view();
+    let rows: Vec<_> = card.rows.iter().take(rows).map(row).collect();
+    view! {
+        {(!card.cells.is_empty()).then(|| view! { <dl class="wall-cells">{cells}</dl> })}
+        {(!rows.is_empty()).then(|| view! { <ol class="wall-rows">{rows}</ol> })}
+        {card.chart.as_ref().map(|drawn| chart(drawn, &card.title))}
+        {is_empty.then(|| view! { <p class="wall-none">{card.empty}</p> })}
+    }
+    .into_any()
+}
+
+fn cell(cell: &Cell) -> AnyView {
+    view! {
+        <div class="wall-cell">
+            <dt>{mark(cell.mark)}{cell.label.clone()}</dt>
+            <dd class="wall-figure">{cell.figure.clone()}</dd>
+        </div>
+    }
+    .into_any()
+}
+
+fn row(row: &Row) -> AnyView {
+    let width = row.part.map(|part| format!("{:.1}%", (part * 100.0).clamp(0.0, 100.0)));
+    view! {
+        <li class="wall-row" class:chosen=row.chosen>
+            <span class="wall-name">{mark(row.mark)}{row.label.clone()}</span>
+            <span class="wall-figure">{row.figure.clone()}</span>
+            {width.map(|width| view! { <span class="wall-track" aria-hidden="true"><i style:width=width></i></span> })}
+        </li>
+    }
+    .into_any()
+}
+
+/// The shape of a level or of a clock that ran out.
+fn mark(mark: Mark) -> Option<AnyView> {
+    let (class, shape) = match mark {
+        Mark::None | Mark::Level(Level::None) => return None,
+        Mark::Level(Level::Red) => ("wall-mark level-red", "M9 2L17 16H1Z"),
+        Mark::Level(Level::Yellow) => ("wall-mark level-yellow", "M9 1L17 9L9 17L1 9Z"),
+        Mark::Level(Level::Blue) => ("wall-mark level-blue", "M9 2A7 7 0 1 1 9 16A7 7 0 1 1 9 2"),
+        Mark::Overdue => ("wall-mark overdue", "M9 2A7 7 0 1 1 9 16A7 7 0 1 1 9 2M9 5V9.5L12 11.5"),
+    };
+    Some(
+        view! { <svg class=class viewBox="0 0 18 18" aria-hidden="true"><path class="shape" d=shape></path></svg> }
+            .into_any(),
+    )
+}
+
+/// Height of a chart's drawing in its own units; it is stretched to its room.
+const CHART_H: f64 = 100.0;
+
+fn chart(chart: &Chart, title: &str) -> AnyView {
+    let most = chart.columns.iter().chain(&chart.line).flatten().copied().max().unwrap_or(0).max(1) as f64;
+    let viewbox = format!("0 0 {} {CHART_H}", chart.columns.len() * 10);
+    let line = line_path(&chart.line, most);
+    let feet = chart.feet.iter().map(|foot| view! { <span>{foot.clone()}</span> }).collect_view();
+    view! {
+        <figure class="wall-chart">
+            <svg viewBox=viewbox preserveAspectRatio="none" role="img" aria-label=format!("{title}（{}）", chart.key)>
+                <path class="columns" d=column_path(&chart.columns, most)></path>
+                <path class="line" d=line></path>
+            </svg>
+            <div class="wall-feet" aria-hidden="true">{feet}</div>
+            <figcaption class="wall-key">{chart.key}</figcaption>
+        </figure>
+    }
+    .into_any()
+}
+
+/// Returns columns 7 wide in steps of 10; a gap where a count is withheld.
+pub fn column_path(values: &[Option<u64>], most: f64) -> String {
+    let mut path = String::new();
+    for (index, value) in values.iter().enumerate() {
+        if let Some(value) = value {
+            let (x, high) = (index as f64 * 10.0 + 1.5, *value as f64 / most * CHART_H);
+            // Writing to a string cannot fail.
+            let _ = write!(path, "M{x:.1} {CHART_H:.0}v-{high:.1}h7v{high:.1}z");
+        }
+    }
+    path
+}
+
+/// Returns a line through the middles of the columns, broken where a count is withheld.
+pub fn line_path(values: &[Option<u64>], most: f64) -> String {
+    let (mut path, mut drawing) = (String::new(), false);
+    for (index, value) in values.iter().enumerate() {
+        if let Some(value) = value {
+            let (x, y) = (index as f64 * 10.0 + 5.0, CHART_H - *value as f64 / most * CHART_H);
+            let _ = write!(path, "{}{x:.0} {y:.1}", if drawing { 'L' } else { 'M' });
+        }
+        drawing = value.is_some();
+    }
+    path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_withheld_count_leaves_a_gap_in_columns_and_line() {
+        let values = [Some(2), None, Some(4)];
+        assert_eq!(column_path(&values, 4.0), "M1.5 100v-50.0h7v50.0zM21.5 100v-100.0h7v100.0z");
+        assert_eq!(line_path(&values, 4.0), "M5 50.0M25 0.0");
+        assert_eq!(line_path(&[Some(1), Some(1)], 1.0), "M5 0.0L15 0.0");
+    }
+}

@@ -1,0 +1,202 @@
+//! What an installation sets for its wall, in `config.json` under `wall`; the address sets the seats and the look of one screen.
+
+use super::fit::Seats;
+use super::scenes::{Entry, Kind, Rules};
+use crate::api::backends::Backends;
+use crate::api::json::Json;
+use crate::routes::decode;
+
+/// When the wall is on paper and when in ink.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Look {
+    /// Always ink.
+    #[default]
+    Night,
+    /// Always paper.
+    Day,
+    /// Paper between these minutes of the day.
+    Clock((u16, u16)),
+}
+
+/// The settings.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    /// How it hangs; absent: text has a comfortable size.
+    pub seats: Option<Seats>,
+    /// Paper or ink.
+    pub look: Look,
+    /// What is shown in turn.
+    pub playlist: Vec<Entry>,
+    /// How long things last.
+    pub rules: Rules,
+    /// What of the above could not be read; it is said, and the built-in value holds.
+    pub refused: Vec<&'static str>,
+}
+
+/// Paper from 7:30 to 18:00, where it goes by the clock and nothing else is said.
+const DAY: (u16, u16) = (450, 1_080);
+
+impl Default for Settings {
+    fn default() -> Self {
+        let seconds = |kind| match kind {
+            Kind::District => 60,
+            Kind::Streets => 20,
+            _ => 40,
+        };
+        let entry = |(kind, _)| Entry { kind, seconds: seconds(kind), weekdays: Vec::new(), hours: None };
+        Self {
+            seats: None,
+            look: Look::default(),
+            playlist: Kind::ALL.into_iter().map(entry).collect(),
+            rules: Rules::default(),
+            refused: Vec::new(),
+        }
+    }
+}
+
+impl Settings {
+    /// Reads the installation's settings, and over them the address's.
+    pub fn read(backends: &Backends, query: &str) -> Self {
+        let mut settings = backends.section("wall", of_file).unwrap_or_default();
+        settings.take_query(query);
+        settings
+    }
+
+    fn take_query(&mut self, query: &str) {
+        let value = |name: &str| {
+            let mut parts = query.split('&').filter_map(|part| part.split_once('='));
+            parts.find(|(known, _)| *known == name).and_then(|(_, value)| decode(value))
+        };
+        let number = |name: &str| value(name).and_then(|text| text.parse::<f64>().ok());
+        let old = self.seats;
+        let height_mm = number("height_mm").or(old.map(|seats| seats.height_mm));
+        let farthest_m = number("farthest_m").or(old.map(|seats| seats.farthest_m));
+        self.seats = seats(height_mm, farthest_m).or(old);
+        if let Some(look) = value("theme").and_then(|name| look(&name, DAY)) {
+            self.look = look;
+        }
+    }
+}
+
+fn of_file(file: &Json<'_>) -> Settings {
+    let mut settings = Settings::default();
+    let number = |name: &'static str| file.optional::<f64>(name).ok().flatten();
+    settings.seats = seats(number("height_mm"), number("farthest_m"));
+    if settings.seats.is_none() && (file.get("height_mm").is_some() || file.get("farthest_m").is_some()) {
+        settings.refused.push("height_mm, farthest_m");
+    }
+    let day = hours(file, "day").unwrap_or(DAY);
+    match file.optional::<String>("theme") {
+        Ok(None) => {}
+        Ok(Some(name)) if look(&name, day).is_some() => settings.look = look(&name, day).unwrap_or_default(),
+        _ => settings.refused.push("theme"),
+    }
+    let rules = &mut settings.rules;
+    for (name, rule) in
+        [("resume_s", &mut rules.resume_s), ("red_s", &mut rules.red_s), ("red_gap_s", &mut rules.red_gap_s)]
+    {
+        *rule = number(name).filter(|seconds| (1.0..=86_400.0).contains(seconds)).unwrap_or(*rule);
+    }
+    match file.get("playlist") {
+        None => {}
+        Some(Json::List(lines)) => {
+            let entries: Option<Vec<Entry>> = lines.iter().map(entry).collect();
+            match entries.filter(|entries| !entries.is_empty()) {
+                Some(entries) => settings.playlist = entries,
+                None => settings.refused.push("playlist"),
+            }
+        }
+        Some(_) => settings.refused.push("playlist"),
+    }
+    settings
+}
+
+fn look(name: &str, day: (u16, u16)) -> Option<Look> {
+    match name {
+        "night" => Some(Look::Night),
+        "day" => Some(Look::Day),
+        "clock" => Some(Look::Clock(day)),
+        _ => None,
+    }
+}
+
+/// Sizes that a wall and a room can have.
+fn seats(height_mm: Option<f64>, farthest_m: Option<f64>) -> Option<Seats> {
+    let height_mm = height_mm.filter(|mm| (100.0..=50_000.0).contains(mm))?;
+    let farthest_m = farthest_m.filter(|m| (0.3..=100.0).contains(m))?;
+    Some(Seats { height_mm, farthest_m })
+}
+
+fn entry(line: &Json<'_>) -> Option<Entry> {
+    let kind = Kind::from_name(&line.member::<String>("scene").ok()?)?;
+    let seconds = line.optional::<u32>("seconds").ok()?.unwrap_or(30);
+    let weekdays = line.optional::<Vec<u8>>("weekdays").ok()?.unwrap_or_default();
+    let hours = if line.get("hours").is_some() { Some(hours(line, "hours")?) } else { None };
+    let is_sound = (5..=86_400).contains(&seconds) && weekdays.iter().all(|day| (1..=7).contains(day));
+    is_sound.then_some(Entry { kind, seconds, weekdays, hours })
+}
+
+/// Reads two times of day, such as `["08:00", "18:30"]`, as minutes.
+fn hours(of: &Json<'_>, name: &'static str) -> Option<(u16, u16)> {
+    let times: Vec<String> = of.optional(name).ok()??;
+    let minute = |time: &String| {
+        let (hour, minute) = time.split_once(':')?;
+        let (hour, minute): (u16, u16) = (hour.parse().ok()?, minute.parse().ok()?);
+        (hour <= 24 && minute < 60).then_some(hour * 60 + minute)
+    };
+    match times.as_slice() {
+        [from, to] => Some((minute(from)?, minute(to)?)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn of(wall: Value, query: &str) -> Settings {
+        let default = json!({"dialect": "fengtu", "base": "/api/v1"});
+        let file = json!({"backends": {"default": default}, "wall": wall});
+        Settings::read(&Backends::read(file.to_string().as_bytes()).unwrap(), query)
+    }
+
+    #[test]
+    fn without_a_word_the_wall_is_in_ink_and_shows_everything_in_turn() {
+        let settings = of(json!(null), "");
+        assert_eq!(settings, Settings::default());
+        assert_eq!((settings.playlist.len(), settings.look), (7, Look::Night));
+    }
+
+    #[test]
+    fn the_address_of_one_screen_stands_over_the_file() {
+        let wall = json!({"height_mm": 1800, "farthest_m": 8, "theme": "clock", "day": ["08:00", "18:30"]});
+        let settings = of(wall.clone(), "farthest_m=12&x=%");
+        assert_eq!(settings.seats, Some(Seats { height_mm: 1_800.0, farthest_m: 12.0 }));
+        assert_eq!(settings.look, Look::Clock((480, 1_110)));
+        assert_eq!(of(wall, "theme=day&height_mm=nothing").look, Look::Day);
+    }
+
+    #[test]
+    fn a_playlist_has_times_and_what_cannot_be_read_is_named() {
+        let line = json!({"scene": "stations", "seconds": 25, "weekdays": [6, 7], "hours": ["22:00", "06:00"]});
+        let settings = of(json!({"playlist": [line, {"scene": "streets"}], "red_s": 10}), "");
+        let first = settings.playlist.first().unwrap();
+        assert_eq!((first.kind, first.hours, &first.weekdays), (Kind::Stations, Some((1_320, 360)), &vec![6, 7]));
+        assert_eq!((settings.playlist.len(), settings.rules.red_s as u32, settings.refused.len()), (2, 10, 0));
+        let bad = of(json!({"playlist": [{"scene": "nothing"}], "theme": "pink", "height_mm": -1, "red_s": 0}), "");
+        assert_eq!(bad.refused, ["height_mm, farthest_m", "theme", "playlist"]);
+        assert_eq!((bad.playlist.len(), bad.rules), (7, Rules::default()));
+    }
+
+    /// The file that is delivered says what is built in.
+    #[test]
+    fn the_delivered_file_can_be_used() {
+        let delivered = Backends::read(include_bytes!("../../public/config.json")).unwrap();
+        let settings = Settings::read(&delivered, "");
+        assert_eq!(settings, Settings::default());
+    }
+}

@@ -1,0 +1,67 @@
+//! Signing a wall in, once for a year: a form that can be read and pressed from where one stands.
+
+use fengtu_wire::config::DemoAccount;
+use fengtu_wire::session::Role;
+use leptos::prelude::*;
+
+use crate::i18n::local;
+use crate::reactive::{part, words};
+use crate::state::sign_in::Attempt;
+use crate::state::{DistrictStore, use_store};
+use crate::ui::button::Button;
+use crate::ui::field::Field;
+use crate::ui::message::error_words;
+use crate::ui::status::DemoBadge;
+use crate::{say, tr};
+
+/// The page of a wall that nobody has signed in.
+#[component]
+pub fn SignIn() -> impl IntoView {
+    let district = use_store::<DistrictStore>();
+    let attempt = Attempt::new();
+    let title = words(move || {
+        let name = district.with(|d| d.config.value().map(|c| local(&c.name))).unwrap_or_default();
+        tr!(wall.heading, name = name)
+    });
+    let walls = part(move || {
+        let accounts = district.with(|d| d.config.value().map(|c| c.demo_accounts.clone())).unwrap_or_default();
+        accounts
+            .into_iter()
+            .filter(|account| account.role == Role::Wall)
+            .map(|account| demo(account, attempt))
+            .collect_view()
+            .into_any()
+    });
+    let (name, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let (name, password) = (name.get_untracked().trim().to_owned(), password.get_untracked());
+        if !name.is_empty() && !password.is_empty() {
+            attempt.run(name, password);
+        }
+    };
+    let failed = words(move || attempt.failed.get().map(|error| error_words(&error)).unwrap_or_default().to_owned());
+    let label = words(move || if attempt.running.get() { tr!(wall.signing_in) } else { tr!(wall.sign_in) }.to_owned());
+    view! {
+        <main class="wall-entry">
+            <h1>{title}</h1>
+            <p>{say!(wall.sign_in_hint)}</p>
+            <form class="entry-form" novalidate on:submit=submit>
+                <Field id="wall-name" label=say!(wall.device) value=name autocomplete="username" />
+                <Field id="wall-password" label=say!(wall.password) value=password kind="password" autocomplete="current-password" />
+                <p class="field-error" role="alert">{failed}</p>
+                <button class="button primary" type="submit" prop:disabled=attempt.running>{label}</button>
+            </form>
+            {walls}
+        </main>
+    }
+}
+
+fn demo(account: DemoAccount, attempt: Attempt) -> AnyView {
+    let title = account.title.clone();
+    let enter = move |()| attempt.run(account.name.clone(), account.password.clone());
+    view! {
+        <p class="wall-demo"><DemoBadge /><Button label=move || tr!(wall.enter_as, name = local(&title)) on_press=enter /></p>
+    }
+    .into_any()
+}

@@ -1,0 +1,104 @@
+//! What goes on by itself for weeks: scenes in turn, red warnings, hands, day and night, the drift, a screen kept awake.
+
+use chrono::Timelike;
+use fengtu_wire::ids::PlaceId;
+use fengtu_wire::warnings::Level;
+use leptos::prelude::*;
+
+use super::context::Wall;
+use crate::browser::clock::{self, Ticker};
+use crate::browser::{page, screen};
+use crate::reactive::{effect, memo};
+use crate::state::{LiveStore, WarningsStore, use_store};
+
+/// Starts all of it, for as long as the wall is shown.
+pub fn start(wall: Wall) {
+    take_turns(wall);
+    follow_warnings(wall);
+    follow_hands(wall);
+    effect(move || page::set_root("data-theme", if wall.day.get() { "day" } else { "night" }));
+    let awake = StoredValue::new_local(Some(screen::Awake::keep()));
+    on_cleanup(move || drop(awake.try_update_value(Option::take)));
+}
+
+/// Returns seconds on the clock that scenes run by.
+pub fn seconds() -> f64 {
+    clock::monotonic_ms() / 1000.0
+}
+
+fn take_turns(wall: Wall) {
+    let tick = move || {
+        // The page may be going.
+        let Some(programme) = wall.programme.try_get_untracked() else { return };
+        let _: Option<()> = wall.show.try_update(|show| show.tick(&programme, seconds()));
+    };
+    let ticker = StoredValue::new_local(Some(Ticker::new(1_000, tick)));
+    on_cleanup(move || drop(ticker.try_update_value(Option::take)));
+}
+
+/// What turns red is shown; what a new snapshot brings was red already.
+fn follow_warnings(wall: Wall) {
+    let (warnings, live) = (use_store::<WarningsStore>(), use_store::<LiveStore>());
+    let snapshots = memo(move || live.with(|live| live.snapshots));
+    let (mut known, mut turn) = (Vec::new(), 0);
+    effect(move || {
+        let red: Vec<PlaceId> = warnings
+            .with(|w| w.all().filter(|(_, level, _)| *level == Level::Red).map(|(id, ..)| id.clone()).collect());
+        let is_new_snapshot = std::mem::replace(&mut turn, snapshots.get()) != turn;
+        let mut new: Vec<PlaceId> = red.iter().filter(|place| !known.contains(*place)).cloned().collect();
+        known = red;
+        if is_new_snapshot || new.is_empty() {
+            return;
+        }
+        // A community before its grids.
+        fengtu_geo::order::sort_by(&mut new, |a, b| a.as_str().len().cmp(&b.as_str().len()).then(a.cmp(b)));
+        wall.show.update(|show| new.into_iter().for_each(|place| show.warn(place)));
+    });
+}
+
+/// Any touch and any key make the wall wait.
+fn follow_hands(wall: Wall) {
+    let touched = move |key: &str| {
+        let programme = wall.programme.try_get_untracked().unwrap_or_default();
+        let _ = wall.show.try_update(|show| match key {
+            "ArrowRight" | "PageDown" if !is_on_map() => show.turn(&programme, true, seconds()),
+            "ArrowLeft" | "PageUp" if !is_on_map() => show.turn(&programme, false, seconds()),
+            _ => show.touch(seconds()),
+        });
+    };
+    let listeners = StoredValue::new_local(screen::watch_hands(touched));
+    on_cleanup(move || drop(listeners.try_update_value(std::mem::take)));
+}
+
+/// Where the map has the focus, arrows are its own.
+fn is_on_map() -> bool {
+    page::focused().is_some_and(|id| id == "map-ground")
+}
+
+/// Minutes that the picture stands still, and the places that it takes in turn, CSS pixels.
+const DRIFT_MINUTES: u32 = 3;
+const DRIFT: [(i8, i8); 8] = [(0, 0), (2, 1), (4, 2), (2, 4), (0, 3), (-2, 4), (-4, 1), (-2, -2)];
+
+/// Moves the picture by a few pixels every few minutes, so that nothing burns in.
+pub fn drift(now: &impl Timelike) -> String {
+    let (x, y) = offset(now.hour() * 60 + now.minute());
+    format!("translate({x}px, {y}px)")
+}
+
+/// Returns how far the picture is off its place at a minute of the day.
+pub fn offset(minute: u32) -> (i8, i8) {
+    DRIFT.get((minute / DRIFT_MINUTES) as usize % DRIFT.len()).copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_drift_stays_within_what_the_layout_leaves_for_it() {
+        let most = i8::try_from(super::super::fit::DRIFT_PX as i64 / 2).unwrap_or(0);
+        let all: std::collections::BTreeSet<_> = (0..1_440).map(offset).collect();
+        assert!(all.len() > 4 && all.iter().all(|(x, y)| x.abs() <= most && y.abs() <= most), "{all:?}");
+        assert_eq!(offset(0), offset(2));
+    }
+}
