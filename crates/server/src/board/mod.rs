@@ -88,12 +88,12 @@ impl Board {
     pub fn apply(&mut self, stored: &StoredFact, now: i64) -> Vec<Ix> {
         self.version += 1;
         let fresh = self.pack(stored);
-        let before = self.find(&stored.number).map(|slot| self.replace(slot, fresh));
-        if before.is_none() {
-            self.insert(stored, fresh);
+        let place = fresh.place();
+        let mut touched = vec![place];
+        match self.find(&stored.number) {
+            Some(slot) => touched.extend(self.replace(slot, fresh).filter(|&before| before != place)),
+            None => self.insert(stored, fresh),
         }
-        let mut touched = vec![fresh.place()];
-        touched.extend(before.map(|old| old.place()).filter(|&place| place != fresh.place()));
         self.rescore(&touched, now)
     }
 
@@ -172,12 +172,12 @@ impl Board {
 
     fn push_packed(&mut self, stored: &StoredFact, case: Packed) -> Slot {
         let slot = self.cases.len() as Slot;
-        self.cases.push(case);
-        self.numbers.push(stored.number.as_str().into());
-        self.titles.push(stored.title.as_str().into());
         if let Some(list) = self.by_place.get_mut(case.place() as usize) {
             list.push(slot);
         }
+        self.cases.push(case);
+        self.numbers.push(stored.number.as_str().into());
+        self.titles.push(stored.title.as_str().into());
         slot
     }
 
@@ -199,18 +199,19 @@ impl Board {
         self.by_number.insert(by_number, slot);
     }
 
-    fn replace(&mut self, slot: Slot, fresh: Packed) -> Packed {
-        let Some(old) = self.case(slot).copied() else { return fresh };
-        if old.reported_at() != fresh.reported_at() {
-            let (since, until) = (self.first_since(old.reported_at()), self.first_since(old.reported_at() + 1));
+    /// Puts a case in the place of what it was before; returns where that was.
+    fn replace(&mut self, slot: Slot, fresh: Packed) -> Option<Ix> {
+        let (reported_at, place) = self.case(slot).map(|old| (old.reported_at(), old.place()))?;
+        if reported_at != fresh.reported_at() {
+            let (since, until) = (self.first_since(reported_at), self.first_since(reported_at + 1));
             if let Some(at) = (since..until).find(|&at| self.by_time.get(at) == Some(&slot)) {
                 self.by_time.remove(at);
                 let to = self.first_since(fresh.reported_at().saturating_add(1));
                 self.by_time.insert(to, slot);
             }
         }
-        if old.place() != fresh.place() {
-            if let Some(list) = self.by_place.get_mut(old.place() as usize) {
+        if place != fresh.place() {
+            if let Some(list) = self.by_place.get_mut(place as usize) {
                 list.retain(|&other| other != slot);
             }
             if let Some(list) = self.by_place.get_mut(fresh.place() as usize) {
@@ -220,7 +221,7 @@ impl Board {
         if let Some(case) = self.cases.get_mut(slot as usize) {
             *case = fresh;
         }
-        old
+        Some(place)
     }
 
     fn rescore(&mut self, touched: &[Ix], now: i64) -> Vec<Ix> {

@@ -194,7 +194,7 @@ fn count(signals: &mut Signals, case: &Packed, at: i64) {
     signals.rebounds += u32::from(happened(case.reopened_at()));
 }
 
-fn count_open(signals: &mut Signals, fact: &CaseFact, at: i64) {
+fn count_open(signals: &mut Signals, fact: &CaseFact<'_>, at: i64) {
     signals.open_cases += 1;
     signals.overdue_clocks += u32::from(fact.is_overdue_at(at));
     if fact.amount_fen > 0 {

@@ -9,7 +9,7 @@ use fengtu_wire::paging::Page;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::case_view::{View, is_late};
+use super::case_view::View;
 use crate::app::AppState;
 use crate::auth::Caller;
 use crate::params::{Params, Segment};
@@ -165,7 +165,7 @@ impl Asked {
             let found = cases::read(&state.db, &self.sight, categories, &self.wanted, after.as_ref(), batch).await?;
             let done = found.len() < batch as usize;
             after = found.last().map(|row| row.key(self.wanted.order));
-            rows.extend(found.into_iter().filter(|row| !self.overdue || is_late(&self.view.clocks(&row.fact))));
+            rows.extend(found.into_iter().filter(|row| !self.overdue || self.view.is_overdue(&row.fact)));
             if done || !self.overdue || rows.len() >= wish {
                 return Ok(rows);
             }
@@ -180,7 +180,7 @@ impl Asked {
         loop {
             let categories = &state.config().categories;
             let found = cases::read(&state.db, &self.sight, categories, &self.wanted, after.as_ref(), 1_000).await?;
-            total += found.iter().filter(|row| is_late(&self.view.clocks(&row.fact))).count() as u64;
+            total += found.iter().filter(|row| self.view.is_overdue(&row.fact)).count() as u64;
             after = found.last().map(|row| row.key(self.wanted.order));
             if found.len() < 1_000 {
                 return Ok(total);
