@@ -54,7 +54,7 @@ impl Board {
     pub fn new(config: &Config, nodes: Vec<Node>, stored: &[StoredFact], now: i64) -> Self {
         let tree = Tree::new(nodes);
         let mut board = Self {
-            risk: Risk::new(&tree, config.warning_thresholds),
+            risk: Risk::new(&tree, config),
             by_place: vec![Vec::new(); tree.len()],
             tree,
             version: 0,
@@ -100,7 +100,7 @@ impl Board {
     /// Computes every warning anew, as clocks run out without anything happening; returns the places that changed.
     pub fn tick(&mut self, now: i64) -> Vec<Ix> {
         self.version += 1;
-        let direct = risk::direct(&self.tree, self.cases(), now);
+        let direct = risk::direct(&self.tree, self.cases(), self.risk.scale().windows(), now);
         self.risk.replace(&self.tree, direct, now)
     }
 
@@ -225,11 +225,11 @@ impl Board {
     }
 
     fn rescore(&mut self, touched: &[Ix], now: i64) -> Vec<Ix> {
-        let mut changed = Vec::new();
+        let (mut changed, windows) = (Vec::new(), self.risk.scale().windows());
         for &place in touched {
             let Some(slots) = self.by_place.get(place as usize) else { continue };
             let cases = slots.iter().filter_map(|&slot| self.cases.get(slot as usize));
-            let signals = risk::signals(cases, now);
+            let signals = risk::signals(cases, windows, now);
             changed.extend(self.risk.update(&self.tree, place, signals, now));
         }
         changed.sort_unstable();
