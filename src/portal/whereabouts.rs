@@ -16,7 +16,8 @@ use crate::{say, tr};
 
 /// Most matches that are offered to choose from.
 const CHOICES: u32 = 8;
-/// Longest address that is searched.
+/// Shortest and longest address that is searched.
+const LEAST_CHARS: usize = 2;
 const MAX_CHARS: usize = 60;
 
 /// Asks where the resident is, and says what was understood.
@@ -54,6 +55,10 @@ pub(super) fn search(portal: Portal, text: String) {
     let text: String = text.trim().chars().take(MAX_CHARS).collect();
     if text.is_empty() {
         return;
+    }
+    // One character is no address, and the server searches for two or more.
+    if text.chars().count() < LEAST_CHARS {
+        return arrive(portal, Here::NoMatch);
     }
     portal.store.update(|s| s.set_here(Here::Asking));
     leptos::task::spawn_local(async move {

@@ -5,6 +5,7 @@ use fengtu_wire::cases::{CaseState, Clock, ClockKind, ClockState};
 use fengtu_wire::config::{ClassRule, Limit};
 
 use crate::calendar::WorkCalendar;
+use crate::states;
 
 /// A point in time with the offset in which its day begins.
 type Instant = DateTime<FixedOffset>;
@@ -49,6 +50,15 @@ fn running(started: Instant, due: Instant, now: Instant) -> ClockState {
     let left = due.signed_duration_since(now);
     let last_part = due.signed_duration_since(started) / DUE_SOON_PART;
     if left <= last_part { ClockState::DueSoon } else { ClockState::Running }
+}
+
+/// Returns whether a case is overdue: it is open, and a clock that still runs has run out.
+///
+/// One that was stopped late says how it was, not how it is. Lists and filters ask this; figures ask the same of any
+/// second ([`crate::statistics::Late`]).
+pub fn is_overdue(state: CaseState, clocks: &[Clock]) -> bool {
+    let has_run_out = |clock: &Clock| clock.state == ClockState::Overdue && clock.stopped_at.is_none();
+    states::is_open(state) && clocks.iter().any(has_run_out)
 }
 
 /// Returns every clock that a case has had, in the order in which they began.

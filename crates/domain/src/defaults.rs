@@ -7,7 +7,7 @@ use fengtu_wire::places::PlaceLevel;
 use fengtu_wire::stations::CircleKind;
 use fengtu_wire::text::LocalText;
 
-use crate::{calendar, categories};
+use crate::{calendar, categories, warnings};
 
 /// Seconds east of UTC in China.
 pub const UTC_OFFSET_S: i32 = 8 * 3600;
@@ -35,6 +35,7 @@ pub fn config(now: DateTime<FixedOffset>) -> Config {
         classes: classes(),
         circles: circles(),
         warning_thresholds: WARNING_THRESHOLDS,
+        warning_rules: Some(warnings::rules()),
         heat: heat(),
         k_anonymity: K_ANONYMITY,
         calendar: calendar::built_in(),

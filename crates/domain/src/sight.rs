@@ -128,7 +128,8 @@ const GROUND: &[Grant] = &[(WALL, Access::Aggregates), (SIGNED_IN, Access::Distr
 pub const ROUTES: &[RouteRule] = &[
     get("/api/v1/health", OPEN),
     get("/api/v1/openapi.json", OPEN),
-    get("/api/v1/config", OPEN),
+    // The same for everybody, but for how warnings are computed, which is for staff.
+    get("/api/v1/config", &[(PUBLIC, Access::Anyone), (WALL, Access::Aggregates), (SIGNED_IN, Access::District)]),
     get("/api/v1/session", OPEN),
     route("POST", "/api/v1/session", OPEN),
     route("DELETE", "/api/v1/session", OWN),

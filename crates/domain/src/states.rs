@@ -193,6 +193,17 @@ pub const fn is_terminal(state: S) -> bool {
     matches!(state, S::Archived | S::Withdrawn)
 }
 
+/// Returns whether coming into a state answers the resident: any first word does, but for their own withdrawal.
+pub const fn is_answer(state: S) -> bool {
+    !matches!(state, S::Draft | S::Reported | S::Withdrawn)
+}
+
+/// Returns whether coming into a state accepts the case, or shows that it had been: what is returned or passed on has
+/// yet to be accepted, there.
+pub const fn is_acceptance(state: S) -> bool {
+    !matches!(state, S::Draft | S::Reported | S::Returned | S::Transferred | S::Escalated | S::Withdrawn)
+}
+
 /// Returns whether work on a case in this state is still owed.
 pub const fn is_open(state: S) -> bool {
     !matches!(state, S::Draft | S::Resolved | S::Confirmed | S::Rated | S::Archived | S::Withdrawn)

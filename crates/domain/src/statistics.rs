@@ -1,27 +1,105 @@
 //! The figures of supervision 督查督办, counted in one pass over compact facts.
 
+use chrono::{DateTime, FixedOffset};
 use fengtu_wire::cases::{Channel, Class, Clock, ClockKind, ClockState, Sensitivity};
 use fengtu_wire::statistics::{Figures, Share};
 
+/// When a step was due, and when it was done: of the one clock that says whether the case was in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Term {
+    /// When it ran out; `None`: no such clock, or its year is not announced.
+    pub due: Option<i64>,
+    /// When it was stopped.
+    pub stopped: Option<i64>,
+}
+
+/// A clock that was not stopped in time: from `due` on the case was overdue, until it was stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Late {
+    /// When it ran out.
+    pub due: i64,
+    /// When it was stopped after that; `None`: it still runs, and `due` may be yet to come.
+    pub stopped: Option<i64>,
+}
+
+impl Late {
+    /// Returns whether the clock had run out at an instant and still ran.
+    pub fn holds_at(self, at: i64) -> bool {
+        self.due < at && self.stopped.is_none_or(|stopped| stopped > at)
+    }
+}
+
+/// What figures and lists read of a case's clocks.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Terms {
+    /// The first answer.
+    pub answer: Term,
+    /// The acceptance.
+    pub accept: Term,
+    /// The settlement.
+    pub settle: Term,
+    /// The clocks, of any kind, that make or made the case overdue.
+    pub late: Vec<Late>,
+}
+
+impl Terms {
+    /// Takes them from a case's clocks; `accepted` and `settled` say whether it has been.
+    ///
+    /// Where a kind of clock ran more than once, the first that was stopped late decides, else the last: a case was in
+    /// time only if it was so each time. A clock that ended in time without its step (returned, passed on) asks for none
+    /// any more.
+    pub fn new(clocks: &[Clock], accepted: bool, settled: bool) -> Self {
+        let owed = |done: bool| move |clock: &&Clock| done || clock.stopped_at.is_none() || was_stopped_late(clock);
+        let term = |clock: Option<&Clock>| {
+            clock.map_or_else(Term::default, |c| Term { due: seconds(c.due_at), stopped: seconds(c.stopped_at) })
+        };
+        Self {
+            answer: term(deciding(clocks, ClockKind::Answer)),
+            accept: term(deciding(clocks, ClockKind::Accept).filter(owed(accepted))),
+            settle: term(deciding(clocks, ClockKind::Settle).filter(owed(settled))),
+            late: clocks.iter().filter_map(late).collect(),
+        }
+    }
+}
+
+fn late(clock: &Clock) -> Option<Late> {
+    let is_late = clock.stopped_at.is_none() || was_stopped_late(clock);
+    is_late.then_some(Late { due: seconds(clock.due_at)?, stopped: seconds(clock.stopped_at) })
+}
+
+fn was_stopped_late(clock: &Clock) -> bool {
+    clock.stopped_at.is_some() && clock.state == ClockState::Overdue
+}
+
+fn seconds(at: Option<DateTime<FixedOffset>>) -> Option<i64> {
+    at.map(|at| at.timestamp())
+}
+
+/// Returns the clock of a kind that says whether the case was in time.
+fn deciding(clocks: &[Clock], kind: ClockKind) -> Option<&Clock> {
+    let mut of_kind = clocks.iter().filter(|clock| clock.kind == kind);
+    of_kind.clone().find(|clock| was_stopped_late(clock)).or_else(|| of_kind.next_back())
+}
+
 /// What the figures need of a case; instants are Unix seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct CaseFact {
+pub struct CaseFact<'a> {
     /// When it was reported.
     pub reported_at: i64,
-    /// When it was first answered, whatever the answer.
-    pub answered_at: Option<i64>,
     /// When it was first accepted.
     pub accepted_at: Option<i64>,
     /// When it was settled, if it still is.
     pub resolved_at: Option<i64>,
     /// When it left the loop unsettled: withdrawn.
     pub withdrawn_at: Option<i64>,
-    /// When it must be answered; `None`: no such clock, or its year is not announced.
-    pub due_answer: Option<i64>,
-    /// When it must be accepted.
-    pub due_accept: Option<i64>,
-    /// When it must be settled.
-    pub due_settle: Option<i64>,
+    /// Its answer.
+    pub answer: Term,
+    /// Its acceptance.
+    pub accept: Term,
+    /// Its settlement.
+    pub settle: Term,
+    /// The clocks that make or made it overdue.
+    pub late: &'a [Late],
     /// Index of its place in a table of the caller's.
     pub place: u32,
     /// Index of its category in a table of the caller's.
@@ -46,25 +124,7 @@ pub struct CaseFact {
     pub failed_mediation: bool,
 }
 
-impl CaseFact {
-    /// Takes over the due times of a case's clocks, and when it was answered.
-    ///
-    /// Where a kind of clock ran more than once, the first that ran out decides, else the last: a case was in time only
-    /// if it was so each time. An accept clock that ended without an acceptance (returned, passed on) asks for none any more.
-    pub fn set_clocks(&mut self, clocks: &[Clock]) {
-        let due = |clock: &Clock| clock.due_at.map(|at| at.timestamp());
-        let stopped = |clock: &Clock| clock.stopped_at.map(|at| at.timestamp());
-        let answer = deciding(clocks, ClockKind::Answer);
-        self.due_answer = answer.and_then(due);
-        self.answered_at = answer.and_then(stopped);
-        let accept = deciding(clocks, ClockKind::Accept);
-        let is_owed = |clock: &&Clock| {
-            self.accepted_at.is_some() || clock.stopped_at.is_none() || clock.state == ClockState::Overdue
-        };
-        self.due_accept = accept.filter(is_owed).and_then(due);
-        self.due_settle = deciding(clocks, ClockKind::Settle).and_then(due);
-    }
-
+impl CaseFact<'_> {
     /// Returns whether five or more people came with it 群体性.
     pub const fn is_group(&self) -> bool {
         self.people >= 5
@@ -76,22 +136,10 @@ impl CaseFact {
         self.reported_at < at && !ended(self.resolved_at) && !ended(self.withdrawn_at)
     }
 
-    /// Returns whether any of its clocks had run out unstopped just before an instant.
+    /// Returns whether any of its clocks had run out at an instant and still ran; see [`crate::clocks::is_overdue`].
     pub fn is_overdue_at(&self, at: i64) -> bool {
-        let late = |due: Option<i64>, stopped: Option<i64>| {
-            due.is_some_and(|due| due < at) && stopped.is_none_or(|stopped| stopped >= at)
-        };
-        late(self.due_answer, self.answered_at)
-            || late(self.due_accept, self.accepted_at)
-            || late(self.due_settle, self.resolved_at)
+        self.late.iter().any(|late| late.holds_at(at))
     }
-}
-
-/// Returns the clock of a kind that says whether the case was in time.
-fn deciding(clocks: &[Clock], kind: ClockKind) -> Option<&Clock> {
-    let mut of_kind = clocks.iter().filter(|clock| clock.kind == kind);
-    let late = of_kind.clone().find(|clock| clock.state == ClockState::Overdue);
-    late.or_else(|| of_kind.next_back())
 }
 
 /// A span of time in Unix seconds: `from` belongs to it, `to` does not.
@@ -134,9 +182,9 @@ impl Part {
     /// Counts a clock that has ended or run out by `now`; one that is open and overdue counts as late.
     ///
     /// Leaving those out would make the share better the longer a case is left lying.
-    fn count_clock(&mut self, due: Option<i64>, stopped: Option<i64>, now: i64) {
-        let Some(due) = due else { return };
-        let stopped = stopped.filter(|&at| at <= now);
+    fn count_clock(&mut self, term: Term, now: i64) {
+        let Some(due) = term.due else { return };
+        let stopped = term.stopped.filter(|&at| at <= now);
         if stopped.is_some() || due < now {
             self.count(stopped.is_some_and(|at| at <= due));
         }
@@ -176,28 +224,29 @@ pub struct Counts {
 
 impl Counts {
     /// Counts one case in a period, as it stands at `now`.
-    pub fn count(&mut self, fact: &CaseFact, period: Period, now: i64) {
+    pub fn count(&mut self, fact: &CaseFact<'_>, period: Period, now: i64) {
         let end = period.to.min(now.saturating_add(1));
         if fact.is_open_at(end) {
             self.open += 1;
-            self.overdue += u64::from(fact.is_overdue_at(end));
+            // As the last second of the period saw it, which for one that goes on is now.
+            self.overdue += u64::from(fact.is_overdue_at(end - 1));
         }
         // By report, not acceptance: a case that nobody accepted is the one that must not be missing here.
         if period.contains(fact.reported_at) {
-            self.answered.count_clock(fact.due_answer, fact.answered_at, now);
-            self.accepted.count_clock(fact.due_accept, fact.accepted_at, now);
+            self.answered.count_clock(fact.answer, now);
+            self.accepted.count_clock(fact.accept, now);
         }
         if fact.accepted_at.is_some_and(|at| period.contains(at) && at <= now) {
             self.count_received(fact, now);
         }
     }
 
-    fn count_received(&mut self, fact: &CaseFact, now: i64) {
+    fn count_received(&mut self, fact: &CaseFact<'_>, now: i64) {
         self.received += 1;
         self.settled += u64::from(fact.resolved_at.is_some_and(|at| at <= now));
         // A withdrawn case owes no settlement any more.
         if fact.withdrawn_at.is_none_or(|at| at > now) {
-            self.settled_in_time.count_clock(fact.due_settle, fact.resolved_at, now);
+            self.settled_in_time.count_clock(fact.settle, now);
         }
         self.people += u64::from(fact.people);
         self.amount_fen = self.amount_fen.saturating_add(fact.amount_fen);
@@ -280,7 +329,7 @@ impl From<Counts> for Figures {
 }
 
 /// Returns the figures of a period over any cases, as they stand at `now`.
-pub fn figures<'a>(facts: impl IntoIterator<Item = &'a CaseFact>, period: Period, now: i64) -> Counts {
+pub fn figures<'a>(facts: impl IntoIterator<Item = &'a CaseFact<'a>>, period: Period, now: i64) -> Counts {
     let mut counts = Counts::default();
     facts.into_iter().for_each(|fact| counts.count(fact, period, now));
     counts

@@ -14,6 +14,7 @@ use crate::app::{self, AppState, Settings};
 use crate::db::{self, Db};
 use crate::import::run::{ImportArgs, run as import};
 use crate::live::stall::{self, StallGuard};
+use crate::settings::{self, SettingsArgs};
 use crate::start_demo;
 use crate::store::write;
 
@@ -58,6 +59,8 @@ pub struct Args {
 pub enum Command {
     /// Imports a district's own places, grids, stations, buildings or cases from a `GeoJSON` or CSV file.
     Import(ImportArgs),
+    /// Sets how warnings are computed, from a TOML file.
+    Settings(SettingsArgs),
     /// Makes an account of staff or of a wall, or gives it a new password, read from standard input.
     Account(AccountArgs),
 }
@@ -74,6 +77,9 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     start_logging();
     match &args.command {
         Some(Command::Import(import)) => import_file(&args, import).await,
+        Some(Command::Settings(what)) => {
+            settings::run(&open(&args).await?, what, Utc::now(), &mut std::io::stdout()).await
+        }
         Some(Command::Account(what)) => {
             account::run(&open(&args).await?, what, &mut std::io::BufReader::new(std::io::stdin())).await
         }

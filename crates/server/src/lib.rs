@@ -1,13 +1,14 @@
 //! The reference backend of Fengtu: real, small, and what a district can start with on one machine.
 //!
-//! Reading order: what a district is made of (`dataset`) and where it comes from (`demo`, `import`), how it is kept (`db`,
+//! Reading order: what a district is made of (`dataset`) and where it comes from (`demo`, `import`, `settings`), how it is kept (`db`,
 //! `store`), what is held in memory of it (`board`) and how it stays so (`live`), how a request is read and refused
-//! (`params`, `problem`, `auth`), how it is answered (`routes`, `kept`, `files`), and how all is put together (`app`, `cli`).
+//! (`params`, `body`, `problem`, `auth`), how it is answered (`routes`, `kept`, `files`), and how all is put together (`app`, `cli`).
 
 pub mod account;
 pub mod app;
 pub mod auth;
 pub mod board;
+mod body;
 pub mod cli;
 pub mod conditional;
 pub mod dataset;
@@ -22,5 +23,6 @@ pub mod paging;
 pub mod params;
 pub mod problem;
 pub mod routes;
+pub mod settings;
 pub mod start_demo;
 pub mod store;

@@ -1,7 +1,6 @@
 //! Every refusal as RFC 9457 `application/problem+json`; nothing internal ever in a body.
 
 use axum::Json;
-use axum::extract::rejection::JsonRejection;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use fengtu_wire::problem::{FieldError, MEDIA_TYPE, Problem, kinds};
@@ -145,20 +144,5 @@ impl From<anyhow::Error> for Failure {
 impl From<serde_json::Error> for Failure {
     fn from(error: serde_json::Error) -> Self {
         Self::internal(&error)
-    }
-}
-
-impl From<JsonRejection> for Failure {
-    fn from(rejection: JsonRejection) -> Self {
-        match rejection.status() {
-            StatusCode::UNSUPPORTED_MEDIA_TYPE => {
-                let title = "The body must be JSON.";
-                Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, kinds::UNSUPPORTED_MEDIA_TYPE, title)
-            }
-            StatusCode::PAYLOAD_TOO_LARGE => {
-                Self::new(StatusCode::PAYLOAD_TOO_LARGE, kinds::TOO_LARGE, "The body is too large.")
-            }
-            _ => Self::invalid(vec![FieldError { pointer: String::new(), detail: rejection.body_text() }]),
-        }
     }
 }

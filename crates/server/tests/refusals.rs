@@ -54,6 +54,9 @@ async fn refusals_name_what_is_wrong() {
             ("/api/v1/heat/points?from=%2B262142-12-31T23:59:59Z", kinds::INVALID_VALUE, "?from"),
             ("/api/v1/statistics?to=9999-12-31T23:59:59Z", kinds::INVALID_VALUE, "?to"),
             ("/api/v1/warnings/history?from=2026-11-20%2000:00:00%20%2B08:00", kinds::INVALID_VALUE, "?from"),
+            ("/api/v1/cases?category=none.such", kinds::INVALID_VALUE, "?category"),
+            ("/api/v1/cases?category=", kinds::INVALID_VALUE, "?category"),
+            ("/api/v1/heat?category=none.such", kinds::INVALID_VALUE, "?category"),
             ("/api/v1/statistics?place=nowhere", kinds::NOT_FOUND, "?place"),
             ("/api/v1/warnings?place=nowhere", kinds::NOT_FOUND, "?place"),
         ];
@@ -107,6 +110,26 @@ async fn only_our_own_page_may_change_anything() {
     let large = common::client().post(server.url("/api/v1/session")).header("x-fengtu", "1");
     let large = large.header("content-type", "application/json").body(format!("\"{}\"", "x".repeat(100_000)));
     assert_eq!(problem(large.send().await.unwrap()).await.kind, kinds::TOO_LARGE);
+}
+
+#[tokio::test]
+async fn a_bad_body_is_refused_with_a_pointer_to_the_field() {
+    let (server, _database) = Server::filled(backends()[0]).await;
+    for (body, pointer) in [
+        (r#"{"name":"street"}"#, "/password"),
+        (r#"{"name":5,"password":"x"}"#, "/name"),
+        (r#"{"name":"street","password":"x","role":"auditor"}"#, "/role"),
+        (r#"{"name":"#, ""),
+    ] {
+        let request = common::client().post(server.url("/api/v1/session")).header("x-fengtu", "1");
+        let request = request.header("content-type", "application/json; charset=utf-8").body(body);
+        let problem = problem(request.send().await.unwrap()).await;
+        assert_eq!(
+            (problem.kind.as_str(), problem.errors[0].pointer.as_str()),
+            (kinds::INVALID_VALUE, pointer),
+            "{body}"
+        );
+    }
 }
 
 #[tokio::test]

@@ -153,9 +153,68 @@ async fn buildings_are_found_however_they_are_typed() {
             assert_eq!(page["items"][0]["code"], "GM-0007", "{q} {backend:?}");
             assert_eq!(page["items"][0]["population"], 0, "the public is not told");
         }
-        let response = client.get(server.url("/api/v1/buildings")).query(&[("q", "%")]).send().await.unwrap();
+        let response = client.get(server.url("/api/v1/buildings")).query(&[("q", "%%")]).send().await.unwrap();
         let page: Value = response.json().await.unwrap();
         assert_eq!(page["items"].as_array().unwrap().len(), 0, "a wildcard is only a letter");
+    }
+}
+
+#[tokio::test]
+async fn nobody_but_staff_can_page_through_all_doors() {
+    let (server, _database) = Server::filled(backends()[0]).await;
+    for role in [Role::Public, Role::Wall] {
+        let client = server.client_as(role).await;
+        for (query, pointer) in [
+            ("", "?q"),
+            ("?q=g", "?q"),
+            ("?q=%20g%20", "?q"),
+            ("?place=1111", "?q"),
+            ("?bbox=113.9,22.7,114.0,22.8", "?q"),
+            ("?q=gm&total=true", "?total"),
+            ("?q=gm&limit=51", "?limit"),
+            ("?q=gm&cursor=WyJidWlsZGluZ3MiLFsxLCJHTS0wMDAwIl1d", "?cursor"),
+        ] {
+            let (status, body) = get(&server, &client, &format!("/api/v1/buildings{query}")).await;
+            assert_eq!((status, body["errors"][0]["pointer"].as_str()), (400, Some(pointer)), "{role} {query}");
+        }
+        for query in ["?q=gm&limit=3", "?bbox=113.95,22.745,113.97,22.755&limit=3"] {
+            let (status, body) = get(&server, &client, &format!("/api/v1/buildings{query}")).await;
+            assert_eq!((status, body["items"].as_array().unwrap().len()), (200, 3), "{role} {query}");
+            assert!(body["next"].is_null() && body["total"].is_null(), "{role} {query}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_repeat_names_the_earlier_case_only_to_those_who_may_see_it() {
+    for backend in backends() {
+        let (server, _database) = Server::filled(backend).await;
+        // The first is sensitive (2 of 0..3), which a grid member does not see; the second restricted, which few do.
+        for (number, earlier) in [("C1111-00", "C1111-02"), ("C1111-01", "C1111-03"), ("C1111-04", "C1111-05")] {
+            let sql = "UPDATE cases SET repeat_of = $1 WHERE number = $2";
+            sqlx::query(sql).bind(earlier).bind(number).execute(server.state.db.pool()).await.unwrap();
+        }
+        let told = async |role: Role, number: &str| {
+            let client = server.client_as(role).await;
+            get(&server, &client, &format!("/api/v1/cases/{number}")).await.1["repeat_of"].clone()
+        };
+        assert_eq!(told(Role::GridMember, "C1111-00").await, Value::Null, "{backend:?}");
+        assert_eq!(told(Role::DistrictLeader, "C1111-00").await, "C1111-02", "{backend:?}");
+        assert_eq!(told(Role::DistrictLeader, "C1111-01").await, Value::Null, "{backend:?}");
+        assert_eq!(told(Role::CommunityClerk, "C1111-01").await, "C1111-03", "its handler");
+        assert_eq!(told(Role::GridMember, "C1111-04").await, "C1111-05", "{backend:?}");
+    }
+}
+
+#[tokio::test]
+async fn how_warnings_are_computed_is_told_to_staff_alone() {
+    let (server, _database) = Server::filled(backends()[0]).await;
+    for &role in Role::ALL {
+        let client = server.client_as(role).await;
+        let (_, config) = get(&server, &client, "/api/v1/config").await;
+        let is_staff = !matches!(role, Role::Public | Role::Wall);
+        assert_eq!(config["warning_rules"]["weights"].is_array(), is_staff, "{role}");
+        assert!(config["warning_thresholds"].is_array(), "{role}");
     }
 }
 

@@ -2,9 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 #![allow(clippy::cast_possible_wrap, clippy::float_cmp, clippy::format_collect, reason = "tests on small numbers")]
 
+use fengtu_server::settings::{self, SettingsArgs};
 use fengtu_wire::events::{Event, WarningLevel};
 use fengtu_wire::paging::Page;
-use fengtu_wire::warnings::{Level, Warning, WarningHistory};
+use fengtu_wire::warnings::{Level, Signal, Warning, WarningHistory};
 
 mod common;
 mod district;
@@ -107,4 +108,55 @@ async fn the_past_is_what_it_was() {
             assert_eq!(level as u8, digit - b'0', "{place} at {at}");
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_settings_file_changes_scores_and_shares_while_the_server_runs() {
+    for backend in common::backends() {
+        let world = World::new(backend, 900).await;
+        let leader = world.signed_in("leader").await;
+        let first: Page<Warning> = world.json(&leader, "/api/v1/warnings?limit=1&place_level=grid").await;
+        let path = format!("/api/v1/warnings/{}", first.items[0].id);
+        let folder = tempfile::tempdir().unwrap();
+        let args = |text: &str| {
+            let file = folder.path().join("settings.toml");
+            std::fs::write(&file, text).unwrap();
+            SettingsArgs { dry_run: false, file }
+        };
+        // As another process does it.
+        let db = fengtu_server::db::Db::open(&world.database.url).await.unwrap();
+        let now = world.server.clock.now();
+        let nonsense = args("[warnings]\nthresholds = [30, 20, 10]\n");
+        assert!(settings::run(&db, &nonsense, now, &mut std::io::sink()).await.is_err());
+        let lines: String = Signal::ALL.iter().map(|signal| format!("{signal}.points = 0\n")).collect();
+        let only = args(&format!(
+            "[warnings]\nthresholds = [1, 2, 3]\n[warnings.weights]\n{}",
+            lines.replace("open_cases.points = 0", "open_cases.points = 100")
+        ));
+        let mut told = Vec::new();
+        settings::run(&db, &only, now, &mut told).await.unwrap();
+        assert!(String::from_utf8(told).unwrap().contains("open_cases: points 100"));
+        let changed = async {
+            while world.server.state.live.config().warning_thresholds != [1.0, 2.0, 3.0] {
+                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(20), changed).await.expect("the server hears of it");
+        let after: Warning = world.json(&leader, &path).await;
+        assert_eq!(after.reasons.len(), 1, "{backend:?}");
+        assert_eq!((after.reasons[0].signal, after.reasons[0].share), (Signal::OpenCases, 1.0), "{backend:?}");
+        assert!((after.reasons[0].points - after.score).abs() < 0.01);
+        let shown: serde_json::Value = world.json(&leader, "/api/v1/config").await;
+        assert_eq!(shown["warning_rules"]["weights"][0]["points"], 100.0);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_score_is_minus_nought() {
+    let world = World::new(common::Backend::Sqlite, 5).await;
+    let leader = world.signed_in("leader").await;
+    let text = world.text(&leader, "/api/v1/warnings?level=none&limit=1000").await;
+    assert!(text.contains("\"score\":0.0") && !text.contains("-0.0"));
+    let one = world.text(&leader, "/api/v1/warnings/d-2-2-3").await;
+    assert!(!one.contains("-0.0"), "{one}");
 }

@@ -10,6 +10,7 @@ use crate::places::PlaceLevel;
 use crate::session::Role;
 use crate::stations::CircleKind;
 use crate::text::{LocalText, UnknownName};
+use crate::warnings::Signal;
 
 /// `GET /config`: the district's own settings.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -44,6 +45,9 @@ pub struct Config {
     /// Scores at which a warning turns blue, yellow, red; ascending.
     #[cfg_attr(feature = "openapi", schema(value_type = Vec<f64>))]
     pub warning_thresholds: [f64; 3],
+    /// What a warning's score is made of; for staff alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warning_rules: Option<WarningRules>,
     /// How the heat layer is drawn.
     pub heat: HeatRule,
     /// Fewest cases that a cell or a count may show to a wall or to the public.
@@ -181,6 +185,44 @@ pub struct CircleRule {
     pub name: LocalText,
     /// Radius in metres on the ground.
     pub radius_m: f64,
+}
+
+/// What the score of a warning is made of.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct WarningRules {
+    /// What each signal weighs; the points sum to 100.
+    pub weights: Vec<SignalWeight>,
+    /// How far back the signals look.
+    pub windows: WarningWindows,
+}
+
+/// How much one signal can add to a score: nothing at 0, half its points at `half`, never all of them.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SignalWeight {
+    /// The signal.
+    pub signal: Signal,
+    /// The most points it can come near.
+    pub points: f64,
+    /// The value at which it earns half of them in a grid, in the signal's own unit.
+    pub half: f64,
+    /// What 1,000 people have as a rule, in the signal's own unit; the larger a place, the more this is the measure.
+    pub usual: f64,
+}
+
+/// Lengths of time, in seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct WarningWindows {
+    /// A class-1 case counts for so long after its report.
+    pub urgent_s: u32,
+    /// Repeats, group matters, failed mediations and rebounds count for so long.
+    pub recent_s: u32,
+    /// The time whose cases are compared …
+    pub growth_s: u32,
+    /// … with those of so long before it.
+    pub before_s: u32,
 }
 
 /// How live heat cools and spreads.

@@ -1,8 +1,9 @@
 //! The figures, counted.
 
-use fengtu_domain::clocks::clocks_of;
+use fengtu_domain::clocks::{clocks_of, is_overdue};
 use fengtu_domain::defaults;
-use fengtu_domain::statistics::{CaseFact, Counts, Part, Period, figures, rank_key, wilson};
+use fengtu_domain::states::{is_acceptance, is_open};
+use fengtu_domain::statistics::{CaseFact, Counts, Late, Part, Period, Term, Terms, figures, rank_key, wilson};
 use fengtu_wire::cases::{CaseState, Channel, Class, Sensitivity};
 use fengtu_wire::statistics::Figures;
 use proptest::prelude::*;
@@ -12,17 +13,29 @@ use super::{china, work_calendar};
 const PERIOD: Period = Period { from: 1_000, to: 2_000 };
 const NOW: i64 = 5_000;
 
+/// A clock that ran out at 1,500 and still runs.
+const LEFT_LYING: &[Late] = &[Late { due: 1_500, stopped: None }];
+
+const fn term(due: i64, stopped: Option<i64>) -> Term {
+    Term { due: Some(due), stopped }
+}
+
+/// A case that was settled at an instant.
+fn settled_at(at: i64, late: &[Late]) -> CaseFact<'_> {
+    CaseFact { resolved_at: Some(at), settle: term(1_500, Some(at)), late, ..fact() }
+}
+
 /// Reported at 1,100, accepted in time, and then left lying past its due time.
-fn fact() -> CaseFact {
+fn fact() -> CaseFact<'static> {
     CaseFact {
         reported_at: 1_100,
-        answered_at: Some(1_110),
         accepted_at: Some(1_120),
         resolved_at: None,
         withdrawn_at: None,
-        due_answer: Some(1_110),
-        due_accept: Some(1_200),
-        due_settle: Some(1_500),
+        answer: term(1_110, Some(1_110)),
+        accept: term(1_200, Some(1_120)),
+        settle: term(1_500, None),
+        late: LEFT_LYING,
         place: 0,
         category: 0,
         class: Class::Ordinary,
@@ -37,7 +50,7 @@ fn fact() -> CaseFact {
     }
 }
 
-fn of(facts: &[CaseFact]) -> Counts {
+fn of(facts: &[CaseFact<'_>]) -> Counts {
     figures(facts, PERIOD, NOW)
 }
 
@@ -47,8 +60,7 @@ const fn part(part: u64, whole: u64) -> Part {
 
 #[test]
 fn an_open_and_overdue_case_counts_as_not_in_time() {
-    let settled = CaseFact { resolved_at: Some(1_400), ..fact() };
-    let counts = of(&[fact(), settled]);
+    let counts = of(&[fact(), settled_at(1_400, &[])]);
     assert_eq!((counts.received, counts.settled), (2, 1));
     assert_eq!(counts.settled_in_time, part(1, 2), "and not 1 of 1");
     assert_eq!((counts.open, counts.overdue), (1, 1));
@@ -56,15 +68,17 @@ fn an_open_and_overdue_case_counts_as_not_in_time() {
 
 #[test]
 fn an_open_case_that_still_has_time_counts_for_neither() {
-    let open = CaseFact { due_settle: Some(NOW), ..fact() };
+    let open = CaseFact { settle: term(NOW, None), ..fact() };
     assert_eq!(of(&[open]).settled_in_time, part(0, 0));
-    let no_calendar = CaseFact { due_settle: None, ..fact() };
+    let no_calendar = CaseFact { settle: Term::default(), ..fact() };
     assert_eq!(of(&[no_calendar]).settled_in_time, part(0, 0));
 }
 
 #[test]
 fn a_case_that_nobody_accepted_is_missing_from_the_received_but_not_from_the_share() {
-    let ignored = CaseFact { answered_at: None, accepted_at: None, due_settle: None, ..fact() };
+    let (answer, accept) = (term(1_110, None), term(1_200, None));
+    let late = &[Late { due: 1_110, stopped: None }];
+    let ignored = CaseFact { accepted_at: None, answer, accept, settle: Term::default(), late, ..fact() };
     let counts = of(&[ignored]);
     assert_eq!(counts.received, 0);
     assert_eq!((counts.answered, counts.accepted), (part(0, 1), part(0, 1)));
@@ -74,7 +88,7 @@ fn a_case_that_nobody_accepted_is_missing_from_the_received_but_not_from_the_sha
 #[test]
 fn stopped_at_the_very_second_is_in_time_and_a_second_later_is_not() {
     assert_eq!(of(&[fact()]).answered, part(1, 1));
-    let late = CaseFact { answered_at: Some(1_111), ..fact() };
+    let late = CaseFact { answer: term(1_110, Some(1_111)), ..fact() };
     assert_eq!(of(&[late]).answered, part(0, 1));
 }
 
@@ -87,16 +101,16 @@ fn the_start_of_a_period_belongs_to_it_and_its_end_does_not() {
 
 #[test]
 fn a_case_settled_after_the_period_was_open_at_its_end() {
-    let later = CaseFact { resolved_at: Some(3_000), ..fact() };
-    let counts = of(&[later]);
+    let counts = of(&[settled_at(3_000, &[Late { due: 1_500, stopped: Some(3_000) }])]);
     assert_eq!((counts.open, counts.overdue, counts.settled), (1, 1, 1), "open then, settled now");
 }
 
 #[test]
 fn a_case_settled_at_the_very_end_of_a_period_was_still_open_and_overdue_in_it() {
-    let counts = of(&[CaseFact { resolved_at: Some(PERIOD.to), ..fact() }]);
+    let late = |at| [Late { due: 1_500, stopped: Some(at) }];
+    let counts = of(&[settled_at(PERIOD.to, &late(PERIOD.to))]);
     assert_eq!((counts.open, counts.overdue), (1, 1));
-    let just_before = of(&[CaseFact { resolved_at: Some(PERIOD.to - 1), ..fact() }]);
+    let just_before = of(&[settled_at(PERIOD.to - 1, &late(PERIOD.to - 1))]);
     assert_eq!((just_before.open, just_before.overdue), (0, 0));
 }
 
@@ -109,7 +123,7 @@ fn a_withdrawn_case_owes_no_settlement() {
 
 #[test]
 fn what_happens_after_now_has_not_happened() {
-    let counts = figures(&[CaseFact { resolved_at: Some(1_400), ..fact() }], PERIOD, 1_130);
+    let counts = figures(&[settled_at(1_400, &[])], PERIOD, 1_130);
     assert_eq!((counts.received, counts.settled, counts.open, counts.overdue), (1, 0, 1, 0));
     assert_eq!(counts.settled_in_time, part(0, 0));
 }
@@ -145,14 +159,12 @@ fn by_steps(steps: &[(&str, CaseState)]) -> Counts {
     let now = china("2025-03-10 00:00:00");
     let steps: Vec<_> = steps.iter().map(|&(at, state)| (china(at), state)).collect();
     let rule = defaults::classes().into_iter().find(|rule| rule.class == Class::Ordinary).unwrap();
-    let at = |state| steps.iter().find(|step| step.1 == state).map(|step| step.0.timestamp());
-    let mut fact = CaseFact {
-        reported_at: reported.timestamp(),
-        accepted_at: at(CaseState::Accepted),
-        resolved_at: at(CaseState::Resolved),
-        ..fact()
-    };
-    fact.set_clocks(&clocks_of(&rule, reported, &steps, &work_calendar(), now));
+    let at = |wanted: fn(CaseState) -> bool| steps.iter().find(|step| wanted(step.1)).map(|step| step.0.timestamp());
+    let (accepted_at, resolved_at) = (at(is_acceptance), at(|state| state == CaseState::Resolved));
+    let clocks = clocks_of(&rule, reported, &steps, &work_calendar(), now);
+    let Terms { answer, accept, settle, late } = Terms::new(&clocks, accepted_at.is_some(), resolved_at.is_some());
+    let reported_at = reported.timestamp();
+    let fact = CaseFact { reported_at, accepted_at, resolved_at, answer, accept, settle, late: &late, ..fact() };
     let period = Period { from: reported.timestamp(), to: now.timestamp() };
     figures(&[fact], period, now.timestamp())
 }
@@ -175,16 +187,63 @@ fn a_case_passed_on_is_in_time_if_each_level_was() {
     assert_eq!((never_there.accepted, never_there.overdue), (part(0, 1), 1));
 }
 
-fn facts() -> impl Strategy<Value = Vec<CaseFact>> {
+#[test]
+fn a_case_passed_on_twice_is_in_time_only_if_the_second_was_too() {
+    use CaseState::{Accepted, Escalated, Handling, Resolved};
+    let up = [("2025-03-03 10:20:00", Accepted), ("2025-03-03 11:00:00", Handling), ("2025-03-03 12:00:00", Escalated)];
+    let late_there = by_steps(&[&up[..], &[("2025-03-03 15:00:00", Accepted)]].concat());
+    assert_eq!(
+        (late_there.received, late_there.accepted),
+        (1, part(0, 1)),
+        "the first acceptance does not stand for it"
+    );
+    let waiting = by_steps(&up);
+    assert_eq!((waiting.accepted, waiting.settled_in_time, waiting.overdue), (part(0, 1), part(0, 0), 1));
+    let there = [("2025-03-03 13:00:00", Accepted), ("2025-03-03 18:00:00", Resolved)];
+    let in_time = by_steps(&[&up[..], &there].concat());
+    assert_eq!((in_time.accepted, in_time.settled_in_time, in_time.overdue), (part(1, 1), part(1, 1), 0));
+}
+
+#[test]
+fn a_case_that_was_only_passed_up_has_not_been_received() {
+    let counts = by_steps(&[("2025-03-03 10:20:00", CaseState::Escalated)]);
+    assert_eq!((counts.received, counts.answered, counts.accepted), (0, part(1, 1), part(0, 1)));
+}
+
+fn facts() -> impl Strategy<Value = Vec<CaseFact<'static>>> {
     let at = || prop::option::of(0_i64..6_000);
     let row = (0_i64..4_000, at(), at(), at(), at(), at(), 0_u8..6);
-    let row = row.prop_map(|(reported_at, answered_at, accepted_at, resolved_at, withdrawn_at, due_settle, rating)| {
-        CaseFact { reported_at, answered_at, accepted_at, resolved_at, withdrawn_at, due_settle, rating, ..fact() }
+    let row = row.prop_map(|(reported_at, answered_at, accepted_at, resolved_at, withdrawn_at, due, rating)| {
+        let settle = Term { due, stopped: resolved_at };
+        let answer = term(1_110, answered_at);
+        CaseFact { reported_at, answer, accepted_at, resolved_at, withdrawn_at, settle, rating, ..fact() }
     });
     prop::collection::vec(row, 0..60)
 }
 
 proptest! {
+    /// The one meaning of "overdue": what a list finds at any second, a figure of a period that ends then counts.
+    #[test]
+    fn lists_and_figures_agree_on_what_is_overdue(
+        path in prop::collection::vec((prop::sample::select(CaseState::ALL), 1_i64..90_000), 0..12),
+        class in prop::sample::select(Class::ALL), wait in 0_i64..400_000,
+    ) {
+        let reported = china("2025-03-03 10:00:00");
+        let mut at = reported;
+        let steps: Vec<_> = path.into_iter().map(|(to, gap)| { at += chrono::TimeDelta::seconds(gap); (at, to) }).collect();
+        let asked = at + chrono::TimeDelta::seconds(wait);
+        let rule = defaults::classes().into_iter().find(|rule| rule.class == class).unwrap();
+        let state = steps.last().map_or(CaseState::Reported, |step| step.1);
+        let listed = is_overdue(state, &clocks_of(&rule, reported, &steps, &work_calendar(), asked));
+        // As the server keeps it: computed once, when the case changed.
+        let kept = Terms::new(&clocks_of(&rule, reported, &steps, &work_calendar(), reported), true, true);
+        let ended = (!is_open(state)).then_some(at.timestamp());
+        let fact = CaseFact { reported_at: reported.timestamp(), resolved_at: ended, late: &kept.late, ..fact() };
+        let now = asked.timestamp();
+        let counts = figures(&[fact], Period { from: 0, to: now + 1 }, now);
+        prop_assert_eq!(counts.overdue, u64::from(listed), "{} {:?}", state, kept.late);
+    }
+
     #[test]
     fn the_whole_is_the_sum_of_its_parts_wherever_it_is_cut(facts in facts(), cut in 0_usize..60) {
         let (left, right) = facts.split_at(cut.min(facts.len()));

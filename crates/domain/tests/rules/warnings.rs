@@ -1,7 +1,8 @@
 //! The risk score and its reasons.
 
 use fengtu_domain::defaults::WARNING_THRESHOLDS;
-use fengtu_domain::warnings::{Signals, Weights, level, reckoned_population, score};
+use fengtu_domain::warnings::{Signals, Weights, WrongRules, check, level, reckoned_population, rules, score};
+use fengtu_wire::config::{SignalWeight, WarningRules};
 use fengtu_wire::places::PlaceLevel;
 use fengtu_wire::warnings::{Level, Signal};
 use proptest::prelude::*;
@@ -13,8 +14,8 @@ fn busy() -> Signals {
         urgent_cases: 1,
         repeats: 2,
         group_matters: 1,
-        week: 8,
-        four_weeks_before: 12,
+        lately: 8,
+        before: 12,
         amount_fen: 30_000_000,
         amount_cases: 4,
         failed_mediations: 1,
@@ -28,7 +29,7 @@ fn total(signals: &Signals) -> f64 {
 
 #[test]
 fn the_weights_sum_to_a_hundred_and_name_every_signal_once() {
-    let weights = Weights::default().0;
+    let weights = Weights::default().signals;
     assert_eq!(weights.iter().map(|weight| weight.points).sum::<f64>(), 100.0);
     assert_eq!(weights.iter().map(|weight| weight.signal).collect::<Vec<_>>(), Signal::ALL);
     assert!(weights.iter().all(|weight| weight.half > 0.0 && weight.usual > 0.0 && weight.usual < weight.half));
@@ -37,7 +38,7 @@ fn the_weights_sum_to_a_hundred_and_name_every_signal_once() {
 #[test]
 fn a_quiet_place_has_no_score_and_no_reason() {
     let scored = score(&Signals::default(), 800, &Weights::default());
-    assert_eq!((scored.total, scored.reasons.len()), (0.0, 0));
+    assert_eq!((scored.total.to_bits(), scored.reasons.len()), (0.0_f64.to_bits(), 0), "nought, and not minus nought");
     assert_eq!(level(scored.total, &WARNING_THRESHOLDS), Level::None);
 }
 
@@ -54,7 +55,7 @@ fn a_signal_at_its_half_earns_half_its_points() {
 
 #[test]
 fn one_ordinary_case_colours_nothing_however_few_live_there() {
-    let one = Signals { open_cases: 1, week: 1, ..Signals::default() };
+    let one = Signals { open_cases: 1, lately: 1, ..Signals::default() };
     for population in [0, 10, 300, 5_000] {
         let scored = score(&one, population, &Weights::default());
         assert_eq!(level(scored.total, &WARNING_THRESHOLDS), Level::None, "{population}");
@@ -64,6 +65,59 @@ fn one_ordinary_case_colours_nothing_however_few_live_there() {
 #[test]
 fn trouble_of_every_kind_at_once_is_red() {
     assert_eq!(level(total(&busy()), &WARNING_THRESHOLDS), Level::Red);
+}
+
+#[test]
+fn rules_that_a_district_sets_are_checked() {
+    assert_eq!(check(&rules(), &WARNING_THRESHOLDS), Ok(()));
+    for thresholds in [[20.0, 8.5, 35.0], [0.0, 1.0, 2.0], [1.0, 2.0, 101.0], [f64::NAN, 2.0, 3.0], [5.0, 5.0, 6.0]] {
+        assert_eq!(check(&rules(), &thresholds), Err(WrongRules::Thresholds), "{thresholds:?}");
+    }
+    let wrong = |change: fn(&mut WarningRules)| {
+        let mut rules = rules();
+        change(&mut rules);
+        check(&rules, &WARNING_THRESHOLDS)
+    };
+    assert_eq!(wrong(|rules| rules.weights.truncate(8)), Err(WrongRules::Signal(Signal::Rebounds)));
+    assert_eq!(wrong(|rules| rules.weights[1].signal = Signal::OpenCases), Err(WrongRules::Signal(Signal::OpenCases)));
+    let changes: [fn(&mut SignalWeight); 5] = [
+        |weight| weight.points = -1.0,
+        |weight| weight.half = 0.0,
+        |weight| weight.half = f64::INFINITY,
+        |weight| weight.usual = 4.0,
+        |weight| weight.points = f64::NAN,
+    ];
+    for change in changes {
+        let mut rules = rules();
+        change(&mut rules.weights[0]);
+        assert_eq!(check(&rules, &WARNING_THRESHOLDS), Err(WrongRules::Weight(Signal::OpenCases)));
+    }
+    assert_eq!(wrong(|rules| rules.weights[0].points = 20.0), Err(WrongRules::Sum(105.0)));
+    assert_eq!(wrong(|rules| rules.windows.urgent_s = 60), Err(WrongRules::Windows));
+    assert_eq!(wrong(|rules| rules.windows.before_s = rules.windows.growth_s - 1), Err(WrongRules::Windows));
+}
+
+#[test]
+fn the_shares_follow_the_weights() {
+    let mut set = rules();
+    (set.weights[0].points, set.weights[1].points) = (35.0, 0.0);
+    let scored = score(&busy(), 800, &Weights::new(&set));
+    let built_in = score(&busy(), 800, &Weights::default());
+    let of = |scored: &fengtu_domain::warnings::Scored, signal| {
+        scored.reasons.iter().find(|reason| reason.signal == signal).map_or(0.0, |reason| reason.share)
+    };
+    assert!(of(&scored, Signal::OpenCases) > 2.0 * of(&built_in, Signal::OpenCases));
+    assert_eq!(of(&scored, Signal::OverdueClocks), 0.0);
+    assert!((scored.reasons.iter().map(|reason| reason.share).sum::<f64>() - 1.0).abs() < 1e-9);
+}
+
+#[test]
+fn growth_is_measured_against_the_span_that_is_set() {
+    let mut set = rules();
+    set.windows.before_s = 2 * set.windows.growth_s;
+    let signals = Signals { lately: 8, before: 12, ..Signals::default() };
+    let value = |weights: &Weights| score(&signals, 800, weights).reasons[0].value;
+    assert_eq!((value(&Weights::default()), value(&Weights::new(&set))), (5.0, 2.0));
 }
 
 #[test]
@@ -86,8 +140,8 @@ fn a_larger_place_needs_more_cases_for_the_same_counts() {
 #[test]
 fn a_hostile_weight_earns_nothing() {
     let mut weights = Weights::default();
-    weights.0[0].half = 0.0;
-    weights.0[1].half = f64::NAN;
+    weights.signals[0].half = 0.0;
+    weights.signals[1].half = f64::NAN;
     let scored = score(&busy(), 800, &weights);
     assert!(scored.total.is_finite());
     assert!(scored.reasons.iter().all(|r| r.signal != Signal::OpenCases && r.signal != Signal::OverdueClocks));
@@ -95,17 +149,17 @@ fn a_hostile_weight_earns_nothing() {
 
 /// What so many thousand people have at so many times the usual rate in everything.
 fn at_rate(times: f64, thousands: f64) -> Signals {
-    let usual = |signal| Weights::default().0.iter().find(|w| w.signal == signal).map_or(0.0, |w| w.usual);
+    let usual = |signal| Weights::default().signals.iter().find(|w| w.signal == signal).map_or(0.0, |w| w.usual);
     let count = |signal| (usual(signal) * thousands * times).round() as u32;
-    let four_weeks_before = (thousands * 4.0) as u32;
+    let before = (thousands * 4.0) as u32;
     Signals {
         open_cases: count(Signal::OpenCases),
         overdue_clocks: count(Signal::OverdueClocks),
         urgent_cases: count(Signal::UrgentCases),
         repeats: count(Signal::Repeats),
         group_matters: count(Signal::GroupMatters),
-        week: four_weeks_before / 4 + count(Signal::Growth),
-        four_weeks_before,
+        lately: before / 4 + count(Signal::Growth),
+        before,
         amount_fen: (usual(Signal::Amount) * thousands * times * 100.0) as i64,
         amount_cases: count(Signal::OpenCases),
         failed_mediations: count(Signal::FailedMediations),
@@ -145,8 +199,8 @@ fn signals() -> impl Strategy<Value = Signals> {
         urgent_cases: a.2,
         repeats: a.3,
         group_matters: a.4,
-        week: a.5,
-        four_weeks_before: a.6,
+        lately: a.5,
+        before: a.6,
         amount_fen: b.0,
         amount_cases: b.1,
         failed_mediations: b.2,
@@ -175,7 +229,7 @@ proptest! {
             2 => worse.urgent_cases += more,
             3 => worse.repeats += more,
             4 => worse.group_matters += more,
-            5 => worse.week += more,
+            5 => worse.lately += more,
             6 => worse.amount_fen = worse.amount_fen.saturating_add(i64::from(more) * 1_000_000),
             7 => worse.failed_mediations += more,
             _ => worse.rebounds += more,
@@ -186,7 +240,7 @@ proptest! {
     #[test]
     fn a_larger_place_takes_more_cases_but_fewer_per_head(population in 1_000_u32..3_000_000, more in 1_u32..1_000_000) {
         let (small, large) = (Weights::default().scaled_to(population), Weights::default().scaled_to(population + more));
-        for (small, large) in small.0.iter().zip(&large.0) {
+        for (small, large) in small.signals.iter().zip(&large.signals) {
             let is_rate = matches!(small.signal, Signal::OpenCases | Signal::OverdueClocks);
             let per_head = |half: f64, people: u32| if is_rate { half } else { half / f64::from(people) };
             prop_assert!(is_rate || large.half >= small.half, "{:?}", small.signal);
@@ -237,8 +291,8 @@ fn plausible(dice: &mut Dice) -> (Signals, u32) {
         urgent_cases: dice.count(share(0.002)),
         repeats: dice.count(share(0.06)),
         group_matters: dice.count(share(0.04)),
-        week: dice.count(share(0.25)),
-        four_weeks_before: dice.count(share(1.0)),
+        lately: dice.count(share(0.25)),
+        before: dice.count(share(1.0)),
         amount_fen: i64::from(open_cases) * (dice.unit() * 6_000_000.0) as i64,
         amount_cases: open_cases,
         failed_mediations: dice.count(share(0.03)),

@@ -16,6 +16,9 @@ use crate::problem::{Answer, Failure};
 /// The longest period that can be asked for, in days.
 const LONGEST_DAYS: i64 = 3_700;
 
+/// What is said of a category that there is not.
+pub const UNKNOWN_CATEGORY: &str = "is not a category of this district";
+
 /// Returns who is asking, as far as it decides what they get.
 pub fn audience(board: &Board, viewer: &Viewer, access: Access) -> Audience {
     let own = match (access, &viewer.place) {
@@ -71,7 +74,7 @@ pub fn categories(params: &mut Params) -> Option<Vec<CategoryId>> {
 pub fn covered(board: &Board, asked: Option<&[CategoryId]>) -> Answer<Option<Vec<bool>>> {
     let Some(asked) = asked else { return Ok(None) };
     let covered = board.categories().covered(asked);
-    covered.map(Some).ok_or_else(|| Failure::invalid_parameter("category", "is not a category of this district"))
+    covered.map(Some).ok_or_else(|| Failure::invalid_parameter("category", UNKNOWN_CATEGORY))
 }
 
 /// Returns a period as a span of Unix seconds.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, FixedOffset};
 use fengtu_domain::calendar::WorkCalendar;
 use fengtu_domain::clocks;
-use fengtu_domain::statistics::CaseFact;
+use fengtu_domain::statistics::{CaseFact, Late, Term, Terms};
 use fengtu_wire::cases::{CaseState, Channel, Class, Clock, Sensitivity};
 use fengtu_wire::config::{ClassRule, Config};
 use fengtu_wire::geojson::Position;
@@ -35,18 +35,35 @@ impl Seconds {
     }
 }
 
-/// One case.
+/// A term in 64 bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct PackedTerm(Seconds, Seconds);
+
+impl PackedTerm {
+    fn get(self) -> Term {
+        Term { due: self.0.get(), stopped: self.1.get() }
+    }
+}
+
+impl From<Term> for PackedTerm {
+    fn from(term: Term) -> Self {
+        Self(Seconds::of(term.due), Seconds::of(term.stopped))
+    }
+}
+
+/// One case.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Packed {
+    // Of most cases there is none, which takes no memory.
+    late: Box<[Late]>,
     amount_fen: i64,
     reported: Seconds,
-    answered: Seconds,
     accepted: Seconds,
     resolved: Seconds,
     withdrawn: Seconds,
-    due_answer: Seconds,
-    due_accept: Seconds,
-    due_settle: Seconds,
+    answer: PackedTerm,
+    accept: PackedTerm,
+    settle: PackedTerm,
     reopened: Seconds,
     failed_mediation: Seconds,
     lon: i32,
@@ -67,48 +84,48 @@ impl Packed {
     pub fn new(stored: &StoredFact, place: u32, category: u16, rules: &Rules) -> Self {
         let failed = failed_mediation(&stored.steps);
         let reopened = last_step(&stored.steps, |to| to == CaseState::Reopened);
-        let fact = rules.fact(stored, place, category);
+        let terms = rules.terms(stored);
         let [lon, lat] = stored.at.map_or([NO_COORDINATE; 2], |at| at.map(pack_degrees));
         let flag = |on: bool, bit: u8| if on { bit } else { 0 };
         Self {
-            amount_fen: fact.amount_fen,
-            reported: Seconds::of(Some(fact.reported_at)),
-            answered: Seconds::of(fact.answered_at),
-            accepted: Seconds::of(fact.accepted_at),
-            resolved: Seconds::of(fact.resolved_at),
-            withdrawn: Seconds::of(fact.withdrawn_at),
-            due_answer: Seconds::of(fact.due_answer),
-            due_accept: Seconds::of(fact.due_accept),
-            due_settle: Seconds::of(fact.due_settle),
+            amount_fen: stored.amount_fen,
+            reported: Seconds::of(Some(seconds(stored.reported_at))),
+            accepted: Seconds::of(stored.accepted_at.map(seconds)),
+            resolved: Seconds::of(stored.resolved_at.map(seconds)),
+            withdrawn: Seconds::of(last_step(&stored.steps, |to| to == CaseState::Withdrawn)),
+            answer: terms.answer.into(),
+            accept: terms.accept.into(),
+            settle: terms.settle.into(),
+            late: terms.late.into_boxed_slice(),
             reopened: Seconds::of(reopened),
             failed_mediation: Seconds::of(failed),
             lon,
             lat,
             place,
-            people: fact.people,
+            people: stored.people,
             category,
-            class: fact.class,
-            sensitivity: fact.sensitivity,
-            channel: fact.channel,
+            class: stored.class,
+            sensitivity: stored.sensitivity,
+            channel: stored.channel,
             state: stored.state,
-            rating: fact.rating,
-            flags: flag(fact.repeat, REPEAT)
+            rating: stored.rating.unwrap_or(0),
+            flags: flag(stored.repeat_of.is_some(), REPEAT)
                 | flag(reopened.is_some(), REBOUND)
                 | flag(failed.is_some(), FAILED_MEDIATION),
         }
     }
 
     /// Returns what the rules of figures read.
-    pub fn fact(&self) -> CaseFact {
+    pub fn fact(&self) -> CaseFact<'_> {
         CaseFact {
             reported_at: self.reported_at(),
-            answered_at: self.answered.get(),
             accepted_at: self.accepted.get(),
             resolved_at: self.resolved.get(),
             withdrawn_at: self.withdrawn.get(),
-            due_answer: self.due_answer.get(),
-            due_accept: self.due_accept.get(),
-            due_settle: self.due_settle.get(),
+            answer: self.answer.get(),
+            accept: self.accept.get(),
+            settle: self.settle.get(),
+            late: &self.late,
             place: self.place,
             category: self.category,
             class: self.class,
@@ -227,31 +244,9 @@ impl Rules {
         }
     }
 
-    /// Returns the facts of a case with its clocks.
-    fn fact(&self, stored: &StoredFact, place: u32, category: u16) -> CaseFact {
-        let mut fact = CaseFact {
-            reported_at: seconds(stored.reported_at),
-            answered_at: stored.answered_at.map(seconds),
-            accepted_at: stored.accepted_at.map(seconds),
-            resolved_at: stored.resolved_at.map(seconds),
-            withdrawn_at: last_step(&stored.steps, |to| to == CaseState::Withdrawn),
-            due_answer: None,
-            due_accept: None,
-            due_settle: None,
-            place,
-            category,
-            class: stored.class,
-            sensitivity: stored.sensitivity,
-            channel: stored.channel,
-            people: stored.people,
-            amount_fen: stored.amount_fen,
-            rating: stored.rating.unwrap_or(0),
-            repeat: stored.repeat_of.is_some(),
-            rebound: false,
-            failed_mediation: false,
-        };
-        fact.set_clocks(&self.clocks(stored));
-        fact
+    /// Returns what figures read of a case's clocks.
+    fn terms(&self, stored: &StoredFact) -> Terms {
+        Terms::new(&self.clocks(stored), stored.accepted_at.is_some(), stored.resolved_at.is_some())
     }
 
     // As of the report: which clock decides depends on those that were stopped, and not on the time of asking.
@@ -275,7 +270,7 @@ mod tests {
 
     #[test]
     fn a_million_cases_fit() {
-        assert!(size_of::<Packed>() <= 80, "{} bytes", size_of::<Packed>());
+        assert!(size_of::<Packed>() <= 96, "{} bytes", size_of::<Packed>());
     }
 
     #[test]

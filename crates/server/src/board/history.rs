@@ -22,9 +22,10 @@ impl Walk {
         let since = if self.seen_until == 0 { i64::MIN } else { self.seen_until };
         self.live.extend(board.reported(since..at).map(|(slot, _)| slot));
         self.seen_until = at;
-        self.live.retain(|&slot| board.case(slot).is_some_and(|case| risk::still_counts(case, at)));
+        let windows = board.risk.scale().windows();
+        self.live.retain(|&slot| board.case(slot).is_some_and(|case| risk::still_counts(case, windows, at)));
         let cases = self.live.iter().filter_map(|&slot| board.case(slot));
-        risk::direct(&board.tree, cases, at)
+        risk::direct(&board.tree, cases, windows, at)
     }
 
     /// Returns the levels of some places at an instant.
@@ -58,10 +59,11 @@ const DAY: i64 = 86_400;
 
 /// Returns since when a place has had a level: looks back day by day from the instant at which it was seen.
 pub fn since(board: &Board, ix: Ix, level: Level, seen: i64) -> i64 {
-    let recent: Vec<_> = board.inside(ix).filter(|case| risk::still_counts(case, seen - DAYS_BACK * DAY)).collect();
     let scale = board.risk.scale();
+    let (windows, first) = (scale.windows(), seen - DAYS_BACK * DAY);
+    let recent: Vec<_> = board.inside(ix).filter(|case| risk::still_counts(case, windows, first)).collect();
     let level_at = |at: i64| {
-        let signals = risk::signals(recent.iter().copied(), at);
+        let signals = risk::signals(recent.iter().copied(), windows, at);
         scale.level(scale.score(ix, &signals).total)
     };
     (1..=DAYS_BACK).map(|days| seen - days * DAY).take_while(|&at| level_at(at) == level).last().unwrap_or(seen)

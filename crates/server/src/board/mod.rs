@@ -54,7 +54,7 @@ impl Board {
     pub fn new(config: &Config, nodes: Vec<Node>, stored: &[StoredFact], now: i64) -> Self {
         let tree = Tree::new(nodes);
         let mut board = Self {
-            risk: Risk::new(&tree, config.warning_thresholds),
+            risk: Risk::new(&tree, config),
             by_place: vec![Vec::new(); tree.len()],
             tree,
             version: 0,
@@ -88,19 +88,19 @@ impl Board {
     pub fn apply(&mut self, stored: &StoredFact, now: i64) -> Vec<Ix> {
         self.version += 1;
         let fresh = self.pack(stored);
-        let before = self.find(&stored.number).map(|slot| self.replace(slot, fresh));
-        if before.is_none() {
-            self.insert(stored, fresh);
+        let place = fresh.place();
+        let mut touched = vec![place];
+        match self.find(&stored.number) {
+            Some(slot) => touched.extend(self.replace(slot, fresh).filter(|&before| before != place)),
+            None => self.insert(stored, fresh),
         }
-        let mut touched = vec![fresh.place()];
-        touched.extend(before.map(|old| old.place()).filter(|&place| place != fresh.place()));
         self.rescore(&touched, now)
     }
 
     /// Computes every warning anew, as clocks run out without anything happening; returns the places that changed.
     pub fn tick(&mut self, now: i64) -> Vec<Ix> {
         self.version += 1;
-        let direct = risk::direct(&self.tree, self.cases(), now);
+        let direct = risk::direct(&self.tree, self.cases(), self.risk.scale().windows(), now);
         self.risk.replace(&self.tree, direct, now)
     }
 
@@ -172,12 +172,12 @@ impl Board {
 
     fn push_packed(&mut self, stored: &StoredFact, case: Packed) -> Slot {
         let slot = self.cases.len() as Slot;
-        self.cases.push(case);
-        self.numbers.push(stored.number.as_str().into());
-        self.titles.push(stored.title.as_str().into());
         if let Some(list) = self.by_place.get_mut(case.place() as usize) {
             list.push(slot);
         }
+        self.cases.push(case);
+        self.numbers.push(stored.number.as_str().into());
+        self.titles.push(stored.title.as_str().into());
         slot
     }
 
@@ -199,18 +199,19 @@ impl Board {
         self.by_number.insert(by_number, slot);
     }
 
-    fn replace(&mut self, slot: Slot, fresh: Packed) -> Packed {
-        let Some(old) = self.case(slot).copied() else { return fresh };
-        if old.reported_at() != fresh.reported_at() {
-            let (since, until) = (self.first_since(old.reported_at()), self.first_since(old.reported_at() + 1));
+    /// Puts a case in the place of what it was before; returns where that was.
+    fn replace(&mut self, slot: Slot, fresh: Packed) -> Option<Ix> {
+        let (reported_at, place) = self.case(slot).map(|old| (old.reported_at(), old.place()))?;
+        if reported_at != fresh.reported_at() {
+            let (since, until) = (self.first_since(reported_at), self.first_since(reported_at + 1));
             if let Some(at) = (since..until).find(|&at| self.by_time.get(at) == Some(&slot)) {
                 self.by_time.remove(at);
                 let to = self.first_since(fresh.reported_at().saturating_add(1));
                 self.by_time.insert(to, slot);
             }
         }
-        if old.place() != fresh.place() {
-            if let Some(list) = self.by_place.get_mut(old.place() as usize) {
+        if place != fresh.place() {
+            if let Some(list) = self.by_place.get_mut(place as usize) {
                 list.retain(|&other| other != slot);
             }
             if let Some(list) = self.by_place.get_mut(fresh.place() as usize) {
@@ -220,15 +221,15 @@ impl Board {
         if let Some(case) = self.cases.get_mut(slot as usize) {
             *case = fresh;
         }
-        old
+        Some(place)
     }
 
     fn rescore(&mut self, touched: &[Ix], now: i64) -> Vec<Ix> {
-        let mut changed = Vec::new();
+        let (mut changed, windows) = (Vec::new(), self.risk.scale().windows());
         for &place in touched {
             let Some(slots) = self.by_place.get(place as usize) else { continue };
             let cases = slots.iter().filter_map(|&slot| self.cases.get(slot as usize));
-            let signals = risk::signals(cases, now);
+            let signals = risk::signals(cases, windows, now);
             changed.extend(self.risk.update(&self.tree, place, signals, now));
         }
         changed.sort_unstable();

@@ -3,21 +3,39 @@
 use fengtu_domain::statistics::CaseFact;
 use fengtu_domain::warnings::{self, Scored, Signals, Weights};
 use fengtu_wire::cases::Class;
+use fengtu_wire::config::{Config, WarningWindows};
 use fengtu_wire::places::PlaceLevel;
 use fengtu_wire::warnings::Level;
 
 use super::facts::Packed;
 use super::tree::{Ix, Tree};
 
-const HOUR: i64 = 3600;
-const DAY: i64 = 24 * HOUR;
-/// How far back signals of "the last 30 days" reach.
-pub const MONTH: i64 = 30 * DAY;
-/// How far back growth looks: a week, and the four before it.
-pub const FIVE_WEEKS: i64 = 35 * DAY;
+/// How far back signals look, in seconds.
+#[derive(Debug, Clone, Copy)]
+pub struct Windows {
+    urgent: i64,
+    recent: i64,
+    growth: i64,
+    before: i64,
+}
+
+impl Windows {
+    /// How long after its report a case that is over can still count.
+    fn longest(self) -> i64 {
+        self.recent.max(self.urgent).max(self.growth + self.before)
+    }
+}
+
+impl From<WarningWindows> for Windows {
+    fn from(windows: WarningWindows) -> Self {
+        let WarningWindows { urgent_s, recent_s, growth_s, before_s } = windows;
+        let [urgent, recent, growth, before] = [urgent_s, recent_s, growth_s, before_s].map(i64::from);
+        Self { urgent, recent, growth, before }
+    }
+}
 
 /// The scores of all places now, and what they are made of.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Risk {
     scale: Scale,
     direct: Vec<Signals>,
@@ -41,10 +59,11 @@ impl Default for Mark {
     }
 }
 
-/// What a score is measured by: thresholds, and weights for the size of each place.
-#[derive(Debug, Clone, Default)]
+/// What a score is measured by: thresholds, windows, and weights for the size of each place.
+#[derive(Debug, Clone)]
 pub struct Scale {
     thresholds: [f64; 3],
+    windows: Windows,
     measures: Vec<Measure>,
 }
 
@@ -56,8 +75,16 @@ struct Measure {
 }
 
 impl Scale {
-    fn new(tree: &Tree, thresholds: [f64; 3]) -> Self {
-        Self { thresholds, measures: tree.numbers().map(|ix| measure(tree, ix)).collect() }
+    fn new(tree: &Tree, config: &Config) -> Self {
+        let rules = config.warning_rules.clone().unwrap_or_else(warnings::rules);
+        let weights = Weights::new(&rules);
+        let measures = tree.numbers().map(|ix| measure(tree, ix, &weights)).collect();
+        Self { thresholds: config.warning_thresholds, windows: rules.windows.into(), measures }
+    }
+
+    /// Returns how far back signals look.
+    pub const fn windows(&self) -> Windows {
+        self.windows
     }
 
     /// Returns a place's score and the reasons for it.
@@ -72,19 +99,19 @@ impl Scale {
     }
 }
 
-fn measure(tree: &Tree, ix: Ix) -> Measure {
+fn measure(tree: &Tree, ix: Ix, weights: &Weights) -> Measure {
     let level = tree.get(ix).map_or(PlaceLevel::Grid, |node| node.level);
     let population = warnings::reckoned_population(tree.population(ix), level);
-    let weights = Weights::default();
+    let weights = weights.clone();
     let weights = if level < PlaceLevel::Grid { weights.scaled_to(population) } else { weights };
     Measure { population, weights }
 }
 
 impl Risk {
     /// Starts with nothing counted.
-    pub fn new(tree: &Tree, thresholds: [f64; 3]) -> Self {
+    pub fn new(tree: &Tree, config: &Config) -> Self {
         let empty = vec![Signals::default(); tree.len()];
-        Self { scale: Scale::new(tree, thresholds), direct: empty, marks: vec![Mark::default(); tree.len()] }
+        Self { scale: Scale::new(tree, config), direct: empty, marks: vec![Mark::default(); tree.len()] }
     }
 
     /// Returns what scores are measured by.
@@ -131,7 +158,8 @@ impl Risk {
 
 /// Returns a score to two decimals, as people and readers of JSON take it.
 pub fn shown(score: f64) -> f64 {
-    (score * 100.0).round() / 100.0
+    // Plus nought, so that it is never −0.
+    (score * 100.0).round() / 100.0 + 0.0
 }
 
 /// Returns the sum of what was counted at a node and below it.
@@ -146,55 +174,55 @@ pub fn sum(tree: &Tree, direct: &[Signals], ix: Ix) -> Signals {
 }
 
 /// Counts the signals of every place's own cases at an instant (Unix seconds).
-pub fn direct<'a>(tree: &Tree, cases: impl Iterator<Item = &'a Packed>, at: i64) -> Vec<Signals> {
+pub fn direct<'a>(tree: &Tree, cases: impl Iterator<Item = &'a Packed>, windows: Windows, at: i64) -> Vec<Signals> {
     let mut all = vec![Signals::default(); tree.len()];
     for case in cases {
         if let Some(signals) = all.get_mut(case.place() as usize) {
-            count(signals, case, at);
+            count(signals, case, windows, at);
         }
     }
     all
 }
 
 /// Counts the signals of some cases at an instant (Unix seconds).
-pub fn signals<'a>(cases: impl Iterator<Item = &'a Packed>, at: i64) -> Signals {
+pub fn signals<'a>(cases: impl Iterator<Item = &'a Packed>, windows: Windows, at: i64) -> Signals {
     let mut signals = Signals::default();
-    cases.for_each(|case| count(&mut signals, case, at));
+    cases.for_each(|case| count(&mut signals, case, windows, at));
     signals
 }
 
 /// Returns whether a case can still add to a score at `at` or later; once it cannot, it never will again.
-pub fn still_counts(case: &Packed, at: i64) -> bool {
-    let recent = |when: Option<i64>| when.is_some_and(|when| when >= at - MONTH);
-    case.reported_at() >= at - FIVE_WEEKS
+pub fn still_counts(case: &Packed, windows: Windows, at: i64) -> bool {
+    let recent = |when: Option<i64>| when.is_some_and(|when| when >= at - windows.recent);
+    case.reported_at() >= at - windows.longest()
         || recent(case.reopened_at())
         || recent(case.failed_mediation_at())
         || case.fact().is_open_at(at)
 }
 
-fn count(signals: &mut Signals, case: &Packed, at: i64) {
+fn count(signals: &mut Signals, case: &Packed, windows: Windows, at: i64) {
     let fact = case.fact();
     // A restricted case colours no ground: who sees the reasons could tell it by what is in no list.
     if fact.reported_at >= at || !fengtu_domain::sight::layer_ok(case.sensitivity()) {
         return;
     }
     let age = at - fact.reported_at;
-    let month = age <= MONTH;
-    let happened = |when: Option<i64>| when.is_some_and(|when| when < at && at - when <= MONTH);
+    let recent = age <= windows.recent;
+    let happened = |when: Option<i64>| when.is_some_and(|when| when < at && at - when <= windows.recent);
     let open = fact.is_open_at(at);
     if open {
         count_open(signals, &fact, at);
     }
-    signals.urgent_cases += u32::from(fact.class == Class::Urgent && age <= DAY);
-    signals.repeats += u32::from(fact.repeat && month);
-    signals.group_matters += u32::from(fact.is_group() && (open || month));
-    signals.week += u32::from(age <= 7 * DAY);
-    signals.four_weeks_before += u32::from(age > 7 * DAY && age <= FIVE_WEEKS);
+    signals.urgent_cases += u32::from(fact.class == Class::Urgent && age <= windows.urgent);
+    signals.repeats += u32::from(fact.repeat && recent);
+    signals.group_matters += u32::from(fact.is_group() && (open || recent));
+    signals.lately += u32::from(age <= windows.growth);
+    signals.before += u32::from(age > windows.growth && age <= windows.growth + windows.before);
     signals.failed_mediations += u32::from(happened(case.failed_mediation_at()));
     signals.rebounds += u32::from(happened(case.reopened_at()));
 }
 
-fn count_open(signals: &mut Signals, fact: &CaseFact, at: i64) {
+fn count_open(signals: &mut Signals, fact: &CaseFact<'_>, at: i64) {
     signals.open_cases += 1;
     signals.overdue_clocks += u32::from(fact.is_overdue_at(at));
     if fact.amount_fen > 0 {

@@ -8,7 +8,8 @@ use fengtu_wire::places::PlaceLevel;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::border;
+use super::{border, time};
+use crate::settings::WarningSettings;
 
 /// What a file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
@@ -216,7 +217,7 @@ pub struct Root {
 }
 
 /// The district's own settings, which no row of a file holds; its offset is the file's `utc_offset`.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct District {
     /// Its name.
@@ -227,6 +228,9 @@ pub struct District {
     pub source: Option<String>,
     /// The map's review number 审图号.
     pub review_number: Option<String>,
+    /// How its warnings are computed.
+    #[serde(default)]
+    pub warnings: WarningSettings,
 }
 
 /// When stations are open.
@@ -237,7 +241,8 @@ pub struct Hours {
     pub weekdays: Vec<u8>,
     /// Opens, unless a column `opens` says other.
     pub from: NaiveTime,
-    /// Closes, unless a column `closes` says other.
+    /// Closes, unless a column `closes` says other; 24:00 is the end of the day.
+    #[serde(deserialize_with = "time::closing")]
     pub to: NaiveTime,
     /// Whether on holidays too.
     #[serde(default)]
@@ -268,6 +273,9 @@ pub enum MappingError {
         "映射文件:缺少字段“{0}”([fields] 或 [constants]) / mapping: the field {0:?} is missing ([fields] or [constants])"
     )]
     Missing(&'static str),
+    /// The warnings cannot be computed so.
+    #[error("映射文件 [district.warnings] / mapping: {0}")]
+    Warnings(fengtu_domain::warnings::WrongRules),
     /// A value is not of its form.
     #[error("映射文件:{key} 的值“{value}”无法识别 / mapping: {key} = {value:?} is not understood; {hint}")]
     BadValue {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
+use fengtu_wire::config::Config;
 use fengtu_wire::text::LocalText;
 use indicatif::{ProgressBar, ProgressStyle};
 use thiserror::Error;
@@ -75,19 +76,29 @@ pub async fn run(
     out: &mut (dyn Write + Send),
 ) -> Result<Report, ImportError> {
     let mapping = Mapping::parse(&text(&args.map)?, args.kind)?;
+    check_settings(db, &mapping, now).await?;
     let outcome = read_file(args, &mapping, &context(db, args.kind, &mapping, now).await?)?;
     // Opened before anything is written: an import whose report cannot be kept does not happen.
     let mut kept = args.report.as_deref().map(create).transpose()?;
     let stopped = args.strict && outcome.report.refused > 0;
     if let (Some(db), false) = (db, args.dry_run || stopped) {
-        keep(db, &outcome, now).await?;
-        name_district(db, &mapping, now).await?;
+        keep(db, &outcome, &mapping, now).await?;
     }
     tell(out, args, &outcome.report, stopped).context("cannot write the report")?;
     if let (Some(file), Some(path)) = (&mut kept, &args.report) {
         write_whole(file, path, &outcome.report).context("cannot write the report")?;
     }
     if stopped { Err(ImportError::Strict(outcome.report.refused)) } else { Ok(outcome.report) }
+}
+
+// Before the rows are read, and in a dry run too: settings that make no sense stop the import.
+async fn check_settings(db: Option<&Db>, mapping: &Mapping, now: DateTime<Utc>) -> Result<(), ImportError> {
+    let Some(district) = &mapping.district else { return Ok(()) };
+    let mut config = match db {
+        Some(db) => meta::stored_config(db.pool(), now).await?,
+        None => fengtu_domain::defaults::config(now.fixed_offset()),
+    };
+    Ok(district.warnings.apply(&mut config).map_err(MappingError::Warnings)?)
 }
 
 fn read_file(args: &ImportArgs, mapping: &Mapping, context: &Context) -> Result<Outcome, ImportError> {
@@ -115,23 +126,29 @@ pub async fn context(db: Option<&Db>, kind: Kind, mapping: &Mapping, now: DateTi
     Ok(Context { existing: there, categories: meta::config(db, now).await?.categories, now })
 }
 
-async fn keep(db: &Db, outcome: &Outcome, now: DateTime<Utc>) -> anyhow::Result<()> {
+async fn keep(db: &Db, outcome: &Outcome, mapping: &Mapping, now: DateTime<Utc>) -> anyhow::Result<()> {
     let Dataset { places, stations, buildings, cases, .. } = &outcome.dataset;
     let total = places.len() + stations.len() + buildings.len() + cases.len();
-    if total == 0 {
+    if total == 0 && !changes_settings(db, mapping, now).await? {
         return Ok(());
     }
     let bar = bar("写入 writing");
     let mut progress = |_, done: usize| show(&bar, done, total);
-    write::write_dataset(db, &outcome.dataset, now, &mut progress)
+    let set_up = |config: &mut Config| set_up(mapping, config);
+    write::write_with_settings(db, &outcome.dataset, &set_up, now, &mut progress)
         .await
         .context("the database refused; nothing was written")
 }
 
-// After the rows: a file that is not written renames nothing.
-async fn name_district(db: &Db, mapping: &Mapping, now: DateTime<Utc>) -> anyhow::Result<()> {
+async fn changes_settings(db: &Db, mapping: &Mapping, now: DateTime<Utc>) -> anyhow::Result<bool> {
+    let before = meta::stored_config(db.pool(), now).await?;
+    let mut after = before.clone();
+    set_up(mapping, &mut after)?;
+    Ok(after != before)
+}
+
+fn set_up(mapping: &Mapping, config: &mut Config) -> anyhow::Result<()> {
     let Some(district) = &mapping.district else { return Ok(()) };
-    let mut config = meta::config(db, now).await?;
     config.name = LocalText::new(&district.name, district.name_en.as_deref().unwrap_or(&district.name));
     if let Some(offset) = mapping.offset() {
         config.utc_offset_s = offset.local_minus_utc();
@@ -139,8 +156,8 @@ async fn name_district(db: &Db, mapping: &Mapping, now: DateTime<Utc>) -> anyhow
     if let Some(source) = &district.source {
         config.map_notice.source = LocalText::new(source, source);
     }
-    config.map_notice.review_number = district.review_number.clone().or(config.map_notice.review_number);
-    meta::set_config(db.pool(), &config).await
+    config.map_notice.review_number = district.review_number.clone().or(config.map_notice.review_number.take());
+    Ok(district.warnings.apply(config)?)
 }
 
 fn tell(out: &mut (dyn Write + Send), args: &ImportArgs, report: &Report, stopped: bool) -> anyhow::Result<()> {

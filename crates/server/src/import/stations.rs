@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveTime;
 use fengtu_wire::geojson::{Feature, Geometry};
 use fengtu_wire::ids::StationId;
 use fengtu_wire::stations::{CircleKind, OpeningHours, Service, StaffKind, StaffOnDuty, Station, StationLevel, Stop};
@@ -11,7 +12,7 @@ use super::position;
 use super::record::{Reader, Refused, Row, Word, parts};
 use super::report::Reason;
 use super::settle::{settle, without_duplicates};
-use super::time;
+use super::time::{of_day, of_day_end};
 
 /// Reads the stations of a file; those that have to be written.
 pub fn read(reader: &mut Reader<'_>, atlas: &Atlas, existing: Vec<Feature<Station>>) -> Vec<Feature<Station>> {
@@ -93,14 +94,14 @@ fn staff(row: &mut Row<'_>) -> Vec<StaffOnDuty> {
 
 fn hours(row: &mut Row<'_>) -> Vec<OpeningHours> {
     let Some(usual) = &row.rules.mapping.hours else { return Vec::new() };
-    let from = time_or(row, "opens", usual.from);
-    let to = time_or(row, "closes", usual.to);
+    let from = time_or(row, "opens", usual.from, of_day);
+    let to = time_or(row, "closes", usual.to, of_day_end);
     vec![OpeningHours { weekdays: usual.weekdays.clone(), from, to, on_holidays: usual.on_holidays }]
 }
 
-fn time_or(row: &mut Row<'_>, field: &'static str, usual: chrono::NaiveTime) -> chrono::NaiveTime {
+fn time_or(row: &mut Row<'_>, field: &'static str, usual: NaiveTime, read: fn(&str) -> Option<NaiveTime>) -> NaiveTime {
     let Some(text) = row.text(field) else { return usual };
-    time::of_day(&text).unwrap_or_else(|| {
+    read(&text).unwrap_or_else(|| {
         row.note(Reason::UnknownWord, field, &text);
         usual
     })

@@ -102,9 +102,10 @@ fn stop(row: &mut Row<'_>, atlas: &Atlas, stations: &Stations<'_>) -> Result<Sto
     }
     let name = row.text("name").ok_or_else(|| row.refuse(Reason::NoName, "name", ""))?;
     let weekday = weekday(row)?;
-    let (from, to) = (time_of_day(row, "from")?, time_of_day(row, "to")?);
+    let (from, to) = (time_of_day(row, "from", time::of_day)?, time_of_day(row, "to", time::of_day_end)?);
+    let whole_day = row.text("to").is_some_and(|text| time::is_end_of_day(&text));
     // One that leaves before it arrives leaves after midnight.
-    if to == from {
+    if to == from && !whole_day {
         return Err(row.refuse(Reason::TimeOfDayUnreadable, "to", &format!("{from} – {to}")));
     }
     let at = position::read(row, atlas, None)?;
@@ -122,7 +123,11 @@ fn weekday(row: &mut Row<'_>) -> Result<u8, Refused> {
     Err(row.refuse(Reason::WeekdayUnreadable, "weekday", &found))
 }
 
-fn time_of_day(row: &mut Row<'_>, field: &'static str) -> Result<NaiveTime, Refused> {
+fn time_of_day(
+    row: &mut Row<'_>,
+    field: &'static str,
+    read: fn(&str) -> Option<NaiveTime>,
+) -> Result<NaiveTime, Refused> {
     let text = row.text(field).unwrap_or_default();
-    time::of_day(&text).ok_or_else(|| row.refuse(Reason::TimeOfDayUnreadable, field, &text))
+    read(&text).ok_or_else(|| row.refuse(Reason::TimeOfDayUnreadable, field, &text))
 }

@@ -2,6 +2,8 @@
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Offset as _, TimeZone as _, Utc};
 
+use serde::{Deserialize as _, Deserializer, de::Error as _};
+
 use super::mapping::Mapping;
 
 /// Year first, so that none can be taken for another; tried where the mapping names none.
@@ -74,6 +76,22 @@ impl Times {
 /// Reads a time of day, with or without seconds.
 pub fn of_day(text: &str) -> Option<NaiveTime> {
     ["%H:%M:%S", "%H:%M"].iter().find_map(|format| NaiveTime::parse_from_str(text, format).ok())
+}
+
+/// Reads a time of day at which something ends: as [`of_day`], and 24:00 as the midnight that ends the day.
+pub fn of_day_end(text: &str) -> Option<NaiveTime> {
+    if is_end_of_day(text) { Some(NaiveTime::MIN) } else { of_day(text) }
+}
+
+/// Returns whether a text says the end of the day, 24:00.
+pub fn is_end_of_day(text: &str) -> bool {
+    matches!(text.trim(), "24:00" | "24:00:00")
+}
+
+/// Reads the time of day at which something closes, in a mapping.
+pub fn closing<'de, D: Deserializer<'de>>(from: D) -> Result<NaiveTime, D::Error> {
+    let text = String::deserialize(from)?;
+    of_day_end(&text).ok_or_else(|| D::Error::custom("a time of day such as 18:00 or 24:00 was expected"))
 }
 
 const fn moment(at: DateTime<Utc>) -> Instant {

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, SubsecRound as _};
 use fengtu_domain::calendar::WorkCalendar;
 use fengtu_domain::clocks;
 use fengtu_domain::masking::{self, AddressCut};
-use fengtu_wire::cases::{Case, CaseEvent, CaseState, CaseSummary, Clock, ClockState, Holder, Party};
+use fengtu_wire::cases::{Case, CaseEvent, CaseState, CaseSummary, Clock, Holder, Party};
 use fengtu_wire::config::Config;
 
 use crate::app::AppState;
@@ -26,7 +26,8 @@ impl View {
     pub fn new(state: &AppState) -> Self {
         let config = state.config();
         let calendar = WorkCalendar::new(&config.calendar);
-        let now = meta::local(state.now(), config.utc_offset_s);
+        // In whole seconds, as figures count: else a list and a figure of the same second could differ.
+        let now = meta::local(state.now().trunc_subsecs(0), config.utc_offset_s);
         Self { config, calendar, now }
     }
 
@@ -36,6 +37,11 @@ impl View {
         let steps: Vec<(DateTime<FixedOffset>, CaseState)> =
             fact.steps.iter().map(|&(at, to)| (self.local(at), to)).collect();
         clocks::clocks_of(rule, self.local(fact.reported_at), &steps, &self.calendar, self.now)
+    }
+
+    /// Returns whether a case is overdue.
+    pub fn is_overdue(&self, fact: &CaseFact) -> bool {
+        clocks::is_overdue(fact.state, &self.clocks(fact))
     }
 
     /// Returns what a list shows.
@@ -77,11 +83,6 @@ impl View {
     fn local(&self, milliseconds: i64) -> DateTime<FixedOffset> {
         meta::local(instant(milliseconds), self.config.utc_offset_s)
     }
-}
-
-/// Returns whether a clock that still runs is overdue; one that was stopped late says how it was, not how it is.
-pub fn is_late(clocks: &[Clock]) -> bool {
-    clocks.iter().any(|clock| clock.state == ClockState::Overdue && clock.stopped_at.is_none())
 }
 
 /// Takes telephone and identity numbers out of a step's note.

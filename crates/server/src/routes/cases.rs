@@ -4,14 +4,15 @@ use axum::extract::{OriginalUri, State};
 use axum::http::HeaderMap;
 use axum::response::IntoResponse as _;
 use fengtu_wire::cases::{Case, CaseEvent, CaseState, CaseSummary, Channel, Class};
-use fengtu_wire::ids::CaseNumber;
+use fengtu_wire::ids::{CaseNumber, CategoryId};
 use fengtu_wire::paging::Page;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::case_view::{View, is_late};
+use super::case_view::View;
 use crate::app::AppState;
 use crate::auth::Caller;
+use crate::board::asked;
 use crate::params::{Params, Segment};
 use crate::problem::{Answer, Failure};
 use crate::store::cases::{self, Key, Order, Sight, StoredCase, Wanted};
@@ -73,7 +74,9 @@ async fn read(
     headers: HeaderMap,
 ) -> Answer {
     params.finish()?;
-    let row = find(&state, &caller, number).await?;
+    let sight = sight(&state, &caller).await?;
+    let mut row = find(&state, &sight, number).await?;
+    row.fact.repeat_of = seen(&state, &sight, row.fact.repeat_of).await?;
     let case = View::new(&state).case(row);
     // The version is the case's own; its clocks go on with time, and what is shown of it depends on the viewer.
     let tag = format!(
@@ -96,20 +99,26 @@ async fn events(
     headers: HeaderMap,
 ) -> Answer {
     params.finish()?;
-    let row = find(&state, &caller, number).await?;
+    let row = find(&state, &sight(&state, &caller).await?, number).await?;
     let events = cases::events(&state.db, &row.fact.number, state.config().utc_offset_s).await?;
     let masked: Vec<CaseEvent> = events.into_iter().map(super::case_view::event).collect();
     conditional::json(&headers, &masked)
 }
 
-async fn find(state: &AppState, caller: &Caller, number: String) -> Answer<StoredCase> {
+async fn find(state: &AppState, sight: &Sight, number: String) -> Answer<StoredCase> {
     // PostgreSQL refuses the character in a text, and no number holds it.
     if number.contains('\0') {
         return Err(Failure::not_found());
     }
-    let sight = sight(state, caller).await?;
-    let found = cases::one(&state.db, &sight, &state.config().categories, &CaseNumber(number)).await?;
+    let found = cases::one(&state.db, sight, &state.config().categories, &CaseNumber(number)).await?;
     found.ok_or_else(Failure::not_found)
+}
+
+// The number of a case that the viewer may not see would tell them that there is one.
+async fn seen(state: &AppState, sight: &Sight, number: Option<CaseNumber>) -> Answer<Option<CaseNumber>> {
+    let Some(number) = number else { return Ok(None) };
+    let found = cases::one(&state.db, sight, &state.config().categories, &number).await?;
+    Ok(found.map(|row| row.fact.number))
 }
 
 async fn sight(state: &AppState, caller: &Caller) -> Answer<Sight> {
@@ -139,7 +148,7 @@ impl Asked {
             below,
             from: params.instant("from").map(|at| at.timestamp_millis()),
             to: params.instant("to").map(|at| at.timestamp_millis()),
-            categories: with_children(state, params.texts("category")),
+            categories: categories(state, params),
             states: states(params.many("state"), overdue),
             classes: params.many::<Class>("class").into_iter().map(|one| one.as_str().to_owned()).collect(),
             channels: params.many::<Channel>("channel").into_iter().map(|one| one.as_str().to_owned()).collect(),
@@ -165,7 +174,7 @@ impl Asked {
             let found = cases::read(&state.db, &self.sight, categories, &self.wanted, after.as_ref(), batch).await?;
             let done = found.len() < batch as usize;
             after = found.last().map(|row| row.key(self.wanted.order));
-            rows.extend(found.into_iter().filter(|row| !self.overdue || is_late(&self.view.clocks(&row.fact))));
+            rows.extend(found.into_iter().filter(|row| !self.overdue || self.view.is_overdue(&row.fact)));
             if done || !self.overdue || rows.len() >= wish {
                 return Ok(rows);
             }
@@ -180,7 +189,7 @@ impl Asked {
         loop {
             let categories = &state.config().categories;
             let found = cases::read(&state.db, &self.sight, categories, &self.wanted, after.as_ref(), 1_000).await?;
-            total += found.iter().filter(|row| is_late(&self.view.clocks(&row.fact))).count() as u64;
+            total += found.iter().filter(|row| self.view.is_overdue(&row.fact)).count() as u64;
             after = found.last().map(|row| row.key(self.wanted.order));
             if found.len() < 1_000 {
                 return Ok(total);
@@ -189,12 +198,18 @@ impl Asked {
     }
 }
 
-fn with_children(state: &AppState, asked: Vec<String>) -> Vec<String> {
+/// Takes the categories asked for, with those below them; one that is not known is refused.
+fn categories(state: &AppState, params: &mut Params) -> Vec<String> {
+    let asked: Vec<CategoryId> = asked::categories(params).unwrap_or_default();
+    if state.live.board().categories().covered(&asked).is_none() {
+        params.wrong("category", asked::UNKNOWN_CATEGORY);
+    }
+    let asked: Vec<String> = asked.into_iter().map(|id| id.0).collect();
     let config = state.config();
     let below =
         config.categories.iter().filter(|one| one.parent.as_ref().is_some_and(|parent| asked.contains(&parent.0)));
     let below: Vec<String> = below.map(|one| one.id.0.clone()).collect();
-    asked.into_iter().filter(|one| !one.is_empty()).chain(below).collect()
+    asked.into_iter().chain(below).collect()
 }
 
 // An overdue case is an open one: naming the open states lets the database leave the others aside.

@@ -2,7 +2,6 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::extract::rejection::JsonRejection;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use fengtu_domain::sight;
@@ -13,6 +12,7 @@ use utoipa_axum::routes;
 
 use crate::app::AppState;
 use crate::auth::{self, Caller, Source};
+use crate::body::Body;
 use crate::params::{Params, Segment};
 use crate::problem::{Answer, Failure};
 use crate::store::meta::local;
@@ -40,10 +40,10 @@ async fn begin(
     source: Source,
     params: Params,
     headers: HeaderMap,
-    body: Result<Json<SignIn>, JsonRejection>,
+    body: Result<Body<SignIn>, Failure>,
 ) -> Answer {
     params.finish()?;
-    let Json(given) = body?;
+    let Body(given) = body?;
     let account = auth::sign_in(&state, &source, &given).await?;
     if let Some(before) = &caller.session {
         sessions::end(&state.db, &before.id).await?;

@@ -1,7 +1,7 @@
 //! Facts about the database as a whole: its epoch, and the district's own settings.
 
 use chrono::{DateTime, FixedOffset, Utc};
-use fengtu_domain::defaults;
+use fengtu_domain::{defaults, warnings};
 use fengtu_wire::config::Config;
 use fengtu_wire::geojson::Bounds;
 use fengtu_wire::ids::PlaceId;
@@ -23,16 +23,24 @@ pub async fn set(db: impl AnyExecutor<'_>, name: &str, value: &str) -> sqlx::Res
 
 /// Reads the district's settings: what was stored, else the built-in defaults; the tree's shape from the places.
 pub async fn config(db: &Db, now: DateTime<Utc>) -> anyhow::Result<Config> {
-    let mut config = match get(db.pool(), "config").await? {
-        Some(text) => serde_json::from_str(&text)?,
-        None => defaults::config(now.fixed_offset()),
-    };
+    let mut config = stored_config(db.pool(), now).await?;
     // Next year's holidays come with a release, and no district has others: what was stored with an older one is old.
     config.calendar = defaults::config(now.fixed_offset()).calendar;
     config.server_time = local(now, config.utc_offset_s);
     config.root = root(db).await?;
     config.levels = levels(db).await?;
     config.bounds = bounds(db).await?;
+    Ok(config)
+}
+
+/// Reads the settings alone: what was stored, else the built-in defaults.
+pub async fn stored_config(db: impl AnyExecutor<'_>, now: DateTime<Utc>) -> anyhow::Result<Config> {
+    let mut config: Config = match get(db, "config").await? {
+        Some(text) => serde_json::from_str(&text)?,
+        None => defaults::config(now.fixed_offset()),
+    };
+    // Stored by a version in which nobody could set them.
+    config.warning_rules.get_or_insert_with(warnings::rules);
     Ok(config)
 }
 

@@ -1,6 +1,7 @@
 //! The one door into the database: a whole district, or a part of one, in one transaction.
 
 use chrono::{DateTime, Utc};
+use fengtu_wire::config::Config;
 use serde::Serialize;
 use sqlx::Row as _;
 
@@ -28,6 +29,9 @@ pub enum Part {
 /// of the newest one: what was made of the dataset of that number is good while it stays.
 pub const DATASET_CHANGED: &str = "dataset";
 
+/// Changes the district's settings, or says why it cannot be.
+pub type SetUp<'a> = &'a (dyn Fn(&mut Config) -> anyhow::Result<()> + Send + Sync);
+
 /// Writes all rows or none. A row whose id is known replaces the one that is there, so that writing the same file twice
 /// changes nothing. `progress` is told after each part how many rows of it were written.
 pub async fn write_dataset(
@@ -36,8 +40,20 @@ pub async fn write_dataset(
     now: DateTime<Utc>,
     progress: &mut (dyn FnMut(Part, usize) + Send),
 ) -> anyhow::Result<()> {
+    write_with_settings(db, data, &|_| Ok(()), now, progress).await
+}
+
+/// Writes all rows and the changed settings, or nothing.
+pub async fn write_with_settings(
+    db: &Db,
+    data: &Dataset,
+    set_up: SetUp<'_>,
+    now: DateTime<Utc>,
+    progress: &mut (dyn FnMut(Part, usize) + Send),
+) -> anyhow::Result<()> {
     let mut tx = db.begin_write().await?;
     let sequence = change_log::take_number(&mut tx).await?;
+    change_settings(&mut tx, set_up, now).await?;
     places::write(&mut tx, &data.places).await?;
     progress(Part::Places, data.places.len());
     stations::write(&mut tx, &data.stations).await?;
@@ -50,6 +66,14 @@ pub async fn write_dataset(
     meta::set(&mut *tx, DATASET_CHANGED, &sequence.to_string()).await?;
     change_log::record(&mut tx, db.kind(), sequence, now, DATASET_CHANGED, &counts(data)).await?;
     Ok(tx.commit().await?)
+}
+
+// What nobody changes is not written either: a district that has set nothing follows the built-in settings.
+async fn change_settings(tx: &mut Tx, set_up: SetUp<'_>, now: DateTime<Utc>) -> anyhow::Result<()> {
+    let before = meta::stored_config(&mut **tx, now).await?;
+    let mut config = before.clone();
+    set_up(&mut config)?;
+    if config == before { Ok(()) } else { meta::set_config(&mut **tx, &config).await }
 }
 
 /// Whether nothing has been written yet.

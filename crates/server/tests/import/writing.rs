@@ -83,6 +83,57 @@ async fn a_failure_in_the_middle_leaves_nothing() {
     assert!(import(&db, &args(Kind::Cases, &fixture("cases.csv"), &fixture("cases.toml"))).await.unwrap().new > 0);
 }
 
+/// Writes a mapping of the example district with more lines under `[district]`.
+fn mapping_with(folder: &Path, more: &str) -> PathBuf {
+    let path = folder.join("map.toml");
+    std::fs::write(&path, std::fs::read_to_string(fixture("places.toml")).unwrap() + more).unwrap();
+    path
+}
+
+#[tokio::test]
+async fn rows_and_settings_are_written_together_or_not_at_all() {
+    for backend in backends() {
+        let database = Database::fresh(backend).await;
+        let db = Db::open(&database.url).await.unwrap();
+        let name = async || fengtu_server::store::meta::config(&db, NOW.parse().unwrap()).await.unwrap().name.zh;
+        // The last thing that an import writes cannot be written.
+        sqlx::query("ALTER TABLE change_log RENAME TO gone").execute(db.pool()).await.unwrap();
+        let places = args(Kind::Places, &fixture("places.geojson"), &fixture("places.toml"));
+        assert!(matches!(import(&db, &places).await.unwrap_err(), ImportError::Failed(_)), "{backend:?}");
+        assert_eq!((rows(&db, "places").await, name().await.as_str()), (0, "未命名辖区"), "{backend:?}");
+        sqlx::query("ALTER TABLE gone RENAME TO change_log").execute(db.pool()).await.unwrap();
+        import(&db, &places).await.unwrap();
+        assert_eq!((rows(&db, "places").await, name().await.as_str()), (6, "示例区"), "{backend:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_import_may_set_how_warnings_are_computed_and_nonsense_stops_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = Database::fresh(Backend::Sqlite).await;
+    let db = Db::open(&database.url).await.unwrap();
+    let wrong = mapping_with(folder.path(), "warnings.weights.amount.points = 20\n");
+    let error = import(&db, &args(Kind::Places, &fixture("places.geojson"), &wrong)).await.unwrap_err();
+    assert!(error.to_string().contains("114") && error.exit_code() == 2, "{error}");
+    let unknown = mapping_with(folder.path(), "warnings.weights.colour.points = 20\n");
+    assert_eq!(
+        import(&db, &args(Kind::Places, &fixture("places.geojson"), &unknown)).await.unwrap_err().exit_code(),
+        2
+    );
+    assert_eq!((rows(&db, "places").await, rows(&db, "change_log").await), (0, 0));
+    let right = "warnings.thresholds = [9, 18, 30]\nwarnings.weights.amount.points = 0\n\
+                 warnings.weights.repeats.points = 16\nwarnings.windows.recent_s = 1209600\n";
+    let args = args(Kind::Places, &fixture("places.geojson"), &mapping_with(folder.path(), right));
+    import(&db, &args).await.unwrap();
+    let config = fengtu_server::store::meta::config(&db, NOW.parse().unwrap()).await.unwrap();
+    let rules = config.warning_rules.unwrap();
+    assert_eq!((config.warning_thresholds, rules.windows.recent_s), ([9.0, 18.0, 30.0], 1_209_600));
+    assert!((rules.weights.iter().map(|weight| weight.points).sum::<f64>() - 100.0).abs() < 1e-9);
+    let log = rows(&db, "change_log").await;
+    import(&db, &args).await.unwrap();
+    assert_eq!(rows(&db, "change_log").await, log, "the same again changes nothing");
+}
+
 #[tokio::test]
 async fn what_was_done_here_is_not_undone() {
     let database = Database::fresh(Backend::Sqlite).await;

@@ -1,6 +1,7 @@
 //! Cases into rows; what follows from a case's events is computed here and nowhere else.
 
 use chrono::{DateTime, Utc};
+use fengtu_domain::states;
 use fengtu_wire::cases::CaseState;
 use fengtu_wire::ids::{BuildingCode, CaseNumber, PlaceId};
 
@@ -90,8 +91,8 @@ fn derive(events: &[CaseEventRow]) -> Derived<'_> {
         state,
         holder: events.iter().rev().find_map(|event| event.holder.as_ref()),
         reported_at: events.first().map(|event| event.at).unwrap_or_default(),
-        answered_at: first(|to| !matches!(to, S::Draft | S::Reported | S::Withdrawn)),
-        accepted_at: first(|to| !matches!(to, S::Draft | S::Reported | S::Returned | S::Transferred | S::Withdrawn)),
+        answered_at: first(states::is_answer),
+        accepted_at: first(states::is_acceptance),
         resolved_at: settled.then(resolved).flatten(),
         changed_at: events.last().map(|event| event.at).unwrap_or_default(),
     }

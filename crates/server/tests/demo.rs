@@ -1,0 +1,68 @@
+//! The whole demo district over the real server: what lists, figures and warnings say of it is one story.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+use common::{Database, NOW, Server};
+use fengtu_server::cli::DemoDistrict;
+use fengtu_server::db::Db;
+use fengtu_server::demo::accounts::PASSWORD;
+use fengtu_server::start_demo;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+mod common;
+
+/// Cases of the year: enough that some dozens are overdue in every way that there is.
+const CASES: usize = 20_000;
+
+/// A server over the demo district.
+struct Demo {
+    server: Server,
+    _database: Database,
+}
+
+impl Demo {
+    async fn start() -> Self {
+        let database = Database::fresh(common::Backend::Sqlite).await;
+        let db = Db::open(&database.url).await.unwrap();
+        start_demo::fill(&db, DemoDistrict::Guangming, 1, CASES, NOW.parse().unwrap()).await.unwrap();
+        Self { server: Server::start(&database.url).await, _database: database }
+    }
+
+    async fn signed_in(&self, name: &str) -> reqwest::Client {
+        let client = common::client();
+        assert_eq!(self.server.sign_in(&client, name, PASSWORD).await.status(), 201, "{name}");
+        client
+    }
+
+    async fn json<T: DeserializeOwned>(&self, client: &reqwest::Client, path: &str) -> T {
+        let response = client.get(self.server.url(&format!("/api/v1{path}"))).send().await.unwrap();
+        assert_eq!(response.status(), 200, "{path}");
+        response.json().await.unwrap()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn lists_and_figures_of_the_district_tell_the_same() {
+    let demo = Demo::start().await;
+    let leader = demo.signed_in("leader").await;
+    overdue_is_one_number(&demo, &leader).await;
+}
+
+/// The filter of the list, the figures of the district and the rows below it count the same cases as overdue.
+async fn overdue_is_one_number(demo: &Demo, leader: &reqwest::Client) {
+    let list: Value = demo.json(leader, "/cases?overdue=true&total=true&limit=1000").await;
+    let figures: Value = demo.json(leader, "/statistics?level=community").await;
+    let snapshot: Value = demo.json(leader, "/snapshot").await;
+    let counted = figures["figures"]["overdue"].as_u64().unwrap();
+    assert!(counted > 5, "{counted}");
+    assert_eq!(list["total"].as_u64(), Some(counted));
+    assert_eq!(list["items"].as_array().unwrap().len() as u64, counted);
+    assert_eq!(snapshot["today"]["overdue"].as_u64(), Some(counted));
+    let rows = figures["children"].as_array().unwrap().iter();
+    assert_eq!(rows.map(|row| row["overdue"].as_u64().unwrap()).sum::<u64>(), counted);
+    for place in ["440311001", "440311006", "440311001003"] {
+        let list: Value = demo.json(leader, &format!("/cases?overdue=true&total=true&place={place}")).await;
+        let figures: Value = demo.json(leader, &format!("/statistics?place={place}")).await;
+        assert_eq!(list["total"], figures["figures"]["overdue"], "{place}");
+    }
+}
