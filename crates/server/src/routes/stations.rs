@@ -5,6 +5,7 @@ use axum::http::HeaderMap;
 use fengtu_domain::masking;
 use fengtu_domain::sight::Access;
 use fengtu_wire::geojson::{Bounds, Feature, FeatureCollection, Geometry};
+use fengtu_wire::session::Role;
 use fengtu_wire::stations::{CircleKind, Service, Station, StationLevel};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -55,7 +56,10 @@ async fn list(State(state): State<AppState>, caller: Caller, mut params: Params,
     }
     let mut all = stations::all(&state.db).await?;
     all.retain(|station| filter.takes(station));
-    if caller.access.is_anonymous() || caller.access == Access::Anyone {
+    if caller.viewer.role == Role::Wall {
+        // A wall counts who is on duty; a name, even a masked one, is not for a hall full of people.
+        all.iter_mut().for_each(unname);
+    } else if caller.access.is_anonymous() || caller.access == Access::Anyone {
         all.iter_mut().for_each(mask);
     }
     conditional::geojson(&headers, &FeatureCollection::new(all))
@@ -82,6 +86,10 @@ fn stands_in(station: &Feature<Station>, [west, south, east, north]: Bounds) -> 
         Some(Geometry::Point([lon, lat])) => (west..=east).contains(&lon) && (south..=north).contains(&lat),
         _ => false,
     }
+}
+
+fn unname(station: &mut Feature<Station>) {
+    station.properties.staff.iter_mut().for_each(|staff| staff.names.clear());
 }
 
 fn mask(station: &mut Feature<Station>) {
