@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { TARGET, finish, launch, median, open, quantile, rounded, runs } from './common.mjs';
 import { servePeer } from './peer.mjs';
 
-const WASM = 'wasm32-unknown-unknown/release/examples/redraw.wasm';
+// With vector instructions, as the browsers that we promise have them.
+const WASM = 'vectors/wasm32-unknown-unknown/release/examples/redraw.wasm';
 const POINTS = 1_000_000;
 
 const peer = await servePeer(undefined, { '/redraw.wasm': await readFile(join(TARGET, WASM)) });

@@ -6,6 +6,8 @@
 //! Gaussian of the same σ by at most 13 % of it (the Gaussian's peak is higher), for radii from 4 pixels (tested).
 //! The cost per pixel does not depend on the radius.
 
+use crate::sheet::{Sheet, TILE};
+
 /// Holds one box: weight 1 from −`half` to `half`, weight `edge` on the pixel beyond each end, divided by the sum.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ExtendedBox {
@@ -31,108 +33,140 @@ impl ExtendedBox {
 
     /// Gives the pixels on each side that three passes reach.
     pub fn reach(&self) -> usize {
-        3 * (self.half + 1)
+        3 * self.shrink() / 2
+    }
+
+    /// Pixels by which a line is shorter after a pass: what lies further out than the box reaches is not known.
+    fn shrink(&self) -> usize {
+        2 * (self.half + 1)
     }
 
     fn norm(&self) -> f64 {
         1.0 / (2.0 * self.half as f64 + 1.0 + 2.0 * self.edge)
     }
 
-    /// Filters one padded line into another; both carry `half + 1` zeros at each end, which stay zero.
-    fn line(&self, from: &[f32], to: &mut [f32]) {
-        let pad = self.half + 1;
-        let norm = self.norm();
-        let (Some(first), Some(to)) = (from.get(1..2 * pad - 1), inner(to, pad)) else { return };
-        // In f64, so that what is added and taken away again leaves nothing behind.
-        let mut sum: f64 = first.iter().copied().map(f64::from).sum();
-        let ends = from.iter().zip(from.iter().skip(2 * pad));
-        let moves = from.iter().skip(2 * pad - 1).zip(from.iter().skip(1));
-        for (out, ((&left, &right), (&enters, &leaves))) in to.iter_mut().zip(ends.zip(moves)) {
-            sum += f64::from(enters);
-            *out = ((sum + self.edge * (f64::from(left) + f64::from(right))) * norm) as f32;
-            sum -= f64::from(leaves);
-        }
-    }
-
-    /// Filters the columns of an image of `sums.len()` columns into another, row by row; outside is 0.
-    fn columns(&self, from: &[f32], to: &mut [f32], sums: &mut [f64], zeros: &[f32]) {
-        let width = sums.len();
-        let norm = self.norm();
-        let row = |y: Option<usize>| y.and_then(|y| from.get(y * width..(y + 1) * width)).unwrap_or(zeros);
-        sums.fill(0.0);
-        for y in 0..self.half {
-            accumulate(sums, row(Some(y)), 1.0);
-        }
-        for (y, out) in to.chunks_exact_mut(width).enumerate() {
-            accumulate(sums, row(Some(y + self.half)), 1.0);
-            let ends = row(y.checked_sub(self.half + 1)).iter().zip(row(Some(y + self.half + 1)));
-            for ((out, &sum), (&above, &below)) in out.iter_mut().zip(sums.iter()).zip(ends) {
-                *out = ((sum + self.edge * (f64::from(above) + f64::from(below))) * norm) as f32;
+    /// Filters a strip into one that is shorter and not divided by the box's sum, but multiplied by `scale`.
+    ///
+    /// A box's sum is what its first pixel has to the right in its section, and what its last has to the left in the next
+    /// (van Herk and Gil-Werman): nothing is ever taken away, so no rounding error is left where nothing is.
+    #[inline(never)]
+    fn pass(&self, from: &[Lane], to: &mut [Lane], rights: &mut [Lane], scale: f32) {
+        let width = 2 * self.half + 1;
+        let edge = self.edge as f32;
+        for (at, to) in (0..).step_by(width).zip(to.chunks_mut(width)) {
+            let section = |start: usize, len: usize| from.get(start..start + len).unwrap_or_default();
+            let (before, own) = (section(at, to.len()), section(at + 1, width));
+            let next = section(at + 1 + width, to.len());
+            let mut sum = Lane::default();
+            for (right, value) in rights.iter_mut().zip(own).rev() {
+                add(&mut sum, value);
+                *right = sum;
             }
-            accumulate(sums, row(y.checked_sub(self.half)), -1.0);
+            let mut left = Lane::default();
+            for (((to, right), before), next) in to.iter_mut().zip(&*rights).zip(before).zip(next) {
+                for ((((to, right), left), before), next) in to.iter_mut().zip(right).zip(&left).zip(before).zip(next) {
+                    *to = (right + left + edge * (before + next)) * scale;
+                }
+                add(&mut left, next);
+            }
         }
     }
 }
 
-fn inner(line: &mut [f32], pad: usize) -> Option<&mut [f32]> {
-    let end = line.len().checked_sub(pad)?;
-    line.get_mut(pad..end)
-}
+/// Pixels side by side that are filtered together.
+type Lane = [f32; TILE];
 
-fn accumulate(sums: &mut [f64], row: &[f32], sign: f64) {
-    for (sum, &value) in sums.iter_mut().zip(row) {
-        *sum += sign * f64::from(value);
-    }
+fn add(sum: &mut Lane, values: &Lane) {
+    sum.iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
 }
 
 /// Holds the memory that a blur works in, to be used again.
 #[derive(Debug, Clone, Default)]
-pub struct Workspace {
-    lines: [Vec<f32>; 2],
-    sums: Vec<f64>,
-    zeros: Vec<f32>,
-    image: Vec<f32>,
+pub(crate) struct Workspace {
+    /// The rows once filtered: a tile of them after the other, each column by column.
+    tiles: Vec<Lane>,
+    strips: Strips,
+    picture: Vec<Lane>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Strips {
+    one: Vec<Lane>,
+    two: Vec<Lane>,
+    rights: Vec<Lane>,
 }
 
 impl Workspace {
-    /// Blurs an image of `width` columns in place; what would come from outside of it counts as 0.
+    /// Blurs a sheet's bins into a picture of `width` columns, multiplied by `scale`.
     ///
-    /// Rows that `is_empty` names are known to hold zeros and are not touched by the horizontal passes.
-    pub fn blur(&mut self, image: &mut [f32], width: usize, kernel: &ExtendedBox, is_empty: impl Fn(usize) -> bool) {
-        if width == 0 {
-            return;
+    /// The sheet's margin is the kernel's reach and one more. Rows first, a tile of them at a time and turned, so that both
+    /// ways are the same work: along a strip, for all its lanes at once.
+    pub fn blur(
+        &mut self,
+        bins: &[f32],
+        sheet: &Sheet,
+        kernel: &ExtendedBox,
+        scale: f32,
+        out: &mut [f32],
+        width: usize,
+    ) {
+        self.prepare(sheet, kernel);
+        let rows = bins.as_chunks().0.chunks_exact(sheet.stride);
+        for (rows, tile) in rows.zip(self.tiles.chunks_exact_mut(sheet.width)) {
+            for (at, turned) in self.strips.one.as_chunks_mut().0.iter_mut().take(sheet.columns / TILE).enumerate() {
+                turn(rows.iter().skip(at).step_by(sheet.stride / TILE), turned);
+            }
+            self.strips.smooth(kernel, tile, 1.0);
         }
-        self.prepare(image.len(), width, kernel);
-        for (_, row) in image.chunks_exact_mut(width).enumerate().filter(|(y, _)| !is_empty(*y)) {
-            self.blur_row(row, kernel);
+        // Divided once for all six passes.
+        let divided = (f64::from(scale) * kernel.norm().powi(6)) as f32;
+        for at in 0..sheet.width / TILE {
+            let tiles = self.tiles.as_chunks::<TILE>().0.iter().skip(at).step_by(sheet.width / TILE);
+            for (tile, turned) in tiles.zip(self.strips.one.as_chunks_mut().0) {
+                turn(tile.iter(), turned);
+            }
+            self.strips.smooth(kernel, &mut self.picture, divided);
+            // What was taken away from a bin again may leave a rounding error below 0.
+            for (row, lane) in out.chunks_exact_mut(width).zip(&self.picture) {
+                row.iter_mut()
+                    .skip(at * TILE)
+                    .zip(lane)
+                    .for_each(|(out, &value)| *out = if value > 0.0 { value } else { 0.0 });
+            }
         }
-        kernel.columns(image, &mut self.image, &mut self.sums, &self.zeros);
-        kernel.columns(&self.image, image, &mut self.sums, &self.zeros);
-        kernel.columns(image, &mut self.image, &mut self.sums, &self.zeros);
-        image.copy_from_slice(&self.image);
     }
 
-    fn prepare(&mut self, pixels: usize, width: usize, kernel: &ExtendedBox) {
-        for line in &mut self.lines {
-            zeroed(line, width + 2 * (kernel.half + 1));
-        }
-        zeroed(&mut self.zeros, width);
-        self.sums.clear();
-        self.sums.resize(width, 0.0);
-        self.image.resize(pixels, 0.0);
+    fn prepare(&mut self, sheet: &Sheet, kernel: &ExtendedBox) {
+        self.tiles.resize(sheet.rows / TILE * sheet.width, [0.0; TILE]);
+        self.picture.resize(sheet.height, [0.0; TILE]);
+        let longest = sheet.columns.max(sheet.rows);
+        self.strips.one.resize(longest, [0.0; TILE]);
+        self.strips.two.resize(longest, [0.0; TILE]);
+        self.strips.rights.resize(2 * kernel.half + 1, [0.0; TILE]);
     }
+}
 
-    fn blur_row(&mut self, row: &mut [f32], kernel: &ExtendedBox) {
-        let pad = kernel.half + 1;
-        let [one, two] = &mut self.lines;
-        if let Some(line) = inner(one, pad) {
-            line.copy_from_slice(row);
+impl Strips {
+    /// Filters the first strip three times, into `out`; its first pixel is one behind the first that is known then.
+    fn smooth(&mut self, kernel: &ExtendedBox, out: &mut [Lane], scale: f32) {
+        let Self { one, two, rights } = self;
+        let known = |passes: usize| out.len() + 1 + passes * kernel.shrink();
+        let (once, twice) = (known(2), known(1));
+        if let (Some(two), Some(one)) = (two.get_mut(..once), one.get(..known(3))) {
+            kernel.pass(one, two, rights, 1.0);
         }
-        kernel.line(one, two);
-        kernel.line(two, one);
-        kernel.line(one, two);
-        if let Some(line) = inner(two, pad) {
-            row.copy_from_slice(line);
+        if let (Some(one), Some(two)) = (one.get_mut(..twice), two.get(..once)) {
+            kernel.pass(two, one, rights, 1.0);
+        }
+        kernel.pass(one.get(1..twice).unwrap_or_default(), out, rights, scale);
+    }
+}
+
+/// Turns a tile: its rows become columns.
+fn turn<'a>(rows: impl Iterator<Item = &'a Lane>, turned: &mut [Lane; TILE]) {
+    for (at, row) in rows.take(TILE).enumerate() {
+        for (lane, value) in turned.iter_mut().zip(row) {
+            lane[at] = *value;
         }
     }
 }
@@ -146,13 +180,20 @@ pub(crate) fn zeroed(buffer: &mut Vec<f32>, len: usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::view::View;
 
     /// Blurs one unit in the middle of a square of `2 * half + 1` pixels.
     fn bump(radius: f32, half: usize) -> Vec<f32> {
         let side = 2 * half + 1;
+        let kernel = ExtendedBox::for_radius(radius);
+        let (width, height) = (side as u32, side as u32);
+        let view =
+            View { width, height, west: 0.0, north: 0.0, units_per_px: 1.0, metres_per_unit: 1.0, radius_px: radius };
+        let sheet = Sheet::around(&view, kernel.reach() + 1);
+        let mut bins = vec![0.0; sheet.stride * sheet.rows];
+        bins[(sheet.margin + half) * sheet.stride + sheet.margin + half] = 1.0;
         let mut image = vec![0.0; side * side];
-        image[half * side + half] = 1.0;
-        Workspace::default().blur(&mut image, side, &ExtendedBox::for_radius(radius), |y| y != half);
+        Workspace::default().blur(&bins, &sheet, &kernel, 1.0, &mut image, side);
         image
     }
 

@@ -4,7 +4,7 @@
 //! large. Colours are not premultiplied: what a canvas' `ImageData` takes. The colours belong to the style sheet and come
 //! in as arguments; the two tables here are defaults.
 
-use crate::engine::Density;
+use crate::density::Density;
 
 /// Holds red, green, blue, alpha, not premultiplied.
 pub type Rgba = [u8; 4];
@@ -57,9 +57,8 @@ impl Ramp {
     /// Gives the colour of a value on a scale from 0 to `full`; clear if either is not above 0.
     #[inline]
     pub fn colour(&self, value: f32, full: f32) -> Rgba {
-        let share = if full > 0.0 { value / full * 255.0 } else { 0.0 };
-        // The cast saturates, and takes NaN to 0; 256 entries hold every u8.
-        self.table[usize::from((share + 0.5) as u8)]
+        // 256 entries hold every u8, and the cast loses nothing.
+        self.table[usize::from(entry(value, per(full)) as u8)]
     }
 
     /// Gives the table.
@@ -82,14 +81,36 @@ impl Ramp {
 /// Colours a picture on a scale from 0 to `full` into RGBA bytes, four per pixel.
 ///
 /// False, and nothing written, if `out` is not exactly as large as the picture.
+#[inline(never)]
 pub fn paint(density: &Density, ramp: &Ramp, full: f32, out: &mut [u8]) -> bool {
     if out.len() != density.values.len() * 4 {
         return false;
     }
-    for (pixel, &value) in out.chunks_exact_mut(4).zip(&density.values) {
-        pixel.copy_from_slice(&ramp.colour(value, full));
+    let per = per(full);
+    // The entries of a run of pixels first, several at a time: looking up takes one at a time.
+    let mut entries = [0; RUN];
+    for (values, pixels) in density.values.chunks(RUN).zip(out.as_chunks_mut::<4>().0.chunks_mut(RUN)) {
+        entries.iter_mut().zip(values).for_each(|(at, &value)| *at = entry(value, per));
+        pixels.iter_mut().zip(&entries).for_each(|(pixel, &at)| *pixel = ramp.table[usize::from(at as u8)]);
     }
     true
+}
+
+/// Pixels coloured at once.
+const RUN: usize = 256;
+
+/// Gives the entries of a table per unit of density.
+fn per(full: f32) -> f32 {
+    if full > 0.0 { 255.0 / full } else { 0.0 }
+}
+
+/// Gives a value's entry in a table; 0 for what is not a number.
+#[inline]
+fn entry(value: f32, per: f32) -> i32 {
+    let share = value * per + 0.5;
+    let share = if share > 0.0 { share } else { 0.0 };
+    let share = if share < 255.0 { share } else { 255.0 };
+    share as i32
 }
 
 /// Gives the least of 1, 2 or 5 times a power of ten that is not less.

@@ -1,8 +1,12 @@
 //! What is under a pixel: the density there, and the cases near it.
 
+use std::collections::BinaryHeap;
+
+use crate::bounds::Bounds;
 use crate::columns::{Columns, Slot};
-use crate::engine::Density;
+use crate::density::Density;
 use crate::filter::Filter;
+use crate::order::BLOCK;
 use crate::view::View;
 
 /// Gives the density at a place in pixels; `None` outside of the picture.
@@ -15,6 +19,8 @@ pub fn density_at(density: &Density, px: f64, py: f64) -> Option<f32> {
 }
 
 /// Lists the chosen cases within `radius_px` of a place in pixels, nearest first, `limit` at most.
+///
+/// Only blocks of cases that come that near are read: where the columns are settled, a few thousand cases of a million.
 pub fn cases_near(
     columns: &Columns,
     view: &View,
@@ -23,17 +29,26 @@ pub fn cases_near(
     radius_px: f64,
     limit: usize,
 ) -> Vec<Slot> {
-    let distance = |x: f32, y: f32| {
-        let (at_x, at_y) = view.to_px(f64::from(x), f64::from(y));
-        (at_x - px).hypot(at_y - py)
+    let near = |bounds: &Bounds| {
+        let away = |at: f64, from: f64, to: f64| (from - at).max(at - to).max(0.0);
+        let (west, north) = view.to_px(f64::from(bounds.west), f64::from(bounds.north));
+        let (east, south) = view.to_px(f64::from(bounds.east), f64::from(bounds.south));
+        away(px, west, east).hypot(away(py, north, south)) <= radius_px
     };
-    let mut found: Vec<(f64, Slot)> = (0_u32..)
-        .zip(columns.rows())
-        .map(|(slot, row)| (distance(row.x, row.y), slot, filter.weight(row.time, row.weight, row.category)))
-        .filter(|&(away, _, weight)| away <= radius_px && weight > 0.0)
-        .map(|(away, slot, _)| (away, Slot(slot)))
-        .collect();
-    found.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-    found.truncate(limit);
-    found.into_iter().map(|(_, slot)| slot).collect()
+    let mut nearest = BinaryHeap::new();
+    for (block, _) in columns.blocks().iter().enumerate().filter(|(_, bounds)| near(bounds)) {
+        for place in block * BLOCK..(block + 1) * BLOCK {
+            let (Some(row), Some(slot)) = (columns.rows().get(place), columns.slot_at(place)) else { continue };
+            let (at_x, at_y) = view.to_px(f64::from(row.x), f64::from(row.y));
+            let away = (at_x - px).hypot(at_y - py);
+            if away <= radius_px && filter.weight(row.time, row.weight, row.category) > 0.0 {
+                // The bits of numbers that are not below 0 are in the numbers' order.
+                nearest.push((away.to_bits(), slot));
+                if nearest.len() > limit {
+                    nearest.pop();
+                }
+            }
+        }
+    }
+    nearest.into_sorted_vec().into_iter().map(|(_, slot)| slot).collect()
 }

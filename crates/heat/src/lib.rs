@@ -4,27 +4,40 @@
 //! projection library: the caller projects (Web Mercator metres, say), the engine works in those flat units. Modules, in
 //! reading order:
 //!
-//! * [`columns`]: the cases, one array per property, changed one by one;
+//! * [`columns`]: the cases, one array per property, filled in bulk and changed one by one (`rows`, `order`, `bounds` and
+//!   `journal` within);
 //! * [`view`]: which part of the plane is on the screen, and how large a pixel is on the ground;
-//! * [`filter`]: period, categories, half-life;
+//! * [`filter`]: period, categories, half-life (`weights`: kept while it stays);
 //! * [`blur`]: the kernel;
-//! * [`engine`]: columns, view and filter to a [`Density`], with no allocation once warm;
+//! * [`engine`]: columns, view and filter to a density (`sheet`, `bins` and, for wide kernels, `coarse` within), with no allocation once warm;
+//! * [`density`]: the picture, and the figures of what is seen of it;
 //! * [`colour`]: density to colours, and the legend that goes with them;
 //! * [`hit`]: what is under a pixel.
 //!
-//! No function panics: what is not a number is refused or drawn as nothing.
+//! No function panics: what is not a number is refused or drawn as nothing. Loops over cases and pixels are written for
+//! the compiler to vectorise, and reckon the same with vectors as without: the same picture to the last bit.
 #![forbid(unsafe_code)]
 
+mod bins;
 pub mod blur;
+mod bounds;
+mod coarse;
 pub mod colour;
 pub mod columns;
+pub mod density;
 pub mod engine;
 pub mod filter;
 pub mod hit;
+mod journal;
+mod order;
+mod rows;
+mod sheet;
 pub mod view;
+mod weights;
 
 pub use colour::{Ramp, paint};
-pub use columns::{Case, Columns, Slot};
-pub use engine::{Density, Engine};
+pub use columns::{Bulk, Case, Columns, Filled, Slot};
+pub use density::Density;
+pub use engine::Engine;
 pub use filter::Filter;
-pub use view::View;
+pub use view::{Area, View};

@@ -1,5 +1,7 @@
 //! Which part of the plane is on the screen, and how large a pixel is on the ground.
 
+use std::ops::{Range, RangeInclusive};
+
 /// Holds a picture's size and its place in the plane of the columns.
 ///
 /// Pixel (0, 0) is the top left one; its top left corner is at (`west`, `north`); x grows to the east, y to the south.
@@ -21,6 +23,40 @@ pub struct View {
     pub radius_px: f32,
 }
 
+/// Holds a rectangle of a picture, in pixels from its top left corner; fractions count.
+///
+/// A pixel belongs to it if its middle lies in it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Area {
+    /// Its left edge.
+    pub left: f64,
+    /// Its top edge.
+    pub top: f64,
+    /// Its right edge.
+    pub right: f64,
+    /// Its bottom edge.
+    pub bottom: f64,
+}
+
+impl Area {
+    /// Gives the columns or rows whose middles lie between two edges, out of `size`.
+    fn pixels(from: f64, to: f64, size: u32) -> Range<usize> {
+        // The cast saturates, and takes NaN to 0.
+        let edge = |at: f64| (at - 0.5).ceil().clamp(0.0, f64::from(size)) as usize;
+        edge(from)..edge(to)
+    }
+
+    /// Gives the columns of a picture that belong to the area.
+    pub fn columns(&self, width: u32) -> Range<usize> {
+        Self::pixels(self.left, self.right, width)
+    }
+
+    /// Gives the rows of a picture that belong to the area.
+    pub fn rows(&self, height: u32) -> Range<usize> {
+        Self::pixels(self.top, self.bottom, height)
+    }
+}
+
 /// Largest radius of the kernel, pixels; larger ones are drawn as this.
 pub const MAX_RADIUS_PX: f32 = 512.0;
 /// Most pixels in a picture (one of 8192 × 8192); a larger view is drawn as nothing.
@@ -29,7 +65,7 @@ pub const MAX_PIXELS: u64 = 1 << 26;
 /// Longest side of a picture, pixels.
 pub const MAX_SIDE: u32 = 16_384;
 /// Ground resolutions that are drawn, metres: no map goes beyond, and every density stays a finite number.
-const METRES_PER_PX: std::ops::RangeInclusive<f64> = 1e-6..=1e6;
+const METRES_PER_PX: RangeInclusive<f64> = 1e-6..=1e6;
 
 impl View {
     /// Gives the same view with the radius set in metres on the ground.
@@ -57,6 +93,11 @@ impl View {
     /// Gives the plane coordinate of a place in pixels.
     pub fn to_plane(&self, px: f64, py: f64) -> (f64, f64) {
         (self.west + px * self.units_per_px, self.north - py * self.units_per_px)
+    }
+
+    /// Gives all of the picture.
+    pub fn area(&self) -> Area {
+        Area { left: 0.0, top: 0.0, right: f64::from(self.width), bottom: f64::from(self.height) }
     }
 
     /// Gives the radius that is drawn: 1 to [`MAX_RADIUS_PX`].

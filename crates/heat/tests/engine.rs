@@ -3,7 +3,7 @@
 
 use fengtu_heat::blur::ExtendedBox;
 use fengtu_heat::filter::{Categories, Fading};
-use fengtu_heat::{Case, Columns, Density, Engine, Filter, Ramp, Slot, View, hit, paint};
+use fengtu_heat::{Area, Bulk, Case, Columns, Density, Engine, Filled, Filter, Ramp, Slot, View, hit, paint};
 use proptest::prelude::*;
 
 const VIEW: View = View {
@@ -26,6 +26,14 @@ fn columns(cases: &[Case]) -> Columns {
         columns.push(case);
     }
     columns
+}
+
+fn fill(columns: &mut Columns, cases: &[Case]) -> Filled {
+    let column = |of: fn(&Case) -> f64| cases.iter().map(of).collect::<Vec<f64>>();
+    let (time, category): (Vec<_>, Vec<_>) = cases.iter().map(|case| (case.time, case.category)).unzip();
+    let weight: Vec<_> = cases.iter().map(|case| case.weight).collect();
+    let (x, y) = (column(|case| case.x), column(|case| case.y));
+    columns.fill(&Bulk { x: &x, y: &y, time: &time, weight: &weight, category: &category }).unwrap()
 }
 
 /// The quadratic B-spline with σ = 1 and support 3, which sums to 1.
@@ -78,6 +86,94 @@ proptest! {
         for (&got, want) in density.values.iter().zip(exact) {
             prop_assert!((f64::from(got) - want).abs() <= allowed, "{got} is not {want}, peak {peak}");
         }
+    }
+
+    #[test]
+    fn wide_kernels_too(cases in prop::collection::vec(any_case(), 1..20), radius in 30.0..150.0_f32) {
+        let view = View { radius_px: radius, ..VIEW };
+        let mut engine = Engine::new();
+        let density = engine.render(&columns(&cases), &view, &Filter::ALL);
+        let exact: Vec<f64> = (0..view.height).flat_map(|y| (0..view.width).map(move |x| (x, y)))
+            .map(|(x, y)| brute_force(&cases, &view, x, y)).collect();
+        let peak = exact.iter().copied().fold(0.0, f64::max);
+        let lone = (spline(0.0) * 3.0 / f64::from(radius)).powi(2) / view.km2_per_px();
+        for (&got, want) in density.values.iter().zip(exact) {
+            prop_assert!((f64::from(got) - want).abs() <= 0.05 * peak.max(lone), "{got} is not {want}, peak {peak}");
+        }
+    }
+
+    #[test]
+    fn figures_of_what_is_seen_are_those_of_a_view_of_it(cases in prop::collection::vec(any_case(), 1..200), radius in 9.0..70.0_f32) {
+        let wide = View { radius_px: radius, ..VIEW };
+        let area = Area { left: 20.0, top: 10.0, right: 80.0, bottom: 50.0 };
+        let (west, north) = wide.to_plane(area.left, area.top);
+        let inner = View { width: 60, height: 40, west, north, ..wide };
+        let (mut one, mut two) = (Engine::new(), Engine::new());
+        let columns = columns(&cases);
+        let seen = one.render_seen(&columns, &wide, &area, &Filter::ALL);
+        let view = two.render(&columns, &inner, &Filter::ALL);
+        prop_assert_eq!((seen.cases, seen.width), (view.cases, 96));
+        prop_assert!((seen.weight - view.weight).abs() < 1e-6);
+        prop_assert!((seen.max - view.max).abs() <= 0.02 * view.max, "{} {}", seen.max, view.max);
+        let (a, b) = (seen.quantile(0.9), view.quantile(0.9));
+        prop_assert!((a - b).abs() <= 0.05 * view.max, "{a} {b}");
+    }
+
+    #[test]
+    fn what_changes_between_pictures_equals_a_fresh_start(start in prop::collection::vec(any_case(), 1..60), steps in prop::collection::vec((any::<prop::sample::Index>(), any_case(), 0..4_u8), 1..60)) {
+        let filter = Filter { fading: Some(Fading { now: 150, half_life: 70.0 }), categories: (0..50).collect(), ..Filter::ALL };
+        let (mut engine, mut live) = (Engine::new(), columns(&start));
+        for (which, case, action) in steps {
+            let slot = Slot(which.index(start.len()) as u32);
+            match action {
+                0 => { live.remove(slot); }
+                1 => { live.push(case); }
+                2 => { live.move_to(slot, case.x, case.y); }
+                _ => { live.replace(slot, case); }
+            }
+            let density = engine.render(&live, &VIEW, &filter).clone();
+            let mut other = Engine::new();
+            let fresh = other.render(&live, &VIEW, &filter);
+            prop_assert_eq!(density.cases, fresh.cases);
+            prop_assert!((density.weight - fresh.weight).abs() < 1e-6);
+            for (a, b) in density.values.iter().zip(&fresh.values) {
+                prop_assert!((a - b).abs() <= 1e-4 * fresh.max + 1e-4, "{a} {b} of {}", fresh.max);
+            }
+        }
+    }
+
+    #[test]
+    fn a_bulk_equals_one_by_one_and_order_does_not_matter(cases in prop::collection::vec(any_case(), 0..700)) {
+        let mut bulk = Columns::new();
+        fill(&mut bulk, &cases);
+        let single = columns(&cases);
+        for slot in (0..cases.len() as u32).map(Slot) {
+            prop_assert_eq!(bulk.get(slot), single.get(slot));
+        }
+        bulk.settle();
+        for slot in (0..cases.len() as u32).map(Slot) {
+            prop_assert_eq!(bulk.get(slot), single.get(slot));
+        }
+        let (mut one, mut two) = (Engine::new(), Engine::new());
+        let (a, b) = (one.render(&bulk, &VIEW, &Filter::ALL), two.render(&single, &VIEW, &Filter::ALL));
+        prop_assert_eq!(a.cases, b.cases);
+        for (x, y) in a.values.iter().zip(&b.values) {
+            prop_assert!((x - y).abs() <= 1e-5 * b.max);
+        }
+    }
+
+    #[test]
+    fn what_is_near_is_what_a_full_search_finds(cases in prop::collection::vec(any_case(), 0..900), px in 0.0..96.0_f64, py in 0.0..64.0_f64, radius in 0.0..40.0_f64, limit in 0..30_usize) {
+        let mut columns = columns(&cases);
+        columns.settle();
+        let away = |case: &Case| {
+            let (x, y) = VIEW.to_px(f64::from(case.x as f32), f64::from(case.y as f32));
+            (x - px).hypot(y - py)
+        };
+        let mut all: Vec<_> = cases.iter().map(away).zip((0..).map(Slot)).filter(|(away, _)| *away <= radius).collect();
+        all.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        let wanted: Vec<_> = all.into_iter().map(|(_, slot)| slot).take(limit).collect();
+        prop_assert_eq!(hit::cases_near(&columns, &VIEW, &Filter::ALL, (px, py), radius, limit), wanted);
     }
 
     #[test]
@@ -204,4 +300,115 @@ fn once_warm_a_picture_stays_in_its_memory() {
         let view = View { west: VIEW.west + f64::from(step), ..VIEW };
         assert_eq!(engine.render(&cases, &view, &Filter::ALL).values.as_ptr(), warm);
     }
+}
+
+#[test]
+fn rows_of_a_bulk_that_cannot_be_drawn_leave_empty_slots() {
+    let bad = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e300].map(|x| case(x, 0.0));
+    let weights = [0.0, -1.0, f32::NAN, f32::INFINITY, 1e30].map(|weight| Case { weight, ..case(0.0, 0.0) });
+    let good = [case(1.0, 2.0), case(30.0, 4.0)];
+    let mut columns = columns(&good);
+    let filled = fill(&mut columns, &[&bad[..], &weights, &good, &bad].concat());
+    assert_eq!(filled, Filled { first: Slot(2), refused: 13 });
+    let taken: Vec<u32> = (0..20).filter(|&slot| columns.get(Slot(slot)).is_some()).collect();
+    assert_eq!((taken, columns.len()), (vec![0, 1, 11, 12], 4));
+    columns.settle();
+    assert_eq!(columns.get(Slot(12)), Some(case(30.0, 4.0)));
+    assert!(columns.push(case(5.0, 6.0)).unwrap().0 < 17, "an empty slot is used again");
+    assert_eq!(Engine::new().render(&columns, &VIEW, &Filter::ALL).cases, 5);
+}
+
+#[test]
+fn a_bulk_of_uneven_columns_is_refused() {
+    let mut columns = Columns::new();
+    let bulk = Bulk { x: &[1.0_f32, 2.0], y: &[1.0, 2.0], time: &[0, 0], weight: &[1.0], category: &[0, 0] };
+    assert_eq!((columns.fill(&bulk), columns.len()), (None, 0));
+}
+
+#[test]
+fn slots_stay_while_places_are_put_in_order() {
+    let mut columns = Columns::new();
+    let at = |n: u32| case(f64::from(n * 7919 % 1009), f64::from(n * 104_729 % 997));
+    let slots: Vec<Slot> = (0..40_000).map(|n| columns.push(at(n)).unwrap()).collect();
+    for slot in slots.iter().step_by(3) {
+        assert!(columns.remove(*slot));
+    }
+    for (n, slot) in (0..).zip(&slots).skip(1).step_by(3) {
+        assert!(columns.replace(*slot, at(n + 1)));
+    }
+    columns.settle();
+    for (n, slot) in (0..40_000).zip(slots) {
+        let wanted = [None, Some(at(n + 1)), Some(at(n))][n as usize % 3];
+        assert_eq!(columns.get(slot), wanted);
+    }
+    assert_eq!(columns.len(), 26_666);
+}
+
+#[test]
+fn the_same_picture_again_and_other_columns_are_told_apart() {
+    let (one, two) = (columns(&[case(0.0, 0.0)]), columns(&[case(100.0, 50.0)]));
+    let mut engine = Engine::new();
+    let first = engine.render(&one, &VIEW, &Filter::ALL).clone();
+    assert_eq!(&first, engine.render(&one, &VIEW, &Filter::ALL));
+    assert_ne!(&first, engine.render(&two, &VIEW, &Filter::ALL));
+    assert_eq!(&first, engine.render(&one.clone(), &VIEW, &Filter::ALL));
+    let mut copy = one.clone();
+    copy.push(case(5.0, 5.0));
+    assert_eq!(engine.render(&copy, &VIEW, &Filter::ALL).cases, 2);
+    assert_eq!(engine.render(&one, &VIEW, &Filter::ALL).cases, 1);
+}
+
+/// Half the width of the world in Web Mercator metres.
+const HALF_WORLD: f64 = 20_037_508.342_789_244;
+
+/// The plane has no seam: a caller whose cases lie across the antimeridian counts them from an origin near it, and brings
+/// each difference to within half a world.
+#[test]
+fn across_the_antimeridian_a_caller_counts_from_an_origin_near_it() {
+    let origin = HALF_WORLD - 100.0;
+    let from_origin = |x: f64| (x - origin + HALF_WORLD).rem_euclid(2.0 * HALF_WORLD) - HALF_WORLD;
+    let [west, east] = [HALF_WORLD - 50.0, -HALF_WORLD + 50.0].map(from_origin);
+    assert!((east - west - 100.0).abs() < 1e-3);
+    let cases = columns(&[case(west, 0.0), case(east, 0.0)]);
+    let view = View { west: from_origin(HALF_WORLD - 480.0), ..VIEW };
+    let mut engine = Engine::new();
+    let density = engine.render(&cases, &view, &Filter::ALL);
+    let middle = 32 * 96;
+    assert_eq!(density.cases, 2);
+    let (left, right) = (density.values[middle + 43], density.values[middle + 52]);
+    assert!((left / right - 1.0).abs() < 1e-3 && left > 0.5 * density.max);
+}
+
+#[test]
+fn near_the_poles_of_the_map_a_metre_is_still_a_metre() {
+    for latitude in [-85.051_f64, 0.0, 85.051] {
+        let north = latitude.signum() * HALF_WORLD * latitude.abs().min(1.0) + 320.0;
+        let view = View { metres_per_unit: latitude.to_radians().cos(), north, ..VIEW }.with_radius_m(20.0);
+        let cases = columns(&[case(0.0, north - 320.0)]);
+        let mut engine = Engine::new();
+        let density = engine.render(&cases, &view, &Filter::ALL);
+        let total = density.values.iter().copied().map(f64::from).sum::<f64>() * view.km2_per_px();
+        assert!((total - 1.0).abs() < 1e-3, "{latitude}: {total}");
+        // The kernel's peak depends on the ground alone, but for where in its pixel the case lies.
+        let peak = (3.0 * 0.375 / 0.02_f64).powi(2);
+        assert!(latitude == 0.0 || (f64::from(density.max) / peak - 1.0).abs() < 0.1, "{} {peak}", density.max);
+    }
+}
+
+#[test]
+fn ten_million_cases_are_drawn() {
+    const MANY: u32 = 10_000_000;
+    let x: Vec<f32> = (0..MANY).map(|n| (n.wrapping_mul(2_654_435_761) >> 12) as f32 / 1700.0 - 308.0).collect();
+    let y: Vec<f32> = (0..MANY).map(|n| (n.wrapping_mul(2_246_822_519) >> 12) as f32 / 3400.0 - 154.0).collect();
+    let many = MANY as usize;
+    let mut columns = Columns::with_capacity(many);
+    let filled =
+        columns.fill(&Bulk { x: &x, y: &y, time: &vec![1; many], weight: &vec![1.0; many], category: &vec![0; many] });
+    assert_eq!(filled, Some(Filled { first: Slot(0), refused: 0 }));
+    columns.settle();
+    let mut engine = Engine::new();
+    let density = engine.render(&columns, &VIEW, &Filter::ALL);
+    assert_eq!((density.cases, density.weight), (MANY, f64::from(MANY)));
+    let total = density.values.iter().copied().map(f64::from).sum::<f64>() * VIEW.km2_per_px();
+    assert!((total / f64::from(MANY) - 1.0).abs() < 1e-2, "{total}");
 }

@@ -8,6 +8,7 @@ mod bench;
 mod client;
 mod dev;
 mod dist;
+mod heat;
 mod html;
 mod place;
 mod run;

@@ -5,12 +5,10 @@ use anyhow::Result;
 use super::Bench;
 use super::pages;
 use super::row::Row;
-use crate::setup::target;
-use crate::shell::sh;
+use crate::heat;
 
 /// Builds the engine as a module by itself, and measures.
 pub fn measure(with: &Bench) -> Result<Vec<Row>> {
-    let what = ["--package", "fengtu-heat", "--example", "redraw", "--target", "wasm32-unknown-unknown"];
-    sh("cargo", ["build", "--release"].into_iter().chain(what)).envs(target::environment()).run()?;
+    heat::vectors()?;
     pages::rows(with, "heat.mjs")
 }

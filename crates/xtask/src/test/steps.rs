@@ -10,7 +10,7 @@ use super::api;
 use super::counts::{Counts, of_playwright};
 use crate::setup::{chromium, postgres, target};
 use crate::shell::{Shell, sh};
-use crate::{client, place, size};
+use crate::{client, heat, place, size};
 
 /// One step.
 pub struct Step {
@@ -32,6 +32,7 @@ pub fn all() -> Vec<Step> {
         Step { name: "native and contract tests", run: native },
         Step { name: "API against its description", run: api::run },
         Step { name: "wasm tests", run: wasm },
+        Step { name: "heat with vectors and without", run: twins },
         Step { name: "build of the client", run: |_| client::build(false) },
         Step { name: "size budget", run: |_| size::run() },
         Step { name: "browser tests", run: browser },
@@ -82,6 +83,14 @@ fn wasm(counts: &mut Counts) -> Result<()> {
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
         .env("CHROMEDRIVER", driver)
         .watch(|line| counts.read_line(line))
+}
+
+/// Builds the heat engine with vector instructions and without, and compares their pictures to the last bit.
+fn twins(counts: &mut Counts) -> Result<()> {
+    let modules = [heat::plain()?, heat::vectors()?].map(|module| module.display().to_string());
+    sh("node", ["crates/heat/tests/twin.mjs"].into_iter().chain(modules.iter().map(String::as_str)))
+        .watch(|line| counts.read_line(line))?;
+    some_ran(*counts)
 }
 
 fn browser(counts: &mut Counts) -> Result<()> {
