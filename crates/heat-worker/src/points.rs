@@ -2,7 +2,7 @@
 
 use fengtu_geo::LonLat;
 use fengtu_geo::mercator::{self, Metres};
-use fengtu_heat::{Case, Columns};
+use fengtu_heat::{Bulk, Case, Columns};
 use fengtu_wire::heat::{PointColumns, PointsForm};
 use fengtu_wire::json::{self, Json};
 
@@ -55,16 +55,18 @@ impl Points {
         let mut taken = Self::beginning(middle, points.base);
         taken.categories = points.categories.iter().map(ToString::to_string).collect();
         taken.newest = points.seconds.iter().max().map_or(i64::MIN, |second| points.base + i64::from(*second));
-        taken.columns = Columns::with_capacity(points.len());
         let scales = Scales::of(points, taken.origin);
-        let places = points.x.iter().zip(&points.y);
-        let rest = points.seconds.iter().zip(&points.category).zip(&points.weight);
-        for ((x, y), ((seconds, category), weight)) in places.zip(rest) {
-            let (x, y) = scales.place(*x, *y);
-            let time = (i64::from(*seconds) + LEAD_S) as u32;
-            let case = Case { x, y, time, weight: f32::from(*weight), category: *category };
-            taken.left_out += u32::from(taken.columns.push(case).is_none());
-        }
+        taken.columns = Columns::with_capacity(points.len());
+        let refused = taken.columns.fill(&Bulk {
+            x: &points.x.iter().map(|x| scales.x(*x)).collect::<Vec<_>>(),
+            y: &points.y.iter().map(|y| scales.y(*y)).collect::<Vec<_>>(),
+            time: &points.seconds.iter().map(|seconds| (i64::from(*seconds) + LEAD_S) as u32).collect::<Vec<_>>(),
+            weight: &points.weight.iter().map(|weight| f32::from(*weight)).collect::<Vec<_>>(),
+            category: &points.category,
+        });
+        // Columns of the wire are equally long; more than there are slots are none of them taken.
+        taken.left_out = refused.map_or(points.len(), |filled| filled.refused) as u32;
+        taken.columns.settle();
         taken
     }
 
@@ -126,7 +128,7 @@ impl Points {
 struct Scales {
     west: f64,
     per_step: f64,
-    north: Vec<f64>,
+    north: Vec<f32>,
 }
 
 impl Scales {
@@ -135,15 +137,18 @@ impl Scales {
         let x = |lon| mercator::project(LonLat { lon, lat: 0.0 }).x - origin.x;
         let y = |step: u16| {
             let lat = south + (north - south) * f64::from(step) / 65_535.0;
-            mercator::project(LonLat { lon: west, lat }).y - origin.y
+            (mercator::project(LonLat { lon: west, lat }).y - origin.y) as f32
         };
         Self { west: x(west), per_step: (x(east) - x(west)) / 65_535.0, north: (0..=u16::MAX).map(y).collect() }
     }
 
-    fn place(&self, x: u16, y: u16) -> (f64, f64) {
+    fn x(&self, step: u16) -> f32 {
+        (self.west + self.per_step * f64::from(step)) as f32
+    }
+
+    fn y(&self, step: u16) -> f32 {
         // The table has a row for every step.
-        let y = self.north.get(usize::from(y)).copied().unwrap_or(f64::NAN);
-        (self.west + self.per_step * f64::from(x), y)
+        self.north.get(usize::from(step)).copied().unwrap_or(f32::NAN)
     }
 }
 

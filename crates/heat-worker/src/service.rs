@@ -1,6 +1,7 @@
 //! The state behind the messages, and what each command does to it.
 
 use fengtu_heat::filter::{Categories, Fading};
+use fengtu_heat::view::Area;
 use fengtu_heat::{Engine, Filter, Ramp, View, colour, paint};
 use fengtu_wire::heat::PointsForm;
 
@@ -86,10 +87,10 @@ impl Service {
         self.pixels.clear();
         let nothing = Pictured { job: draw.job, ..Pictured::default() };
         let view = self.view(draw);
-        let seen = self.engine.render(&self.points.columns, &inner(&view, draw.seen), &self.filter);
-        let (full, cases, weight) = (seen.quantile(FULL_AT), seen.cases, seen.weight);
+        let density = self.engine.render_seen(&self.points.columns, &view, &area(draw.seen), &self.filter);
+        let full = density.quantile(FULL_AT);
+        let (cases, weight) = (density.cases, density.weight);
         let told = Pictured { full_per_km2: f64::from(full), cases, weight, ..nothing };
-        let density = self.engine.render(&self.points.columns, &view, &self.filter);
         if full <= 0.0 || density.max <= 0.0 {
             return told;
         }
@@ -113,10 +114,10 @@ impl Service {
     }
 }
 
-/// Gives the part of a view that is a rectangle of its pixels.
-fn inner(view: &View, [left, top, width, height]: [u32; 4]) -> View {
-    let (west, north) = view.to_plane(f64::from(left), f64::from(top));
-    View { west, north, width, height, ..*view }
+/// Gives a rectangle by its corner and sides as one by its edges.
+fn area(seen: [u32; 4]) -> Area {
+    let [left, top, width, height] = seen.map(f64::from);
+    Area { left, top, right: left + width, bottom: top + height }
 }
 
 fn chosen(known: &[String], names: &[String]) -> Categories {

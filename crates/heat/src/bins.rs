@@ -8,6 +8,7 @@ use crate::weights::{Sum, Weights};
 
 /// Writes all cases of the columns into bins, which come in as zeros.
 #[inline(never)]
+#[cfg_attr(all(feature = "simd", target_arch = "wasm32"), target_feature(enable = "simd128"))]
 pub(crate) fn scatter(columns: &Columns, weights: &Weights, sheet: &Sheet, bins: &mut [f32]) {
     let rows = columns.rows();
     let places = rows.x.chunks(BLOCK).zip(rows.y.chunks(BLOCK));

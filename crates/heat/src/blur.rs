@@ -50,6 +50,7 @@ impl ExtendedBox {
     /// A box's sum is what its first pixel has to the right in its section, and what its last has to the left in the next
     /// (van Herk and Gil-Werman): nothing is ever taken away, so no rounding error is left where nothing is.
     #[inline(never)]
+    #[cfg_attr(all(feature = "simd", target_arch = "wasm32"), target_feature(enable = "simd128"))]
     fn pass(&self, from: &[Lane], to: &mut [Lane], rights: &mut [Lane], scale: f32) {
         let width = 2 * self.half + 1;
         let edge = self.edge as f32;

@@ -82,6 +82,7 @@ impl Ramp {
 ///
 /// False, and nothing written, if `out` is not exactly as large as the picture.
 #[inline(never)]
+#[cfg_attr(all(feature = "simd", target_arch = "wasm32"), target_feature(enable = "simd128"))]
 pub fn paint(density: &Density, ramp: &Ramp, full: f32, out: &mut [u8]) -> bool {
     if out.len() != density.values.len() * 4 {
         return false;

@@ -51,6 +51,7 @@ impl Density {
 
     /// Counts the pixels with any cases by their share of the greatest, in 256 steps.
     #[inline(never)]
+    #[cfg_attr(all(feature = "simd", target_arch = "wasm32"), target_feature(enable = "simd128"))]
     fn histogram(&self) -> [u32; 256] {
         // Neighbours are alike: counted in turns, so that one count need not wait for the one before.
         let mut counts = [[0_u32; 512]; 4];

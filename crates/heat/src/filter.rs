@@ -86,6 +86,7 @@ impl Filter {
 
     /// Writes what each case counts, as [`Self::weight`] does one by one, in loops without branches.
     #[inline(never)]
+    #[cfg_attr(all(feature = "simd", target_arch = "wasm32"), target_feature(enable = "simd128"))]
     pub(crate) fn weigh(&self, time: &[u32], weight: &[f32], category: &[u8], out: &mut [f32]) {
         let cases = out.iter_mut().zip(time.iter().zip(weight));
         match self.fading.map(Fading::rate) {

@@ -10,20 +10,20 @@ use crate::shell::{Shell, sh};
 
 /// Builds the module without vector instructions and returns where it is.
 pub fn plain() -> Result<PathBuf> {
-    build().run()?;
+    build(&[]).run()?;
     Ok(module(&place::target()))
 }
 
-/// Builds the module with vector instructions and returns where it is: a folder of its own, as other flags build all anew.
+/// Builds the module with vector instructions and returns where it is: a folder of its own, as both modules have one name.
 pub fn vectors() -> Result<PathBuf> {
     let folder = place::target().join("vectors");
-    build().env("RUSTFLAGS", "-Ctarget-feature=+simd128").env("CARGO_TARGET_DIR", &folder).run()?;
+    build(&["--features", "simd"]).env("CARGO_TARGET_DIR", &folder).run()?;
     Ok(module(&folder))
 }
 
-fn build() -> Shell {
+fn build(more: &[&'static str]) -> Shell {
     let what = ["--package", "fengtu-heat", "--example", "redraw", "--target", "wasm32-unknown-unknown"];
-    sh("cargo", ["build", "--release"].into_iter().chain(what)).envs(target::environment())
+    sh("cargo", ["build", "--release"].into_iter().chain(what).chain(more.iter().copied())).envs(target::environment())
 }
 
 fn module(target: &Path) -> PathBuf {
