@@ -14,8 +14,10 @@ pub fn MapFoot(
     words: Signal<MapWords>,
     /// Whose tiles lie under the map.
     tiles: Signal<Option<TileSource>>,
+    /// Greatest width of the scale bar, CSS pixels: its figure must fit.
+    bar_px: Signal<f64>,
 ) -> impl IntoView {
-    let bar = Memo::new(move |_| seen.get().map(|seen| scale_bar(seen.metres_per_pixel, BAR_PX)));
+    let bar = Memo::new(move |_| seen.get().map(|seen| scale_bar(seen.metres_per_pixel, bar_px.get())));
     let width = move || bar.get().map(|bar| format!("{}px", bar.px.round()));
     let length = move || bar.get().map(|bar| metres_text(bar.metres));
     let attribution = move || tiles.get().map(|tiles| tiles.attribution);
@@ -35,8 +37,8 @@ pub fn MapFoot(
     }
 }
 
-/// Greatest width of the scale bar, CSS pixels.
-const BAR_PX: f64 = 110.0;
+/// Greatest width of the scale bar at a desk, CSS pixels.
+pub const BAR_PX: f64 = 110.0;
 
 /// Holds a scale bar.
 #[derive(Debug, Clone, Copy, PartialEq)]

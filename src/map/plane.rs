@@ -89,6 +89,7 @@ impl Frame {
 
     /// Gives the same picture as a browser would have it whose CSS pixel is `scale` times larger: names, symbols and lines
     /// drawn in it are larger by that, and lie where they were.
+    #[must_use]
     pub fn enlarged(&self, scale: f64) -> Self {
         Self {
             zoom: self.zoom - scale.log2(),

@@ -7,6 +7,7 @@ use fengtu_wire::ids::PlaceId;
 use fengtu_wire::stations::CircleKind;
 use leptos::prelude::Signal;
 
+use super::foot::BAR_PX;
 use super::model::{
     Area, BaseMap, BuildingMark, Candidate, CaseMark, CircleMark, ExportRequest, Heat, Hit, Levels, Located, MapWords,
     MeasureMode, Pulse, Shared, StationMark, TileSource, Uncovered, ViewTarget,
@@ -21,6 +22,8 @@ pub struct MapScene {
     pub limits: Signal<Option<BBox>>,
     /// Any text that changes with the theme: the colours are then read anew from the custom properties.
     pub theme: Signal<String>,
+    /// Greatest width of the scale bar, CSS pixels.
+    pub bar_px: Signal<f64>,
     /// The words on and of the map.
     pub words: Signal<MapWords>,
     /// The built-in base map.
@@ -71,6 +74,7 @@ impl Default for MapScene {
             view: Signal::stored(None),
             limits: Signal::stored(None),
             theme: Signal::stored(String::new()),
+            bar_px: Signal::stored(BAR_PX),
             words: Signal::stored(MapWords::default()),
             base: Signal::stored(None),
             tiles: Signal::stored(None),

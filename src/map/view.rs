@@ -60,7 +60,7 @@ pub fn MapView(
             ></div>
             <div class="map-cross" aria-hidden="true"></div>
             <ZoomButtons live words />
-            <MapFoot seen words tiles=scene.tiles />
+            <MapFoot seen words tiles=scene.tiles bar_px=scene.bar_px />
         </div>
     }
 }

@@ -55,17 +55,16 @@ fn body(failed: RwSignal<Option<ApiError>>) -> impl IntoView {
     let is_known = Memo::new(move |_| session.with(SessionStore::is_known));
     let is_in = Memo::new(move |_| session.with(|s| s.staff().is_some()));
     // What was said stays until the next answer: it must not flicker with each attempt.
-    let words = Memo::new(move |before: Option<&Option<&'static str>>| {
-        failed.with(|error| error.as_ref().map(error_words)).or(before.copied().flatten())
+    let words = Memo::new(move |before: Option<&&'static str>| {
+        let words = failed.with(|error| error.as_ref().map(error_words));
+        words.or(before.copied()).unwrap_or_else(|| tr!(common.connecting))
     });
-    move || {
-        match (is_in.get(), is_known.get()) {
+    move || match (is_in.get(), is_known.get()) {
         (true, _) => view! { <Board /> }.into_any(),
         (false, true) => view! { <SignIn /> }.into_any(),
         (false, false) => view! {
-            <main class="wall-entry"><h1>{say!(wall.title)}</h1><p role="status">{move || words.get().unwrap_or(tr!(common.connecting))}</p></main>
+            <main class="wall-entry"><h1>{say!(wall.title)}</h1><p role="status">{words}</p></main>
         }
         .into_any(),
-    }
     }
 }

@@ -13,10 +13,12 @@ use crate::map::{Hit, MapEvent, MapView};
 use crate::reactive::{effect, flag, memo, part, words};
 use crate::state::live::Freshness;
 use crate::state::{DistrictStore, LiveStore, SessionStore, live, use_store};
-use crate::tr;
+use crate::ui::legend::HeatLegend;
+use crate::ui::number::grouped;
 use crate::ui::status::DemoBadge;
 use crate::ui::time::{day_and_time, hour_and_minute};
 use crate::ui::watermark::Tiled;
+use crate::{say, tr};
 
 /// The wall of who has signed in.
 #[component]
@@ -35,18 +37,18 @@ pub fn Board() -> impl IntoView {
     set_sizes(wall);
     let shown = memo(move || wall.fit.with(|fit| (fit.heroes * fit.hero_rows).min(HEROES)));
     view! {
-        <main class="wall" class:tall=flag(move || wall.fit.with(|fit| fit.tall))>
+        <div class="wall" class:tall=flag(move || wall.fit.with(|fit| fit.tall))>
             {top(wall)}
-            {part(move || (shown.get() > 0).then(|| heroes::row(cards.heroes, shown.get())).into_any())}
-            <div class="wall-body">
-                {part(move || columns(wall, cards, true).into_any())}
-                <div class="wall-map">
-                    <MapView scene on_event=on_map(wall) />
+            <main class="wall-main">
+                {part(move || (shown.get() > 0).then(|| heroes::row(cards.heroes, shown.get())).into_any())}
+                <div class="wall-body">
+                    {part(move || columns(wall, cards, true).into_any())}
+                    <div class="wall-map"><MapView scene on_event=on_map(wall) /></div>
+                    {part(move || columns(wall, cards, false).into_any())}
                 </div>
-                {part(move || columns(wall, cards, false).into_any())}
-            </div>
+            </main>
             {foot(wall)}
-        </main>
+        </div>
         {hand(wall)}
         {watermark(wall)}
     }
@@ -80,7 +82,11 @@ const MAP_TEXT_PX: f64 = 12.0;
 fn on_map(wall: Wall) -> Callback<MapEvent> {
     let district = use_store::<DistrictStore>();
     Callback::new(move |event| {
-        let MapEvent::Click { hit: Hit::Area(place), .. } = event else { return };
+        let place = match event {
+            MapEvent::Click { hit: Hit::Area(place), .. } => place,
+            MapEvent::HeatLegend(legend) => return wall.legend.set(legend),
+            _ => return,
+        };
         let street = district.with_untracked(|d| {
             let tree = d.tree.value()?;
             tree.ancestor_at(&place, fengtu_wire::places::PlaceLevel::Street).map(|street| street.id.clone())
@@ -168,9 +174,13 @@ pub fn zone(utc_offset_s: i32) -> String {
     format!("UTC{sign}{}{part}", minutes / 60)
 }
 
-/// What the wall speaks of, and what it has no room for.
+/// What the wall speaks of, what the map shows of it, and what has no room.
 fn foot(wall: Wall) -> AnyView {
     let scene = words(move || scene_name(wall));
+    let hint = words(move || wall.scene.with(hint).to_owned());
+    let is_hot = memo(move || wall.scene.with(|scene| matches!(scene, Scene::Heat | Scene::Mediation)));
+    let most = move || wall.legend.with(|legend| grouped(legend.max_per_km2.round() as u64));
+    let legend = part(move || is_hot.get().then(|| view! { <HeatLegend most unit=say!(wall.per_km2) /> }).into_any());
     let dropped = words(move || match wall.fit.with(|fit| fit.dropped.len()) {
         0 => String::new(),
         n => tr!(wall.dropped, n = n),
@@ -180,12 +190,25 @@ fn foot(wall: Wall) -> AnyView {
         words(move || if refused.is_empty() { String::new() } else { tr!(wall.refused, names = refused.as_str()) });
     view! {
         <footer class="wall-foot">
-            <p class="wall-scene" aria-live="off">{scene}</p>
+            <p class="wall-scene">{scene}</p>
+            <p>{hint}</p>
+            {legend}
             <p>{dropped}</p>
             <p>{refused}</p>
         </footer>
     }
     .into_any()
+}
+
+/// Says what the map shows of a scene.
+fn hint(scene: &Scene) -> &'static str {
+    match scene {
+        Scene::District | Scene::Street(_) | Scene::Warnings | Scene::Red(_) => tr!(wall.hint_levels),
+        Scene::Heat => tr!(wall.hint_heat),
+        Scene::Mediation => tr!(wall.hint_mediation),
+        Scene::Stations => tr!(wall.hint_stations),
+        Scene::Psychological => tr!(wall.hint_psychological),
+    }
 }
 
 /// Returns the name of what the wall speaks of.

@@ -13,6 +13,7 @@ use super::news::News;
 use super::scenes::{self, LocalTime, Programme, Scene, Show};
 use super::settings::{Look, Settings};
 use crate::browser::{clock, history, screen};
+use crate::map::model::HeatLegend;
 use crate::reactive::memo;
 use crate::scene::heat::HeatData;
 use crate::state::live::LiveStore;
@@ -30,6 +31,8 @@ pub struct Wall {
     pub show: RwSignal<Show>,
     /// What it speaks of.
     pub scene: Memo<Scene>,
+    /// The street whose figures are shown; absent: the district's. A grid that turned red has its street's.
+    pub node: Memo<Option<PlaceId>>,
     /// What is shown in turn at this time of the day.
     pub programme: Memo<Programme>,
     /// Where everything goes.
@@ -55,6 +58,8 @@ pub struct Wall {
     pub news: RwSignal<News>,
     /// The heat as cells.
     pub heat: RwSignal<Loadable<HeatData>>,
+    /// What the heat's colours mean at the moment.
+    pub legend: RwSignal<HeatLegend>,
     /// What the scene's circles cover of the ground in view, 0–1.
     pub covered: RwSignal<Option<f64>>,
 }
@@ -88,6 +93,13 @@ pub fn provide_wall() -> Wall {
         settings: StoredValue::new(settings),
         show,
         scene,
+        node: memo(move || {
+            let place = scene.with(|scene| scene.place().cloned())?;
+            district.with(|d| {
+                let street = d.tree.value()?.ancestor_at(&place, PlaceLevel::Street)?;
+                Some(street.id.clone())
+            })
+        }),
         programme,
         fit: memo(move || fit::fit(window.get(), seats, scene.with(Scene::panels), HEROES)),
         now,
@@ -107,6 +119,7 @@ pub fn provide_wall() -> Wall {
         today: RwSignal::new(Loadable::Loading),
         news: RwSignal::new(News::default()),
         heat: RwSignal::new(Loadable::Loading),
+        legend: RwSignal::new(HeatLegend::default()),
         covered: RwSignal::new(None),
     };
     provide_context(wall);

@@ -141,7 +141,7 @@ const MOST_KNOWN: usize = 24;
 /// Figures of one place after another: what was known of it stands until the new ones have come.
 fn load_month(wall: Wall, beat: RwSignal<u32>) {
     let from = start(wall, DAYS);
-    let place = memo(move || wall.scene.with(|scene| scene.place().cloned()));
+    let place = wall.node;
     let known = StoredValue::new(Vec::<(Option<PlaceId>, Statistics, DateTime<Utc>)>::new());
     effect(move || {
         let place = place.get();
@@ -222,7 +222,7 @@ fn measure_coverage(wall: Wall, drawing: Drawing) {
     effect(move || {
         let (kind, circles) = (kind.get(), drawing.circles.get());
         let atlas = drawing.atlas.get();
-        let place = wall.scene.with(|scene| scene.place().cloned()).or_else(|| drawing.root.get());
+        let place = wall.node.get().or_else(|| drawing.root.get());
         spawn_scoped(async move {
             clock::sleep(50).await;
             let chosen = circles.iter().filter(|circle| circle.kind == kind);

@@ -13,7 +13,6 @@ use fengtu_wire::warnings::Level;
 
 use super::card::{Card, Cell, Chart, Hero, Mark, Row, amount, change, count, percent_short, points, share_text};
 use super::news::{News, What};
-use super::scenes::Scene;
 use crate::i18n::local;
 use crate::scene::atlas::place_name;
 use crate::scene::stations::is_open;
@@ -276,13 +275,18 @@ pub struct Opening<'a> {
 }
 
 /// Stations inside a place that are open now; of one service alone where the scene speaks of it.
-pub fn stations(all: &[Feature<Station>], scene: &Scene, opening: Opening<'_>, names: Names<'_>) -> Card {
+pub fn stations(
+    all: &[Feature<Station>],
+    within: Option<&PlaceId>,
+    psychological: bool,
+    opening: Opening<'_>,
+    names: Names<'_>,
+) -> Card {
     let tree = names.district.tree.value();
-    let inside = |station: &Station| match (scene.place(), &station.place, tree) {
+    let inside = |station: &Station| match (within, &station.place, tree) {
         (Some(within), Some(place), Some(tree)) => tree.is_within(place, within),
         _ => true,
     };
-    let psychological = *scene == Scene::Psychological;
     let wanted =
         |station: &&Station| inside(station) && (!psychological || station.services.contains(&Service::Psychological));
     let chosen: Vec<&Station> = all.iter().map(|feature| &feature.properties).filter(wanted).collect();
@@ -331,6 +335,9 @@ pub fn news(news: &News, names: Names<'_>) -> Card {
     Card { title, rows: news.rows().take(MOST_ROWS).map(row).collect(), empty: tr!(wall.news_empty), ..Card::default() }
 }
 
+/// Where the settlement rate stands among the heroes.
+const RATE: usize = 3;
+
 /// The heroes as a list, where a row of them has no room.
 pub fn as_list(heroes: &[Hero]) -> Card {
     let row = |hero: &Hero| Row {
@@ -342,9 +349,9 @@ pub fn as_list(heroes: &[Hero]) -> Card {
         },
         ..Row::default()
     };
-    let title = heroes.first().map_or_else(String::new, |first| {
-        tr!(wall.heroes_title, label = first.label, figure = first.figure.as_str(), unit = first.unit)
-    });
+    let title = heroes
+        .get(RATE)
+        .map_or_else(String::new, |rate| tr!(wall.heroes_title, label = rate.label, figure = rate.figure.as_str()));
     Card { title, rows: heroes.iter().map(row).collect(), ..Card::default() }
 }
 

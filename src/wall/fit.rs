@@ -38,7 +38,7 @@ const LEAST_PX: f64 = 12.0;
 /// The share of the window that the map takes at the least.
 const MAP_SHARE: f64 = 0.5;
 /// The same where the seats ask for text so large that panels would otherwise have no room at all.
-const MAP_SHARE_FAR: f64 = 0.42;
+const MAP_SHARE_FAR: f64 = 0.38;
 /// Characters of the longest name that stands in one line.
 pub const NAME: f64 = 12.0;
 /// Width of a digit as a part of the font's size, a little more than that of the widest.
@@ -205,8 +205,8 @@ fn wide(window: Window, parts: Parts, order: &[Panel], heroes: usize) -> Fit {
     };
     let body = parts.body(hero_rows);
     let share = if hero_rows == 0 { MAP_SHARE_FAR } else { MAP_SHARE };
-    let spare = parts.width - share * all / body.max(1.0) - n as f64 * parts.gap;
-    let column_px = (spare / n.max(1) as f64).clamp(parts.column(), parts.column() * 1.3).floor();
+    let room = parts.width - share * all / body.max(1.0) - n as f64 * parts.gap;
+    let column_px = (room / n.max(1) as f64).clamp(parts.column(), parts.column() * 1.3).floor();
     let own = (hero_rows == 0).then_some(Panel::Heroes);
     let (columns, dropped) = place(parts, order, own, n, body, column_px);
     Fit { sizes: parts.sizes, tall: false, heroes: in_row, hero_rows, column_px, map_px: body, columns, dropped }

@@ -88,6 +88,7 @@ pub fn scene(wall: Wall, drawing: Drawing) -> MapScene {
     MapScene {
         view: target(wall, drawing).into(),
         theme: theme.into(),
+        bar_px: memo(move || wall.fit.with(|fit| fit.sizes.text * SCALE_BAR)).into(),
         words: follow::words().into(),
         base: follow::base_map(wall.base).into(),
         areas: Memo::new_with_compare(move |_| atlas.with(|a| a.areas(shown.get())), follow::differs).into(),
@@ -112,6 +113,9 @@ pub fn scene(wall: Wall, drawing: Drawing) -> MapScene {
         ..MapScene::default()
     }
 }
+
+/// Width of the scale bar as a multiple of the text's size.
+const SCALE_BAR: f64 = 8.0;
 
 fn red(scene: &Scene) -> Option<PlaceId> {
     match scene {

@@ -67,7 +67,9 @@ impl News {
             .filter_map(|(what, received)| self.grown(what, received?, since, today.at, u64::from(k.max(1))))
             .collect();
         fengtu_geo::order::sort_by(&mut grown, |a, b| a.more.cmp(&b.more));
-        grown.into_iter().for_each(|row| self.rows.push_front(row));
+        for row in grown {
+            self.rows.push_front(row);
+        }
         self.rows.truncate(MOST);
     }
 

@@ -39,7 +39,7 @@ pub fn cards(wall: Wall) -> Cards {
         let make = move || match panel {
             Panel::Heroes => heroes.with(|heroes| facts::as_list(heroes)),
             Panel::Streets => {
-                of(wall, wall.week, |week, names| facts::ranking(week, street(wall, names).as_ref(), WEEK, names))
+                of(wall, wall.week, |week, names| facts::ranking(week, wall.node.get().as_ref(), WEEK, names))
             }
             Panel::Communities => of(wall, wall.month, |month, names| facts::ranking(month, None, DAYS, names)),
             Panel::Categories => of(wall, wall.month, |month, names| {
@@ -50,7 +50,7 @@ pub fn cards(wall: Wall) -> Cards {
             Panel::Hours => of(wall, wall.month, |month, _| facts::hours(month)),
             Panel::Clocks => of(wall, wall.month, |month, names| facts::clocks(month, names.k())),
             Panel::Warnings => {
-                let within = wall.scene.with(|scene| scene.place().cloned());
+                let within = wall.node.get();
                 let store = use_store::<WarningsStore>();
                 let card = store.with(|warnings| named(|names| facts::warnings(warnings, within.as_ref(), names)));
                 Card { aged: stopped.get(), ..card }
@@ -61,13 +61,14 @@ pub fn cards(wall: Wall) -> Cards {
                 Card { at, aged, ..card }
             }
             Panel::Stations => {
-                let scene = wall.scene.get();
+                let (within, psychological) =
+                    (wall.node.get(), wall.scene.with(|scene| *scene == Scene::Psychological));
                 let store = use_store::<StationsStore>();
                 let (at, covered) = (wall.minute.get(), wall.covered.get());
                 store.with(|stations| {
                     let Some(all) = stations.all.value() else { return Card::default() };
                     let opening = Opening { at, calendar: &calendar.read(), covered };
-                    named(|names| facts::stations(all, &scene, opening, names))
+                    named(|names| facts::stations(all, within.as_ref(), psychological, opening, names))
                 })
             }
         };
@@ -81,7 +82,7 @@ fn heroes(wall: Wall) -> Memo<Vec<Hero>> {
     let figures = use_store::<FiguresStore>();
     let stopped = stopped();
     memo(move || {
-        let street = wall.scene.with(|scene| scene.place().cloned());
+        let street = wall.node.get();
         let today = match &street {
             // The stream tells of the whole district alone.
             None => figures.with(|f| f.today.value().cloned()),
@@ -115,13 +116,6 @@ fn stopped() -> Memo<bool> {
 fn named<T>(make: impl FnOnce(Names<'_>) -> T) -> T {
     let english = locale() == Locale::en;
     use_store::<DistrictStore>().with(|district| make(Names { district, english }))
-}
-
-/// The street that the scene speaks of, or that holds the place it speaks of.
-fn street(wall: Wall, names: Names<'_>) -> Option<PlaceId> {
-    let place = wall.scene.with(|scene| scene.place().cloned())?;
-    let tree = names.district.tree.value()?;
-    tree.ancestor_at(&place, fengtu_wire::places::PlaceLevel::Street).map(|street| street.id.clone())
 }
 
 /// Makes a card of figures, with their age.

@@ -218,10 +218,11 @@ impl Show {
         }
         let is_red = matches!(self.now, Scene::Red(_));
         let is_over = now_s >= self.until_s;
-        if (!is_red || is_over) && now_s >= self.quiet_until_s {
-            if let Some(place) = self.waiting.pop_front() {
-                return self.interrupt(place, now_s);
-            }
+        if (!is_red || is_over)
+            && now_s >= self.quiet_until_s
+            && let Some(place) = self.waiting.pop_front()
+        {
+            return self.interrupt(place, now_s);
         }
         if is_over {
             let next = self.interrupted.take().unwrap_or_else(|| step(programme, &self.now, true));

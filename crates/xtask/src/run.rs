@@ -45,6 +45,7 @@ pub fn start(binary: &str, options: &Options) -> Result<std::process::Child> {
 pub fn announce(address: &str) {
     println!("\nFengtu 枫图 is running 已启动:");
     println!("  desk   工作台    http://{address}/");
+    println!("  wall   指挥大屏  http://{address}/wall");
     println!("  portal 居民自助  http://{address}/report/");
     println!("Ctrl-C stops it 停止.\n");
 }

@@ -138,3 +138,61 @@ fn warnings_are_counted_inside_the_place_and_the_highest_come_first() {
         assert_eq!(warnings(&store, None, names).title, "2 个网格红色预警");
     });
 }
+
+fn station(id: &str, place: &str, services: Vec<Service>, to_hour: u32) -> Feature<Station> {
+    let hour = |hour| chrono::NaiveTime::from_hms_opt(hour, 0, 0).unwrap();
+    let hours = fengtu_wire::stations::OpeningHours {
+        weekdays: (1..=7).collect(),
+        from: hour(8),
+        to: hour(to_hour),
+        on_holidays: true,
+    };
+    let station = Station {
+        id: id.into(),
+        name: String::new(),
+        level: fengtu_wire::stations::StationLevel::Site,
+        site: None,
+        place: Some(place.into()),
+        address: String::new(),
+        telephone: None,
+        services,
+        circles: Vec::new(),
+        staff: Vec::new(),
+        hours: vec![hours],
+        stops: Vec::new(),
+    };
+    Feature::new(None, station)
+}
+
+#[test]
+fn stations_are_counted_as_they_stand_at_the_time_inside_the_place() {
+    let psychological = vec![Service::Psychological];
+    let all = [
+        station("open", "g1", Vec::new(), 18),
+        station("closed already", "g2", psychological.clone(), 9),
+        station("elsewhere", "elsewhere", psychological, 18),
+    ];
+    let calendar = WorkCalendar::default();
+    let opening = Opening { at: at(), calendar: &calendar, covered: Some(0.6219) };
+    with_names(|names| {
+        let cells = |within: Option<&PlaceId>, only| {
+            let card = stations(&all, within, only, opening, names);
+            let figures: Vec<_> = card.cells.iter().map(|cell| cell.figure.clone()).collect();
+            (figures.join(" "), card.rows[0].figure.clone())
+        };
+        assert_eq!(cells(Some(&"s".into()), false), ("1 1 2".to_owned(), "62.1%".to_owned()));
+        assert_eq!(cells(None, true).0, "1 1 2");
+        assert_eq!(cells(None, false).0, "2 1 3");
+    });
+}
+
+#[test]
+fn news_tell_of_the_day_and_then_of_the_time() {
+    let mut told = News::default();
+    told.take(&month(), 5);
+    with_names(|names| {
+        let card = news(&told, names);
+        assert_eq!(card.title, "c3新增受理 60 件");
+        assert_eq!(rows(&card)[..2], [("今日 c3", "+60"), ("今日 wages", "+60")]);
+    });
+}
