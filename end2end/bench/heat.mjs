@@ -5,7 +5,7 @@ import { TARGET, finish, launch, median, open, quantile, rounded, runs } from '.
 import { servePeer } from './peer.mjs';
 
 // With vector instructions, as the browsers that we promise have them.
-const WASM = 'vectors/wasm32-unknown-unknown/release/examples/redraw.wasm';
+const WASM = 'vectors/wasm32-unknown-unknown/worker/examples/redraw.wasm';
 const POINTS = 1_000_000;
 
 const peer = await servePeer(undefined, { '/redraw.wasm': await readFile(join(TARGET, WASM)) });

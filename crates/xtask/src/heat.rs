@@ -23,9 +23,9 @@ pub fn vectors() -> Result<PathBuf> {
 
 fn build(more: &[&'static str]) -> Shell {
     let what = ["--package", "fengtu-heat", "--example", "redraw", "--target", "wasm32-unknown-unknown"];
-    sh("cargo", ["build", "--release"].into_iter().chain(what).chain(more.iter().copied())).envs(target::environment())
+    sh("cargo", ["build", "--profile", "worker"].into_iter().chain(what).chain(more.iter().copied())).envs(target::environment())
 }
 
 fn module(target: &Path) -> PathBuf {
-    target.join("wasm32-unknown-unknown/release/examples/redraw.wasm")
+    target.join("wasm32-unknown-unknown/worker/examples/redraw.wasm")
 }
