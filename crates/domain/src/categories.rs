@@ -52,6 +52,9 @@ const ROWS: &[Row] = &[
     ("psychological.crisis", Restricted, "心理危机", "Psychological crisis"),
 ];
 
+/// The first-level category of disputes, which can be mediated.
+pub const MEDIATION: &str = "mediation";
+
 /// Returns the built-in tree, parents before children.
 pub fn tree() -> Vec<Category> {
     ROWS.iter().map(category).collect()
@@ -64,5 +67,14 @@ fn category(&(id, sensitivity, zh, en): &Row) -> Category {
 
 /// Returns whether a category is about mental health, which a counsellor is there for.
 pub fn is_mental_health(category: &CategoryId) -> bool {
-    category.as_str().split('.').next() == Some(PSYCHOLOGICAL)
+    is_under(category, PSYCHOLOGICAL)
+}
+
+/// Returns whether a category is a kind of dispute.
+pub fn is_dispute(category: &CategoryId) -> bool {
+    is_under(category, MEDIATION)
+}
+
+fn is_under(category: &CategoryId, first: &str) -> bool {
+    category.as_str().split('.').next() == Some(first)
 }

@@ -55,7 +55,7 @@ fn running(started: Instant, due: Instant, now: Instant) -> ClockState {
 /// Returns whether a case is overdue: it is open, and a clock that still runs has run out.
 ///
 /// One that was stopped late says how it was, not how it is. Lists and filters ask this; figures ask the same of any
-/// second ([`crate::statistics::Late`]).
+/// second ([`crate::terms::Late`]).
 pub fn is_overdue(state: CaseState, clocks: &[Clock]) -> bool {
     let has_run_out = |clock: &Clock| clock.state == ClockState::Overdue && clock.stopped_at.is_none();
     states::is_open(state) && clocks.iter().any(has_run_out)

@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, FixedOffset};
 use fengtu_wire::cases::{Channel, Class, ClockKind};
-use fengtu_wire::config::{CircleRule, ClassRule, ClockRule, Config, HeatRule, Limit, MapNotice, Named};
+use fengtu_wire::config::{CircleRule, ClassRule, ClockRule, Config, HeatRule, Limit, MapNotice, Named, OrderRule};
+use fengtu_wire::orders::{OrderKind, Rank};
 use fengtu_wire::places::PlaceLevel;
 use fengtu_wire::stations::CircleKind;
 use fengtu_wire::text::LocalText;
@@ -33,6 +34,8 @@ pub fn config(now: DateTime<FixedOffset>) -> Config {
         categories: categories::tree(),
         channels: channels(),
         classes: classes(),
+        orders: orders(),
+        confirmation_s: Some(CONFIRMATION_S),
         circles: circles(),
         warning_thresholds: WARNING_THRESHOLDS,
         warning_rules: Some(warnings::rules()),
@@ -94,6 +97,28 @@ fn class(class: Class, zh: &str, en: &str, limits: [Limit; 3]) -> ClassRule {
     let kinds = [ClockKind::Answer, ClockKind::Accept, ClockKind::Settle];
     let clocks = kinds.into_iter().zip(limits).map(|(kind, limit)| ClockRule { kind, limit }).collect();
     ClassRule { class, name: LocalText::new(zh, en), clocks }
+}
+
+/// Seconds within which a judicial confirmation shall be made: Guangming's half an hour.
+pub const CONFIRMATION_S: u32 = 30 * 60;
+
+/// Returns what each kind of order asks for. The sources name the kinds and that minutes, rank and number follow from kind
+/// and class; the figures are ours.
+pub fn orders() -> Vec<OrderRule> {
+    let all = |kind: OrderKind| Class::ALL.iter().map(move |&class| order(kind, class));
+    OrderKind::ALL.iter().copied().flat_map(all).collect()
+}
+
+fn order(kind: OrderKind, class: Class) -> OrderRule {
+    let urgent = class == Class::Urgent;
+    let (name, minutes, least_rank, people) = match kind {
+        OrderKind::Quick => (LocalText::new("快捷哨", "Quick"), if urgent { 15 } else { 30 }, Rank::Staff, 1),
+        OrderKind::Emergency => {
+            (LocalText::new("应急哨", "Emergency"), if urgent { 10 } else { 15 }, Rank::SectionHead, 2)
+        }
+        OrderKind::Tough => (LocalText::new("攻坚哨", "Tough"), if urgent { 60 } else { 120 }, Rank::DeputyHead, 2),
+    };
+    OrderRule { kind, name, class, check_in_s: minutes * 60, least_rank, people }
 }
 
 /// Returns the three service circles of 500 m.

@@ -3,7 +3,7 @@
 //! Everything here is a pure function of its arguments: no I/O, no clock, no randomness. What a district may
 //! do differently comes in as [`fengtu_wire::config`]; [`defaults`] holds what stands there until it does.
 //!
-//! Reading order: time ([`calendar`], [`clocks`], [`opening`]), the closed loop ([`states`]), privacy ([`sight`],
+//! Reading order: time ([`calendar`], [`clocks`], [`terms`], [`opening`]), the closed loop ([`states`]) and orders in it ([`orders`]), privacy ([`sight`],
 //! [`masking`], [`anonymity`]), figures ([`statistics`], [`warnings`]), the built-in settings ([`defaults`]).
 
 #![forbid(unsafe_code)]
@@ -11,7 +11,9 @@
 pub mod calendar;
 pub mod clocks;
 pub mod opening;
+pub mod terms;
 
+pub mod orders;
 pub mod states;
 
 pub mod anonymity;

@@ -147,6 +147,8 @@ pub const ROUTES: &[RouteRule] = &[
     get("/api/v1/cases", CASES),
     get("/api/v1/cases/{number}", CASES),
     get("/api/v1/cases/{number}/events", CASES),
+    // With who came, by name for those who work with them; a wall gets orders as figures.
+    get("/api/v1/orders", CASES),
     // Cells from `k` up are the same for everybody who may not see points.
     get("/api/v1/heat", &[(PUBLIC, Access::Aggregates), (SIGNED_IN, Access::Aggregates)]),
     get("/api/v1/heat/points", CASES),
@@ -201,6 +203,29 @@ pub fn may_see_case(role: R, access: Access, case: &CaseFacts<'_>) -> bool {
         Sensitivity::Sensitive => reaches && (case.is_handler || role != R::GridMember),
         Sensitivity::Restricted => case.is_handler || is_made_for(role, case.category),
     }
+}
+
+/// What of an order decides whether a viewer may see it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OrderFacts {
+    /// That of the case behind it.
+    pub sensitivity: Sensitivity,
+    /// Whether it lies in the viewer's part of the tree.
+    pub inside_place: bool,
+    /// Whether the viewer's office gave it, or was ordered to come.
+    pub is_party: bool,
+}
+
+/// Returns whether a viewer may know of an order: as of the case behind it, and the restricted ones by their parties alone.
+pub fn may_see_order(role: R, access: Access, order: &OrderFacts) -> bool {
+    let nothing = CategoryId::from("");
+    let (sensitivity, inside_place, is_handler) = (order.sensitivity, order.inside_place, order.is_party);
+    may_see_case(role, access, &CaseFacts { sensitivity, category: &nothing, inside_place, is_handler })
+}
+
+/// Returns whether a role is told by name who came to an order: those who order, lead or come themselves.
+pub const fn names_who_came(role: R) -> bool {
+    matches!(role, R::CommunityClerk | R::CommunitySecretary | R::Street | R::Department | R::DistrictLeader)
 }
 
 /// Returns whether a role exists for a restricted kind of case: the counsellor for mental health.

@@ -1,85 +1,9 @@
 //! The figures of supervision 督查督办, counted in one pass over compact facts.
 
-use chrono::{DateTime, FixedOffset};
-use fengtu_wire::cases::{Channel, Class, Clock, ClockKind, ClockState, Sensitivity};
+use fengtu_wire::cases::{Channel, Class, Sensitivity};
 use fengtu_wire::statistics::{Figures, Share};
 
-/// When a step was due, and when it was done: of the one clock that says whether the case was in time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Term {
-    /// When it ran out; `None`: no such clock, or its year is not announced.
-    pub due: Option<i64>,
-    /// When it was stopped.
-    pub stopped: Option<i64>,
-}
-
-/// A clock that was not stopped in time: from `due` on the case was overdue, until it was stopped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Late {
-    /// When it ran out.
-    pub due: i64,
-    /// When it was stopped after that; `None`: it still runs, and `due` may be yet to come.
-    pub stopped: Option<i64>,
-}
-
-impl Late {
-    /// Returns whether the clock had run out at an instant and still ran.
-    pub fn holds_at(self, at: i64) -> bool {
-        self.due < at && self.stopped.is_none_or(|stopped| stopped > at)
-    }
-}
-
-/// What figures and lists read of a case's clocks.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Terms {
-    /// The first answer.
-    pub answer: Term,
-    /// The acceptance.
-    pub accept: Term,
-    /// The settlement.
-    pub settle: Term,
-    /// The clocks, of any kind, that make or made the case overdue.
-    pub late: Vec<Late>,
-}
-
-impl Terms {
-    /// Takes them from a case's clocks; `accepted` and `settled` say whether it has been.
-    ///
-    /// Where a kind of clock ran more than once, the first that was stopped late decides, else the last: a case was in
-    /// time only if it was so each time. A clock that ended in time without its step (returned, passed on) asks for none
-    /// any more.
-    pub fn new(clocks: &[Clock], accepted: bool, settled: bool) -> Self {
-        let owed = |done: bool| move |clock: &&Clock| done || clock.stopped_at.is_none() || was_stopped_late(clock);
-        let term = |clock: Option<&Clock>| {
-            clock.map_or_else(Term::default, |c| Term { due: seconds(c.due_at), stopped: seconds(c.stopped_at) })
-        };
-        Self {
-            answer: term(deciding(clocks, ClockKind::Answer)),
-            accept: term(deciding(clocks, ClockKind::Accept).filter(owed(accepted))),
-            settle: term(deciding(clocks, ClockKind::Settle).filter(owed(settled))),
-            late: clocks.iter().filter_map(late).collect(),
-        }
-    }
-}
-
-fn late(clock: &Clock) -> Option<Late> {
-    let is_late = clock.stopped_at.is_none() || was_stopped_late(clock);
-    is_late.then_some(Late { due: seconds(clock.due_at)?, stopped: seconds(clock.stopped_at) })
-}
-
-fn was_stopped_late(clock: &Clock) -> bool {
-    clock.stopped_at.is_some() && clock.state == ClockState::Overdue
-}
-
-fn seconds(at: Option<DateTime<FixedOffset>>) -> Option<i64> {
-    at.map(|at| at.timestamp())
-}
-
-/// Returns the clock of a kind that says whether the case was in time.
-fn deciding(clocks: &[Clock], kind: ClockKind) -> Option<&Clock> {
-    let mut of_kind = clocks.iter().filter(|clock| clock.kind == kind);
-    of_kind.clone().find(|clock| was_stopped_late(clock)).or_else(|| of_kind.next_back())
-}
+use crate::terms::{Late, Term};
 
 /// What the figures need of a case; instants are Unix seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,6 +46,30 @@ pub struct CaseFact<'a> {
     pub rebound: bool,
     /// Whether a mediation of it failed.
     pub failed_mediation: bool,
+    /// Whether a mediation of it was opened; `None`: it is no dispute, which alone can be mediated.
+    pub mediated: Option<bool>,
+}
+
+/// What the figures need of an order; instants are Unix seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OrderFact {
+    /// When it was given.
+    pub issued_at: i64,
+    /// Until when all must have checked in, and when the last one had.
+    pub check_in: Term,
+    /// Index of its place in a table of the caller's.
+    pub place: u32,
+}
+
+/// What the figures need of a judicial confirmation; instants are Unix seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ConfirmationFact {
+    /// When it was applied for.
+    pub applied_at: i64,
+    /// Until when it shall be made, and when it was.
+    pub confirmed: Term,
+    /// Index of its place in a table of the caller's.
+    pub place: u32,
 }
 
 impl CaseFact<'_> {
@@ -220,6 +168,18 @@ pub struct Counts {
     pub repeats: u64,
     /// Cases received that were reopened after their end.
     pub rebounds: u64,
+    /// Orders given in the period.
+    pub orders: u64,
+    /// Orders answered inside their minutes, of those given in the period.
+    pub checked_in: Part,
+    /// Disputes received that were mediated.
+    pub mediated: Part,
+    /// Judicial confirmations applied for in the period.
+    pub confirmations: u64,
+    /// Confirmed within their time, of those.
+    pub confirmed_in_time: Part,
+    /// Cases received and settled that were rated.
+    pub rated: Part,
 }
 
 impl Counts {
@@ -256,6 +216,28 @@ impl Counts {
         self.self_reported += u64::from(fact.channel == Channel::QrCode);
         self.repeats += u64::from(fact.repeat);
         self.rebounds += u64::from(fact.rebound);
+        if let Some(mediated) = fact.mediated {
+            self.mediated.count(mediated);
+        }
+        if fact.resolved_at.is_some_and(|at| at <= now) {
+            self.rated.count(fact.rating > 0);
+        }
+    }
+
+    /// Counts one order in a period, as it stands at `now`.
+    pub fn count_order(&mut self, order: &OrderFact, period: Period, now: i64) {
+        if period.contains(order.issued_at) && order.issued_at <= now {
+            self.orders += 1;
+            self.checked_in.count_clock(order.check_in, now);
+        }
+    }
+
+    /// Counts one judicial confirmation in a period, as it stands at `now`.
+    pub fn count_confirmation(&mut self, confirmation: &ConfirmationFact, period: Period, now: i64) {
+        if period.contains(confirmation.applied_at) && confirmation.applied_at <= now {
+            self.confirmations += 1;
+            self.confirmed_in_time.count_clock(confirmation.confirmed, now);
+        }
     }
 }
 
@@ -276,6 +258,12 @@ fn zip(a: Counts, b: Counts, count: impl Fn(u64, u64) -> u64, amount: impl Fn(i6
         self_reported: count(a.self_reported, b.self_reported),
         repeats: count(a.repeats, b.repeats),
         rebounds: count(a.rebounds, b.rebounds),
+        orders: count(a.orders, b.orders),
+        checked_in: part(a.checked_in, b.checked_in),
+        mediated: part(a.mediated, b.mediated),
+        confirmations: count(a.confirmations, b.confirmations),
+        confirmed_in_time: part(a.confirmed_in_time, b.confirmed_in_time),
+        rated: part(a.rated, b.rated),
     }
 }
 
@@ -324,6 +312,14 @@ impl From<Counts> for Figures {
             self_reported: Some(counts.self_reported),
             repeats: Some(counts.repeats),
             rebounds: Some(counts.rebounds),
+            orders: Some(counts.orders),
+            checked_in: share(counts.checked_in),
+            mediated: share(counts.mediated),
+            confirmations: Some(counts.confirmations),
+            confirmed_in_time: share(counts.confirmed_in_time),
+            // A count of its own kind: `withholding::coarse`.
+            psychological: None,
+            rated: share(counts.rated),
         }
     }
 }

@@ -34,9 +34,25 @@ pub fn withhold(mut figures: Figures, k: u32) -> Figures {
     figures.accepted = safe_share(figures.accepted, k);
     figures.settled_in_time = safe_share(figures.settled_in_time, k);
     figures.satisfied = safe_share(figures.satisfied, k);
+    let checked_in = safe_share(figures.checked_in, k);
+    // Those whose minutes still run are left over too.
+    let counted = safe_share(Share { part: checked_in.whole, whole: figures.orders }, k);
+    figures.checked_in = if counted.part.is_some() { checked_in } else { Share::default() };
+    let confirmed = safe_share(figures.confirmed_in_time, k);
+    let counted_confirmed = safe_share(Share { part: confirmed.whole, whole: figures.confirmations }, k);
+    figures.confirmed_in_time = if counted_confirmed.part.is_some() { confirmed } else { Share::default() };
+    (figures.orders, figures.confirmations) = (counted.whole, counted_confirmed.whole);
+    figures.mediated = safe_share(figures.mediated, k);
+    figures.rated = safe_share(figures.rated, k);
     (figures.received, figures.settled) = (settled.whole, settled.part);
     (figures.open, figures.overdue) = (open.whole, open.part);
     figures
+}
+
+/// Returns a count of what must not be found by subtraction either: in steps of `k`, nothing below it.
+pub fn coarse(count: u64, k: u32) -> Option<u64> {
+    let k = u64::from(k.max(1));
+    (count == 0 || count >= k).then(|| count - count % k)
 }
 
 /// Returns a share without its part where the part or the rest is small, and without either where the whole is.

@@ -5,11 +5,14 @@
 //! database keeps (unmasked, with every instant), and are cut down per viewer on the way out.
 
 use chrono::{DateTime, Utc};
+use fengtu_domain::orders::Progress;
 use fengtu_wire::basemap::BaseFeature;
 use fengtu_wire::cases::{CaseState, Channel, Class, PartySide, Sensitivity};
 use fengtu_wire::geojson::{Feature, Geometry, Position};
 use fengtu_wire::grids::LandUse;
-use fengtu_wire::ids::{BuildingCode, CaseNumber, CategoryId, PlaceId};
+use fengtu_wire::ids::{BuildingCode, CaseNumber, CategoryId, OrderNumber, PlaceId};
+use fengtu_wire::mediations::{MediationKind, MediationOutcome};
+use fengtu_wire::orders::{OrderKind, Rank};
 use fengtu_wire::places::PlaceLevel;
 use fengtu_wire::session::Role;
 use fengtu_wire::stations::Station;
@@ -26,6 +29,12 @@ pub struct Dataset {
     pub buildings: Vec<BuildingRow>,
     /// Cases with their events.
     pub cases: Vec<CaseRow>,
+    /// Orders with their departments.
+    pub orders: Vec<OrderRow>,
+    /// Attempts to mediate.
+    pub mediations: Vec<MediationRow>,
+    /// Judicial confirmations.
+    pub confirmations: Vec<ConfirmationRow>,
     /// The built-in base map.
     pub basemap: Vec<Feature<BaseFeature>>,
 }
@@ -151,6 +160,132 @@ pub struct CaseEventRow {
     pub holder: Option<(PlaceId, String)>,
 }
 
+/// An order with everything that has happened to it; its state follows from its departments.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OrderRow {
+    /// Its number.
+    pub number: OrderNumber,
+    /// Its kind.
+    pub kind: OrderKind,
+    /// How urgent it is.
+    pub class: Class,
+    /// The place whose matter it is.
+    pub place: PlaceId,
+    /// The node that ordered, and its office.
+    pub by: (PlaceId, String),
+    /// The case behind it.
+    pub case: Option<CaseNumber>,
+    /// That of the case behind it.
+    pub sensitivity: Sensitivity,
+    /// What for, in a line.
+    pub title: String,
+    /// Seconds within which everyone must check in.
+    pub check_in_s: u32,
+    /// The least rank of whoever comes.
+    pub least_rank: Rank,
+    /// How many of each department must come.
+    pub people: u32,
+    /// When it was given.
+    pub issued_at: DateTime<Utc>,
+    /// Who was ordered to come.
+    pub departments: Vec<SummonsRow>,
+}
+
+/// A department that was ordered to come.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SummonsRow {
+    /// The department, as an account's office names it.
+    pub department: String,
+    /// The node that it belongs to.
+    pub place: PlaceId,
+    /// How it checked in.
+    pub check_in: Option<CheckInRow>,
+    /// What it did.
+    pub report: Option<ReportRow>,
+    /// What the community thought of it.
+    pub score: Option<ScoreRow>,
+}
+
+impl SummonsRow {
+    /// Returns how far it has come, in Unix milliseconds.
+    pub fn progress(&self) -> Progress {
+        Progress {
+            checked_in_at: self.check_in.as_ref().map(|check_in| check_in.at.timestamp_millis()),
+            reported: self.report.is_some(),
+            scored: self.score.is_some(),
+        }
+    }
+}
+
+/// A department's people are there.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CheckInRow {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Where, in words.
+    pub spot: String,
+    /// Where, if it was given.
+    pub position: Option<Position>,
+    /// The rank of the highest who came.
+    pub rank: Rank,
+    /// Their name.
+    pub person: String,
+    /// How many came.
+    pub people: u32,
+}
+
+/// What a department did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportRow {
+    /// When it reported.
+    pub at: DateTime<Utc>,
+    /// What it did.
+    pub text: String,
+}
+
+/// What the community thought of a department.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ScoreRow {
+    /// When it scored.
+    pub at: DateTime<Utc>,
+    /// 1–5.
+    pub score: u8,
+}
+
+/// One attempt to mediate a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MediationRow {
+    /// The case.
+    pub case: CaseNumber,
+    /// Counts from 1 within the case.
+    pub attempt: u32,
+    /// Its kind.
+    pub kind: MediationKind,
+    /// The level of the place whose mediators try.
+    pub tier: PlaceLevel,
+    /// Who mediates.
+    pub mediator: Option<String>,
+    /// When it began.
+    pub began_at: DateTime<Utc>,
+    /// When and how it ended; absent: it goes on.
+    pub ended: Option<(DateTime<Utc>, MediationOutcome)>,
+}
+
+/// A judicial confirmation of what the parties to a case agreed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfirmationRow {
+    /// The case.
+    pub case: CaseNumber,
+    /// Counts from 1 within the case.
+    pub sequence: u32,
+    /// The room in which the parties sat.
+    pub room: Option<String>,
+    /// When it was applied for.
+    pub applied_at: DateTime<Utc>,
+    /// When it was made; absent: it has not been.
+    pub confirmed_at: Option<DateTime<Utc>>,
+}
+
 /// Something that happened: what the live simulator and, later, the desk's actions hand to the store.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Change {
@@ -165,6 +300,12 @@ pub enum Change {
         /// The rating that came with it.
         rating: Option<u8>,
     },
+    /// An order was given, or moved on: as it is now.
+    Order(Box<OrderRow>),
+    /// An attempt to mediate began or ended: as it is now.
+    Mediation(MediationRow),
+    /// A judicial confirmation was applied for or made: as it is now.
+    Confirmation(ConfirmationRow),
 }
 
 /// An account to be made; the password is hashed on the way in and kept nowhere else.

@@ -127,6 +127,7 @@ fn show(bar: &ProgressBar, part: Part, done: usize) {
         Part::Buildings => "writing buildings",
         Part::Basemap => "writing the base map",
         Part::Cases => "writing cases",
+        Part::Orders => "writing orders",
     });
     if part == Part::Cases {
         bar.set_position(done as u64);

@@ -46,6 +46,9 @@ async fn lists_and_figures_of_the_district_tell_the_same() {
     let demo = Demo::start().await;
     let leader = demo.signed_in("leader").await;
     overdue_is_one_number(&demo, &leader).await;
+    orders_are_one_number(&demo, &leader).await;
+    services_are_the_same_for_everybody(&demo, &leader).await;
+    a_years_figures_are_plausible(&demo, &leader).await;
 }
 
 /// The filter of the list, the figures of the district and the rows below it count the same cases as overdue.
@@ -65,4 +68,47 @@ async fn overdue_is_one_number(demo: &Demo, leader: &reqwest::Client) {
         let figures: Value = demo.json(leader, &format!("/statistics?place={place}")).await;
         assert_eq!(list["total"], figures["figures"]["overdue"], "{place}");
     }
+}
+
+/// Since 2022 so many were given as Guangming's own proportion says, and the list has those that the figures count.
+async fn orders_are_one_number(demo: &Demo, leader: &reqwest::Client) {
+    let list: Value = demo.json(leader, "/orders?total=true").await;
+    let figures: Value = demo.json(leader, "/statistics?from=2021-12-31T16:00:00Z").await;
+    let orders = figures["figures"]["orders"].as_u64().unwrap();
+    assert_eq!(list["total"].as_u64(), Some(orders));
+    assert!((CASES as u64 * 515 / 80_000).abs_diff(orders) < 8, "{orders}");
+    let clerk = demo.signed_in("department").await;
+    let own: Value = demo.json(&clerk, "/orders?total=true").await;
+    let count = own["total"].as_u64().unwrap();
+    assert!(0 < count && count < orders, "{count} of {orders}");
+    let is_own =
+        |order: &Value| order["departments"].as_array().unwrap().iter().any(|one| one["department"] == "区人力资源局");
+    assert!(own["items"].as_array().unwrap().iter().all(is_own));
+}
+
+/// Psychological services: for nobody exact, for nobody of a community or a grid, the same for leader and wall.
+async fn services_are_the_same_for_everybody(demo: &Demo, leader: &reqwest::Client) {
+    let wall = demo.signed_in("wall").await;
+    for (place, is_told) in [("440311", true), ("440311001", true), ("440311001003", false), ("440311001003001", false)]
+    {
+        let path = format!("/statistics?place={place}&from=2025-06-01T03:00:00Z");
+        let (exact, shown): (Value, Value) = (demo.json(leader, &path).await, demo.json(&wall, &path).await);
+        let count = exact["figures"]["psychological"].as_u64();
+        assert_eq!((count.is_some(), shown["figures"]["psychological"].as_u64()), (is_told, count), "{place}");
+        assert!(count.is_none_or(|count| count > 0 && count % 5 == 0), "{place} {count:?}");
+    }
+}
+
+async fn a_years_figures_are_plausible(demo: &Demo, leader: &reqwest::Client) {
+    let year: Value = demo.json(leader, "/statistics?from=2025-03-11T02:00:00Z").await;
+    let rate = |name: &str| {
+        let share = &year["figures"][name];
+        share["part"].as_f64().unwrap() / share["whole"].as_f64().unwrap()
+    };
+    for (name, least, most) in
+        [("checked_in", 0.9, 1.0), ("mediated", 0.3, 0.8), ("confirmed_in_time", 0.93, 0.999), ("rated", 0.4, 0.8)]
+    {
+        assert!((least..=most).contains(&rate(name)), "{name} {}", rate(name));
+    }
+    assert!(year["figures"]["confirmations"].as_u64().unwrap() > 50);
 }

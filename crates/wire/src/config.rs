@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::cases::{Channel, Class, ClockKind, Sensitivity};
 use crate::geojson::Bounds;
 use crate::ids::{CategoryId, PlaceId};
+use crate::orders::{OrderKind, Rank};
 use crate::places::PlaceLevel;
 use crate::session::Role;
 use crate::stations::CircleKind;
@@ -40,6 +41,12 @@ pub struct Config {
     pub channels: Vec<Named<Channel>>,
     /// The clocks of each class.
     pub classes: Vec<ClassRule>,
+    /// What each kind of order asks for, by class.
+    #[serde(default)]
+    pub orders: Vec<OrderRule>,
+    /// Seconds within which a judicial confirmation shall be made; absent: no such target.
+    #[serde(default)]
+    pub confirmation_s: Option<u32>,
     /// The service circles.
     pub circles: Vec<CircleRule>,
     /// Scores at which a warning turns blue, yellow, red; ascending.
@@ -134,6 +141,24 @@ pub struct ClockRule {
     pub kind: ClockKind,
     /// Its time limit.
     pub limit: Limit,
+}
+
+/// How soon who must come to an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OrderRule {
+    /// The kind.
+    pub kind: OrderKind,
+    /// What people read.
+    pub name: LocalText,
+    /// The class of the matter.
+    pub class: Class,
+    /// Seconds to check in.
+    pub check_in_s: u32,
+    /// The least rank of whoever comes.
+    pub least_rank: Rank,
+    /// How many of each department must come.
+    pub people: u32,
 }
 
 /// A time limit.

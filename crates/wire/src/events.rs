@@ -43,6 +43,7 @@ impl core::str::FromStr for StreamPosition {
 
 /// One event, already cut to what this viewer may see.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[allow(clippy::large_enum_variant, reason = "each is read as it comes: none are kept by the thousand")]
 #[serde(tag = "kind", content = "data", rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Event {

@@ -45,6 +45,10 @@ id!(
     CaseNumber
 );
 id!(
+    /// The number of an order, as people read it out.
+    OrderNumber
+);
+id!(
     /// A category of cases, at either of its two levels.
     CategoryId
 );

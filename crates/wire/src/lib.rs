@@ -25,6 +25,8 @@ pub mod config;
 pub mod events;
 pub mod grids;
 pub mod heat;
+pub mod mediations;
+pub mod orders;
 pub mod places;
 pub mod session;
 pub mod snapshot;

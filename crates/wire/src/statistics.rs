@@ -64,6 +64,28 @@ pub struct Figures {
     pub repeats: Option<u64>,
     /// Reopened after the end.
     pub rebounds: Option<u64>,
+    /// Orders 发令 given in the period; `null` where none are kept.
+    #[serde(default)]
+    pub orders: Option<u64>,
+    /// Orders answered inside their minutes 按时报到, of those that were answered or whose minutes are over.
+    #[serde(default)]
+    pub checked_in: Share,
+    /// Disputes received that a mediation was opened for 调解介入, of all disputes received.
+    #[serde(default)]
+    pub mediated: Share,
+    /// Judicial confirmations 司法确认 applied for in the period; `null` where none are kept.
+    #[serde(default)]
+    pub confirmations: Option<u64>,
+    /// Confirmed within their time (half an hour), of those confirmed or whose time is over.
+    #[serde(default)]
+    pub confirmed_in_time: Share,
+    /// Psychological services 心理服务: an aggregate for everybody, of whole days, of streets and the district alone, in
+    /// steps of `k`.
+    #[serde(default)]
+    pub psychological: Option<u64>,
+    /// Cases received and settled that were rated, of those that could be.
+    #[serde(default)]
+    pub rated: Share,
 }
 
 /// A part of a whole, kept as both so that rates can be added up; either is `null` where withheld.

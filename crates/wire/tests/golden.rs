@@ -15,6 +15,7 @@ use fengtu_wire::events::Event;
 use fengtu_wire::geojson::FeatureCollection;
 use fengtu_wire::grids::Grid;
 use fengtu_wire::heat::{HeatCells, HeatPoint};
+use fengtu_wire::orders::Order;
 use fengtu_wire::paging::Page;
 use fengtu_wire::places::Place;
 use fengtu_wire::problem::Problem;
@@ -43,6 +44,7 @@ const GOLDEN: &[Golden] = &[
     ("grids", round_trip::<FeatureCollection<Grid>>),
     ("heat", round_trip::<HeatCells>),
     ("heat_points", round_trip::<FeatureCollection<HeatPoint>>),
+    ("orders", round_trip::<Page<Order>>),
     ("own_sessions", round_trip::<Vec<OwnSession>>),
     ("places", round_trip::<FeatureCollection<Place>>),
     ("problem", round_trip::<Problem>),

@@ -15,6 +15,7 @@ mod clocks;
 mod defaults;
 mod masking;
 mod opening;
+mod orders;
 mod sight;
 mod states;
 mod statistics;

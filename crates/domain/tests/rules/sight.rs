@@ -2,13 +2,21 @@
 
 use std::collections::BTreeSet;
 
-use fengtu_domain::sight::{Access, CaseFacts, ROUTES, Viewer, access, layer_ok, may_count, may_see_case};
+use fengtu_domain::sight::{
+    Access, CaseFacts, OrderFacts, ROUTES, Viewer, access, layer_ok, may_count, may_see_case, may_see_order,
+    names_who_came,
+};
 use fengtu_wire::cases::Sensitivity as Sens;
 use fengtu_wire::ids::CategoryId;
 use fengtu_wire::session::Role as R;
 
-const CASE_ROUTES: &[&str] =
-    &["/api/v1/cases", "/api/v1/cases/{number}", "/api/v1/cases/{number}/events", "/api/v1/heat/points"];
+const CASE_ROUTES: &[&str] = &[
+    "/api/v1/cases",
+    "/api/v1/cases/{number}",
+    "/api/v1/cases/{number}/events",
+    "/api/v1/heat/points",
+    "/api/v1/orders",
+];
 
 fn of(role: R, path: &str) -> Access {
     access("GET", path, role).unwrap()
@@ -115,6 +123,22 @@ fn a_restricted_case_is_for_its_handler_and_the_counsellor_alone() {
             assert_eq!(sees(role, Sens::Restricted, true, true, category), works_on_cases, "{role} {category}");
         }
     }
+}
+
+#[test]
+fn an_order_is_seen_as_the_case_behind_it_and_a_restricted_one_by_its_parties_alone() {
+    let sees = |role, sensitivity, inside_place, is_party| {
+        may_see_order(role, of(role, "/api/v1/orders"), &OrderFacts { sensitivity, inside_place, is_party })
+    };
+    assert!(sees(R::Street, Sens::Internal, true, false) && !sees(R::Street, Sens::Internal, false, false));
+    assert!(sees(R::Department, Sens::Internal, false, true) && !sees(R::Department, Sens::Internal, true, false));
+    for &role in R::ALL {
+        assert!(!sees(role, Sens::Restricted, true, false), "{role}");
+        let works_on_orders = of(role, "/api/v1/orders").is_granted();
+        assert_eq!(sees(role, Sens::Restricted, false, true), works_on_orders, "{role}");
+        assert!(works_on_orders || !names_who_came(role), "{role}");
+    }
+    assert!(!sees(R::GridMember, Sens::Sensitive, true, false) && !names_who_came(R::GridMember));
 }
 
 #[test]

@@ -3,7 +3,10 @@
 use fengtu_domain::clocks::{clocks_of, is_overdue};
 use fengtu_domain::defaults;
 use fengtu_domain::states::{is_acceptance, is_open};
-use fengtu_domain::statistics::{CaseFact, Counts, Late, Part, Period, Term, Terms, figures, rank_key, wilson};
+use fengtu_domain::statistics::{
+    CaseFact, ConfirmationFact, Counts, OrderFact, Part, Period, figures, rank_key, wilson,
+};
+use fengtu_domain::terms::{Late, Term, Terms};
 use fengtu_wire::cases::{CaseState, Channel, Class, Sensitivity};
 use fengtu_wire::statistics::Figures;
 use proptest::prelude::*;
@@ -47,6 +50,7 @@ fn fact() -> CaseFact<'static> {
         repeat: false,
         rebound: false,
         failed_mediation: false,
+        mediated: Some(false),
     }
 }
 
@@ -153,6 +157,49 @@ fn two_of_two_rank_nowhere_and_many_rank_by_what_is_sure() {
     assert!((low - 0.2366).abs() < 1e-4 && (high - 0.7634).abs() < 1e-4, "{low} {high}");
 }
 
+#[test]
+fn orders_are_in_time_if_answered_inside_their_minutes_and_late_once_those_are_over() {
+    let order = |issued_at, stopped| OrderFact { issued_at, check_in: term(issued_at + 100, stopped), place: 0 };
+    let orders = [order(1_100, Some(1_200)), order(1_100, Some(1_201)), order(1_100, None), order(2_000, Some(2_001))];
+    let counted = |now| {
+        let mut counts = Counts::default();
+        for order in &orders {
+            counts.count_order(order, PERIOD, now);
+        }
+        (counts.orders, counts.checked_in)
+    };
+    assert_eq!(counted(NOW), (3, part(1, 3)));
+    assert_eq!(counted(1_150), (3, part(0, 0)), "their minutes still run");
+    assert_eq!(counted(1_099), (0, part(0, 0)));
+}
+
+#[test]
+fn a_confirmation_belongs_to_the_period_in_which_it_was_applied_for() {
+    let one =
+        |applied_at, stopped| ConfirmationFact { applied_at, confirmed: term(applied_at + 30, stopped), place: 0 };
+    let mut counts = Counts::default();
+    for confirmation in [one(1_990, Some(2_010)), one(1_990, Some(2_100)), one(990, Some(1_010))] {
+        counts.count_confirmation(&confirmation, PERIOD, NOW);
+    }
+    assert_eq!((counts.confirmations, counts.confirmed_in_time), (2, part(1, 2)));
+}
+
+#[test]
+fn of_disputes_some_are_mediated_and_of_the_settled_some_are_rated() {
+    let settled = settled_at(1_400, &[]);
+    let cases = [
+        CaseFact { mediated: Some(true), rating: 4, ..settled },
+        settled,
+        CaseFact { mediated: None, rating: 5, ..fact() },
+    ];
+    let counts = of(&cases);
+    assert_eq!(
+        (counts.mediated, counts.rated),
+        (part(1, 2), part(1, 2)),
+        "an advice is no dispute, an open case no rating"
+    );
+}
+
 /// Counts an ordinary case by its steps alone, a week later.
 fn by_steps(steps: &[(&str, CaseState)]) -> Counts {
     let reported = china("2025-03-03 10:00:00");
@@ -255,7 +302,8 @@ proptest! {
     #[test]
     fn no_part_is_more_than_its_whole(facts in facts(), now in 0_i64..6_000) {
         let counts = figures(&facts, PERIOD, now);
-        for share in [counts.answered, counts.accepted, counts.settled_in_time, counts.satisfied] {
+        let new = [counts.mediated, counts.rated];
+        for share in [counts.answered, counts.accepted, counts.settled_in_time, counts.satisfied].into_iter().chain(new) {
             prop_assert!(share.part <= share.whole);
         }
         prop_assert!(counts.settled <= counts.received && counts.overdue <= counts.open);

@@ -1,7 +1,7 @@
 //! Small counts are not shown, and cannot be worked out.
 
 use fengtu_domain::statistics::Part;
-use fengtu_domain::withholding::{safe_share, shown, suppress, suppress_shares, withhold, withhold_children};
+use fengtu_domain::withholding::{coarse, safe_share, shown, suppress, suppress_shares, withhold, withhold_children};
 use fengtu_wire::ids::PlaceId;
 use fengtu_wire::statistics::{Figures, PlaceFigures, Share};
 use fengtu_wire::warnings::Level;
@@ -41,6 +41,23 @@ fn sums_go_with_the_few_cases_they_are_of() {
         Figures { received: Some(2), settled: Some(0), people: Some(80), amount_fen: Some(9), ..Figures::default() };
     let kept = withhold(figures, 5);
     assert_eq!((kept.received, kept.settled, kept.people, kept.amount_fen), (None, None, None, None));
+}
+
+#[test]
+fn a_coarse_count_goes_in_steps_and_small_ones_are_not_there() {
+    let seen: Vec<_> = [0, 1, 4, 5, 9, 10, 14].map(|count| coarse(count, 5)).into();
+    assert_eq!(seen, [Some(0), None, None, Some(5), Some(5), Some(10), Some(10)]);
+}
+
+#[test]
+fn orders_whose_minutes_still_run_cannot_be_told_from_the_others() {
+    let figures = Figures { orders: Some(30), checked_in: share(20, 28), ..Figures::default() };
+    let kept = withhold(figures, 5);
+    assert_eq!((kept.orders, kept.checked_in), (Some(30), Share::default()), "30 − 28 are two");
+    let few = withhold(Figures { orders: Some(3), checked_in: share(3, 3), ..Figures::default() }, 5);
+    assert_eq!((few.orders, few.checked_in), (None, Share::default()));
+    let all = withhold(Figures { orders: Some(515), checked_in: share(515, 515), ..Figures::default() }, 5);
+    assert_eq!((all.orders, all.checked_in), (Some(515), share(515, 515)));
 }
 
 #[test]

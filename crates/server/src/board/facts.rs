@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, FixedOffset};
 use fengtu_domain::calendar::WorkCalendar;
-use fengtu_domain::clocks;
-use fengtu_domain::statistics::{CaseFact, Late, Term, Terms};
+use fengtu_domain::statistics::CaseFact;
+use fengtu_domain::terms::{Late, Term, Terms};
+use fengtu_domain::{categories, clocks};
 use fengtu_wire::cases::{CaseState, Channel, Class, Clock, Sensitivity};
 use fengtu_wire::config::{ClassRule, Config};
 use fengtu_wire::geojson::Position;
@@ -19,6 +20,9 @@ const NO_COORDINATE: i32 = i32::MIN;
 const REPEAT: u8 = 1;
 const REBOUND: u8 = 2;
 const FAILED_MEDIATION: u8 = 4;
+const DISPUTE: u8 = 8;
+const MEDIATED: u8 = 16;
+const MENTAL: u8 = 32;
 
 /// Whole Unix seconds in 32 bits, 0 for "never": good until 2106.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -111,7 +115,10 @@ impl Packed {
             rating: stored.rating.unwrap_or(0),
             flags: flag(stored.repeat_of.is_some(), REPEAT)
                 | flag(reopened.is_some(), REBOUND)
-                | flag(failed.is_some(), FAILED_MEDIATION),
+                | flag(failed.is_some(), FAILED_MEDIATION)
+                | flag(categories::is_dispute(&stored.category), DISPUTE)
+                | flag(stored.steps.iter().any(|step| step.1 == CaseState::Mediating), MEDIATED)
+                | flag(categories::is_mental_health(&stored.category), MENTAL),
         }
     }
 
@@ -137,6 +144,7 @@ impl Packed {
             repeat: self.flags & REPEAT != 0,
             rebound: self.flags & REBOUND != 0,
             failed_mediation: self.flags & FAILED_MEDIATION != 0,
+            mediated: (self.flags & DISPUTE != 0).then_some(self.flags & MEDIATED != 0),
         }
     }
 
@@ -153,6 +161,11 @@ impl Packed {
     /// Returns when a mediation of it last failed.
     pub fn failed_mediation_at(&self) -> Option<i64> {
         self.failed_mediation.get()
+    }
+
+    /// Returns when a psychological service was given: when such a case was accepted.
+    pub fn served_at(&self) -> Option<i64> {
+        self.accepted.get().filter(|_| self.flags & MENTAL != 0)
     }
 
     /// Returns the number of its place in the tree.

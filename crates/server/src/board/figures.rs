@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Days, FixedOffset, NaiveDate, TimeDelta, Timelike as _};
-use fengtu_domain::statistics::{Counts, Period};
+use fengtu_domain::statistics::Period;
 use fengtu_wire::ids::PlaceId;
 use fengtu_wire::places::PlaceLevel;
 use fengtu_wire::statistics::{CategoryCount, DayCount, Figures, PlaceFigures, Statistics};
@@ -12,7 +12,8 @@ use fengtu_wire::warnings::Level;
 use super::facts::Packed;
 use super::history::{self, Walk};
 use super::masks::{self, Masks};
-use super::tree::{Ix, NOWHERE};
+use super::sums::Sums;
+use super::tree::Ix;
 use super::{Board, Scope};
 
 const DAY_S: i64 = 86_400;
@@ -38,12 +39,12 @@ pub struct Question {
 /// Answers a question.
 pub fn answer(board: &Board, question: &Question) -> Statistics {
     let Question { scope, period, now, .. } = *question;
-    let sums = Sums::new(board, scope, period, now.timestamp(), question.k.is_some());
+    let sums = Sums::new(board, scope, period, now, question.k.is_some());
     let masks = question.k.map(|k| sums.masks(board, k));
     let (figures, children) =
         (sums.figures(board, question.scope, masks.as_ref()), rows(board, question, &sums, masks));
     let other = |period: Period| {
-        let sums = Sums::new(board, scope, period, now.timestamp(), question.k.is_some());
+        let sums = Sums::new(board, scope, period, now, question.k.is_some());
         let masks = question.k.map(|k| sums.masks(board, k));
         sums.figures(board, question.scope, masks.as_ref())
     };
@@ -70,7 +71,7 @@ pub fn answer(board: &Board, question: &Question) -> Statistics {
 
 /// Returns the figures of the local day that holds `now`.
 pub fn today(board: &Board, scope: Scope, now: DateTime<FixedOffset>, k: Option<u32>) -> Figures {
-    let sums = Sums::new(board, scope, day_of(now), now.timestamp(), k.is_some());
+    let sums = Sums::new(board, scope, day_of(now), now, k.is_some());
     let masks = k.map(|k| sums.masks(board, k));
     sums.figures(board, scope, masks.as_ref())
 }
@@ -94,57 +95,10 @@ fn year_before(board: &Board, period: Period, offset: FixedOffset) -> Option<Per
 }
 
 /// Returns the cases inside a scope.
-fn within(board: &Board, scope: Scope) -> Box<dyn Iterator<Item = &Packed> + '_> {
+pub(super) fn within(board: &Board, scope: Scope) -> Box<dyn Iterator<Item = &Packed> + '_> {
     match scope {
         Scope::All => Box::new(board.cases()),
         Scope::Node(ix) => Box::new(board.inside(ix)),
-    }
-}
-
-/// Counts of every node with all below it; where counts are exact, of the nodes in a scope alone.
-struct Sums {
-    rolled: Vec<Counts>,
-    all: Counts,
-}
-
-impl Sums {
-    /// Counts; for a viewer with a `k` over the whole tree, as what is withheld here depends on what is shown elsewhere.
-    fn new(board: &Board, scope: Scope, period: Period, now: i64, anonymous: bool) -> Self {
-        let mut rolled = vec![Counts::default(); board.tree.len()];
-        let mut nowhere = Counts::default();
-        let counts = |case: &Packed| case.reported_at() < period.to && may_count(board, case);
-        let counted = if anonymous { Scope::All } else { scope };
-        for case in within(board, counted).filter(|case| counts(case)) {
-            let slot = rolled.get_mut(case.place() as usize).unwrap_or(&mut nowhere);
-            slot.count(&case.fact(), period, now);
-        }
-        let mut all = nowhere;
-        for ix in (0..rolled.len()).rev() {
-            let own = rolled.get(ix).copied().unwrap_or_default();
-            let above = board.tree.above(ix as Ix).and_then(|up| rolled.get_mut(up as usize));
-            *above.unwrap_or(&mut all) += own;
-        }
-        Self { rolled, all }
-    }
-
-    fn of(&self, ix: Ix) -> Counts {
-        self.rolled.get(ix as usize).copied().unwrap_or_default()
-    }
-
-    fn masks(&self, board: &Board, k: u32) -> Masks {
-        Masks::new(&board.tree, &self.rolled, &self.all, k)
-    }
-
-    fn figures(&self, _board: &Board, scope: Scope, masks: Option<&Masks>) -> Figures {
-        let (ix, counts) = match scope {
-            Scope::All => (NOWHERE, self.all),
-            Scope::Node(ix) => (ix, self.of(ix)),
-        };
-        let figures = Figures::from(counts);
-        match masks {
-            Some(masks) => masks.cut(ix, figures),
-            None => figures,
-        }
     }
 }
 
@@ -298,7 +252,7 @@ impl Breakdown {
 }
 
 /// Whether a case may be counted: no restricted one is, for anybody.
-fn may_count(board: &Board, case: &Packed) -> bool {
+pub(super) fn may_count(board: &Board, case: &Packed) -> bool {
     fengtu_domain::sight::layer_ok(case.sensitivity()) && !board.categories().is_restricted(case.category())
 }
 

@@ -11,13 +11,13 @@ use fengtu_wire::statistics::{Figures, PlaceFigures, Share};
 use super::tree::{Ix, NOWHERE, Tree};
 
 /// Number of counts in which people could be found: each share gives its whole, its part and the rest.
-const ATOMS: usize = 24;
+const ATOMS: usize = 40;
 
 /// The counts of a place, parts and rests each on their own.
 type Atoms = [u64; ATOMS];
 
 /// Which counts of each place are shown.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Masks {
     places: Vec<[bool; ATOMS]>,
     all: [bool; ATOMS],
@@ -63,6 +63,18 @@ impl Masks {
             self_reported: of_received(figures.self_reported, 18),
             repeats: of_received(figures.repeats, 20),
             rebounds: of_received(figures.rebounds, 22),
+            orders: figures.orders.filter(|_| shown(24)),
+            // What is left over of the orders, those whose minutes still run, is a count too.
+            checked_in: if shown(24) && shown(25) { part(figures.checked_in, 26) } else { Share::default() },
+            mediated: part(figures.mediated, 29),
+            confirmations: figures.confirmations.filter(|_| shown(32)),
+            confirmed_in_time: if shown(32) && shown(33) {
+                part(figures.confirmed_in_time, 34)
+            } else {
+                Share::default()
+            },
+            psychological: figures.psychological,
+            rated: part(figures.rated, 37),
         }
     }
 
@@ -163,6 +175,10 @@ fn atoms(counts: &Counts) -> Atoms {
     let [b0, b1, b2] = share(c.accepted);
     let [s0, s1, s2] = share(c.settled_in_time);
     let [r0, r1, r2] = share(c.satisfied);
+    let [i0, i1, i2] = share(c.checked_in);
+    let [m0, m1, m2] = share(c.mediated);
+    let [j0, j1, j2] = share(c.confirmed_in_time);
+    let [v0, v1, v2] = share(c.rated);
     [
         c.received,
         c.settled,
@@ -188,6 +204,22 @@ fn atoms(counts: &Counts) -> Atoms {
         rest(c.received, c.repeats),
         c.rebounds,
         rest(c.received, c.rebounds),
+        c.orders,
+        rest(c.orders, c.checked_in.whole),
+        i0,
+        i1,
+        i2,
+        m0,
+        m1,
+        m2,
+        c.confirmations,
+        rest(c.confirmations, c.confirmed_in_time.whole),
+        j0,
+        j1,
+        j2,
+        v0,
+        v1,
+        v2,
     ]
 }
 

@@ -1,7 +1,7 @@
 //! What the map asks for all the time, held in memory: the tree, the facts of every case, today's warnings.
 //!
 //! The database is the truth; this is built from it at the start and follows its change log. Reading order: the tree,
-//! the facts, then what is made of them: figures, warnings (risk, history), heat.
+//! the facts, then what is made of them: figures (with the orders), warnings (risk, history), heat.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -20,10 +20,13 @@ pub mod figures;
 pub mod heat;
 pub mod history;
 pub mod masks;
+pub mod orders;
 pub mod risk;
+mod sums;
 pub mod tree;
 
 use facts::{Packed, Rules};
+use orders::Orders;
 use risk::Risk;
 use tree::{Ix, NOWHERE, Node, Tree};
 
@@ -37,8 +40,13 @@ pub struct Board {
     pub tree: Tree,
     /// Warnings now.
     pub risk: Risk,
+    /// Orders and judicial confirmations.
+    pub orders: Orders,
     /// Counts up with each change and each minute: what was computed for one number need not be computed again.
     pub version: u64,
+    /// Fewest cases that a count shows to those who may not see them.
+    pub k: u32,
+    confirmation_s: Option<u32>,
     rules: Rules,
     categories: Categories,
     cases: Vec<Packed>,
@@ -57,7 +65,10 @@ impl Board {
             risk: Risk::new(&tree, config),
             by_place: vec![Vec::new(); tree.len()],
             tree,
+            orders: Orders::default(),
             version: 0,
+            k: config.k_anonymity,
+            confirmation_s: config.confirmation_s,
             rules: Rules::new(config),
             categories: Categories::new(config),
             cases: Vec::with_capacity(stored.len()),

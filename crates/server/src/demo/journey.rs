@@ -54,6 +54,9 @@ pub const STATION: &str = "群众诉求服务站";
 /// The office of a street that has a case.
 pub const STREET_OFFICE: &str = "综治办";
 
+/// Of so many calls for a department one is an order: Guangming gave 515 since 2022.
+const WHISTLES: i64 = 43;
+
 impl<'a> Journey<'a> {
     /// Opens the way of a case reported at `at`.
     pub fn new(
@@ -181,8 +184,15 @@ impl<'a> Journey<'a> {
             return;
         }
         if self.dice.chance(0.05 + 0.15 * hard) {
+            let before = self.events.len();
             self.turn(S::Ordered, "社区发令,请相关部门到场", due);
+            // Many ask a department by telephone, one in some forty whistles for it. Told by the second and not by the
+            // dice, which fall for the others as they did.
+            let whistles = self.at.timestamp() % WHISTLES == 0;
             self.turn(S::Handling, "部门已报到,现场办理", due);
+            if !whistles {
+                self.events.truncate(before);
+            }
         }
         let mut tries = if self.nature.dispute { 0.52 + 0.3 * hard } else { 0.03 };
         while self.dice.chance(tries) {

@@ -1,8 +1,10 @@
 //! Moves the demo on from now: new cases in the rhythm of the year, and steps of open ones along the closed loop.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use fengtu_domain::categories::is_mental_health;
-use fengtu_wire::cases::CaseState as S;
+use fengtu_wire::cases::{CaseState as S, Sensitivity};
 use fengtu_wire::ids::{CaseNumber, PlaceId};
 
 use super::cases::{Memory, Writer};
@@ -11,7 +13,8 @@ use super::dice::Dice;
 use super::journey::{STATION, STREET_OFFICE, last_note, rating};
 use super::plan::{Draw, Seed};
 use super::rhythm::Rhythm;
-use crate::dataset::{BuildingRow, CaseEventRow, CaseRow, Change, Dataset};
+use super::{mediations, orders};
+use crate::dataset::{BuildingRow, CaseEventRow, CaseRow, Change, ConfirmationRow, Dataset, MediationRow, OrderRow};
 
 /// How many changes are new cases at an ordinary hour; a case takes about six steps to its end.
 const NEW_SHARE: f64 = 0.15;
@@ -27,6 +30,18 @@ struct Pending {
     dispute: bool,
     /// How often it was reopened here: nothing comes back for ever.
     reopened: u8,
+    /// What an order behind it says, without its events.
+    row: CaseRow,
+    /// The attempts to mediate so far, and the one that goes on.
+    attempts: u32,
+    mediation: Option<MediationRow>,
+}
+
+/// Something that was planned with its whole way and comes to pass step by step.
+#[derive(Debug, Clone)]
+enum Planned {
+    Order(OrderRow),
+    Confirmation(ConfirmationRow),
 }
 
 /// Trouble that brings new cases to one grid for a while.
@@ -49,6 +64,9 @@ pub struct Simulator {
     pending: Vec<Pending>,
     trouble: Option<Trouble>,
     troubles: u32,
+    orders: orders::Writer,
+    /// What comes to pass, with when; in no particular order, as there is little of it.
+    planned: Vec<(DateTime<Utc>, Planned)>,
 }
 
 impl Simulator {
@@ -61,23 +79,45 @@ impl Simulator {
         let mut memory = Memory::new(&city, &buildings, rhythm, Dice::new(seed, 22), seed);
         dataset.cases.iter().for_each(|c| memory.taken(&c.number));
         let draw = Draw::new(&city, &mut Dice::new(seed, 12));
-        let pending = dataset.cases.iter().filter_map(pending).collect();
+        let mut pending: Vec<Pending> = dataset.cases.iter().filter_map(pending).collect();
+        let open = dataset.mediations.iter().filter(|row| row.ended.is_none());
+        let mut open: BTreeMap<&CaseNumber, MediationRow> = open.map(|row| (&row.case, row.clone())).collect();
+        for case in &mut pending {
+            case.mediation = open.remove(&case.number);
+        }
         // Troubles of its own are numbered far above those of the year.
-        Self { city, buildings, memory, draw, dice: Dice::new(seed, 23), pending, trouble: None, troubles: 1 << 24 }
+        let dice = Dice::new(seed, 23);
+        let mut orders = orders::Writer::new(Dice::new(seed, 33));
+        dataset.orders.iter().for_each(|order| orders.taken(order));
+        let (trouble, troubles, planned) = (None, 1 << 24, Vec::new());
+        Self { city, buildings, memory, draw, dice, pending, trouble, troubles, orders, planned }
     }
 
     /// Returns what happens at `now`: one change, now and then a few.
     pub fn next(&mut self, now: DateTime<Utc>) -> Vec<Change> {
         let count = 1 + self.dice.weighted(&[0.85, 0.12, 0.03]);
-        (0..count).map(|_| self.change(now)).collect()
+        let mut changes = self.come_to_pass(now);
+        changes.extend((0..count).flat_map(|_| self.change(now)));
+        changes
     }
 
-    fn change(&mut self, now: DateTime<Utc>) -> Change {
+    /// Returns what was planned and has come to pass by `now`.
+    fn come_to_pass(&mut self, now: DateTime<Utc>) -> Vec<Change> {
+        let mut due: Vec<(DateTime<Utc>, Planned)> = self.planned.extract_if(.., |one| one.0 <= now).collect();
+        due.sort_by_key(|one| one.0);
+        let change = |(_, planned)| match planned {
+            Planned::Order(row) => Change::Order(Box::new(orders::until(&row, now))),
+            Planned::Confirmation(row) => Change::Confirmation(mediations::until(&row, now)),
+        };
+        due.into_iter().map(change).collect()
+    }
+
+    fn change(&mut self, now: DateTime<Utc>) -> Vec<Change> {
         let share = (NEW_SHARE * self.memory.rhythm.pace(now)).clamp(0.02, 0.35);
         let new = self.dice.chance(share);
         match self.choose().filter(|_| !new) {
             Some(i) => self.step(i, now),
-            None => self.report(now),
+            None => vec![self.report(now)],
         }
     }
 
@@ -121,8 +161,9 @@ impl Simulator {
     }
 
     /// Takes a case one step along the loop.
-    fn step(&mut self, i: usize, now: DateTime<Utc>) -> Change {
+    fn step(&mut self, i: usize, now: DateTime<Utc>) -> Vec<Change> {
         let mut case = self.pending.swap_remove(i);
+        let from = case.state;
         let (to, note) = self.way(&case);
         let by = by(to, &case).to_owned();
         if to == S::Escalated {
@@ -134,10 +175,68 @@ impl Simulator {
             CaseEventRow { at: case.at, to, by, note: note.map(str::to_owned), holder: Some(case.holder.clone()) };
         let rating = (to == S::Rated).then(|| rating(0.0, &mut self.dice));
         let number = case.number.clone();
+        let mut changes = self.with_it(&mut case, from, &event);
         if !fengtu_domain::states::is_terminal(to) {
             self.pending.push(case);
         }
-        Change::Step { number, event, rating }
+        changes.insert(0, Change::Step { number, event, rating });
+        changes
+    }
+
+    /// Returns what a step brings with it: an order, a mediation that begins or ends, a confirmation to come.
+    fn with_it(&mut self, case: &mut Pending, from: S, event: &CaseEventRow) -> Vec<Change> {
+        let mut changes = Vec::new();
+        if from == S::Ordered {
+            changes.extend(self.arrive(&case.number, event.at));
+        }
+        if let Some(open) = case.mediation.take() {
+            let outcome = mediations::outcome(event.to);
+            changes.push(Change::Mediation(MediationRow { ended: Some((event.at, outcome)), ..open }));
+        }
+        match event.to {
+            S::Ordered => changes.extend(self.order(case, event.at)),
+            S::Mediating => {
+                case.attempts += 1;
+                let opening = mediations::opening(&case.number, case.attempts, event, &mut self.dice);
+                case.mediation = Some(opening.clone());
+                changes.push(Change::Mediation(opening));
+            }
+            S::Resolved if from == S::Mediating => self.confirm(case, event.at),
+            _ => {}
+        }
+        changes
+    }
+
+    /// Gives the order behind a case, and plans its way.
+    fn order(&mut self, case: &Pending, at: DateTime<Utc>) -> Option<Change> {
+        let order = self.orders.of_case(&self.city, &case.row, at, None)?;
+        let order = self.orders.numbered(order);
+        self.planned.extend(orders::instants(&order).into_iter().map(|at| (at, Planned::Order(order.clone()))));
+        Some(Change::Order(Box::new(orders::until(&order, at))))
+    }
+
+    /// Has the departments that a case was waiting for check in at once, as it goes on.
+    fn arrive(&mut self, case: &CaseNumber, at: DateTime<Utc>) -> Option<Change> {
+        let mut arrived = None;
+        for (_, planned) in &mut self.planned {
+            let Planned::Order(order) = planned else { continue };
+            if order.case.as_ref() == Some(case) {
+                let check_ins = order.departments.iter_mut().filter_map(|one| one.check_in.as_mut());
+                check_ins.for_each(|check_in| check_in.at = check_in.at.min(at));
+                arrived = Some(Change::Order(Box::new(orders::until(order, at))));
+            }
+        }
+        arrived
+    }
+
+    /// Plans a judicial confirmation of one agreement in a few.
+    fn confirm(&mut self, case: &Pending, at: DateTime<Utc>) {
+        if case.row.sensitivity == Sensitivity::Restricted || !self.dice.chance(0.25) {
+            return;
+        }
+        let row = mediations::confirmation(&case.number, at, &mut self.dice);
+        let instants = [Some(row.applied_at), row.confirmed_at];
+        self.planned.extend(instants.into_iter().flatten().map(|at| (at, Planned::Confirmation(row.clone()))));
     }
 
     /// Draws the next state and its note.
@@ -166,6 +265,7 @@ fn pending(row: &CaseRow) -> Option<Pending> {
     let mental = is_mental_health(&row.category);
     let dispute = row.category.as_str().starts_with("mediation.");
     let reopened = u8::from(row.events.iter().any(|e| e.to == S::Reopened));
+    let attempts = row.events.iter().filter(|e| e.to == S::Mediating).count() as u32;
     Some(Pending {
         number: row.number.clone(),
         state: last.to,
@@ -174,6 +274,9 @@ fn pending(row: &CaseRow) -> Option<Pending> {
         mental,
         dispute,
         reopened,
+        row: CaseRow { events: Vec::new(), ..row.clone() },
+        attempts,
+        mediation: None,
     })
 }
 
@@ -188,7 +291,7 @@ fn ways(case: &Pending) -> Vec<(S, f64)> {
         S::Handling => vec![
             (S::Resolved, 0.55),
             (S::Mediating, some(case.dispute, 0.30)),
-            (S::Ordered, 0.06),
+            (S::Ordered, 0.02),
             (S::Escalated, some(case.holder.1 == STATION, 0.05)),
             (S::Referred, some(case.mental, 0.50)),
         ],

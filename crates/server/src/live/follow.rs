@@ -10,7 +10,9 @@ use super::{Shared, load, seconds};
 use crate::db::{Db, Kind};
 use crate::store::cases::{CASE_CHANGED, CaseFact};
 use crate::store::change_log::{self, Entry};
+use crate::store::mediations::CONFIRMATION_CHANGED;
 use crate::store::meta;
+use crate::store::orders::ORDER_CHANGED;
 use crate::store::write::DATASET_CHANGED;
 
 /// How often the log is looked at even if nobody says that something came: a lost notification costs this much.
@@ -64,6 +66,8 @@ async fn catch_up(shared: &Shared, db: &Db) -> anyhow::Result<()> {
 async fn take(shared: &Shared, db: &Db, entry: &Entry) -> anyhow::Result<()> {
     match entry.kind.as_str() {
         CASE_CHANGED => shared.take(&serde_json::from_str::<CaseFact>(&entry.payload)?),
+        ORDER_CHANGED => shared.take_order(&serde_json::from_str(&entry.payload)?),
+        CONFIRMATION_CHANGED => shared.take_confirmation(&serde_json::from_str(&entry.payload)?),
         DATASET_CHANGED => return reload(shared, db).await,
         // A newer process may log what this one does not know; its rows change nothing here.
         other => tracing::debug!("a change of kind {other:?} is passed over"),

@@ -9,7 +9,7 @@ use sqlx::any::AnyRow;
 use crate::board::Board;
 use crate::board::tree::Node;
 use crate::db::Db;
-use crate::store::{cases, change_log};
+use crate::store::{cases, change_log, mediations, orders};
 
 /// Cases read with one query.
 const AT_ONCE: u32 = 20_000;
@@ -20,8 +20,18 @@ pub async fn board(db: &Db, config: &Config, now: DateTime<Utc>) -> anyhow::Resu
     let position = change_log::latest(db).await?;
     let nodes = nodes(db).await?;
     let facts = facts(db).await?;
+    let (orders, confirmations) = (orders::facts(db.pool()).await?, mediations::confirmations(db.pool()).await?);
     let config = config.clone();
-    let build = move || Board::new(&config, nodes, &facts, now.timestamp());
+    let build = move || {
+        let mut board = Board::new(&config, nodes, &facts, now.timestamp());
+        for order in &orders {
+            board.apply_order(order);
+        }
+        for confirmation in &confirmations {
+            board.apply_confirmation(confirmation);
+        }
+        board
+    };
     Ok((tokio::task::spawn_blocking(build).await?, position))
 }
 

@@ -26,7 +26,10 @@ use crate::board::{Board, Scope, Slot, WARNED, figures};
 use crate::dataset::Change;
 use crate::db::Db;
 use crate::kept::Kept;
-use crate::store::cases::{CaseFact as StoredFact, Refused, apply_change};
+use crate::store::cases::CaseFact as StoredFact;
+use crate::store::changes::{Applied, Refused, apply_change};
+use crate::store::mediations::ConfirmationFact;
+use crate::store::orders::OrderFact;
 
 pub mod drive;
 pub mod follow;
@@ -200,6 +203,20 @@ impl Shared {
         self.tell_warnings(&board, &changed);
     }
 
+    /// Takes one order over into the board: figures move, nothing else is told.
+    fn take_order(&self, fact: &OrderFact) {
+        let mut board = self.board_mut();
+        board.apply_order(fact);
+        self.hub.publish(News::Quiet, crate::board::tree::NOWHERE, fact.sensitivity);
+    }
+
+    /// Takes one judicial confirmation over into the board.
+    fn take_confirmation(&self, fact: &ConfirmationFact) {
+        let mut board = self.board_mut();
+        board.apply_confirmation(fact);
+        self.hub.publish(News::Quiet, crate::board::tree::NOWHERE, fact.sensitivity);
+    }
+
     /// Takes over a board built anew; every reader has to start from a snapshot.
     fn replace(&self, fresh: Board) {
         let mut board = self.board_mut();
@@ -262,16 +279,16 @@ pub fn dot(board: &Board, slot: Slot, offset: FixedOffset) -> Option<CaseDot> {
 }
 
 /// Makes a change: in the database with its row in the log, then, by way of the log, on the board and every stream.
-pub async fn apply(state: &AppState, change: &Change) -> Result<StoredFact, Refused> {
+pub async fn apply(state: &AppState, change: &Change) -> Result<Applied, Refused> {
     let mut applied = state.live.applied.subscribe();
-    let (sequence, fact) = apply_change(&state.db, state.now(), change).await?;
+    let (sequence, made) = apply_change(&state.db, state.now(), change).await?;
     state.live.changed.notify_one();
     let arrived = applied.wait_for(|&position| position >= sequence);
     if tokio::time::timeout(ROUND_TRIP, arrived).await.is_err() {
         // It is in the database; the board will have it as soon as the follower gets there.
         tracing::warn!("change {sequence} has not come back from the log yet");
     }
-    Ok(fact)
+    Ok(made)
 }
 
 fn read(config: &SharedConfig) -> RwLockReadGuard<'_, Arc<Config>> {

@@ -117,11 +117,11 @@ async fn find(state: &AppState, sight: &Sight, number: String) -> Answer<StoredC
 // The number of a case that the viewer may not see would tell them that there is one.
 async fn seen(state: &AppState, sight: &Sight, number: Option<CaseNumber>) -> Answer<Option<CaseNumber>> {
     let Some(number) = number else { return Ok(None) };
-    let found = cases::one(&state.db, sight, &state.config().categories, &number).await?;
-    Ok(found.map(|row| row.fact.number))
+    let seen = cases::seen(&state.db, sight, &state.config().categories, vec![number]).await?;
+    Ok(seen.into_iter().next())
 }
 
-async fn sight(state: &AppState, caller: &Caller) -> Answer<Sight> {
+pub(super) async fn sight(state: &AppState, caller: &Caller) -> Answer<Sight> {
     let span = match &caller.viewer.place {
         Some(place) => places::span(&state.db, place).await?,
         None => None,

@@ -20,6 +20,7 @@ pub mod grids;
 pub mod health;
 pub mod heat;
 pub mod openapi;
+pub mod orders;
 pub mod places;
 pub mod session;
 pub mod snapshot;
@@ -39,6 +40,7 @@ pub fn all() -> OpenApiRouter<AppState> {
         .merge(buildings::router())
         .merge(basemap::router())
         .merge(cases::router())
+        .merge(orders::router())
         .merge(heat::router())
         .merge(warnings::router())
         .merge(statistics::router())

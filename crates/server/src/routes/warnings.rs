@@ -42,7 +42,7 @@ pub fn router() -> OpenApiRouter<AppState> {
 
 /// Places with a warning, the highest first.
 ///
-/// Restricted cases count in a score and are never listed behind it.
+/// Restricted cases add to no score.
 #[utoipa::path(get, path = "/warnings", tag = "warnings",
     params(
         ("place" = Option<String>, Query, description = "Only inside this node of the tree."),

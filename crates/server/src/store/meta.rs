@@ -41,6 +41,10 @@ pub async fn stored_config(db: impl AnyExecutor<'_>, now: DateTime<Utc>) -> anyh
     };
     // Stored by a version in which nobody could set them.
     config.warning_rules.get_or_insert_with(warnings::rules);
+    config.confirmation_s.get_or_insert(defaults::CONFIRMATION_S);
+    if config.orders.is_empty() {
+        config.orders = defaults::orders();
+    }
     Ok(config)
 }
 

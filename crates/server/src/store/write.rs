@@ -5,7 +5,7 @@ use fengtu_wire::config::Config;
 use serde::Serialize;
 use sqlx::Row as _;
 
-use super::{basemap, buildings, cases, change_log, meta, places, stations};
+use super::{basemap, buildings, cases, change_log, mediations, meta, orders, places, stations};
 use crate::dataset::Dataset;
 use crate::db::{Db, Tx};
 
@@ -21,6 +21,8 @@ pub enum Part {
     Buildings,
     /// Cases and their events.
     Cases,
+    /// Orders, mediations and confirmations.
+    Orders,
     /// The base map.
     Basemap,
 }
@@ -63,6 +65,10 @@ pub async fn write_with_settings(
     basemap::write(&mut tx, &data.basemap).await?;
     progress(Part::Basemap, data.basemap.len());
     write_cases(&mut tx, data, progress).await?;
+    orders::write(&mut tx, &data.orders).await?;
+    mediations::write(&mut tx, &data.mediations).await?;
+    mediations::write_confirmations(&mut tx, &data.confirmations).await?;
+    progress(Part::Orders, data.orders.len());
     meta::set(&mut *tx, DATASET_CHANGED, &sequence.to_string()).await?;
     change_log::record(&mut tx, db.kind(), sequence, now, DATASET_CHANGED, &counts(data)).await?;
     Ok(tx.commit().await?)

@@ -1,13 +1,17 @@
 //! A small district with a case of each sensitivity; every text that must not leak holds the word 金丝雀.
 
 use chrono::{DateTime, Duration, Utc};
-use fengtu_server::dataset::{AccountRow, BuildingRow, CaseEventRow, CaseRow, Dataset, GridDetail, PartyRow, PlaceRow};
+use fengtu_server::dataset::{
+    AccountRow, BuildingRow, CaseEventRow, CaseRow, CheckInRow, Dataset, GridDetail, OrderRow, PartyRow, PlaceRow,
+    ReportRow, ScoreRow, SummonsRow,
+};
 use fengtu_server::db::Db;
 use fengtu_server::store::{accounts, write};
 use fengtu_wire::cases::{CaseState, Channel, Class, PartySide, Sensitivity};
 use fengtu_wire::geojson::{Feature, Geometry, Position};
 use fengtu_wire::grids::LandUse;
 use fengtu_wire::ids::PlaceId;
+use fengtu_wire::orders::{OrderKind, Rank};
 use fengtu_wire::places::PlaceLevel;
 use fengtu_wire::session::Role;
 use fengtu_wire::stations::{Service, StaffKind, StaffOnDuty, Station, StationLevel};
@@ -28,14 +32,15 @@ pub async fn fill(db: &Db, now: DateTime<Utc>) {
     tx.commit().await.unwrap();
 }
 
-/// District 1, streets 11 and 12, communities 111 and 121, grids 1111, 1112, 1211; 12 cases in each grid.
+/// District 1, streets 11 and 12, communities 111 and 121, grids 1111, 1112, 1211; 12 cases and 4 orders in each grid.
 pub fn district(now: DateTime<Utc>) -> Dataset {
     Dataset {
         places: places(),
         stations: vec![station()],
         buildings: (0..25).map(building).collect(),
         cases: ["1111", "1112", "1211"].iter().flat_map(|grid| (0..12).map(|n| case(grid, n, now))).collect(),
-        basemap: Vec::new(),
+        orders: ["1111", "1112", "1211"].iter().flat_map(|grid| (0..4).map(|n| order(grid, n, now))).collect(),
+        ..Dataset::default()
     }
 }
 
@@ -146,6 +151,45 @@ fn events(grid: &str, n: usize, reported: DateTime<Utc>) -> Vec<CaseEventRow> {
     };
     let all = [step(0, CaseState::Reported), step(5, CaseState::Accepted), step(50, CaseState::Resolved)];
     all.into_iter().take(1 + n % 3).collect()
+}
+
+/// Order `n` of a grid, of the case `n` and as sensitive: nobody has come, in time, late with a report, in time and
+/// scored. The community orders the district's labour department, and for odd ones community 121's window too.
+fn order(grid: &str, n: usize, now: DateTime<Utc>) -> OrderRow {
+    let issued_at = now - Duration::hours(n.cast_signed() as i64 + 1);
+    let summons = |department: &str, place: &str| SummonsRow {
+        department: department.to_owned(),
+        place: place.into(),
+        check_in: (n > 0).then(|| CheckInRow {
+            at: issued_at + Duration::minutes(if n == 2 { 40 } else { 10 }),
+            spot: format!("光明大道,电话 {TELEPHONE}"),
+            position: Some([113.95, 22.75]),
+            rank: Rank::SectionHead,
+            person: format!("赵{CANARY}"),
+            people: 2,
+        }),
+        report: (n > 1).then(|| ReportRow { at: now, text: format!("已联系 {TELEPHONE}") }),
+        score: (n > 2).then_some(ScoreRow { at: now, score: 5 }),
+    };
+    let mut departments = vec![summons("区人社局", "1")];
+    if n % 2 == 1 {
+        departments.push(summons("窗口", "121"));
+    }
+    OrderRow {
+        number: format!("O{grid}-{n}").into(),
+        kind: OrderKind::ALL[n % 3],
+        class: Class::Ordinary,
+        place: grid.into(),
+        by: (grid[..3].into(), "窗口".to_owned()),
+        case: Some(format!("C{grid}-{n:02}").into()),
+        sensitivity: Sensitivity::ALL[n],
+        title: format!("请到场,电话 {TELEPHONE}"),
+        check_in_s: 1_800,
+        least_rank: Rank::Staff,
+        people: 1,
+        issued_at,
+        departments,
+    }
 }
 
 fn all_accounts() -> Vec<AccountRow> {

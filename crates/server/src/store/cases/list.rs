@@ -1,5 +1,7 @@
 //! Cases as lists and one by one, for one viewer.
 
+use std::collections::HashSet;
+
 use fengtu_wire::cases::{CaseEvent, CaseState};
 use fengtu_wire::config::Category;
 use fengtu_wire::geojson::Bounds;
@@ -152,6 +154,20 @@ pub async fn one(
     let by_number = Fragment::new(" WHERE number = ? AND ", [number.as_str().into()]);
     let rows = select(sight).then(by_number).then(sight.condition(categories)).fetch(db.pool()).await?;
     rows.first().map(stored).transpose()
+}
+
+/// Returns those of some cases that the viewer may see.
+pub async fn seen(
+    db: &Db,
+    sight: &Sight,
+    categories: &[Category],
+    numbers: Vec<CaseNumber>,
+) -> sqlx::Result<HashSet<CaseNumber>> {
+    let numbers = numbers.into_iter().map(|number| number.0).collect();
+    let Some(wanted) = Fragment::any_of("number", numbers) else { return Ok(HashSet::new()) };
+    let query = Fragment::new("SELECT number FROM cases WHERE ", []).then(wanted).text(" AND ");
+    let rows = query.then(sight.condition(categories)).fetch(db.pool()).await?;
+    rows.iter().map(|row| row.try_get("number").map(CaseNumber)).collect()
 }
 
 /// Reads the events of a case. The caller has made sure that the viewer may see it.

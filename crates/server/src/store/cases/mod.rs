@@ -8,9 +8,9 @@ mod list;
 mod sight;
 mod write;
 
-pub use apply::{CASE_CHANGED, Refused, apply_change};
+pub use apply::{CASE_CHANGED, new_case, step};
 pub use facts::{CaseFact, fact_of, facts};
-pub use list::{Key, Order, StoredCase, Wanted, count, events, one, read};
+pub use list::{Key, Order, StoredCase, Wanted, count, events, one, read, seen};
 pub use sight::Sight;
 pub use write::write;
 
@@ -35,7 +35,7 @@ pub(crate) const fn sensitivity(rank: i64) -> Sensitivity {
 }
 
 /// The condition that a case lies in or below a node.
-fn below(span: crate::store::tree::Span) -> crate::store::query::Fragment {
+pub(crate) fn below(span: crate::store::tree::Span) -> crate::store::query::Fragment {
     let sql = "place IN (SELECT id FROM places WHERE tree_first BETWEEN ? AND ?)";
     crate::store::query::Fragment::new(sql, [span.first.into(), span.last.into()])
 }
