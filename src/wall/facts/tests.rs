@@ -1,3 +1,5 @@
+//! Figures in, words out: nothing is made up, nothing withheld is worked out, the highest comes first.
+
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use chrono::NaiveDate;
