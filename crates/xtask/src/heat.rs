@@ -23,7 +23,8 @@ pub fn vectors() -> Result<PathBuf> {
 
 fn build(more: &[&'static str]) -> Shell {
     let what = ["--package", "fengtu-heat", "--example", "redraw", "--target", "wasm32-unknown-unknown"];
-    sh("cargo", ["build", "--profile", "worker"].into_iter().chain(what).chain(more.iter().copied())).envs(target::environment())
+    sh("cargo", ["build", "--profile", "worker"].into_iter().chain(what).chain(more.iter().copied()))
+        .envs(target::environment())
 }
 
 fn module(target: &Path) -> PathBuf {
