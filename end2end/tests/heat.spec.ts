@@ -163,6 +163,10 @@ test.describe('the heat engine', () => {
     expect(await picture(blocked)).toEqual(usual);
     expect(heatWorkers(blocked)).toHaveLength(0);
 
+    const broken = await context.newPage();
+    await broken.route('**/heat-worker-*_bg.wasm', (route) => route.fulfill({ status: 404, body: '' }));
+    expect(await picture(broken)).toEqual(usual);
+
     const plain = await context.newPage();
     await plain.route('**/heat-worker-*.js', async (route) => {
       const response = await route.fetch();

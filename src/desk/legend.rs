@@ -88,6 +88,7 @@ fn trouble_text(trouble: HeatTrouble) -> &'static str {
     match trouble {
         HeatTrouble::Restarting => tr!(desk.heat_restarting),
         HeatTrouble::InPage => tr!(desk.heat_in_page),
+        HeatTrouble::Lost => tr!(desk.heat_lost),
         HeatTrouble::Unreadable => tr!(desk.heat_unreadable),
     }
 }

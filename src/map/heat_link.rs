@@ -7,10 +7,10 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use fengtu_heat_worker::{Choice, Command, Draw, Loaded, Packet, Pictured, Reply, Service};
-use fengtu_wire::heat::PointsAsSent;
+use fengtu_wire::heat::{PointsAsSent, PointsForm};
 use gloo_timers::callback::Timeout;
-use js_sys::{ArrayBuffer, Uint8Array};
-use wasm_bindgen::{Clamped, JsCast, JsValue};
+use js_sys::{ArrayBuffer, Uint8Array, Uint8ClampedArray};
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ImageBitmap, ImageData};
 
 use super::model::{HeatTrouble, LiveCases};
@@ -20,10 +20,16 @@ use crate::browser::worker::{Heard, Worker};
 
 /// The page's `meta` that says where the worker's script lies; the build writes it.
 const SCRIPT: &str = "heat-worker";
-/// So many workers are tried before the page does without.
+/// So many workers are tried before the page does without, or, where they failed at their work, gives up.
 const TRIES: u32 = 3;
+/// After so many pictures earlier failures count no more.
+const GOOD: u32 = 100;
 /// A worker that has not answered for so long stands still, milliseconds.
 const PATIENCE_MS: u32 = 20_000;
+/// A slow machine reads at least so much of a load in a millisecond.
+const LOAD_BYTES_PER_MS: usize = 2_000;
+/// No refusal has more bytes; what has is a picture.
+const MOST_WORDS: u32 = 4_096;
 
 /// What the worker calls back with.
 type OnHeard = Rc<dyn Fn(Heard)>;
@@ -63,6 +69,15 @@ pub enum Image {
     Data(ImageData),
 }
 
+impl Drop for Image {
+    /// A bitmap is megabytes outside of what is collected: it is given back at once.
+    fn drop(&mut self) {
+        if let Self::Bitmap(bitmap) = self {
+            bitmap.close();
+        }
+    }
+}
+
 /// Where the engine runs.
 #[derive(Default)]
 enum Engine {
@@ -75,6 +90,8 @@ enum Engine {
     There(Worker),
     /// In the page.
     Here(Box<Service>),
+    /// Nowhere any more: these cases have brought it down too often.
+    Lost(Arc<PointsAsSent>),
 }
 
 /// What the engine has been told.
@@ -97,11 +114,19 @@ pub struct HeatLink {
     /// The picture under way, kept in case that the worker dies over it.
     asked: Option<(u32, Wish)>,
     watch: Option<Timeout>,
+    /// Whether the picture under way is not wished any more.
+    unwanted: bool,
     counted: u32,
+    /// Workers that never began.
+    unstarted: u32,
+    /// Workers that failed at their work, since the last of many good pictures.
     deaths: u32,
+    good: u32,
     restarting: bool,
     left_out: u32,
     unreadable: bool,
+    /// Bytes of a load that the worker still reads.
+    load_bytes: usize,
 }
 
 impl HeatLink {
@@ -112,13 +137,24 @@ impl HeatLink {
 
     /// Wishes a picture; it comes by [`Self::hear`], or at once where the engine runs here.
     pub fn wish(&mut self, wish: Wish) -> Option<HeatPicture> {
+        if matches!(&self.engine, Engine::Lost(cases) if !Arc::ptr_eq(cases, &wish.cases)) {
+            self.engine = Engine::None;
+            self.deaths = 0;
+        }
         self.wish = Some(wish);
+        self.unwanted = false;
         self.go_on()
     }
 
-    /// Forgets a wish that nothing has been sent of.
+    /// Wishes no picture any more.
     pub fn forget(&mut self) {
         self.wish = None;
+        self.unwanted = true;
+    }
+
+    /// Tells whether a picture is on its way.
+    pub const fn is_waiting(&self) -> bool {
+        self.wish.is_some() || (self.asked.is_some() && !self.unwanted)
     }
 
     /// Takes what the worker told; gives a picture if it was one.
@@ -137,8 +173,9 @@ impl HeatLink {
     /// Says what is amiss, if anything.
     pub fn trouble(&self) -> Option<HeatTrouble> {
         let in_page = matches!(self.engine, Engine::Here(_)).then_some(HeatTrouble::InPage);
+        let lost = matches!(self.engine, Engine::Lost(_)).then_some(HeatTrouble::Lost);
         let restarting = self.restarting.then_some(HeatTrouble::Restarting);
-        self.unreadable.then_some(HeatTrouble::Unreadable).or(restarting).or(in_page)
+        self.unreadable.then_some(HeatTrouble::Unreadable).or(lost).or(restarting).or(in_page)
     }
 
     /// Counts the cases that cannot be drawn.
@@ -151,7 +188,7 @@ impl HeatLink {
         if matches!(self.engine, Engine::None) && self.wish.is_some() {
             self.start();
         }
-        if matches!(self.engine, Engine::None | Engine::Starting(_)) || self.asked.is_some() {
+        if !matches!(self.engine, Engine::There(_) | Engine::Here(_)) || self.asked.is_some() {
             return None;
         }
         let wish = self.wish.take()?;
@@ -168,7 +205,7 @@ impl HeatLink {
             self.told.cases = Some(Arc::clone(&wish.cases));
             self.told.live_count = 0;
             let turn = self.count();
-            self.send(Command::Load { turn, form: *form, bytes: bytes.clone() });
+            self.load(turn, *form, bytes);
         }
         let new = wish.live.after(self.told.live_count);
         if !new.is_empty() {
@@ -185,6 +222,17 @@ impl HeatLink {
         }
     }
 
+    /// Hands cases over: to a worker as one copy, which the browser then moves.
+    fn load(&mut self, turn: u32, form: PointsForm, bytes: &[u8]) {
+        self.load_bytes = bytes.len();
+        let head = Command::Load { turn, form, bytes: Vec::new() };
+        if let Engine::There(worker) = &self.engine {
+            worker.send(&head.into_packet().numbers, bytes);
+        } else {
+            self.send(Command::Load { turn, form, bytes: bytes.to_vec() });
+        }
+    }
+
     fn send(&mut self, command: Command) -> Option<HeatPicture> {
         match &mut self.engine {
             Engine::There(worker) => {
@@ -195,61 +243,87 @@ impl HeatLink {
             }
             Engine::Here(service) => {
                 let reply = service.obey(command)?;
-                let image = image_data(service.pixels(), &reply);
+                // A copy: the browser keeps what an image is made of, and this memory moves when it grows.
+                let image = image_data(&Uint8ClampedArray::from(service.pixels()), &reply);
                 self.take(reply, image)
             }
-            Engine::None | Engine::Starting(_) => None,
+            Engine::None | Engine::Starting(_) | Engine::Lost(_) => None,
         }
     }
 
     fn read(&mut self, numbers: Vec<f64>, more: &JsValue) -> Option<HeatPicture> {
-        let bytes = more.dyn_ref::<ArrayBuffer>().map(|buffer| Uint8Array::new(buffer).to_vec()).unwrap_or_default();
         let bitmap = more.dyn_ref::<ImageBitmap>().cloned().map(Image::Bitmap);
-        let pixels = bytes.clone();
+        let buffer = more.dyn_ref::<ArrayBuffer>();
+        // Only the words of a refusal are read here; pixels stay where they came.
+        let words = buffer.filter(|buffer| buffer.byte_length() <= MOST_WORDS);
+        let bytes = words.map(|words| Uint8Array::new(words).to_vec()).unwrap_or_default();
         let reply = Reply::of_packet(Packet { numbers, bytes })?;
-        let image = bitmap.or_else(|| image_data(&pixels, &reply));
+        let image = bitmap.or_else(|| image_data(&Uint8ClampedArray::new(buffer?), &reply));
         self.take(reply, image)
     }
 
     fn take(&mut self, reply: Reply, image: Option<Image>) -> Option<HeatPicture> {
         match reply {
-            Reply::Ready => self.engine.begin(),
-            Reply::Loaded(Loaded { left_out, .. }) => (self.left_out, self.unreadable) = (left_out, false),
-            Reply::Refused { .. } => (self.left_out, self.unreadable) = (0, true),
+            Reply::Ready => {
+                self.watch = None;
+                self.engine.begin();
+            }
+            Reply::Loaded(Loaded { left_out, .. }) => self.loaded(left_out, false),
+            Reply::Refused { .. } => self.loaded(0, true),
             Reply::Pictured(told) => {
                 let (_, Wish { frame, .. }) = self.asked.take_if(|(job, _)| *job == told.job)?;
                 self.watch = None;
                 self.restarting = false;
+                self.good += 1;
+                if self.good > GOOD {
+                    (self.deaths, self.unstarted) = (0, 0);
+                }
                 return Some(HeatPicture { told, frame, image });
             }
         }
         None
     }
 
+    fn loaded(&mut self, left_out: u32, unreadable: bool) {
+        (self.left_out, self.unreadable, self.load_bytes) = (left_out, unreadable, 0);
+        if self.asked.is_some() {
+            self.watch();
+        }
+    }
+
     fn start(&mut self) {
         let Some(on_heard) = self.on_heard.clone() else { return };
-        let script = page::meta(SCRIPT).filter(|_| self.deaths < TRIES);
+        let script = page::meta(SCRIPT).filter(|_| self.unstarted < TRIES);
         let worker = script.and_then(|script| Worker::start(&script, move |heard| on_heard(heard)));
         self.engine = worker.map_or_else(|| Engine::Here(Box::default()), Engine::Starting);
         self.told = Told::default();
         self.watch();
     }
 
-    /// Lets go of a worker that is dead; what it was asked is to be asked again.
+    /// Lets go of a worker that is dead; what it was asked is to be asked again, but not for ever: what brings a worker down
+    /// would bring down the page too.
     fn bury(&mut self) {
-        self.deaths += 1;
-        self.restarting = true;
-        self.engine = Engine::None;
-        self.watch = None;
-        let asked = self.asked.take().map(|(_, wish)| wish);
+        match std::mem::take(&mut self.engine) {
+            Engine::Starting(_) => self.unstarted += 1,
+            _ => self.deaths += 1,
+        }
+        (self.watch, self.good, self.load_bytes) = (None, 0, 0);
+        let asked = self.asked.take().map(|(_, wish)| wish).filter(|_| !self.unwanted);
         self.wish = self.wish.take().or(asked);
+        self.restarting = self.wish.is_some();
+        if self.deaths >= TRIES
+            && let Some(wish) = self.wish.take()
+        {
+            self.engine = Engine::Lost(wish.cases);
+        }
     }
 
     /// Takes a worker that stays silent for dead.
     fn watch(&mut self) {
         let is_away = matches!(self.engine, Engine::Starting(_) | Engine::There(_));
         let on_heard = self.on_heard.clone().filter(|_| is_away);
-        self.watch = on_heard.map(|on_heard| Timeout::new(PATIENCE_MS, move || on_heard(Heard::Died)));
+        let patience_ms = PATIENCE_MS.saturating_add((self.load_bytes / LOAD_BYTES_PER_MS) as u32);
+        self.watch = on_heard.map(|on_heard| Timeout::new(patience_ms, move || on_heard(Heard::Died)));
     }
 
     const fn count(&mut self) -> u32 {
@@ -269,8 +343,8 @@ impl Engine {
 }
 
 /// Makes a picture of pixels; none where the reply says that there is none.
-fn image_data(pixels: &[u8], reply: &Reply) -> Option<Image> {
+fn image_data(pixels: &Uint8ClampedArray, reply: &Reply) -> Option<Image> {
     let Reply::Pictured(Pictured { width, height, .. }) = *reply else { return None };
-    let data = (width > 0).then(|| ImageData::new_with_u8_clamped_array_and_sh(Clamped(pixels), width, height));
+    let data = (width > 0).then(|| ImageData::new_with_js_u8_clamped_array_and_sh(pixels, width, height));
     data?.ok().map(Image::Data)
 }

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use crate::browser::{Listener, media};
 use crate::reactive::effect;
 use fengtu_geo::LonLat;
+use gloo_timers::callback::Timeout;
 use leptos::prelude::{Callable, Callback, Get, RwSignal, Set, Signal, Track, With, request_animation_frame};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -16,7 +17,7 @@ use super::host::Host;
 use super::layers::tiles::Tiles;
 use super::layers::{Layers, Slot};
 use super::measure::{END_PX, Measure};
-use super::model::{ExportRequest, HeatLegend, Hit, MapEvent, Seen, TileSource};
+use super::model::{ExportRequest, Exported, HeatLegend, Hit, MapEvent, Seen, TileSource};
 use super::plane::Px;
 use super::scene::MapScene;
 use super::stage::Stage;
@@ -182,13 +183,28 @@ impl Live {
     fn bind_export(self: &Rc<Self>, request: Signal<Option<ExportRequest>>) {
         let weak = Rc::downgrade(self);
         effect(move || {
-            let (Some(live), Some(request)) = (weak.upgrade(), request.get()) else { return };
-            let Some(document) = live.window.document() else { return };
-            let on_event = live.on_event;
-            export(&live.stage, &live.tiles, &document, &request, move |file| {
-                let _ = on_event.try_run(MapEvent::Exported(file));
-            });
+            if let (Some(live), Some(request)) = (weak.upgrade(), request.get()) {
+                live.export(request, 0);
+            }
         });
+    }
+
+    /// Hands over the view as a picture; first, for a while, heat that is on its way is waited for.
+    fn export(self: &Rc<Self>, request: ExportRequest, waited: u32) {
+        let on_event = self.on_event;
+        let done = move |file| {
+            let _ = on_event.try_run(MapEvent::Exported(file));
+        };
+        if self.stage.look(|layers| layers.heat.is_waiting()) {
+            let weak = Rc::downgrade(self);
+            let again = move || {
+                let Some(live) = weak.upgrade() else { return };
+                if waited < EXPORT_WAITS { live.export(request, waited + 1) } else { done(Exported::Failed) }
+            };
+            Timeout::new(EXPORT_WAIT_MS, again).forget();
+        } else if let Some(document) = self.window.document() {
+            export(&self.stage, &self.tiles, &document, &request, done);
+        }
     }
 
     /// Hands a signal's values to a layer, and has only the named pictures drawn anew.
@@ -346,6 +362,10 @@ impl Live {
         let _ = self.on_event.try_run(event);
     }
 }
+
+/// How often, and how long each time, an export waits for heat: a picture would not show what its lines say.
+const EXPORT_WAITS: u32 = 100;
+const EXPORT_WAIT_MS: u32 = 50;
 
 /// The pictures that areas are in.
 const AREAS: &[Slot] = &[Slot::Areas, Slot::Focus, Slot::Names];

@@ -10,6 +10,61 @@ use super::layers::{Drawn, Part, Slot};
 use super::picture::Picture;
 use super::plane::{Frame, Px};
 
+/// Holds how far pictures have had their turns: those before the next lie on the backs of the sheets.
+#[derive(Debug, Clone, Copy)]
+pub struct Round {
+    /// What they are drawn for.
+    pub frame: Frame,
+    /// How many have been looked at.
+    pub next: usize,
+}
+
+/// Holds both sheets, the lower one first.
+pub struct Sheets([Sheet; 2]);
+
+impl Sheets {
+    /// Takes the sheets.
+    pub const fn new(under: Sheet, over: Sheet) -> Self {
+        Self([under, over])
+    }
+
+    /// Tells whether any of some pictures lies on a sheet.
+    pub fn any<'a>(&self, pictures: impl Iterator<Item = &'a Picture> + Clone) -> [bool; 2] {
+        self.0.each_ref().map(|sheet| pictures.clone().any(|picture| sheet.takes(picture)))
+    }
+
+    /// Lays pictures on those sheets that are chosen, anew.
+    pub fn lay(&self, chosen: [bool; 2], pictures: &[Picture], frame: &Frame, origin: Px) {
+        for (sheet, _) in self.0.iter().zip(chosen).filter(|(_, chosen)| *chosen) {
+            sheet.lay(pictures, frame);
+            sheet.place(origin, frame.zoom);
+        }
+    }
+
+    /// Empties the sides that are not seen.
+    pub fn begin(&self, frame: &Frame) {
+        self.0.iter().for_each(|sheet| sheet.back().prepare(frame));
+    }
+
+    /// Lays one more picture on the side of its sheet that is not seen.
+    pub fn add(&self, picture: &Picture, frame: &Frame) {
+        for sheet in self.0.iter().filter(|sheet| sheet.takes(picture)) {
+            picture.lay_on(sheet.back(), frame);
+        }
+    }
+
+    /// Turns both over.
+    pub fn turn(&self, frame: &Frame, origin: Px) {
+        self.0.iter().for_each(|sheet| sheet.turn(frame));
+        self.place(origin, frame.zoom);
+    }
+
+    /// Moves and scales what is seen in a map at a zoom whose layer origin is the world pixel `origin`.
+    pub fn place(&self, origin: Px, zoom: f64) {
+        self.0.iter().for_each(|sheet| sheet.place(origin, zoom));
+    }
+}
+
 /// Holds both faces.
 pub struct Sheet {
     part: Part,
@@ -26,39 +81,26 @@ impl Sheet {
     }
 
     /// Tells whether a picture is laid on it.
-    pub fn takes(&self, picture: &Picture) -> bool {
+    fn takes(&self, picture: &Picture) -> bool {
         picture.slot.part() == Some(self.part)
     }
 
-    /// Lays those of its pictures on the side that is seen, anew.
-    pub fn lay(&self, pictures: &[Picture], frame: &Frame) {
+    /// Lays its own pictures on the side that is seen, anew.
+    fn lay(&self, pictures: &[Picture], frame: &Frame) {
         self.front().prepare(frame);
         let own = pictures.iter().filter(|picture| self.takes(picture));
         own.for_each(|picture| picture.lay_on(self.front(), frame));
         self.front().finish(Drawn::Still, *frame);
     }
 
-    /// Empties the side that is not seen.
-    pub fn begin(&self, frame: &Frame) {
-        self.back().prepare(frame);
-    }
-
-    /// Lays one more picture on the side that is not seen, if it is one of its own.
-    pub fn add(&self, picture: &Picture, frame: &Frame) {
-        if self.takes(picture) {
-            picture.lay_on(self.back(), frame);
-        }
-    }
-
     /// Turns the sheet over.
-    pub fn turn(&self, frame: &Frame) {
+    fn turn(&self, frame: &Frame) {
         self.back().finish(Drawn::Still, *frame);
         self.front().forget(*frame);
         self.front.set(1 - self.front.get());
     }
 
-    /// Moves and scales what is seen in a map at a zoom whose layer origin is the world pixel `origin`.
-    pub fn place(&self, origin: Px, zoom: f64) {
+    fn place(&self, origin: Px, zoom: f64) {
         self.front().place(origin, zoom);
     }
 

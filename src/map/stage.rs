@@ -19,7 +19,7 @@ use super::host::Host;
 use super::layers::{Brush, Drawn, Layers, Part, Slot};
 use super::picture::Picture;
 use super::plane::{Frame, Px};
-use super::sheet::Sheet;
+use super::sheet::{Round, Sheet, Sheets};
 use super::theme::MapTheme;
 use crate::browser::worker::Heard;
 
@@ -50,7 +50,7 @@ pub struct Stage {
     /// From the lowest up.
     pictures: Vec<Picture>,
     /// What all pictures but heat and marks are laid on, the lower one first.
-    sheets: [Sheet; 2],
+    sheets: Sheets,
     window: Window,
     still: bool,
     asked: Cell<bool>,
@@ -58,6 +58,8 @@ pub struct Stage {
     round: Cell<Option<Round>>,
     /// Whether Leaflet animates a zoom: what is drawn meanwhile would have the place of its end.
     zooming: Cell<bool>,
+    /// Heat that has come meanwhile.
+    held: RefCell<Option<HeatPicture>>,
     /// Set while a new view has no margin yet: what widens it.
     widening: RefCell<Option<Timeout>>,
     /// Since when that is, on the browser's clock, milliseconds.
@@ -65,13 +67,6 @@ pub struct Stage {
     on_frame: RefCell<Option<OnFrame>>,
     frame_id: Cell<i32>,
     after_draw: RefCell<Option<Box<dyn Fn()>>>,
-}
-
-/// Holds how far pictures have had their turns: those before the next lie on the backs of the sheets.
-#[derive(Debug, Clone, Copy)]
-struct Round {
-    frame: Frame,
-    next: usize,
 }
 
 impl Stage {
@@ -92,12 +87,13 @@ impl Stage {
             layers: RefCell::default(),
             theme: RefCell::default(),
             pictures,
-            sheets: [under, over],
+            sheets: Sheets::new(under, over),
             window,
             still,
             asked: Cell::new(false),
             round: Cell::new(None),
             zooming: Cell::new(false),
+            held: RefCell::new(None),
             widening: RefCell::new(None),
             tight_since_ms: Cell::new(0.0),
             on_frame: RefCell::new(None),
@@ -167,6 +163,9 @@ impl Stage {
     /// Takes note that an animated zoom begins or has ended.
     pub fn set_zooming(&self, zooming: bool) {
         self.zooming.set(zooming);
+        if !zooming && let Some(heat) = self.held.take() {
+            self.show_heat(&heat);
+        }
         let waits = |picture: &Picture| picture.dirty.get() || picture.late.get();
         if !zooming && self.pictures.iter().any(waits) {
             self.ask();
@@ -204,8 +203,11 @@ impl Stage {
     /// Gives a turn to the pictures at a view's zoom that do not hold it.
     fn turn_to(&self, view: &Frame) {
         let is_late = |shown: Frame| shown.is_at_zoom_of(view) && !shown.holds(view);
+        // Heat that has been asked for is on its way.
+        let asked = self.look(|layers| layers.heat.asked());
+        let shown = |picture: &Picture| asked.filter(|_| picture.slot == Slot::Heat).or(picture.shown.get());
         let mut any = false;
-        for picture in self.pictures.iter().filter(|picture| picture.shown.get().is_some_and(is_late)) {
+        for picture in self.pictures.iter().filter(|picture| shown(picture).is_some_and(is_late)) {
             picture.late.set(true);
             any = true;
         }
@@ -216,7 +218,7 @@ impl Stage {
 
     /// Moves and scales what is shown, as it is, to where the map is going.
     pub fn transform(&self, origin: Px, zoom: f64) {
-        self.sheets.iter().for_each(|sheet| sheet.place(origin, zoom));
+        self.sheets.place(origin, zoom);
         for picture in self.pictures.iter().filter(|picture| picture.slot.part().is_none()) {
             picture.place(origin, zoom);
         }
@@ -290,24 +292,27 @@ impl Stage {
             self.widen_later(now_ms);
         }
         let Some(frame) = self.frame(if self.is_tight() { 0.0 } else { self.margin() }) else { return };
-        let changed = |sheet: &&Sheet| self.pictures.iter().filter(dirty).any(|picture| sheet.takes(picture));
-        let changed: Vec<_> = self.sheets.iter().filter(changed).collect();
+        let mut changed = self.sheets.any(self.pictures.iter().filter(dirty));
+        let is_changed = changed != [false; 2];
+        if is_changed && let Some(late) = self.together().find(|picture| picture.late.get()) {
+            // Where something changes with every frame, turns go on all the same.
+            late.dirty.set(true);
+            changed = self.sheets.any(self.pictures.iter().filter(dirty));
+        }
+        let alone = |picture: &&Picture| picture.late.get() && picture.slot.part().is_none();
         let mut again = false;
-        for picture in self.pictures.iter().filter(dirty) {
+        for picture in self.pictures.iter().filter(|picture| dirty(picture) || alone(picture)) {
             again |= self.draw(picture, &frame, &view, now_ms);
         }
-        if !changed.is_empty() {
-            // What lies on the backs of the sheets is no longer true.
-            self.round.take();
-            for sheet in changed {
-                sheet.lay(&self.pictures, &frame);
-                sheet.place(self.host.pixel_origin(), frame.zoom);
-            }
-        } else if self.pictures.iter().any(|picture| picture.late.get()) {
+        if is_changed {
+            // What lies on the backs of the sheets is no longer true, and what was drawn for them is on neither front.
+            let chosen = if self.round.take().is_some() { [true; 2] } else { changed };
+            self.sheets.lay(chosen, &self.pictures, &frame, self.host.pixel_origin());
+        } else if self.together().any(|picture| picture.late.get()) {
             let round = self.round.take().filter(|round| round.frame.is_at_zoom_of(&view));
             self.go_on(round.unwrap_or_else(|| self.begin_round(frame)), &view, now_ms);
         }
-        again |= self.pictures.iter().any(|picture| picture.late.get());
+        again |= self.together().any(|picture| picture.late.get());
         if let Some(callback) = &*self.after_draw.borrow() {
             callback();
         }
@@ -322,45 +327,46 @@ impl Stage {
     }
 
     fn begin_round(&self, frame: Frame) -> Round {
-        self.sheets.iter().for_each(|sheet| sheet.begin(&frame));
+        self.sheets.begin(&frame);
         Round { frame, next: 0 }
     }
 
     /// Draws the next picture whose turn it is, and lays all up to it on the back of its sheet; turns both over after the last.
     fn go_on(&self, mut round: Round, view: &Frame, now_ms: f64) {
-        for picture in self.pictures.iter().skip(round.next) {
+        for picture in self.together().skip(round.next) {
             let turn = picture.late.get();
             if turn {
                 self.draw(picture, &round.frame, view, now_ms);
             }
-            self.sheets.iter().for_each(|sheet| sheet.add(picture, &round.frame));
+            self.sheets.add(picture, &round.frame);
             round.next += 1;
-            let more = self.pictures.iter().skip(round.next).any(|picture| picture.late.get());
+            let more = self.together().skip(round.next).any(|picture| picture.late.get());
             // What shows nothing takes no turn.
             if more && turn && !picture.empty.get() {
                 return self.round.set(Some(round));
             }
         }
-        for sheet in &self.sheets {
-            sheet.turn(&round.frame);
-            sheet.place(self.host.pixel_origin(), round.frame.zoom);
-        }
+        self.sheets.turn(&round.frame, self.host.pixel_origin());
     }
 
     fn hear_heat(&self, heard: Heard) {
         let heat = self.layers.borrow_mut().heat.hear(heard);
-        let picture = self.pictures.iter().find(|picture| picture.slot == Slot::Heat);
-        if let (Some(heat), Some(picture)) = (heat, picture) {
-            self.show_heat(picture, &heat);
+        // In the midst of an animated zoom it would slide over the ground.
+        if self.zooming.get() && heat.is_some() {
+            self.held.replace(heat);
+        } else if let Some(heat) = heat {
+            self.show_heat(&heat);
         }
         if let Some(callback) = &*self.after_draw.borrow() {
             callback();
         }
     }
 
-    fn show_heat(&self, picture: &Picture, heat: &HeatPicture) {
-        picture.show_heat(heat);
-        picture.place(self.host.pixel_origin(), self.host.center_zoom().1);
+    fn show_heat(&self, heat: &HeatPicture) {
+        if let Some(picture) = self.pictures.iter().find(|picture| picture.slot == Slot::Heat) {
+            picture.show_heat(heat);
+            picture.place(self.host.pixel_origin(), self.host.center_zoom().1);
+        }
     }
 
     /// Draws one picture; returns whether it moves, and so is to be drawn again.
@@ -374,7 +380,7 @@ impl Stage {
         }
         if picture.slot == Slot::Heat && layers.heat.comes_later() {
             if let Some(heat) = layers.heat.ask(frame, view, &theme) {
-                self.show_heat(picture, &heat);
+                self.show_heat(&heat);
             }
             return false;
         }

@@ -35,7 +35,10 @@ fn finish_worker(folder: &Path) -> Result<()> {
     let wasm = fs::read(folder.join("heat-worker_bg.wasm")).context("Trunk has built no heat worker")?;
     let wasm_name = format!("heat-worker-{}_bg.wasm", hash(&wasm));
     let glue = fs::read_to_string(folder.join("heat-worker.js"))?;
-    let script = format!("{}\nwasm_bindgen({{ module_or_path: '/{wasm_name}' }});\n", glue.trim());
+    // Thrown outside of its promise, a failure reaches the page.
+    let start =
+        format!("wasm_bindgen({{ module_or_path: '/{wasm_name}' }}).catch((e) => setTimeout(() => {{ throw e; }}));");
+    let script = format!("{}\n{start}\n", glue.trim());
     let script_name = write_hashed(folder, "heat-worker", "js", &script)?;
     fs::rename(folder.join("heat-worker_bg.wasm"), folder.join(wasm_name))?;
     for left in ["heat-worker.js", "heat-worker_loader.js"] {

@@ -23,6 +23,8 @@ pub struct HeatLayer {
     colours: [String; 6],
     /// What the legend is of.
     seen: Option<Frame>,
+    /// What the last picture was asked of, where it is drawn elsewhere.
+    asked: Option<Frame>,
 }
 
 /// CSS pixels of one pixel of the heat picture: heat is soft, so half resolution looks the same at a quarter of the work.
@@ -38,6 +40,7 @@ impl HeatLayer {
     pub fn set(&mut self, heat: Heat) {
         self.heat = heat;
         if !self.comes_later() {
+            self.asked = None;
             self.link.forget();
         }
     }
@@ -50,6 +53,16 @@ impl HeatLayer {
     /// Tells whether the picture is drawn elsewhere, and comes when it is ready.
     pub const fn comes_later(&self) -> bool {
         matches!(self.heat, Heat::Points { .. })
+    }
+
+    /// Gives what a picture that comes later was last asked of.
+    pub const fn asked(&self) -> Option<Frame> {
+        self.asked
+    }
+
+    /// Tells whether a picture is on its way: what is shown is of an older wish.
+    pub const fn is_waiting(&self) -> bool {
+        self.link.is_waiting()
     }
 
     /// Gives what the colours of the last picture mean.
@@ -65,7 +78,8 @@ impl HeatLayer {
     /// Asks for a picture; gives it where it is drawn at once.
     pub fn ask(&mut self, frame: &Frame, view: &Frame, theme: &MapTheme) -> Option<HeatPicture> {
         let Heat::Points { cases, live, choice, radius_m } = &self.heat else { return None };
-        self.seen = Some(*view);
+        self.seen = Some(view.enlarged(theme.scale()));
+        self.asked = Some(*frame);
         self.colours.clone_from(&theme.heat);
         let colours = theme.heat.iter().filter_map(|colour| rgb(colour)).flatten().collect();
         let wish = Wish {

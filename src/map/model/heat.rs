@@ -65,6 +65,8 @@ pub enum HeatTrouble {
     Restarting,
     /// The browser runs it in the page, which is slower.
     InPage,
+    /// It failed too often on these cases, and is left alone.
+    Lost,
     /// What the server sent cannot be read.
     Unreadable,
 }
