@@ -28,6 +28,11 @@
     }
   }
 
+  function recent() {
+    const now = Date.now();
+    return read().filter((time) => time > now - WINDOW_MS && time <= now);
+  }
+
   function write(times) {
     const text = JSON.stringify(times);
     try {
@@ -60,7 +65,11 @@
   async function takeUp() {
     const html = await page().then((answer) => (answer.ok ? answer.text() : ''), () => '');
     const [here, there] = [script(document.head.innerHTML), script(html)];
-    if (here && there && here !== there) reopen();
+    const times = recent();
+    // It counts too: a server that alternates between two versions must not make the wall blink.
+    if (!here || !there || here === there || failed || times.length >= LIMIT) return;
+    write(times.concat(Date.now()));
+    reopen();
   }
   if (/^\/wall\/?$/.test(location.pathname)) setInterval(takeUp, VERSION_MS);
 
@@ -82,12 +91,11 @@
     if (failed) return;
     failed = true;
     document.documentElement.dataset.failed = kind;
-    const now = Date.now();
-    const times = read().filter((time) => time > now - WINDOW_MS && time <= now);
+    const times = recent();
     const again = times.length < LIMIT;
     show(kind, again ? 'retry' : 'stop', times.length + 1);
     // Nobody stands at a wall: when the oldest attempt is ten minutes old, there is one to spend again.
-    const pause = again ? PAUSE_MS : times[0] + WINDOW_MS - now;
+    const pause = again ? PAUSE_MS : times[0] + WINDOW_MS - Date.now();
     setTimeout(() => restart(times.filter((time) => time > Date.now() - WINDOW_MS)), pause);
   }
 

@@ -178,8 +178,11 @@ test('speaks of one thing after another; a hand turns, stops and lets it go on',
   const hand = page.getByRole('navigation', { name: '大屏操作' });
   await expect(hand).toContainText(/已暂停，\d+ 秒后继续/);
   await expect(panel(page, 'streets').getByRole('heading')).toHaveText(/^光明街道近 7 天受理居第 \d 位$/);
-  await hand.getByRole('button', { name: '上一幕' }).click();
+  await hand.getByRole('button', { name: '上一屏' }).click();
   await expect(scene).toHaveText('全区总览');
+  // One touch that strays does not sign the wall out.
+  await hand.getByRole('button', { name: '退出登录' }).click();
+  await expect(hand.getByRole('button', { name: '再按一次退出' })).toBeVisible();
   await hand.getByRole('button', { name: '继续轮播' }).click();
   await expect(hand).toHaveCount(0);
   // A street that is touched on the map is spoken of.

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use super::context::{HEROES, Wall, provide_wall};
 use super::hand::hand;
 use super::panels::{self, Cards};
-use super::scenes::Scene;
-use super::{data, heroes, map, watch};
+use super::scenes::{Scene, Show};
+use super::{data, facts, heroes, map, watch};
 use crate::browser::page;
 use crate::i18n::local;
 use crate::map::{Hit, MapEvent, MapView};
@@ -37,13 +37,13 @@ pub fn Board() -> impl IntoView {
     set_sizes(wall);
     let shown = memo(move || wall.fit.with(|fit| (fit.heroes * fit.hero_rows).min(HEROES)));
     view! {
-        <div class="wall" class:tall=flag(move || wall.fit.with(|fit| fit.tall))>
+        <div class="wall" class:held=flag(move || wall.show.with(Show::is_paused)) class:tall=flag(move || wall.fit.with(|fit| fit.tall))>
             {top(wall)}
             <main class="wall-main">
                 {part(move || (shown.get() > 0).then(|| heroes::row(cards.heroes, shown.get())).into_any())}
                 <div class="wall-body">
                     {part(move || columns(wall, cards, true).into_any())}
-                    <div class="wall-map"><MapView scene on_event=on_map(wall) /></div>
+                    <div class="wall-map" class:aged=flag(move || heat_since(wall).is_some())><MapView scene on_event=on_map(wall) /></div>
                     {part(move || columns(wall, cards, false).into_any())}
                 </div>
             </main>
@@ -176,9 +176,19 @@ pub fn zone(utc_offset_s: i32) -> String {
 
 /// What the wall speaks of, what the map shows of it, and what has no room.
 fn foot(wall: Wall) -> AnyView {
+    let district = use_store::<DistrictStore>();
     let scene = words(move || scene_name(wall));
-    let hint = words(move || wall.scene.with(hint).to_owned());
-    let is_hot = memo(move || wall.scene.with(|scene| matches!(scene, Scene::Heat | Scene::Mediation)));
+    let hint = words(move || {
+        let hint = wall.scene.with(|scene| hint(scene, district.with(facts::fewest)));
+        match heat_since(wall) {
+            Some(at) => {
+                let time = district.with(|district| panels::local_hour(district, at));
+                format!("{hint} {}", tr!(wall.aged_since, time = time))
+            }
+            None => hint,
+        }
+    });
+    let is_hot = memo(move || wall.scene.with(map::has_heat));
     let most = move || wall.legend.with(|legend| grouped(legend.max_per_km2.round() as u64));
     let legend = part(move || is_hot.get().then(|| view! { <HeatLegend most unit=say!(wall.per_km2) /> }).into_any());
     let dropped = words(move || match wall.fit.with(|fit| fit.dropped.len()) {
@@ -200,15 +210,21 @@ fn foot(wall: Wall) -> AnyView {
     .into_any()
 }
 
+/// When the heat on the map came, where that is longer ago than may be.
+fn heat_since(wall: Wall) -> Option<chrono::DateTime<chrono::Utc>> {
+    wall.scene.with(map::has_heat).then(|| wall.heat.with(|heat| panels::old(wall, heat))).flatten()
+}
+
 /// Says what the map shows of a scene.
-fn hint(scene: &Scene) -> &'static str {
-    match scene {
+fn hint(scene: &Scene, k: u32) -> String {
+    let fixed = match scene {
+        Scene::Heat => return tr!(wall.hint_heat, k = k),
+        Scene::Mediation => return tr!(wall.hint_mediation, k = k),
         Scene::District | Scene::Street(_) | Scene::Warnings | Scene::Red(_) => tr!(wall.hint_levels),
-        Scene::Heat => tr!(wall.hint_heat),
-        Scene::Mediation => tr!(wall.hint_mediation),
         Scene::Stations => tr!(wall.hint_stations),
         Scene::Psychological => tr!(wall.hint_psychological),
-    }
+    };
+    fixed.to_owned()
 }
 
 /// Returns the name of what the wall speaks of.

@@ -5,9 +5,8 @@ use fengtu_wire::statistics::Share;
 use fengtu_wire::warnings::Level;
 
 use crate::i18n::{Locale, locale};
-use crate::state::figures::rate;
 use crate::tr;
-use crate::ui::number::{grouped, percent};
+use crate::ui::number::grouped;
 
 /// A panel's content.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -25,7 +24,7 @@ pub struct Card {
     /// A chart.
     pub chart: Option<Chart>,
     /// What is said where there is nothing else.
-    pub empty: &'static str,
+    pub empty: String,
 }
 
 /// A shape before a word: colour is never alone.
@@ -94,19 +93,25 @@ pub struct Hero {
     pub aged: bool,
 }
 
-/// Writes a count; one that is withheld for being under `k` says so.
-pub fn count(value: Option<u64>, k: u32) -> String {
-    value.map_or_else(|| format!("<{k}"), grouped)
+/// Writes a count; one that is withheld says so, and not why: it need not be small.
+pub fn count(value: Option<u64>) -> String {
+    value.map_or_else(|| tr!(wall.withheld).to_owned(), grouped)
 }
 
-/// Writes a rate with one decimal, or none where there is nothing to share.
+/// Writes a rate with two decimals, always as many, or none where there is nothing to share.
 pub fn share_text(share: Share) -> String {
-    rate(share).map_or_else(|| "–".to_owned(), percent_short)
+    hundredths_of(share).map_or_else(|| "–".to_owned(), |n| format!("{}.{:02}%", n / 100, n % 100))
 }
 
-/// Writes a rate in 0…1 with two decimals at most, but never says that all were when one was not.
-pub fn percent_short(rate: f64) -> String {
-    percent((rate * 10_000.0).floor() / 10_000.0)
+/// Hundredths of a per cent in whole numbers, rounded down: it never says that all were when one was not.
+fn hundredths_of(share: Share) -> Option<u64> {
+    share.part?.saturating_mul(10_000).checked_div(share.whole?)
+}
+
+/// Writes a part of a whole in per cent with one decimal, always one.
+pub fn part_text(part: u64, whole: u64) -> String {
+    let mils = part.saturating_mul(2_000).saturating_add(whole).checked_div(whole.saturating_mul(2)).unwrap_or(0);
+    format!("{}.{}%", mils / 10, mils % 10)
 }
 
 /// Writes an amount in the unit that people say it in: the figure, and the unit.
@@ -130,28 +135,24 @@ fn hundredths(value: f64) -> String {
 }
 
 /// Writes a change with its direction as a shape: `▲ 12.5%`.
-pub fn change(growth: Option<f64>) -> String {
-    match growth.map(|growth| (growth * 1000.0).round() as i64) {
-        None => "–".to_owned(),
-        Some(0) => tr!(wall.unchanged).to_owned(),
-        Some(mils) => {
-            let arrow = if mils > 0 { '▲' } else { '▼' };
-            format!("{arrow}\u{2009}{}.{}%", mils.abs() / 10, mils.abs() % 10)
-        }
+pub fn change(growth: f64) -> String {
+    match (growth * 1000.0).round() as i64 {
+        0 => tr!(wall.unchanged).to_owned(),
+        mils => format!("{}\u{2009}{}.{}%", arrow(mils), mils.abs() / 10, mils.abs() % 10),
     }
 }
 
-/// Writes the change of a rate in percentage points.
-pub fn points(now: Option<f64>, before: Option<f64>) -> String {
-    let (Some(now), Some(before)) = (now, before) else { return "–".to_owned() };
-    let hundredths = ((now - before) * 10_000.0).round() as i64;
-    match hundredths {
+/// Writes the change of a rate in percentage points, where both are known.
+pub fn points(now: Share, before: Share) -> Option<String> {
+    let change = hundredths_of(now)?.cast_signed() - hundredths_of(before)?.cast_signed();
+    Some(match change {
         0 => tr!(wall.unchanged).to_owned(),
-        n => {
-            let arrow = if n > 0 { '▲' } else { '▼' };
-            tr!(wall.points, change = format!("{arrow}\u{2009}{}.{:02}", n.abs() / 100, n.abs() % 100))
-        }
-    }
+        n => tr!(wall.points, change = format!("{}\u{2009}{}.{:02}", arrow(n), n.abs() / 100, n.abs() % 100)),
+    })
+}
+
+const fn arrow(change: i64) -> char {
+    if change > 0 { '▲' } else { '▼' }
 }
 
 #[cfg(test)]
@@ -167,16 +168,22 @@ mod tests {
 
     #[test]
     fn changes_have_a_direction_and_nothing_is_compared_with_nothing() {
-        let all = [change(Some(0.2574)), change(Some(-0.031)), change(Some(0.0001)), change(None)];
-        assert_eq!(all, ["▲\u{2009}25.7%", "▼\u{2009}3.1%", "持平", "–"]);
-        assert_eq!(points(Some(0.9991), Some(0.9970)), "▲\u{2009}0.21 个百分点");
-        assert_eq!(points(None, Some(1.0)), "–");
+        let all = [change(0.2574), change(-0.031), change(0.0001)];
+        assert_eq!(all, ["▲\u{2009}25.7%", "▼\u{2009}3.1%", "持平"]);
+        assert_eq!(points(share(9_991, 10_000), share(9_970, 10_000)).as_deref(), Some("▲\u{2009}0.21 个百分点"));
+        assert_eq!(points(share(57, 100), share(5_700, 10_000)).as_deref(), Some("持平"));
+        assert_eq!(points(Share::default(), share(1, 1)), None);
+    }
+
+    fn share(part: u64, whole: u64) -> Share {
+        Share { part: Some(part), whole: Some(whole) }
     }
 
     #[test]
     fn almost_all_is_not_all_and_withheld_is_said() {
-        assert_eq!(percent_short(78_559.0 / 78_563.0), "99.99%");
-        assert_eq!(share_text(Share { part: Some(0), whole: Some(0) }), "–");
-        assert_eq!([count(None, 5), count(Some(78_559), 5)], ["<5", "78\u{2009}559"]);
+        let rates = [share(78_559, 78_563), share(57, 100), share(1, 1), share(0, 0)].map(share_text);
+        assert_eq!(rates, ["99.99%", "57.00%", "100.00%", "–"]);
+        assert_eq!([part_text(60, 100), part_text(1, 3), part_text(0, 0)], ["60.0%", "33.3%", "0.0%"]);
+        assert_eq!([count(None), count(Some(78_559))], ["未显示", "78\u{2009}559"]);
     }
 }

@@ -50,6 +50,8 @@ pub struct Wall {
     pub base: RwSignal<Loadable<FeatureCollection<BaseFeature>>>,
     /// Figures of the period of the place that the scene speaks of, with its communities.
     pub month: RwSignal<Loadable<Statistics>>,
+    /// The same of the whole days that ended last midnight, beside as many before them.
+    pub recent: RwSignal<Loadable<Statistics>>,
     /// Figures of the week of the district, with its streets.
     pub week: RwSignal<Loadable<Statistics>>,
     /// Figures of the day of the district, with its streets.
@@ -115,6 +117,7 @@ pub fn provide_wall() -> Wall {
         }),
         base: RwSignal::new(Loadable::Loading),
         month: RwSignal::new(Loadable::Loading),
+        recent: RwSignal::new(Loadable::Loading),
         week: RwSignal::new(Loadable::Loading),
         today: RwSignal::new(Loadable::Loading),
         news: RwSignal::new(News::default()),

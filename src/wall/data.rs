@@ -10,8 +10,8 @@ use fengtu_wire::stations::Service;
 use fengtu_wire::statistics::Statistics;
 use leptos::prelude::*;
 
-use super::context::Wall;
-use super::facts::{DAYS, WEEK};
+use super::context::{Wall, use_wall};
+use super::facts::{DAYS, WEEK, fewest};
 use super::map::{self, Drawing};
 use super::scenes::Scene;
 use crate::api::ApiError;
@@ -35,6 +35,8 @@ const DISTRICT_S: u32 = 6 * 3_600;
 const AGAIN_S: u32 = FIGURES_S;
 /// Age at which figures are older than they may be, seconds: three questions and an answer.
 pub const FIGURES_BUDGET_S: i64 = 90;
+/// The same for what changes by the hour.
+pub const SLOW_BUDGET_S: i64 = 2 * SLOW_S as i64 + FIGURES_BUDGET_S;
 /// Rows of the raster that areas are measured by, metres: under 0.1 % of a circle.
 const CELL_M: f64 = 30.0;
 
@@ -45,6 +47,7 @@ pub fn load(wall: Wall, drawing: Drawing) {
     load_stations();
     load_base(wall);
     load_month(wall, figures);
+    load_recent(wall, figures);
     load_week(wall, figures);
     load_today(wall, figures);
     load_heat(wall, drawing);
@@ -60,7 +63,7 @@ fn beat(seconds: u32) -> RwSignal<u32> {
     beat
 }
 
-/// Takes an answer, and when it came.
+/// Takes an answer, and when it came by the server's clock.
 type Settle<Q> = Rc<dyn Fn(Result<<Q as Question>::Answer, ApiError>, DateTime<Utc>)>;
 
 /// Asks a question now, with each beat and whenever it changes; a newer one cancels it.
@@ -73,13 +76,13 @@ fn ask<Q: Question + 'static>(
 
 /// Compiled once for each kind of question, and not for each that is asked.
 fn ask_boxed<Q: Question + 'static>(question: Box<dyn Fn() -> Option<Q>>, settle: Settle<Q>) {
-    let session = use_store::<SessionStore>();
+    let (session, now) = (use_store::<SessionStore>(), use_wall().now);
     effect(move || {
         let (Some(question), Some(api)) = (question(), session.with(|s| s.staff().cloned())) else { return };
         let settle = Rc::clone(&settle);
         spawn_scoped(async move {
             let answer = api.ask(&question).await;
-            settle(answer, clock::wall());
+            settle(answer, now.get_untracked().to_utc());
         });
     });
 }
@@ -138,38 +141,67 @@ fn midnight(now: DateTime<FixedOffset>, days_ago: i64) -> DateTime<FixedOffset> 
 /// Places whose figures are kept: more than a district has streets.
 const MOST_KNOWN: usize = 24;
 
-/// Figures of one place after another: what was known of it stands until the new ones have come.
 fn load_month(wall: Wall, beat: RwSignal<u32>) {
     let from = start(wall, DAYS);
-    let place = wall.node;
-    let known = StoredValue::new(Vec::<(Option<PlaceId>, Statistics, DateTime<Utc>)>::new());
-    effect(move || {
-        let place = place.get();
-        let kept = known.with_value(|known| known.iter().find(|(of, ..)| *of == place).cloned());
-        wall.month.set(kept.map_or(Loadable::Loading, |(_, value, at)| Loadable::Ready { value, at }));
+    let question = memo(move || StatisticsQuery {
+        place: wall.node.get(),
+        from: Some(from.get()),
+        to: None,
+        level: Some(PlaceLevel::Community),
     });
-    let question = move || {
+    load_places(beat, wall.month, question, false);
+}
+
+/// Whole days do not change: they are asked for once a place and day.
+fn load_recent(wall: Wall, beat: RwSignal<u32>) {
+    let to = start(wall, 1);
+    let question = memo(move || {
+        let to = to.get();
+        StatisticsQuery { place: wall.node.get(), from: Some(midnight(to, DAYS)), to: Some(to), level: None }
+    });
+    load_places(beat, wall.recent, question, true);
+}
+
+/// Figures of one place after another: what was known of it stands until the new ones have come; of whole days, what was
+/// known of the same ones.
+fn load_places(
+    beat: RwSignal<u32>,
+    into: RwSignal<Loadable<Statistics>>,
+    question: Memo<StatisticsQuery>,
+    is_whole: bool,
+) {
+    let key = memo(move || {
+        let question = question.get();
+        (question.place, question.to)
+    });
+    let known = StoredValue::new(Vec::new());
+    effect(move || {
+        let key = key.get();
+        let kept = known.with_value(|known: &Vec<Known>| known.iter().find(|(of, ..)| *of == key).cloned());
+        into.set(kept.map_or(Loadable::Loading, |(_, value, at)| Loadable::Ready { value, at }));
+    });
+    let next = move || {
         beat.track();
-        Some(StatisticsQuery {
-            place: place.get(),
-            from: Some(from.get()),
-            to: None,
-            level: Some(PlaceLevel::Community),
-        })
+        let (question, key) = (question.get(), key.get());
+        let is_known = known.with_value(|known: &Vec<Known>| known.iter().any(|(of, ..)| *of == key));
+        (!is_whole || !is_known).then_some(question)
     };
-    ask(question, move |answer, at| {
-        if let Ok(month) = &answer {
-            let place = place.get_untracked();
+    ask(next, move |answer, at| {
+        if let Ok(figures) = &answer {
+            let key = key.get_untracked();
             known.update_value(|known| {
-                known.retain(|(of, ..)| *of != place);
+                known.retain(|(of, ..)| *of != key);
                 // A red warning's place is seldom asked for twice.
                 known.truncate(MOST_KNOWN);
-                known.insert(0, (place, month.clone(), at));
+                known.insert(0, (key, figures.clone(), at));
             });
         }
-        wall.month.update(|month| month.settle(answer, at));
+        into.update(|into| into.settle(answer, at));
     });
 }
+
+/// Figures of a place, for whole days until a midnight, and when they came.
+type Known = ((Option<PlaceId>, Option<DateTime<FixedOffset>>), Statistics, DateTime<Utc>);
 
 fn load_week(wall: Wall, beat: RwSignal<u32>) {
     let from = start(wall, WEEK);
@@ -188,7 +220,7 @@ fn load_today(wall: Wall, beat: RwSignal<u32>) {
     };
     ask(question, move |answer, at| {
         if let Ok(today) = &answer {
-            let k = district.with_untracked(|d| d.config.value().map_or(5, |config| config.k_anonymity));
+            let k = district.with_untracked(fewest);
             wall.news.update(|news| news.take(today, k));
         }
         wall.today.update(|today| today.settle(answer, at));

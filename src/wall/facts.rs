@@ -8,20 +8,24 @@ use fengtu_wire::geojson::Feature;
 use fengtu_wire::ids::{CategoryId, PlaceId};
 use fengtu_wire::places::PlaceLevel;
 use fengtu_wire::stations::{Service, Station};
-use fengtu_wire::statistics::{DayCount, Figures, PlaceFigures, Share, Statistics};
+use fengtu_wire::statistics::{PlaceFigures, Share, Statistics};
 use fengtu_wire::warnings::Level;
 
-use super::card::{Card, Cell, Chart, Hero, Mark, Row, amount, change, count, percent_short, points, share_text};
+use super::card::{Card, Cell, Chart, Mark, Row, count, part_text, share_text};
 use super::news::{News, What};
 use crate::i18n::local;
 use crate::scene::atlas::place_name;
 use crate::scene::stations::is_open;
-use crate::state::figures::{growth, rate};
+use crate::state::figures::rate;
 use crate::state::{DistrictStore, WarningsStore};
 use crate::tr;
 use crate::ui::level::level_word;
 use crate::ui::number::grouped;
 use crate::ui::time::{hour_and_minute, month_and_day};
+
+mod heroes;
+
+pub use heroes::{as_list, heroes};
 
 /// Days of the figures.
 pub const DAYS: i64 = 30;
@@ -50,7 +54,7 @@ impl Names<'_> {
 
     /// Returns the fewest that a count may show.
     pub fn k(&self) -> u32 {
-        self.district.config.value().map_or(5, |config| config.k_anonymity)
+        fewest(self.district)
     }
 
     fn categories(&self) -> &[Category] {
@@ -58,68 +62,54 @@ impl Names<'_> {
     }
 }
 
-/// The figures that can be read from anywhere: of the day, and of the period beside the one before.
-pub fn heroes(month: Option<&Statistics>, today: Option<&Figures>, k: u32) -> Vec<Hero> {
-    let none = Figures::default();
-    let (now, before) = month.map_or((&none, &none), |month| (&month.figures, &month.before));
-    let known = month.is_some();
-    let shown = |value: Option<u64>| if known { count(value, k) } else { "–".to_owned() };
-    let against = |change: String| tr!(wall.against_before, days = DAYS, change = change);
-    let growing = |now, before| against(change(growth(now, before)));
-    let (settled, settled_before) = (settlement(now), settlement(before));
-    let (money, unit) = now.amount_fen.map_or_else(|| ("–".to_owned(), tr!(wall.wan_yuan)), amount);
-    let fen = |fen: Option<i64>| fen.and_then(|fen| u64::try_from(fen).ok());
-    let rate_of = |share: Share| rate(share).map_or_else(|| "–".to_owned(), percent_short);
-    let hero = |label, figure, unit, note| Hero { label, figure, unit, note, aged: false };
-    vec![
-        hero(
-            tr!(wall.hero_today),
-            today.map_or_else(|| "–".to_owned(), |today| count(today.received, k)),
-            tr!(wall.cases),
-            yesterday(month.map(|month| month.days.as_slice()).unwrap_or_default(), k),
-        ),
-        hero(tr!(wall.hero_received), shown(now.received), tr!(wall.cases), growing(now.received, before.received)),
-        hero(tr!(wall.hero_settled), shown(now.settled), tr!(wall.cases), growing(now.settled, before.settled)),
-        hero(tr!(wall.hero_rate), rate_of(settled), "", against(points(rate(settled), rate(settled_before)))),
-        hero(tr!(wall.hero_people), shown(now.people), tr!(wall.person_times), growing(now.people, before.people)),
-        hero(tr!(wall.hero_amount), money, unit, growing(fen(now.amount_fen), fen(before.amount_fen))),
-        hero(
-            tr!(wall.hero_satisfied),
-            rate_of(now.satisfied),
-            "",
-            against(points(rate(now.satisfied), rate(before.satisfied))),
-        ),
-    ]
-}
-
-const fn settlement(figures: &Figures) -> Share {
-    Share { part: figures.settled, whole: figures.received }
-}
-
-fn yesterday(days: &[DayCount], k: u32) -> String {
-    let day = days.len().checked_sub(2).and_then(|row| days.get(row));
-    day.map(|day| tr!(wall.yesterday, n = count(day.received, k))).unwrap_or_default()
+/// Returns the fewest that a count of a district may show.
+pub fn fewest(district: &DistrictStore) -> u32 {
+    district.config.value().map_or(5, |config| config.k_anonymity)
 }
 
 /// Streets or communities by cases received. `chosen` is the place that the scene speaks of.
 pub fn ranking(of: &Statistics, chosen: Option<&PlaceId>, days: i64, names: Names<'_>) -> Card {
     let mut rows: Vec<&PlaceFigures> = of.children.iter().collect();
-    sort_by(&mut rows, |a, b| b.received.unwrap_or(0).cmp(&a.received.unwrap_or(0)));
+    // What is withheld comes last.
+    sort_by(&mut rows, |a, b| b.received.cmp(&a.received));
     let most = rows.first().and_then(|row| row.received).unwrap_or(0).max(1) as f64;
     let place = |row: &&PlaceFigures| Row {
         mark: Mark::None,
         label: names.place(&row.place),
-        figure: count(row.received, names.k()),
-        part: Some(row.received.unwrap_or(0) as f64 / most),
+        figure: count(row.received),
+        part: row.received.map(|n| n as f64 / most),
         chosen: chosen == Some(&row.place),
     };
-    let rank = chosen.and_then(|id| rows.iter().position(|row| row.place == *id));
-    let title = match (rank, chosen, rows.first()) {
-        (Some(rank), Some(id), _) => tr!(wall.rank_of, name = names.place(id), days = days, n = rank + 1),
-        (_, _, Some(first)) => tr!(wall.rank_first, name = names.place(&first.place), days = days),
-        _ => tr!(wall.rank_none).to_owned(),
+    let spoken = match chosen {
+        Some(id) => rows.iter().find(|row| row.place == *id),
+        None => rows.first(),
     };
-    Card { title, rows: rows.iter().map(place).collect(), empty: tr!(common.none), ..Card::default() }
+    let known = spoken.and_then(|row| row.received).filter(|n| *n >= withheld_most(of));
+    let title = match (spoken, known, chosen) {
+        _ if peak(rows.iter().map(|row| row.received)).is_none() => tr!(wall.too_few, days = days),
+        (Some(row), Some(n), Some(_)) => {
+            let rank = rows.iter().filter(|row| row.received > Some(n)).count() + 1;
+            tr!(wall.rank_of, name = names.place(&row.place), days = days, n = rank)
+        }
+        (Some(row), Some(_), None) => tr!(wall.rank_first, name = names.place(&row.place), days = days),
+        _ => tr!(wall.rank_unknown, days = days),
+    };
+    Card { title, rows: rows.iter().map(place).collect(), empty: tr!(common.none).to_owned(), ..Card::default() }
+}
+
+/// The most that a withheld row can be: what the others leave of the whole.
+fn withheld_most(of: &Statistics) -> u64 {
+    if of.children.iter().all(|row| row.received.is_some()) {
+        return 0;
+    }
+    let told: u64 = of.children.iter().filter_map(|row| row.received).sum();
+    of.figures.received.map_or(u64::MAX, |all| all.saturating_sub(told))
+}
+
+/// Where the largest count is, the first of equals; none where nothing was counted or all is withheld.
+fn peak(counts: impl Iterator<Item = Option<u64>>) -> Option<(usize, u64)> {
+    let known = counts.enumerate().filter_map(|(at, n)| Some((at, n.filter(|n| *n > 0)?)));
+    known.reduce(|most, next| if next.1 > most.1 { next } else { most })
 }
 
 /// Shares of categories; of those below one alone where the scene speaks of it.
@@ -128,34 +118,31 @@ pub fn categories(month: &Statistics, below: Option<&str>, names: Names<'_>) -> 
     let is_in = |id: &CategoryId| below.is_none_or(|top| parent(id).is_some_and(|parent| parent.as_str() == top));
     let counted = month.categories.iter().filter(|row| is_in(&row.category));
     let counted: Vec<_> = counted.filter_map(|row| Some((&row.category, row.received?))).collect();
-    let all = counted.iter().map(|(_, n)| *n).sum::<u64>().max(1) as f64;
-    let most = counted.first().map_or(1, |(_, n)| (*n).max(1)) as f64;
-    let part = |n: u64| percent((n as f64 / all * 1000.0).round() / 1000.0);
+    let all = counted.iter().map(|(_, n)| *n).sum::<u64>();
+    let peak = peak(counted.iter().map(|(_, n)| Some(*n)));
+    let most = peak.map_or(1, |(_, n)| n) as f64;
     let row = |(id, n): &(&CategoryId, u64)| Row {
         label: names.category(id),
-        figure: part(*n),
+        figure: part_text(*n, all),
         part: Some(*n as f64 / most),
         ..Row::default()
     };
-    let title = match (counted.first(), below) {
-        (Some((id, n)), None) => tr!(wall.category_first, name = names.category(id), part = part(*n)),
-        (Some((id, n)), Some(_)) => tr!(wall.dispute_first, name = names.category(id), part = part(*n)),
-        (None, _) => tr!(wall.category_none).to_owned(),
+    let first = peak.and_then(|(at, n)| Some((names.category(counted.get(at)?.0), part_text(n, all))));
+    let title = match (first, below) {
+        (Some((name, part)), None) => tr!(wall.category_first, name = name, part = part),
+        (Some((name, part)), Some(_)) => tr!(wall.dispute_first, name = name, part = part),
+        (None, _) => tr!(wall.too_few, days = DAYS),
     };
-    Card { title, rows: counted.iter().map(row).collect(), empty: tr!(common.none), ..Card::default() }
-}
-
-fn percent(rate: f64) -> String {
-    crate::ui::number::percent(rate)
+    Card { title, rows: counted.iter().map(row).collect(), empty: tr!(common.none).to_owned(), ..Card::default() }
 }
 
 /// Cases by day: received as columns, settled as a line.
-pub fn days(month: &Statistics, k: u32) -> Card {
+pub fn days(month: &Statistics) -> Card {
     let rows = &month.days;
-    let most = rows.iter().max_by_key(|day| day.received);
+    let most = peak(rows.iter().map(|day| day.received)).and_then(|(at, n)| Some((rows.get(at)?, n)));
     let title = most.map_or_else(
-        || tr!(common.none).to_owned(),
-        |day| tr!(wall.day_most, day = month_and_day(&day.day), n = count(day.received, k)),
+        || tr!(wall.too_few, days = DAYS),
+        |(day, n)| tr!(wall.day_most, day = month_and_day(&day.day), n = grouped(n)),
     );
     let at = |row: usize| rows.get(row).map(|day| month_and_day(&day.day));
     let feet = [at(0), at(rows.len() / 2), at(rows.len().saturating_sub(1))];
@@ -165,60 +152,59 @@ pub fn days(month: &Statistics, k: u32) -> Card {
         feet: feet.into_iter().flatten().collect(),
         key: tr!(wall.day_key),
     };
-    Card {
-        title,
-        chart: Some(chart).filter(|chart| !chart.columns.is_empty()),
-        empty: tr!(common.none),
-        ..Card::default()
-    }
+    charted(title, chart)
 }
 
 /// Cases by hour of the day.
 pub fn hours(month: &Statistics) -> Card {
-    let most = month.hours.iter().enumerate().max_by_key(|(_, n)| **n).map(|(hour, _)| hour);
-    let title = most.map_or_else(|| tr!(common.none).to_owned(), |hour| tr!(wall.hour_most, hour = hour));
+    let most = peak(month.hours.iter().copied());
+    let title = most.map_or_else(|| tr!(wall.too_few, days = DAYS), |(hour, _)| tr!(wall.hour_most, hour = hour));
     let chart = Chart {
         columns: month.hours.clone(),
         feet: ["0", "6", "12", "18", "24"].map(|hour| tr!(wall.hour, hour = hour)).to_vec(),
         key: tr!(wall.hour_key),
         ..Chart::default()
     };
-    Card {
-        title,
-        chart: Some(chart).filter(|chart| !chart.columns.is_empty()),
-        empty: tr!(common.none),
-        ..Card::default()
-    }
+    charted(title, chart)
 }
 
-/// Clocks: what is open, what ran out, and the shares that were met.
-pub fn clocks(month: &Statistics, k: u32) -> Card {
+fn charted(title: String, chart: Chart) -> Card {
+    let chart = Some(chart).filter(|chart| !chart.columns.is_empty());
+    Card { title, chart, empty: tr!(common.none).to_owned(), ..Card::default() }
+}
+
+/// Clocks: what is open, what ran out, and the shares that were met; where the scene speaks of mediation, its own first.
+pub fn clocks(month: &Statistics, mediation: bool) -> Card {
     let figures = &month.figures;
-    let (open, overdue) = (count(figures.open, k), count(figures.overdue, k));
-    let row = |label: &'static str, share: Share| Row {
+    let shares = [
+        (tr!(wall.mediated), figures.mediated, mediation),
+        (tr!(wall.confirmed_in_time), figures.confirmed_in_time, mediation),
+        (tr!(wall.in_time_settled), figures.settled_in_time, true),
+        (tr!(wall.in_time_answered), figures.answered, true),
+        (tr!(wall.in_time_accepted), figures.accepted, true),
+        (tr!(wall.checked_in), figures.checked_in, !mediation),
+    ];
+    let row = |(label, share, _): (&'static str, Share, bool)| Row {
         label: label.to_owned(),
         figure: share_text(share),
         part: rate(share),
         ..Row::default()
     };
-    let running = match (figures.open, figures.overdue) {
-        (Some(open), Some(overdue)) => grouped(open.saturating_sub(overdue)),
-        _ => "–".to_owned(),
-    };
-    let cell =
-        |mark, label: &'static str, figure: &str| Cell { mark, label: label.to_owned(), figure: figure.to_owned() };
+    let known = figures.open.zip(figures.overdue);
+    let running = known.map_or_else(|| "–".to_owned(), |(open, overdue)| grouped(open.saturating_sub(overdue)));
+    let cell = |mark, label: &'static str, figure: String| Cell { mark, label: label.to_owned(), figure };
+    let title = known.map_or_else(
+        || tr!(wall.clocks_unknown).to_owned(),
+        |(open, overdue)| tr!(wall.clocks_title, open = grouped(open), overdue = grouped(overdue)),
+    );
     Card {
-        title: tr!(wall.clocks_title, open = open, overdue = overdue),
+        title,
         cells: vec![
-            cell(Mark::None, tr!(wall.clocks_open), &open),
-            cell(Mark::None, tr!(wall.clocks_running), &running),
-            cell(Mark::Overdue, tr!(wall.clocks_overdue), &overdue),
+            cell(Mark::None, tr!(wall.clocks_open), count(figures.open)),
+            cell(Mark::None, tr!(wall.clocks_running), running),
+            cell(Mark::Overdue, tr!(wall.clocks_overdue), count(figures.overdue)),
         ],
-        rows: vec![
-            row(tr!(wall.in_time_settled), figures.settled_in_time),
-            row(tr!(wall.in_time_answered), figures.answered),
-            row(tr!(wall.in_time_accepted), figures.accepted),
-        ],
+        rows: shares.into_iter().filter(|(.., shown)| *shown).map(row).collect(),
         ..Card::default()
     }
 }
@@ -272,6 +258,8 @@ pub struct Opening<'a> {
     pub calendar: &'a WorkCalendar,
     /// What circles of the scene's kind cover of the ground in view, 0–1.
     pub covered: Option<f64>,
+    /// Psychological services of the period, in steps of `k`, where they are known and spoken of.
+    pub served: Option<u64>,
 }
 
 /// Stations inside a place that are open now; of one service alone where the scene speaks of it.
@@ -297,10 +285,17 @@ pub fn stations(
     let label = if psychological { tr!(wall.psychological_covered) } else { tr!(wall.stations_covered) };
     let covered = Row {
         label: label.to_owned(),
-        figure: opening.covered.map_or_else(|| "–".to_owned(), |part| percent((part * 1000.0).floor() / 1000.0)),
+        figure: opening
+            .covered
+            .map_or_else(|| "–".to_owned(), |part| format!("{:.1}%", (part * 1000.0).floor() / 10.0)),
         part: opening.covered,
         ..Row::default()
     };
+    let served = opening.served.map(|n| Row {
+        label: tr!(wall.psychological_served, days = DAYS),
+        figure: format!("{}+", grouped(n)),
+        ..Row::default()
+    });
     Card {
         title,
         cells: vec![
@@ -308,7 +303,7 @@ pub fn stations(
             cell(tr!(wall.stations_closed), chosen.len() - open),
             cell(tr!(wall.stations_all), chosen.len()),
         ],
-        rows: vec![covered],
+        rows: [Some(covered), served].into_iter().flatten().collect(),
         ..Card::default()
     }
 }
@@ -330,29 +325,17 @@ pub fn news(news: &News, names: Names<'_>) -> Card {
     };
     let title = news.rows().next().map_or_else(
         || tr!(wall.news_none).to_owned(),
-        |row| tr!(wall.news_title, name = name(&row.what), n = grouped(row.more)),
-    );
-    Card { title, rows: news.rows().take(MOST_ROWS).map(row).collect(), empty: tr!(wall.news_empty), ..Card::default() }
-}
-
-/// Where the settlement rate stands among the heroes.
-const RATE: usize = 3;
-
-/// The heroes as a list, where a row of them has no room.
-pub fn as_list(heroes: &[Hero]) -> Card {
-    let row = |hero: &Hero| Row {
-        label: hero.label.to_owned(),
-        figure: if hero.unit.is_empty() {
-            hero.figure.clone()
-        } else {
-            format!("{}\u{2009}{}", hero.figure, hero.unit)
+        |row| {
+            let (name, n) = (name(&row.what), grouped(row.more));
+            if row.is_of_day() {
+                tr!(wall.news_title_today, name = name, n = n)
+            } else {
+                tr!(wall.news_title, name = name, n = n)
+            }
         },
-        ..Row::default()
-    };
-    let title = heroes
-        .get(RATE)
-        .map_or_else(String::new, |rate| tr!(wall.heroes_title, label = rate.label, figure = rate.figure.as_str()));
-    Card { title, rows: heroes.iter().map(row).collect(), ..Card::default() }
+    );
+    let empty = tr!(wall.news_empty, k = names.k());
+    Card { title, rows: news.rows().take(MOST_ROWS).map(row).collect(), empty, ..Card::default() }
 }
 
 #[cfg(test)]

@@ -5,12 +5,15 @@ use leptos::prelude::*;
 use super::board::scene_name;
 use super::context::Wall;
 use super::watch::seconds;
-use crate::browser::page;
+use crate::browser::{clock, page};
 use crate::reactive::{memo, part, words};
 use crate::state::{SessionStore, use_store};
 use crate::ui::button::{Button, Look};
 use crate::ui::icon::Icon;
 use crate::{say, tr};
+
+/// Milliseconds after which a first press is forgotten.
+const FORGET_MS: u32 = 5_000;
 
 /// A bar at the foot that leaves with the hand.
 pub fn hand(wall: Wall) -> impl IntoView {
@@ -34,7 +37,18 @@ fn bar(wall: Wall, left: Memo<Option<u32>>) -> AnyView {
         leptos::task::spawn_local(async move { wall.show.update(|show| show.resume(&programme, seconds())) });
     };
     let session = use_store::<SessionStore>();
+    // A hand that strays must not end the wall: it is asked twice.
+    let asked = RwSignal::new(false);
     let sign_out = move |()| {
+        if !asked.get_untracked() {
+            asked.set(true);
+            leptos::task::spawn_local(async move {
+                clock::sleep(FORGET_MS).await;
+                // The bar may have gone.
+                let _ = asked.try_set(false);
+            });
+            return;
+        }
         let staff = session.with_untracked(|s| s.staff().cloned());
         leptos::task::spawn_local(async move {
             if let Some(staff) = staff {
@@ -51,7 +65,7 @@ fn bar(wall: Wall, left: Memo<Option<u32>>) -> AnyView {
                 <span>{words(move || tr!(wall.paused, n = left.get().unwrap_or(0)))}</span></p>
             <Button label=say!(wall.next) icon=Icon::Next on_press=move |()| turn(true) />
             <Button label=say!(wall.go_on) icon=Icon::Play look=Look::Primary on_press=go_on />
-            <Button label=say!(wall.sign_out) icon=Icon::Person on_press=sign_out />
+            <Button label=move || if asked.get() { tr!(wall.sign_out_again) } else { tr!(wall.sign_out) } icon=Icon::Person on_press=sign_out />
         </nav>
     }
     .into_any()

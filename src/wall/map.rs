@@ -10,7 +10,8 @@ use fengtu_wire::stations::{CircleKind, Service, StationLevel};
 use leptos::prelude::*;
 
 use super::context::Wall;
-use super::scenes::Scene;
+use super::scenes::{Scene, Show};
+use crate::browser::screen;
 use crate::map::MapScene;
 use crate::map::model::{CircleMark, Heat, Hit, Levels, Shared, StationMark, Uncovered, ViewPlace, ViewTarget};
 use crate::reactive::memo;
@@ -51,7 +52,7 @@ pub fn drawing(wall: Wall) -> Drawing {
         atlas: follow::atlas(district),
         root: memo(move || district.with(|d| d.config.value()?.root.clone())),
         circles,
-        heat: memo(move || wall.scene.with(|scene| matches!(scene, Scene::Heat | Scene::Mediation))),
+        heat: memo(move || wall.scene.with(has_heat)),
         uncovered: RwSignal::new(None),
     }
 }
@@ -72,6 +73,11 @@ pub fn uncovered(measured: &AreaCoverage) -> Arc<Uncovered> {
 /// Whether a scene shades grids by their level.
 const fn has_levels(scene: &Scene) -> bool {
     matches!(scene, Scene::District | Scene::Street(_) | Scene::Warnings | Scene::Red(_))
+}
+
+/// Whether a scene draws where cases are dense.
+pub const fn has_heat(scene: &Scene) -> bool {
+    matches!(scene, Scene::Heat | Scene::Mediation)
 }
 
 /// Whether a scene draws circles and what they leave out.
@@ -127,16 +133,26 @@ fn red(scene: &Scene) -> Option<PlaceId> {
 /// Share of its own size by which a place that turned red has its neighbours around it.
 const AROUND: f64 = 2.0;
 
-/// Where the map looks: it flies when the scene speaks of another place, and once the district is known.
+/// Where the map looks: it flies with each new scene and when a hand has left; under the hand, to another place alone.
 fn target(wall: Wall, drawing: Drawing) -> Memo<Option<ViewTarget>> {
     let goal = memo(move || {
         let scene = wall.scene.get();
         drawing.atlas.with(|atlas| goal(&scene, atlas, drawing.root.get().as_ref()))
     });
+    let paused = memo(move || wall.show.with(Show::is_paused));
+    let free = memo(move || (!paused.get()).then(|| wall.scene.get()));
+    let turns = Memo::new(move |before: Option<&u32>| {
+        before.copied().unwrap_or(0).wrapping_add(u32::from(free.with(Option::is_some)))
+    });
+    // A window of another size has the same place in another frame; panels that change places leave it as it is.
+    let frame = memo(move || {
+        let fit = wall.fit.get();
+        (screen::size(), fit.columns.len(), fit.hero_rows)
+    });
     Memo::new(move |before: Option<&Option<ViewTarget>>| {
         let turn = before.copied().flatten().map_or(0, |target| target.turn);
-        // A window of another size has the same place in another frame.
-        wall.fit.track();
+        frame.track();
+        turns.track();
         Some(ViewTarget { place: ViewPlace::Bounds(goal.get()?), animate: turn > 0, turn: turn.wrapping_add(1) })
     })
 }

@@ -52,11 +52,16 @@ impl News {
         self.rows.iter()
     }
 
-    /// Takes the figures of the day so far. What has grown by less than `k` waits until it has.
+    /// Takes the figures of the day so far; an answer that was asked for before midnight and counted after it is of no day.
+    /// What has grown by less than `k` waits until it has.
     pub fn take(&mut self, today: &Statistics, k: u32) {
         let day = today.at.date_naive();
+        if today.from.with_timezone(today.at.offset()).date_naive() != day {
+            return;
+        }
         if self.day.replace(day) != Some(day) {
             self.told.clear();
+            self.rows.clear();
         }
         let midnight = day.and_time(NaiveTime::MIN).and_local_timezone(*today.at.offset()).single();
         let since = midnight.unwrap_or(today.from);
@@ -150,9 +155,15 @@ mod tests {
         let mut news = News::default();
         news.take(&today("2026-03-04T23:59:00+08:00", 100, None), 5);
         news.take(&today("2026-03-05T08:00:00+08:00", 7, None), 5);
-        assert_eq!(told(&news), [(7, 0), (100, 0)]);
+        assert_eq!(told(&news), [(7, 0)], "yesterday's rows are not today's");
+        let late = Statistics {
+            from: today("2026-03-04T00:00:00+08:00", 0, None).from,
+            ..today("2026-03-05T08:01:00+08:00", 107, None)
+        };
+        news.take(&late, 5);
+        assert_eq!(told(&news), [(7, 0)], "what was counted since yesterday is not today's");
         news.take(&today("2026-03-05T09:00:00+08:00", 5, None), 5);
         news.take(&today("2026-03-05T10:00:00+08:00", 10, None), 5);
-        assert_eq!(told(&news), [(5, 9), (7, 0), (100, 0)]);
+        assert_eq!(told(&news), [(5, 9), (7, 0)]);
     }
 }

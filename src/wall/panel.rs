@@ -78,8 +78,8 @@ impl Panel {
             Self::News => Shape { bars: false, ..list(3, 8) },
             // Three cells with a figure and its word, then a list.
             Self::Warnings => Shape { text_lines: 1.0, figure_lines: 1.0, rows: (2, 5), bars: false },
-            Self::Clocks => Shape { text_lines: 1.0, figure_lines: 1.0, rows: (1, 3), bars: true },
-            Self::Stations => Shape { text_lines: 1.0, figure_lines: 1.0, rows: (1, 1), bars: true },
+            Self::Clocks => Shape { text_lines: 1.0, figure_lines: 1.0, rows: (1, 5), bars: true },
+            Self::Stations => Shape { text_lines: 1.0, figure_lines: 1.0, rows: (1, 2), bars: true },
             // The height of a chart counts as lines of text: its drawing, and the words at its foot.
             Self::Days => Shape { text_lines: 5.0, figure_lines: 0.0, rows: (0, 0), bars: false },
             Self::Hours => Shape { text_lines: 4.0, figure_lines: 0.0, rows: (0, 0), bars: false },

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use super::card::{Card, Cell, Chart, Hero, Mark, Row};
 use super::context::Wall;
-use super::data::FIGURES_BUDGET_S;
+use super::data::{FIGURES_BUDGET_S, SLOW_BUDGET_S};
 use super::facts::{self, DAYS, Names, Opening, WEEK};
 use super::fit::Slot;
 use super::panel::Panel;
@@ -46,16 +46,24 @@ pub fn cards(wall: Wall) -> Cards {
                 let below = wall.scene.with(|scene| *scene == Scene::Mediation).then_some("mediation");
                 facts::categories(month, below, names)
             }),
-            Panel::Days => of(wall, wall.month, |month, names| facts::days(month, names.k())),
+            Panel::Days => of(wall, wall.month, |month, _| facts::days(month)),
             Panel::Hours => of(wall, wall.month, |month, _| facts::hours(month)),
-            Panel::Clocks => of(wall, wall.month, |month, names| facts::clocks(month, names.k())),
+            Panel::Clocks => of(wall, wall.month, |month, _| {
+                facts::clocks(month, wall.scene.with(|scene| *scene == Scene::Mediation))
+            }),
             Panel::Warnings => {
                 let within = wall.node.get();
+                if let Some(card) = use_store::<DistrictStore>().with(|district| absent(&district.tree)) {
+                    return card;
+                }
                 let store = use_store::<WarningsStore>();
                 let card = store.with(|warnings| named(|names| facts::warnings(warnings, within.as_ref(), names)));
                 Card { aged: stopped.get(), ..card }
             }
             Panel::News => {
+                if let Some(card) = wall.today.with(absent) {
+                    return card;
+                }
                 let card = wall.news.with(|news| named(|names| facts::news(news, names)));
                 let (at, aged) = age(wall, &wall.today);
                 Card { at, aged, ..card }
@@ -65,10 +73,13 @@ pub fn cards(wall: Wall) -> Cards {
                     (wall.node.get(), wall.scene.with(|scene| *scene == Scene::Psychological));
                 let store = use_store::<StationsStore>();
                 let (at, covered) = (wall.minute.get(), wall.covered.get());
+                let served = wall.recent.with(|recent| recent.value()?.figures.psychological.filter(|_| psychological));
                 store.with(|stations| {
-                    let Some(all) = stations.all.value() else { return Card::default() };
-                    let opening = Opening { at, calendar: &calendar.read(), covered };
-                    named(|names| facts::stations(all, within.as_ref(), psychological, opening, names))
+                    let Some(all) = stations.all.value() else { return absent(&stations.all).unwrap_or_default() };
+                    let opening = Opening { at, calendar: &calendar.read(), covered, served };
+                    let card = named(|names| facts::stations(all, within.as_ref(), psychological, opening, names));
+                    let at = old(wall, &stations.all);
+                    Card { at, aged: at.is_some(), ..card }
                 })
             }
         };
@@ -92,8 +103,9 @@ fn heroes(wall: Wall) -> Memo<Vec<Hero>> {
             street.is_none() && stopped.get() || street.is_some() && age(wall, &wall.today).1,
             age(wall, &wall.month).1,
         ];
-        let k = named(|names| names.k());
-        let mut heroes = wall.month.with(|month| facts::heroes(month.value(), today.as_ref(), k));
+        let mut heroes = wall
+            .month
+            .with(|month| wall.recent.with(|recent| facts::heroes(month.value(), recent.value(), today.as_ref())));
         for (row, hero) in heroes.iter_mut().enumerate() {
             hero.aged = if row == 0 { old[0] } else { old[1] };
         }
@@ -121,8 +133,21 @@ fn named<T>(make: impl FnOnce(Names<'_>) -> T) -> T {
 /// Makes a card of figures, with their age.
 fn of(wall: Wall, figures: RwSignal<Loadable<Statistics>>, make: impl FnOnce(&Statistics, Names<'_>) -> Card) -> Card {
     let (at, aged) = age(wall, &figures);
-    let card = figures.with(|figures| figures.value().map(|figures| named(|names| make(figures, names))));
-    Card { at, aged, ..card.unwrap_or_default() }
+    figures.with(|figures| match figures.value() {
+        Some(figures) => Card { at, aged, ..named(|names| make(figures, names)) },
+        None => absent(figures).unwrap_or_default(),
+    })
+}
+
+/// What a panel says while there is nothing to say: that it waits, or that it has asked in vain.
+fn absent<T>(of: &Loadable<T>) -> Option<Card> {
+    let title = if of.error().is_some() { tr!(wall.retrying) } else { "" };
+    of.value().is_none().then(|| Card { title: title.to_owned(), ..Card::default() })
+}
+
+/// When what changes by the hour came, where that is longer ago than may be.
+pub fn old<T>(wall: Wall, of: &Loadable<T>) -> Option<chrono::DateTime<chrono::Utc>> {
+    of.at().filter(|at| (wall.ten_seconds.get() - *at).num_seconds() > SLOW_BUDGET_S)
 }
 
 /// When figures were counted, by the server's clock, and whether that is longer ago than may be.
@@ -146,8 +171,7 @@ fn draw(slot: Slot, card: Memo<Card>) -> AnyView {
     let offset = use_store::<DistrictStore>();
     let age = words(move || {
         let (at, aged) = card.with(|card| (card.at, card.aged));
-        let zone = chrono::FixedOffset::east_opt(offset.with(DistrictStore::utc_offset_s));
-        let time = at.zip(zone).map(|(at, zone)| hour_and_minute(&at.with_timezone(&zone)));
+        let time = at.map(|at| offset.with(|district| local_hour(district, at)));
         match (time, aged) {
             (Some(time), true) => tr!(wall.aged_since, time = time),
             (Some(time), false) => time,
@@ -164,6 +188,12 @@ fn draw(slot: Slot, card: Memo<Card>) -> AnyView {
     .into_any()
 }
 
+/// Writes a time of the day in the district's own offset.
+pub fn local_hour(district: &DistrictStore, at: chrono::DateTime<chrono::Utc>) -> String {
+    let zone = chrono::FixedOffset::east_opt(district.utc_offset_s());
+    zone.map(|zone| hour_and_minute(&at.with_timezone(&zone))).unwrap_or_default()
+}
+
 fn body(card: &Card, rows: usize) -> AnyView {
     if card.title.is_empty() {
         return view! { <div class="wall-waiting" role="status"><span class="sr-only">{tr!(common.loading)}</span></div> }.into_any();
@@ -175,7 +205,7 @@ fn body(card: &Card, rows: usize) -> AnyView {
         {(!card.cells.is_empty()).then(|| view! { <dl class="wall-cells">{cells}</dl> })}
         {(!rows.is_empty()).then(|| view! { <ol class="wall-rows">{rows}</ol> })}
         {card.chart.as_ref().map(|drawn| chart(drawn, &card.title))}
-        {is_empty.then(|| view! { <p class="wall-none">{card.empty}</p> })}
+        {is_empty.then(|| view! { <p class="wall-none">{card.empty.clone()}</p> })}
     }
     .into_any()
 }

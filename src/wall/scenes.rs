@@ -204,6 +204,11 @@ impl Show {
         &self.now
     }
 
+    /// Whether a hand is at it.
+    pub const fn is_paused(&self) -> bool {
+        self.paused_until_s.is_some()
+    }
+
     /// Returns after how many seconds the wall goes on by itself, while a hand is at it.
     pub fn paused_s(&self, now_s: f64) -> Option<f64> {
         self.paused_until_s.map(|until| (until - now_s).max(0.0))
@@ -230,12 +235,19 @@ impl Show {
         }
     }
 
-    /// A place has turned red: it is shown as soon as nothing stands against it.
-    pub fn warn(&mut self, place: PlaceId) {
-        let known = self.waiting.contains(&place) || self.now == Scene::Red(place.clone());
-        if !known && self.waiting.len() < MOST_WAITING {
-            self.waiting.push_back(place);
+    /// Places have turned red: each is shown as soon as nothing stands against it. What has waited longest gives way.
+    pub fn warn(&mut self, places: impl IntoIterator<Item = PlaceId>) {
+        for place in places.into_iter().take(MOST_WAITING) {
+            if !self.waiting.contains(&place) && self.now != Scene::Red(place.clone()) {
+                self.waiting.push_back(place);
+            }
         }
+        self.waiting.drain(..self.waiting.len().saturating_sub(MOST_WAITING));
+    }
+
+    /// Forgets what waits and is no longer red.
+    pub fn keep_red(&mut self, red: &[PlaceId]) {
+        self.waiting.retain(|place| red.contains(place));
     }
 
     /// A hand has touched the wall or a key was pressed: it waits.
@@ -344,9 +356,8 @@ mod tests {
     fn a_red_warning_jumps_the_queue_once_and_what_it_interrupted_comes_back() {
         let programme = three();
         let mut show = Show::new(rules(), &programme, 0.0);
-        show.warn("g1".into());
-        show.warn("g1".into());
-        show.warn("g2".into());
+        show.warn(["g1".into()]);
+        show.warn(["g1".into(), "g2".into()]);
         show.tick(&programme, 10.0);
         assert_eq!(show.now(), &Scene::Red("g1".into()));
         show.tick(&programme, 39.0);
@@ -357,10 +368,12 @@ mod tests {
         assert_eq!(show.now(), &Scene::District);
         show.tick(&programme, 90.0);
         assert_eq!(show.now(), &Scene::Red("g2".into()));
-        for place in ["a", "b", "c", "d"] {
-            show.warn(place.into());
-        }
-        assert_eq!(show.waiting.len(), MOST_WAITING);
+        show.warn(["a", "b", "c", "d"].map(Into::into));
+        assert_eq!(show.waiting, ["a", "b", "c"].map(PlaceId::from), "of many at once the first");
+        show.warn(["e".into()]);
+        assert_eq!(show.waiting, ["b", "c", "e"].map(PlaceId::from), "the oldest gives way");
+        show.keep_red(&["e".into(), "b".into()]);
+        assert_eq!(show.waiting, ["b", "e"].map(PlaceId::from));
     }
 
     #[test]
@@ -369,7 +382,7 @@ mod tests {
         let mut show = Show::new(rules(), &programme, 0.0);
         show.turn(&programme, false, 5.0);
         assert_eq!((show.now(), show.paused_s(35.0)), (&street("s2"), Some(70.0)));
-        show.warn("g".into());
+        show.warn(["g".into()]);
         show.tick(&programme, 104.0);
         assert_eq!(show.now(), &street("s2"), "nobody's map is taken from under the hand");
         show.tick(&programme, 105.0);

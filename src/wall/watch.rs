@@ -36,23 +36,25 @@ fn take_turns(wall: Wall) {
     on_cleanup(move || drop(ticker.try_update_value(Option::take)));
 }
 
-/// What turns red is shown; what a new snapshot brings was red already.
+/// What turns red is shown, while the stream was down too; what the very first snapshot brings was red already.
 fn follow_warnings(wall: Wall) {
     let (warnings, live) = (use_store::<WarningsStore>(), use_store::<LiveStore>());
     let snapshots = memo(move || live.with(|live| live.snapshots));
-    let (mut known, mut turn) = (Vec::new(), 0);
+    let mut known = None::<Vec<PlaceId>>;
     effect(move || {
         let red: Vec<PlaceId> = warnings
             .with(|w| w.all().filter(|(_, level, _)| *level == Level::Red).map(|(id, ..)| id.clone()).collect());
-        let is_new_snapshot = std::mem::replace(&mut turn, snapshots.get()) != turn;
-        let mut new: Vec<PlaceId> = red.iter().filter(|place| !known.contains(*place)).cloned().collect();
-        known = red;
-        if is_new_snapshot || new.is_empty() {
+        if snapshots.get() == 0 {
             return;
         }
+        let Some(before) = known.replace(red.clone()) else { return };
+        let mut new: Vec<PlaceId> = red.iter().filter(|place| !before.contains(*place)).cloned().collect();
         // A community before its grids.
         fengtu_geo::order::sort_by(&mut new, |a, b| a.as_str().len().cmp(&b.as_str().len()).then(a.cmp(b)));
-        wall.show.update(|show| new.into_iter().for_each(|place| show.warn(place)));
+        wall.show.update(|show| {
+            show.keep_red(&red);
+            show.warn(new);
+        });
     });
 }
 

@@ -4,7 +4,7 @@
 
 use chrono::NaiveDate;
 use fengtu_wire::events::WarningLevel;
-use fengtu_wire::statistics::CategoryCount;
+use fengtu_wire::statistics::{CategoryCount, DayCount, Figures};
 
 use super::*;
 use crate::scene::atlas::tests::place;
@@ -76,30 +76,55 @@ fn rows(card: &Card) -> Vec<(&str, &str)> {
 }
 
 #[test]
-fn heroes_are_beside_the_period_before_and_nothing_is_made_up() {
+fn heroes_are_beside_whole_days_before_and_nothing_is_made_up() {
     let today = Figures { received: Some(12), ..Figures::default() };
-    let heroes = heroes(Some(&month()), Some(&today), 5);
+    let satisfied = |part| Share { part: Some(part), whole: Some(1_000) };
+    let recent = Statistics {
+        figures: Figures { received: Some(150), satisfied: satisfied(991), ..Figures::default() },
+        before: Figures { received: Some(100), satisfied: satisfied(990), ..Figures::default() },
+        ..month()
+    };
+    let heroes = heroes(Some(&month()), Some(&recent), Some(&today));
     let read: Vec<_> = heroes.iter().map(|hero| (hero.figure.as_str(), hero.unit)).collect();
-    let whole = [("12", "件"), ("200", "件"), ("150", "件"), ("75%", ""), ("<5", "人次"), ("1.23", "亿元"), ("–", "")];
+    let whole =
+        [("12", "件"), ("200", "件"), ("150", "件"), ("75.00%", ""), ("未显示", ""), ("1.23", "亿元"), ("–", "")];
     assert_eq!(read, whole);
-    assert_eq!(heroes[1].note, "较前 30 天 ▲\u{2009}100.0%");
-    assert_eq!(
-        (heroes[0].note.as_str(), heroes[3].note.as_str()),
-        ("昨日全天 9 件", "较前 30 天 ▼\u{2009}5.00 个百分点")
-    );
-    let nothing: Vec<_> = super::heroes(None, None, 5).into_iter().map(|hero| hero.figure).collect();
+    let notes: Vec<_> = heroes.iter().map(|hero| hero.note.as_str()).collect();
+    let (half, point) = ("较前 30 天 ▲\u{2009}50.0%", "较前 30 天 ▲\u{2009}0.10 个百分点");
+    assert_eq!(notes, ["昨日全天 9 件", half, "尚有 50 件未化解", "截至目前", "", "", point]);
+    let nothing: Vec<_> = super::heroes(None, None, None).into_iter().map(|hero| hero.figure).collect();
     assert_eq!(nothing, ["–"; 7]);
 }
 
 #[test]
 fn a_ranking_says_who_is_first_or_where_the_chosen_one_stands() {
     with_names(|names| {
-        let card = ranking(&month(), None, 7, names);
+        let card = ranking(&week(), None, 7, names);
         assert_eq!(card.title, "c3近 7 天受理最多");
-        assert_eq!(rows(&card), [("c3", "60"), ("c2区", "30"), ("c1", "<5")]);
-        assert_eq!(card.rows.iter().map(|row| row.part.unwrap()).collect::<Vec<_>>(), [1.0, 0.5, 0.0]);
-        let chosen = ranking(&month(), Some(&"c2".into()), 7, names);
+        assert_eq!(rows(&card), [("c3", "60"), ("c2区", "30"), ("c1", "未显示")]);
+        assert_eq!(card.rows.iter().map(|row| row.part).collect::<Vec<_>>(), [Some(1.0), Some(0.5), None]);
+        let chosen = ranking(&week(), Some(&"c2".into()), 7, names);
         assert_eq!((chosen.title.as_str(), chosen.rows[1].chosen), ("c2区近 7 天受理居第 2 位", true));
+    });
+}
+
+fn week() -> Statistics {
+    Statistics { figures: Figures { received: Some(100), ..Figures::default() }, ..month() }
+}
+
+#[test]
+fn no_rank_is_claimed_that_a_withheld_row_could_take() {
+    with_names(|names| {
+        let title = |of: &Statistics, chosen: &str| ranking(of, Some(&chosen.into()), 7, names).title;
+        let unknown = "近 7 天受理，部分未显示";
+        assert_eq!(title(&month(), "c2"), unknown, "c1 may have 110");
+        assert_eq!(title(&week(), "c1"), unknown, "its own count is withheld");
+        assert_eq!(ranking(&month(), None, 7, names).title, unknown, "c1 may be first");
+        let equals = Statistics { children: vec![child("c1", Some(7)), child("c2", Some(7))], ..month() };
+        assert_eq!(title(&equals, "c2"), "c2区近 7 天受理居第 1 位");
+        assert_eq!(ranking(&equals, None, 7, names).title, "c1近 7 天受理最多");
+        let zeros = Statistics { children: vec![child("c1", Some(0)), child("c2", None)], ..month() };
+        assert_eq!(title(&zeros, "c1"), "近 7 天受理太少，不显示分布");
     });
 }
 
@@ -107,21 +132,31 @@ fn a_ranking_says_who_is_first_or_where_the_chosen_one_stands() {
 fn shares_are_of_what_is_told_and_charts_say_their_peak() {
     with_names(|names| {
         let card = categories(&month(), None, names);
-        assert_eq!((card.title.as_str(), rows(&card)), ("wages最多，占 60%", vec![("wages", "60%"), ("noise", "40%")]));
-        assert_eq!(categories(&month(), Some("mediation"), names).title, "近期没有可分类的受理");
+        assert_eq!(
+            (card.title.as_str(), rows(&card)),
+            ("wages最多，占 60.0%", vec![("wages", "60.0%"), ("noise", "40.0%")])
+        );
+        assert_eq!(categories(&month(), Some("mediation"), names).title, "近 30 天受理太少，不显示分布");
     });
-    assert_eq!(days(&month(), 5).title, "03-03 受理最多，9 件");
-    assert_eq!(days(&month(), 5).chart.unwrap().feet, ["03-02", "03-03", "03-04"]);
+    assert_eq!(days(&month()).title, "03-03 受理最多，9 件");
+    assert_eq!(days(&month()).chart.unwrap().feet, ["03-02", "03-03", "03-04"]);
     assert_eq!(hours(&month()).title, "10 时受理最多");
+    let flat = |n| hours(&Statistics { hours: vec![n; 24], ..month() }).title;
+    assert_eq!([flat(Some(6)), flat(Some(0)), flat(None)], ["0 时受理最多", TOO_FEW, TOO_FEW]);
 }
+
+const TOO_FEW: &str = "近 30 天受理太少，不显示分布";
 
 #[test]
 fn clocks_that_are_withheld_are_not_subtracted() {
-    let card = clocks(&month(), 5);
-    assert_eq!(card.title, "在办 40 件，超时 <5 件");
+    let card = clocks(&month(), false);
+    assert_eq!(card.title, "在办与超时");
     let cells: Vec<_> = card.cells.iter().map(|cell| cell.figure.as_str()).collect();
-    assert_eq!(cells, ["40", "–", "<5"]);
-    assert_eq!(rows(&card)[1], ("按时答复率", "97%"));
+    assert_eq!(cells, ["40", "–", "未显示"]);
+    assert_eq!(rows(&card)[1..], [("按时答复率", "97.00%"), ("按时受理率", "–"), ("按时报到率", "–")]);
+    let mediated = Figures { mediated: Share { part: Some(1), whole: Some(8) }, ..month().figures };
+    let card = clocks(&Statistics { figures: mediated, ..month() }, true);
+    assert_eq!(rows(&card)[..2], [("调解介入率", "12.50%"), ("司法确认半小时内", "–")]);
 }
 
 #[test]
@@ -175,7 +210,7 @@ fn stations_are_counted_as_they_stand_at_the_time_inside_the_place() {
         station("elsewhere", "elsewhere", psychological, 18),
     ];
     let calendar = WorkCalendar::default();
-    let opening = Opening { at: at(), calendar: &calendar, covered: Some(0.6219) };
+    let opening = Opening { at: at(), calendar: &calendar, covered: Some(0.6219), served: Some(35) };
     with_names(|names| {
         let cells = |within: Option<&PlaceId>, only| {
             let card = stations(&all, within, only, opening, names);
@@ -184,6 +219,7 @@ fn stations_are_counted_as_they_stand_at_the_time_inside_the_place() {
         };
         assert_eq!(cells(Some(&"s".into()), false), ("1 1 2".to_owned(), "62.1%".to_owned()));
         assert_eq!(cells(None, true).0, "1 1 2");
+        assert_eq!(rows(&stations(&all, None, true, opening, names))[1], ("近 30 天心理服务", "35+"));
         assert_eq!(cells(None, false).0, "2 1 3");
     });
 }
@@ -194,7 +230,7 @@ fn news_tell_of_the_day_and_then_of_the_time() {
     told.take(&month(), 5);
     with_names(|names| {
         let card = news(&told, names);
-        assert_eq!(card.title, "c3新增受理 60 件");
+        assert_eq!(card.title, "c3今日新增受理 60 件");
         assert_eq!(rows(&card)[..2], [("今日 c3", "+60"), ("今日 wages", "+60")]);
     });
 }
