@@ -144,7 +144,7 @@ pub enum WrongRules {
     Sum(f64),
     /// A window is too short or too long.
     #[error(
-        "时间窗须在 1 小时至 366 天之间,且 before_s 不短于 growth_s / windows must be of 1 hour to 366 days, before_s no shorter than growth_s"
+        "时间窗须在 1 小时至 92 天之间,且 before_s 不短于 growth_s / windows must be of 1 hour to 92 days, before_s no shorter than growth_s"
     )]
     Windows,
 }
@@ -173,7 +173,7 @@ pub fn check(rules: &WarningRules, thresholds: &[f64; 3]) -> Result<(), WrongRul
 
 fn check_windows(windows: &WarningWindows) -> Result<(), WrongRules> {
     let WarningWindows { urgent_s, recent_s, growth_s, before_s } = *windows;
-    let fits = |seconds: u32| (3_600..=366 * 86_400).contains(&seconds);
+    let fits = |seconds: u32| (3_600..=92 * 86_400).contains(&seconds);
     let all = [urgent_s, recent_s, growth_s, before_s].into_iter().all(fits);
     if all && before_s >= growth_s { Ok(()) } else { Err(WrongRules::Windows) }
 }

@@ -33,7 +33,7 @@ pub fn withhold(mut figures: Figures, k: u32) -> Figures {
     figures.answered = safe_share(figures.answered, k);
     figures.accepted = safe_share(figures.accepted, k);
     figures.settled_in_time = safe_share(figures.settled_in_time, k);
-    figures.satisfied = safe_share(figures.satisfied, k);
+    (figures.rated, figures.satisfied) = ratings(&figures, settled.part.is_some(), k);
     let checked_in = safe_share(figures.checked_in, k);
     // Those whose minutes still run are left over too.
     let counted = safe_share(Share { part: checked_in.whole, whole: figures.orders }, k);
@@ -42,17 +42,36 @@ pub fn withhold(mut figures: Figures, k: u32) -> Figures {
     let counted_confirmed = safe_share(Share { part: confirmed.whole, whole: figures.confirmations }, k);
     figures.confirmed_in_time = if counted_confirmed.part.is_some() { confirmed } else { Share::default() };
     (figures.orders, figures.confirmations) = (counted.whole, counted_confirmed.whole);
-    figures.mediated = safe_share(figures.mediated, k);
-    figures.rated = safe_share(figures.rated, k);
+    figures.mediated = mediated(&figures, settled.whole, k);
     (figures.received, figures.settled) = (settled.whole, settled.part);
     (figures.open, figures.overdue) = (open.whole, open.part);
     figures
 }
 
-/// Returns a count of what must not be found by subtraction either: in steps of `k`, nothing below it.
+/// Returns the ratings and the good ones of them.
+///
+/// Rated of how many is the number settled, so it is shown where that is; and good of how many is nearly the number rated.
+fn ratings(figures: &Figures, settled_is_shown: bool, k: u32) -> (Share, Share) {
+    let rated = safe_share(figures.rated, k);
+    let (Some(known), true) = (rated.part, settled_is_shown) else { return (Share::default(), Share::default()) };
+    let counted = figures.satisfied.whole;
+    let elsewhere = counted.is_some_and(|counted| is_small(counted.abs_diff(known), k));
+    let not_rated = safe_share(Share { part: counted, whole: figures.received }, k).part.is_none();
+    let satisfied = if elsewhere || not_rated { Share::default() } else { safe_share(figures.satisfied, k) };
+    (rated, satisfied)
+}
+
+/// Returns the disputes, where what else was received is no small number.
+fn mediated(figures: &Figures, received: Option<u64>, k: u32) -> Share {
+    let disputes = safe_share(Share { part: figures.mediated.whole, whole: received }, k).part;
+    if disputes.is_some() { safe_share(figures.mediated, k) } else { Share::default() }
+}
+
+/// Returns a count of what must not be found by subtraction either: in steps of `k`, nothing below it. None and few are
+/// the same, else their difference would tell that there was somebody.
 pub fn coarse(count: u64, k: u32) -> Option<u64> {
     let k = u64::from(k.max(1));
-    (count == 0 || count >= k).then(|| count - count % k)
+    (count >= k).then(|| count - count % k)
 }
 
 /// Returns a share without its part where the part or the rest is small, and without either where the whole is.

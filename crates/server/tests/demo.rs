@@ -94,7 +94,10 @@ async fn services_are_the_same_for_everybody(demo: &Demo, leader: &reqwest::Clie
         let path = format!("/statistics?place={place}&from=2025-06-01T03:00:00Z");
         let (exact, shown): (Value, Value) = (demo.json(leader, &path).await, demo.json(&wall, &path).await);
         let count = exact["figures"]["psychological"].as_u64();
-        assert_eq!((count.is_some(), shown["figures"]["psychological"].as_u64()), (is_told, count), "{place}");
+        assert_eq!(shown["figures"]["psychological"].as_u64(), count, "{place}");
+        // A street's months may each be too few to tell.
+        assert!(is_told || count.is_none(), "{place}");
+        assert!(place != "440311" || count.is_some(), "{place}");
         assert!(count.is_none_or(|count| count > 0 && count % 5 == 0), "{place} {count:?}");
     }
 }

@@ -111,6 +111,48 @@ async fn who_came_is_named_to_those_who_work_with_them_and_numbers_to_nobody() {
 }
 
 #[tokio::test]
+async fn an_order_is_as_sensitive_as_its_case_has_become() {
+    for backend in backends() {
+        let (server, database) = Server::filled(backend).await;
+        // Imported again: one restricted, one sensitive, one of a restricted kind.
+        for sql in [
+            "UPDATE cases SET sensitivity = 3 WHERE number = 'C1111-00'",
+            "UPDATE cases SET sensitivity = 2 WHERE number = 'C1111-01'",
+            "UPDATE cases SET category = 'psychological.crisis' WHERE number = 'C1211-00'",
+        ] {
+            sqlx::query(sql).execute(server.state.db.pool()).await.unwrap();
+        }
+        let of = async |role: Role| {
+            let client = server.client_as(role).await;
+            let page = list(&server, &client, "?place=1111&total=true").await;
+            assert_eq!(page.total, Some(page.items.len() as u64), "{role} {backend:?}");
+            numbers(&page).join(" ")
+        };
+        assert_eq!(of(Role::DistrictLeader).await, "O1111-1 O1111-2", "{backend:?}");
+        assert_eq!(of(Role::GridMember).await, "", "{backend:?}");
+        assert_eq!(of(Role::CommunityClerk).await, "O1111-0 O1111-1 O1111-2 O1111-3", "gave them {backend:?}");
+        let fresh = Server::start(&database.url).await;
+        let leader = fresh.client_as(Role::DistrictLeader).await;
+        assert_eq!(figures(&fresh, &leader, "").await.orders, Some(7), "{backend:?}");
+    }
+}
+
+#[tokio::test]
+async fn where_somebody_came_is_cut_at_the_building_for_those_who_are_no_party() {
+    let (server, _database) = Server::filled(backends()[0]).await;
+    for (role, spot) in [
+        (Role::CommunityClerk, "光明街道东周社区光明大道1号3栋502室,电话 "),
+        (Role::DistrictLeader, "光明街道东周社区光明大道1号3栋"),
+        (Role::GridMember, "光明街道东周社区光明大道1号3栋"),
+    ] {
+        let client = server.client_as(role).await;
+        let page = list(&server, &client, "?place=1111&state=checked_in").await;
+        let found = &page.items[0].departments[0].check_in.as_ref().unwrap().spot;
+        assert!(found.starts_with(spot) && (role == Role::CommunityClerk || found == spot), "{role} {found}");
+    }
+}
+
+#[tokio::test]
 async fn filters_pages_and_clocks() {
     for backend in backends() {
         let (server, _database) = Server::filled(backend).await;

@@ -70,7 +70,7 @@ pub struct Figures {
     /// Orders answered inside their minutes 按时报到, of those that were answered or whose minutes are over.
     #[serde(default)]
     pub checked_in: Share,
-    /// Disputes received that a mediation was opened for 调解介入, of all disputes received.
+    /// Disputes received that a mediation was opened for 调解介入, of all disputes received; `null` where none ever was.
     #[serde(default)]
     pub mediated: Share,
     /// Judicial confirmations 司法确认 applied for in the period; `null` where none are kept.
@@ -79,8 +79,8 @@ pub struct Figures {
     /// Confirmed within their time (half an hour), of those confirmed or whose time is over.
     #[serde(default)]
     pub confirmed_in_time: Share,
-    /// Psychological services 心理服务: an aggregate for everybody, of whole days, of streets and the district alone, in
-    /// steps of `k`.
+    /// Psychological services 心理服务: the same for everybody, of local months that are over and ended in the period, each
+    /// in steps of `k`; `null` below `k`, below a street, in a place of fewer than 100,000 people, and in what is live.
     #[serde(default)]
     pub psychological: Option<u64>,
     /// Cases received and settled that were rated, of those that could be.

@@ -94,6 +94,8 @@ fn rules_that_a_district_sets_are_checked() {
     }
     assert_eq!(wrong(|rules| rules.weights[0].points = 20.0), Err(WrongRules::Sum(105.0)));
     assert_eq!(wrong(|rules| rules.windows.urgent_s = 60), Err(WrongRules::Windows));
+    assert_eq!(wrong(|rules| rules.windows.recent_s = 92 * 86_400), Ok(()));
+    assert_eq!(wrong(|rules| rules.windows.recent_s = 93 * 86_400), Err(WrongRules::Windows));
     assert_eq!(wrong(|rules| rules.windows.before_s = rules.windows.growth_s - 1), Err(WrongRules::Windows));
 }
 

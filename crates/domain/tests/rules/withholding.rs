@@ -44,9 +44,38 @@ fn sums_go_with_the_few_cases_they_are_of() {
 }
 
 #[test]
-fn a_coarse_count_goes_in_steps_and_small_ones_are_not_there() {
+fn a_coarse_count_goes_in_steps_and_none_is_as_few() {
     let seen: Vec<_> = [0, 1, 4, 5, 9, 10, 14].map(|count| coarse(count, 5)).into();
-    assert_eq!(seen, [Some(0), None, None, Some(5), Some(5), Some(10), Some(10)]);
+    assert_eq!(seen, [None, None, None, Some(5), Some(5), Some(10), Some(10)]);
+}
+
+#[test]
+fn ratings_do_not_tell_how_many_are_settled_where_that_is_withheld() {
+    let all = Figures {
+        received: Some(100),
+        settled: Some(80),
+        rated: share(60, 80),
+        satisfied: share(50, 70),
+        ..Figures::default()
+    };
+    let kept = withhold(all.clone(), 5);
+    assert_eq!((kept.rated, kept.satisfied), (share(60, 80), share(50, 70)));
+    let few_unsettled = Figures { settled: Some(98), rated: share(60, 98), ..all.clone() };
+    let kept = withhold(few_unsettled, 5);
+    assert_eq!((kept.settled, kept.rated, kept.satisfied), (None, Share::default(), Share::default()));
+    let few_unrated = withhold(Figures { rated: share(78, 80), satisfied: share(50, 78), ..all.clone() }, 5);
+    assert_eq!((few_unrated.rated.part, few_unrated.satisfied), (None, Share::default()), "80 − 78 are two");
+    let few_reopened = withhold(Figures { satisfied: share(50, 62), ..all.clone() }, 5);
+    assert_eq!((few_reopened.rated, few_reopened.satisfied), (share(60, 80), Share::default()), "62 − 60 are two");
+    let nearly_all_rated = withhold(Figures { satisfied: share(50, 98), ..all }, 5);
+    assert_eq!(nearly_all_rated.satisfied, Share::default(), "100 − 98 are two");
+}
+
+#[test]
+fn disputes_do_not_tell_how_few_the_other_matters_are() {
+    let figures = Figures { received: Some(60), mediated: share(20, 40), ..Figures::default() };
+    assert_eq!(withhold(figures.clone(), 5).mediated, share(20, 40));
+    assert_eq!(withhold(Figures { received: Some(42), ..figures }, 5).mediated, Share::default(), "42 − 40 are two");
 }
 
 #[test]

@@ -6,12 +6,13 @@ use chrono::{DateTime, Days, FixedOffset, NaiveDate, TimeDelta, Timelike as _};
 use fengtu_domain::statistics::Period;
 use fengtu_wire::ids::PlaceId;
 use fengtu_wire::places::PlaceLevel;
-use fengtu_wire::statistics::{CategoryCount, DayCount, Figures, PlaceFigures, Statistics};
+use fengtu_wire::statistics::{CategoryCount, DayCount, Figures, PlaceFigures, Share, Statistics};
 use fengtu_wire::warnings::Level;
 
 use super::facts::Packed;
 use super::history::{self, Walk};
 use super::masks::{self, Masks};
+use super::services;
 use super::sums::Sums;
 use super::tree::Ix;
 use super::{Board, Scope};
@@ -41,12 +42,17 @@ pub fn answer(board: &Board, question: &Question) -> Statistics {
     let Question { scope, period, now, .. } = *question;
     let sums = Sums::new(board, scope, period, now, question.k.is_some());
     let masks = question.k.map(|k| sums.masks(board, k));
-    let (figures, children) =
-        (sums.figures(board, question.scope, masks.as_ref()), rows(board, question, &sums, masks));
+    let told = |period: Period, sums: &Sums, masks: Option<&Masks>| {
+        let figures = sums.figures(board, scope, masks);
+        let figures = keep_disputes(board, (scope, question.k), period, now.timestamp(), figures);
+        Figures { psychological: services::told(board, scope, period, now), ..figures }
+    };
+    let figures = told(period, &sums, masks.as_ref());
+    let children = rows(board, question, &sums, masks);
     let other = |period: Period| {
         let sums = Sums::new(board, scope, period, now, question.k.is_some());
         let masks = question.k.map(|k| sums.masks(board, k));
-        sums.figures(board, question.scope, masks.as_ref())
+        told(period, &sums, masks.as_ref())
     };
     let local = |at: i64| DateTime::from_timestamp(at, 0).unwrap_or_default().with_timezone(now.offset());
     let mut breakdown = Breakdown::new(board, question);
@@ -71,9 +77,25 @@ pub fn answer(board: &Board, question: &Question) -> Statistics {
 
 /// Returns the figures of the local day that holds `now`.
 pub fn today(board: &Board, scope: Scope, now: DateTime<FixedOffset>, k: Option<u32>) -> Figures {
-    let sums = Sums::new(board, scope, day_of(now), now, k.is_some());
+    let period = day_of(now);
+    let sums = Sums::new(board, scope, period, now, k.is_some());
     let masks = k.map(|k| sums.masks(board, k));
-    sums.figures(board, scope, masks.as_ref())
+    keep_disputes(board, (scope, k), period, now.timestamp(), sums.figures(board, scope, masks.as_ref()))
+}
+
+/// Takes the number of disputes back where the number of one category of them is withheld: their sum gives it away.
+fn keep_disputes(board: &Board, seen: Seen, period: Period, now: i64, mut figures: Figures) -> Figures {
+    if seen.1.is_some() && figures.mediated != Share::default() {
+        let accepted = |case: &Packed| case.fact().accepted_at.is_some_and(|at| period.contains(at) && at <= now);
+        let categories = cut(board, seen, board.categories().len(), &|case| {
+            (accepted(case) && may_count(board, case)).then(|| usize::from(case.category()))
+        });
+        let is_shown = |(number, shown): (usize, &bool)| *shown || !board.categories().is_dispute(number);
+        if !categories.shown.iter().enumerate().all(is_shown) {
+            figures.mediated = Share::default();
+        }
+    }
+    figures
 }
 
 /// Returns the local day that holds an instant.
@@ -169,6 +191,9 @@ impl Levels {
     }
 }
 
+/// Whose counts, and the fewest cases that one may show.
+type Seen = (Scope, Option<u32>);
+
 /// Counts of one kind in buckets.
 type Buckets = Vec<u64>;
 
@@ -209,7 +234,8 @@ impl Breakdown {
         };
         let accepted = |case: &Packed| case.fact().accepted_at.filter(|&at| inside(at) && may_count(board, case));
         let resolved = |case: &Packed| case.fact().resolved_at.filter(|&at| inside(at) && may_count(board, case));
-        let cut = |size: usize, bucket: &dyn Fn(&Packed) -> Option<usize>| cut(board, question, size, bucket);
+        let seen = (question.scope, question.k);
+        let cut = |size: usize, bucket: &dyn Fn(&Packed) -> Option<usize>| cut(board, seen, size, bucket);
         Self {
             first_day,
             received: cut(days, &|case| accepted(case).map(|at| number(at).0)),
@@ -258,10 +284,10 @@ pub(super) fn may_count(board: &Board, case: &Packed) -> bool {
 
 /// Counts a node's cases in buckets; for a viewer with a `k`, decides what is shown from the top of the tree down, so
 /// that the nodes beside it cannot be used to work it out.
-fn cut(board: &Board, question: &Question, size: usize, bucket: &dyn Fn(&Packed) -> Option<usize>) -> Cut {
-    let Some(k) = question.k else {
+fn cut(board: &Board, (scope, k): Seen, size: usize, bucket: &dyn Fn(&Packed) -> Option<usize>) -> Cut {
+    let Some(k) = k else {
         let mut counts = vec![0; size];
-        for bucket in within(board, question.scope).filter_map(bucket) {
+        for bucket in within(board, scope).filter_map(bucket) {
             if let Some(count) = counts.get_mut(bucket) {
                 *count += 1;
             }
@@ -271,14 +297,14 @@ fn cut(board: &Board, question: &Question, size: usize, bucket: &dyn Fn(&Packed)
     let whole = counted(board, size, bucket, |_| Some(0), 1);
     let mut shown = masks::table(&whole, &vec![true; size], k).into_iter().next().unwrap_or_default();
     let mut counts = whole.into_iter().next().unwrap_or_default();
-    for level in path(board, question.scope) {
+    for level in path(board, scope) {
         let part = |place: Ix| level.iter().position(|&ix| board.tree.inside(ix).contains(&place));
         let above = level.first().and_then(|&ix| board.tree.above(ix));
         let inside = |place: Ix| above.is_none_or(|up| board.tree.inside(up).contains(&place));
         let slot = |place: Ix| inside(place).then(|| part(place).unwrap_or(level.len()));
         let rows = counted(board, size, bucket, slot, level.len() + 1);
         let tables = masks::table(&rows, &shown, k);
-        let Some(own) = level.iter().position(|&ix| on_the_way(board, question.scope, ix)) else { break };
+        let Some(own) = level.iter().position(|&ix| on_the_way(board, scope, ix)) else { break };
         shown = tables.get(own).cloned().unwrap_or_default();
         counts = rows.get(own).cloned().unwrap_or_default();
     }

@@ -11,7 +11,7 @@ use fengtu_wire::statistics::{Figures, PlaceFigures, Share};
 use super::tree::{Ix, NOWHERE, Tree};
 
 /// Number of counts in which people could be found: each share gives its whole, its part and the rest.
-const ATOMS: usize = 40;
+const ATOMS: usize = 43;
 
 /// The counts of a place, parts and rests each on their own.
 type Atoms = [u64; ATOMS];
@@ -49,6 +49,9 @@ impl Masks {
         };
         let of_received =
             |count: Option<u64>, first: usize| count.filter(|_| shown(0) && shown(first) && shown(first + 1));
+        // Rated of how many is the number settled; and good of how many is nearly the number rated.
+        let may_tell_rated = (0..3).chain(37..40).all(&shown);
+        let may_tell_satisfied = may_tell_rated && shown(40) && shown(41);
         Figures {
             received: figures.received.filter(|_| shown(0)),
             settled: of_received(figures.settled, 1),
@@ -59,22 +62,23 @@ impl Masks {
             settled_in_time: part(figures.settled_in_time, 12),
             people: figures.people.filter(|_| shown(0)),
             amount_fen: figures.amount_fen.filter(|_| shown(0)),
-            satisfied: part(figures.satisfied, 15),
+            satisfied: if may_tell_satisfied { part(figures.satisfied, 15) } else { Share::default() },
             self_reported: of_received(figures.self_reported, 18),
             repeats: of_received(figures.repeats, 20),
             rebounds: of_received(figures.rebounds, 22),
             orders: figures.orders.filter(|_| shown(24)),
             // What is left over of the orders, those whose minutes still run, is a count too.
             checked_in: if shown(24) && shown(25) { part(figures.checked_in, 26) } else { Share::default() },
-            mediated: part(figures.mediated, 29),
+            mediated: if shown(0) && shown(42) { part(figures.mediated, 29) } else { Share::default() },
             confirmations: figures.confirmations.filter(|_| shown(32)),
             confirmed_in_time: if shown(32) && shown(33) {
                 part(figures.confirmed_in_time, 34)
             } else {
                 Share::default()
             },
+            // Under a floor of its own, the same for everybody.
             psychological: figures.psychological,
-            rated: part(figures.rated, 37),
+            rated: if may_tell_rated { part(figures.rated, 37) } else { Share::default() },
         }
     }
 
@@ -220,6 +224,10 @@ fn atoms(counts: &Counts) -> Atoms {
         v0,
         v1,
         v2,
+        // Rated and not settled now, which is reopened; not rated; no disputes.
+        rest(c.satisfied.whole, c.rated.part),
+        rest(c.received, c.satisfied.whole),
+        rest(c.received, c.mediated.whole),
     ]
 }
 

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use fengtu_wire::cases::Sensitivity;
+use fengtu_wire::cases::{CaseState, Sensitivity};
 use fengtu_wire::config::Config;
 use fengtu_wire::ids::{CaseNumber, CategoryId, PlaceId};
 use fengtu_wire::places::PlaceLevel;
@@ -22,8 +22,12 @@ pub mod history;
 pub mod masks;
 pub mod orders;
 pub mod risk;
+mod services;
 mod sums;
 pub mod tree;
+
+#[cfg(test)]
+mod tests;
 
 use facts::{Packed, Rules};
 use orders::Orders;
@@ -46,6 +50,8 @@ pub struct Board {
     pub version: u64,
     /// Fewest cases that a count shows to those who may not see them.
     pub k: u32,
+    /// Whether the district tells of any mediation, so that none in a period is a nought and not unknown.
+    has_mediations: bool,
     confirmation_s: Option<u32>,
     rules: Rules,
     categories: Categories,
@@ -68,6 +74,7 @@ impl Board {
             orders: Orders::default(),
             version: 0,
             k: config.k_anonymity,
+            has_mediations: false,
             confirmation_s: config.confirmation_s,
             rules: Rules::new(config),
             categories: Categories::new(config),
@@ -173,6 +180,7 @@ impl Board {
     fn pack(&mut self, stored: &StoredFact) -> Packed {
         let place = stored.place.as_ref().and_then(|id| self.tree.find(id)).unwrap_or(NOWHERE);
         let category = self.categories.number(&stored.category);
+        self.has_mediations |= stored.steps.iter().any(|step| step.1 == CaseState::Mediating);
         Packed::new(stored, place, category, &self.rules)
     }
 
@@ -294,6 +302,11 @@ impl Categories {
     /// Whether a category is of a restricted kind.
     pub fn is_restricted(&self, number: u16) -> bool {
         self.least.get(usize::from(number)).is_some_and(|&least| least == Sensitivity::Restricted)
+    }
+
+    /// Whether a category is one of disputes.
+    pub fn is_dispute(&self, number: usize) -> bool {
+        self.ids.get(number).is_some_and(fengtu_domain::categories::is_dispute)
     }
 
     /// Returns which numbers a list of ids covers, first-level ones with all below them; `None` for an unknown id.

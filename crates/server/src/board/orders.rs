@@ -5,36 +5,42 @@ use std::collections::BTreeMap;
 use fengtu_domain::sight::layer_ok;
 use fengtu_domain::statistics::{ConfirmationFact, OrderFact};
 use fengtu_domain::terms::Term;
+use fengtu_wire::ids::CaseNumber;
 
 use super::Board;
+use super::figures::may_count;
 use super::tree::NOWHERE;
 use crate::store::mediations::ConfirmationFact as StoredConfirmation;
 use crate::store::orders::OrderFact as StoredOrder;
 
-/// What is held of them; what belongs to a restricted case is counted for nobody and not held.
+/// What is held of them; one that came with a restricted case is not.
 #[derive(Debug, Clone, Default)]
 pub struct Orders {
-    given: BTreeMap<Box<str>, OrderFact>,
-    confirmations: BTreeMap<(Box<str>, u32), ConfirmationFact>,
+    given: BTreeMap<Box<str>, (Option<CaseNumber>, OrderFact)>,
+    confirmations: BTreeMap<(CaseNumber, u32), ConfirmationFact>,
     /// Whether the district keeps any, so that none in a period is a nought and not unknown.
     pub has_orders: bool,
     /// The same for judicial confirmations.
     pub has_confirmations: bool,
 }
 
-impl Orders {
-    /// Returns every order that may be counted.
-    pub fn orders(&self) -> impl Iterator<Item = &OrderFact> {
-        self.given.values()
-    }
-
-    /// Returns every judicial confirmation that may be counted.
-    pub fn confirmations(&self) -> impl Iterator<Item = &ConfirmationFact> {
-        self.confirmations.values()
-    }
-}
-
 impl Board {
+    /// Returns every order that may be counted, as the case behind it stands now.
+    pub fn orders_to_count(&self) -> impl Iterator<Item = &OrderFact> {
+        let counts = |case: &Option<CaseNumber>| case.as_ref().is_none_or(|case| self.counts_case(case));
+        self.orders.given.values().filter(move |(case, _)| counts(case)).map(|(_, fact)| fact)
+    }
+
+    /// Returns every judicial confirmation that may be counted, as its case stands now.
+    pub fn confirmations_to_count(&self) -> impl Iterator<Item = &ConfirmationFact> {
+        self.orders.confirmations.iter().filter(|((case, _), _)| self.counts_case(case)).map(|(_, fact)| fact)
+    }
+
+    // A case may become restricted after its order was given.
+    fn counts_case(&self, number: &CaseNumber) -> bool {
+        self.find(number).and_then(|slot| self.case(slot)).is_none_or(|case| may_count(self, case))
+    }
+
     /// Takes over an order as it is after a change.
     pub fn apply_order(&mut self, stored: &StoredOrder) {
         self.version += 1;
@@ -45,7 +51,7 @@ impl Board {
         let fact = OrderFact { issued_at, check_in, place: self.tree.find(&stored.place).unwrap_or(NOWHERE) };
         let key = stored.number.as_str().into();
         if layer_ok(stored.sensitivity) {
-            self.orders.given.insert(key, fact);
+            self.orders.given.insert(key, (stored.case.clone(), fact));
         } else {
             self.orders.given.remove(&key);
         }
@@ -59,7 +65,7 @@ impl Board {
         let due = self.confirmation_s.map(|seconds| applied_at + i64::from(seconds));
         let confirmed = Term { due, stopped: stored.confirmed_at.map(|at| at.div_euclid(1000)) };
         let place = stored.place.as_ref().and_then(|id| self.tree.find(id)).unwrap_or(NOWHERE);
-        let key = (stored.case.as_str().into(), stored.sequence);
+        let key = (stored.case.clone(), stored.sequence);
         if layer_ok(stored.sensitivity) {
             self.orders.confirmations.insert(key, ConfirmationFact { applied_at, confirmed, place });
         } else {

@@ -2,12 +2,10 @@
 
 use chrono::{DateTime, FixedOffset};
 use fengtu_domain::statistics::{Counts, Period};
-use fengtu_domain::withholding;
-use fengtu_wire::places::PlaceLevel;
 use fengtu_wire::statistics::{Figures, Share};
 
 use super::facts::Packed;
-use super::figures::{may_count, whole_days, within};
+use super::figures::{may_count, within};
 use super::masks::Masks;
 use super::tree::{Ix, NOWHERE};
 use super::{Board, Scope};
@@ -16,14 +14,11 @@ use super::{Board, Scope};
 pub struct Sums {
     rolled: Vec<Counts>,
     all: Counts,
-    /// Psychological services of whole days; of everything last.
-    services: Vec<u64>,
 }
 
 impl Sums {
     /// Counts; for a viewer with a `k` over the whole tree, as what is withheld here depends on what is shown elsewhere.
     pub fn new(board: &Board, scope: Scope, period: Period, now: DateTime<FixedOffset>, anonymous: bool) -> Self {
-        let days = whole_days(period, *now.offset());
         let now = now.timestamp();
         let mut rolled = vec![Counts::default(); board.tree.len()];
         let mut nowhere = Counts::default();
@@ -33,10 +28,10 @@ impl Sums {
             let slot = rolled.get_mut(case.place() as usize).unwrap_or(&mut nowhere);
             slot.count(&case.fact(), period, now);
         }
-        for order in board.orders.orders() {
+        for order in board.orders_to_count() {
             rolled.get_mut(order.place as usize).unwrap_or(&mut nowhere).count_order(order, period, now);
         }
-        for confirmation in board.orders.confirmations() {
+        for confirmation in board.confirmations_to_count() {
             let slot = rolled.get_mut(confirmation.place as usize).unwrap_or(&mut nowhere);
             slot.count_confirmation(confirmation, period, now);
         }
@@ -46,9 +41,7 @@ impl Sums {
             let above = board.tree.above(ix as Ix).and_then(|up| rolled.get_mut(up as usize));
             *above.unwrap_or(&mut all) += own;
         }
-        let served =
-            within(board, counted).filter(|case| case.served_at().is_some_and(|at| days.contains(at) && at <= now));
-        Self { services: services(board, served), rolled, all }
+        Self { rolled, all }
     }
 
     /// Returns the counts of a node.
@@ -68,23 +61,10 @@ impl Sums {
             Scope::Node(ix) => (ix, self.of(ix)),
         };
         let exact = known(board, Figures::from(counts));
-        let figures = match masks {
+        match masks {
             Some(masks) => masks.cut(ix, exact),
             None => exact,
-        };
-        Figures { psychological: self.services(board, scope), ..figures }
-    }
-
-    /// Returns the psychological services of a street or the district: the same for everybody (decision 0009).
-    fn services(&self, board: &Board, scope: Scope) -> Option<u64> {
-        let count = match scope {
-            Scope::All => self.services.last(),
-            Scope::Node(ix) => {
-                let level = board.tree.get(ix)?.level;
-                (level <= PlaceLevel::Street).then(|| self.services.get(ix as usize)).flatten()
-            }
-        };
-        count.and_then(|&count| withholding::coarse(count, board.k))
+        }
     }
 }
 
@@ -96,17 +76,8 @@ fn known(board: &Board, mut figures: Figures) -> Figures {
     if !board.orders.has_confirmations {
         (figures.confirmations, figures.confirmed_in_time) = (None, Share::default());
     }
-    figures
-}
-
-/// Counts cases of every node with all below it, and of everything last.
-fn services<'a>(board: &Board, cases: impl Iterator<Item = &'a Packed>) -> Vec<u64> {
-    let mut sums = vec![0; board.tree.len() + 1];
-    let all = board.tree.len();
-    for case in cases {
-        for ix in board.tree.upwards(case.place()).map(|ix| ix as usize).chain([all]) {
-            sums.get_mut(ix).into_iter().for_each(|sum| *sum += 1);
-        }
+    if !board.has_mediations {
+        figures.mediated = Share::default();
     }
-    sums
+    figures
 }

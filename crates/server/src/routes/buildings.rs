@@ -27,15 +27,15 @@ pub fn router() -> OpenApiRouter<AppState> {
 
 /// Most rows that those who are not staff get; there is no page after it.
 const MOST_FOUND: u32 = 50;
-/// Fewest characters that they search for.
+/// Fewest characters of the longest word that they search for.
 const LEAST_CHARS: usize = 2;
 /// Longest side of their box, in degrees: two kilometres.
 const MOST_DEGREES: f64 = 0.02;
 
 /// Searches buildings by code, name or address; the best matches come first.
 ///
-/// The public and walls find doors and cannot page through all of them: they name a text of at least 2 characters or a
-/// box of at most 0.02° each way, and get at most 50 rows, without a next page or a total.
+/// The public and walls find doors 50 at a time: they name a text with a word of at least 2 characters or a box of at most
+/// 0.02° each way, and no `place`, and get at most 50 rows, without a next page or a total.
 #[utoipa::path(get, path = "/buildings", tag = "buildings", params(
     ("q" = Option<String>, Query, description = "Words of the code, the name or the address; full and half width are the same."),
     ("place" = Option<String>, Query, description = "In or below this node."),
@@ -75,10 +75,15 @@ fn few(params: &mut Params, wanted: &Wanted) -> u32 {
             params.wrong(name, "is for staff");
         }
     }
-    let chars = wanted.q.as_deref().map_or(0, |q| search_text::fold(q).chars().count());
+    if wanted.below.is_some() {
+        params.wrong("place", "is for staff");
+    }
+    // The longest word, as each is searched for on its own: a row of single letters finds nearly every door.
+    let words = wanted.q.as_deref().unwrap_or_default().split_whitespace();
+    let chars = words.map(|word| search_text::fold(word).chars().count()).max().unwrap_or(0);
     let is_near = |[west, south, east, north]: Bounds| east - west <= MOST_DEGREES && north - south <= MOST_DEGREES;
     if chars < LEAST_CHARS && !wanted.bbox.is_some_and(is_near) {
-        params.wrong("q", "must have at least 2 characters, or `bbox` be at most 0.02 degrees each way");
+        params.wrong("q", "must have a word of at least 2 characters, or `bbox` be at most 0.02 degrees each way");
     }
     let limit = params.one("limit").unwrap_or(MOST_FOUND);
     if !(1..=MOST_FOUND).contains(&limit) {

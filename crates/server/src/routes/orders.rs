@@ -6,6 +6,7 @@ use axum::extract::{OriginalUri, State};
 use axum::http::HeaderMap;
 use axum::response::IntoResponse as _;
 use chrono::{DateTime, FixedOffset, SubsecRound as _, TimeDelta, Utc};
+use fengtu_domain::masking::AddressCut;
 use fengtu_domain::{clocks, masking, sight};
 use fengtu_wire::cases::{Clock, ClockKind, Holder};
 use fengtu_wire::ids::CaseNumber;
@@ -19,7 +20,7 @@ use crate::auth::Caller;
 use crate::dataset::{CheckInRow, OrderRow, SummonsRow};
 use crate::params::Params;
 use crate::problem::Answer;
-use crate::store::cases;
+use crate::store::cases::{self, Sight};
 use crate::store::meta::local;
 use crate::store::orders::{self, Key, Wanted};
 use crate::{conditional, paging};
@@ -35,7 +36,8 @@ pub fn router() -> OpenApiRouter<AppState> {
 /// Lists the orders that the viewer may see, the newest first.
 ///
 /// Those of one's part of the tree, or that one's own office gave or was ordered by. Who came is named to those who order,
-/// lead or come; the case behind an order to those who may see that case.
+/// lead or come; the case behind an order to those who may see that case. Where somebody checked in is cut at the building
+/// for all but those who gave the order or were ordered.
 #[utoipa::path(get, path = "/orders", tag = "orders", params(
     ("place" = Option<String>, Query, description = "In or below this node."),
     ("kind" = Option<Vec<OrderKind>>, Query, description = "Of any of these kinds."),
@@ -65,7 +67,7 @@ async fn list(
     let total = if total { Some(orders::count(&state.db, &sight, &wanted).await?) } else { None };
     let numbers = rows.iter().filter_map(|row| row.case.clone()).collect();
     let seen = cases::seen(&state.db, &sight, &state.config().categories, numbers).await?;
-    let view = View { seen, named: sight::names_who_came(caller.viewer.role), state: &state };
+    let view = View { seen, named: sight::names_who_came(caller.viewer.role), sight: &sight, state: &state };
     let items = rows.into_iter().map(|row| view.order(row)).collect();
     let link = paging::link(&uri, next.as_deref());
     Ok((link, conditional::json(&headers, &Page { items, next, total })?).into_response())
@@ -88,6 +90,7 @@ struct View<'a> {
     seen: HashSet<CaseNumber>,
     /// Whether they are told by name who came.
     named: bool,
+    sight: &'a Sight,
     state: &'a AppState,
 }
 
@@ -95,10 +98,11 @@ impl View<'_> {
     fn order(&self, row: OrderRow) -> Order {
         let due = row.issued_at + TimeDelta::seconds(i64::from(row.check_in_s));
         let progress: Vec<_> = row.departments.iter().map(SummonsRow::progress).collect();
+        let cut = if orders::is_party_to(self.sight, &row) { AddressCut::Full } else { AddressCut::Building };
         Order {
             state: fengtu_domain::orders::state(&progress),
             clock: self.clock(&row, due),
-            departments: row.departments.into_iter().map(|one| self.summons(one, due)).collect(),
+            departments: row.departments.into_iter().map(|one| self.summons(one, due, cut)).collect(),
             number: row.number,
             kind: row.kind,
             class: row.class,
@@ -122,20 +126,20 @@ impl View<'_> {
         Clock { kind: ClockKind::CheckIn, started_at, due_at: Some(due), stopped_at: stopped, state }
     }
 
-    fn summons(&self, row: SummonsRow, due: DateTime<Utc>) -> Summons {
+    fn summons(&self, row: SummonsRow, due: DateTime<Utc>, cut: AddressCut) -> Summons {
         Summons {
             department: row.department,
-            check_in: row.check_in.map(|check_in| self.check_in(check_in, due)),
+            check_in: row.check_in.map(|check_in| self.check_in(check_in, due, cut)),
             report: row.report.map(|one| Report { at: self.local(one.at), text: masking::scrub(&one.text) }),
             score: row.score.map(|score| score.score),
         }
     }
 
-    fn check_in(&self, row: CheckInRow, due: DateTime<Utc>) -> CheckIn {
+    fn check_in(&self, row: CheckInRow, due: DateTime<Utc>, cut: AddressCut) -> CheckIn {
         CheckIn {
             at: self.local(row.at),
             in_time: row.at <= due,
-            spot: masking::scrub(&row.spot),
+            spot: masking::scrub(masking::address(&row.spot, cut).unwrap_or_default()),
             position: row.position,
             rank: row.rank,
             person: Some(row.person).filter(|_| self.named),

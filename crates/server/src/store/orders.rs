@@ -72,7 +72,10 @@ pub struct OrderFact {
     pub number: OrderNumber,
     /// The place whose matter it is.
     pub place: PlaceId,
-    /// That of the case behind it.
+    /// The case behind it.
+    #[serde(default)]
+    pub case: Option<CaseNumber>,
+    /// That of the case behind it when the order was given.
     pub sensitivity: Sensitivity,
     /// When it was given.
     pub issued_at: i64,
@@ -88,6 +91,7 @@ impl OrderFact {
         Self {
             number: row.number.clone(),
             place: row.place.clone(),
+            case: row.case.clone(),
             sensitivity: row.sensitivity,
             issued_at: row.issued_at.timestamp_millis(),
             check_in_s: row.check_in_s,
@@ -156,7 +160,8 @@ fn bind_department<'q>(query: Bound<'q>, row: &'q OrderRow, sequence: i64, one: 
 
 /// Reads what the board needs of every order.
 pub async fn facts(db: impl AnyExecutor<'_>) -> anyhow::Result<Vec<OrderFact>> {
-    let sql = "SELECT number, place, sensitivity, issued_at, check_in_s, answered_at FROM orders ORDER BY number";
+    let sql = "SELECT number, place, case_number, sensitivity, issued_at, check_in_s, answered_at \
+               FROM orders ORDER BY number";
     let rows = sqlx::query(sql).fetch_all(db).await?;
     rows.iter().map(fact).collect()
 }
@@ -165,6 +170,7 @@ fn fact(row: &AnyRow) -> anyhow::Result<OrderFact> {
     Ok(OrderFact {
         number: OrderNumber(row.try_get("number")?),
         place: PlaceId(row.try_get("place")?),
+        case: row.try_get::<Option<String>, _>("case_number")?.map(CaseNumber),
         sensitivity: cases::sensitivity(row.try_get("sensitivity")?),
         issued_at: row.try_get("issued_at")?,
         check_in_s: unsigned(row.try_get("check_in_s")?),
@@ -240,8 +246,11 @@ fn seen(sight: &Sight) -> Fragment {
         Access::District => Fragment::new("1 = 1", []),
     };
     // A sensitive one is not for the grid member next door, a restricted one for its parties alone.
-    let open_to_reach = if sight.role == Role::GridMember { "sensitivity <= 1 AND " } else { "sensitivity <= 2 AND " };
-    let by_reach = Fragment::new(open_to_reach, []).then(reach).bracketed();
+    let most = if sight.role == Role::GridMember { 1 } else { 2 };
+    // The order says how sensitive its case was when it was given; the case may have become more so.
+    let open_to_reach = "sensitivity <= ? AND NOT EXISTS \
+        (SELECT 1 FROM cases c WHERE c.number = orders.case_number AND c.sensitivity > ?) AND ";
+    let by_reach = Fragment::new(open_to_reach, [Arg::Int(most), Arg::Int(most)]).then(reach).bracketed();
     by_reach.text(" OR ").then(party).bracketed()
 }
 
@@ -256,6 +265,13 @@ fn is_party(sight: &Sight) -> Fragment {
     let (gave, came) = (of("by_office", "by_place"), of("department", "place"));
     let came = Fragment::new("number IN (SELECT number FROM order_departments WHERE ", []).then(came).text(")");
     gave.bracketed().text(" OR ").then(came).bracketed()
+}
+
+/// Whether the viewer's office gave an order, or was ordered to come; the same as the condition.
+pub fn is_party_to(sight: &Sight, row: &OrderRow) -> bool {
+    let Some((place, office)) = &sight.office else { return false };
+    let is = |named: &str, there: &PlaceId| named == office && place.as_ref().is_none_or(|place| place == there);
+    is(&row.by.1, &row.by.0) || row.departments.iter().any(|one| is(&one.department, &one.place))
 }
 
 fn never() -> Fragment {

@@ -162,7 +162,7 @@ fn order(grid: &str, n: usize, now: DateTime<Utc>) -> OrderRow {
         place: place.into(),
         check_in: (n > 0).then(|| CheckInRow {
             at: issued_at + Duration::minutes(if n == 2 { 40 } else { 10 }),
-            spot: format!("光明大道,电话 {TELEPHONE}"),
+            spot: format!("光明街道东周社区光明大道1号3栋502室,电话 {TELEPHONE}"),
             position: Some([113.95, 22.75]),
             rank: Rank::SectionHead,
             person: format!("赵{CANARY}"),

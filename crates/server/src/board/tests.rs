@@ -1,0 +1,162 @@
+//! What figures tell of few people, on districts of a few dozen cases.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+use chrono::{DateTime, FixedOffset};
+use fengtu_domain::statistics::Period;
+use fengtu_wire::cases::{CaseState, Channel, Class, Sensitivity};
+use fengtu_wire::places::PlaceLevel;
+use fengtu_wire::statistics::{Figures, Share};
+
+use super::figures::{Question, answer, today};
+use super::tree::Node;
+use super::{Board, Scope};
+use crate::store::cases::CaseFact;
+
+const NOW: &str = "2026-03-11T10:00:00+08:00";
+
+fn at(text: &str) -> DateTime<FixedOffset> {
+    text.parse().unwrap()
+}
+
+/// A case of street 1 that was accepted in the morning of a day.
+fn case(number: usize, category: &str, day: &str) -> CaseFact {
+    let accepted = at(&format!("{day}T08:00:00+08:00")).timestamp_millis();
+    let is_restricted = category.starts_with("psychological");
+    CaseFact {
+        number: format!("C{number:03}").into(),
+        channel: Channel::Hall,
+        category: category.into(),
+        class: Class::Ordinary,
+        sensitivity: if is_restricted { Sensitivity::Restricted } else { Sensitivity::Internal },
+        state: CaseState::Accepted,
+        place: Some("1".into()),
+        at: None,
+        title: String::new(),
+        people: 1,
+        amount_fen: 0,
+        repeat_of: None,
+        rating: None,
+        reported_at: accepted,
+        answered_at: Some(accepted),
+        accepted_at: Some(accepted),
+        resolved_at: None,
+        steps: vec![(accepted, CaseState::Reported), (accepted, CaseState::Accepted)],
+    }
+}
+
+fn cases(category: &str, count: usize, day: &str, first: usize) -> Vec<CaseFact> {
+    (first..first + count).map(|number| case(number, category, day)).collect()
+}
+
+fn mediated(mut cases: Vec<CaseFact>, count: usize) -> Vec<CaseFact> {
+    cases.iter_mut().take(count).for_each(|case| {
+        let then = case.reported_at + 60_000;
+        case.steps.push((then, CaseState::Mediating));
+        case.state = CaseState::Mediating;
+    });
+    cases
+}
+
+/// Settles so many cases, and rates so many of these.
+fn settled(mut cases: Vec<CaseFact>, settled: usize, rated: usize) -> Vec<CaseFact> {
+    for (n, case) in cases.iter_mut().take(settled).enumerate() {
+        let then = case.reported_at + 60_000;
+        case.steps.push((then, CaseState::Resolved));
+        (case.state, case.resolved_at) = (CaseState::Resolved, Some(then));
+        case.rating = (n < rated).then_some(5);
+    }
+    cases
+}
+
+fn board(cases: &[CaseFact]) -> Board {
+    let node = |id: &str, level, parent: Option<&str>, population| Node {
+        id: id.into(),
+        level,
+        parent: parent.map(Into::into),
+        population,
+    };
+    let nodes = vec![
+        node("d", PlaceLevel::District, None, 200_000),
+        node("1", PlaceLevel::Street, Some("d"), 120_000),
+        node("2", PlaceLevel::Street, Some("d"), 80_000),
+    ];
+    let config = fengtu_domain::defaults::config(at(NOW));
+    Board::new(&config, nodes, cases, at(NOW).timestamp())
+}
+
+fn figures(board: &Board, place: &str, [from, to]: [&str; 2], k: Option<u32>) -> Figures {
+    let midnight = |day: &str| at(&format!("{day}T00:00:00+08:00")).timestamp();
+    let question = Question {
+        scope: Scope::of(&board.tree, &place.into()).unwrap(),
+        place: place.into(),
+        period: Period { from: midnight(from), to: midnight(to) },
+        level: None,
+        now: at(NOW),
+        k,
+    };
+    answer(board, &question).figures
+}
+
+const MARCH: [&str; 2] = ["2026-03-01", "2026-03-12"];
+
+const fn share(part: u64, whole: u64) -> Share {
+    Share { part: Some(part), whole: Some(whole) }
+}
+
+#[test]
+fn ratings_are_told_where_settled_is() {
+    let of = |done, rated| {
+        let board = board(&settled(cases("complaints.traffic", 30, "2026-03-02", 0), done, rated));
+        let figures = figures(&board, "d", MARCH, Some(5));
+        (figures.received, figures.settled, figures.rated, figures.satisfied)
+    };
+    let none = Share::default();
+    assert_eq!(of(20, 10), (Some(30), Some(20), share(10, 20), share(10, 10)));
+    assert_eq!(of(28, 10), (Some(30), None, none, none), "two are not settled");
+    assert_eq!(of(20, 18), (Some(30), Some(20), none, none), "two are not rated");
+}
+
+#[test]
+fn disputes_are_told_where_all_their_categories_and_the_rest_are() {
+    let of = |wages: usize, land: usize, traffic: usize| {
+        let mut all = mediated(cases("mediation.wages", wages, "2026-03-02", 0), wages / 2);
+        all.extend(cases("mediation.land", land, "2026-03-02", 100));
+        all.extend(cases("complaints.traffic", traffic, "2026-03-02", 200));
+        let board = board(&all);
+        let live = today(&board, Scope::All, at("2026-03-02T20:00:00+08:00"), Some(5));
+        let figures = figures(&board, "d", MARCH, Some(5));
+        assert_eq!(live.mediated, figures.mediated);
+        (figures.received, figures.mediated)
+    };
+    assert_eq!(of(20, 10, 20), (Some(50), share(10, 30)));
+    assert_eq!(of(20, 2, 20), (Some(42), Share::default()), "two about land");
+    assert_eq!(of(20, 10, 2), (Some(32), Share::default()), "two are no disputes");
+}
+
+#[test]
+fn where_nothing_is_known_of_mediations_none_is_not_a_nought() {
+    let wages = cases("mediation.wages", 20, "2026-03-02", 0);
+    assert_eq!(figures(&board(&wages), "d", MARCH, None).mediated, Share::default());
+    let mut known = wages;
+    known.extend(mediated(cases("mediation.wages", 1, "2026-01-02", 100), 1));
+    assert_eq!(figures(&board(&known), "d", MARCH, None).mediated, share(0, 20));
+}
+
+#[test]
+fn psychological_services_are_of_months_that_are_over_and_of_large_places() {
+    let mut all = cases("psychological.counselling", 7, "2026-01-31", 0);
+    all.extend(cases("psychological.crisis", 13, "2026-02-01", 100));
+    all.extend(cases("psychological.crisis", 3, "2025-12-31", 200));
+    all.extend(cases("psychological.crisis", 30, "2026-03-02", 300));
+    let board = board(&all);
+    for k in [None, Some(5)] {
+        let of = |place: &str, period| figures(&board, place, period, k).psychological;
+        assert_eq!(of("d", ["2026-01-01", "2026-03-12"]), Some(15), "5 and 10, and March is not over");
+        assert_eq!(of("1", ["2026-02-10", "2026-03-12"]), Some(10), "February ended in it");
+        assert_eq!(of("d", ["2025-12-01", "2026-01-01"]), None, "three are few");
+        assert_eq!(of("d", ["2025-10-01", "2025-12-01"]), None, "and none is not told from few");
+        assert_eq!(of("d", ["2026-03-01", "2026-04-02"]), None, "it is March");
+        assert_eq!(of("2", ["2025-01-01", "2026-03-12"]), None, "80,000 people are few");
+        assert_eq!(today(&board, Scope::All, at(NOW), k).psychological, None);
+    }
+}
