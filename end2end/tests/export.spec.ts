@@ -78,6 +78,8 @@ test('the map as PNG, stations as CSV, areas as GeoJSON', async ({ page }) => {
 test('every layer that is on can be saved, narrowed as its list is', async ({ page }) => {
   await open(page, { layers: 'stations.appeal.heat.cases.buildings', list: 'stations', find: '学校', map: '113.93000,22.75000,16.50' });
   await expect(list(page).getByRole('row').nth(1)).toBeVisible();
+  // Doors come by themselves, and later than all else.
+  await expect(panel(page).getByRole('switch', { name: /楼栋 \d/ })).toBeVisible();
   const listed = Number((await list(page).getByRole('status').first().textContent())!.match(/符合的 (\d+) 条/)![1]);
   await menu(page).click();
   const csv = await saved(page, () => button(page, '站点（CSV 表格）').click());

@@ -80,7 +80,9 @@ fn LayerFiles(lists: Lists, layer: Layer, said: RwSignal<String>) -> impl IntoVi
 fn write(lists: Lists, layer: Layer, ending: &str, said: RwSignal<String>) {
     let district = lists.district;
     let Some(sheet) = untrack(|| lists.shown(layer)).filter(|s| !s.rows.is_empty()) else {
-        return said.set(tr!(desk.saving_nothing).to_owned());
+        let is_coming = untrack(|| lists.is_loading(layer));
+        let words = if is_coming { tr!(desk.saving_too_early) } else { tr!(desk.saving_nothing) };
+        return said.set(words.to_owned());
     };
     let (file, title) = untrack(|| named(lists, name(layer).unwrap_or_default(), ending));
     let (media_type, text) = if ending == "csv" {
