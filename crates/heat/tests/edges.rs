@@ -1,29 +1,10 @@
 //! The engine at the edges of the world, and with more cases than a city has.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use fengtu_heat::{Bulk, Case, Columns, Engine, Filled, Filter, Slot, View};
+mod common;
 
-const VIEW: View = View {
-    width: 96,
-    height: 64,
-    west: -480.0,
-    north: 320.0,
-    units_per_px: 10.0,
-    metres_per_unit: 0.9,
-    radius_px: 12.0,
-};
-
-fn case(x: f64, y: f64) -> Case {
-    Case { x, y, time: 100, weight: 1.0, category: 1 }
-}
-
-fn columns(cases: &[Case]) -> Columns {
-    let mut columns = Columns::with_capacity(cases.len());
-    for &case in cases {
-        columns.push(case);
-    }
-    columns
-}
+use common::{VIEW, case, columns};
+use fengtu_heat::{Bulk, Columns, Engine, Filled, Filter, Slot, View};
 
 /// Half the width of the world in Web Mercator metres.
 const HALF_WORLD: f64 = 20_037_508.342_789_244;

@@ -1,32 +1,13 @@
 //! The engine against a brute-force kernel density, and against hostile input.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod common;
+
+use common::{VIEW, case, columns};
 use fengtu_heat::blur::ExtendedBox;
 use fengtu_heat::filter::{Categories, Fading};
 use fengtu_heat::{Area, Bulk, Case, Columns, Density, Engine, Filled, Filter, Ramp, Slot, View, hit, paint};
 use proptest::prelude::*;
-
-const VIEW: View = View {
-    width: 96,
-    height: 64,
-    west: -480.0,
-    north: 320.0,
-    units_per_px: 10.0,
-    metres_per_unit: 0.9,
-    radius_px: 12.0,
-};
-
-fn case(x: f64, y: f64) -> Case {
-    Case { x, y, time: 100, weight: 1.0, category: 1 }
-}
-
-fn columns(cases: &[Case]) -> Columns {
-    let mut columns = Columns::with_capacity(cases.len());
-    for &case in cases {
-        columns.push(case);
-    }
-    columns
-}
 
 fn fill(columns: &mut Columns, cases: &[Case]) -> Filled {
     let column = |of: fn(&Case) -> f64| cases.iter().map(of).collect::<Vec<f64>>();
