@@ -1,4 +1,5 @@
 // What the bench's scripts share: the server's address, signing in, Chromium, statistics.
+import { readFileSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 
 export const BASE = process.env.FENGTU_BASE ?? 'http://127.0.0.1:8080';
@@ -34,12 +35,27 @@ export async function ask(path, cookie) {
   return answer.json();
 }
 
-/** Starts the system's Chromium. */
-export function launch() {
+/** Starts the system's Chromium; with `gl`, WebGL by the processor, as a machine without a graphics card has it. */
+export function launch({ gl = false } = {}) {
   const args = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking'];
-  const more = ['--disable-component-update', '--disable-sync'];
+  const more = ['--disable-component-update', '--disable-sync', ...(gl ? ['--use-angle=swiftshader', '--enable-unsafe-swiftshader'] : [])];
   const executablePath = process.env.FENGTU_CHROMIUM ?? '/usr/bin/chromium';
   return chromium.launch({ executablePath, args: [...args, ...more] });
+}
+
+/** The memory that all processes of a browser hold, shared pages counted by their share, in MB. */
+export async function memoryOf(browser) {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  await session.detach();
+  const kb = processInfo.map(({ id }) => {
+    try {
+      return Number(/^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${id}/smaps_rollup`, 'utf8'))?.[1] ?? 0);
+    } catch {
+      return 0;
+    }
+  });
+  return kb.reduce((sum, one) => sum + one, 0) / 1024;
 }
 
 /** Opens a page of its own context, with an empty cache; signed in if there is a cookie. */

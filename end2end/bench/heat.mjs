@@ -1,39 +1,118 @@
-// A million points redrawn after a pan at 1080p: our engine as Chromium runs it, and leaflet.heat on the same points.
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { TARGET, finish, launch, median, open, quantile, rounded, runs } from './common.mjs';
+// Heat redrawn at 1080p after a pan, ours and the usual peers' on the same points, each in a browser of its own; the wire; playback.
+import { readFile, readdir } from 'node:fs/promises';
+import { SCREEN, TARGET, finish, launch, median, memoryOf, open, quantile, rounded, runs } from './common.mjs';
 import { servePeer } from './peer.mjs';
 
-// With vector instructions, as the browsers that we promise have them.
-const WASM = 'vectors/wasm32-unknown-unknown/worker/examples/redraw.wasm';
-const POINTS = 1_000_000;
+const DIST = new URL('../../dist/', import.meta.url);
+const PEERS = [
+  { layer: 'leaflet-heat', name: 'leaflet.heat 0.2.0' },
+  { layer: 'heatmap-js', name: 'heatmap.js 2.0.5' },
+  { layer: 'maplibre', name: 'MapLibre GL 6.17.0', gl: true },
+  { layer: 'deck', name: 'deck.gl 9.4.0', gl: true },
+];
+const SIZES = [10_000, 100_000, 1_000_000];
+const LARGE = [4_000_000, 10_000_000];
+/** After so long a peer that has drawn nothing cannot. */
+const PATIENCE_MS = 180_000;
+const words = (count) => (count >= 1_000_000 ? `${count / 1_000_000} million` : count.toLocaleString('en'));
 
-const peer = await servePeer(undefined, { '/redraw.wasm': await readFile(join(TARGET, WASM)) });
-const browser = await launch();
-try {
-  const ours = await measure('fillOurs', 'redrawOurs');
-  const theirs = await measure('fillTheirs', 'redrawTheirs');
-  const of = (all, key) => all.map((one) => one[key]);
-  finish([
-    {
-      what: 'Heat of 1,000,000 points redrawn at 1080p, to the last instruction', ours: rounded(median(of(ours, 'ms')), 1), unit: 'ms',
-      peer: 'leaflet.heat 0.2.0', theirs: rounded(median(of(theirs, 'ms')), 1),
-      note: `p95 ${rounded(quantile(of(ours, 'ms'), 0.95), 1)} ms against ${rounded(quantile(of(theirs, 'ms'), 0.95), 1)} ms; of ours the engine ${rounded(median(of(ours, 'engine')), 1)} ms at half resolution`,
-    },
-  ]);
-} finally {
-  await browser.close();
-  await peer.stop();
+const rows = [];
+const base = await serve();
+const ours = new Map();
+for (const count of [...SIZES, ...LARGE]) ours.set(count, await measure('ours', count));
+for (const count of SIZES) {
+  for (const peer of PEERS) rows.push(beside(count, ours.get(count), peer, await measure(peer.layer, count, peer.gl)));
+}
+rows.push(...itself(), ...(await more()));
+await base.stop();
+finish(rows);
+
+async function serve() {
+  const files = {};
+  let name;
+  for (const file of (await readdir(DIST)).filter((file) => /^heat-worker.*\.(js|wasm)$/.test(file))) files[`/${file}`] = await readFile(new URL(file, DIST));
+  const page = await readFile(new URL('index.html', DIST), 'utf8');
+  [, name] = /<meta name="heat-worker" content="([^"]+)"/.exec(page) ?? [];
+  if (!name) throw new Error('the build names no heat worker');
+  return servePeer(undefined, { ...files, '/heat-worker.txt': name, '/deck.js': await readFile(`${TARGET}/bench/deck.gl/package/dist.min.js`) });
 }
 
-/** Each in a page of its own: a million points of one must not be in the memory of the other. */
-async function measure(fill, redraw) {
-  const page = await open(browser);
-  page.on('pageerror', (error) => console.error(error));
-  await page.goto(`${peer.base}/heat`);
-  await page.evaluate(`${fill}(${POINTS})`);
-  await page.evaluate(`series(${redraw}, 5)`);
-  const all = await page.evaluate(`series(${redraw}, ${runs(60, 8)})`);
-  await page.context().close();
-  return all;
+/** Opens a layer in a browser of its own and lets it pan; says why where it cannot. */
+async function measure(layer, count, gl = false) {
+  const browser = await launch({ gl });
+  try {
+    const page = await open(browser);
+    const errors = [];
+    page.on('pageerror', (error) => errors.push(error.message));
+    const late = (what) => new Promise((_, fail) => setTimeout(() => fail(new Error(`${what} took more than ${PATIENCE_MS / 1000} s`)), PATIENCE_MS).unref());
+    await page.goto(`${base.base}/heat`);
+    await page.waitForFunction(() => globalThis.benchReady);
+    const empty = await memoryOf(browser);
+    await Promise.race([page.evaluate(([layer, count]) => benchOpen(layer, count), [layer, count]), late('loading')]);
+    await Promise.race([page.evaluate(() => benchSeries(3, 10_000)), late('the first redraws')]);
+    const { all, long } = await Promise.race([page.evaluate(([times, ms]) => benchSeries(times, ms), [runs(60, 8), 20_000]), late('redraws')]);
+    const memory = (await memoryOf(browser)) - empty;
+    if (errors.length) throw new Error(errors[0]);
+    const of = (key) => all.map((one) => one[key]);
+    console.log(`${layer} ${count}: ${rounded(median(of('ms')))} ms, main thread ${rounded(median(of('main')))} ms, ${long.length} long tasks, ${rounded(memory, 0)} MB`);
+    return { ms: of('ms'), main: of('main'), long, memory };
+  } catch (error) {
+    console.log(`${layer} ${count}: cannot: ${error.message.split('\n')[0]}`);
+    return { cannot: error.message.split('\n')[0] };
+  } finally {
+    await browser.close();
+  }
+}
+
+function told({ ms, main, long, memory }) {
+  return `p95 ${rounded(quantile(ms, 0.95), 1)} ms, main thread ${rounded(median(main), 1)} ms, ${long.length} long tasks, ${rounded(memory, 0)} MB`;
+}
+
+function beside(count, mine, peer, theirs) {
+  const row = { what: `Heat of ${words(count)} cases redrawn after a pan, beside ${peer.name}`, ours: rounded(median(mine.ms), 2), unit: 'ms', peer: peer.name };
+  if (theirs.cannot) return { ...row, note: `ours ${told(mine)}; theirs cannot: ${theirs.cannot}` };
+  return { ...row, theirs: rounded(median(theirs.ms), 2), note: `ours ${told(mine)}; theirs ${told(theirs)}; ${theirs.ms.length} redraws`, atLeast: wanted(count, peer) };
+}
+
+/** The promised ratio, where there is one. */
+function wanted(count, peer) {
+  if (count === 1_000_000 && peer.layer === 'leaflet-heat') return 10;
+  return count === 100_000 && peer.gl ? 1 : undefined;
+}
+
+function itself() {
+  const at = (count) => median(ours.get(count).ms);
+  const perCase = (from, to) => rounded(((at(to) - at(from)) * 1e6) / (to - from), 2);
+  const million = ours.get(1_000_000);
+  return [
+    { what: 'Heat of 1 million cases, a frame at half resolution', ours: rounded(at(1_000_000), 2), unit: 'ms', promised: 16.7, note: told(million) },
+    { what: 'of it the main thread', ours: rounded(median(million.main), 2), unit: 'ms', promised: 4 },
+    ...LARGE.map((count) => ({ what: `Heat of ${words(count)} cases, a frame at half resolution`, ours: rounded(at(count), 1), unit: 'ms', note: told(ours.get(count)) })),
+    { what: 'Cost of a case more, 1 million to 10 million', ours: perCase(1_000_000, 10_000_000), unit: 'ns', promised: 6, note: `1 to 4 million ${perCase(1_000_000, 4_000_000)} ns, 4 to 10 million ${perCase(4_000_000, 10_000_000)} ns` },
+  ];
+}
+
+/** What only ours does: a year played back, and a million cases from the wire into columns. */
+async function more() {
+  const browser = await launch();
+  try {
+    const page = await open(browser);
+    await page.goto(`${base.base}/heat`);
+    await page.waitForFunction(() => globalThis.benchReady);
+    await page.evaluate(() => benchOpen('ours', 1_000_000));
+    const ask = (...what) => page.evaluate((what) => benchAsk(...what), what);
+    const steps = runs(365, 40);
+    const [plain, cooling] = [await ask('play', steps), await ask('play', steps, 7 * 86_400)];
+    const wire = await ask('load', 'columns', runs(11, 3));
+    const json = await ask('load', 'geojson', runs(3, 1));
+    const [quick, slow] = [median(wire.all), median(json.all)];
+    return [
+      { what: 'Playback of a year of 1 million cases, a month in each picture', ours: rounded(plain, 1), unit: 'steps/s', better: 'more', promised: 30, note: `${SCREEN.width}×${SCREEN.height}, every step drawn and shown before the next` },
+      { what: 'The same with cases that cool', ours: rounded(cooling, 1), unit: 'steps/s', better: 'more', promised: 30 },
+      { what: '1 million cases from the wire into the worker’s columns, in spatial order', ours: rounded(1000 / quick, 1), unit: 'M cases/s', better: 'more', promised: 20, peer: 'the same cases as GeoJSON into the same columns', theirs: rounded(1000 / slow, 3), atLeast: 30, note: `${rounded(quick, 1)} ms against ${rounded(slow, 0)} ms` },
+      { what: 'Bytes of a case on the wire, uncompressed', ours: rounded(wire.bytes / 1e6, 2), unit: 'bytes', promised: 12.01, peer: 'GeoJSON', theirs: rounded(json.bytes / 1e6, 1), note: '12 a case and one head of 200' },
+    ];
+  } finally {
+    await browser.close();
+  }
 }

@@ -1,14 +1,12 @@
-//! The heat engine as Chromium runs it, beside Leaflet's usual plug-in on the same points.
+//! Heat as Chromium draws it, beside the usual layers on the same points.
 
 use anyhow::Result;
 
 use super::Bench;
 use super::pages;
 use super::row::Row;
-use crate::heat;
 
-/// Builds the engine as a module by itself, and measures.
+/// Measures.
 pub fn measure(with: &Bench) -> Result<Vec<Row>> {
-    heat::vectors()?;
     pages::rows(with, "heat.mjs")
 }

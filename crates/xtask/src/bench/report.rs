@@ -12,6 +12,9 @@ use crate::place;
 use crate::setup::chromium;
 use crate::shell::sh;
 
+/// What stands for the figure of a peer that has none.
+const CANNOT: &str = "cannot";
+
 /// Where and when it was measured.
 pub struct Machine {
     date: String,
@@ -89,7 +92,12 @@ pub fn table(rows: &[Row]) -> String {
         let _ = writeln!(out, "{}", row.what);
         let _ = writeln!(out, "    {:>12}  {:<14} {verdict}", figure(row.ours, &row.unit), promised(row));
         if let Some((peer, theirs)) = &row.peer {
-            let _ = writeln!(out, "    {:>12}  {peer}; ours is {} better", figure(*theirs, &row.unit), times(row));
+            let _ = match theirs {
+                Some(theirs) => {
+                    writeln!(out, "    {:>12}  {peer}; ours is {} better", figure(*theirs, &row.unit), times(row))
+                }
+                None => writeln!(out, "    {CANNOT:>12}  {peer}"),
+            };
         }
         if !row.note.is_empty() {
             let _ = writeln!(out, "    {:>12}  {}", "", row.note);
@@ -118,7 +126,9 @@ fn page(machine: &Machine, rows: &[Row]) -> String {
     for row in rows {
         let verdict = row.is_reached().map_or("", |kept| if kept { "reached" } else { "**not reached**" });
         let (peer, theirs) = match &row.peer {
-            Some((peer, theirs)) => (peer.as_str(), figure(*theirs, &row.unit)),
+            Some((peer, theirs)) => {
+                (peer.as_str(), theirs.map_or_else(|| CANNOT.to_owned(), |theirs| figure(theirs, &row.unit)))
+            }
             None => ("", String::new()),
         };
         let note = if row.note.is_empty() { String::new() } else { format!("<br>{}", row.note) };
@@ -132,6 +142,7 @@ fn promised(row: &Row) -> String {
     match row.promise {
         Some(Promise::AtMost(most)) => format!("≤ {}", figure(most, &row.unit)),
         Some(Promise::AtLeast(least)) => format!("≥ {}", figure(least, &row.unit)),
+        Some(Promise::Times(times)) => format!("≥ {times}× the peer"),
         None => String::new(),
     }
 }

@@ -19,6 +19,8 @@ pub enum Promise {
     AtMost(f64),
     /// At least this.
     AtLeast(f64),
+    /// At least so many times better than the peer in the same run.
+    Times(f64),
 }
 
 /// One row of the table.
@@ -34,8 +36,8 @@ pub struct Row {
     pub better: Better,
     /// What is promised, if anything is.
     pub promise: Option<Promise>,
-    /// The peer and its figure.
-    pub peer: Option<(String, f64)>,
+    /// The peer and its figure; none where it cannot do this at all.
+    pub peer: Option<(String, Option<f64>)>,
     /// More about how it was measured: spread, runs.
     pub note: String,
 }
@@ -58,7 +60,7 @@ impl Row {
 
     /// Adds a peer.
     pub fn beside(mut self, peer: impl Into<String>, theirs: f64) -> Self {
-        self.peer = Some((peer.into(), theirs));
+        self.peer = Some((peer.into(), Some(theirs)));
         self
     }
 
@@ -73,13 +75,15 @@ impl Row {
         match self.promise? {
             Promise::AtMost(figure) => Some(self.ours <= figure),
             Promise::AtLeast(figure) => Some(self.ours >= figure),
+            // A peer that cannot do it at all is beaten by any figure.
+            Promise::Times(times) => Some(self.ratio().is_none_or(|ratio| ratio >= times)),
         }
     }
 
     /// Returns how many times better ours is than the peer's; below 1 the peer is better.
     pub fn ratio(&self) -> Option<f64> {
-        let (_, theirs) = self.peer.as_ref()?;
-        let (more, less) = if self.better == Better::Less { (*theirs, self.ours) } else { (self.ours, *theirs) };
+        let theirs = self.peer.as_ref()?.1?;
+        let (more, less) = if self.better == Better::Less { (theirs, self.ours) } else { (self.ours, theirs) };
         (less > 0.0).then(|| more / less)
     }
 
@@ -88,13 +92,14 @@ impl Row {
         let promised = self.promise.map(|promise| match promise {
             Promise::AtMost(figure) => format!("≤ {figure}"),
             Promise::AtLeast(figure) => format!("≥ {figure}"),
+            Promise::Times(times) => format!("≥ {times}×"),
         });
         json!({
             "what": self.what,
             "ours": self.ours,
             "unit": self.unit,
             "peer": self.peer.as_ref().map(|(name, _)| name),
-            "theirs": self.peer.as_ref().map(|(_, figure)| figure),
+            "theirs": self.peer.as_ref().and_then(|(_, figure)| *figure),
             "ratio": self.ratio(),
             "promised": promised,
             "reached": self.is_reached(),
@@ -102,8 +107,8 @@ impl Row {
         })
     }
 
-    /// Reads a row as the scripts write it: `better` is `less` or `more`; `promised`, `peer` with `theirs`, and `note`
-    /// may be missing.
+    /// Reads a row as the scripts write it: `better` is `less` or `more`; `promised` or `atLeast` (times the peer's),
+    /// `peer` with `theirs`, or without where it cannot, and `note` may be missing.
     pub fn from_script(json: &Value) -> Result<Self> {
         let text = |key: &str| json.get(key).and_then(Value::as_str);
         let number = |key: &str| json.get(key).and_then(Value::as_f64);
@@ -112,11 +117,13 @@ impl Row {
         let ours = number("ours").with_context(|| format!("no figure for \"{what}\""))?;
         let mut row = Self::new(what, ours, text("unit").context("a row without `unit`")?, better);
         text("note").unwrap_or_default().clone_into(&mut row.note);
-        row.peer = text("peer").map(str::to_owned).zip(number("theirs"));
-        Ok(match number("promised") {
+        row.peer = text("peer").map(|peer| (peer.to_owned(), number("theirs")));
+        row = match number("promised") {
             Some(figure) => row.promised(figure),
             None => row,
-        })
+        };
+        row.promise = number("atLeast").map(Promise::Times).or(row.promise);
+        Ok(row)
     }
 }
 
@@ -144,12 +151,25 @@ mod tests {
     }
 
     #[test]
+    fn a_ratio_is_promised_against_the_peer_of_the_same_run() {
+        let row = |theirs: Value| {
+            let json =
+                json!({"what": "heat", "ours": 10, "unit": "ms", "peer": "another", "theirs": theirs, "atLeast": 10});
+            Row::from_script(&json).unwrap()
+        };
+        assert_eq!((row(json!(100)).is_reached(), row(json!(99)).is_reached()), (Some(true), Some(false)));
+        let cannot = row(Value::Null);
+        assert_eq!((cannot.is_reached(), cannot.ratio()), (Some(true), None));
+        assert_eq!(cannot.peer, Some(("another".to_owned(), None)));
+    }
+
+    #[test]
     fn a_script_row_is_read_with_all_it_says() {
         let json = json!({"what": "pan", "ours": 58.8, "unit": "fps", "better": "more", "promised": 50,
             "peer": "Leaflet", "theirs": 12, "note": "p5 50"});
         let row = Row::from_script(&json).unwrap();
         assert_eq!(row.is_reached(), Some(true));
-        assert_eq!(row.peer, Some(("Leaflet".to_owned(), 12.0)));
+        assert_eq!(row.peer, Some(("Leaflet".to_owned(), Some(12.0))));
         let kept = row.to_json();
         let keys = ["what", "ours", "unit", "peer", "theirs", "ratio"];
         assert!(keys.iter().all(|key| kept.get(key).is_some_and(|value| !value.is_null())));

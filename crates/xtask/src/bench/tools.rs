@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use crate::setup::{Tool, apt, npm};
 use crate::{place, shell::sh};
@@ -16,6 +16,7 @@ pub fn all() -> Vec<Box<dyn Tool>> {
         Box::new(Unpacked { program: "wrk", packages: &["wrk", "libluajit-5.1-2"], why: "requests per second" }),
         Box::new(Unpacked { program: "nginx", packages: &["nginx"], why: "a file server to compare with" }),
         Box::new(npm::Packages::bench()),
+        Box::new(Bundle),
     ]
 }
 
@@ -38,6 +39,50 @@ pub fn libraries() -> String {
 
 fn unpacked() -> PathBuf {
     folder().join("tools")
+}
+
+/// deck.gl's own bundle, without the hundreds of packages that a bundler would want beside it.
+struct Bundle;
+
+const DECK: &str = "deck.gl@9.4.0";
+const DECK_SHA512: &str =
+    "sha512-8q5R1CwUNZUYTZ41BC8l6avRvLIEzT9uceh0PHc6Me74dLlpBvYt92pFLpY25i0HFSg9cRiVuidTXFRpmuZbJg==";
+
+impl Bundle {
+    fn folder() -> PathBuf {
+        folder().join("deck.gl")
+    }
+}
+
+impl Tool for Bundle {
+    fn name(&self) -> String {
+        DECK.to_owned()
+    }
+
+    fn why(&self) -> &'static str {
+        "a heat layer to compare with"
+    }
+
+    fn found(&self) -> Option<String> {
+        Self::folder().join("package/dist.min.js").is_file().then(|| DECK.to_owned())
+    }
+
+    fn install(&self) -> Result<()> {
+        let to = Self::folder();
+        fs::create_dir_all(&to)?;
+        let told = sh("npm", ["pack", DECK, "--json"]).dir(&to).capture().context("npm pack said nothing")?;
+        let told: serde_json::Value = serde_json::from_str(&told)?;
+        let text =
+            |key: &str| told.pointer(&format!("/0/{key}")).and_then(serde_json::Value::as_str).unwrap_or_default();
+        if text("integrity") != DECK_SHA512 {
+            bail!("{DECK} is not what it was: {}", text("integrity"));
+        }
+        sh("tar", ["xzf", text("filename")]).dir(&to).run()
+    }
+
+    fn by_hand(&self) -> String {
+        format!("cd {} && npm pack {DECK} && tar xzf deck.gl-*.tgz", Self::folder().display())
+    }
 }
 
 /// A program of a Debian package.
