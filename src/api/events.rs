@@ -8,8 +8,10 @@ use super::error::ApiError;
 use super::json::{self, Json, Unreadable};
 use super::lenient::off_earth;
 
-/// Every name that an event may have; a browser listens for each by name.
+/// Every name that an event may have; what bears another is for a newer client.
 pub const NAMES: [&str; 5] = ["case", "warning", "figures", "heartbeat", "reset"];
+/// The media type of the stream.
+pub const MEDIA_TYPE: &str = "text/event-stream";
 
 /// Builds the request of the stream that goes on after a position.
 pub fn stream(dialect: Dialect, after: Option<&StreamPosition>) -> Result<Request, ApiError> {

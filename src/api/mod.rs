@@ -18,6 +18,7 @@ pub mod heat;
 pub mod places;
 pub mod session;
 pub mod snapshot;
+pub mod sse;
 pub mod stations;
 pub mod statistics;
 pub mod warnings;

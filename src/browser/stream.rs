@@ -1,61 +1,79 @@
-//! Server-Sent Events. The browser's own reconnecting is never used: it gives up for ever after one HTTP 502.
+//! A stream of bytes over HTTP, as it comes. Opening it again, and what the bytes say, is for whoever listens.
 
-use wasm_bindgen::JsCast;
+use std::cell::Cell;
+use std::rc::Rc;
 
-use super::Listener;
+use js_sys::{Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Headers, ReadableStreamDefaultReader, RequestCache, RequestInit, Response};
+
+use super::abort::Abort;
 
 /// What a stream tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StreamEvent {
     /// The server answered and the stream runs.
     Opened,
-    /// An event came.
-    Message {
-        /// The `id` field, which is the last one that came if this event had none.
-        id: String,
-        /// The `event` field.
-        name: String,
-        /// The `data` field.
-        data: String,
-    },
-    /// It broke or never opened; why is not told. It is closed by now.
+    /// Bytes came, as many as had gathered.
+    Bytes(Vec<u8>),
+    /// It broke, ended, or never opened. Nothing more comes.
     Failed,
 }
 
-/// An open stream; closed when dropped.
+/// An open stream; closed when dropped, after which nothing is heard of it.
 #[derive(Debug)]
 pub struct Stream {
-    source: web_sys::EventSource,
-    _listeners: Vec<Listener>,
+    _abort: Abort,
+    open: Rc<Cell<bool>>,
 }
 
 impl Stream {
-    /// Opens a stream and calls `heard` with all that it tells of the events in `names`.
-    pub fn open(url: &str, names: &[&'static str], heard: impl Fn(StreamEvent) + Clone + 'static) -> Option<Self> {
-        super::window()?;
-        let source = web_sys::EventSource::new(url).ok()?;
-        let mut listeners: Vec<Listener> = names.iter().map(|name| message(&source, name, heard.clone())).collect();
-        let opened = heard.clone();
-        listeners.push(Listener::new(&source, "open", move |_| opened(StreamEvent::Opened)));
-        let broken = source.clone();
-        listeners.push(Listener::new(&source, "error", move |_| {
-            broken.close();
-            heard(StreamEvent::Failed);
-        }));
-        Some(Self { source, _listeners: listeners })
+    /// Opens a stream of a media type and calls `heard` with all that it tells.
+    pub fn open(url: &str, media_type: &str, mut heard: impl FnMut(StreamEvent) + 'static) -> Option<Self> {
+        let window = super::window()?;
+        let (abort, open) = (Abort::new(), Rc::new(Cell::new(true)));
+        let init = RequestInit::new();
+        let headers = Headers::new().ok()?;
+        headers.set("accept", media_type).ok()?;
+        init.set_headers(&headers);
+        init.set_cache(RequestCache::NoStore);
+        init.set_signal(abort.signal().as_ref());
+        let asked = window.fetch_with_str_and_init(url, &init);
+        let still = Rc::clone(&open);
+        wasm_bindgen_futures::spawn_local(async move {
+            let mut tell = |event| {
+                let is_open = still.get();
+                if is_open {
+                    heard(event);
+                }
+                is_open
+            };
+            // Whether it ended, broke or was refused: it is to be opened again.
+            let _ = read(JsFuture::from(asked), &mut tell).await;
+            tell(StreamEvent::Failed);
+        });
+        Some(Self { _abort: abort, open })
     }
 }
 
 impl Drop for Stream {
     fn drop(&mut self) {
-        self.source.close();
+        self.open.set(false);
     }
 }
 
-fn message(source: &web_sys::EventSource, name: &'static str, heard: impl Fn(StreamEvent) + 'static) -> Listener {
-    Listener::new(source, name, move |event| {
-        let Ok(event) = event.dyn_into::<web_sys::MessageEvent>() else { return };
-        let data = event.data().as_string().unwrap_or_default();
-        heard(StreamEvent::Message { id: event.last_event_id(), name: name.to_owned(), data });
-    })
+/// Reads to the end, or until nobody listens any more.
+async fn read(asked: JsFuture, tell: &mut impl FnMut(StreamEvent) -> bool) -> Result<(), JsValue> {
+    let response: Response = asked.await?.dyn_into()?;
+    let Some(body) = response.body().filter(|_| response.ok()) else { return Ok(()) };
+    tell(StreamEvent::Opened);
+    let reader: ReadableStreamDefaultReader = body.get_reader().dyn_into()?;
+    loop {
+        let chunk = JsFuture::from(reader.read()).await?;
+        let Ok(bytes) = Reflect::get(&chunk, &"value".into())?.dyn_into::<Uint8Array>() else { return Ok(()) };
+        if !tell(StreamEvent::Bytes(bytes.to_vec())) {
+            return Ok(());
+        }
+    }
 }

@@ -38,6 +38,11 @@ impl Batch {
         self.cases.is_empty() && self.warnings.is_empty() && self.figures.is_none()
     }
 
+    /// Returns how many cases and places have changed.
+    pub fn len(&self) -> usize {
+        self.cases.len() + self.warnings.len()
+    }
+
     /// Returns the cases in the order in which they first came.
     pub fn take_cases(&mut self) -> Vec<CaseDot> {
         let mut cases: Vec<_> = self.cases.drain().map(|(_, case)| case).collect();

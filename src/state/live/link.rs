@@ -13,7 +13,9 @@ use super::freshness::Freshness;
 use super::machine::{Input, Live, Now, Output};
 use super::message::Message;
 use crate::api::StaffApi;
-use crate::api::{events, snapshot::SnapshotQuery};
+use crate::api::events::MEDIA_TYPE;
+use crate::api::snapshot::SnapshotQuery;
+use crate::api::sse::SseReader;
 use crate::browser::channel::{Channel, Lock};
 use crate::browser::clock::{self, Ticker};
 use crate::browser::stream::{Stream, StreamEvent};
@@ -37,6 +39,12 @@ pub struct LiveStore {
     pub snapshots: u32,
 }
 
+/// More changed things than this at once are a flood.
+const FLOOD: usize = 30;
+/// In a flood the picture changes so often, milliseconds: more often nobody can follow, and lists, figures and map would be
+/// made anew with every frame.
+const FLOOD_PACE_MS: f64 = 100.0;
+
 /// The stores that live data moves.
 #[derive(Clone, Copy)]
 struct Stores {
@@ -53,6 +61,10 @@ struct Driver {
     stores: Stores,
     on_signed_out: Callback<()>,
     batch: Batch,
+    /// When the last batch was shown, on the browser's clock, milliseconds.
+    shown_ms: f64,
+    /// Whether that was a flood.
+    is_flood: bool,
     stream: Option<Stream>,
     channel: Option<Channel>,
     lock: Option<Lock>,
@@ -114,6 +126,8 @@ impl Driver {
             stores,
             on_signed_out,
             batch: Batch::default(),
+            shown_ms: 0.0,
+            is_flood: false,
             stream: None,
             channel: None,
             lock: None,
@@ -169,16 +183,18 @@ impl Driver {
         let me = self.me.clone();
         // The old one is closed first: two streams of one browser would count twice against its six connections.
         self.stream = None;
-        let hear = move |heard| {
-            let input = match heard {
-                StreamEvent::Opened => Input::Opened,
-                StreamEvent::Message { id, name, data } => Input::Event { id, name, data },
-                StreamEvent::Failed => Input::Failed,
-            };
-            feed(&me, input);
+        let mut reader = SseReader::default();
+        let hear = move |heard| match heard {
+            StreamEvent::Opened => feed(&me, Input::Opened),
+            StreamEvent::Bytes(bytes) => match reader.push(&bytes) {
+                Ok(events) if events.is_empty() => {}
+                Ok(events) => feed(&me, Input::Events(events)),
+                Err(_) => feed(&me, Input::Failed),
+            },
+            StreamEvent::Failed => feed(&me, Input::Failed),
         };
         let url = self.api.public().stream_url(Some(after)).ok();
-        self.stream = url.and_then(|url| Stream::open(&url, &events::NAMES, hear));
+        self.stream = url.and_then(|url| Stream::open(&url, MEDIA_TYPE, hear));
         if self.stream.is_none() {
             let me = self.me.clone();
             // When this step is done.
@@ -221,13 +237,21 @@ impl Driver {
     }
 
     fn apply(&mut self, event: Event) {
-        if self.batch.push(event) {
-            let me = self.me.clone();
-            clock::next_frame(move || {
-                if let Some(driver) = me.upgrade() {
-                    driver.borrow_mut().flush();
-                }
-            });
+        if !self.batch.push(event) {
+            return;
+        }
+        let me = self.me.clone();
+        let flush = move || {
+            if let Some(driver) = me.upgrade() {
+                driver.borrow_mut().flush();
+            }
+        };
+        let passed = clock::monotonic_ms() - self.shown_ms;
+        let rest = if self.is_flood { FLOOD_PACE_MS - passed } else { 0.0 };
+        if rest > 0.0 {
+            gloo_timers::callback::Timeout::new(rest.ceil() as u32, move || clock::next_frame(flush)).forget();
+        } else {
+            clock::next_frame(flush);
         }
     }
 
@@ -236,6 +260,7 @@ impl Driver {
         if batch.is_empty() {
             return;
         }
+        (self.is_flood, self.shown_ms) = (batch.len() > FLOOD, clock::monotonic_ms());
         let at = self.stores.live.with_untracked(|live| live.now);
         let (cases, warnings) = (batch.take_cases(), batch.take_warnings());
         let mut came = Vec::new();

@@ -11,6 +11,7 @@ use super::freshness::{STOPPED_MS, ServerClock};
 use super::message::{Message, reached};
 pub use super::signal::{Input, Now, Output};
 use crate::api::events;
+use crate::api::sse::RawEvent;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Role {
@@ -97,7 +98,7 @@ impl Live {
             Input::Leading(true) => self.lead(&mut out),
             Input::Leading(false) => self.follow(&mut out),
             Input::Opened => self.opened(),
-            Input::Event { id, name, data } => self.on_stream(now, id, name, data, &mut out),
+            Input::Events(events) => self.on_stream(now, events, &mut out),
             Input::Failed => self.failed(now, &mut out),
             Input::Snapshot(snapshot) => self.snapshot(now, snapshot, &mut out),
             Input::NoSnapshot { signed_out } => self.no_snapshot(now, signed_out, &mut out),
@@ -185,27 +186,38 @@ impl Live {
         }
     }
 
-    fn on_stream(&mut self, now: Now, id: String, name: String, data: String, out: &mut Vec<Output>) {
-        if matches!(self.stream, Stream::Closed | Stream::Resting) {
-            return;
-        }
-        self.stream = Stream::Open;
-        self.failures = 0;
-        if name == "reset" {
-            self.close(out);
-            out.push(Output::Broadcast(Message::Reset));
-            return self.reset(out);
-        }
+    /// Takes events in order, and passes on what it took in one message: one for each would cost more than the events.
+    fn on_stream(&mut self, now: Now, mut events: Vec<RawEvent>, out: &mut Vec<Output>) {
         let after = self.position.as_ref().map(ToString::to_string).unwrap_or_default();
-        self.take(now, &id, &name, &data, out);
-        out.push(Output::Broadcast(Message::Event { after, id, name, data }));
+        let mut taken = 0;
+        for event in &events {
+            if matches!(self.stream, Stream::Closed | Stream::Resting) {
+                break;
+            }
+            self.stream = Stream::Open;
+            self.failures = 0;
+            if event.name == "reset" {
+                self.close(out);
+                out.push(Output::Broadcast(Message::Reset));
+                return self.reset(out);
+            }
+            self.take(now, event, out);
+            taken += 1;
+        }
+        events.truncate(taken);
+        if !events.is_empty() {
+            out.push(Output::Broadcast(Message::Events { after, events }));
+        }
     }
 
     /// Takes an event, from wherever it came, unless it is contained already.
-    fn take(&mut self, now: Now, id: &str, name: &str, data: &str, out: &mut Vec<Output>) {
-        let at: Option<StreamPosition> = id.parse().ok();
+    fn take(&mut self, now: Now, event: &RawEvent, out: &mut Vec<Output>) {
+        if !events::NAMES.contains(&event.name.as_str()) {
+            return;
+        }
+        let at: Option<StreamPosition> = event.id.parse().ok();
         self.last_life_ms = now.mono_ms;
-        let event = events::read(name, data);
+        let event = events::read(&event.name, &event.data);
         if let Ok(Event::Heartbeat(beat)) = &event {
             self.clock.sample(beat.server_time.to_utc(), now.mono_ms);
         } else {
@@ -298,12 +310,12 @@ impl Live {
             Message::Hello => {}
             Message::Reset => self.reset(out),
             Message::Here { at } => self.catch_up(&at, out),
-            Message::Event { after, id, name, data } => {
+            Message::Events { after, events } => {
                 self.catch_up(&after, out);
                 if self.awaiting_snapshot {
-                    self.hold(Message::Event { after, id, name, data });
+                    self.hold(Message::Events { after, events });
                 } else {
-                    self.take(now, &id, &name, &data, out);
+                    events.iter().for_each(|event| self.take(now, event, out));
                 }
             }
         }

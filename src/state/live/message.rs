@@ -3,7 +3,8 @@
 use fengtu_wire::events::StreamPosition;
 use serde::Serialize;
 
-use crate::api::json;
+use crate::api::json::{self, Json};
+use crate::api::sse::RawEvent;
 
 /// A message to the other tabs.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -16,16 +17,12 @@ pub enum Message {
         /// The leader's position, as text.
         at: String,
     },
-    /// An event, after the position that the leader had before it.
-    Event {
-        /// The leader's position before it; a tab behind that has missed something.
+    /// Events that came together, after the position that the leader had before them.
+    Events {
+        /// The leader's position before the first; a tab behind that has missed something.
         after: String,
-        /// The event's own position, if it has one.
-        id: String,
-        /// Its name.
-        name: String,
-        /// Its data.
-        data: String,
+        /// The events in order.
+        events: Vec<RawEvent>,
     },
     /// The position is gone: everybody takes a snapshot.
     Reset,
@@ -44,13 +41,19 @@ impl Message {
         match part("m")?.as_str() {
             "hello" => Some(Self::Hello),
             "here" => Some(Self::Here { at: part("at")? }),
-            "event" => {
-                Some(Self::Event { after: part("after")?, id: part("id")?, name: part("name")?, data: part("data")? })
+            "events" => {
+                let Json::List(events) = message.get("events")? else { return None };
+                Some(Self::Events { after: part("after")?, events: events.iter().map(raw).collect::<Option<_>>()? })
             }
             "reset" => Some(Self::Reset),
             _ => None,
         }
     }
+}
+
+fn raw(event: &Json<'_>) -> Option<RawEvent> {
+    let part = |name| event.member::<String>(name).ok();
+    Some(RawEvent { id: part("id")?, name: part("name")?, data: part("data")? })
 }
 
 /// Whether `a` is at or past `b` in the same history; `None` if the histories differ.

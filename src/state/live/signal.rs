@@ -4,6 +4,7 @@ use fengtu_wire::events::{Event, StreamPosition};
 use fengtu_wire::snapshot::Snapshot;
 
 use super::message::Message;
+use crate::api::sse::RawEvent;
 
 /// What happens to the client.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,15 +18,8 @@ pub enum Input {
     Leading(bool),
     /// The stream runs.
     Opened,
-    /// An event came on the stream.
-    Event {
-        /// Its position; empty if it has none.
-        id: String,
-        /// Its name.
-        name: String,
-        /// Its data.
-        data: String,
-    },
+    /// Events came on the stream, as many as had gathered.
+    Events(Vec<RawEvent>),
     /// The stream broke or did not open.
     Failed,
     /// A snapshot came.

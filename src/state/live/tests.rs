@@ -14,6 +14,7 @@ use proptest::prelude::*;
 use super::freshness::{Freshness, ServerClock};
 use super::machine::{Input, Live, Now, Output};
 use super::message::Message;
+use crate::api::sse::RawEvent;
 
 fn now(s: f64) -> Now {
     Now { mono_ms: s * 1000.0, wall_ms: 1.0e12 + s * 1000.0, random: 0.5 }
@@ -37,19 +38,27 @@ fn warning(n: u64) -> (String, String) {
     (format!("e:{n}"), format!(r#"{{"kind":"warning","data":{{"place":"p{}","level":"red","score":{n}}}}}"#, n % 5))
 }
 
+fn raw(id: &str, name: &str, data: &str) -> RawEvent {
+    RawEvent { id: id.to_owned(), name: name.to_owned(), data: data.to_owned() }
+}
+
+fn came(id: &str, name: &str, data: &str) -> Input {
+    Input::Events(vec![raw(id, name, data)])
+}
+
 fn event(n: u64) -> Input {
     let (id, data) = warning(n);
-    Input::Event { id, name: "warning".to_owned(), data }
+    came(&id, "warning", &data)
 }
 
 fn heartbeat(s: f64) -> Input {
     let data = format!(r#"{{"kind":"heartbeat","data":{{"server_time":"{}"}}}}"#, server_time(s).to_rfc3339());
-    Input::Event { id: String::new(), name: "heartbeat".to_owned(), data }
+    came("", "heartbeat", &data)
 }
 
 fn message(after: u64, n: u64) -> Input {
     let (id, data) = warning(n);
-    Input::Message(Message::Event { after: format!("e:{after}"), id, name: "warning".to_owned(), data })
+    Input::Message(Message::Events { after: format!("e:{after}"), events: vec![raw(&id, "warning", &data)] })
 }
 
 fn at(n: u64) -> StreamPosition {
@@ -99,7 +108,7 @@ fn i2_an_event_is_applied_once() {
 fn i2_figures_bear_the_position_that_they_describe() {
     let figures = |n: u64| {
         let event = Event::Figures(Figures { received: Some(n), ..Figures::default() });
-        Input::Event { id: format!("e:{n}"), name: "figures".to_owned(), data: serde_json::to_string(&event).unwrap() }
+        came(&format!("e:{n}"), "figures", &serde_json::to_string(&event).unwrap())
     };
     let mut live = leader();
     assert_eq!([applied(&live.step(now(1.0), figures(10))), applied(&live.step(now(1.1), figures(10)))], [1, 1]);
@@ -119,7 +128,7 @@ fn i3_a_broken_stream_goes_on_after_the_last_event() {
 #[test]
 fn i4_a_reset_or_another_history_leads_to_a_snapshot() {
     let mut live = leader();
-    let reset = Input::Event { id: String::new(), name: "reset".to_owned(), data: "{}".to_owned() };
+    let reset = came("", "reset", "{}");
     let out = live.step(now(1.0), reset);
     assert_eq!(out, [Output::Disconnect, Output::Broadcast(Message::Reset), Output::FetchSnapshot]);
     let out = live.step(now(2.0), snapshot("f:1"));
@@ -160,7 +169,7 @@ fn i6_an_ended_session_is_said_and_ends_it() {
 #[test]
 fn i7_an_unreadable_event_is_counted_and_answered_by_a_snapshot() {
     let mut live = leader();
-    let bad = Input::Event { id: "e:11".to_owned(), name: "warning".to_owned(), data: "{".to_owned() };
+    let bad = came("e:11", "warning", "{");
     let out = live.step(now(1.0), bad);
     assert!(out.contains(&Output::FetchSnapshot) && applied(&out) == 0);
     assert_eq!((live.unreadable(), live.position()), (1, Some(&at(11))));
@@ -338,7 +347,7 @@ fn disturb(tab: &mut Tab, server: &mut Server, what: u8) {
         // The last one again, as after a connection that broke unseen.
         7 if tab.stream.is_some_and(|n| n > 0) => tab.feed(event(tab.stream.unwrap())),
         8 if std::mem::take(&mut tab.asked) => tab.feed(Input::NoSnapshot { signed_out: false }),
-        9 => tab.feed(Input::Event { id: String::new(), name: "reset".into(), data: "{}".into() }),
+        9 => tab.feed(came("", "reset", "{}")),
         _ => tab.settle(server),
     }
 }
