@@ -58,6 +58,13 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Returns the id of the nearest element of a kind around the place of an event, where that has one.
+pub fn id_around(event: &web_sys::Event, tag: &str) -> Option<String> {
+    let element: web_sys::Element = event.target()?.dyn_into().ok()?;
+    let id = element.closest(tag).ok()??.id();
+    (!id.is_empty()).then_some(id)
+}
+
 /// Scrolls a list (the nearest positioned ancestor) no farther than shows all of one of its elements.
 pub fn reveal(id: &str) {
     let element = super::document().and_then(|d| d.get_element_by_id(id));

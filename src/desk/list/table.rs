@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use fengtu_geo::LonLat;
 use leptos::prelude::*;
 
 use super::Walk;
@@ -11,7 +12,7 @@ use crate::browser::page as document;
 use crate::desk::camera;
 use crate::desk::context::use_map;
 use crate::desk::scope::lon_lat;
-use crate::routes::{Layer, Order};
+use crate::routes::{Layer, Order, Selection};
 use crate::state::{DistrictStore, HoverStore, ViewStore, use_store};
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::level::LevelBadge;
@@ -22,6 +23,8 @@ use crate::{say, tr};
 /// The rows of one page, or why there are none.
 #[component]
 pub(super) fn Rows(lists: Lists, layer: Layer, sheet: Memo<Option<Sheet>>, walk: Walk) -> impl IntoView {
+    let view = use_store::<ViewStore>();
+    let chosen = Memo::new(move |_| view.with(|v| v.state.selection.clone()));
     move || {
         let Some(sheet) = sheet.get().filter(|sheet| !sheet.rows.is_empty()) else {
             return no_rows(lists, layer);
@@ -29,8 +32,7 @@ pub(super) fn Rows(lists: Lists, layer: Layer, sheet: Memo<Option<Sheet>>, walk:
         let count = sheet.rows.len();
         let from = walk.page.get().min(pages(count) - 1) * PAGE;
         let page = from..count.min(from + PAGE);
-        let (here, stop) = (page.clone(), StoredValue::new(page));
-        let stop = Memo::new(move |_| stop.with_value(|page| tab_stop(walk.row.get(), page)));
+        let stop = tab_stop(walk.row.get(), &page);
         let heads = sheet
             .columns
             .iter()
@@ -38,20 +40,77 @@ pub(super) fn Rows(lists: Lists, layer: Layer, sheet: Memo<Option<Sheet>>, walk:
             .enumerate()
             .map(|(i, column)| view! { <Head lists column index=i /> })
             .collect_view();
-        let columns = sheet.columns;
-        let rows = sheet.rows.into_iter().enumerate().skip(from).take(PAGE);
-        let rows = rows
-            .map(|(index, row)| view! { <Line row columns=columns.clone() index page=here.clone() walk stop /> })
-            .collect_view();
+        let rows: Vec<Row> = sheet.rows.into_iter().skip(from).take(PAGE).collect();
+        let lines = chosen.with(|chosen| {
+            let line = |(index, row): (usize, &Row)| {
+                line(row, &sheet.columns, index, index == stop, chosen.as_ref() == Some(&row.id))
+            };
+            (from..).zip(&rows).map(line).collect_view()
+        });
+        let things = rows.into_iter().map(|row| (row.id, row.at.map(lon_lat))).collect();
         view! {
             <table class="table" aria-rowcount=count + 1>
                 <caption class="sr-only">{name(sheet.layer)}</caption>
                 <thead><tr aria-rowindex="1">{heads}</tr></thead>
-                <tbody>{rows}</tbody>
+                {body(lines, StoredValue::new(things), page, walk)}
             </table>
         }
         .into_any()
     }
+}
+
+/// What the rows of a page stand for, and where it is.
+type Things = StoredValue<Vec<(Selection, Option<LonLat>)>>;
+
+/// Pointing at a row points at the thing on the map, Enter selects it and flies there, the arrow keys walk. The body listens
+/// for all its rows: in a flood of events they are all made anew ten times a second.
+fn body(lines: impl IntoView + 'static, things: Things, page: Range<usize>, walk: Walk) -> AnyView {
+    let (view, hover, map) = (use_store::<ViewStore>(), use_store::<HoverStore>(), use_map());
+    let from = page.start;
+    let thing = move |index: usize| things.with_value(|things| things.get(index.checked_sub(from)?).cloned());
+    let select = move |index| {
+        if let Some((id, at)) = thing(index) {
+            camera::show(map, view, id, at);
+        }
+    };
+    let point = move |row: Option<usize>| {
+        let over = row.and_then(thing).map(|(id, _)| id);
+        if hover.with_untracked(|h| h.over != over) {
+            hover.update(|h| h.in_list(over));
+        }
+    };
+    let on_key = move |event: leptos::ev::KeyboardEvent| {
+        let (key, Some(index)) = (event.key(), row_of(&event)) else { return };
+        match step(&key, index, &page) {
+            Some(to) => document::focus(&row_id(to)),
+            None if key == "Enter" || key == " " => select(index),
+            None => return,
+        }
+        event.prevent_default();
+    };
+    let focused = move |event: leptos::ev::FocusEvent| {
+        if let Some(index) = row_of(&event) {
+            walk.row.set(index);
+            point(Some(index));
+        }
+    };
+    view! {
+        <tbody on:click=move |event| row_of(&event).into_iter().for_each(select) on:keydown=on_key on:focusin=focused
+            on:mouseover=move |event| point(row_of(&event)) on:mouseleave=move |_| point(None)>
+            {lines}
+        </tbody>
+    }
+    .into_any()
+}
+
+/// The id of a row's element.
+fn row_id(index: usize) -> String {
+    format!("list-row-{index}")
+}
+
+/// Returns the row that an event happened in.
+fn row_of(event: &leptos::ev::Event) -> Option<usize> {
+    document::id_around(event, "tr")?.strip_prefix("list-row-")?.parse().ok()
 }
 
 /// Says why there is no row: none has come, none is left, or there is none.
@@ -99,47 +158,20 @@ fn step(key: &str, index: usize, page: &Range<usize>) -> Option<usize> {
     }
 }
 
-/// A row: pointing at it points at the thing on the map, Enter selects it and flies there, the arrow keys walk.
-#[component]
-fn Line(
-    row: Row,
-    columns: Vec<Column>,
-    index: usize,
-    page: Range<usize>,
-    walk: Walk,
-    stop: Memo<usize>,
-) -> impl IntoView {
-    let (view, hover, district) = (use_store::<ViewStore>(), use_store::<HoverStore>(), use_store::<DistrictStore>());
-    let offset = district.with_untracked(DistrictStore::utc_offset_s);
+fn line(row: &Row, columns: &[Column], index: usize, is_stop: bool, is_chosen: bool) -> AnyView {
+    let offset = use_store::<DistrictStore>().with_untracked(DistrictStore::utc_offset_s);
     let off_map = row.at.is_none();
-    let (id, map, at) = (StoredValue::new(row.id.clone()), use_map(), row.at.map(lon_lat));
-    let select = move || camera::show(map, view, id.get_value(), at);
-    let point = move || hover.update(|h| h.in_list(Some(id.get_value())));
-    let chosen = Memo::new(move |_| view.with(|v| id.with_value(|id| v.state.selection.as_ref() == Some(id))));
-    let cells = row.cells.into_iter().zip(columns).enumerate().map(|(i, (cell, column))| {
+    let cells = row.cells.iter().zip(columns).enumerate().map(|(i, (cell, column))| {
         let note = (i == 0 && off_map).then(|| view! { <span class="badge">{tr!(desk.list_no_position)}</span> });
-        view! { <td class:figure=column.is_figure>{shown(&cell, offset)}{note}</td> }
+        view! { <td class:figure=column.is_figure>{shown(cell, offset)}{note}</td> }
     });
-    let on_key = move |event: leptos::ev::KeyboardEvent| {
-        let key = event.key();
-        match step(&key, index, &page) {
-            Some(to) => document::focus(&format!("list-row-{to}")),
-            None if key == "Enter" || key == " " => select(),
-            None => return,
-        }
-        event.prevent_default();
-    };
-    let focused = move |_| {
-        walk.row.set(index);
-        point();
-    };
+    let stop = if is_stop { "0" } else { "-1" };
     view! {
-        <tr id=format!("list-row-{index}") tabindex=move || if stop.get() == index { "0" } else { "-1" } class:off-map=off_map aria-rowindex=index + 2 aria-selected=move || chosen.get().to_string()
-            on:click=move |_| select() on:keydown=on_key on:focus=focused on:mouseenter=move |_| point()
-            on:mouseleave=move |_| hover.update(|h| h.in_list(None))>
+        <tr id=row_id(index) tabindex=stop class:off-map=off_map aria-rowindex=index + 2 aria-selected=is_chosen.to_string()>
             {cells.collect_view()}
         </tr>
     }
+    .into_any()
 }
 
 fn shown(cell: &Cell, offset: i32) -> AnyView {

@@ -13,6 +13,8 @@ pub use super::signal::{Input, Now, Output};
 use crate::api::events;
 use crate::api::sse::RawEvent;
 
+mod tabs;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Role {
     /// Another tab has the stream, or nobody yet.
@@ -37,6 +39,8 @@ pub struct Live {
     role: Role,
     stream: Stream,
     position: Option<StreamPosition>,
+    /// Another tab is known to be there.
+    others: bool,
     awaiting_snapshot: bool,
     /// A snapshot is needed and has not come.
     stale: bool,
@@ -54,8 +58,6 @@ pub struct Live {
     unreadable: u32,
 }
 
-/// Most messages that are held for a snapshot; past that the snapshot is asked for again.
-const MAX_HELD: usize = 2_000;
 const BASE_MS: f64 = 500.0;
 const CAP_MS: f64 = 15_000.0;
 /// A tick that comes this much later than it should means that the machine slept.
@@ -69,6 +71,7 @@ impl Default for Live {
             role: Role::Follower,
             stream: Stream::Closed,
             position: None,
+            others: false,
             awaiting_snapshot: false,
             stale: true,
             held: VecDeque::new(),
@@ -140,9 +143,7 @@ impl Live {
 
     fn lead(&mut self, out: &mut Vec<Output>) {
         self.role = Role::Leader;
-        if let Some(at) = &self.position {
-            out.push(Output::Broadcast(Message::Here { at: at.to_string() }));
-        }
+        self.say_where(out);
         self.connect(out);
     }
 
@@ -186,7 +187,7 @@ impl Live {
         }
     }
 
-    /// Takes events in order, and passes on what it took in one message: one for each would cost more than the events.
+    /// Takes events in order, and passes on what it took in one message.
     fn on_stream(&mut self, now: Now, mut events: Vec<RawEvent>, out: &mut Vec<Output>) {
         let after = self.position.as_ref().map(ToString::to_string).unwrap_or_default();
         let mut taken = 0;
@@ -205,7 +206,7 @@ impl Live {
             taken += 1;
         }
         events.truncate(taken);
-        if !events.is_empty() {
+        if self.others && !events.is_empty() {
             out.push(Output::Broadcast(Message::Events { after, events }));
         }
     }
@@ -296,51 +297,6 @@ impl Live {
         self.snapshot_failures = self.snapshot_failures.saturating_add(1);
         if !matches!(self.stream, Stream::Resting) {
             out.push(Output::Wait { ms: rest_ms(self.snapshot_failures, now.random) });
-        }
-    }
-
-    fn on_message(&mut self, now: Now, message: Message, out: &mut Vec<Output>) {
-        if self.role == Role::Leader {
-            return self.answer(&message, out);
-        }
-        if self.awaiting_snapshot {
-            return self.hold(message);
-        }
-        match message {
-            Message::Hello => {}
-            Message::Reset => self.reset(out),
-            Message::Here { at } => self.catch_up(&at, out),
-            Message::Events { after, events } => {
-                self.catch_up(&after, out);
-                if self.awaiting_snapshot {
-                    self.hold(Message::Events { after, events });
-                } else {
-                    events.iter().for_each(|event| self.take(now, event, out));
-                }
-            }
-        }
-    }
-
-    fn answer(&self, message: &Message, out: &mut Vec<Output>) {
-        if let (Message::Hello, Some(at)) = (message, &self.position) {
-            out.push(Output::Broadcast(Message::Here { at: at.to_string() }));
-        }
-    }
-
-    fn hold(&mut self, message: Message) {
-        if self.held.len() == MAX_HELD {
-            // What falls out here shows as a gap after the snapshot, and leads to the next one.
-            self.held.pop_front();
-        }
-        self.held.push_back(message);
-    }
-
-    /// Takes a snapshot if the leader stands further than this tab.
-    fn catch_up(&mut self, leader: &str, out: &mut Vec<Output>) {
-        let Ok(leader) = leader.parse::<StreamPosition>() else { return };
-        let behind = self.position.as_ref().is_none_or(|p| reached(p, &leader) != Some(true));
-        if behind {
-            self.ask_snapshot(out);
         }
     }
 

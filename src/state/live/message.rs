@@ -1,4 +1,4 @@
-//! What the tabs of one browser tell one another. All but `Hello` come from the tab that holds the stream.
+//! What the tabs of one browser tell one another. All but `Hello` and `Present` come from the tab that holds the stream.
 
 use fengtu_wire::events::StreamPosition;
 use serde::Serialize;
@@ -24,6 +24,8 @@ pub enum Message {
         /// The events in order.
         events: Vec<RawEvent>,
     },
+    /// A tab that is fed is there: without one, nothing is passed on.
+    Present,
     /// The position is gone: everybody takes a snapshot.
     Reset,
 }
@@ -45,6 +47,7 @@ impl Message {
                 let Json::List(events) = message.get("events")? else { return None };
                 Some(Self::Events { after: part("after")?, events: events.iter().map(raw).collect::<Option<_>>()? })
             }
+            "present" => Some(Self::Present),
             "reset" => Some(Self::Reset),
             _ => None,
         }
