@@ -1,6 +1,6 @@
 //! Cases: the newest as they come, the list that was asked for, and the one that is open.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 
 use fengtu_wire::cases::{Case, CaseEvent, CaseSummary};
 use fengtu_wire::events::CaseDot;
@@ -48,20 +48,28 @@ impl CasesStore {
         self.recent = dots.into_iter().take(MAX_RECENT).collect();
     }
 
-    /// Takes a case that came or changed; returns whether it is new. A step of a case that is older than all of these is
-    /// none of the newest.
-    pub fn take(&mut self, dot: CaseDot) -> bool {
-        if let Some(old) = self.recent.iter_mut().find(|old| old.number == dot.number) {
-            *old = dot;
-            return false;
+    /// Takes cases that came or changed, each once; returns those that are new. A step of a case that is older than all of
+    /// these is none of the newest.
+    pub fn take(&mut self, dots: Vec<CaseDot>) -> Vec<CaseDot> {
+        let known: HashMap<CaseNumber, usize> =
+            self.recent.iter().enumerate().map(|(index, dot)| (dot.number.clone(), index)).collect();
+        let oldest = self.recent.back().map(|dot| dot.reported_at);
+        let mut new = Vec::new();
+        for dot in dots {
+            match known.get(&dot.number).and_then(|index| self.recent.get_mut(*index)) {
+                Some(old) => *old = dot,
+                None if oldest.is_none_or(|oldest| oldest <= dot.reported_at) => new.push(dot),
+                None => {}
+            }
         }
-        let place = self.recent.iter().position(|old| old.reported_at <= dot.reported_at);
-        if place.is_none() && !self.recent.is_empty() {
-            return false;
+        if !new.is_empty() {
+            // Stable: of those reported at the same moment the last that came stands first.
+            let mut all: Vec<CaseDot> = new.iter().rev().cloned().chain(std::mem::take(&mut self.recent)).collect();
+            fengtu_geo::order::sort_by(&mut all, |a, b| b.reported_at.cmp(&a.reported_at));
+            all.truncate(MAX_RECENT);
+            self.recent = all.into();
         }
-        self.recent.insert(place.unwrap_or(0), dot);
-        self.recent.truncate(MAX_RECENT);
-        true
+        new
     }
 
     /// Returns a live case.
@@ -94,13 +102,22 @@ mod tests {
     #[test]
     fn only_what_was_reported_later_is_new() {
         let mut cases = CasesStore::default();
-        assert!(cases.take(dot("b", 20)), "the first there is");
+        let taken = |cases: &mut CasesStore, number, at| !cases.take(vec![dot(number, at)]).is_empty();
+        assert!(taken(&mut cases, "b", 20), "the first there is");
         cases.replace_recent(vec![dot("c", 30), dot("b", 20)]);
-        assert!(cases.take(dot("d", 40)));
-        assert!(cases.take(dot("between", 25)), "it was on its way for a while");
-        assert!(!cases.take(dot("c", 30)), "a step of a case that is here");
-        assert!(!cases.take(dot("a", 10)), "a step of an older one");
+        assert!(taken(&mut cases, "d", 40));
+        assert!(taken(&mut cases, "between", 25), "it was on its way for a while");
+        assert!(!taken(&mut cases, "c", 30), "a step of a case that is here");
+        assert!(!taken(&mut cases, "a", 10), "a step of an older one");
         let order: Vec<_> = cases.recent.iter().map(|dot| dot.number.as_str()).collect();
         assert_eq!(order, ["d", "c", "between", "b"]);
+    }
+
+    #[test]
+    fn of_a_flood_the_newest_stay_and_the_last_that_came_is_first() {
+        let mut cases = CasesStore::default();
+        let flood: Vec<_> = (0..2 * MAX_RECENT).map(|n| dot(&n.to_string(), 7)).collect();
+        assert_eq!(cases.take(flood).len(), 2 * MAX_RECENT);
+        assert_eq!((cases.recent.len(), cases.recent[0].number.as_str()), (MAX_RECENT, "999"));
     }
 }

@@ -265,9 +265,7 @@ impl Driver {
         let (cases, warnings) = (batch.take_cases(), batch.take_warnings());
         let mut came = Vec::new();
         if !cases.is_empty() {
-            self.stores.cases.update(|store| {
-                came = cases.into_iter().filter(|dot| store.take(dot.clone())).collect();
-            });
+            self.stores.cases.update(|store| came = store.take(cases));
         }
         if !warnings.is_empty() {
             self.stores.warnings.update(|store| warnings.into_iter().for_each(|level| store.take(level)));
