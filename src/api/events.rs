@@ -9,7 +9,7 @@ use super::json::{self, Json, Unreadable};
 use super::lenient::off_earth;
 
 /// Every name that an event may have; a browser listens for each by name.
-pub const NAMES: [&str; 5] = ["case", "warning", "figures", "heartbeat", "reset"];
+pub const NAMES: [&str; 6] = ["case", "warning", "figures", "wall", "heartbeat", "reset"];
 
 /// Builds the request of the stream that goes on after a position.
 pub fn stream(dialect: Dialect, after: Option<&StreamPosition>) -> Result<Request, ApiError> {
@@ -35,6 +35,7 @@ fn of_kind(name: &str, event: &Json<'_>) -> Result<Event, Unreadable> {
         }
         "warning" => data(event).map(Event::Warning),
         "figures" => data(event).map(Event::Figures),
+        "wall" => data(event).map(Event::Wall),
         "heartbeat" => data(event).map(Event::Heartbeat),
         "reset" => data(event).map(Event::Reset),
         _ => Err(Unreadable::new(format!("there is no event {kind:?}"))),

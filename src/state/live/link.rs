@@ -6,6 +6,7 @@ use std::rc::{Rc, Weak};
 use chrono::{DateTime, Utc};
 use fengtu_wire::events::{CaseDot, Event};
 use fengtu_wire::snapshot::Snapshot;
+use fengtu_wire::walls::WallCommand;
 use leptos::prelude::*;
 
 use super::batch::Batch;
@@ -35,6 +36,8 @@ pub struct LiveStore {
     pub came: Vec<CaseDot>,
     /// Snapshots so far: what is counted on from events alone is asked for anew with each.
     pub snapshots: u32,
+    /// What this wall was told and has not done yet.
+    pub told: Vec<WallCommand>,
 }
 
 /// The stores that live data moves.
@@ -221,6 +224,10 @@ impl Driver {
     }
 
     fn apply(&mut self, event: Event) {
+        if let Event::Wall(command) = event {
+            // Each counts, and at once: two steps on are not one.
+            return self.stores.live.update(|live| live.told.push(command));
+        }
         if self.batch.push(event) {
             let me = self.me.clone();
             clock::next_frame(move || {
