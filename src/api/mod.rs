@@ -20,6 +20,7 @@ pub mod session;
 pub mod snapshot;
 pub mod stations;
 pub mod statistics;
+pub mod walls;
 pub mod warnings;
 
 pub mod backends;
