@@ -8,7 +8,18 @@
   const PAUSE_MS = 2000;
   const VERSION_MS = 4 * 60 * 1000;
   const KEY = 'fengtu.restarts';
+  const LOOK = 'fengtu.look';
   let failed = false;
+
+  // A wall that opens anew keeps its look: paper must not flash in a dark room.
+  const root = document.documentElement;
+  const onWall = /^\/wall\/?$/.test(location.pathname);
+  if (onWall) {
+    root.dataset.theme = 'night';
+    try {
+      root.dataset.theme = sessionStorage.getItem(LOOK) ?? 'night';
+    } catch (_) { /* storage is forbidden */ }
+  }
 
   // The app removes #boot when it mounts.
   const mounted = () => document.getElementById('boot') === null;
@@ -43,6 +54,9 @@
   }
 
   function reopen() {
+    try {
+      sessionStorage.setItem(LOOK, root.dataset.theme ?? 'night');
+    } catch (_) { /* storage is forbidden */ }
     location.reload();
   }
 
@@ -68,10 +82,14 @@
     const times = recent();
     // It counts too: a server that alternates between two versions must not make the wall blink.
     if (!here || !there || here === there || failed || times.length >= LIMIT) return;
+    // Fetched beforehand, the new version stands where the old one stood within a moment; one that cannot be fetched whole waits.
+    const files = new Set(html.match(/\/[\w./-]+-[0-9a-f]{8,}[\w.-]*\.(?:js|wasm|css)/g));
+    const got = await Promise.all([...files].map((file) => fetch(file).then((answer) => answer.ok && answer.arrayBuffer(), () => false)));
+    if (got.some((one) => !one) || failed) return;
     write(times.concat(Date.now()));
     reopen();
   }
-  if (/^\/wall\/?$/.test(location.pathname)) setInterval(takeUp, VERSION_MS);
+  if (onWall) setInterval(takeUp, VERSION_MS);
 
   function show(kind, next, attempt) {
     const card = document.getElementById('failure');
@@ -90,7 +108,7 @@
   function fail(kind) {
     if (failed) return;
     failed = true;
-    document.documentElement.dataset.failed = kind;
+    root.dataset.failed = kind;
     const times = recent();
     const again = times.length < LIMIT;
     show(kind, again ? 'retry' : 'stop', times.length + 1);

@@ -1,4 +1,4 @@
-//! Mounts the desk or the wall, as the address says.
+//! Mounts the desk, the wall or its remote, as the address says.
 
 use fengtu::browser::{history, page};
 use fengtu::routes::Page;
@@ -9,6 +9,7 @@ fn main() {
     page::remove_boot();
     match Page::from_path(&history::location().0) {
         Some(Page::Wall) => leptos::mount::mount_to_body(wall::App),
+        Some(Page::Remote) => leptos::mount::mount_to_body(wall::Remote),
         _ => leptos::mount::mount_to_body(desk::App),
     }
 }

@@ -23,17 +23,20 @@ pub enum Page {
     Map,
     /// The wall.
     Wall,
+    /// The remote of a wall.
+    Remote,
 }
 
 impl Page {
     /// Every page.
-    pub const ALL: [Self; 2] = [Self::Map, Self::Wall];
+    pub const ALL: [Self; 3] = [Self::Map, Self::Wall, Self::Remote];
 
     /// Returns its path.
     pub const fn path(self) -> &'static str {
         match self {
             Self::Map => "/",
             Self::Wall => "/wall",
+            Self::Remote => "/remote",
         }
     }
 

@@ -2,11 +2,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Locator, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { api, expect, figure, test } from '../fixtures/desk.ts';
 import { expectSound } from '../fixtures/layout.ts';
 import { freePort, startServer } from '../fixtures/server.ts';
 import { audit } from '../fixtures/test.ts';
+import { hand as handOf, hero, open, panel, settled } from '../fixtures/wall.ts';
 
 test.use({ account: 'wall', viewport: { width: 1920, height: 1080 } });
 
@@ -20,22 +21,6 @@ interface Statistics {
   figures: Figures;
   children: { place: string; received: number | null; grids: [number, number, number] }[];
 }
-
-/** Opens the wall and waits until it moves with the district and every panel has something to say. */
-async function open(page: Page, query = ''): Promise<void> {
-  await page.goto(`/wall${query}`);
-  await settled(page);
-}
-
-async function settled(page: Page): Promise<void> {
-  await expect(page.locator('.wall-fresh.live')).toBeVisible();
-  await expect(page.locator('.wall-waiting')).toHaveCount(0);
-  await expect(page.locator('canvas[data-picture=Base]:not([hidden])')).toBeAttached();
-}
-
-const hero = (page: Page, label: string): Locator =>
-  page.locator('.wall-hero').filter({ hasText: label }).locator('.wall-value');
-const panel = (page: Page, id: string): Locator => page.locator(`.wall-panel[aria-labelledby=wall-${id}]`);
 
 /** The period as the wall asks for it: thirty whole days in the district's own time. */
 function since(days: number): string {
@@ -175,7 +160,7 @@ test('speaks of one thing after another; a hand turns, stops and lets it go on',
   await expect(page.getByRole('navigation', { name: '大屏操作' })).toHaveCount(0);
   await page.keyboard.press('ArrowRight');
   await expect(scene).toHaveText('光明街道');
-  const hand = page.getByRole('navigation', { name: '大屏操作' });
+  const hand = handOf(page);
   await expect(hand).toContainText(/已暂停，\d+ 秒后继续/);
   await expect(panel(page, 'streets').getByRole('heading')).toHaveText(/^光明街道近 7 天受理居第 \d 位$/);
   await hand.getByRole('button', { name: '上一屏' }).click();

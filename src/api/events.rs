@@ -9,7 +9,7 @@ use super::json::{self, Json, Unreadable};
 use super::lenient::off_earth;
 
 /// Every name that an event may have; what bears another is for a newer client.
-pub const NAMES: [&str; 5] = ["case", "warning", "figures", "heartbeat", "reset"];
+pub const NAMES: [&str; 6] = ["case", "warning", "figures", "wall", "heartbeat", "reset"];
 /// The media type of the stream.
 pub const MEDIA_TYPE: &str = "text/event-stream";
 
@@ -37,6 +37,7 @@ fn of_kind(name: &str, event: &Json<'_>) -> Result<Event, Unreadable> {
         }
         "warning" => data(event).map(Event::Warning),
         "figures" => data(event).map(Event::Figures),
+        "wall" => data(event).map(Event::Wall),
         "heartbeat" => data(event).map(Event::Heartbeat),
         "reset" => data(event).map(Event::Reset),
         _ => Err(Unreadable::new(format!("there is no event {kind:?}"))),

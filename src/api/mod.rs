@@ -21,6 +21,7 @@ pub mod snapshot;
 pub mod sse;
 pub mod stations;
 pub mod statistics;
+pub mod walls;
 pub mod warnings;
 
 pub mod backends;

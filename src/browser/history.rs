@@ -10,6 +10,12 @@ pub fn location() -> (String, String) {
     (path, query.trim_start_matches('?').to_owned())
 }
 
+/// Returns what stands after the address's `#`, without it; it is never sent to a server.
+pub fn fragment() -> String {
+    let hash = super::window().and_then(|w| w.location().hash().ok()).unwrap_or_default();
+    hash.trim_start_matches('#').to_owned()
+}
+
 /// Returns the whole address, to hand to another person.
 pub fn href() -> String {
     super::window().and_then(|w| w.location().href().ok()).unwrap_or_default()

@@ -12,6 +12,7 @@ pub mod online;
 pub mod page;
 pub mod save;
 pub mod screen;
+pub mod sound;
 pub mod storage;
 pub mod stream;
 pub mod visibility;

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::sessions::sessions;
 use super::sign_in::role_word;
 use crate::browser::page;
 use crate::routes::{Lang, Theme};
@@ -29,6 +30,7 @@ pub fn AccountMenu() -> impl IntoView {
                 <p>{who}<br /><span class="quiet">{role}</span></p>
                 <LangSwitch lang on_choose=move |lang: Lang| view.update(|v| v.state.lang = Some(lang)) />
                 <ThemeSwitch theme on_choose=move |theme: Theme| view.update(|v| v.state.theme = theme) />
+                {sessions()}
                 <Button label=say!(desk.sign_out) on_press=move |()| sign_out(session) />
             </div>
         </details>

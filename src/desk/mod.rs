@@ -2,7 +2,7 @@
 //!
 //! [`App`] opens the installation, lets people in through [`sign_in`], and shows [`map_page`], which fills the [`shell`].
 //! The map: [`context`] (what its parts share), [`data`] (what it asks for), [`scene`] (what it draws), [`pointer`] and [`camera`].
-//! The panels: [`search`], [`breadcrumb`], [`drawer`], [`hover_card`], [`list`], [`coverage_panel`], [`export`]; what they ask about is in [`scope`], the words of the wire in [`words`].
+//! The panels: [`sessions`] (in the account's menu), [`search`], [`breadcrumb`], [`drawer`], [`hover_card`], [`list`], [`coverage_panel`], [`export`]; what they ask about is in [`scope`], the words of the wire in [`words`].
 
 pub mod account;
 pub mod app;
@@ -28,6 +28,7 @@ pub mod reading;
 pub mod scene;
 pub mod scope;
 pub mod search;
+pub mod sessions;
 pub mod shell;
 pub mod sign_in;
 pub mod station_filter;

@@ -77,16 +77,12 @@ impl Host {
         let animate = target.animate && !self.still && self.has_view();
         set(&options, "animate", animate);
         match target.place {
-            ViewPlace::Bounds(bounds) => {
-                set(&options, "padding", js_sys::Array::of2(&24.into(), &24.into()));
-                set(&options, "maxZoom", 17);
-                let bounds = lat_lng_bounds(&bounds);
-                if animate {
-                    set(&options, "duration", 0.6);
-                    self.map.fly_to_bounds_with_options(&bounds, &options);
-                } else {
-                    self.map.fit_bounds_with_options(&bounds, &options);
-                }
+            ViewPlace::Bounds(bounds) => self.fit(&bounds, animate, &options),
+            ViewPlace::Whole(bounds) => {
+                // Leaflet reads it while it works out the zoom; the wheel rests where it did.
+                self.set_option("zoomSnap", 0.0);
+                self.fit(&bounds, animate, &options);
+                self.set_option("zoomSnap", ZOOM_SNAP);
             }
             ViewPlace::At { center, zoom } => {
                 let center = lat_lng(center);
@@ -97,6 +93,24 @@ impl Host {
                     self.map.set_view_with_options(&center, zoom, &options);
                 }
             }
+        }
+    }
+
+    fn fit(&self, bounds: &BBox, animate: bool, options: &Object) {
+        set(options, "padding", js_sys::Array::of2(&24.into(), &24.into()));
+        set(options, "maxZoom", 17);
+        let bounds = lat_lng_bounds(bounds);
+        if animate {
+            set(options, "duration", 0.6);
+            self.map.fly_to_bounds_with_options(&bounds, options);
+        } else {
+            self.map.fit_bounds_with_options(&bounds, options);
+        }
+    }
+
+    fn set_option(&self, name: &str, value: f64) {
+        if let Ok(options) = Reflect::get(&self.map, &"options".into()) {
+            set(&options, name, value);
         }
     }
 

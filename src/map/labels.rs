@@ -101,16 +101,20 @@ pub struct Wish<T> {
 
 /// Places labels by rank (within a rank in the order given) and returns those that found room, with where their middle is.
 ///
-/// Each is tried in its best place, then above and below it.
+/// Each is tried in its best place, then above and below it; the first two ranks, whose ground is large, farther off too.
 pub fn place<T>(mut wishes: Vec<Wish<T>>, taken: &mut Taken) -> Vec<(T, Px)> {
     fengtu_geo::order::sort_by(&mut wishes, |a, b| a.rank.cmp(&b.rank));
     wishes.into_iter().filter_map(|wish| spot(&wish, taken).map(|at| (wish.what, at))).collect()
 }
 
+/// The last rank of labels that may stand up to three lines off their best place.
+const WIDE: u32 = 1;
+
 fn spot<T>(wish: &Wish<T>, taken: &mut Taken) -> Option<Px> {
-    [0.0, -1.0, 1.0]
+    let shifts: &[f64] = if wish.rank <= WIDE { &[0.0, -1.0, 1.0, -2.0, 2.0, -3.0, 3.0] } else { &[0.0, -1.0, 1.0] };
+    shifts
+        .iter()
         .map(|shift| Px { y: wish.at.y + shift * wish.height, ..wish.at })
-        .into_iter()
         .find(|&at| taken.try_take(Rect::centered(at, wish.width, wish.height)))
 }
 

@@ -29,8 +29,10 @@ pub struct ViewTarget {
 /// Says what shall be in view.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum ViewPlace {
-    /// All of a box.
+    /// All of a box, at a zoom that the wheel rests at.
     Bounds(BBox),
+    /// All of a box, as large as the frame takes it.
+    Whole(BBox),
     /// A centre at a zoom, which may be a fraction.
     At {
         /// The centre.

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::board::Board;
-use super::sign_in::SignIn;
+use super::sign_in::{Face, SignIn};
 use crate::api::{ApiError, PublicApi};
 use crate::browser::clock::Ticker;
 use crate::browser::{history, page};
@@ -61,7 +61,7 @@ fn body(failed: RwSignal<Option<ApiError>>) -> impl IntoView {
     });
     move || match (is_in.get(), is_known.get()) {
         (true, _) => view! { <Board /> }.into_any(),
-        (false, true) => view! { <SignIn /> }.into_any(),
+        (false, true) => view! { <main><SignIn face=Face::Wall /></main> }.into_any(),
         (false, false) => view! {
             <main class="wall-entry"><h1>{say!(wall.title)}</h1><p role="status">{words}</p></main>
         }

@@ -6,7 +6,7 @@ use super::context::{HEROES, Wall, provide_wall};
 use super::hand::hand;
 use super::panels::{self, Cards};
 use super::scenes::{Scene, Show};
-use super::{data, facts, heroes, map, watch};
+use super::{data, facts, heroes, map, pairing, watch};
 use crate::browser::page;
 use crate::i18n::local;
 use crate::map::{Hit, MapEvent, MapView};
@@ -37,7 +37,7 @@ pub fn Board() -> impl IntoView {
     set_sizes(wall);
     let shown = memo(move || wall.fit.with(|fit| (fit.heroes * fit.hero_rows).min(HEROES)));
     view! {
-        <div class="wall" class:held=flag(move || wall.show.with(Show::is_paused)) class:tall=flag(move || wall.fit.with(|fit| fit.tall))>
+        <div class="wall" class:held=flag(move || wall.show.with(Show::is_at_hand)) class:dark=flag(move || wall.show.with(Show::is_dark)) class:tall=flag(move || wall.fit.with(|fit| fit.tall))>
             {top(wall)}
             <main class="wall-main">
                 {part(move || (shown.get() > 0).then(|| heroes::row(cards.heroes, shown.get())).into_any())}
@@ -50,6 +50,7 @@ pub fn Board() -> impl IntoView {
             {foot(wall)}
         </div>
         {hand(wall)}
+        {pairing::card(wall)}
         {watermark(wall)}
     }
 }
@@ -179,7 +180,7 @@ fn foot(wall: Wall) -> AnyView {
     let district = use_store::<DistrictStore>();
     let scene = words(move || scene_name(wall));
     let hint = words(move || {
-        let hint = wall.scene.with(|scene| hint(scene, district.with(facts::fewest)));
+        let hint = wall.scene.with(|scene| hint(scene, district.with(facts::fewest), wall.days.get()));
         match heat_since(wall) {
             Some(at) => {
                 let time = district.with(|district| panels::local_hour(district, at));
@@ -195,6 +196,14 @@ fn foot(wall: Wall) -> AnyView {
         0 => String::new(),
         n => tr!(wall.dropped, n = n),
     });
+    let left = memo(move || {
+        wall.now.track();
+        let far =
+            |show: &Show| show.paused_s(watch::seconds()).filter(|_| !show.is_at_hand()).map(|left| left.ceil() as u32);
+        wall.show.with(far)
+    });
+    let far = words(move || left.get().map(|n| tr!(wall.far, n = n)).unwrap_or_default());
+    let sound = words(move || if wall.sound.get() { tr!(wall.sounds).to_owned() } else { String::new() });
     let refused = wall.settings.with_value(|settings| settings.refused.join("、"));
     let refused =
         words(move || if refused.is_empty() { String::new() } else { tr!(wall.refused, names = refused.as_str()) });
@@ -203,6 +212,8 @@ fn foot(wall: Wall) -> AnyView {
             <p class="wall-scene">{scene}</p>
             <p>{hint}</p>
             {legend}
+            <p>{far}</p>
+            <p>{sound}</p>
             <p>{dropped}</p>
             <p>{refused}</p>
         </footer>
@@ -216,10 +227,10 @@ fn heat_since(wall: Wall) -> Option<chrono::DateTime<chrono::Utc>> {
 }
 
 /// Says what the map shows of a scene.
-fn hint(scene: &Scene, k: u32) -> String {
+fn hint(scene: &Scene, k: u32, days: i64) -> String {
     let fixed = match scene {
-        Scene::Heat => return tr!(wall.hint_heat, k = k),
-        Scene::Mediation => return tr!(wall.hint_mediation, k = k),
+        Scene::Heat => return tr!(wall.hint_heat, days = days, k = k),
+        Scene::Mediation => return tr!(wall.hint_mediation, days = days, k = k),
         Scene::District | Scene::Street(_) | Scene::Warnings | Scene::Red(_) => tr!(wall.hint_levels),
         Scene::Stations => tr!(wall.hint_stations),
         Scene::Psychological => tr!(wall.hint_psychological),

@@ -75,14 +75,14 @@ pub struct Chart {
     /// Words at the foot, spread evenly from the first column to the last.
     pub feet: Vec<String>,
     /// What columns and line are.
-    pub key: &'static str,
+    pub key: String,
 }
 
 /// A figure to be read from anywhere.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Hero {
     /// What it is.
-    pub label: &'static str,
+    pub label: String,
     /// The figure.
     pub figure: String,
     /// Its unit.
@@ -98,8 +98,11 @@ pub fn count(value: Option<u64>) -> String {
     value.map_or_else(|| tr!(wall.withheld).to_owned(), grouped)
 }
 
-/// Writes a rate with two decimals, always as many, or none where there is nothing to share.
+/// Writes a rate with two decimals, always as many, or none where there is nothing to share; one that is withheld says so.
 pub fn share_text(share: Share) -> String {
+    if share.part.is_none() || share.whole.is_none() {
+        return tr!(wall.withheld).to_owned();
+    }
     hundredths_of(share).map_or_else(|| "–".to_owned(), |n| format!("{}.{:02}%", n / 100, n % 100))
 }
 
@@ -181,8 +184,8 @@ mod tests {
 
     #[test]
     fn almost_all_is_not_all_and_withheld_is_said() {
-        let rates = [share(78_559, 78_563), share(57, 100), share(1, 1), share(0, 0)].map(share_text);
-        assert_eq!(rates, ["99.99%", "57.00%", "100.00%", "–"]);
+        let rates = [share(78_559, 78_563), share(57, 100), share(1, 1), share(0, 0), Share::default()].map(share_text);
+        assert_eq!(rates, ["99.99%", "57.00%", "100.00%", "–", "未显示"]);
         assert_eq!([part_text(60, 100), part_text(1, 3), part_text(0, 0)], ["60.0%", "33.3%", "0.0%"]);
         assert_eq!([count(None), count(Some(78_559))], ["未显示", "78\u{2009}559"]);
     }

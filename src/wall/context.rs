@@ -6,6 +6,7 @@ use fengtu_wire::geojson::FeatureCollection;
 use fengtu_wire::ids::PlaceId;
 use fengtu_wire::places::PlaceLevel;
 use fengtu_wire::statistics::Statistics;
+use fengtu_wire::walls::Pairing;
 use leptos::prelude::*;
 
 use super::fit::{self, Fit, Window};
@@ -20,7 +21,7 @@ use crate::state::live::LiveStore;
 use crate::state::{DistrictStore, Loadable, SessionStore, use_store};
 
 /// Figures that stand in the first row.
-pub const HEROES: usize = 7;
+pub const HEROES: usize = 8;
 
 /// What the parts of the wall share.
 #[derive(Debug, Clone, Copy)]
@@ -33,6 +34,8 @@ pub struct Wall {
     pub scene: Memo<Scene>,
     /// The street whose figures are shown; absent: the district's. A grid that turned red has its street's.
     pub node: Memo<Option<PlaceId>>,
+    /// Days of the figures.
+    pub days: Memo<i64>,
     /// What is shown in turn at this time of the day.
     pub programme: Memo<Programme>,
     /// Where everything goes.
@@ -56,6 +59,10 @@ pub struct Wall {
     pub week: RwSignal<Loadable<Statistics>>,
     /// Figures of the day of the district, with its streets.
     pub today: RwSignal<Loadable<Statistics>>,
+    /// Whether a new red warning sounds.
+    pub sound: RwSignal<bool>,
+    /// The code that is shown for pairing.
+    pub pairing: RwSignal<Option<Pairing>>,
     /// What has come since.
     pub news: RwSignal<News>,
     /// The heat as cells.
@@ -89,7 +96,7 @@ pub fn provide_wall() -> Wall {
     let show = Show::new(settings.rules, &programme.get_untracked(), clock::monotonic_ms() / 1000.0);
     let show = RwSignal::new(show);
     let scene = memo(move || show.with(|show| show.now().clone()));
-    let (seats, look) = (settings.seats, settings.look);
+    let (seats, look, sound) = (settings.seats, settings.look, settings.sound);
     let window = window_size();
     let wall = Wall {
         settings: StoredValue::new(settings),
@@ -102,6 +109,7 @@ pub fn provide_wall() -> Wall {
                 Some(street.id.clone())
             })
         }),
+        days: memo(move || i64::from(show.with(Show::days))),
         programme,
         fit: memo(move || fit::fit(window.get(), seats, scene.with(Scene::panels), HEROES)),
         now,
@@ -120,6 +128,8 @@ pub fn provide_wall() -> Wall {
         recent: RwSignal::new(Loadable::Loading),
         week: RwSignal::new(Loadable::Loading),
         today: RwSignal::new(Loadable::Loading),
+        sound: RwSignal::new(sound),
+        pairing: RwSignal::new(None),
         news: RwSignal::new(News::default()),
         heat: RwSignal::new(Loadable::Loading),
         legend: RwSignal::new(HeatLegend::default()),
@@ -150,7 +160,8 @@ pub fn local_time(at: &DateTime<FixedOffset>) -> LocalTime {
     LocalTime { weekday, minute: (at.hour() * 60 + at.minute()) as u16 }
 }
 
-fn streets(district: &DistrictStore) -> Vec<PlaceId> {
+/// Returns the streets of the district.
+pub fn streets(district: &DistrictStore) -> Vec<PlaceId> {
     let Some(tree) = district.tree.value() else { return Vec::new() };
     let streets = tree.iter().filter(|f| f.properties.level == PlaceLevel::Street);
     streets.map(|f| f.properties.id.clone()).collect()

@@ -11,7 +11,7 @@ use fengtu_wire::statistics::Statistics;
 use leptos::prelude::*;
 
 use super::context::{Wall, use_wall};
-use super::facts::{DAYS, WEEK, fewest};
+use super::facts::{WEEK, fewest};
 use super::map::{self, Drawing};
 use super::scenes::Scene;
 use crate::api::ApiError;
@@ -129,8 +129,8 @@ fn load_base(wall: Wall) {
 }
 
 /// The start of a period of whole days that ends today.
-fn start(wall: Wall, days: i64) -> Memo<DateTime<FixedOffset>> {
-    memo(move || midnight(wall.minute.get(), days - 1))
+fn start(wall: Wall, days: impl Fn() -> i64 + Send + Sync + 'static) -> Memo<DateTime<FixedOffset>> {
+    memo(move || midnight(wall.minute.get(), days() - 1))
 }
 
 fn midnight(now: DateTime<FixedOffset>, days_ago: i64) -> DateTime<FixedOffset> {
@@ -142,37 +142,39 @@ fn midnight(now: DateTime<FixedOffset>, days_ago: i64) -> DateTime<FixedOffset> 
 const MOST_KNOWN: usize = 24;
 
 fn load_month(wall: Wall, beat: RwSignal<u32>) {
-    let from = start(wall, DAYS);
+    let from = start(wall, move || wall.days.get());
     let question = memo(move || StatisticsQuery {
         place: wall.node.get(),
         from: Some(from.get()),
         to: None,
         level: Some(PlaceLevel::Community),
     });
-    load_places(beat, wall.month, question, false);
+    load_places(wall, beat, wall.month, question, false);
 }
 
 /// Whole days do not change: they are asked for once a place and day.
 fn load_recent(wall: Wall, beat: RwSignal<u32>) {
-    let to = start(wall, 1);
+    let to = start(wall, || 1);
     let question = memo(move || {
         let to = to.get();
-        StatisticsQuery { place: wall.node.get(), from: Some(midnight(to, DAYS)), to: Some(to), level: None }
+        StatisticsQuery { place: wall.node.get(), from: Some(midnight(to, wall.days.get())), to: Some(to), level: None }
     });
-    load_places(beat, wall.recent, question, true);
+    load_places(wall, beat, wall.recent, question, true);
 }
 
 /// Figures of one place after another: what was known of it stands until the new ones have come; of whole days, what was
 /// known of the same ones.
 fn load_places(
+    wall: Wall,
     beat: RwSignal<u32>,
     into: RwSignal<Loadable<Statistics>>,
     question: Memo<StatisticsQuery>,
     is_whole: bool,
 ) {
+    // Of days that go on, the start moves with midnight, and what was known then still stands.
     let key = memo(move || {
         let question = question.get();
-        (question.place, question.to)
+        (question.place, question.to, wall.days.get())
     });
     let known = StoredValue::new(Vec::new());
     effect(move || {
@@ -200,11 +202,11 @@ fn load_places(
     });
 }
 
-/// Figures of a place, for whole days until a midnight, and when they came.
-type Known = ((Option<PlaceId>, Option<DateTime<FixedOffset>>), Statistics, DateTime<Utc>);
+/// Figures of a place, for whole days until a midnight, of how many days, and when they came.
+type Known = ((Option<PlaceId>, Option<DateTime<FixedOffset>>, i64), Statistics, DateTime<Utc>);
 
 fn load_week(wall: Wall, beat: RwSignal<u32>) {
-    let from = start(wall, WEEK);
+    let from = start(wall, || WEEK);
     let question = move || {
         beat.track();
         Some(StatisticsQuery { from: Some(from.get()), level: Some(PlaceLevel::Street), ..StatisticsQuery::default() })
@@ -213,7 +215,7 @@ fn load_week(wall: Wall, beat: RwSignal<u32>) {
 }
 
 fn load_today(wall: Wall, beat: RwSignal<u32>) {
-    let (from, district) = (start(wall, 1), use_store::<DistrictStore>());
+    let (from, district) = (start(wall, || 1), use_store::<DistrictStore>());
     let question = move || {
         beat.track();
         Some(StatisticsQuery { from: Some(from.get()), level: Some(PlaceLevel::Street), ..StatisticsQuery::default() })
@@ -230,7 +232,7 @@ fn load_today(wall: Wall, beat: RwSignal<u32>) {
 /// Heat of the period, of disputes alone where the scene speaks of mediation.
 fn load_heat(wall: Wall, drawing: Drawing) {
     let due = due(SLOW_S, move || wall.heat.with_untracked(|heat| heat.error().is_some()));
-    let from = start(wall, DAYS);
+    let from = start(wall, move || wall.days.get());
     let wanted = memo(move || {
         let mediation = wall.scene.with(|scene| *scene == Scene::Mediation);
         drawing.heat.get().then_some(mediation)

@@ -27,8 +27,6 @@ mod heroes;
 
 pub use heroes::{as_list, heroes};
 
-/// Days of the figures.
-pub const DAYS: i64 = 30;
 /// Days of the ranking of streets.
 pub const WEEK: i64 = 7;
 
@@ -39,6 +37,8 @@ pub struct Names<'a> {
     pub district: &'a DistrictStore,
     /// Whether the reader reads English.
     pub english: bool,
+    /// Days of the figures.
+    pub days: i64,
 }
 
 impl Names<'_> {
@@ -131,17 +131,17 @@ pub fn categories(month: &Statistics, below: Option<&str>, names: Names<'_>) -> 
     let title = match (first, below) {
         (Some((name, part)), None) => tr!(wall.category_first, name = name, part = part),
         (Some((name, part)), Some(_)) => tr!(wall.dispute_first, name = name, part = part),
-        (None, _) => tr!(wall.too_few, days = DAYS),
+        (None, _) => tr!(wall.too_few, days = names.days),
     };
     Card { title, rows: counted.iter().map(row).collect(), empty: tr!(common.none).to_owned(), ..Card::default() }
 }
 
 /// Cases by day: received as columns, settled as a line.
-pub fn days(month: &Statistics) -> Card {
+pub fn days(month: &Statistics, of: i64) -> Card {
     let rows = &month.days;
     let most = peak(rows.iter().map(|day| day.received)).and_then(|(at, n)| Some((rows.get(at)?, n)));
     let title = most.map_or_else(
-        || tr!(wall.too_few, days = DAYS),
+        || tr!(wall.too_few, days = of),
         |(day, n)| tr!(wall.day_most, day = month_and_day(&day.day), n = grouped(n)),
     );
     let at = |row: usize| rows.get(row).map(|day| month_and_day(&day.day));
@@ -150,19 +150,19 @@ pub fn days(month: &Statistics) -> Card {
         columns: rows.iter().map(|day| day.received).collect(),
         line: rows.iter().map(|day| day.settled).collect(),
         feet: feet.into_iter().flatten().collect(),
-        key: tr!(wall.day_key),
+        key: tr!(wall.day_key).to_owned(),
     };
     charted(title, chart)
 }
 
 /// Cases by hour of the day.
-pub fn hours(month: &Statistics) -> Card {
+pub fn hours(month: &Statistics, of: i64) -> Card {
     let most = peak(month.hours.iter().copied());
-    let title = most.map_or_else(|| tr!(wall.too_few, days = DAYS), |(hour, _)| tr!(wall.hour_most, hour = hour));
+    let title = most.map_or_else(|| tr!(wall.too_few, days = of), |(hour, _)| tr!(wall.hour_most, hour = hour));
     let chart = Chart {
         columns: month.hours.clone(),
         feet: ["0", "6", "12", "18", "24"].map(|hour| tr!(wall.hour, hour = hour)).to_vec(),
-        key: tr!(wall.hour_key),
+        key: tr!(wall.hour_key, days = of),
         ..Chart::default()
     };
     charted(title, chart)
@@ -176,16 +176,25 @@ fn charted(title: String, chart: Chart) -> Card {
 /// Clocks: what is open, what ran out, and the shares that were met; where the scene speaks of mediation, its own first.
 pub fn clocks(month: &Statistics, mediation: bool) -> Card {
     let figures = &month.figures;
+    // How many there were stands before the share of them.
+    let confirmed = match figures.confirmations {
+        Some(n) => tr!(wall.confirmations_in_time, n = grouped(n)),
+        None => tr!(wall.confirmed_in_time).to_owned(),
+    };
+    let checked_in = match figures.orders {
+        Some(n) => tr!(wall.orders_checked_in, n = grouped(n)),
+        None => tr!(wall.checked_in).to_owned(),
+    };
     let shares = [
-        (tr!(wall.mediated), figures.mediated, mediation),
-        (tr!(wall.confirmed_in_time), figures.confirmed_in_time, mediation),
-        (tr!(wall.in_time_settled), figures.settled_in_time, true),
-        (tr!(wall.in_time_answered), figures.answered, true),
-        (tr!(wall.in_time_accepted), figures.accepted, true),
-        (tr!(wall.checked_in), figures.checked_in, !mediation),
+        (tr!(wall.mediated).to_owned(), figures.mediated, mediation),
+        (confirmed, figures.confirmed_in_time, mediation),
+        (tr!(wall.in_time_settled).to_owned(), figures.settled_in_time, true),
+        (tr!(wall.in_time_answered).to_owned(), figures.answered, true),
+        (checked_in, figures.checked_in, !mediation),
+        (tr!(wall.in_time_accepted).to_owned(), figures.accepted, true),
     ];
-    let row = |(label, share, _): (&'static str, Share, bool)| Row {
-        label: label.to_owned(),
+    let row = |(label, share, _): (String, Share, bool)| Row {
+        label,
         figure: share_text(share),
         part: rate(share),
         ..Row::default()
@@ -292,7 +301,7 @@ pub fn stations(
         ..Row::default()
     };
     let served = opening.served.map(|n| Row {
-        label: tr!(wall.psychological_served, days = DAYS),
+        label: tr!(wall.psychological_served, days = names.days),
         figure: format!("{}+", grouped(n)),
         ..Row::default()
     });

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::board::scene_name;
 use super::context::Wall;
+use super::pairing;
 use super::watch::seconds;
 use crate::browser::{clock, page};
 use crate::reactive::{memo, part, words};
@@ -20,7 +21,7 @@ pub fn hand(wall: Wall) -> impl IntoView {
     let left = memo(move || {
         // Once a second is enough for anything that people read.
         wall.now.track();
-        wall.show.with(|show| show.paused_s(seconds()).map(|left| left.ceil() as u32))
+        wall.show.with(|show| show.paused_s(seconds()).filter(|_| show.is_at_hand()).map(|left| left.ceil() as u32))
     });
     let is_here = memo(move || left.get().is_some());
     part(move || is_here.get().then(|| bar(wall, left)).into_any())
@@ -37,6 +38,13 @@ fn bar(wall: Wall, left: Memo<Option<u32>>) -> AnyView {
         leptos::task::spawn_local(async move { wall.show.update(|show| show.resume(&programme, seconds())) });
     };
     let session = use_store::<SessionStore>();
+    let owner = Owner::current();
+    let pair = move |()| {
+        if let Some(owner) = &owner {
+            owner.with(|| pairing::ask(wall));
+        }
+    };
+    let sound = move || if wall.sound.get() { tr!(wall.sound_off) } else { tr!(wall.sound_on) };
     // A hand that strays must not end the wall: it is asked twice.
     let asked = RwSignal::new(false);
     let sign_out = move |()| {
@@ -65,6 +73,8 @@ fn bar(wall: Wall, left: Memo<Option<u32>>) -> AnyView {
                 <span>{words(move || tr!(wall.paused, n = left.get().unwrap_or(0)))}</span></p>
             <Button label=say!(wall.next) icon=Icon::Next on_press=move |()| turn(true) />
             <Button label=say!(wall.go_on) icon=Icon::Play look=Look::Primary on_press=go_on />
+            <Button label=say!(wall.pair) icon=Icon::Link on_press=pair />
+            <Button label=sound on_press=move |()| wall.sound.update(|on| *on = !*on) />
             <Button label=move || if asked.get() { tr!(wall.sign_out_again) } else { tr!(wall.sign_out) } icon=Icon::Person on_press=sign_out />
         </nav>
     }

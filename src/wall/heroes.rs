@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::card::Hero;
 use crate::reactive::{flag, memo, part, words};
+
 /// The heroes, as many as have room.
 pub fn row(heroes: Memo<Vec<Hero>>, shown: usize) -> AnyView {
     let one = |index: usize| {
@@ -16,7 +17,7 @@ pub fn row(heroes: Memo<Vec<Hero>>, shown: usize) -> AnyView {
 
 fn hero_view(hero: Memo<Hero>) -> AnyView {
     let figure = memo(move || hero.with(|hero| hero.figure.clone()));
-    let label = words(move || hero.with(|hero| hero.label.to_owned()));
+    let label = words(move || hero.with(|hero| hero.label.clone()));
     let unit = words(move || hero.with(|hero| hero.unit.to_owned()));
     let note = words(move || hero.with(|hero| hero.note.clone()));
     view! {

@@ -11,17 +11,17 @@ use leptos::prelude::*;
 
 use super::context::Wall;
 use super::scenes::{Scene, Show};
-use crate::browser::screen;
+use crate::browser::{clock, screen};
 use crate::map::MapScene;
 use crate::map::model::{CircleMark, Heat, Hit, Levels, Shared, StationMark, Uncovered, ViewPlace, ViewTarget};
-use crate::reactive::memo;
+use crate::reactive::{effect, memo};
 use crate::routes::StationSort;
 use crate::scene::atlas::Atlas;
 use crate::scene::follow;
 use crate::scene::heat::HeatData;
 use crate::scene::stations;
 use crate::state::live::LiveStore;
-use crate::state::{DistrictStore, StationsStore, WarningsStore, use_store};
+use crate::state::{DistrictStore, StationsStore, WarningsStore, spawn_scoped, use_store};
 
 /// What is drawn, made of the stores once.
 #[derive(Debug, Clone, Copy)]
@@ -144,17 +144,36 @@ fn target(wall: Wall, drawing: Drawing) -> Memo<Option<ViewTarget>> {
     let turns = Memo::new(move |before: Option<&u32>| {
         before.copied().unwrap_or(0).wrapping_add(u32::from(free.with(Option::is_some)))
     });
-    // A window of another size has the same place in another frame; panels that change places leave it as it is.
+    let resized = resized(wall);
+    Memo::new(move |before: Option<&Option<ViewTarget>>| {
+        let turn = before.copied().flatten().map_or(0, |target| target.turn);
+        resized.get();
+        turns.get();
+        Some(ViewTarget { place: ViewPlace::Whole(goal.get()?), animate: turn > 0, turn: turn.wrapping_add(1) })
+    })
+}
+
+/// Milliseconds after which a map in a new frame knows its own size.
+const SETTLED_MS: u32 = 300;
+
+/// Counts up when the map stands in a new frame: a window of another size has the same place in view.
+fn resized(wall: Wall) -> RwSignal<u32> {
+    let times = RwSignal::new(0_u32);
     let frame = memo(move || {
         let fit = wall.fit.get();
         (screen::size(), fit.columns.len(), fit.hero_rows)
     });
-    Memo::new(move |before: Option<&Option<ViewTarget>>| {
-        let turn = before.copied().flatten().map_or(0, |target| target.turn);
-        frame.track();
-        turns.track();
-        Some(ViewTarget { place: ViewPlace::Bounds(goal.get()?), animate: turn > 0, turn: turn.wrapping_add(1) })
-    })
+    let mut first = true;
+    effect(move || {
+        frame.get();
+        if !std::mem::take(&mut first) {
+            spawn_scoped(async move {
+                clock::sleep(SETTLED_MS).await;
+                times.update(|times| *times = times.wrapping_add(1));
+            });
+        }
+    });
+    times
 }
 
 fn goal(scene: &Scene, atlas: &Atlas, root: Option<&PlaceId>) -> Option<BBox> {

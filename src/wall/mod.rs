@@ -2,7 +2,8 @@
 //!
 //! [`App`] opens the installation and signs the device in; [`board`] composes what is seen.
 //! Pure and natively tested: [`settings`], [`scenes`] (what is on), [`fit`] and [`panel`] (where everything goes), [`card`], [`facts`] and
-//! [`news`] (what panels say). Wired by: [`context`], [`data`] (what is asked for), [`map`], [`panels`], [`heroes`], [`watch`], [`hand`].
+//! [`news`] (what panels say), [`told`] (what remotes tell it). Wired by: [`context`], [`data`] (what is asked for), [`map`], [`panels`],
+//! [`heroes`], [`watch`], [`hand`], [`pairing`]; [`remote`] is the page of who holds a remote.
 
 pub mod app;
 pub mod board;
@@ -15,11 +16,15 @@ pub mod hand;
 pub mod heroes;
 pub mod map;
 pub mod news;
+pub mod pairing;
 pub mod panel;
 pub mod panels;
+pub mod remote;
 pub mod scenes;
 pub mod settings;
 pub mod sign_in;
+pub mod told;
 pub mod watch;
 
 pub use app::App;
+pub use remote::Remote;

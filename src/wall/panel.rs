@@ -72,7 +72,7 @@ impl Panel {
     pub fn shape(self) -> Shape {
         let list = |least, most| Shape { text_lines: 0.0, figure_lines: 0.0, rows: (least, most), bars: true };
         match self {
-            Self::Heroes => Shape { bars: false, ..list(4, 7) },
+            Self::Heroes => Shape { bars: false, ..list(4, 8) },
             Self::Streets => list(3, 6),
             Self::Categories | Self::Communities => list(3, 8),
             Self::News => Shape { bars: false, ..list(3, 8) },

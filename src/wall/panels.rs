@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use super::card::{Card, Cell, Chart, Hero, Mark, Row};
 use super::context::Wall;
 use super::data::{FIGURES_BUDGET_S, SLOW_BUDGET_S};
-use super::facts::{self, DAYS, Names, Opening, WEEK};
+use super::facts::{self, Names, Opening, WEEK};
 use super::fit::Slot;
 use super::panel::Panel;
 use super::scenes::Scene;
@@ -37,17 +37,17 @@ pub fn cards(wall: Wall) -> Cards {
     let calendar = follow::calendar();
     let one = |panel: Panel| {
         let make = move || match panel {
-            Panel::Heroes => heroes.with(|heroes| facts::as_list(heroes)),
+            Panel::Heroes => heroes.with(|heroes| facts::as_list(heroes, wall.days.get())),
             Panel::Streets => {
                 of(wall, wall.week, |week, names| facts::ranking(week, wall.node.get().as_ref(), WEEK, names))
             }
-            Panel::Communities => of(wall, wall.month, |month, names| facts::ranking(month, None, DAYS, names)),
+            Panel::Communities => of(wall, wall.month, |month, names| facts::ranking(month, None, names.days, names)),
             Panel::Categories => of(wall, wall.month, |month, names| {
                 let below = wall.scene.with(|scene| *scene == Scene::Mediation).then_some("mediation");
                 facts::categories(month, below, names)
             }),
-            Panel::Days => of(wall, wall.month, |month, _| facts::days(month)),
-            Panel::Hours => of(wall, wall.month, |month, _| facts::hours(month)),
+            Panel::Days => of(wall, wall.month, |month, names| facts::days(month, names.days)),
+            Panel::Hours => of(wall, wall.month, |month, names| facts::hours(month, names.days)),
             Panel::Clocks => of(wall, wall.month, |month, _| {
                 facts::clocks(month, wall.scene.with(|scene| *scene == Scene::Mediation))
             }),
@@ -57,14 +57,15 @@ pub fn cards(wall: Wall) -> Cards {
                     return card;
                 }
                 let store = use_store::<WarningsStore>();
-                let card = store.with(|warnings| named(|names| facts::warnings(warnings, within.as_ref(), names)));
+                let card =
+                    store.with(|warnings| named(wall, |names| facts::warnings(warnings, within.as_ref(), names)));
                 Card { aged: stopped.get(), ..card }
             }
             Panel::News => {
                 if let Some(card) = wall.today.with(absent) {
                     return card;
                 }
-                let card = wall.news.with(|news| named(|names| facts::news(news, names)));
+                let card = wall.news.with(|news| named(wall, |names| facts::news(news, names)));
                 let (at, aged) = age(wall, &wall.today);
                 Card { at, aged, ..card }
             }
@@ -77,7 +78,8 @@ pub fn cards(wall: Wall) -> Cards {
                 store.with(|stations| {
                     let Some(all) = stations.all.value() else { return absent(&stations.all).unwrap_or_default() };
                     let opening = Opening { at, calendar: &calendar.read(), covered, served };
-                    let card = named(|names| facts::stations(all, within.as_ref(), psychological, opening, names));
+                    let card =
+                        named(wall, |names| facts::stations(all, within.as_ref(), psychological, opening, names));
                     let at = old(wall, &stations.all);
                     Card { at, aged: at.is_some(), ..card }
                 })
@@ -103,9 +105,9 @@ fn heroes(wall: Wall) -> Memo<Vec<Hero>> {
             street.is_none() && stopped.get() || street.is_some() && age(wall, &wall.today).1,
             age(wall, &wall.month).1,
         ];
-        let mut heroes = wall
-            .month
-            .with(|month| wall.recent.with(|recent| facts::heroes(month.value(), recent.value(), today.as_ref())));
+        let mut heroes = wall.month.with(|month| {
+            wall.recent.with(|recent| facts::heroes(month.value(), recent.value(), today.as_ref(), wall.days.get()))
+        });
         for (row, hero) in heroes.iter_mut().enumerate() {
             hero.aged = if row == 0 { old[0] } else { old[1] };
         }
@@ -125,16 +127,16 @@ fn stopped() -> Memo<bool> {
 }
 
 /// Looks names up in the reader's language.
-fn named<T>(make: impl FnOnce(Names<'_>) -> T) -> T {
-    let english = locale() == Locale::en;
-    use_store::<DistrictStore>().with(|district| make(Names { district, english }))
+fn named<T>(wall: Wall, make: impl FnOnce(Names<'_>) -> T) -> T {
+    let (english, days) = (locale() == Locale::en, wall.days.get());
+    use_store::<DistrictStore>().with(|district| make(Names { district, english, days }))
 }
 
 /// Makes a card of figures, with their age.
 fn of(wall: Wall, figures: RwSignal<Loadable<Statistics>>, make: impl FnOnce(&Statistics, Names<'_>) -> Card) -> Card {
     let (at, aged) = age(wall, &figures);
     figures.with(|figures| match figures.value() {
-        Some(figures) => Card { at, aged, ..named(|names| make(figures, names)) },
+        Some(figures) => Card { at, aged, ..named(wall, |names| make(figures, names)) },
         None => absent(figures).unwrap_or_default(),
     })
 }
@@ -201,9 +203,10 @@ fn body(card: &Card, rows: usize) -> AnyView {
     let is_empty = card.cells.is_empty() && card.rows.is_empty() && card.chart.is_none();
     let cells = card.cells.iter().map(cell).collect_view();
     let rows: Vec<_> = card.rows.iter().take(rows).map(row).collect();
+    let shown = rows.len().to_string();
     view! {
         {(!card.cells.is_empty()).then(|| view! { <dl class="wall-cells">{cells}</dl> })}
-        {(!rows.is_empty()).then(|| view! { <ol class="wall-rows">{rows}</ol> })}
+        {(!rows.is_empty()).then(|| view! { <ol class="wall-rows" style=("--rows", shown)>{rows}</ol> })}
         {card.chart.as_ref().map(|drawn| chart(drawn, &card.title))}
         {is_empty.then(|| view! { <p class="wall-none">{card.empty.clone()}</p> })}
     }
@@ -262,7 +265,7 @@ fn chart(chart: &Chart, title: &str) -> AnyView {
                 <path class="line" d=line></path>
             </svg>
             <div class="wall-feet" aria-hidden="true">{feet}</div>
-            <figcaption class="wall-key">{chart.key}</figcaption>
+            <figcaption class="wall-key">{chart.key.clone()}</figcaption>
         </figure>
     }
     .into_any()

@@ -164,14 +164,27 @@ pub struct Show {
     quiet_until_s: f64,
     /// A hand is at the wall until then.
     paused_until_s: Option<f64>,
+    /// Whether it is a remote that has stopped it, and nobody stands before it.
+    far: bool,
+    /// Days of the figures.
+    days: u16,
+    /// It shows nothing until then.
+    dark_until_s: Option<f64>,
     rules: Rules,
 }
+
+/// Days of the figures where nobody has chosen any.
+pub const DAYS: u16 = 30;
+/// A wall that was darkened and forgotten is lit again after so long, seconds.
+const DARK_S: f64 = 14_400.0;
 
 /// How long things last, seconds.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Rules {
     /// After the last touch the wall goes on by itself.
     pub resume_s: f64,
+    /// The same after a remote has stopped it.
+    pub hold_s: f64,
     /// A red warning is shown.
     pub red_s: f64,
     /// Least time between two of them: the rest of the wall is to be seen too.
@@ -180,7 +193,7 @@ pub struct Rules {
 
 impl Default for Rules {
     fn default() -> Self {
-        Self { resume_s: 120.0, red_s: 30.0, red_gap_s: 120.0 }
+        Self { resume_s: 120.0, hold_s: 1_800.0, red_s: 30.0, red_gap_s: 120.0 }
     }
 }
 
@@ -195,6 +208,9 @@ impl Show {
             waiting: VecDeque::new(),
             quiet_until_s: now_s,
             paused_until_s: None,
+            far: false,
+            days: DAYS,
+            dark_until_s: None,
             rules,
         }
     }
@@ -209,6 +225,21 @@ impl Show {
         self.paused_until_s.is_some()
     }
 
+    /// Whether somebody stands before it.
+    pub const fn is_at_hand(&self) -> bool {
+        self.is_paused() && !self.far
+    }
+
+    /// Whether it shows nothing.
+    pub const fn is_dark(&self) -> bool {
+        self.dark_until_s.is_some()
+    }
+
+    /// Returns of how many days the figures are.
+    pub const fn days(&self) -> u16 {
+        self.days
+    }
+
     /// Returns after how many seconds the wall goes on by itself, while a hand is at it.
     pub fn paused_s(&self, now_s: f64) -> Option<f64> {
         self.paused_until_s.map(|until| (until - now_s).max(0.0))
@@ -216,6 +247,7 @@ impl Show {
 
     /// Lets time pass: goes on where a scene is over, and to a red warning that waits.
     pub fn tick(&mut self, programme: &Programme, now_s: f64) {
+        self.dark_until_s = self.dark_until_s.filter(|until| now_s < *until);
         match self.paused_until_s {
             Some(until) if now_s < until => return,
             Some(_) => self.resume(programme, now_s),
@@ -252,7 +284,51 @@ impl Show {
 
     /// A hand has touched the wall or a key was pressed: it waits.
     pub fn touch(&mut self, now_s: f64) {
+        (self.far, self.dark_until_s) = (false, None);
         self.paused_until_s = Some(now_s + self.rules.resume_s);
+    }
+
+    /// A remote has stopped it.
+    pub fn hold(&mut self, now_s: f64) {
+        self.far = true;
+        self.paused_until_s = Some(now_s + self.rules.hold_s);
+    }
+
+    /// A remote has chosen something: what was held stays held.
+    fn reach(&mut self, now_s: f64) {
+        self.dark_until_s = None;
+        let until = self.paused_until_s.filter(|_| self.far).unwrap_or(0.0);
+        self.far = true;
+        self.paused_until_s = Some(until.max(now_s + self.rules.resume_s));
+    }
+
+    /// Shows nothing.
+    pub fn darken(&mut self, now_s: f64) {
+        self.dark_until_s = Some(now_s + DARK_S);
+    }
+
+    /// Shows something again.
+    pub const fn light(&mut self) {
+        self.dark_until_s = None;
+    }
+
+    /// A remote has chosen the days of the figures, until the wall goes on by itself.
+    pub fn set_days(&mut self, days: u16, now_s: f64) {
+        self.days = days;
+        self.reach(now_s);
+    }
+
+    /// A remote has chosen a scene.
+    pub fn choose_far(&mut self, scene: Scene, now_s: f64) {
+        self.interrupted = None;
+        self.now = scene;
+        self.reach(now_s);
+    }
+
+    /// A remote goes on, or back.
+    pub fn turn_far(&mut self, programme: &Programme, forward: bool, now_s: f64) {
+        let from = self.interrupted.take().unwrap_or_else(|| self.now.clone());
+        self.choose_far(step(programme, &from, forward), now_s);
     }
 
     /// A hand has chosen a scene.
@@ -270,7 +346,7 @@ impl Show {
 
     /// The wall goes on by itself; what is on has its whole time.
     pub fn resume(&mut self, programme: &Programme, now_s: f64) {
-        self.paused_until_s = None;
+        (self.paused_until_s, self.far, self.days) = (None, false, DAYS);
         self.show(self.now.clone(), programme, now_s);
     }
 
@@ -299,99 +375,4 @@ fn step(programme: &Programme, from: &Scene, forward: bool) -> Scene {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const MONDAY_NOON: LocalTime = LocalTime { weekday: 1, minute: 720 };
-
-    fn entry(kind: Kind, seconds: u32) -> Entry {
-        Entry { kind, seconds, weekdays: Vec::new(), hours: None }
-    }
-
-    fn streets() -> Vec<PlaceId> {
-        vec!["s1".into(), "s2".into()]
-    }
-
-    fn three() -> Programme {
-        programme(&[entry(Kind::District, 60), entry(Kind::Streets, 20)], &streets(), MONDAY_NOON)
-    }
-
-    fn rules() -> Rules {
-        Rules { resume_s: 100.0, red_s: 30.0, red_gap_s: 50.0 }
-    }
-
-    fn street(id: &str) -> Scene {
-        Scene::Street(id.into())
-    }
-
-    #[test]
-    fn scenes_follow_one_another_and_begin_again() {
-        let (programme, mut seen) = (three(), Vec::new());
-        let mut show = Show::new(rules(), &programme, 0.0);
-        for second in 0..=100 {
-            show.tick(&programme, f64::from(second));
-            if seen.last().is_none_or(|(_, scene)| scene != show.now()) {
-                seen.push((second, show.now().clone()));
-            }
-        }
-        let whole = [(0, Scene::District), (60, street("s1")), (80, street("s2")), (100, Scene::District)];
-        assert_eq!(seen, whole);
-    }
-
-    #[test]
-    fn the_timetable_decides_and_an_empty_one_shows_the_district() {
-        let evening = Entry { hours: Some((22 * 60, 6 * 60)), ..entry(Kind::Heat, 10) };
-        let weekend = Entry { weekdays: vec![6, 7], ..entry(Kind::Stations, 10) };
-        let list = [evening, weekend];
-        let at = |weekday, minute| {
-            let scenes = programme(&list, &streets(), LocalTime { weekday, minute });
-            scenes.into_iter().map(|(scene, _)| scene).collect::<Vec<_>>()
-        };
-        assert_eq!(at(1, 720), [Scene::District]);
-        assert_eq!((at(1, 1_380), at(2, 300)), (vec![Scene::Heat], vec![Scene::Heat]));
-        assert_eq!((at(2, 360), at(6, 1_380)), (vec![Scene::District], vec![Scene::Heat, Scene::Stations]));
-    }
-
-    #[test]
-    fn a_red_warning_jumps_the_queue_once_and_what_it_interrupted_comes_back() {
-        let programme = three();
-        let mut show = Show::new(rules(), &programme, 0.0);
-        show.warn(["g1".into()]);
-        show.warn(["g1".into(), "g2".into()]);
-        show.tick(&programme, 10.0);
-        assert_eq!(show.now(), &Scene::Red("g1".into()));
-        show.tick(&programme, 39.0);
-        assert_eq!(show.now(), &Scene::Red("g1".into()));
-        show.tick(&programme, 40.0);
-        assert_eq!(show.now(), &Scene::District, "the second one waits, or the wall would speak of nothing else");
-        show.tick(&programme, 89.0);
-        assert_eq!(show.now(), &Scene::District);
-        show.tick(&programme, 90.0);
-        assert_eq!(show.now(), &Scene::Red("g2".into()));
-        show.warn(["a", "b", "c", "d"].map(Into::into));
-        assert_eq!(show.waiting, ["a", "b", "c"].map(PlaceId::from), "of many at once the first");
-        show.warn(["e".into()]);
-        assert_eq!(show.waiting, ["b", "c", "e"].map(PlaceId::from), "the oldest gives way");
-        show.keep_red(&["e".into(), "b".into()]);
-        assert_eq!(show.waiting, ["b", "e"].map(PlaceId::from));
-    }
-
-    #[test]
-    fn a_hand_stops_it_and_it_goes_on_after_a_while() {
-        let programme = three();
-        let mut show = Show::new(rules(), &programme, 0.0);
-        show.turn(&programme, false, 5.0);
-        assert_eq!((show.now(), show.paused_s(35.0)), (&street("s2"), Some(70.0)));
-        show.warn(["g".into()]);
-        show.tick(&programme, 104.0);
-        assert_eq!(show.now(), &street("s2"), "nobody's map is taken from under the hand");
-        show.tick(&programme, 105.0);
-        assert_eq!((show.now(), show.paused_s(105.0)), (&Scene::Red("g".into()), None));
-        show.tick(&programme, 135.0);
-        assert_eq!(show.now(), &street("s2"));
-        show.choose(Scene::Heat, 140.0);
-        show.resume(&programme, 141.0);
-        show.tick(&programme, 201.0);
-        assert_eq!(show.now(), &Scene::District, "what no programme has is followed by its first");
-    }
-}
+mod tests;

@@ -29,6 +29,8 @@ pub struct Settings {
     pub playlist: Vec<Entry>,
     /// How long things last.
     pub rules: Rules,
+    /// Whether a new red warning sounds.
+    pub sound: bool,
     /// What of the above could not be read; it is said, and the built-in value holds.
     pub refused: Vec<&'static str>,
 }
@@ -49,6 +51,7 @@ impl Default for Settings {
             look: Look::default(),
             playlist: Kind::ALL.into_iter().map(entry).collect(),
             rules: Rules::default(),
+            sound: false,
             refused: Vec::new(),
         }
     }
@@ -75,6 +78,11 @@ impl Settings {
         if let Some(look) = value("theme").and_then(|name| look(&name, DAY)) {
             self.look = look;
         }
+        match value("sound").as_deref() {
+            Some("on") => self.sound = true,
+            Some("off") => self.sound = false,
+            _ => {}
+        }
     }
 }
 
@@ -91,10 +99,18 @@ fn of_file(file: &Json<'_>) -> Settings {
         Ok(Some(name)) if look(&name, day).is_some() => settings.look = look(&name, day).unwrap_or_default(),
         _ => settings.refused.push("theme"),
     }
+    match file.optional::<bool>("sound") {
+        Ok(sound) => settings.sound = sound.unwrap_or_default(),
+        Err(_) => settings.refused.push("sound"),
+    }
     let rules = &mut settings.rules;
-    for (name, rule) in
-        [("resume_s", &mut rules.resume_s), ("red_s", &mut rules.red_s), ("red_gap_s", &mut rules.red_gap_s)]
-    {
+    let named = [
+        ("resume_s", &mut rules.resume_s),
+        ("hold_s", &mut rules.hold_s),
+        ("red_s", &mut rules.red_s),
+        ("red_gap_s", &mut rules.red_gap_s),
+    ];
+    for (name, rule) in named {
         *rule = number(name).filter(|seconds| (1.0..=86_400.0).contains(seconds)).unwrap_or(*rule);
     }
     match file.get("playlist") {
@@ -178,6 +194,13 @@ mod tests {
         assert_eq!(settings.seats, Some(Seats { height_mm: 1_800.0, farthest_m: 12.0 }));
         assert_eq!(settings.look, Look::Clock((480, 1_110)));
         assert_eq!(of(wall, "theme=day&height_mm=nothing").look, Look::Day);
+    }
+
+    #[test]
+    fn nothing_sounds_unless_the_file_or_the_address_says_so() {
+        assert!(!of(json!({}), "").sound && of(json!({"sound": true}), "").sound);
+        assert!(of(json!({}), "sound=on").sound && !of(json!({"sound": true}), "sound=off").sound);
+        assert_eq!(of(json!({"sound": "loud"}), "").refused, ["sound"]);
     }
 
     #[test]

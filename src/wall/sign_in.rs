@@ -1,4 +1,4 @@
-//! Signing a wall in, once for a year: a form that can be read and pressed from where one stands.
+//! Signing a wall in, once for a year, or whoever holds a remote: a form that can be read and pressed from where one stands.
 
 use fengtu_wire::config::DemoAccount;
 use fengtu_wire::session::Role;
@@ -14,9 +14,21 @@ use crate::ui::message::error_words;
 use crate::ui::status::DemoBadge;
 use crate::{say, tr};
 
-/// The page of a wall that nobody has signed in.
+/// Who signs in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Face {
+    /// The device of a wall.
+    Wall,
+    /// A member of staff with a remote.
+    Remote,
+}
+
+/// What is shown where nobody has signed in.
 #[component]
-pub fn SignIn() -> impl IntoView {
+pub fn SignIn(
+    /// Who.
+    face: Face,
+) -> impl IntoView {
     let district = use_store::<DistrictStore>();
     let attempt = Attempt::new();
     let title = words(move || {
@@ -27,7 +39,7 @@ pub fn SignIn() -> impl IntoView {
         let accounts = district.with(|d| d.config.value().map(|c| c.demo_accounts.clone())).unwrap_or_default();
         accounts
             .into_iter()
-            .filter(|account| account.role == Role::Wall)
+            .filter(|account| (account.role == Role::Wall) == (face == Face::Wall))
             .map(|account| demo(account, attempt))
             .collect_view()
             .into_any()
@@ -40,20 +52,29 @@ pub fn SignIn() -> impl IntoView {
             attempt.run(name, password);
         }
     };
+    let hint = words(move || match face {
+        Face::Wall => tr!(wall.sign_in_hint).to_owned(),
+        Face::Remote => tr!(wall.remote_sign_in).to_owned(),
+    });
+    let device = move || if face == Face::Wall { tr!(wall.device) } else { tr!(wall.remote_name) };
     let failed = words(move || attempt.failed.get().map(|error| error_words(&error)).unwrap_or_default().to_owned());
-    let label = words(move || if attempt.running.get() { tr!(wall.signing_in) } else { tr!(wall.sign_in) }.to_owned());
+    let label = words(move || match face {
+        _ if attempt.running.get() => tr!(wall.signing_in).to_owned(),
+        Face::Wall => tr!(wall.sign_in).to_owned(),
+        Face::Remote => tr!(wall.remote_enter).to_owned(),
+    });
     view! {
-        <main class="wall-entry">
-            <h1>{title}</h1>
-            <p>{say!(wall.sign_in_hint)}</p>
+        <div class="wall-entry">
+            {(face == Face::Wall).then(|| view! { <h1>{title}</h1> })}
+            <p>{hint}</p>
             <form class="entry-form" novalidate on:submit=submit>
-                <Field id="wall-name" label=say!(wall.device) value=name autocomplete="username" />
+                <Field id="wall-name" label=device value=name autocomplete="username" />
                 <Field id="wall-password" label=say!(wall.password) value=password kind="password" autocomplete="current-password" />
                 <p class="field-error" role="alert">{failed}</p>
                 <button class="button primary" type="submit" prop:disabled=attempt.running>{label}</button>
             </form>
             {walls}
-        </main>
+        </div>
     }
 }
 

@@ -2,19 +2,24 @@
 
 use chrono::Timelike;
 use fengtu_wire::ids::PlaceId;
+use fengtu_wire::walls::WallAction;
 use fengtu_wire::warnings::Level;
 use leptos::prelude::*;
 
 use super::context::Wall;
+use super::scenes::Show;
+use super::{pairing, told};
 use crate::browser::clock::{self, Ticker};
+use crate::browser::sound::Tone;
 use crate::browser::{page, screen};
 use crate::reactive::{effect, memo};
-use crate::state::{LiveStore, WarningsStore, use_store};
+use crate::state::{DistrictStore, LiveStore, WarningsStore, use_store};
 
 /// Starts all of it, for as long as the wall is shown.
 pub fn start(wall: Wall) {
     take_turns(wall);
     follow_warnings(wall);
+    follow_remotes(wall);
     follow_hands(wall);
     effect(move || page::set_root("data-theme", if wall.day.get() { "day" } else { "night" }));
     let awake = StoredValue::new_local(Some(screen::Awake::keep()));
@@ -41,6 +46,7 @@ fn follow_warnings(wall: Wall) {
     let (warnings, live) = (use_store::<WarningsStore>(), use_store::<LiveStore>());
     let snapshots = memo(move || live.with(|live| live.snapshots));
     let mut known = None::<Vec<PlaceId>>;
+    let mut tone = Tone::default();
     effect(move || {
         let red: Vec<PlaceId> = warnings
             .with(|w| w.all().filter(|(_, level, _)| *level == Level::Red).map(|(id, ..)| id.clone()).collect());
@@ -51,10 +57,39 @@ fn follow_warnings(wall: Wall) {
         let mut new: Vec<PlaceId> = red.iter().filter(|place| !before.contains(*place)).cloned().collect();
         // A community before its grids.
         fengtu_geo::order::sort_by(&mut new, |a, b| a.as_str().len().cmp(&b.as_str().len()).then(a.cmp(b)));
+        if !new.is_empty() && wall.sound.get_untracked() && !wall.show.with_untracked(Show::is_dark) {
+            tone.sound();
+        }
         wall.show.update(|show| {
             show.keep_red(&red);
             show.warn(new);
         });
+    });
+}
+
+/// Does what remotes tell the wall, each once and in order.
+fn follow_remotes(wall: Wall) {
+    let (live, district) = (use_store::<LiveStore>(), use_store::<DistrictStore>());
+    let waiting = memo(move || live.with(|live| live.told.len()));
+    let owner = Owner::current();
+    effect(move || {
+        if waiting.get() == 0 {
+            return;
+        }
+        let told = live.try_update_untracked(|live| std::mem::take(&mut live.told)).unwrap_or_default();
+        live.notify();
+        let programme = wall.programme.get_untracked();
+        let streets = district.with_untracked(super::context::streets);
+        for command in told {
+            match command.action {
+                WallAction::Code => owner.iter().for_each(|owner| owner.with(|| pairing::ask(wall))),
+                WallAction::Paired => wall.pairing.set(None),
+                WallAction::Sound => wall.sound.set(true),
+                WallAction::Mute => wall.sound.set(false),
+                _ => {}
+            }
+            wall.show.update(|show| told::obey(show, &programme, &streets, &command, seconds()));
+        }
     });
 }
 
@@ -64,6 +99,10 @@ fn follow_hands(wall: Wall) {
         let programme = wall.programme.try_get_untracked().unwrap_or_default();
         let _ = wall.show.try_update(|show| match key {
             "ArrowRight" | "PageDown" if !is_on_map() => show.turn(&programme, true, seconds()),
+            "s" | "S" => {
+                wall.sound.update(|on| *on = !*on);
+                show.touch(seconds());
+            }
             "ArrowLeft" | "PageUp" if !is_on_map() => show.turn(&programme, false, seconds()),
             _ => show.touch(seconds()),
         });

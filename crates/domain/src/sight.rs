@@ -103,6 +103,8 @@ const SIGNED_IN: &[R] = &[
 /// Staff of a node of the tree: they see their part of it.
 const LOCAL: &[R] = &[R::GridMember, R::CommunityClerk, R::CommunitySecretary, R::Street];
 const LEADERS: &[R] = &[R::DistrictLeader];
+/// Those who answer for devices.
+const WALL_KEEPERS: &[R] = &[R::DistrictLeader, R::SystemAdmin, R::SecurityAdmin];
 /// Staff who are given single cases from anywhere: they see those, and counts.
 const CALLED_IN: &[R] = &[R::Department, R::Mediator, R::Counsellor, R::CourtClerk];
 /// The three administrators keep the system and read no case; like the wall they get counts.
@@ -114,6 +116,12 @@ const OPEN: &[Grant] = &[(ALL, Access::Anyone)];
 const OWN: &[Grant] = &[(SIGNED_IN, Access::SelfOnly)];
 /// Single cases: of one's part of the tree, of the district, or those one was given.
 const CASES: &[Grant] = &[(LOCAL, Access::Place), (LEADERS, Access::District), (CALLED_IN, Access::SelfOnly)];
+/// Remotes of walls: of the session that has paired them.
+const REMOTES: &[Grant] = &[(LOCAL, Access::SelfOnly), (LEADERS, Access::SelfOnly), (CALLED_IN, Access::SelfOnly)];
+/// A wall's own code.
+const OWN_WALL: &[Grant] = &[(WALL, Access::SelfOnly)];
+/// Every wall that is signed in.
+const WALLS: &[Grant] = &[(WALL_KEEPERS, Access::District)];
 /// Counts: exact where the cases behind them may be seen, else from `k` up.
 const FIGURES: &[Grant] = &[
     (LOCAL, Access::Place),
@@ -135,6 +143,16 @@ pub const ROUTES: &[RouteRule] = &[
     route("DELETE", "/api/v1/session", OWN),
     get("/api/v1/sessions", OWN),
     route("DELETE", "/api/v1/sessions/{id}", OWN),
+    get("/api/v1/walls", WALLS),
+    route("DELETE", "/api/v1/walls/{id}", WALLS),
+    route("POST", "/api/v1/walls/pairings", OWN_WALL),
+    route("DELETE", "/api/v1/walls/pairings", OWN_WALL),
+    // Whoever holds a remote has signed in and has read the code off the wall: neither alone will do.
+    route("POST", "/api/v1/walls/calls", REMOTES),
+    get("/api/v1/walls/remotes", REMOTES),
+    route("POST", "/api/v1/walls/remotes", REMOTES),
+    route("DELETE", "/api/v1/walls/remotes/{id}", REMOTES),
+    route("POST", "/api/v1/walls/remotes/{id}/commands", REMOTES),
     get("/api/v1/basemap", OPEN),
     // Names and numbers of streets and communities are public; so are stations. Populations go to those signed in.
     get("/api/v1/places", &[(PUBLIC, Access::Anyone), (SIGNED_IN, Access::District)]),

@@ -10,6 +10,7 @@ use crate::cases::{CaseState, Class};
 use crate::geojson::Position;
 use crate::ids::{CaseNumber, CategoryId, PlaceId};
 use crate::statistics::Figures;
+use crate::walls::WallCommand;
 use crate::warnings::Level;
 
 /// Seconds within which a heartbeat comes if nothing else does.
@@ -53,6 +54,8 @@ pub enum Event {
     Warning(WarningLevel),
     /// Today's figures of the viewer's node, at most once a second.
     Figures(Figures),
+    /// A wall is told something; only to that wall.
+    Wall(WallCommand),
     /// Nothing happened; the stream is alive.
     Heartbeat(Heartbeat),
     /// The position asked for is gone: take a new snapshot.
@@ -66,6 +69,7 @@ impl Event {
             Self::Case(_) => "case",
             Self::Warning(_) => "warning",
             Self::Figures(_) => "figures",
+            Self::Wall(_) => "wall",
             Self::Heartbeat(_) => "heartbeat",
             Self::Reset(_) => "reset",
         }

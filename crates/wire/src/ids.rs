@@ -64,3 +64,7 @@ id!(
     /// A session of an account; names it in the list of one's own sessions, and is not the secret token.
     SessionId
 );
+id!(
+    /// A remote that is paired with a wall.
+    RemoteId
+);

@@ -32,6 +32,7 @@ pub mod session;
 pub mod snapshot;
 pub mod stations;
 pub mod statistics;
+pub mod walls;
 pub mod warnings;
 
 /// Declares a wire enum: `snake_case` in JSON, schema for `OpenAPI`, and `ALL`/`as_str`/`FromStr` for tables and queries.

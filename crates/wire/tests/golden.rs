@@ -23,6 +23,7 @@ use fengtu_wire::session::{OwnSession, Session, SignIn};
 use fengtu_wire::snapshot::Snapshot;
 use fengtu_wire::stations::Station;
 use fengtu_wire::statistics::Statistics;
+use fengtu_wire::walls::{Claim, Pairing, Remote, WallCommand, WallSession};
 use fengtu_wire::warnings::{Warning, WarningHistory};
 use proptest::prelude::*;
 use serde::Serialize;
@@ -55,6 +56,11 @@ const GOLDEN: &[Golden] = &[
     ("snapshot", round_trip::<Snapshot>),
     ("stations", round_trip::<FeatureCollection<Station>>),
     ("statistics", round_trip::<Statistics>),
+    ("wall_claim", round_trip::<Claim>),
+    ("wall_command", round_trip::<WallCommand>),
+    ("wall_pairing", round_trip::<Pairing>),
+    ("wall_remotes", round_trip::<Vec<Remote>>),
+    ("walls", round_trip::<Vec<WallSession>>),
     ("warning_history", round_trip::<WarningHistory>),
     ("warnings", round_trip::<Page<Warning>>),
 ];

@@ -63,6 +63,8 @@ check_all!(
     fengtu_wire::stations::Service,
     fengtu_wire::stations::CircleKind,
     fengtu_wire::stations::StaffKind,
+    fengtu_wire::walls::WallScene,
+    fengtu_wire::walls::WallAction,
     fengtu_wire::warnings::Level,
     fengtu_wire::warnings::Signal,
     fengtu_wire::warnings::WarningState,

@@ -70,16 +70,22 @@ impl StationLayer {
             let name = self.stations.get(drop.number)?.name.as_str();
             Some((Rect::centered(frame.px(drop.at), drop.half * 2.0, drop.half * 2.0), name))
         };
-        thin(&self.stations, frame).into_iter().filter_map(symbol).collect()
+        let drops = thin(&self.stations, frame);
+        let badges = badges(&drops, frame).into_iter().map(|(_, rect)| (rect, ""));
+        drops.into_iter().filter_map(symbol).chain(badges).collect()
     }
 
     /// Draws the symbols.
     pub fn draw(&mut self, brush: &Brush) -> Drawn {
         self.drawn = thin(&self.stations, brush.frame);
+        let badges = badges(&self.drawn, brush.frame);
         for drop in self.drawn.iter().rev() {
             if let Some(station) = self.stations.get(drop.number) {
                 self.draw_one(brush, station, drop);
             }
+        }
+        for (text, rect) in badges {
+            write_badge(brush, &text, &rect);
         }
         Drawn::Still
     }
@@ -106,17 +112,33 @@ impl StationLayer {
         ink.dash(&[]);
         ink.fill_with(glyph);
         draw_glyph(brush, Glyph::of(station.level, station.site), at, drop.half * SHARE);
-        if drop.hidden > 0 {
-            count(brush, at, drop);
-        }
     }
 }
 
-/// Writes how many stations stand under a symbol.
-fn count(brush: &Brush, at: Px, drop: &Drop) {
+/// Says how many stations stand under a symbol, at the first of its corners that is free; where none is, the symbol stands alone.
+fn badges(drops: &[Drop], frame: &Frame) -> Vec<(String, Rect)> {
+    let mut taken = Taken::new(frame.width, frame.height);
+    for drop in drops {
+        taken.take(Rect::centered(frame.px(drop.at), drop.half * 2.0, drop.half * 2.0));
+    }
+    let badge = |drop: &Drop| {
+        let text = format!("+{}", drop.hidden);
+        let (width, at) = (4.0 + 6.5 * text.len() as f64, frame.px(drop.at));
+        let (across, up) = (drop.half * 0.7 + width / 2.0, drop.half * 0.7 + BADGE / 2.0);
+        let corners = [(1.0, -1.0), (1.0, 1.0), (-1.0, -1.0), (-1.0, 1.0)];
+        let rects = corners.map(|(x, y)| Rect::centered(Px { x: at.x + x * across, y: at.y + y * up }, width, BADGE));
+        rects.into_iter().find(|rect| taken.try_take(*rect)).map(|rect| (text, rect))
+    };
+    drops.iter().filter(|drop| drop.hidden > 0).filter_map(badge).collect()
+}
+
+/// Height of a badge, CSS pixels.
+const BADGE: f64 = 11.0;
+
+fn write_badge(brush: &Brush, text: &str, rect: &Rect) {
     brush.ink.font(&format!("11px {}", brush.theme.font));
-    let corner = Px { x: at.x + drop.half + 5.0, y: at.y - drop.half };
-    brush.ink.label(&format!("+{}", drop.hidden), corner, &brush.theme.ink, &brush.theme.halo);
+    let middle = Px { x: f64::midpoint(rect.left, rect.right), y: f64::midpoint(rect.top, rect.bottom) };
+    brush.ink.label(text, middle, &brush.theme.ink, &brush.theme.halo);
 }
 
 /// Gives half the side of a symbol at a level and zoom, CSS pixels.
@@ -236,6 +258,22 @@ mod tests {
         assert_eq!(layer.hit(site, 19.0), Some(&"site".into()));
         assert_eq!(layer.hit(HALL, 19.0), Some(&"district".into()));
         assert_eq!(layer.hit(LonLat { lat: HALL.lat + 0.01, ..HALL }, 19.0), None);
+    }
+
+    #[test]
+    fn a_badge_stands_clear_of_symbols_and_of_other_badges() {
+        let near = |n: u32| station(&n.to_string(), StationLevel::Community, f64::from(n) * 260.0);
+        let under = |n: u32| station("under", StationLevel::Site, f64::from(n) * 260.0 + 5.0);
+        let stations: Vec<_> = (0..8).map(near).chain((0..8).map(under)).collect();
+        let frame = Frame::around(HALL, 13.0, (800.0, 600.0), 0.0, 1.0);
+        let drops = thin(&stations, &frame);
+        let badges: Vec<Rect> = badges(&drops, &frame).into_iter().map(|(_, rect)| rect).collect();
+        assert!(badges.len() > 2, "{}", badges.len());
+        let symbols = drops.iter().map(|drop| Rect::centered(frame.px(drop.at), drop.half * 2.0, drop.half * 2.0));
+        let symbols: Vec<Rect> = symbols.collect();
+        for (n, badge) in badges.iter().enumerate() {
+            assert!(symbols.iter().chain(badges.iter().skip(n + 1)).all(|other| !badge.overlaps(other)));
+        }
     }
 
     #[test]

@@ -28,7 +28,7 @@ impl Batch {
                 self.warnings.insert(level.place.clone(), level);
             }
             Event::Figures(figures) => self.figures = Some(figures),
-            Event::Heartbeat(_) | Event::Reset(_) => {}
+            Event::Wall(_) | Event::Heartbeat(_) | Event::Reset(_) => {}
         }
         first && !self.is_empty()
     }

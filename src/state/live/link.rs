@@ -6,6 +6,7 @@ use std::rc::{Rc, Weak};
 use chrono::{DateTime, Utc};
 use fengtu_wire::events::{CaseDot, Event};
 use fengtu_wire::snapshot::Snapshot;
+use fengtu_wire::walls::WallCommand;
 use leptos::prelude::*;
 
 use super::batch::Batch;
@@ -37,6 +38,8 @@ pub struct LiveStore {
     pub came: Vec<CaseDot>,
     /// Snapshots so far: what is counted on from events alone is asked for anew with each.
     pub snapshots: u32,
+    /// What this wall was told and has not done yet.
+    pub told: Vec<WallCommand>,
 }
 
 /// More changed things than this at once are a flood.
@@ -237,6 +240,10 @@ impl Driver {
     }
 
     fn apply(&mut self, event: Event) {
+        if let Event::Wall(command) = event {
+            // Each counts, and at once: two steps on are not one.
+            return self.stores.live.update(|live| live.told.push(command));
+        }
         if !self.batch.push(event) {
             return;
         }

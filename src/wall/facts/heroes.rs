@@ -2,51 +2,72 @@
 
 use fengtu_wire::statistics::{DayCount, Figures, Share, Statistics};
 
-use super::DAYS;
 use crate::state::figures::growth;
 use crate::tr;
 use crate::ui::number::grouped;
 use crate::wall::card::{Card, Hero, Row, amount, change, count, points, share_text};
 
-/// The figures that can be read from anywhere: of the day and of the period. How they have changed is told of `recent`, which
-/// is of whole days: the period itself ends in the midst of one, and the period before does not.
-pub fn heroes(month: Option<&Statistics>, recent: Option<&Statistics>, today: Option<&Figures>) -> Vec<Hero> {
+/// The figures that can be read from anywhere: of the day and of the period of so many days. How they have changed is told of
+/// `recent`, which is of whole days: the period itself ends in the midst of one, and the period before does not.
+pub fn heroes(
+    month: Option<&Statistics>,
+    recent: Option<&Statistics>,
+    today: Option<&Figures>,
+    days: i64,
+) -> Vec<Hero> {
     let none = Figures::default();
     let now = month.map_or(&none, |month| &month.figures);
     let (whole, before) = recent.map_or((&none, &none), |recent| (&recent.figures, &recent.before));
     let known = month.is_some();
     let against = |change: Option<String>| {
-        change.map(|change| tr!(wall.against_before, days = DAYS, change = change)).unwrap_or_default()
+        change.map(|change| tr!(wall.against_before, days = days, change = change)).unwrap_or_default()
     };
     let growing = |now, before| against(growth(now, before).map(change));
     let fen = |fen: Option<i64>| fen.and_then(|fen| u64::try_from(fen).ok());
-    let hero = |label, figure, unit, note| Hero { label, figure, unit, note, aged: false };
+    let hero = |label: &str, figure, unit, note| Hero { label: label.to_owned(), figure, unit, note, aged: false };
+    let nothing = || "–".to_owned();
     // What is not shown has no unit.
-    let counted = |label, known: bool, n: Option<u64>, unit, note| {
-        let figure = if known { count(n) } else { "–".to_owned() };
-        hero(label, figure, if n.is_some() { unit } else { "" }, note)
+    let counted = |label: &str, known: bool, n: Option<u64>, unit, note| {
+        hero(label, if known { count(n) } else { nothing() }, if n.is_some() { unit } else { "" }, note)
     };
+    let shared = |label: &str, share, note| hero(label, if known { share_text(share) } else { nothing() }, "", note);
     let (money, unit) = match now.amount_fen {
         Some(fen) => amount(fen),
-        None => (if known { count(None) } else { "–".to_owned() }, ""),
+        None => (if known { count(None) } else { nothing() }, ""),
     };
     let yesterday = yesterday(month.map(|month| month.days.as_slice()).unwrap_or_default());
     let (received, people) = (growing(whole.received, before.received), growing(whole.people, before.people));
     let today_received = today.and_then(|today| today.received);
     vec![
         counted(tr!(wall.hero_today), today.is_some(), today_received, tr!(wall.cases), yesterday),
-        counted(tr!(wall.hero_received), known, now.received, tr!(wall.cases), received),
-        counted(tr!(wall.hero_settled), known, now.settled, tr!(wall.cases), not_settled(now)),
-        hero(tr!(wall.hero_rate), share_text(settlement(now)), "", tr!(wall.to_date).to_owned()),
+        counted(&tr!(wall.hero_received, days = days), known, now.received, tr!(wall.cases), received),
+        counted(&tr!(wall.hero_settled, days = days), known, now.settled, tr!(wall.cases), not_settled(now)),
+        shared(tr!(wall.hero_rate), settlement(now), tr!(wall.to_date).to_owned()),
         counted(tr!(wall.hero_people), known, now.people, tr!(wall.person_times), people),
         hero(tr!(wall.hero_amount), money, unit, growing(fen(whole.amount_fen), fen(before.amount_fen))),
-        hero(
+        shared(
             tr!(wall.hero_satisfied),
-            share_text(now.satisfied),
-            "",
-            against(points(whole.satisfied, before.satisfied)),
+            now.satisfied,
+            rated(now).unwrap_or_else(|| against(points(whole.satisfied, before.satisfied))),
         ),
+        psychological(whole, recent.is_some()),
     ]
+}
+
+/// Of how many the satisfaction is: without it a rate says little.
+fn rated(figures: &Figures) -> Option<String> {
+    let is_known = figures.rated.part.is_some() && figures.rated.whole.is_some_and(|whole| whole > 0);
+    is_known.then(|| tr!(wall.rated, part = share_text(figures.rated)))
+}
+
+/// Psychological services: of whole months, in steps of `k`, so that nobody is counted out.
+fn psychological(figures: &Figures, known: bool) -> Hero {
+    let (figure, unit) = match figures.psychological {
+        Some(n) => (format!("{}+", grouped(n)), tr!(wall.person_times)),
+        None => (if known { count(None) } else { "–".to_owned() }, ""),
+    };
+    let label = tr!(wall.hero_psychological).to_owned();
+    Hero { label, figure, unit, note: tr!(wall.whole_months).to_owned(), aged: false }
 }
 
 /// What is settled of a period grows for weeks after it: it is beside what is left, and beside no other period.
@@ -68,9 +89,9 @@ fn yesterday(days: &[DayCount]) -> String {
 const RATE: usize = 3;
 
 /// The heroes as a list, where a row of them has no room.
-pub fn as_list(heroes: &[Hero]) -> Card {
+pub fn as_list(heroes: &[Hero], days: i64) -> Card {
     let row = |hero: &Hero| Row {
-        label: hero.label.to_owned(),
+        label: hero.label.clone(),
         figure: if hero.unit.is_empty() {
             hero.figure.clone()
         } else {
@@ -78,8 +99,8 @@ pub fn as_list(heroes: &[Hero]) -> Card {
         },
         ..Row::default()
     };
-    let title = heroes
-        .get(RATE)
-        .map_or_else(String::new, |rate| tr!(wall.heroes_title, label = rate.label, figure = rate.figure.as_str()));
+    let title = heroes.get(RATE).map_or_else(String::new, |rate| {
+        tr!(wall.heroes_title, days = days, label = rate.label.as_str(), figure = rate.figure.as_str())
+    });
     Card { title, rows: heroes.iter().map(row).collect(), ..Card::default() }
 }

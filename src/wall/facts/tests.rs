@@ -68,7 +68,7 @@ fn district() -> DistrictStore {
 }
 
 fn with_names<T>(test: impl FnOnce(Names<'_>) -> T) -> T {
-    test(Names { district: &district(), english: false })
+    test(Names { district: &district(), english: false, days: 30 })
 }
 
 fn rows(card: &Card) -> Vec<(&str, &str)> {
@@ -80,20 +80,33 @@ fn heroes_are_beside_whole_days_before_and_nothing_is_made_up() {
     let today = Figures { received: Some(12), ..Figures::default() };
     let satisfied = |part| Share { part: Some(part), whole: Some(1_000) };
     let recent = Statistics {
-        figures: Figures { received: Some(150), satisfied: satisfied(991), ..Figures::default() },
+        figures: Figures {
+            received: Some(150),
+            satisfied: satisfied(991),
+            psychological: Some(1_250),
+            ..Figures::default()
+        },
         before: Figures { received: Some(100), satisfied: satisfied(990), ..Figures::default() },
         ..month()
     };
-    let heroes = heroes(Some(&month()), Some(&recent), Some(&today));
+    let heroes = heroes(Some(&month()), Some(&recent), Some(&today), 30);
     let read: Vec<_> = heroes.iter().map(|hero| (hero.figure.as_str(), hero.unit)).collect();
-    let whole =
-        [("12", "件"), ("200", "件"), ("150", "件"), ("75.00%", ""), ("未显示", ""), ("1.23", "亿元"), ("–", "")];
+    let whole = [
+        ("12", "件"),
+        ("200", "件"),
+        ("150", "件"),
+        ("75.00%", ""),
+        ("未显示", ""),
+        ("1.23", "亿元"),
+        ("未显示", ""),
+        ("1250+", "人次"),
+    ];
     assert_eq!(read, whole);
     let notes: Vec<_> = heroes.iter().map(|hero| hero.note.as_str()).collect();
     let (half, point) = ("较前 30 天 ▲\u{2009}50.0%", "较前 30 天 ▲\u{2009}0.10 个百分点");
-    assert_eq!(notes, ["昨日全天 9 件", half, "尚有 50 件未化解", "截至目前", "", "", point]);
-    let nothing: Vec<_> = super::heroes(None, None, None).into_iter().map(|hero| hero.figure).collect();
-    assert_eq!(nothing, ["–"; 7]);
+    assert_eq!(notes, ["昨日全天 9 件", half, "尚有 50 件未化解", "截至目前", "", "", point, "仅计已满的月份"]);
+    let nothing: Vec<_> = super::heroes(None, None, None, 30).into_iter().map(|hero| hero.figure).collect();
+    assert_eq!(nothing, ["–"; 8]);
 }
 
 #[test]
@@ -138,10 +151,10 @@ fn shares_are_of_what_is_told_and_charts_say_their_peak() {
         );
         assert_eq!(categories(&month(), Some("mediation"), names).title, "近 30 天受理太少，不显示分布");
     });
-    assert_eq!(days(&month()).title, "03-03 受理最多，9 件");
-    assert_eq!(days(&month()).chart.unwrap().feet, ["03-02", "03-03", "03-04"]);
-    assert_eq!(hours(&month()).title, "10 时受理最多");
-    let flat = |n| hours(&Statistics { hours: vec![n; 24], ..month() }).title;
+    assert_eq!(days(&month(), 30).title, "03-03 受理最多，9 件");
+    assert_eq!(days(&month(), 30).chart.unwrap().feet, ["03-02", "03-03", "03-04"]);
+    assert_eq!(hours(&month(), 30).title, "10 时受理最多");
+    let flat = |n| hours(&Statistics { hours: vec![n; 24], ..month() }, 30).title;
     assert_eq!([flat(Some(6)), flat(Some(0)), flat(None)], ["0 时受理最多", TOO_FEW, TOO_FEW]);
 }
 
@@ -153,10 +166,11 @@ fn clocks_that_are_withheld_are_not_subtracted() {
     assert_eq!(card.title, "在办与超时");
     let cells: Vec<_> = card.cells.iter().map(|cell| cell.figure.as_str()).collect();
     assert_eq!(cells, ["40", "–", "未显示"]);
-    assert_eq!(rows(&card)[1..], [("按时答复率", "97.00%"), ("按时受理率", "–"), ("按时报到率", "–")]);
-    let mediated = Figures { mediated: Share { part: Some(1), whole: Some(8) }, ..month().figures };
+    assert_eq!(rows(&card)[1..], [("按时答复率", "97.00%"), ("按时报到率", "未显示"), ("按时受理率", "未显示")]);
+    let mediated =
+        Figures { mediated: Share { part: Some(1), whole: Some(8) }, confirmations: Some(36), ..month().figures };
     let card = clocks(&Statistics { figures: mediated, ..month() }, true);
-    assert_eq!(rows(&card)[..2], [("调解介入率", "12.50%"), ("司法确认半小时内", "–")]);
+    assert_eq!(rows(&card)[..2], [("调解介入率", "12.50%"), ("36 件司法确认半小时内", "未显示")]);
 }
 
 #[test]

@@ -29,7 +29,7 @@ pub fn audience(board: &Board, viewer: &Viewer, access: Access) -> Audience {
         (Access::Place, None) => Scope::Node(NOWHERE),
         _ => Scope::All,
     };
-    Audience { role: viewer.role, access, scope: own, head: headed(board, own) }
+    Audience { role: viewer.role, access, scope: own, head: headed(board, own), session: None }
 }
 
 /// Returns the node asked for, else the viewer's own part; a node outside it does not exist for them.

@@ -6,8 +6,10 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use chrono::{DateTime, Utc};
 use fengtu_wire::cases::Sensitivity;
 use fengtu_wire::events::{Event, StreamPosition};
+use fengtu_wire::ids::SessionId;
 use tokio::sync::watch;
 
 use crate::board::tree::Ix;
@@ -40,6 +42,15 @@ pub enum News {
     },
     /// Something that only moves figures, such as a restricted case.
     Quiet,
+    /// What a wall is told, and nobody else.
+    Wall {
+        /// The wall's session; absent: every wall.
+        wall: Option<SessionId>,
+        /// A wall that comes back after this is not told: what was wanted then is not wanted any more.
+        until: DateTime<Utc>,
+        /// The event's JSON.
+        json: Box<str>,
+    },
 }
 
 impl News {

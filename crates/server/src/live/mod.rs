@@ -38,6 +38,7 @@ pub mod load;
 pub mod prepared;
 pub mod stall;
 pub mod stream;
+pub mod walls;
 
 use hub::{Hub, News};
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 use axum::response::sse;
 use fengtu_domain::sight::Access;
 use fengtu_wire::events::{Event, Heartbeat, StreamPosition};
+use fengtu_wire::ids::SessionId;
 use fengtu_wire::session::Role;
 use fengtu_wire::statistics::Figures;
 use futures::Stream;
@@ -38,6 +39,8 @@ pub struct Audience {
     pub scope: Scope,
     /// The node whose figures they are sent.
     pub head: Scope,
+    /// Their session, where what is told to it alone is of interest.
+    pub session: Option<SessionId>,
 }
 
 impl Audience {
@@ -61,8 +64,13 @@ impl Audience {
                 heat::may_see(self.role, self.access, inside, notice.sensitivity, &dot.category)
             }
             Event::Warning(_) => self.scope.holds(&board.tree, notice.place),
-            Event::Figures(_) | Event::Heartbeat(_) | Event::Reset(_) => false,
+            Event::Figures(_) | Event::Wall(_) | Event::Heartbeat(_) | Event::Reset(_) => false,
         }
+    }
+
+    /// Whether they are the wall that is told something; without one, every wall is.
+    fn is_told(&self, wall: Option<&SessionId>) -> bool {
+        self.role == Role::Wall && self.session.is_some() && wall.is_none_or(|wall| self.session.as_ref() == Some(wall))
     }
 }
 
@@ -192,7 +200,14 @@ impl Open {
     }
 
     fn cut(&self, notice: &Notice) -> Option<sse::Event> {
-        let News::Event { event, json } = &notice.news else { return None };
+        let (event, json) = match &notice.news {
+            News::Event { event, json } => (event, json),
+            News::Wall { wall, until, json } => {
+                let is_told = self.audience.is_told(wall.as_ref()) && (self.shared.clock)() < *until;
+                return is_told.then(|| frame("wall", json, &self.reader.position()));
+            }
+            News::Quiet => return None,
+        };
         let board = self.shared.board();
         if !self.audience.takes(&board, notice, event) {
             return None;

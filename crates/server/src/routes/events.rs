@@ -13,7 +13,7 @@ use utoipa_axum::routes;
 use crate::app::AppState;
 use crate::auth::Caller;
 use crate::board::asked;
-use crate::live::stream::Start;
+use crate::live::stream::{Audience, Start};
 use crate::params::Params;
 use crate::problem::Answer;
 use crate::store::sessions;
@@ -48,7 +48,8 @@ async fn read(
     let start = start(&headers, after.as_deref());
     let audience = {
         let board = state.live.board();
-        asked::audience(&board, &caller.viewer, caller.access)
+        let session = caller.session.as_ref().map(|session| session.id.clone());
+        Audience { session, ..asked::audience(&board, &caller.viewer, caller.access) }
     };
     let shared = state.live.shared();
     let holds = {

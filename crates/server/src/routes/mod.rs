@@ -26,6 +26,7 @@ pub mod session;
 pub mod snapshot;
 pub mod stations;
 pub mod statistics;
+pub mod walls;
 pub mod warnings;
 
 /// Returns every resource, without the common prefix.
@@ -34,6 +35,7 @@ pub fn all() -> OpenApiRouter<AppState> {
         .merge(health::router())
         .merge(config::router())
         .merge(session::router())
+        .merge(walls::router())
         .merge(places::router())
         .merge(grids::router())
         .merge(stations::router())

@@ -135,6 +135,14 @@ pub async fn of_account(db: &Db, account: &Account, now: DateTime<Utc>) -> sqlx:
     Ok(all.into_iter().filter(|session| session.is_alive(now)).collect())
 }
 
+/// Lists the live sessions of a role, newest first.
+pub async fn of_role(db: &Db, role: Role, now: DateTime<Utc>) -> sqlx::Result<Vec<LiveSession>> {
+    let sql = format!("{SELECT} AND a.role = $1 ORDER BY s.started_at DESC, s.id");
+    let rows = sqlx::query(&sql).bind(role.as_str()).fetch_all(db.pool()).await?;
+    let all: Vec<LiveSession> = rows.iter().map(live).collect::<sqlx::Result<_>>()?;
+    Ok(all.into_iter().filter(|session| session.is_alive(now)).collect())
+}
+
 /// Ends a session.
 pub async fn end(db: &Db, id: &SessionId) -> sqlx::Result<()> {
     sqlx::query("DELETE FROM sessions WHERE id = $1").bind(id.as_str().to_owned()).execute(db.pool()).await.map(drop)

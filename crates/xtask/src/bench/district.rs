@@ -23,12 +23,22 @@ pub struct District {
 impl District {
     /// Starts the server; the first time on a day it makes the district, which takes half a minute.
     pub fn open(binary: &Path, port: u16) -> Result<Self> {
+        Self::start(binary, port, "district", &[])
+    }
+
+    /// Starts one that moves by so many events a second, on a district of its own.
+    pub fn moving(binary: &Path, port: u16, events_per_second: &str) -> Result<Self> {
+        Self::start(binary, port, "moving", &["--live", events_per_second])
+    }
+
+    fn start(binary: &Path, port: u16, name: &str, more: &[&str]) -> Result<Self> {
         let address = format!("127.0.0.1:{port}");
         check_free(&address)?;
-        let data = data()?;
+        let data = data(name)?;
         let data = data.to_string_lossy();
         let mut args = vec!["--listen", &address, "--data", &data, "--dist", "dist"];
         args.extend(["--demo", "guangming", "--cases", CASES]);
+        args.extend(more);
         let mut group = Group::default();
         group.add(sh(&binary.to_string_lossy(), args).spawn()?);
         group.wait_for(&address)?;
@@ -42,9 +52,9 @@ impl District {
 }
 
 /// Returns the folder of today's district: its year ends on the day it was made, so another day's is thrown away.
-fn data() -> Result<PathBuf> {
+fn data(name: &str) -> Result<PathBuf> {
     let today = sh("date", ["+%F"]).capture().context("no date")?;
-    let all = tools::folder().join("district");
+    let all = tools::folder().join(name);
     fs::create_dir_all(&all)?;
     for entry in fs::read_dir(&all)?.flatten().filter(|entry| entry.file_name().to_string_lossy() != today) {
         fs::remove_dir_all(entry.path())?;

@@ -2,7 +2,7 @@
 //!
 //! Modules in reading order: [`row`] (one figure), [`tools`] (what measuring takes beside the set-up), [`district`] (the
 //! server with the full demo), [`load`] (requests per second and latencies), [`pages`] (what Node and Chromium measure),
-//! then one module per group: [`requests`], [`map`], [`heat`]; [`report`] prints and keeps what came out.
+//! then one module per group: [`requests`], [`map`], [`heat`], [`soak`]; [`report`] prints and keeps what came out.
 
 mod district;
 mod heat;
@@ -13,7 +13,10 @@ mod pages;
 mod report;
 mod requests;
 mod row;
+mod soak;
 mod tools;
+
+use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
@@ -26,12 +29,21 @@ use row::Row;
 #[derive(Args)]
 pub struct Options {
     /// Measures one group only.
+    #[arg(conflicts_with = "only")]
+    group: Option<Group>,
+    /// The same.
     #[arg(long)]
     only: Option<Group>,
     /// Fewer and shorter runs: to see that everything works, not to quote.
     #[arg(long)]
     quick: bool,
-    /// First port of three that are used on 127.0.0.1.
+    /// Hours of the day that the soak plays.
+    #[arg(long, default_value_t = 24)]
+    hours: u32,
+    /// How many times faster than it passes.
+    #[arg(long, default_value_t = 60)]
+    speed: u32,
+    /// First port of four that are used on 127.0.0.1.
     #[arg(long, default_value_t = 8130)]
     port: u16,
 }
@@ -45,6 +57,8 @@ pub enum Group {
     Map,
     /// The heat engine in Chromium.
     Heat,
+    /// The wall for a day at many times its pace, and under a server that is killed again and again.
+    Soak,
 }
 
 impl Group {
@@ -53,6 +67,7 @@ impl Group {
             Self::Requests => "requests",
             Self::Map => "map",
             Self::Heat => "heat",
+            Self::Soak => "soak",
         }
     }
 
@@ -61,6 +76,7 @@ impl Group {
             Self::Requests => requests::measure(with),
             Self::Map => map::measure(with),
             Self::Heat => heat::measure(with),
+            Self::Soak => soak::measure(with),
         }
     }
 }
@@ -68,8 +84,11 @@ impl Group {
 /// What every group is given.
 pub struct Bench {
     district: District,
+    binary: PathBuf,
     port: u16,
     quick: bool,
+    hours: u32,
+    speed: u32,
 }
 
 impl Bench {
@@ -86,9 +105,17 @@ pub fn run(options: &Options) -> Result<()> {
     client::build(false)?;
     let binary = server::build()?;
     server::stop_on_signal()?;
-    let groups = options.only.map_or_else(|| Group::value_variants().to_vec(), |group| vec![group]);
+    let only = options.only.or(options.group);
+    let groups = only.map_or_else(|| Group::value_variants().to_vec(), |group| vec![group]);
     let machine = report::Machine::now();
-    let with = Bench { district: District::open(&binary, options.port)?, port: options.port, quick: options.quick };
+    let with = Bench {
+        district: District::open(&binary, options.port)?,
+        binary,
+        port: options.port,
+        quick: options.quick,
+        hours: options.hours,
+        speed: options.speed,
+    };
     let mut all = vec![];
     for group in groups {
         println!("\nMeasuring 测量: {}", group.name());
@@ -101,7 +128,7 @@ pub fn run(options: &Options) -> Result<()> {
     }
     print!("\n{}", report::table(&all));
     println!("\n{machine}");
-    if options.only.is_none() && !options.quick {
+    if only.is_none() && !options.quick {
         report::write_page(&machine, &all)?;
     }
     Ok(())

@@ -1,0 +1,111 @@
+// A phone as the wall's remote, and a wall's login that is ended from afar.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '../fixtures/desk.ts';
+import { startServer } from '../fixtures/server.ts';
+import { audit } from '../fixtures/test.ts';
+import { hand, open, panel, scene, settled, signInAt } from '../fixtures/wall.ts';
+
+test.use({ account: 'wall', viewport: { width: 1920, height: 1080 } });
+
+test('a phone paired by the code on the wall chooses scene, street and period, holds, darkens and lets go', async ({ page, browser, faults, signIn }) => {
+  test.setTimeout(90_000);
+  await open(page);
+  await page.keyboard.press('Shift');
+  await hand(page).getByRole('button', { name: '手机遥控' }).click();
+  const shown = page.getByRole('region', { name: '扫码或输入数字，用手机遥控大屏' });
+  await expect(shown.getByRole('img', { name: '遥控页的二维码' })).toBeVisible();
+  await audit(page, 'the code on the wall');
+  const code = (await shown.locator('.wall-pairing-code').textContent())!.replace(/\D/g, '');
+  expect(code).toMatch(/^\d{6}$/);
+
+  const phone = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
+  await faults.watch(phone);
+  await phone.addCookies([await signIn('leader')]);
+  const remote = await phone.newPage();
+  await remote.goto(`${new URL(page.url()).origin}/remote#${code}`);
+  await expect(remote.getByText('已连接：区指挥中心 大屏')).toBeVisible();
+  await expect(shown).toHaveCount(0);
+  expect(new URL(remote.url()).hash, 'a code that was used is not tried again').toBe('');
+  await audit(remote, 'the remote');
+  const small = await remote.getByRole('button').evaluateAll((all) => all.filter((one) => one.getBoundingClientRect().height < 56).length);
+  expect(small, 'targets under 56 px').toBe(0);
+
+  const press = (name: string) => remote.getByRole('button', { name, exact: true }).tap();
+  await press('诉求热点');
+  await expect(scene(page)).toHaveText('诉求热点');
+  await expect(remote.getByRole('status')).toHaveText('已发送');
+  await expect(hand(page), 'nobody stands before the wall').toHaveCount(0);
+  await expect(page.locator('.wall-foot')).toContainText(/遥控中，\d+ 秒后继续轮播/);
+  await press('公明街道');
+  await expect(scene(page)).toHaveText('公明街道');
+  await press('近 7 天');
+  await expect(page.locator('.wall-heroes')).toContainText('近 7 天受理');
+  await expect(panel(page, 'streets').getByRole('heading')).toHaveText(/^公明街道近 7 天受理居第 \d 位$/);
+  await press('熄屏');
+  await expect(page.locator('.wall')).toBeHidden();
+  await press('亮屏');
+  await expect(page.locator('.wall')).toBeVisible();
+  await press('提示音开');
+  await expect(page.locator('.wall-foot')).toContainText('提示音已开');
+  await press('继续轮播');
+  await expect(page.locator('.wall-heroes')).toContainText('近 30 天受理');
+  await expect(page.locator('.wall-foot')).not.toContainText('遥控中');
+
+  // The wall lets go: the next press says so, and asks to pair again.
+  await page.keyboard.press('Shift');
+  await hand(page).getByRole('button', { name: '手机遥控' }).click();
+  await shown.getByRole('button', { name: '断开所有遥控' }).click();
+  await expect(async () => {
+    await press('下一屏');
+    await expect(remote.getByText('与大屏的连接已结束，请重新配对')).toBeVisible({ timeout: 1_000 });
+  }).toPass();
+  faults.expectFault(/console: .*404/);
+  // A wall that nobody can touch shows its code when it is asked from the phone.
+  await remote.getByRole('button', { name: '让大屏显示配对码' }).tap();
+  await expect(shown).toBeVisible();
+  await remote.getByLabel('大屏上的六位配对码').fill('000000');
+  await remote.getByRole('button', { name: '连接大屏' }).tap();
+  await expect(remote.getByRole('status')).toHaveText('没有大屏显示这个配对码，可能已过期');
+  faults.expectFault(/console: .*404/);
+  await phone.close();
+});
+
+test('who may not steer walls is told so', async ({ browser, faults, signIn, baseURL }) => {
+  const context = await browser.newContext({ locale: 'zh-CN' });
+  await faults.watch(context);
+  await context.addCookies([await signIn('auditor')]);
+  const page = await context.newPage();
+  await page.goto(`${baseURL}/remote`);
+  await expect(page.getByRole('alert').filter({ hasText: '这个账号不能遥控大屏' })).toBeVisible();
+  await context.close();
+});
+
+test('an administrator ends a wall’s login from the account’s menu, and the wall asks to be signed in again', async ({ browser, faults }) => {
+  test.setTimeout(120_000);
+  const data = await mkdtemp(join(tmpdir(), 'fengtu-walls-'));
+  const server = await startServer(['--demo', 'guangming', '--seed', '7', '--cases', '1500'], { data });
+  faults.own(server.base);
+  const [room, office] = [await browser.newContext({ locale: 'zh-CN' }), await browser.newContext({ locale: 'zh-CN', viewport: { width: 1440, height: 900 } })];
+  await faults.watch(room);
+  await faults.watch(office);
+  await signInAt(room, server.base, 'wall');
+  await signInAt(office, server.base, 'sysadmin');
+  const [wall, desk] = [await room.newPage(), await office.newPage()];
+  await wall.goto(`${server.base}/wall`);
+  await settled(wall);
+  await desk.goto(server.base);
+  await desk.locator('summary.account').click();
+  await desk.getByText('登录记录').click();
+  const row = desk.getByRole('listitem').filter({ hasText: '区指挥中心 大屏' });
+  await row.getByRole('button', { name: '结束' }).click();
+  await row.getByRole('button', { name: '再按一次结束' }).click();
+  await expect(row).toHaveCount(0);
+  await expect(wall.getByRole('button', { name: '登录大屏' })).toBeVisible({ timeout: 30_000 });
+  await expect(wall.locator('.wall')).toHaveCount(0);
+  faults.expectFault(/console: .*401/);
+  await Promise.all([room.close(), office.close()]);
+  await server.stop();
+  await rm(data, { recursive: true, force: true });
+});
