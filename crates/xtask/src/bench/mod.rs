@@ -2,10 +2,11 @@
 //!
 //! Modules in reading order: [`row`] (one figure), [`tools`] (what measuring takes beside the set-up), [`district`] (the
 //! server with the full demo), [`load`] (requests per second and latencies), [`pages`] (what Node and Chromium measure),
-//! then one module per group: [`requests`], [`map`], [`heat`], [`soak`]; [`report`] prints and keeps what came out.
+//! then one module per group: [`requests`], [`map`], [`heat`], [`live`], [`soak`]; [`report`] prints and keeps what came out.
 
 mod district;
 mod heat;
+mod live;
 mod load;
 mod map;
 mod nginx;
@@ -57,6 +58,8 @@ pub enum Group {
     Map,
     /// The heat engine in Chromium.
     Heat,
+    /// The desk in a flood of events, in Chromium.
+    Live,
     /// The wall for a day at many times its pace, and under a server that is killed again and again.
     Soak,
 }
@@ -67,6 +70,7 @@ impl Group {
             Self::Requests => "requests",
             Self::Map => "map",
             Self::Heat => "heat",
+            Self::Live => "live",
             Self::Soak => "soak",
         }
     }
@@ -76,6 +80,7 @@ impl Group {
             Self::Requests => requests::measure(with),
             Self::Map => map::measure(with),
             Self::Heat => heat::measure(with),
+            Self::Live => live::measure(with),
             Self::Soak => soak::measure(with),
         }
     }

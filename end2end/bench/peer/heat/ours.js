@@ -98,7 +98,7 @@ async function worker() {
 }
 
 /** The wire's columns, as crates/wire/src/heat.rs describes them. */
-export function columns({ count, lon, lat, second }) {
+export function columns({ count, lon, lat, second }, base = BASE_S) {
   const table = new TextEncoder().encode(JSON.stringify({ categories: CATEGORIES, places: [] }));
   const padded = new Uint8Array(Math.ceil(table.length / 4) * 4).fill(32);
   padded.set(table);
@@ -107,7 +107,7 @@ export function columns({ count, lon, lat, second }) {
   const view = new DataView(bytes.buffer);
   bytes.set(new TextEncoder().encode('FTP1'));
   view.setUint32(4, count, true);
-  view.setBigInt64(8, BigInt(BASE_S), true);
+  view.setBigInt64(8, BigInt(base), true);
   BOX.forEach((side, n) => view.setFloat64(16 + 8 * n, side, true));
   view.setUint32(48, padded.length, true);
   bytes.set(padded, 52);
