@@ -176,6 +176,21 @@ test.describe('the heat engine', () => {
     expect(heatWorkers(plain)).toHaveLength(1);
   });
 
+  test('gives the same picture where the browser has no vector instructions', async ({ page, context }) => {
+    const usual = await picture(page);
+    const old = await context.newPage();
+    // What such a browser does with the worker's wasm: it refuses to compile it. The page's own has none of them.
+    const refuse = `for (const name of ['instantiate', 'instantiateStreaming', 'compile', 'compileStreaming'])
+      WebAssembly[name] = () => Promise.reject(new WebAssembly.CompileError('invalid numeric opcode 0xfd0c'));\n`;
+    await old.route('**/heat-worker-*.js', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: refuse + (await response.text()) });
+    });
+    expect(await picture(old)).toEqual(usual);
+    expect(heatWorkers(old)).toHaveLength(0);
+    await expect(trouble(old)).toHaveText('此浏览器不能在后台绘图，热力图会慢一些');
+  });
+
   test('says so when the points cannot be read', async ({ page }) => {
     await page.route('**/api/v1/heat/points?*', (route) => route.fulfill({ contentType: 'application/geo+json', body: '{"features":[17,' }));
     await open(page, { layers: 'heat' });

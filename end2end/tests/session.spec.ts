@@ -42,7 +42,7 @@ for (const [account, word, place] of ROLES) {
       await expect(menu.getByText(word, { exact: true }).last()).toBeVisible();
       await page.locator('summary.account').click();
 
-      await expect(panel(page).getByRole('switch', { name: /最新案件/ })).toHaveCount(session.sees_cases ? 1 : 0);
+      await expect(panel(page).getByRole('switch', { name: /^案件(?!热力)/ })).toHaveCount(session.sees_cases ? 1 : 0);
       const hidden = list(page).getByText('您的账号只能看汇总数据，不显示单个案件。');
       await expect(hidden).toHaveCount(session.sees_cases ? 0 : 1);
       if (session.sees_cases) await expect(list(page).getByText(/^.*案件，.*条/)).toBeVisible();

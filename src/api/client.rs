@@ -80,7 +80,7 @@ impl PublicApi {
         let backend = self.backends.of(Q::RESOURCE);
         let request = question.request(backend.dialect)?;
         let response = self.transport.send(&backend.base, &request).await?;
-        question.answer(backend.dialect, &response)
+        question.take(backend.dialect, response)
     }
 }
 

@@ -103,6 +103,11 @@ pub trait Question {
 
     /// Reads the answer of a dialect; the status is already known to be good.
     fn answer(&self, dialect: Dialect, response: &Response) -> Result<Self::Answer, ApiError>;
+
+    /// Reads the answer as [`Self::answer`] does, and may keep what it is made of: megabytes are not to be copied.
+    fn take(&self, dialect: Dialect, response: Response) -> Result<Self::Answer, ApiError> {
+        self.answer(dialect, &response)
+    }
 }
 
 /// The method of a request.

@@ -68,7 +68,13 @@ impl Question for HeatPointsQuery {
 
     fn answer(&self, dialect: Dialect, response: &Response) -> Result<Self::Answer, ApiError> {
         match dialect {
-            Dialect::Fengtu => points_as_sent(response),
+            Dialect::Fengtu => points_as_sent(response.body.clone()),
+        }
+    }
+
+    fn take(&self, dialect: Dialect, response: Response) -> Result<Self::Answer, ApiError> {
+        match dialect {
+            Dialect::Fengtu => points_as_sent(response.body),
         }
     }
 }
@@ -77,8 +83,7 @@ impl Question for HeatPointsQuery {
 const ACCEPTED: &str = "application/vnd.fengtu.points, application/geo+json;q=0.5";
 
 /// Tells the forms apart and looks at the head; the rest is the engine's to read.
-fn points_as_sent(response: &Response) -> Result<PointsAsSent, ApiError> {
-    let bytes = response.body.clone();
+fn points_as_sent(bytes: Vec<u8>) -> Result<PointsAsSent, ApiError> {
     if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{') {
         return Ok(PointsAsSent { form: PointsForm::GeoJson, bytes });
     }

@@ -13,6 +13,7 @@ use fengtu_wire::statistics::Statistics;
 use leptos::prelude::*;
 
 use super::camera;
+use super::crowd::Found;
 use crate::map::model::{HeatLegend, Located, MeasureMode, Measured, Pulse, Seen, Shared, ViewTarget};
 use crate::routes::MapLevel;
 use crate::scene::atlas::Atlas;
@@ -40,6 +41,10 @@ pub struct MapContext {
     pub pulses: RwSignal<Shared<Pulse>>,
     /// Whether the tile server of the chosen base map fails.
     pub tiles_fail: RwSignal<bool>,
+    /// How many cases the period has, where they are drawn.
+    pub all_cases: RwSignal<Option<u64>>,
+    /// What was found of a case or of cases on one spot that somebody clicked.
+    pub found: RwSignal<Option<Found>>,
     /// Asks for all data anew when it counts up.
     pub reload: RwSignal<u32>,
 
@@ -82,6 +87,8 @@ pub fn provide_map() -> MapContext {
         located: RwSignal::new(None),
         pulses: RwSignal::new(Arc::default()),
         tiles_fail: RwSignal::new(false),
+        all_cases: RwSignal::new(None),
+        found: RwSignal::new(None),
         reload: RwSignal::new(0),
         base: RwSignal::new(Loadable::Loading),
         heat: RwSignal::new(Loadable::Loading),

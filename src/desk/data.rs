@@ -172,14 +172,26 @@ fn load_heat(map: MapContext) {
     };
     let view = use_store::<ViewStore>();
     // The year that the slider has, and what lies before it where the address asks for that.
-    let earliest = Memo::new(move |_| {
+    let year = Memo::new(move |_| {
         let start = calendar.get().start();
         view.with(|v| v.state.from).map_or(start, |from| from.min(start))
     });
+    let (all, past) = (layer(Layer::Cases), Memo::new(move |_| view.with(|v| !v.is_live())));
+    // Without heat only the period is asked for, from its midnight; what was ever asked for stays.
+    let from = move || {
+        let period = view.with(|v| playback::period(&v.state, calendar.get().end())).0;
+        if on.get() || past.get() { year.get() } else { whole(period, 86_400) }
+    };
+    let earliest = Memo::new(move |before: Option<&DateTime<Utc>>| {
+        let from = from();
+        before.map_or(from, |before| from.min(*before))
+    });
+    let refills = refills(map);
     let points = move || {
         snapshots.get();
+        refills.get();
         let from = earliest.get();
-        (on.get() && sees.get())
+        ((on.get() || all.get()) && sees.get())
             .then(|| HeatPointsQuery(HeatFilter { from: Some(from.fixed_offset()), ..HeatFilter::default() }))
     };
     ask(map, 0, points, move |answer, at| settle(answer.map(points_of), at));
@@ -187,7 +199,7 @@ fn load_heat(map: MapContext) {
     let asked = Memo::new(move |_| {
         let wish = wish.get();
         // An open period moves on by the hour here; by the minute it would only ask the same again.
-        (wish.categories, whole_hour(wish.from), wish.to)
+        (wish.categories, whole(wish.from, 3_600), wish.to)
     });
     let question = move || {
         snapshots.get();
@@ -205,8 +217,20 @@ fn load_heat(map: MapContext) {
     ask(map, PACE_MS, question, move |answer, at| settle(answer.map(|heat| cells(&heat)), at));
 }
 
-fn whole_hour(at: DateTime<Utc>) -> DateTime<Utc> {
-    DateTime::from_timestamp(at.timestamp().div_euclid(3_600) * 3_600, 0).unwrap_or(at)
+/// Counts how often so many cases have come live that the load is to be asked for anew.
+fn refills(map: MapContext) -> Memo<u32> {
+    let came = Memo::new(move |_| map.heat.with(|heat| heat.value().map_or(0, HeatData::fills)));
+    // A load that comes empties the count; only its growing asks for one.
+    let turns = Memo::new(move |before: Option<&(usize, u32)>| {
+        let (last, turn) = before.copied().unwrap_or_default();
+        let now = came.get();
+        (now, turn + u32::from(now > last))
+    });
+    Memo::new(move |_| turns.get().1)
+}
+
+fn whole(at: DateTime<Utc>, seconds: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(at.timestamp().div_euclid(seconds) * seconds, 0).unwrap_or(at)
 }
 
 /// Doors come where they are drawn or counted, for the place in view alone: once for the layer, the list and coverage.

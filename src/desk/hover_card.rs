@@ -1,20 +1,25 @@
 //! What the pointer is over, in three lines beside it.
 
 use fengtu_domain::calendar::WorkCalendar;
+use fengtu_wire::ids::CategoryId;
 use fengtu_wire::statistics::PlaceFigures;
 use fengtu_wire::warnings::Level;
 use leptos::prelude::*;
 
 use super::drawer::parts::{opening_words, stands};
+use super::legend::density_text;
 use super::scope::{name_of, use_scope};
 use super::words;
+use crate::i18n;
 use crate::routes::Selection;
+use crate::state::hover::{HeatHere, Many};
 use crate::state::{
     CasesStore, DistrictStore, FiguresStore, HoverStore, StationsStore, ViewStore, WarningsStore, use_store,
 };
 use crate::tr;
 use crate::ui::level::{LevelBadge, level_word};
 use crate::ui::number::grouped;
+use crate::ui::time::exact;
 
 /// What the card says.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,7 +34,7 @@ struct Card {
 pub fn HoverCard() -> impl IntoView {
     let hover = use_store::<HoverStore>();
     let over = Memo::new(move |_| hover.with(|h| h.over.clone().filter(|_| h.pointer.is_some())));
-    let content = card(over);
+    let content = with_more(hover, card(over));
     let left = move || hover.with(|h| h.pointer.map(|[x, _]| format!("min({:.0}px, calc(100% - 276px))", x + 16.0)));
     let top = move || hover.with(|h| h.pointer.map(|[_, y]| format!("min({:.0}px, calc(100% - 132px))", y + 16.0)));
     let spoken = move || {
@@ -60,6 +65,42 @@ impl Card {
         }
         words
     }
+}
+
+/// Puts what is known of many things, and of the heat, on the card or on one of its own.
+fn with_more(hover: RwSignal<HoverStore>, named: Memo<Option<Card>>) -> Memo<Option<Card>> {
+    let (district, view) = (use_store::<DistrictStore>(), use_store::<ViewStore>());
+    let more = Memo::new(move |_| hover.with(|h| (h.many.clone(), h.heat)));
+    Memo::new(move |_| {
+        let (many, heat) = more.get();
+        // Words are looked up anew in another language.
+        view.with(|v| v.state.lang);
+        let many = many.map(|many| district.with(|d| many_card(&many, d)));
+        let mut card = named.get().or(many);
+        if let Some(heat) = heat {
+            let bare = || Card { title: tr!(desk.layer_heat).to_owned(), level: None, lines: Vec::new() };
+            card.get_or_insert_with(bare).lines.extend(heat_lines(heat));
+        }
+        card
+    })
+}
+
+fn many_card(many: &Many, district: &DistrictStore) -> Card {
+    let bare = |title: String, hint: &str| Card { title, level: None, lines: vec![hint.to_owned()] };
+    match many {
+        Many::Cases(n) => bare(tr!(desk.crowd_cases, n = grouped(u64::from(*n))), tr!(desk.crowd_open)),
+        Many::Buildings(n) => bare(tr!(desk.crowd_buildings, n = grouped(u64::from(*n))), tr!(desk.crowd_open)),
+        Many::Case { category, at } => bare(category_name(district, category), &exact(*at, district.utc_offset_s())),
+    }
+}
+
+fn category_name(district: &DistrictStore, id: &CategoryId) -> String {
+    district.category(id).map_or_else(|| id.to_string(), |category| i18n::local(&category.name))
+}
+
+fn heat_lines(heat: HeatHere) -> [String; 2] {
+    let per_km2 = format!("{} {}", density_text(heat.per_km2), tr!(desk.heat_unit));
+    [per_km2, tr!(desk.hover_heat_cases, n = grouped(u64::from(heat.cases)))]
 }
 
 fn card(over: Memo<Option<Selection>>) -> Memo<Option<Card>> {

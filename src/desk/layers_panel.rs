@@ -14,7 +14,7 @@ use crate::i18n::local;
 use crate::routes::{Layer, MapLevel};
 use crate::scene::follow::of_areas;
 use crate::scene::{base, stations};
-use crate::state::{CasesStore, DistrictStore, SessionStore, StationsStore, ViewStore, WarningsStore, use_store};
+use crate::state::{DistrictStore, SessionStore, StationsStore, ViewStore, WarningsStore, use_store};
 use crate::ui::level::LevelBadge;
 use crate::ui::number::grouped;
 use crate::ui::segmented::{Choice, Segmented};
@@ -213,14 +213,14 @@ fn Heat(map: MapContext) -> impl IntoView {
 
 #[component]
 fn Points(map: MapContext) -> impl IntoView {
-    let (cases, session) = (use_store::<CasesStore>(), use_store::<SessionStore>());
+    let session = use_store::<SessionStore>();
     let sees = Memo::new(move |_| session.with(SessionStore::sees_cases));
-    let recent = move || if sees.get() { grouped(cases.with(|c| c.recent.len()) as u64) } else { String::new() };
+    let all = move || map.all_cases.get().map(grouped).unwrap_or_default();
     let doors = move || map.buildings.with(|b| b.value().map(|p| grouped(p.codes.len() as u64)).unwrap_or_default());
     let none = Signal::stored(String::new());
     view! {
         {move || sees.get().then(|| view! {
-            <LayerRow layer=Layer::Cases label=Signal::derive(|| tr!(desk.layer_cases).to_owned()) count=Signal::derive(recent)>
+            <LayerRow layer=Layer::Cases label=Signal::derive(|| tr!(desk.layer_all_cases).to_owned()) count=Signal::derive(all)>
                 <p class="layer-hint">{say!(desk.layer_cases_hint)}</p>
             </LayerRow>
         })}

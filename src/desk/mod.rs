@@ -11,6 +11,7 @@ pub mod camera;
 pub mod category_filter;
 pub mod context;
 pub mod coverage_panel;
+pub mod crowd;
 pub mod data;
 pub mod drawer;
 pub mod export;

@@ -6,11 +6,13 @@ use leptos::prelude::*;
 
 use super::camera;
 use super::context::MapContext;
+use super::crowd::{self, Asked};
 use super::scene::selection_of;
 use crate::browser::{clock, save as files};
 use crate::map::model::{Exported, Seen};
 use crate::map::{Hit, MapEvent};
 use crate::routes::Camera;
+use crate::state::hover::HeatHere;
 use crate::state::screen::Outcome;
 use crate::state::{HoverStore, ScreenStore, ViewStore, use_store};
 
@@ -44,6 +46,7 @@ pub fn handler(map: MapContext) -> Callback<MapEvent> {
             screen.bounds = Some([seen.bounds.west, seen.bounds.south, seen.bounds.east, seen.bounds.north]);
         });
     };
+    let open = crowd::opener(map);
     let last = StoredValue::new(LastClick::default());
     // What was clicked while the drawer was closed: it opens beside the map, which then must not hide it.
     let clicked = StoredValue::new(None::<LonLat>);
@@ -58,9 +61,18 @@ pub fn handler(map: MapContext) -> Callback<MapEvent> {
             }
         }
         MapEvent::Hover { hit, x, y, by_key } => {
-            hover.update(|hover| hover.on_map(hit.and_then(selection_of), [x, y], by_key));
+            let many = hit.as_ref().and_then(crowd::many_of);
+            hover.update(|hover| hover.on_map(hit.and_then(selection_of), many, [x, y], by_key));
         }
+        MapEvent::HeatHere { here, x, y, by_key } => {
+            let here = here.map(|here| HeatHere { per_km2: here.per_km2, cases: here.cases });
+            hover.update(|hover| hover.on_heat(here, [x, y], by_key));
+        }
+        MapEvent::CasesCounted(count) => map.all_cases.set(count),
+        MapEvent::Click { hit: Hit::Cluster(cluster), .. } => open.run(Asked::Cluster(cluster)),
+        MapEvent::Click { hit: Hit::CaseSpot(spot), .. } => open.run(Asked::Case(spot)),
         MapEvent::Click { hit, at } => {
+            map.found.set(None);
             let is_closed = view.with_untracked(|v| v.state.selection.is_none());
             clicked.set_value(Some(at).filter(|_| is_closed && !matches!(hit, Hit::Ground(_))));
             let double = last.try_update_value(|last| last.take(&hit, clock::monotonic_ms())).unwrap_or(false);

@@ -4,12 +4,13 @@ use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 
 use super::context::MapContext;
+use super::crowd::FoundCases;
 use super::data;
 use super::pointer;
 use crate::api::ApiError;
 use crate::map::model::Area;
-use crate::routes::Selection;
-use crate::state::{DistrictStore, Loadable, StationsStore, ViewStore, WarningsStore, use_store};
+use crate::routes::{Layer, Selection};
+use crate::state::{DistrictStore, Loadable, SessionStore, StationsStore, ViewStore, WarningsStore, use_store};
 use crate::ui::button::Button;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::message::error_words;
@@ -27,6 +28,8 @@ pub enum Part {
     Base,
     /// Heat.
     Heat,
+    /// All cases of the period.
+    Cases,
     /// Levels of the past.
     History,
 }
@@ -63,7 +66,9 @@ impl Standing {
 fn standing(map: MapContext) -> Memo<Standing> {
     let (district, stations) = (use_store::<DistrictStore>(), use_store::<StationsStore>());
     let (warnings, view) = (use_store::<WarningsStore>(), use_store::<ViewStore>());
-    let heat = super::scene::layer(crate::routes::Layer::Heat);
+    let [heat, cases] = [Layer::Heat, Layer::Cases].map(super::scene::layer);
+    let session = use_store::<SessionStore>();
+    let sees = Memo::new(move |_| session.with(SessionStore::sees_cases));
     let past = Memo::new(move |_| view.with(|v| !v.is_live()));
     Memo::new(move |_| {
         let mut standing = Standing::default();
@@ -79,6 +84,8 @@ fn standing(map: MapContext) -> Memo<Standing> {
         map.base.with(|base| standing.take(Part::Base, base));
         if heat.get() {
             map.heat.with(|heat| standing.take(Part::Heat, heat));
+        } else if cases.get() && sees.get() {
+            map.heat.with(|heat| standing.take(Part::Cases, heat));
         }
         if past.get() {
             warnings.with(|w| standing.take(Part::History, &w.history));
@@ -95,6 +102,7 @@ fn word(part: Part) -> &'static str {
         Part::Stations => tr!(desk.map_part_stations),
         Part::Base => tr!(desk.map_part_base),
         Part::Heat => tr!(desk.map_part_heat),
+        Part::Cases => tr!(desk.layer_all_cases),
         Part::History => tr!(desk.map_part_history),
     }
 }
@@ -117,6 +125,7 @@ pub fn MapStatus(
             <TilesFail map />
             <Ignored />
             <Enter map />
+            <FoundCases map />
         </div>
     }
 }

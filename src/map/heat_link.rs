@@ -1,20 +1,20 @@
-//! The link to the heat engine: wishes go, pictures come. The engine runs in a worker; one that dies is started again and
+//! The link to the heat engine: wishes go, answers come. The engine runs in a worker; one that dies is started again and
 //! told everything anew, and after the third time, or where there is no worker, the same engine runs here.
 //!
-//! One picture is asked for at a time, and when it comes only the newest wish is drawn: a slow engine lags, it never queues.
+//! One thing is asked at a time, the kinds in turn, and of each kind only the newest wish: a slow engine lags, it never queues.
 
 use std::rc::Rc;
 use std::sync::Arc;
 
-use fengtu_heat_worker::{Choice, Command, Draw, Loaded, Packet, Pictured, Reply, Service};
+use fengtu_heat_worker::{Choice, Command, Loaded, Looked, Packet, Pictured, Reply, Service};
 use fengtu_wire::heat::{PointsAsSent, PointsForm};
 use gloo_timers::callback::Timeout;
 use js_sys::{ArrayBuffer, Uint8Array, Uint8ClampedArray};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ImageBitmap, ImageData};
 
-use super::model::{HeatTrouble, LiveCases};
-use super::plane::Frame;
+use super::model::{HeatHere, HeatTrouble};
+use super::wish::{Answer, Ask, HeatPicture, Image, KINDS, Wish};
 use crate::browser::page;
 use crate::browser::worker::{Heard, Worker};
 
@@ -28,55 +28,9 @@ const GOOD: u32 = 100;
 const PATIENCE_MS: u32 = 20_000;
 /// A slow machine reads at least so much of a load in a millisecond.
 const LOAD_BYTES_PER_MS: usize = 2_000;
-/// No refusal has more bytes; what has is a picture.
-const MOST_WORDS: u32 = 4_096;
 
 /// What the worker calls back with.
 type OnHeard = Rc<dyn Fn(Heard)>;
-
-/// Holds what is to be drawn.
-#[derive(Debug, Clone)]
-pub struct Wish {
-    /// The cases as the server sent them.
-    pub cases: Arc<PointsAsSent>,
-    /// Those that have come since.
-    pub live: LiveCases,
-    /// Which of them count.
-    pub choice: Choice,
-    /// The ramp's colours, red, green, blue.
-    pub colours: Vec<u8>,
-    /// The view.
-    pub draw: Draw,
-    /// What the picture is of.
-    pub frame: Frame,
-}
-
-/// Holds a picture that has come.
-pub struct HeatPicture {
-    /// Scale and figures.
-    pub told: Pictured,
-    /// What it is of.
-    pub frame: Frame,
-    /// The picture; none where nothing is to be shown.
-    pub image: Option<Image>,
-}
-
-/// Holds a picture as the engine hands it over.
-pub enum Image {
-    /// From a worker with a canvas.
-    Bitmap(ImageBitmap),
-    /// From any other.
-    Data(ImageData),
-}
-
-impl Drop for Image {
-    /// A bitmap is megabytes outside of what is collected: it is given back at once.
-    fn drop(&mut self) {
-        if let Self::Bitmap(bitmap) = self {
-            bitmap.close();
-        }
-    }
-}
 
 /// Where the engine runs.
 #[derive(Default)]
@@ -109,12 +63,14 @@ pub struct HeatLink {
     on_heard: Option<OnHeard>,
     engine: Engine,
     told: Told,
-    /// The newest wish that nothing has been sent of.
-    wish: Option<Wish>,
-    /// The picture under way, kept in case that the worker dies over it.
+    /// The newest wish of each kind that nothing has been sent of.
+    wishes: [Option<Wish>; KINDS],
+    /// What is under way, kept in case that the worker dies over it.
     asked: Option<(u32, Wish)>,
+    /// The kind that was asked last.
+    last: usize,
     watch: Option<Timeout>,
-    /// Whether the picture under way is not wished any more.
+    /// Whether what is under way is not wished any more.
     unwanted: bool,
     counted: u32,
     /// Workers that never began.
@@ -135,39 +91,49 @@ impl HeatLink {
         self.on_heard = Some(Rc::new(on_heard));
     }
 
-    /// Wishes a picture; it comes by [`Self::hear`], or at once where the engine runs here.
-    pub fn wish(&mut self, wish: Wish) -> Option<HeatPicture> {
-        if matches!(&self.engine, Engine::Lost(cases) if !Arc::ptr_eq(cases, &wish.cases)) {
+    /// Wishes something; it comes by [`Self::hear`], or at once where the engine runs here.
+    pub fn wish(&mut self, wish: Wish) -> Vec<Answer> {
+        if matches!(&self.engine, Engine::Lost(cases) if !Arc::ptr_eq(cases, &wish.points.cases)) {
             self.engine = Engine::None;
             self.deaths = 0;
         }
-        self.wish = Some(wish);
-        self.unwanted = false;
+        let kind = wish.ask.kind();
+        if self.is_asked(kind) {
+            self.unwanted = false;
+        }
+        if let Some(place) = self.wishes.get_mut(kind) {
+            *place = Some(wish);
+        }
         self.go_on()
     }
 
-    /// Wishes no picture any more.
-    pub fn forget(&mut self) {
-        self.wish = None;
-        self.unwanted = true;
+    /// Wishes nothing of a kind any more.
+    pub fn forget(&mut self, kind: usize) {
+        if let Some(place) = self.wishes.get_mut(kind) {
+            *place = None;
+        }
+        self.unwanted |= self.is_asked(kind);
     }
 
-    /// Tells whether a picture is on its way.
-    pub const fn is_waiting(&self) -> bool {
-        self.wish.is_some() || (self.asked.is_some() && !self.unwanted)
+    /// Tells whether anything is on its way that will be drawn.
+    pub fn is_waiting(&self) -> bool {
+        self.wishes.iter().any(Option::is_some) || (self.asked.is_some() && !self.unwanted)
     }
 
-    /// Takes what the worker told; gives a picture if it was one.
-    pub fn hear(&mut self, heard: Heard) -> Option<HeatPicture> {
-        let picture = match heard {
+    /// Takes what the worker told; gives answers, if any came of it.
+    pub fn hear(&mut self, heard: Heard) -> Vec<Answer> {
+        let answer = match heard {
             Heard::Died => {
                 self.bury();
                 None
             }
             Heard::Message { numbers, more } => self.read(numbers, &more),
         };
-        let next = self.go_on();
-        picture.or(next)
+        answer.into_iter().chain(self.go_on()).collect()
+    }
+
+    fn is_asked(&self, kind: usize) -> bool {
+        self.asked.as_ref().is_some_and(|(_, wish)| wish.ask.kind() == kind)
     }
 
     /// Says what is amiss, if anything.
@@ -183,42 +149,55 @@ impl HeatLink {
         self.left_out
     }
 
-    /// Sends what the engine does not know yet, and asks for a picture if none is under way.
-    fn go_on(&mut self) -> Option<HeatPicture> {
-        if matches!(self.engine, Engine::None) && self.wish.is_some() {
+    /// Sends what the engine does not know yet, and asks what is wished next if nothing is under way.
+    fn go_on(&mut self) -> Vec<Answer> {
+        if matches!(self.engine, Engine::None) && self.wishes.iter().any(Option::is_some) {
             self.start();
         }
+        let mut answers = Vec::new();
+        while let Some(wish) = self.next() {
+            self.tell(&wish);
+            let job = self.count();
+            let command = wish.ask.command(job);
+            self.last = wish.ask.kind();
+            self.asked = Some((job, wish));
+            self.unwanted = false;
+            self.watch();
+            answers.extend(self.send(command));
+        }
+        answers
+    }
+
+    fn next(&mut self) -> Option<Wish> {
         if !matches!(self.engine, Engine::There(_) | Engine::Here(_)) || self.asked.is_some() {
             return None;
         }
-        let wish = self.wish.take()?;
-        self.tell(&wish);
-        let (job, draw) = (self.count(), wish.draw);
-        self.asked = Some((job, wish));
-        self.watch();
-        self.send(Command::Draw(Draw { job, ..draw }))
+        let last = self.last;
+        (1..=KINDS).find_map(|step| self.wishes.get_mut((last + step) % KINDS)?.take())
     }
 
-    fn tell(&mut self, wish: &Wish) {
-        if !self.told.cases.as_ref().is_some_and(|known| Arc::ptr_eq(known, &wish.cases)) {
-            let PointsAsSent { form, bytes } = &*wish.cases;
-            self.told.cases = Some(Arc::clone(&wish.cases));
+    fn tell(&mut self, Wish { points, ask }: &Wish) {
+        if !self.told.cases.as_ref().is_some_and(|known| Arc::ptr_eq(known, &points.cases)) {
+            let PointsAsSent { form, bytes } = &*points.cases;
+            self.told.cases = Some(Arc::clone(&points.cases));
             self.told.live_count = 0;
             let turn = self.count();
             self.load(turn, *form, bytes);
         }
-        let new = wish.live.after(self.told.live_count);
+        let new = points.live.after(self.told.live_count);
         if !new.is_empty() {
-            self.told.live_count += new.len();
+            self.told.live_count = points.live.count();
             self.send(Command::Add(new));
         }
-        if self.told.choice.as_ref() != Some(&wish.choice) {
-            self.told.choice = Some(wish.choice.clone());
-            self.send(Command::Choose(wish.choice.clone()));
+        if self.told.choice.as_ref() != Some(&points.choice) {
+            self.told.choice = Some(points.choice.clone());
+            self.send(Command::Choose(points.choice.clone()));
         }
-        if self.told.colours.as_ref() != Some(&wish.colours) {
-            self.told.colours = Some(wish.colours.clone());
-            self.send(Command::Colour(wish.colours.clone()));
+        if let Ask::Picture { colours, .. } = ask
+            && self.told.colours.as_ref() != Some(colours)
+        {
+            self.told.colours = Some(colours.clone());
+            self.send(Command::Colour(colours.clone()));
         }
     }
 
@@ -233,7 +212,7 @@ impl HeatLink {
         }
     }
 
-    fn send(&mut self, command: Command) -> Option<HeatPicture> {
+    fn send(&mut self, command: Command) -> Option<Answer> {
         match &mut self.engine {
             Engine::There(worker) => {
                 let Packet { numbers, bytes } = command.into_packet();
@@ -244,25 +223,27 @@ impl HeatLink {
             Engine::Here(service) => {
                 let reply = service.obey(command)?;
                 // A copy: the browser keeps what an image is made of, and this memory moves when it grows.
-                let image = image_data(&Uint8ClampedArray::from(service.pixels()), &reply);
+                let pixels = if matches!(reply, Reply::Pictured(_)) { service.pixels() } else { &[] };
+                let image = image_data(&Uint8ClampedArray::from(pixels), &reply);
                 self.take(reply, image)
             }
             Engine::None | Engine::Starting(_) | Engine::Lost(_) => None,
         }
     }
 
-    fn read(&mut self, numbers: Vec<f64>, more: &JsValue) -> Option<HeatPicture> {
+    fn read(&mut self, numbers: Vec<f64>, more: &JsValue) -> Option<Answer> {
         let bitmap = more.dyn_ref::<ImageBitmap>().cloned().map(Image::Bitmap);
         let buffer = more.dyn_ref::<ArrayBuffer>();
-        // Only the words of a refusal are read here; pixels stay where they came.
-        let words = buffer.filter(|buffer| buffer.byte_length() <= MOST_WORDS);
-        let bytes = words.map(|words| Uint8Array::new(words).to_vec()).unwrap_or_default();
+        // Pixels stay where they came; only words and rows are read here.
+        let has_pixels = Reply::has_pixels(&numbers);
+        let rows = buffer.filter(|_| !has_pixels);
+        let bytes = rows.map(|rows| Uint8Array::new(rows).to_vec()).unwrap_or_default();
         let reply = Reply::of_packet(Packet { numbers, bytes })?;
-        let image = bitmap.or_else(|| image_data(&Uint8ClampedArray::new(buffer?), &reply));
+        let image = bitmap.or_else(|| image_data(&Uint8ClampedArray::new(buffer.filter(|_| has_pixels)?), &reply));
         self.take(reply, image)
     }
 
-    fn take(&mut self, reply: Reply, image: Option<Image>) -> Option<HeatPicture> {
+    fn take(&mut self, reply: Reply, image: Option<Image>) -> Option<Answer> {
         match reply {
             Reply::Ready => {
                 self.watch = None;
@@ -271,17 +252,30 @@ impl HeatLink {
             Reply::Loaded(Loaded { left_out, .. }) => self.loaded(left_out, false),
             Reply::Refused { .. } => self.loaded(0, true),
             Reply::Pictured(told) => {
-                let (_, Wish { frame, .. }) = self.asked.take_if(|(job, _)| *job == told.job)?;
-                self.watch = None;
-                self.restarting = false;
-                self.good += 1;
-                if self.good > GOOD {
-                    (self.deaths, self.unstarted) = (0, 0);
-                }
-                return Some(HeatPicture { told, frame, image });
+                let Ask::Picture { frame, .. } = self.answered(told.job)? else { return None };
+                return Some(Answer::Picture(HeatPicture { told, frame, image }));
+            }
+            Reply::Gathered { job, crowd } => {
+                return matches!(self.answered(job)?, Ask::Crowd { .. }).then_some(Answer::Crowd(crowd));
+            }
+            Reply::Looked(Looked { job, per_km2, cases }) => {
+                let Ask::Look(at) = self.answered(job)? else { return None };
+                return Some(Answer::Looked { at, here: per_km2.map(|per_km2| HeatHere { per_km2, cases }) });
             }
         }
         None
+    }
+
+    /// Takes note that a question was answered; gives it, if it is still wished.
+    fn answered(&mut self, job: u32) -> Option<Ask> {
+        let (_, wish) = self.asked.take_if(|(asked, _)| *asked == job)?;
+        self.watch = None;
+        self.restarting = false;
+        self.good += 1;
+        if self.good > GOOD {
+            (self.deaths, self.unstarted) = (0, 0);
+        }
+        Some(wish.ask).filter(|_| !self.unwanted)
     }
 
     fn loaded(&mut self, left_out: u32, unreadable: bool) {
@@ -309,12 +303,17 @@ impl HeatLink {
         }
         (self.watch, self.good, self.load_bytes) = (None, 0, 0);
         let asked = self.asked.take().map(|(_, wish)| wish).filter(|_| !self.unwanted);
-        self.wish = self.wish.take().or(asked);
-        self.restarting = self.wish.is_some();
-        if self.deaths >= TRIES
-            && let Some(wish) = self.wish.take()
+        if let Some(asked) = asked
+            && let Some(place) = self.wishes.get_mut(asked.ask.kind())
         {
-            self.engine = Engine::Lost(wish.cases);
+            place.get_or_insert(asked);
+        }
+        self.restarting = self.wishes.iter().any(Option::is_some);
+        if self.deaths >= TRIES
+            && let Some(wish) = self.wishes.iter_mut().find_map(Option::take)
+        {
+            self.engine = Engine::Lost(wish.points.cases);
+            self.wishes = Default::default();
         }
     }
 

@@ -5,8 +5,8 @@ use web_sys::{
     CanvasPattern, CanvasRenderingContext2d, CanvasWindingRule, Document, DomMatrix, HtmlCanvasElement, Path2d,
 };
 
-use super::heat_link::Image;
 use super::plane::{Anchor, Frame, Placement, Px};
+use super::wish::Image;
 
 /// Holds a 2D context.
 #[derive(Debug, Clone)]
@@ -139,6 +139,14 @@ impl Ink {
         self.ctx.set_text_baseline("middle");
         self.line_with(halo, 3.0);
         let _ = self.ctx.stroke_text(text, at.x, at.y);
+        self.fill_with(colour);
+        let _ = self.ctx.fill_text(text, at.x, at.y);
+    }
+
+    /// Writes a text around a point, on what is drawn there already.
+    pub fn text(&self, text: &str, at: Px, colour: &str) {
+        self.ctx.set_text_align("center");
+        self.ctx.set_text_baseline("middle");
         self.fill_with(colour);
         let _ = self.ctx.fill_text(text, at.x, at.y);
     }

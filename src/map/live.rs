@@ -23,6 +23,8 @@ use super::scene::MapScene;
 use super::stage::Stage;
 use super::theme::MapTheme;
 
+mod look;
+
 /// The watch on the size of the element, and what it calls back.
 type SizeWatch = (ResizeObserver, Closure<dyn FnMut()>);
 
@@ -36,6 +38,7 @@ pub struct Live {
     on_event: Callback<MapEvent>,
     seen: RwSignal<Option<Seen>>,
     hovered: RefCell<Option<Hit>>,
+    looking: look::Looking,
     /// Whether the cross-hair points, since a key moved the map.
     by_key: Cell<bool>,
     ready: Cell<bool>,
@@ -65,6 +68,7 @@ impl Live {
             on_event,
             seen,
             hovered: RefCell::new(None),
+            looking: look::Looking::default(),
             by_key: Cell::new(false),
             ready: Cell::new(false),
             resize: RefCell::new(None),
@@ -77,6 +81,7 @@ impl Live {
         live.stage.after_draw(move || {
             if let Some(live) = weak.upgrade() {
                 live.tell_legend();
+                live.tell_look();
             }
         });
         Some(live)
@@ -105,8 +110,13 @@ impl Live {
     /// Lets the cross-hair point (`true`: a key moves the map), or nothing any more.
     pub fn point_by_key(&self, on: bool) {
         if self.by_key.replace(on) && !on {
-            self.hover(None, Px::default());
+            self.leave();
         }
+    }
+
+    fn leave(&self) {
+        self.look_away();
+        self.hover(None, Px::default());
     }
 
     fn middle(&self) -> Px {
@@ -157,7 +167,8 @@ impl Live {
         self.bind_layer(scene.candidate, &[Slot::Coverage], |layers, candidate| {
             layers.coverage.set_candidate(candidate);
         });
-        self.bind_layer(scene.heat, &[Slot::Heat], |layers, heat| layers.heat.set(heat));
+        self.bind_layer(scene.heat, &[Slot::Heat], Layers::set_heat);
+        self.bind_layer(scene.all_cases, &[Slot::Points], Layers::set_all_cases);
         self.bind_layer(scene.pulses, &[Slot::Marks], |layers, pulses| layers.marks.set_pulses(&pulses));
         self.bind_layer(scene.cases, &[Slot::Points], |layers, cases| layers.points.set_cases(cases));
         self.bind_layer(scene.buildings, &[Slot::Points], |layers, buildings| layers.points.set_buildings(buildings));
@@ -195,7 +206,7 @@ impl Live {
         let done = move |file| {
             let _ = on_event.try_run(MapEvent::Exported(file));
         };
-        if self.stage.look(|layers| layers.heat.is_waiting()) {
+        if self.stage.look(|layers| layers.link.is_waiting()) {
             let weak = Rc::downgrade(self);
             let again = move || {
                 let Some(live) = weak.upgrade() else { return };
@@ -253,7 +264,7 @@ impl Live {
         // A page that goes where the map is already is followed by no move of its own, and the next one is the hand's.
         self.on("dragstart", |live, _| live.host.by_hand());
         self.on("mousemove", |live, event| live.pointed(&event));
-        self.on("mouseout", |live, _| live.hover(None, Px::default()));
+        self.on("mouseout", |live, _| live.leave());
         self.on("click", |live, event| {
             let event: leaflet::MouseEvent = event.unchecked_into();
             live.click(place(&event.lat_lng()));
@@ -297,34 +308,28 @@ impl Live {
         })
     }
 
-    fn tell_legend(&self) {
-        let legend = self.stage.look(|layers| layers.heat.legend().clone());
-        if *self.legend.borrow() != legend {
-            self.legend.borrow_mut().clone_from(&legend);
-            self.emit(MapEvent::HeatLegend(legend));
-        }
-    }
-
-    fn rest(&self) {
+    fn rest(self: &Rc<Self>) {
         let user = !self.host.take_by_page();
         self.stage.rest();
         let Some(view) = self.host.seen() else { return };
         let _ = self.seen.try_set(Some(view));
         let first = !self.ready.replace(true);
         self.emit(if first { MapEvent::Ready(view) } else { MapEvent::Moved { view, user } });
+        self.look_away();
         if self.by_key.get() {
             self.point(self.host.ground(self.middle()), self.middle());
         }
     }
 
-    fn pointed(&self, event: &JsValue) {
+    fn pointed(self: &Rc<Self>, event: &JsValue) {
         let event: &leaflet::MouseEvent = event.unchecked_ref();
         let point = event.container_point();
         self.by_key.set(false);
         self.point(place(&event.lat_lng()), Px { x: point.x(), y: point.y() });
     }
 
-    fn point(&self, at: LonLat, px: Px) {
+    fn point(self: &Rc<Self>, at: LonLat, px: Px) {
+        self.look_soon(at, px);
         // Bare ground is no thing to point at.
         let hit = Some(self.hit(at)).filter(|hit| !matches!(hit, Hit::Ground(_)));
         self.hover(hit, px);
@@ -332,7 +337,8 @@ impl Live {
 
     fn hover(&self, hit: Option<Hit>, at: Px) {
         if *self.hovered.borrow() != hit {
-            self.hovered.borrow_mut().clone_from(&hit);
+            let before = self.hovered.replace(hit.clone());
+            self.point_out(before.as_ref(), hit.as_ref());
             self.emit(MapEvent::Hover { hit, x: at.x, y: at.y, by_key: self.by_key.get() });
         }
     }

@@ -9,7 +9,7 @@
 //! * [`foot`]: scale bar, north, datum, source and review number; zoom buttons;
 //! * `host`: Leaflet behind plain values;
 //! * `stage`, `picture`, `sheet`: the pictures, when they are drawn, the sheet that they are laid on;
-//! * `heat_link`: the heat engine, which runs in a worker;
+//! * `wish`, `heat_link`: what the engine that has the cases is asked, and the way to it: it runs in a worker;
 //! * [`plane`]: where things are on the screen; `patches`: only what is there is drawn;
 //! * [`measure`], `export`: figures by clicks, the view as a picture;
 //! * [`labels`]: labels that never overlap;
@@ -36,6 +36,7 @@ mod sheet;
 mod stage;
 pub mod theme;
 pub mod view;
+mod wish;
 
 pub use model::{Hit, MapEvent};
 pub use scene::MapScene;

@@ -11,9 +11,11 @@ use fengtu_wire::places::PlaceLevel;
 use fengtu_wire::stations::{CircleKind, StationLevel};
 use fengtu_wire::warnings::Level;
 
+mod crowd;
 mod heat;
 
-pub use heat::{Heat, HeatCell, HeatLegend, HeatStop, HeatTrouble, LiveCases};
+pub use crowd::{CaseSpot, Cluster, Many};
+pub use heat::{CasePoints, Heat, HeatCell, HeatHere, HeatLegend, HeatStop, HeatTrouble, LiveCases, MOST_LIVE};
 
 /// Says where the map shall look; a new value moves it, whatever the user did since.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -274,6 +276,10 @@ pub enum Hit {
     Building(BuildingCode),
     /// A case.
     Case(CaseNumber),
+    /// A case out of many.
+    CaseSpot(CaseSpot),
+    /// Many things.
+    Cluster(Cluster),
     /// Nothing but ground.
     Ground(LonLat),
 }
@@ -312,6 +318,19 @@ pub enum MapEvent {
     Measure(Measured),
     /// The heat picture was drawn anew.
     HeatLegend(HeatLegend),
+    /// What the heat is where the pointer or the cross-hair has rested, or that it has moved on.
+    HeatHere {
+        /// The heat; `None` when the pointer has moved on.
+        here: Option<HeatHere>,
+        /// CSS pixels from the left edge of the map.
+        x: f64,
+        /// CSS pixels from its top edge.
+        y: f64,
+        /// Whether the map's keys brought it under the cross-hair.
+        by_key: bool,
+    },
+    /// All cases of the choice were counted; `None`: there are none to count.
+    CasesCounted(Option<u64>),
     /// The picture that was asked for.
     Exported(Exported),
     /// A tile did not come; at most once per source until one comes.

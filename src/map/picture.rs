@@ -7,11 +7,11 @@ use std::cell::Cell;
 
 use web_sys::{Document, HtmlCanvasElement, HtmlElement};
 
-use super::heat_link::HeatPicture;
 use super::ink::{self, Ink};
 use super::layers::heat::COARSE;
 use super::layers::{Drawn, Part, Slot};
 use super::plane::{Frame, Px};
+use super::wish::HeatPicture;
 
 /// Holds a canvas and what it was drawn for.
 pub struct Picture {

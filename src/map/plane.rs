@@ -1,6 +1,6 @@
 //! Where things are on the screen: Web Mercator pixels of one picture, and plane coordinates that outlive a zoom.
 
-use fengtu_geo::mercator::{self, WorldPixel};
+use fengtu_geo::mercator::{self, Metres, WorldPixel};
 use fengtu_geo::{BBox, LonLat};
 
 /// Zoom at which paths are built once and for all; every picture scales them.
@@ -105,6 +105,12 @@ impl Frame {
     pub fn px(&self, point: LonLat) -> Px {
         let WorldPixel { x, y } = mercator::to_world_pixel(point, self.zoom);
         Px { x: x - self.left, y: y - self.top }
+    }
+
+    /// Gives where a place in Web Mercator metres falls in the picture.
+    pub fn px_of_metres(&self, at: Metres) -> Px {
+        let scale = mercator::world_size(self.zoom) / (2.0 * mercator::HALF_WORLD);
+        Px { x: (at.x + mercator::HALF_WORLD) * scale - self.left, y: (mercator::HALF_WORLD - at.y) * scale - self.top }
     }
 
     /// Gives the place that a pixel of the picture shows.

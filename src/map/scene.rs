@@ -9,8 +9,8 @@ use leptos::prelude::Signal;
 
 use super::foot::BAR_PX;
 use super::model::{
-    Area, BaseMap, BuildingMark, Candidate, CaseMark, CircleMark, ExportRequest, Heat, Hit, Levels, Located, MapWords,
-    MeasureMode, Pulse, Shared, StationMark, TileSource, Uncovered, ViewTarget,
+    Area, BaseMap, BuildingMark, Candidate, CaseMark, CasePoints, CircleMark, ExportRequest, Heat, Hit, Levels,
+    Located, MapWords, MeasureMode, Pulse, Shared, StationMark, TileSource, Uncovered, ViewTarget,
 };
 
 /// Holds the signals that the map draws; [`Default`] is an empty map, to be filled by field.
@@ -56,9 +56,11 @@ pub struct MapScene {
     pub heat: Signal<Heat>,
     /// New cases; each is drawn once.
     pub pulses: Signal<Shared<Pulse>>,
-    /// Single cases, drawn from zoom 15.
+    /// The newest cases, of which numbers are known, drawn from zoom 15.
     pub cases: Signal<Shared<CaseMark>>,
-    /// Doors of buildings, drawn from zoom 16.
+    /// All cases of the period, gathered into clusters where they stand too near to one another.
+    pub all_cases: Signal<Option<CasePoints>>,
+    /// Doors of buildings, drawn one by one from zoom 16, in clusters before.
     pub buildings: Signal<Shared<BuildingMark>>,
     /// What clicks measure.
     pub measure: Signal<MeasureMode>,
@@ -92,6 +94,7 @@ impl Default for MapScene {
             heat: Signal::stored(Heat::Off),
             pulses: Signal::stored(Arc::default()),
             cases: Signal::stored(Arc::default()),
+            all_cases: Signal::stored(None),
             buildings: Signal::stored(Arc::default()),
             measure: Signal::stored(MeasureMode::Off),
             located: Signal::stored(None),

@@ -14,14 +14,16 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{HtmlCanvasElement, Window};
 
-use super::heat_link::HeatPicture;
 use super::host::Host;
 use super::layers::{Brush, Drawn, Layers, Part, Slot};
 use super::picture::Picture;
 use super::plane::{Frame, Px};
 use super::sheet::{Round, Sheet, Sheets};
 use super::theme::MapTheme;
-use crate::browser::worker::Heard;
+use super::wish::HeatPicture;
+
+mod engine;
+mod turns;
 
 /// How much wider a picture is than the map, on each side.
 const MARGIN: f64 = 0.2;
@@ -67,7 +69,11 @@ pub struct Stage {
     on_frame: RefCell<Option<OnFrame>>,
     frame_id: Cell<i32>,
     after_draw: RefCell<Option<Box<dyn Fn()>>>,
+    on_restored: RefCell<Option<OnRestored>>,
 }
+
+/// What the browser calls when a canvas has lost what was on it.
+type OnRestored = Closure<dyn FnMut()>;
 
 impl Stage {
     /// Puts empty pictures into the map.
@@ -99,6 +105,7 @@ impl Stage {
             on_frame: RefCell::new(None),
             frame_id: Cell::new(0),
             after_draw: RefCell::new(None),
+            on_restored: RefCell::new(None),
         });
         let weak = Rc::downgrade(&stage);
         let on_frame = Closure::<dyn FnMut(f64)>::new(move |now_ms| {
@@ -108,11 +115,12 @@ impl Stage {
         });
         *stage.on_frame.borrow_mut() = Some(on_frame);
         let weak = Rc::downgrade(&stage);
-        stage.layers.borrow_mut().heat.connect(move |heard| {
+        stage.layers.borrow_mut().link.connect(move |heard| {
             if let Some(stage) = weak.upgrade() {
-                stage.hear_heat(heard);
+                stage.hear(heard);
             }
         });
+        stage.watch_loss(&pane);
         Some(stage)
     }
 
@@ -244,6 +252,7 @@ impl Stage {
         let _ = self.window.cancel_animation_frame(self.frame_id.get());
         self.on_frame.borrow_mut().take();
         self.after_draw.borrow_mut().take();
+        self.on_restored.take();
         self.widening.take();
     }
 
@@ -326,49 +335,6 @@ impl Stage {
         self.pictures.iter().filter(|picture| picture.slot.part().is_some())
     }
 
-    fn begin_round(&self, frame: Frame) -> Round {
-        self.sheets.begin(&frame);
-        Round { frame, next: 0 }
-    }
-
-    /// Draws the next picture whose turn it is, and lays all up to it on the back of its sheet; turns both over after the last.
-    fn go_on(&self, mut round: Round, view: &Frame, now_ms: f64) {
-        for picture in self.together().skip(round.next) {
-            let turn = picture.late.get();
-            if turn {
-                self.draw(picture, &round.frame, view, now_ms);
-            }
-            self.sheets.add(picture, &round.frame);
-            round.next += 1;
-            let more = self.together().skip(round.next).any(|picture| picture.late.get());
-            // What shows nothing takes no turn.
-            if more && turn && !picture.empty.get() {
-                return self.round.set(Some(round));
-            }
-        }
-        self.sheets.turn(&round.frame, self.host.pixel_origin());
-    }
-
-    fn hear_heat(&self, heard: Heard) {
-        let heat = self.layers.borrow_mut().heat.hear(heard);
-        // In the midst of an animated zoom it would slide over the ground.
-        if self.zooming.get() && heat.is_some() {
-            self.held.replace(heat);
-        } else if let Some(heat) = heat {
-            self.show_heat(&heat);
-        }
-        if let Some(callback) = &*self.after_draw.borrow() {
-            callback();
-        }
-    }
-
-    fn show_heat(&self, heat: &HeatPicture) {
-        if let Some(picture) = self.pictures.iter().find(|picture| picture.slot == Slot::Heat) {
-            picture.show_heat(heat);
-            picture.place(self.host.pixel_origin(), self.host.center_zoom().1);
-        }
-    }
-
     /// Draws one picture; returns whether it moves, and so is to be drawn again.
     fn draw(&self, picture: &Picture, frame: &Frame, view: &Frame, now_ms: f64) -> bool {
         picture.dirty.set(false);
@@ -379,12 +345,15 @@ impl Stage {
             return false;
         }
         if picture.slot == Slot::Heat && layers.heat.comes_later() {
-            if let Some(heat) = layers.heat.ask(frame, view, &theme) {
-                self.show_heat(&heat);
-            }
+            let news = layers.ask_heat(frame, view, &theme);
+            self.take_up(news);
             return false;
         }
         let (large, view) = (frame.enlarged(theme.scale()), view.enlarged(theme.scale()));
+        if picture.slot == Slot::Points {
+            let news = layers.ask_crowd(large.zoom);
+            self.take_up(news);
+        }
         let brush = Brush { ink: &picture.ink, frame: &large, view: &view, theme: &theme, now_ms, still: self.still };
         picture.prepare(frame);
         picture.ink.start(&large);

@@ -1,6 +1,6 @@
 //! Heat: points for those who may see them, cells for the others; new cases are added one by one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -11,7 +11,7 @@ use fengtu_wire::heat::{HeatCells, PointsAsSent};
 use fengtu_wire::ids::{CaseNumber, CategoryId};
 
 use super::geometry;
-use crate::map::model::{Heat, HeatCell, LiveCases};
+use crate::map::model::{CasePoints, HeatCell, LiveCases, MOST_LIVE};
 
 /// What the heat is drawn of.
 #[derive(Debug, Clone)]
@@ -35,31 +35,44 @@ pub struct HeatPoints {
     sent: Arc<PointsAsSent>,
     live: LiveCases,
     added: BTreeSet<CaseNumber>,
+    /// The same from the oldest on, so that no more are kept than there are live cases.
+    order: VecDeque<CaseNumber>,
+}
+
+impl HeatData {
+    /// Returns how many times the live cases have grown to half of what is kept of them since the load came.
+    pub fn fills(&self) -> usize {
+        match self {
+            Self::Points(points) => points.live.count() / (MOST_LIVE / 2),
+            Self::Cells { .. } => 0,
+        }
+    }
 }
 
 impl HeatPoints {
     /// Takes what the server sent.
     pub fn new(sent: PointsAsSent) -> Self {
-        Self { sent: Arc::new(sent), live: LiveCases::default(), added: BTreeSet::new() }
+        Self { sent: Arc::new(sent), live: LiveCases::default(), added: BTreeSet::new(), order: VecDeque::new() }
     }
 
     /// Adds a case that came live; the engine leaves it out if it came in bulk. Returns whether it stands somewhere and is new.
     pub fn add(&mut self, dot: &CaseDot) -> bool {
         let Some([lon, lat]) = dot.at.filter(|_| !self.added.contains(&dot.number)) else { return false };
         self.added.insert(dot.number.clone());
+        self.order.push_back(dot.number.clone());
+        if self.order.len() > MOST_LIVE
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.added.remove(&oldest);
+        }
         let (time, weight) = (dot.reported_at.timestamp(), f32::from(dot.weight));
         self.live.push(LiveCase { lon, lat, time, weight, category: dot.category.to_string() });
         true
     }
 
-    /// Returns the heat to draw.
-    pub fn heat(&self, wish: &HeatWish, tree: &[Category]) -> Heat {
-        Heat::Points {
-            cases: Arc::clone(&self.sent),
-            live: self.live.clone(),
-            choice: choice(wish, tree),
-            radius_m: wish.radius_m,
-        }
+    /// Returns the cases to draw.
+    pub fn points(&self, wish: &HeatWish, tree: &[Category]) -> CasePoints {
+        CasePoints { cases: Arc::clone(&self.sent), live: self.live.clone(), choice: choice(wish, tree) }
     }
 }
 
@@ -111,8 +124,9 @@ pub fn cells(heat: &HeatCells) -> HeatData {
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#[allow(missing_docs, reason = "tests")]
+pub mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
 
     use fengtu_wire::cases::{CaseState, Class, Sensitivity};
     use fengtu_wire::heat::PointsForm;
@@ -135,6 +149,11 @@ mod tests {
             half_life_s: Some(86_400),
             radius_m: 150.0,
         }
+    }
+
+    /// Makes cases to draw, without any.
+    pub fn case_points() -> CasePoints {
+        points().points(&wish(None), &[])
     }
 
     fn points() -> HeatPoints {
@@ -185,12 +204,25 @@ mod tests {
         let mut points = points();
         assert!(points.add(&dot("a", 90_000)) && !points.add(&dot("a", 90_000)));
         assert!(!points.add(&CaseDot { at: None, ..dot("nowhere", 90_001) }));
-        let Heat::Points { live, .. } = points.heat(&wish(None), &[]) else { panic!("these are points") };
-        assert_eq!(live.len(), 1);
+        let CasePoints { live, .. } = points.points(&wish(None), &[]);
+        assert_eq!(live.count(), 1);
         assert_eq!(
             live.after(0).first().map(|case| (case.time, case.category.as_str())),
             Some((BASE + 90_000, "lift"))
         );
         assert!(live.after(1).is_empty() && live.after(9).is_empty());
+    }
+
+    #[test]
+    fn live_cases_without_end_are_forgotten_from_the_oldest_and_ask_for_a_load() {
+        let mut points = points();
+        for number in 0..MOST_LIVE + 3 {
+            assert!(points.add(&dot(&number.to_string(), 0)));
+        }
+        assert_eq!((points.live.count(), points.live.after(0).len()), (MOST_LIVE + 3, MOST_LIVE));
+        assert_eq!(points.live.after(MOST_LIVE + 1).len(), 2);
+        assert_eq!((points.added.len(), points.order.len()), (MOST_LIVE, MOST_LIVE));
+        assert!(!points.add(&dot("3", 0)) && points.add(&dot("2", 0)), "what was forgotten is not known");
+        assert_eq!(HeatData::Points(points).fills(), 2);
     }
 }

@@ -12,6 +12,7 @@
 //! * [`validity`]: what can be wrong with a polygon, and what can be repaired;
 //! * [`scanline`]: where a line of latitude runs inside a polygon;
 //! * [`index`]: the nearest of many points, the polygon around a point;
+//! * [`cluster`]: points that stand too near to be told apart, gathered;
 //! * [`coverage`]: what circles cover of a region and of its buildings;
 //! * [`outline`]: the edge of a raster mask as rings for drawing;
 //! * [`siting`]: where one more circle would cover most;
@@ -20,6 +21,7 @@
 //! No function panics, whatever the numbers: a NaN in gives a NaN, nothing, or an error out.
 #![forbid(unsafe_code)]
 
+pub mod cluster;
 pub mod coord;
 pub mod coverage;
 pub mod datum;

@@ -25,6 +25,30 @@ pub enum Command {
     Colour(Vec<u8>),
     /// Draws; answered by a picture.
     Draw(Draw),
+    /// Gathers the chosen cases, whatever their age, into clusters; answered by them.
+    Gather(Gather),
+    /// Looks at a place of the last picture; answered by what is there.
+    Look(Look),
+}
+
+/// Says how to gather.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Gather {
+    /// Comes back with the clusters.
+    pub job: u32,
+    /// What stands nearer than this becomes one, Web Mercator metres.
+    pub radius: f64,
+}
+
+/// Says where to look.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Look {
+    /// Comes back with the answer.
+    pub job: u32,
+    /// Web Mercator metres east.
+    pub x: f64,
+    /// Web Mercator metres north.
+    pub y: f64,
 }
 
 /// Holds a case that came by itself.
@@ -85,6 +109,8 @@ const ADD: f64 = 2.0;
 const CHOOSE: f64 = 3.0;
 const COLOUR: f64 = 4.0;
 const DRAW: f64 = 5.0;
+const GATHER: f64 = 6.0;
+const LOOK: f64 = 7.0;
 
 impl Command {
     /// Makes the message.
@@ -98,6 +124,10 @@ impl Command {
             Self::Choose(choice) => choose(&choice),
             Self::Colour(bytes) => Packet { numbers: vec![COLOUR], bytes },
             Self::Draw(draw) => Packet { numbers: numbers(&draw), bytes: Vec::new() },
+            Self::Gather(Gather { job, radius }) => {
+                Packet { numbers: vec![GATHER, f64::from(job), radius], bytes: Vec::new() }
+            }
+            Self::Look(Look { job, x, y }) => Packet { numbers: vec![LOOK, f64::from(job), x, y], bytes: Vec::new() },
         }
     }
 
@@ -117,6 +147,10 @@ impl Command {
             Self::Colour(bytes)
         } else if is(kind, DRAW) {
             Self::Draw(draw(&mut rest)?)
+        } else if is(kind, GATHER) {
+            Self::Gather(Gather { job: rest.count()?, radius: rest.number()? })
+        } else if is(kind, LOOK) {
+            Self::Look(Look { job: rest.count()?, x: rest.number()?, y: rest.number()? })
         } else {
             return None;
         };
@@ -220,6 +254,8 @@ mod tests {
             Command::Choose(none),
             Command::Colour(vec![1, 2, 3]),
             Command::Draw(draw),
+            Command::Gather(Gather { job: 10, radius: 76.5 }),
+            Command::Look(Look { job: 11, x: -1.5, y: 2.5 }),
         ] {
             assert_eq!(Command::of_packet(command.clone().into_packet()), Some(command));
         }
@@ -227,8 +263,17 @@ mod tests {
 
     #[test]
     fn what_is_no_message_is_not_read_as_one() {
-        let wrong: [&[f64]; 7] =
-            [&[], &[0.0], &[99.0], &[f64::NAN], &[DRAW, 1.0], &[ADD, 1.0, 2.0, 3.0], &[CHOOSE, 1.0, 2.0, 3.0, 4.0]];
+        let wrong: [&[f64]; 9] = [
+            &[],
+            &[0.0],
+            &[99.0],
+            &[f64::NAN],
+            &[DRAW, 1.0],
+            &[ADD, 1.0, 2.0, 3.0],
+            &[CHOOSE, 1.0, 2.0, 3.0, 4.0],
+            &[GATHER, 1.0],
+            &[LOOK, 1.0, 2.0],
+        ];
         for numbers in wrong {
             assert_eq!(Command::of_packet(Packet { numbers: numbers.to_vec(), bytes: vec![] }), None, "{numbers:?}");
         }

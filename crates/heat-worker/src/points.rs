@@ -1,8 +1,10 @@
 //! Cases as a server sends them, into the engine's columns.
 
+use std::collections::{BTreeSet, VecDeque};
+
 use fengtu_geo::LonLat;
 use fengtu_geo::mercator::{self, Metres};
-use fengtu_heat::{Bulk, Case, Columns};
+use fengtu_heat::{Bulk, Case, Columns, Slot};
 use fengtu_wire::heat::{PointColumns, PointsForm};
 use fengtu_wire::json::{self, Json};
 
@@ -10,6 +12,10 @@ use crate::command::LiveCase;
 
 /// Columns begin this long before their oldest case, so that an older one that comes live still has a second.
 const LEAD_S: i64 = 400 * 86_400;
+/// Live cases beyond this push the oldest of them out: a page asks for a load anew long before.
+const MOST_LIVE: usize = 200_000;
+/// How far from where a live case says it is the same case of a load may stand, metres, beyond what the load rounds.
+const SAME_PLACE_M: f64 = 0.5;
 
 /// Holds the cases and what the engine's numbers mean.
 #[derive(Debug, Clone, Default)]
@@ -22,10 +28,13 @@ pub struct Points {
     pub base: i64,
     /// Names that the columns' categories point into.
     pub categories: Vec<String>,
-    /// Unix seconds of the newest case of the load: a live one is new only after that.
-    pub newest: i64,
     /// Cases that could not be taken.
     pub left_out: u32,
+    /// How coarsely the load gives places, metres.
+    grain_m: f64,
+    /// Those that came by themselves, and the same from the oldest on: a slot that is free again goes to the next.
+    live: BTreeSet<Slot>,
+    order: VecDeque<Slot>,
 }
 
 /// Holds Web Mercator metres, which begin at 0.
@@ -54,8 +63,8 @@ impl Points {
         let middle = mercator::project(LonLat { lon: f64::midpoint(west, east), lat: f64::midpoint(south, north) });
         let mut taken = Self::beginning(middle, points.base);
         taken.categories = points.categories.iter().map(ToString::to_string).collect();
-        taken.newest = points.seconds.iter().max().map_or(i64::MIN, |second| points.base + i64::from(*second));
         let scales = Scales::of(points, taken.origin);
+        taken.grain_m = scales.grain();
         taken.columns = Columns::with_capacity(points.len());
         let refused = taken.columns.fill(&Bulk {
             x: &points.x.iter().map(|x| scales.x(*x)).collect::<Vec<_>>(),
@@ -77,27 +86,70 @@ impl Points {
         let first = known().next().map_or(LonLat { lon: 0.0, lat: 0.0 }, |row| row.at);
         let base = known().map(|row| row.time).min().unwrap_or(0);
         let mut taken = Self::beginning(mercator::project(first), base);
-        taken.newest = known().map(|row| row.time).max().unwrap_or(i64::MIN);
         for row in &rows {
-            let is_taken = row.as_ref().is_some_and(|row| taken.push(row.at, row.time, row.weight, &row.category));
+            let is_taken =
+                row.as_ref().is_some_and(|row| taken.push(row.at, row.time, row.weight, &row.category).is_some());
             taken.left_out += u32::from(!is_taken);
         }
         Ok(taken)
     }
 
     fn beginning(origin: Metres, base: i64) -> Self {
-        Self {
-            origin: Origin { x: origin.x, y: origin.y },
-            base: base.saturating_sub(LEAD_S),
-            newest: i64::MIN,
-            ..Self::default()
+        Self { origin: Origin { x: origin.x, y: origin.y }, base: base.saturating_sub(LEAD_S), ..Self::default() }
+    }
+
+    /// Adds cases that came by themselves; leaves out those that came with the load, and those that cannot be drawn.
+    /// Counts the added ones.
+    pub fn add(&mut self, cases: &[LiveCase]) -> usize {
+        let known = self.known(cases);
+        let new = cases.iter().zip(&known).filter(|(_, is_known)| !**is_known);
+        let mut added = 0;
+        for (case, _) in new {
+            let slot = self.push(place_of(case), case.time, case.weight, &case.category);
+            added += usize::from(slot.is_some());
+            self.live.extend(slot);
+            self.order.extend(slot);
+            self.forget_oldest();
+        }
+        added
+    }
+
+    fn forget_oldest(&mut self) {
+        if self.order.len() > MOST_LIVE
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.live.remove(&oldest);
+            self.columns.remove(oldest);
         }
     }
 
-    /// Adds a case that came by itself; false for one that came with the load, or that cannot be drawn.
-    pub fn add(&mut self, case: &LiveCase) -> bool {
-        let at = LonLat { lon: case.lon, lat: case.lat };
-        case.time > self.newest && self.push(at, case.time, case.weight, &case.category)
+    /// Tells which of some cases came with the load: a row of the same second and category at the same place stands for one.
+    fn known(&self, cases: &[LiveCase]) -> Vec<bool> {
+        let mut known = vec![false; cases.len()];
+        let mut wanted: Vec<_> = (0..).zip(cases).map(|(number, case)| (self.second(case.time), number)).collect();
+        wanted.sort_unstable();
+        let (Some((first, _)), Some((last, _))) = (wanted.first().copied(), wanted.last().copied()) else {
+            return known;
+        };
+        for (slot, row) in self.columns.within(first..=last) {
+            let from = wanted.partition_point(|(second, _)| *second < row.time);
+            let same_second = wanted.iter().skip(from).take_while(|(second, _)| *second == row.time);
+            let mut same = same_second.filter(|(_, number)| {
+                cases.get(*number).is_some_and(|case| self.is_same(&row, case)) && known.get(*number) == Some(&false)
+            });
+            if let Some((_, number)) = same.next().filter(|_| !self.live.contains(&slot))
+                && let Some(is_known) = known.get_mut(*number)
+            {
+                *is_known = true;
+            }
+        }
+        known
+    }
+
+    fn is_same(&self, row: &Case, case: &LiveCase) -> bool {
+        let metres = mercator::project(place_of(case));
+        let away = (metres.x - self.origin.x - row.x).abs().max((metres.y - self.origin.y - row.y).abs());
+        away <= self.grain_m + SAME_PLACE_M && self.categories.get(usize::from(row.category)) == Some(&case.category)
     }
 
     /// Gives a Unix second as the columns count; what lies outside of 32 bits lies at their ends.
@@ -105,12 +157,12 @@ impl Points {
         u32::try_from(time.saturating_sub(self.base).max(0)).unwrap_or(u32::MAX)
     }
 
-    fn push(&mut self, at: LonLat, time: i64, weight: f32, category: &str) -> bool {
+    fn push(&mut self, at: LonLat, time: i64, weight: f32, category: &str) -> Option<Slot> {
         let on_earth = at.lon.abs() <= 180.0 && at.lat.abs() <= 90.0;
-        let Some(category) = self.category(category).filter(|_| on_earth) else { return false };
+        let category = self.category(category).filter(|_| on_earth)?;
         let metres = mercator::project(at);
         let (x, y) = (metres.x - self.origin.x, metres.y - self.origin.y);
-        self.columns.push(Case { x, y, time: self.second(time), weight, category }).is_some()
+        self.columns.push(Case { x, y, time: self.second(time), weight, category })
     }
 
     fn category(&mut self, name: &str) -> Option<u8> {
@@ -122,6 +174,10 @@ impl Points {
         }
         Some(place)
     }
+}
+
+fn place_of(case: &LiveCase) -> LonLat {
+    LonLat { lon: case.lon, lat: case.lat }
 }
 
 /// Takes a box's 65,536 steps to metres: evenly to the east, by a table to the north, where a projected degree is not one.
@@ -140,6 +196,12 @@ impl Scales {
             (mercator::project(LonLat { lon: west, lat }).y - origin.y) as f32
         };
         Self { west: x(west), per_step: (x(east) - x(west)) / 65_535.0, north: (0..=u16::MAX).map(y).collect() }
+    }
+
+    /// Gives the larger side of a step, metres.
+    fn grain(&self) -> f64 {
+        let [bottom, top] = [self.north.first(), self.north.last()].map(|y| f64::from(y.copied().unwrap_or_default()));
+        self.per_step.abs().max((top - bottom).abs() / 65_535.0)
     }
 
     fn x(&self, step: u16) -> f32 {

@@ -1,5 +1,6 @@
 //! What the engine answers.
 
+use crate::crowd::Crowd;
 use crate::packet::{Numbers, Packet};
 
 /// Answers a command.
@@ -18,6 +19,26 @@ pub enum Reply {
     },
     /// A picture; its pixels go beside the message.
     Pictured(Pictured),
+    /// Clusters and single cases.
+    Gathered {
+        /// Which command asked for them.
+        job: u32,
+        /// The clusters.
+        crowd: Crowd,
+    },
+    /// What is at a place.
+    Looked(Looked),
+}
+
+/// Says what is at a place of the last picture.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Looked {
+    /// Which command asked for it.
+    pub job: u32,
+    /// Density there, cases per km², as the legend counts; `None` outside of the picture.
+    pub per_km2: Option<f64>,
+    /// Cases that the density is made of: those within the kernel's radius.
+    pub cases: u32,
 }
 
 /// Says what a load brought.
@@ -52,6 +73,8 @@ const READY: f64 = 1.0;
 const LOADED: f64 = 2.0;
 const REFUSED: f64 = 3.0;
 const PICTURED: f64 = 4.0;
+const GATHERED: f64 = 5.0;
+const LOOKED: f64 = 6.0;
 
 impl Reply {
     /// Makes the message, without pixels.
@@ -67,7 +90,16 @@ impl Reply {
                 let sizes = [job, width, height, cases].map(f64::from);
                 plain(sizes.into_iter().chain([full_per_km2, weight]).fold(vec![PICTURED], pushed))
             }
+            Self::Gathered { job, crowd } => crowd.into_packet(vec![GATHERED, f64::from(job)]),
+            Self::Looked(Looked { job, per_km2, cases }) => {
+                plain(vec![LOOKED, f64::from(job), per_km2.unwrap_or(f64::NAN), f64::from(cases)])
+            }
         }
+    }
+
+    /// Tells whether what comes beside the numbers are pixels, to be left where they are.
+    pub fn has_pixels(numbers: &[f64]) -> bool {
+        numbers.first() == Some(&PICTURED)
     }
 
     /// Reads a message; `None` for one that is none.
@@ -87,6 +119,8 @@ impl Reply {
                 full_per_km2: rest.number()?,
                 weight: rest.number()?,
             }),
+            GATHERED => Self::Gathered { job: rest.count()?, crowd: Crowd::of_packet(&mut rest, &bytes)? },
+            LOOKED => Self::Looked(Looked { job: rest.count()?, per_km2: rest.maybe()?, cases: rest.count()? }),
             _ => return None,
         })
     }
@@ -108,10 +142,14 @@ mod tests {
             Reply::Loaded(Loaded { turn: 1, cases: 2, left_out: 3 }),
             Reply::Refused { turn: 4, why: "格式".into() },
             Reply::Pictured(Pictured { job: 5, width: 6, height: 7, full_per_km2: 8.5, cases: 9, weight: 10.25 }),
+            Reply::Looked(Looked { job: 6, per_km2: Some(1.5), cases: 2 }),
+            Reply::Looked(Looked::default()),
+            Reply::Gathered { job: 7, crowd: Crowd::default() },
         ] {
             assert_eq!(Reply::of_packet(reply.clone().into_packet()), Some(reply));
         }
-        for numbers in [vec![], vec![77.0], vec![PICTURED, 1.0], vec![f64::NAN]] {
+        for numbers in [vec![], vec![77.0], vec![PICTURED, 1.0], vec![GATHERED, 1.0], vec![LOOKED, 1.0], vec![f64::NAN]]
+        {
             assert_eq!(Reply::of_packet(Packet { numbers, bytes: vec![] }), None);
         }
     }

@@ -2,12 +2,13 @@
 
 use fengtu_heat::filter::{Categories, Fading};
 use fengtu_heat::view::Area;
-use fengtu_heat::{Engine, Filter, Ramp, View, colour, paint};
+use fengtu_heat::{Engine, Filter, Ramp, View, colour, hit, paint};
 use fengtu_wire::heat::PointsForm;
 
-use crate::command::{Choice, Command, Draw};
+use crate::command::{Choice, Command, Draw, Look};
+use crate::crowd::Crowd;
 use crate::points::Points;
-use crate::reply::{Loaded, Pictured, Reply};
+use crate::reply::{Loaded, Looked, Pictured, Reply};
 
 /// The ramp ends at the density that all but this share of the heated pixels of what is seen stay under.
 const FULL_AT: f64 = 0.995;
@@ -21,6 +22,8 @@ pub struct Service {
     ramp: Option<Ramp>,
     engine: Engine,
     pixels: Vec<u8>,
+    /// What the last picture is of.
+    view: Option<View>,
     refused: bool,
 }
 
@@ -35,13 +38,18 @@ impl Service {
         match command {
             Command::Load { turn, form, bytes } => return Some(self.load(turn, form, &bytes)),
             Command::Draw(draw) => return Some(Reply::Pictured(self.draw(&draw))),
+            Command::Gather(gather) => {
+                // Heat cools; a case that counts no more there is still one.
+                let filter = Filter { fading: None, ..self.filter };
+                let crowd = Crowd::gather(&self.points, &filter, gather.radius);
+                return Some(Reply::Gathered { job: gather.job, crowd });
+            }
+            Command::Look(look) => return Some(Reply::Looked(self.look(&look))),
             // Where the load could not be read, a handful of live cases would look like all there are.
             Command::Add(_) if self.refused => {}
             Command::Add(cases) => {
                 let known = self.points.categories.len();
-                for case in &cases {
-                    self.points.add(case);
-                }
+                self.points.add(&cases);
                 if self.points.categories.len() > known {
                     self.choose();
                 }
@@ -87,6 +95,7 @@ impl Service {
         self.pixels.clear();
         let nothing = Pictured { job: draw.job, ..Pictured::default() };
         let view = self.view(draw);
+        self.view = Some(view);
         let density = self.engine.render_seen(&self.points.columns, &view, &area(draw.seen), &self.filter);
         let full = density.quantile(FULL_AT);
         let (cases, weight) = (density.cases, density.weight);
@@ -97,6 +106,17 @@ impl Service {
         self.pixels.resize(density.values.len() * 4, 0);
         paint(density, self.ramp.get_or_insert_with(Ramp::day), full, &mut self.pixels);
         Pictured { width: density.width, height: density.height, ..told }
+    }
+
+    fn look(&self, look: &Look) -> Looked {
+        let (nothing, origin) = (Looked { job: look.job, ..Looked::default() }, self.points.origin);
+        let Some(view) = &self.view else { return nothing };
+        let at = view.to_px(look.x - origin.x, look.y - origin.y);
+        let density = hit::density_at(self.engine.density(), at.0, at.1);
+        let per_km2 = density.map(f64::from);
+        let radius_px = f64::from(view.drawn_radius_px());
+        let near = || hit::count_near(&self.points.columns, view, &self.filter, at, radius_px);
+        Looked { per_km2, cases: per_km2.map_or(0, |_| near()), ..nothing }
     }
 
     fn view(&self, draw: &Draw) -> View {

@@ -4,7 +4,9 @@
 use fengtu_geo::LonLat;
 use fengtu_geo::mercator;
 use fengtu_heat_worker::points::Points;
-use fengtu_heat_worker::{Choice, Command, Draw, LiveCase, Loaded, Pictured, Reply, Service};
+use fengtu_heat_worker::{
+    Choice, Command, Crowd, Draw, Gather, Item, Kind, LiveCase, Loaded, Look, Looked, Pictured, Reply, Service,
+};
 use fengtu_wire::heat::{PointColumns, PointsForm};
 use proptest::prelude::*;
 
@@ -103,10 +105,10 @@ fn a_choice_counts_what_it_names() {
 }
 
 #[test]
-fn live_cases_are_added_and_old_ones_are_not() {
+fn live_cases_are_added() {
     let (mut service, _) = loaded(PointsForm::Columns, columns().encode());
     let case = |time, category: &str| LiveCase { lon: 113.9, lat: 22.7, time, weight: 5.0, category: category.into() };
-    service.obey(Command::Add(vec![case(BASE + 90_000, "lift"), case(BASE + 500, "lift")]));
+    service.obey(Command::Add(vec![case(BASE + 90_000, "lift")]));
     assert_eq!(pictured(&mut service).cases, 3);
     service.obey(choose(Choice { categories: Some(vec!["lift".into()]), ..Choice::default() }));
     assert_eq!(pictured(&mut service).weight, 5.0);
@@ -116,6 +118,110 @@ fn live_cases_are_added_and_old_ones_are_not() {
     service
         .obey(Command::Add(vec![case(BASE + 90_001, "new"), LiveCase { lat: f64::NAN, ..case(BASE + 90_002, "new") }]));
     assert_eq!(pictured(&mut service).cases, 1);
+}
+
+/// A case of the load, as it comes live: exactly where it is, not where the load's steps round it to.
+fn live_row(row: usize, metres_off: f64) -> LiveCase {
+    let points = columns();
+    let [lon, lat] = points.position(row).unwrap();
+    LiveCase {
+        lon: lon + metres_off / 102_700.0,
+        lat,
+        time: BASE + i64::from(points.seconds[row]),
+        weight: 5.0,
+        category: points.categories[usize::from(points.category[row])].to_string(),
+    }
+}
+
+#[test]
+fn a_live_case_that_came_with_the_load_is_left_out_and_any_other_counts() {
+    let mut points = Points::of_columns(&columns());
+    assert_eq!(points.add(&[live_row(0, 0.1), live_row(1, -0.1)]), 0, "both are in the load");
+    let elsewhere = live_row(1, 30.0);
+    let other_kind = LiveCase { category: "lift".into(), ..live_row(1, 0.0) };
+    let older = LiveCase { time: BASE - 7, ..live_row(1, 0.0) };
+    assert_eq!(points.add(&[elsewhere, other_kind, older]), 3, "of the newest second too, and older");
+    // A row of the load stands for one case; and one that came live, for none.
+    let twins = || [live_row(0, 0.0), live_row(0, 0.0)];
+    assert_eq!(points.add(&twins()), 1);
+    assert_eq!(points.columns.len(), 6);
+}
+
+#[test]
+fn a_case_of_the_future_in_the_load_silences_no_live_one() {
+    let ahead = PointColumns { seconds: vec![0, 10 * 86_400], ..columns() };
+    let mut points = Points::of_columns(&ahead);
+    assert_eq!(points.add(&[LiveCase { time: BASE + 86_400, ..live_row(0, 0.0) }]), 1);
+}
+
+#[test]
+fn live_cases_without_end_push_the_oldest_out() {
+    let mut points = Points::of_columns(&columns());
+    let case = |n: i64| LiveCase { time: BASE + 100_000 + n, ..live_row(0, 0.0) };
+    for from in 0..30 {
+        let batch: Vec<_> = (0..10_000).map(|n| case(from * 10_000 + n)).collect();
+        assert_eq!(points.add(&batch), batch.len());
+    }
+    assert_eq!(points.columns.len(), 200_002, "and all of the load");
+    assert!(points.columns.within(0..=points.second(BASE + 100_100)).count() == 2);
+    assert_eq!(points.columns.within(points.second(BASE + 399_999)..=u32::MAX).count(), 1);
+}
+
+fn gathered(service: &mut Service, radius: f64) -> Crowd {
+    match service.obey(Command::Gather(Gather { job: 3, radius })) {
+        Some(Reply::Gathered { job: 3, crowd }) => crowd,
+        other => panic!("no crowd: {other:?}"),
+    }
+}
+
+#[test]
+fn a_crowd_is_of_the_choice_and_heat_that_cools_loses_none() {
+    let (mut service, _) = loaded(PointsForm::Columns, columns().encode());
+    service.obey(choose(Choice { half_life_s: Some(1.0), now: BASE + 40_000_000, ..Choice::default() }));
+    let apart = gathered(&mut service, 60.0);
+    let kinds: Vec<_> = apart.items.iter().map(|item| item.kind).collect();
+    assert!(kinds.contains(&Kind::One { time: BASE, category: 0 }));
+    assert!(kinds.contains(&Kind::One { time: BASE + 86_400, category: 1 }));
+    assert_eq!(apart.categories, ["wages", "noise"]);
+    let [lon, lat] = columns().position(0).unwrap();
+    let first = mercator::project(LonLat { lon, lat });
+    let of_first = apart.items.iter().find(|item| item.kind == Kind::One { time: BASE, category: 0 }).unwrap();
+    assert!((of_first.at.x - first.x).hypot(of_first.at.y - first.y) < 0.05);
+
+    let one = gathered(&mut service, 50_000.0);
+    assert_eq!(one.items.iter().map(Item::count).collect::<Vec<_>>(), [2]);
+    service.obey(Command::Add(vec![LiveCase { time: BASE + 90_000, ..live_row(0, 0.0) }]));
+    assert_eq!(gathered(&mut service, 50_000.0).items[0].count(), 3);
+    service.obey(choose(Choice { to: Some(BASE + 10), ..Choice::default() }));
+    assert_eq!(gathered(&mut service, 50_000.0).items.len(), 1);
+    service.obey(choose(Choice { categories: Some(vec![]), ..Choice::default() }));
+    assert!(gathered(&mut service, 50_000.0).items.is_empty());
+    for radius in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+        assert!(gathered(&mut service, radius).items.is_empty());
+    }
+}
+
+#[test]
+fn a_look_tells_density_and_cases_of_the_last_picture() {
+    let (mut service, _) = loaded(PointsForm::Columns, columns().encode());
+    let [lon, lat] = columns().position(1).unwrap();
+    let at = mercator::project(LonLat { lon, lat });
+    let look = |service: &mut Service, x: f64, y: f64| match service.obey(Command::Look(Look { job: 8, x, y })) {
+        Some(Reply::Looked(told)) => told,
+        other => panic!("no answer: {other:?}"),
+    };
+    let nothing = Looked { job: 8, per_km2: None, cases: 0 };
+    assert_eq!(look(&mut service, at.x, at.y), nothing, "there is no picture yet");
+    let picture = pictured(&mut service);
+    let told = look(&mut service, at.x, at.y);
+    assert_eq!(told.cases, 1);
+    let per_km2 = told.per_km2.unwrap();
+    assert!(per_km2 > 0.5 * picture.full_per_km2 && per_km2 < 2.0 * picture.full_per_km2, "{per_km2}");
+    // The kernel reaches 500 m on the ground: 543 of the map's.
+    assert_eq!(look(&mut service, at.x + 530.0, at.y).cases, 1);
+    assert_eq!(look(&mut service, at.x + 680.0, at.y), Looked { per_km2: Some(0.0), ..nothing });
+    assert_eq!(look(&mut service, at.x + 1e6, at.y), nothing, "outside of the picture");
+    assert_eq!(look(&mut service, f64::NAN, at.y), nothing);
 }
 
 #[test]
@@ -131,7 +237,7 @@ fn colours_are_those_that_were_named() {
 fn a_category_too_many_is_left_out_and_never_taken_for_another() {
     let mut points = Points::of_columns(&columns());
     let case = |n: usize| LiveCase { lon: 113.9, lat: 22.7, time: BASE + 90_000, weight: 1.0, category: n.to_string() };
-    let taken = (0..300).filter(|n| points.add(&case(*n))).count();
+    let taken = (0..300).filter(|n| points.add(&[case(*n)]) == 1).count();
     assert_eq!((taken, points.categories.len(), points.columns.len()), (254, 256, 256));
 }
 

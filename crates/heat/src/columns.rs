@@ -3,6 +3,8 @@
 //! A slot is a name that stays; where its case lies in memory (its *place*) is the columns' own affair: places are kept
 //! in spatial order, in blocks with a box around each, and what comes later lies behind them until it is worth sorting in.
 
+use std::ops::RangeInclusive;
+
 use crate::bounds::Bounds;
 use crate::journal::Journal;
 use crate::order::{self, BLOCK, NONE};
@@ -164,9 +166,14 @@ impl Columns {
 
     /// Gives the case in a slot; `None` if the slot is empty.
     pub fn get(&self, slot: Slot) -> Option<Case> {
-        let row = self.rows.get(self.place(slot)?)?;
-        let Row { x, y, time, weight, category } = row;
-        Some(Case { x: f64::from(x), y: f64::from(y), time, weight, category })
+        Some(self.rows.get(self.place(slot)?)?.case())
+    }
+
+    /// Iterates over the cases of some seconds with their slots, in the order in which they lie in memory.
+    pub fn within(&self, seconds: RangeInclusive<u32>) -> impl Iterator<Item = (Slot, Case)> {
+        let times = self.rows.time.iter().zip(&self.slots);
+        let places = times.enumerate().filter(move |(_, (time, slot))| seconds.contains(time) && **slot != NONE);
+        places.filter_map(|(place, (_, slot))| Some((Slot(*slot), self.rows.get(place)?.case())))
     }
 
     /// Counts the cases.
@@ -301,6 +308,15 @@ mod tests {
         assert_eq!(columns.get(second).unwrap().time, 8);
         columns.clear();
         assert!(columns.is_empty());
+    }
+
+    #[test]
+    fn cases_of_some_seconds_are_found_and_holes_are_not() {
+        let mut columns = Columns::new();
+        let slots: Vec<_> = (0..6).filter_map(|time| columns.push(Case { time, ..CASE })).collect();
+        columns.remove(slots[3]);
+        let found: Vec<_> = columns.within(2..=4).map(|(slot, case)| (slot, case.time)).collect();
+        assert_eq!(found, [(slots[2], 2), (slots[4], 4)]);
     }
 
     #[test]

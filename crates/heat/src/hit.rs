@@ -25,30 +25,51 @@ pub fn cases_near(
     columns: &Columns,
     view: &View,
     filter: &Filter,
-    (px, py): (f64, f64),
+    at: (f64, f64),
     radius_px: f64,
     limit: usize,
 ) -> Vec<Slot> {
-    let near = |bounds: &Bounds| {
+    let mut nearest = BinaryHeap::new();
+    near(columns, view, filter, at, radius_px, &mut |away, slot| {
+        // The bits of numbers that are not below 0 are in the numbers' order.
+        nearest.push((away.to_bits(), slot));
+        if nearest.len() > limit {
+            nearest.pop();
+        }
+    });
+    nearest.into_sorted_vec().into_iter().map(|(_, slot)| slot).collect()
+}
+
+/// Counts the chosen cases within `radius_px` of a place in pixels, as [`cases_near`] lists them.
+pub fn count_near(columns: &Columns, view: &View, filter: &Filter, at: (f64, f64), radius_px: f64) -> u32 {
+    let mut count = 0_u32;
+    near(columns, view, filter, at, radius_px, &mut |_, _| count = count.saturating_add(1));
+    count
+}
+
+/// Visits the chosen cases near a place, and how far away in pixels each is.
+fn near(
+    columns: &Columns,
+    view: &View,
+    filter: &Filter,
+    (px, py): (f64, f64),
+    radius_px: f64,
+    visit: &mut dyn FnMut(f64, Slot),
+) {
+    let comes_near = |bounds: &Bounds| {
         let away = |at: f64, from: f64, to: f64| (from - at).max(at - to).max(0.0);
         let (west, north) = view.to_px(f64::from(bounds.west), f64::from(bounds.north));
         let (east, south) = view.to_px(f64::from(bounds.east), f64::from(bounds.south));
         away(px, west, east).hypot(away(py, north, south)) <= radius_px
     };
-    let mut nearest = BinaryHeap::new();
-    for (block, _) in columns.blocks().iter().enumerate().filter(|(_, bounds)| near(bounds)) {
+    for (block, _) in columns.blocks().iter().enumerate().filter(|(_, bounds)| comes_near(bounds)) {
         for place in block * BLOCK..(block + 1) * BLOCK {
             let (Some(row), Some(slot)) = (columns.rows().get(place), columns.slot_at(place)) else { continue };
             let (at_x, at_y) = view.to_px(f64::from(row.x), f64::from(row.y));
             let away = (at_x - px).hypot(at_y - py);
             if away <= radius_px && filter.weight(row.time, row.weight, row.category) > 0.0 {
-                // The bits of numbers that are not below 0 are in the numbers' order.
-                nearest.push((away.to_bits(), slot));
-                if nearest.len() > limit {
-                    nearest.pop();
-                }
+                visit(away, slot);
             }
         }
     }
-    nearest.into_sorted_vec().into_iter().map(|(_, slot)| slot).collect()
 }

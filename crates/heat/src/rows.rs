@@ -126,6 +126,12 @@ impl Row {
         Some(Self { x: x as f32, y: y as f32, time, weight, category }).filter(Self::is_drawable)
     }
 
+    /// Gives it as a case.
+    pub fn case(self) -> Case {
+        let Self { x, y, time, weight, category } = self;
+        Case { x: f64::from(x), y: f64::from(y), time, weight, category }
+    }
+
     fn is_drawable(&self) -> bool {
         is_drawable(self.x, self.y, self.weight)
     }

@@ -146,7 +146,7 @@ pub fn selection_of(hit: Hit) -> Option<Selection> {
         Hit::Station(id) => Some(Selection::Station(id)),
         Hit::Building(code) => Some(Selection::Building(code)),
         Hit::Case(number) => Some(Selection::Case(number)),
-        Hit::Ground(_) => None,
+        Hit::Ground(_) | Hit::Cluster(_) | Hit::CaseSpot(_) => None,
     }
 }
 

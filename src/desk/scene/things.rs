@@ -14,7 +14,9 @@ use super::layer;
 use crate::desk::context::MapContext;
 use crate::desk::playback;
 use crate::map::MapScene;
-use crate::map::model::{BuildingMark, Candidate, CaseMark, CircleMark, Heat, Shared, StationMark, Uncovered};
+use crate::map::model::{
+    BuildingMark, Candidate, CaseMark, CasePoints, CircleMark, Heat, Shared, StationMark, Uncovered,
+};
 use crate::routes::{Layer, MapLevel, StationSort};
 use crate::scene::follow::calendar;
 use crate::scene::heat::{self as heats, HeatData, HeatWish};
@@ -34,6 +36,7 @@ pub fn scene(map: MapContext) -> MapScene {
         candidate: candidate().into(),
         heat: heat(map).into(),
         cases: case_marks().into(),
+        all_cases: all_cases(map).into(),
         buildings: building_marks(map).into(),
         ..MapScene::default()
     }
@@ -132,11 +135,30 @@ fn heat(map: MapContext) -> Memo<Heat> {
             }
             let wish = wish.get();
             map.heat.with(|heat| match heat.value() {
-                Some(HeatData::Points(points)) => points.heat(&wish, &tree.read()),
+                Some(HeatData::Points(points)) => {
+                    Heat::Points { points: points.points(&wish, &tree.read()), radius_m: wish.radius_m }
+                }
                 Some(HeatData::Cells { cells, cell_m, .. }) => {
                     Heat::Cells { cells: Arc::clone(cells), cell_m: *cell_m }
                 }
                 None => Heat::Off,
+            })
+        },
+        |_, _| true,
+    )
+}
+
+/// All cases of the period, for those who may see them.
+fn all_cases(map: MapContext) -> Memo<Option<CasePoints>> {
+    let (on, district, wish) = (layer(Layer::Cases), use_store::<DistrictStore>(), heat_wish(map));
+    let tree =
+        Memo::new(move |_| district.with(|d| d.config.value().map(|c| c.categories.clone()).unwrap_or_default()));
+    Memo::new_with_compare(
+        move |_| {
+            let wish = on.get().then(|| wish.get())?;
+            map.heat.with(|heat| match heat.value()? {
+                HeatData::Points(points) => Some(points.points(&wish, &tree.read())),
+                HeatData::Cells { .. } => None,
             })
         },
         |_, _| true,
@@ -186,7 +208,7 @@ fn case_mark(dot: &CaseDot) -> Option<CaseMark> {
     Some(CaseMark { number: dot.number.clone(), at: geometry::place(dot.at?), urgent: dot.class == Class::Urgent })
 }
 
-/// Doors are drawn where they were asked for, or where the level is that of single buildings.
+/// Doors are drawn where they were asked for, or, one by one, where the level is that of single buildings.
 fn building_marks(map: MapContext) -> Memo<Shared<BuildingMark>> {
     let on = layer(Layer::Buildings);
     Memo::new_with_compare(

@@ -1,23 +1,21 @@
 //! Heat: densities drawn elsewhere at half resolution and laid over the ground, or counts per cell for those who see no points.
 
 use fengtu_geo::ellipsoid;
-use fengtu_geo::mercator;
+use fengtu_geo::mercator::{self, Metres};
 use fengtu_geo::{BBox, LonLat};
 use fengtu_heat::Ramp;
 use fengtu_heat_worker::Draw;
 
 use super::{Brush, Drawn};
-use crate::browser::worker::Heard;
-use crate::map::heat_link::{HeatLink, HeatPicture, Wish};
-use crate::map::model::{Heat, HeatCell, HeatLegend, HeatStop};
+use crate::map::model::{Heat, HeatCell, HeatHere, HeatLegend, HeatStop, HeatTrouble};
 use crate::map::plane::{Frame, Px};
 use crate::map::theme::{MapTheme, rgb};
+use crate::map::wish::{Ask, HeatPicture, Wish};
 
 /// Draws the heat.
 #[derive(Default)]
 pub struct HeatLayer {
     heat: Heat,
-    link: HeatLink,
     legend: HeatLegend,
     /// The ramp that the last picture was asked with.
     colours: [String; 6],
@@ -31,17 +29,11 @@ pub struct HeatLayer {
 pub const COARSE: f64 = 2.0;
 
 impl HeatLayer {
-    /// Says who is called when the engine is heard.
-    pub fn connect(&mut self, on_heard: impl Fn(Heard) + 'static) {
-        self.link.connect(on_heard);
-    }
-
     /// Takes what to draw.
     pub fn set(&mut self, heat: Heat) {
         self.heat = heat;
         if !self.comes_later() {
             self.asked = None;
-            self.link.forget();
         }
     }
 
@@ -60,11 +52,6 @@ impl HeatLayer {
         self.asked
     }
 
-    /// Tells whether a picture is on its way: what is shown is of an older wish.
-    pub const fn is_waiting(&self) -> bool {
-        self.link.is_waiting()
-    }
-
     /// Gives what the colours of the last picture mean.
     pub fn legend(&self) -> &HeatLegend {
         &self.legend
@@ -75,43 +62,43 @@ impl HeatLayer {
         self.seen.is_some_and(|seen| seen == *view)
     }
 
-    /// Asks for a picture; gives it where it is drawn at once.
-    pub fn ask(&mut self, frame: &Frame, view: &Frame, theme: &MapTheme) -> Option<HeatPicture> {
-        let Heat::Points { cases, live, choice, radius_m } = &self.heat else { return None };
+    /// Makes the wish for a picture.
+    pub fn wish(&mut self, frame: &Frame, view: &Frame, theme: &MapTheme) -> Option<Wish> {
+        let Heat::Points { points, radius_m } = &self.heat else { return None };
         self.seen = Some(view.enlarged(theme.scale()));
         self.asked = Some(*frame);
         self.colours.clone_from(&theme.heat);
         let colours = theme.heat.iter().filter_map(|colour| rgb(colour)).flatten().collect();
-        let wish = Wish {
-            cases: cases.clone(),
-            live: live.clone(),
-            choice: choice.clone(),
-            colours,
-            draw: Draw { radius_m: *radius_m, ..draw_of(frame, view) },
-            frame: *frame,
-        };
-        let picture = self.link.wish(wish);
-        picture.and_then(|picture| self.take(picture))
+        let draw = Draw { radius_m: *radius_m, ..draw_of(frame, view) };
+        Some(Wish { points: points.clone(), ask: Ask::Picture { colours, draw, frame: *frame } })
     }
 
-    /// Takes what the engine told; gives a picture if that was one.
-    pub fn hear(&mut self, heard: Heard) -> Option<HeatPicture> {
-        let picture = self.link.hear(heard);
-        self.legend.trouble = self.link.trouble();
-        picture.and_then(|picture| self.take(picture))
+    /// Makes the wish to know what is at a place; `None` where the engine draws nothing.
+    pub fn look(&self, at: Metres) -> Option<Wish> {
+        let Heat::Points { points, .. } = &self.heat else { return None };
+        Some(Wish { points: points.clone(), ask: Ask::Look(at) })
     }
 
-    /// Takes a picture's figures; a picture of what is not wished any more is none.
-    fn take(&mut self, picture: HeatPicture) -> Option<HeatPicture> {
+    /// Gives the cell at a place, where there are cells.
+    pub fn cell_at(&self, at: LonLat) -> Option<HeatHere> {
+        let Heat::Cells { cells, cell_m } = &self.heat else { return None };
+        let cell = cells.iter().find(|cell| cell_box(cell.at, *cell_m).contains(at))?;
+        Some(HeatHere { per_km2: f64::from(cell.count) / (cell_m / 1000.0).powi(2), cases: cell.count })
+    }
+
+    /// Takes what is amiss with the engine.
+    pub const fn set_trouble(&mut self, trouble: Option<HeatTrouble>) {
+        self.legend.trouble = trouble;
+    }
+
+    /// Takes a picture's figures and what could not be drawn; a picture of what is not wished any more is none.
+    pub fn take(&mut self, picture: HeatPicture, left_out: u32) -> Option<HeatPicture> {
         if !self.comes_later() {
             return None;
         }
-        let told = picture.told;
-        self.legend = HeatLegend {
-            trouble: self.link.trouble(),
-            left_out: self.link.left_out(),
-            ..legend(told.full_per_km2, told.weight, &ramp(&self.colours))
-        };
+        let (told, trouble) = (picture.told, self.legend.trouble);
+        let legend = legend(told.full_per_km2, told.weight, &ramp(&self.colours));
+        self.legend = HeatLegend { trouble, left_out, ..legend };
         Some(picture)
     }
 
@@ -205,10 +192,10 @@ mod tests {
 
     const HALL: LonLat = LonLat { lon: 113.935_9, lat: 22.748_6 };
 
-    #[test]
-    fn heat_lies_on_its_case_at_every_zoom() {
+    /// Makes a service that has one case.
+    fn service_of(at: LonLat) -> Service {
         let points = PointColumns {
-            bounds: [HALL.lon, HALL.lat, HALL.lon + 0.1, HALL.lat + 0.1],
+            bounds: [at.lon, at.lat, at.lon + 0.1, at.lat + 0.05],
             categories: vec!["wages".into()],
             seconds: vec![0],
             x: vec![0],
@@ -221,24 +208,38 @@ mod tests {
         let mut service = Service::new();
         service.obey(Command::Load { turn: 1, form: PointsForm::Columns, bytes: points.encode() });
         service.obey(Command::Choose(Choice { from: i64::MIN / 2, ..Choice::default() }));
-        for zoom in [11.0, 13.25, 15.5, 18.0] {
-            let center = LonLat { lon: HALL.lon + 0.000_4, lat: HALL.lat };
-            let frame = Frame::around(center, zoom, (800.0, 600.0), 0.2, 2.0);
-            let view = Frame::around(center, zoom, (800.0, 600.0), 0.0, 2.0);
-            let draw = draw_of(&frame, &view);
-            let radius_m = 40.0 * draw.metres_per_px * draw.ground_per_metre;
-            let reply = service.obey(Command::Draw(Draw { radius_m, ..draw }));
-            let Some(Reply::Pictured(told)) = reply else { panic!("{reply:?}") };
-            assert_eq!((told.cases, told.width), (1, (frame.width / COARSE).ceil() as u32), "zoom {zoom}");
-            let alphas = service.pixels().as_chunks::<4>().0.iter().map(|[.., alpha]| *alpha);
-            let heated: Vec<_> = alphas.enumerate().filter(|(_, alpha)| *alpha > 0).map(|(at, _)| at).collect();
-            let mean = |of: fn(usize, usize) -> usize| {
-                heated.iter().map(|at| of(*at, told.width as usize) as f64).sum::<f64>() / heated.len() as f64
-            };
-            let (x, y) = (mean(|at, width| at % width) + 0.5, mean(|at, width| at / width) + 0.5);
-            let px = frame.px(HALL);
-            assert!((x * COARSE - px.x).abs() < 1.5 && (y * COARSE - px.y).abs() < 1.5, "zoom {zoom}: {x} {y} {px:?}");
+        service
+    }
+
+    #[test]
+    fn heat_lies_on_its_case_at_every_zoom() {
+        // Also where the square world ends: at 85° and beside the antimeridian, with a view that reaches across it.
+        for at in [HALL, LonLat { lon: 179.9, lat: 85.0 }, LonLat { lon: -180.0, lat: -85.0 }] {
+            let mut service = service_of(at);
+            for zoom in [11.0, 13.25, 15.5, 18.0] {
+                lies_on(&mut service, at, zoom);
+            }
         }
+    }
+
+    fn lies_on(service: &mut Service, at: LonLat, zoom: f64) {
+        let center = LonLat { lon: at.lon + 0.000_4, lat: at.lat };
+        let frame = Frame::around(center, zoom, (800.0, 600.0), 0.2, 2.0);
+        let view = Frame::around(center, zoom, (800.0, 600.0), 0.0, 2.0);
+        let draw = draw_of(&frame, &view);
+        let radius_m = 40.0 * draw.metres_per_px * draw.ground_per_metre;
+        let reply = service.obey(Command::Draw(Draw { radius_m, ..draw }));
+        let Some(Reply::Pictured(told)) = reply else { panic!("{reply:?}") };
+        assert_eq!((told.cases, told.width), (1, (frame.width / COARSE).ceil() as u32), "{at:?} zoom {zoom}");
+        let alphas = service.pixels().as_chunks::<4>().0.iter().map(|[.., alpha]| *alpha);
+        let heated: Vec<_> = alphas.enumerate().filter(|(_, alpha)| *alpha > 0).map(|(at, _)| at).collect();
+        let mean = |of: fn(usize, usize) -> usize| {
+            heated.iter().map(|at| of(*at, told.width as usize) as f64).sum::<f64>() / heated.len() as f64
+        };
+        let (x, y) = (mean(|at, width| at % width) + 0.5, mean(|at, width| at / width) + 0.5);
+        let px = frame.px(at);
+        let off = (x * COARSE - px.x).abs().max((y * COARSE - px.y).abs());
+        assert!(off < 1.5, "{at:?} zoom {zoom}: {x} {y} {px:?}");
     }
 
     #[test]

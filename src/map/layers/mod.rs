@@ -3,6 +3,7 @@
 pub mod areas;
 pub mod basemap;
 pub mod circles;
+pub mod clusters;
 pub mod coverage;
 pub mod focus;
 pub mod heat;
@@ -15,12 +16,15 @@ pub mod tiles;
 
 use web_sys::Document;
 
-use fengtu_geo::LonLat;
+use fengtu_geo::{LonLat, mercator};
 
+use super::heat_link::HeatLink;
 use super::ink::Ink;
-use super::model::Hit;
+use super::model::{CasePoints, Cluster, Heat, HeatHere, Hit};
 use super::plane::Frame;
 use super::theme::MapTheme;
+use super::wish::{Answer, CROWD, HeatPicture, LOOK, PICTURE, Wish};
+use crate::browser::worker::Heard;
 
 /// Names a picture of the map, from the lowest up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -139,6 +143,21 @@ pub struct Layers {
     pub stations: stations::StationLayer,
     /// Measured line, own place, pulses.
     pub marks: marks::MarkLayer,
+    /// The engine that has the cases.
+    pub link: HeatLink,
+    /// Where the pointer rests.
+    looking: Option<LonLat>,
+    /// What the heat is there.
+    pub here: Option<HeatHere>,
+}
+
+/// Says what came of the engine's answers.
+#[derive(Default)]
+pub struct News {
+    /// A picture of heat.
+    pub heat: Option<HeatPicture>,
+    /// Whether cases are to be drawn anew.
+    pub points: bool,
 }
 
 impl Layers {
@@ -162,7 +181,76 @@ impl Layers {
     pub fn hit(&self, at: LonLat, zoom: f64) -> Hit {
         let station = || self.stations.hit(at, zoom).cloned().map(Hit::Station);
         let area = || self.areas.hit(at).cloned().map(Hit::Area);
-        station().or_else(|| self.points.hit(at, zoom)).or_else(area).unwrap_or(Hit::Ground(at))
+        let many = |hit| match hit {
+            Hit::Cluster(cluster) => Hit::Cluster(Cluster { area: self.areas.hit(cluster.at).cloned(), ..cluster }),
+            hit => hit,
+        };
+        let point = || self.points.hit(at, zoom).map(many);
+        station().or_else(point).or_else(area).unwrap_or(Hit::Ground(at))
+    }
+
+    /// Takes the heat.
+    pub fn set_heat(&mut self, heat: Heat) {
+        self.heat.set(heat);
+        if !self.heat.comes_later() {
+            self.link.forget(PICTURE);
+        }
+    }
+
+    /// Takes all cases.
+    pub fn set_all_cases(&mut self, points: Option<CasePoints>) {
+        if points.is_none() {
+            self.link.forget(CROWD);
+        }
+        self.points.crowd.set(points);
+    }
+
+    /// Asks for a picture of the heat.
+    pub fn ask_heat(&mut self, frame: &Frame, view: &Frame, theme: &MapTheme) -> News {
+        let wish = self.heat.wish(frame, view, theme);
+        self.ask(wish)
+    }
+
+    /// Asks for the clusters of a zoom, unless they are there.
+    pub fn ask_crowd(&mut self, zoom: f64) -> News {
+        let wish = self.points.crowd.wish(zoom);
+        self.ask(wish)
+    }
+
+    /// Asks what the heat is at a place; `None`: nowhere any more.
+    pub fn look_at(&mut self, at: Option<LonLat>) -> News {
+        self.looking = at;
+        self.here = at.and_then(|at| self.heat.cell_at(at));
+        let wish = at.and_then(|at| self.heat.look(mercator::project(at)));
+        if wish.is_none() {
+            self.link.forget(LOOK);
+        }
+        self.ask(wish)
+    }
+
+    /// Takes what the engine told.
+    pub fn hear(&mut self, heard: Heard) -> News {
+        let answers = self.link.hear(heard);
+        self.take(answers)
+    }
+
+    fn ask(&mut self, wish: Option<Wish>) -> News {
+        let answers = wish.map(|wish| self.link.wish(wish)).unwrap_or_default();
+        self.take(answers)
+    }
+
+    fn take(&mut self, answers: Vec<Answer>) -> News {
+        self.heat.set_trouble(self.link.trouble());
+        let mut news = News::default();
+        for answer in answers {
+            match answer {
+                Answer::Picture(picture) => news.heat = self.heat.take(picture, self.link.left_out()),
+                Answer::Crowd(crowd) => news.points |= self.points.crowd.take(crowd),
+                Answer::Looked { at, here } if self.looking.map(mercator::project) == Some(at) => self.here = here,
+                Answer::Looked { .. } => {}
+            }
+        }
+        news
     }
 
     /// Marks what is chosen and pointed at, in every layer that can show it.

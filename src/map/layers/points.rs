@@ -1,17 +1,19 @@
-//! Single cases and doors of buildings, at high zoom; both are hit by the nearest within reach.
+//! Cases and doors of buildings: the newest cases and single doors at high zoom, hit by the nearest within reach; under them
+//! all cases and doors in clusters.
 
 use fengtu_geo::LonLat;
 use fengtu_geo::index::PointIndex;
 use fengtu_geo::mercator;
 use web_sys::Path2d;
 
+use super::clusters::{CaseCrowd, DoorCrowd};
 use super::{Brush, Drawn};
 use crate::map::model::{BuildingMark, CaseMark, Hit, Shared};
 use crate::map::plane::Px;
 
 /// Zoom from which cases are drawn one by one.
 pub const CASES_FROM: f64 = 15.0;
-/// Zoom from which doors are drawn.
+/// Zoom from which doors are drawn one by one.
 pub const BUILDINGS_FROM: f64 = 16.0;
 /// How near the pointer must come, CSS pixels.
 const REACH_PX: f64 = 9.0;
@@ -24,6 +26,11 @@ pub struct PointLayer {
     buildings: Shared<BuildingMark>,
     building_index: Option<PointIndex>,
     marked: Vec<Hit>,
+    /// All cases of the period.
+    pub crowd: CaseCrowd,
+    doors: DoorCrowd,
+    /// What of many is pointed at.
+    pub pointed: Option<Hit>,
 }
 
 impl PointLayer {
@@ -36,6 +43,7 @@ impl PointLayer {
     /// Takes the buildings.
     pub fn set_buildings(&mut self, buildings: Shared<BuildingMark>) {
         self.building_index = Some(PointIndex::new(buildings.iter().map(|building| building.at).collect()));
+        self.doors.set(&buildings);
         self.buildings = buildings;
     }
 
@@ -46,34 +54,43 @@ impl PointLayer {
 
     /// Tells whether there is anything to draw.
     pub fn wants(&self) -> bool {
-        !self.cases.is_empty() || !self.buildings.is_empty()
+        !self.cases.is_empty() || !self.buildings.is_empty() || self.crowd.wants()
     }
 
-    /// Names the case or the door at a place, if they are drawn at this zoom.
+    /// Names the case, the door or the cluster at a place, as they are drawn at this zoom.
     pub fn hit(&self, at: LonLat, zoom: f64) -> Option<Hit> {
-        self.hit_case(at, zoom).or_else(|| self.hit_building(at, zoom))
+        let many = || self.crowd.hit(at, zoom);
+        self.hit_case(at, zoom).or_else(many).or_else(|| self.hit_building(at, zoom))
     }
 
     fn hit_case(&self, at: LonLat, zoom: f64) -> Option<Hit> {
         let number = nearest(self.case_index.as_ref()?, at, zoom, CASES_FROM)?;
-        self.cases.get(number).map(|case| Hit::Case(case.number.clone()))
+        let case = self.cases.get(number).filter(|case| !self.crowd.covers(case.at, zoom))?;
+        Some(Hit::Case(case.number.clone()))
     }
 
     fn hit_building(&self, at: LonLat, zoom: f64) -> Option<Hit> {
+        if zoom < BUILDINGS_FROM {
+            return self.doors.hit(&self.buildings, at, zoom);
+        }
         let number = nearest(self.building_index.as_ref()?, at, zoom, BUILDINGS_FROM)?;
         self.buildings.get(number).map(|building| Hit::Building(building.code.clone()))
     }
 
-    /// Draws doors as small squares, cases as dots, urgent ones with a ring.
-    pub fn draw(&self, brush: &Brush) -> Drawn {
+    /// Draws doors as squares, cases as dots and discs, the newest over them, urgent ones with a ring.
+    pub fn draw(&mut self, brush: &Brush) -> Drawn {
         let zoom = brush.frame.zoom;
         if zoom >= BUILDINGS_FROM {
             self.draw_buildings(brush);
+        } else {
+            self.doors.draw(brush, &self.buildings, &self.marked, self.pointed.as_ref());
         }
+        self.crowd.draw(brush, self.pointed.as_ref());
         if zoom >= CASES_FROM {
             self.draw_cases(brush);
         }
-        if zoom < CASES_FROM { Drawn::Nothing } else { Drawn::Still }
+        let any = zoom >= CASES_FROM || self.crowd.wants() || !self.buildings.is_empty();
+        if any { Drawn::Still } else { Drawn::Nothing }
     }
 
     fn draw_buildings(&self, brush: &Brush) {
@@ -93,8 +110,10 @@ impl PointLayer {
     }
 
     fn draw_cases(&self, brush: &Brush) {
-        let bounds = brush.frame.bounds();
-        for case in self.cases.iter().filter(|case| bounds.contains(case.at)) {
+        let (bounds, zoom) = (brush.frame.bounds(), brush.frame.zoom);
+        // What lies under a disc is counted in it.
+        let shown = |case: &&CaseMark| bounds.contains(case.at) && !self.crowd.covers(case.at, zoom);
+        for case in self.cases.iter().filter(shown) {
             let at = brush.frame.px(case.at);
             if self.marked.iter().any(|hit| matches!(hit, Hit::Case(number) if *number == case.number)) {
                 highlight(brush, at, 10.0);

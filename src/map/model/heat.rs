@@ -1,5 +1,6 @@
 //! What the heat layer draws, and what it tells.
 
+use std::collections::VecDeque;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use fengtu_geo::LonLat;
@@ -14,12 +15,8 @@ pub enum Heat {
     Off,
     /// Cases one by one, for those who may see them.
     Points {
-        /// The cases as the server sent them.
-        cases: Arc<PointsAsSent>,
-        /// Those that have come since.
-        live: LiveCases,
-        /// Which of them count.
-        choice: Choice,
+        /// The cases.
+        points: CasePoints,
         /// Kernel radius in metres on the ground.
         radius_m: f64,
     },
@@ -30,6 +27,26 @@ pub enum Heat {
         /// Side of a cell in metres.
         cell_m: f64,
     },
+}
+
+/// Holds cases one by one, for those who may see them.
+#[derive(Debug, Clone)]
+pub struct CasePoints {
+    /// The cases as the server sent them.
+    pub cases: Arc<PointsAsSent>,
+    /// Those that have come since.
+    pub live: LiveCases,
+    /// Which of them count.
+    pub choice: Choice,
+}
+
+/// Holds what the heat is at a place.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct HeatHere {
+    /// Density, cases per km², as the legend counts.
+    pub per_km2: f64,
+    /// Cases that it is made of.
+    pub cases: u32,
 }
 
 /// Holds one cell of aggregated heat.
@@ -71,29 +88,42 @@ pub enum HeatTrouble {
     Unreadable,
 }
 
-/// Holds cases that came one by one: a list that only grows, and is handed about without copying it.
+/// Holds cases that came one by one, and is handed about without copying it. It forgets the oldest of too many: whoever fills
+/// it takes a load anew before that matters.
 #[derive(Debug, Clone, Default)]
-pub struct LiveCases(Arc<RwLock<Vec<LiveCase>>>);
+pub struct LiveCases(Arc<RwLock<Kept>>);
+
+#[derive(Debug, Default)]
+struct Kept {
+    /// Cases that were forgotten.
+    forgotten: usize,
+    cases: VecDeque<LiveCase>,
+}
+
+/// Live cases that are kept: some 130 bytes each.
+pub const MOST_LIVE: usize = 50_000;
 
 impl LiveCases {
     /// Adds one.
     pub fn push(&self, case: LiveCase) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).push(case);
+        let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        kept.cases.push_back(case);
+        if kept.cases.len() > MOST_LIVE {
+            kept.cases.pop_front();
+            kept.forgotten += 1;
+        }
     }
 
-    /// Counts them.
-    pub fn len(&self) -> usize {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).len()
+    /// Counts those that ever came.
+    pub fn count(&self) -> usize {
+        let kept = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        kept.forgotten + kept.cases.len()
     }
 
-    /// Tells whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// Gives those after the first `known`.
+    /// Gives those after the first `known`, but for those that were forgotten.
     pub fn after(&self, known: usize) -> Vec<LiveCase> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).get(known..).map(<[_]>::to_vec).unwrap_or_default()
+        let kept = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        kept.cases.iter().skip(known.saturating_sub(kept.forgotten)).cloned().collect()
     }
 }
 

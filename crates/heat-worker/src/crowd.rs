@@ -1,0 +1,164 @@
+//! Clusters and single cases, and how they travel: a row of seven 32-bit words each.
+
+use fengtu_geo::cluster::{Cluster, Clusters};
+use fengtu_geo::mercator::Metres;
+use fengtu_heat::{Filter, Slot};
+
+use crate::packet::{Numbers, Packet, join, split};
+use crate::points::Points;
+
+/// Holds the chosen cases, gathered.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Crowd {
+    /// The clusters and single cases, the largest first.
+    pub items: Vec<Item>,
+    /// Names that the items' categories point into.
+    pub categories: Vec<String>,
+}
+
+/// Holds a cluster or a single case.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Item {
+    /// Where: the mean of its cases, Web Mercator metres.
+    pub at: Metres,
+    /// What it is.
+    pub kind: Kind,
+}
+
+/// Says what an item is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Kind {
+    /// A single case.
+    One {
+        /// When it was reported, Unix seconds.
+        time: i64,
+        /// What it is about, by number among the names.
+        category: u8,
+    },
+    /// A cluster.
+    Many {
+        /// Its cases, two at least.
+        count: u32,
+        /// The box around them, Web Mercator metres: its low corner and its high one.
+        reach: [Metres; 2],
+    },
+}
+
+/// Bytes of an item.
+const ITEM: usize = 28;
+
+impl Crowd {
+    /// Gathers cases; what stands nearer than `radius`, Web Mercator metres, becomes one.
+    pub fn gather(points: &Points, filter: &Filter, radius: f64) -> Self {
+        let mut clusters = Clusters::new(radius);
+        let (origin, last) = (points.origin, filter.to.saturating_sub(1));
+        for (slot, case) in points.columns.within(filter.from..=last) {
+            if filter.weight(case.time, case.weight, case.category) > 0.0 {
+                clusters.add(origin.x + case.x, origin.y + case.y, slot.0);
+            }
+        }
+        let items = clusters.finish().iter().filter_map(|cluster| item(points, cluster)).collect();
+        Self { items, categories: points.categories.clone() }
+    }
+
+    /// Makes the rest of a message that begins with some numbers.
+    pub(crate) fn into_packet(self, mut numbers: Vec<f64>) -> Packet {
+        // From the first item, so that 32 bits hold centimetres.
+        let origin = self.items.first().map_or(Metres { x: 0.0, y: 0.0 }, |item| item.at);
+        numbers.extend([origin.x, origin.y, self.items.len() as f64, self.categories.len() as f64]);
+        let base = self.items.iter().filter_map(Item::time).min().unwrap_or(0);
+        numbers.push(base as f64);
+        let mut bytes: Vec<u8> = Vec::with_capacity(self.items.len() * ITEM);
+        for item in &self.items {
+            bytes.extend(item.words(origin, base).iter().flat_map(|word| word.to_le_bytes()));
+        }
+        bytes.extend(join(self.categories.iter().map(String::as_str)));
+        Packet { numbers, bytes }
+    }
+
+    /// Reads the rest of a message.
+    pub(crate) fn of_packet(rest: &mut Numbers, bytes: &[u8]) -> Option<Self> {
+        let origin = Metres { x: rest.number()?, y: rest.number()? };
+        let (items, names, base) = (rest.count()? as usize, rest.count()? as usize, rest.whole()?);
+        let (rows, joined) = bytes.split_at_checked(items.checked_mul(ITEM)?)?;
+        let item = |row: &[u8; ITEM]| {
+            let word = |number: usize| row.as_chunks::<4>().0.get(number).map_or(0, |word| u32::from_le_bytes(*word));
+            Item::of_words(std::array::from_fn(word), origin, base)
+        };
+        let items = rows.as_chunks::<ITEM>().0.iter().map(item).collect();
+        Some(Self { items, categories: split(joined, names)? })
+    }
+}
+
+impl Item {
+    /// Counts its cases.
+    pub const fn count(&self) -> u32 {
+        match self.kind {
+            Kind::One { .. } => 1,
+            Kind::Many { count, .. } => count,
+        }
+    }
+
+    const fn time(&self) -> Option<i64> {
+        match self.kind {
+            Kind::One { time, .. } => Some(time),
+            Kind::Many { .. } => None,
+        }
+    }
+
+    fn words(&self, origin: Metres, base: i64) -> [u32; 7] {
+        let away = |at: Metres| [(at.x - origin.x) as f32, (at.y - origin.y) as f32].map(f32::to_bits);
+        let [x, y] = away(self.at);
+        match self.kind {
+            Kind::One { time, category } => [x, y, 1, (time - base) as u32, u32::from(category), 0, 0],
+            Kind::Many { count, reach: [low, high] } => {
+                let ([west, south], [east, north]) = (away(low), away(high));
+                [x, y, count, west, south, east, north]
+            }
+        }
+    }
+
+    fn of_words([x, y, count, a, b, c, d]: [u32; 7], origin: Metres, base: i64) -> Self {
+        let number = |word| f64::from(f32::from_bits(word));
+        let place = |x, y| Metres { x: origin.x + number(x), y: origin.y + number(y) };
+        let kind = match count {
+            1 => Kind::One { time: base + i64::from(a), category: b as u8 },
+            _ => Kind::Many { count, reach: [place(a, b), place(c, d)] },
+        };
+        Self { at: place(x, y), kind }
+    }
+}
+
+fn item(points: &Points, cluster: &Cluster) -> Option<Item> {
+    let kind = if cluster.count == 1 {
+        let case = points.columns.get(Slot(cluster.member))?;
+        Kind::One { time: points.base + i64::from(case.time), category: case.category }
+    } else {
+        Kind::Many { count: cluster.count, reach: cluster.reach }
+    };
+    Some(Item { at: cluster.at, kind })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    #[test]
+    fn a_crowd_comes_through_a_message() {
+        let at = |x, y| Metres { x: 12_683_000.0 + x, y: 2_600_000.0 + y };
+        let many = Kind::Many { count: 70_000, reach: [at(-10.5, -20.25), at(30.0, 40.0)] };
+        let items = vec![
+            Item { at: at(0.0, 0.0), kind: many },
+            Item { at: at(9.5, -8.0), kind: Kind::One { time: 1_770_000_000, category: 255 } },
+            Item { at: at(1.0, 2.0), kind: Kind::One { time: 1_770_086_400, category: 0 } },
+        ];
+        let crowd = Crowd { items, categories: vec!["wages".into(), String::new()] };
+        let Packet { numbers, bytes } = crowd.clone().into_packet(Vec::new());
+        assert_eq!(Crowd::of_packet(&mut Numbers::of(&numbers), &bytes), Some(crowd));
+        assert_eq!(Crowd::of_packet(&mut Numbers::of(&numbers), &bytes[..40]), None);
+        let numbers = [0.0, 0.0, f64::from(u32::MAX), 1.0, 0.0];
+        assert_eq!(Crowd::of_packet(&mut Numbers::of(&numbers), &bytes), None);
+    }
+}

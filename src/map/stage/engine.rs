@@ -1,0 +1,68 @@
+//! What the engine tells, and what is done about a canvas that is lost.
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::HtmlElement;
+
+use super::Stage;
+use crate::browser::worker::Heard;
+use crate::map::layers::{Layers, News, Slot};
+use crate::map::wish::HeatPicture;
+
+impl Stage {
+    /// Takes what the engine told.
+    pub(super) fn hear(&self, heard: Heard) {
+        let news = self.layers.borrow_mut().hear(heard);
+        self.take_up(news);
+        self.tell();
+    }
+
+    /// Asks the layers for something of the engine, and draws what came of it at once.
+    pub fn ask_engine(&self, ask: impl FnOnce(&mut Layers) -> News) {
+        let news = ask(&mut self.layers.borrow_mut());
+        self.take_up(news);
+        self.tell();
+    }
+
+    /// Draws what came.
+    pub(super) fn take_up(&self, News { heat, points }: News) {
+        // In the midst of an animated zoom it would slide over the ground.
+        if self.zooming.get() && heat.is_some() {
+            self.held.replace(heat);
+        } else if let Some(heat) = heat {
+            self.show_heat(&heat);
+        }
+        if points {
+            self.soil(&[Slot::Points]);
+        }
+    }
+
+    /// Lays down a picture of heat.
+    pub(super) fn show_heat(&self, heat: &HeatPicture) {
+        if let Some(picture) = self.pictures.iter().find(|picture| picture.slot == Slot::Heat) {
+            picture.show_heat(heat);
+            picture.place(self.host.pixel_origin(), self.host.center_zoom().1);
+        }
+    }
+
+    /// Has everything drawn anew when the browser gives back canvases that it had to take: a graphics driver that fails takes
+    /// all of them, and they come back empty.
+    pub(super) fn watch_loss(&self, pane: &HtmlElement) {
+        let me = self.me.clone();
+        let on_restored = Closure::<dyn FnMut()>::new(move || {
+            if let Some(stage) = me.upgrade() {
+                stage.soil(&Slot::ALL);
+            }
+        });
+        // The event does not bubble: on its way down all canvases of the pane are heard at once.
+        let listener = on_restored.as_ref().unchecked_ref();
+        let _ = pane.add_event_listener_with_callback_and_bool("contextrestored", listener, true);
+        self.on_restored.replace(Some(on_restored));
+    }
+
+    fn tell(&self) {
+        if let Some(callback) = &*self.after_draw.borrow() {
+            callback();
+        }
+    }
+}
