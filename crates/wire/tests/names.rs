@@ -65,6 +65,7 @@ check_all!(
     fengtu_wire::stations::StaffKind,
     fengtu_wire::warnings::Level,
     fengtu_wire::warnings::Signal,
+    fengtu_wire::warnings::WarningAction,
     fengtu_wire::warnings::WarningState,
 );
 

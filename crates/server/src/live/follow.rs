@@ -13,6 +13,7 @@ use crate::store::change_log::{self, Entry};
 use crate::store::mediations::CONFIRMATION_CHANGED;
 use crate::store::meta;
 use crate::store::orders::ORDER_CHANGED;
+use crate::store::warning_actions::WARNING_HANDLED;
 use crate::store::write::DATASET_CHANGED;
 
 /// How often the log is looked at even if nobody says that something came: a lost notification costs this much.
@@ -68,6 +69,7 @@ async fn take(shared: &Shared, db: &Db, entry: &Entry) -> anyhow::Result<()> {
         CASE_CHANGED => shared.take(&serde_json::from_str::<CaseFact>(&entry.payload)?),
         ORDER_CHANGED => shared.take_order(&serde_json::from_str(&entry.payload)?),
         CONFIRMATION_CHANGED => shared.take_confirmation(&serde_json::from_str(&entry.payload)?),
+        WARNING_HANDLED => shared.take_warning_action(&serde_json::from_str(&entry.payload)?),
         DATASET_CHANGED => return reload(shared, db).await,
         // A newer process may log what this one does not know; its rows change nothing here.
         other => tracing::debug!("a change of kind {other:?} is passed over"),

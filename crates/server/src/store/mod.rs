@@ -17,6 +17,7 @@ pub mod query;
 pub mod search_text;
 pub mod sessions;
 pub mod stations;
+pub mod warning_actions;
 pub mod write;
 
 pub(crate) mod geometry;
