@@ -12,6 +12,7 @@ pub mod basemap;
 pub mod buildings;
 pub mod cases;
 pub mod config;
+pub mod cube;
 pub mod events;
 pub mod grids;
 pub mod heat;
@@ -20,6 +21,7 @@ pub mod session;
 pub mod snapshot;
 pub mod stations;
 pub mod statistics;
+pub mod supervision;
 pub mod warnings;
 
 pub mod backends;
