@@ -36,8 +36,11 @@ fn narrow() -> impl Strategy<Value = Narrow> {
 
 fn brush() -> impl Strategy<Value = Brush> {
     let day = (0_i32..60_000).prop_map(|n| chrono::NaiveDate::from_num_days_from_ce_opt(720_000 + n).unwrap());
-    let days = proptest::option::of((day, 0_u64..400)).prop_map(|d| d.map(|(from, n)| (from, from + chrono::Days::new(n))));
-    let list = |least: u8, most: u8| proptest::collection::btree_set(least..=most, 0..5).prop_map(|set| set.into_iter().collect());
+    let days =
+        proptest::option::of((day, 0_u64..400)).prop_map(|d| d.map(|(from, n)| (from, from + chrono::Days::new(n))));
+    let list = |least: u8, most: u8| {
+        proptest::collection::btree_set(least..=most, 0..5).prop_map(|set| set.into_iter().collect())
+    };
     (proptest::option::of(text()), days, list(1, 7), list(0, 23)).prop_map(|(within, days, weekdays, hours)| Brush {
         within: within.map(PlaceId),
         days,

@@ -171,7 +171,11 @@ impl Drawing {
                     write!(out, "<path fill=\"{}\" fill-opacity=\"{opacity:.2}\" d=\"{path}\"/>", colour(*ink))
                 }
                 Shape::Stroke { path, ink, width } => {
-                    write!(out, "<path fill=\"none\" stroke=\"{}\" stroke-width=\"{width:.1}\" d=\"{path}\"/>", colour(*ink))
+                    write!(
+                        out,
+                        "<path fill=\"none\" stroke=\"{}\" stroke-width=\"{width:.1}\" d=\"{path}\"/>",
+                        colour(*ink)
+                    )
                 }
                 Shape::Text { at: (x, y), anchor, ink, text } => write!(
                     out,

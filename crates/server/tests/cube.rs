@@ -28,7 +28,10 @@ async fn without_a_brush_it_says_what_the_statistics_say() {
             let plain: Statistics = world.json(&client, &format!("/api/v1/statistics?{PERIOD}{place}")).await;
             let cut = cube(&world, &client, place).await;
             assert!(cut.exact && plain.figures.received > Some(5));
-            assert_eq!((&cut.figures, &cut.before, &cut.year_before), (&plain.figures, &plain.before, &plain.year_before));
+            assert_eq!(
+                (&cut.figures, &cut.before, &cut.year_before),
+                (&plain.figures, &plain.before, &plain.year_before)
+            );
             assert_eq!((cut.place, cut.from, cut.to, &cut.days), (plain.place, plain.from, plain.to, &plain.days));
             for row in &plain.categories {
                 let cell = cut.categories.iter().find(|cell| cell.category == row.category).unwrap();

@@ -2,9 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use fengtu_wire::paging::Page;
-use fengtu_wire::warnings::{
-    Level, Warning, WarningAction, WarningEpisode, WarningRecord, WarningState, WarningTrial,
-};
+use fengtu_wire::warnings::{Level, Warning, WarningAction, WarningEpisode, WarningRecord, WarningState, WarningTrial};
 use serde_json::{Value, json};
 
 mod common;

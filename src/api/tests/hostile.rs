@@ -17,8 +17,8 @@ use super::spoil::{Dice, spoil_bytes, spoiled};
 use super::{ApiError, Backends, Dialect, Question, Response, ok};
 use super::{basemap, buildings, cases, config, events, grids, heat, places};
 use super::{session, snapshot, stations, statistics, warnings};
-use crate::api::{cube, supervision};
 use crate::api::lenient::{Listed, is_on_earth};
+use crate::api::{cube, supervision};
 
 /// Answers that each module is given.
 const ANSWERS: usize = 10_000;
@@ -251,15 +251,19 @@ fn hostile_figures() {
 
 #[test]
 fn hostile_supervision() {
-    let records: Reader = |body| supervision::WarningRecordsQuery("x".into()).answer(D, &ok(body)).map(|_| Taken::default());
+    let records: Reader =
+        |body| supervision::WarningRecordsQuery("x".into()).answer(D, &ok(body)).map(|_| Taken::default());
     let episodes: Reader = |body| supervision::EpisodesQuery("x".into()).answer(D, &ok(body)).map(|_| Taken::default());
     let trial: Reader = |body| {
         let level = fengtu_wire::places::PlaceLevel::Grid;
         let query = supervision::TrialQuery { place: None, level, thresholds: [1.0, 2.0, 3.0] };
         query.answer(D, &ok(body)).map(|_| Taken::default())
     };
-    let kinds =
-        [(golden!("warning_records"), records), (golden!("warning_episodes"), episodes), (golden!("warning_trial"), trial)];
+    let kinds = [
+        (golden!("warning_records"), records),
+        (golden!("warning_episodes"), episodes),
+        (golden!("warning_trial"), trial),
+    ];
     attack("supervision", &kinds);
 }
 

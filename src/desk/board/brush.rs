@@ -52,9 +52,12 @@ fn chosen(board: Board) -> Vec<Chip> {
     }
     for category in &state.categories {
         let id = category.clone();
-        chips.push((board.category(category), Box::new(move |state| {
-            state.categories.remove(&id);
-        })));
+        chips.push((
+            board.category(category),
+            Box::new(move |state| {
+                state.categories.remove(&id);
+            }),
+        ));
     }
     if let Some((from, to)) = state.brush.days {
         let text = if from == to { day_text(from) } else { format!("{} – {}", day_text(from), day_text(to)) };

@@ -21,8 +21,8 @@ use crate::desk::scope::{Scope, asked, name_of, use_scope};
 use crate::desk::words;
 use crate::i18n;
 use crate::reactive::{part, words as follow};
-use crate::routes::{Rank, ViewState};
 use crate::routes::brush::day_text;
+use crate::routes::{Rank, ViewState};
 use crate::state::{DistrictStore, SessionStore, WarningsStore, use_store};
 use crate::tr;
 use crate::ui::button::{Button, Look};
@@ -63,13 +63,22 @@ pub fn page() -> AnyView {
     let sheet = part(move || {
         let offset = bulletin.district.with(DistrictStore::utc_offset_s);
         let list = cases.answer.with(|list| list.value().map(notable).unwrap_or_default());
-        answer.answer.with(|found| loaded(found, offset, answer.again, |cube: &Cube| sheet(bulletin, today.get(), cube, &list)))
+        answer
+            .answer
+            .with(|found| loaded(found, offset, answer.again, |cube: &Cube| sheet(bulletin, today.get(), cube, &list)))
     });
     view! { {tools(bulletin)} <article class="paper sheet" aria-label=follow(|| tr!(board.bulletin).to_owned())>{sheet}</article> }.into_any()
 }
 
 fn of_note(query: &CubeQuery) -> CasesQuery {
-    CasesQuery { place: query.place.clone(), from: query.from, to: query.to, class: Some(Class::Major), limit: Some(100), ..CasesQuery::default() }
+    CasesQuery {
+        place: query.place.clone(),
+        from: query.from,
+        to: query.to,
+        class: Some(Class::Major),
+        limit: Some(100),
+        ..CasesQuery::default()
+    }
 }
 
 /// A bulletin is read by more people than a desk: nothing sensitive is in it.
@@ -112,7 +121,8 @@ fn sheet(bulletin: Bulletin, today: NaiveDate, cube: &Cube, cases: &[CaseSummary
     let place = bulletin.scope.place.get().map(|id| bulletin.district.with(|d| name_of(d, &id))).unwrap_or_default();
     let issue = tr!(board.bulletin_number, year = chrono::Datelike::year(&last));
     let title = tr!(board.bulletin_title, place = place.clone(), kind = kind.word());
-    let span = if first == last { prose::date(first) } else { format!("{} – {}", prose::date(first), prose::date(last)) };
+    let span =
+        if first == last { prose::date(first) } else { format!("{} – {}", prose::date(first), prose::date(last)) };
     let signed = tr!(board.bulletin_signed, place = place);
     view! {
         <p class="sheet-internal">{tr!(board.internal)}</p>
@@ -179,7 +189,10 @@ fn cause_name(bulletin: Bulletin, id: &fengtu_wire::ids::CategoryId) -> String {
 fn cause_rows(cube: &Cube, cause: &dyn Fn(&fengtu_wire::ids::CategoryId) -> String) -> Vec<Row> {
     let mut cells: Vec<_> = cube.categories.iter().collect();
     fengtu_geo::order::sort_by(&mut cells, |a, b| b.received.cmp(&a.received));
-    let row = |cell: &&fengtu_wire::cube::CategoryCell| Row { label: cause(&cell.category), counts: [cell.received, cell.before] };
+    let row = |cell: &&fengtu_wire::cube::CategoryCell| Row {
+        label: cause(&cell.category),
+        counts: [cell.received, cell.before],
+    };
     cells.iter().take(10).map(row).collect()
 }
 
@@ -206,7 +219,9 @@ fn ranks(cube: &Cube, place: &dyn Fn(&fengtu_wire::ids::PlaceId) -> String) -> G
 fn levels_within(bulletin: Bulletin, warnings: &WarningsStore) -> Vec<Level> {
     let Some(node) = bulletin.scope.place.get() else { return Vec::new() };
     bulletin.district.with(|d| {
-        let is_grid = |id: &fengtu_wire::ids::PlaceId| d.place(id).is_some_and(|p| p.level == fengtu_wire::places::PlaceLevel::Grid);
+        let is_grid = |id: &fengtu_wire::ids::PlaceId| {
+            d.place(id).is_some_and(|p| p.level == fengtu_wire::places::PlaceLevel::Grid)
+        };
         let inside = warnings.all().filter(|(id, ..)| is_grid(id) && crate::desk::scope::is_within(d, id, &node));
         inside.map(|(_, level, _)| level).collect()
     })
@@ -218,7 +233,15 @@ fn case_lines(bulletin: Bulletin, cases: &[CaseSummary]) -> String {
         let place = case.place.as_ref().map(|id| bulletin.district.with(|d| name_of(d, id))).unwrap_or_default();
         let day = day_text(case.reported_at.date_naive());
         let (cause, state) = (cause_name(bulletin, &case.category), words::state(case.state));
-        let text = tr!(board.case_line, day = day, place = place, cause = cause, title = case.title.clone(), people = case.people, state = state);
+        let text = tr!(
+            board.case_line,
+            day = day,
+            place = place,
+            cause = cause,
+            title = case.title.clone(),
+            people = case.people,
+            state = state
+        );
         format!("{n}. {text}")
     };
     let lines: Vec<String> = (1..).zip(cases).map(line).collect();

@@ -78,7 +78,8 @@ pub struct Parts {
 /// Shows a card.
 pub fn card(class: &'static str, parts: Parts) -> AnyView {
     let board = use_board();
-    let (title_id, labelled, parts) = (format!("{}-title", parts.id), format!("{}-title", parts.id), StoredValue::new(parts));
+    let (title_id, labelled, parts) =
+        (format!("{}-title", parts.id), format!("{}-title", parts.id), StoredValue::new(parts));
     let title = words(move || (parts.get_value().title)().to_owned());
     let says = words(move || (parts.get_value().says)());
     let chart = part(move || (parts.get_value().chart)());
@@ -111,7 +112,8 @@ fn behind(board: Board, parts: StoredValue<Parts>) -> AnyView {
 fn open(board: Board, parts: StoredValue<Parts>, said: RwSignal<String>) -> AnyView {
     let made = parts.get_value();
     let (title, grid) = ((made.title)(), (made.grid)());
-    let press = move |kind: &'static str| Callback::new(move |()| untrack(|| save_as(board, &parts.get_value(), kind, said)));
+    let press =
+        move |kind: &'static str| Callback::new(move |()| untrack(|| save_as(board, &parts.get_value(), kind, said)));
     let pictures = made.file.is_some().then(|| {
         view! { <Button label=|| "PNG" on_press=press("png") icon=Icon::Save /><Button label=|| "SVG" on_press=press("svg") icon=Icon::Save /> }
     });

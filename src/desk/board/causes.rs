@@ -39,12 +39,15 @@ pub fn causes(board: Board) -> AnyView {
 /// Most received first; withheld ones last.
 fn sorted(cube: &Cube) -> Vec<&CategoryCell> {
     let mut cells: Vec<&CategoryCell> = cube.categories.iter().collect();
-    fengtu_geo::order::sort_by(&mut cells, |a, b| b.received.cmp(&a.received).then_with(|| a.category.cmp(&b.category)));
+    fengtu_geo::order::sort_by(&mut cells, |a, b| {
+        b.received.cmp(&a.received).then_with(|| a.category.cmp(&b.category))
+    });
     cells
 }
 
 fn rows(board: Board, cube: &Cube) -> Vec<Row> {
-    let row = |cell: &&CategoryCell| Row { label: board.category(&cell.category), counts: [cell.received, cell.before] };
+    let row =
+        |cell: &&CategoryCell| Row { label: board.category(&cell.category), counts: [cell.received, cell.before] };
     sorted(cube).iter().map(row).collect()
 }
 
@@ -104,7 +107,12 @@ fn causes_sentence(board: Board, cube: &Cube) -> String {
     };
     let share = |n: Option<u64>| percent((n.unwrap_or(0) as f64 / total.max(1) as f64 * 1_000.0).round() / 1_000.0);
     let three: u64 = cells.iter().take(3).filter_map(|cell| cell.received).sum();
-    tr!(board.causes_say, name = board.category(&first.category), share = share(first.received), three = share(Some(three)))
+    tr!(
+        board.causes_say,
+        name = board.category(&first.category),
+        share = share(first.received),
+        three = share(Some(three))
+    )
 }
 
 fn causes_grid(board: Board, cube: &Cube) -> Grid {
@@ -156,8 +164,11 @@ fn cross_chart(board: Board, cube: &Arc<Cube>) -> AnyView {
     let (columns, rows) = largest(cube);
     let most = rows.iter().flat_map(|&row| columns.iter().map(move |&column| (row, column)));
     let most = most.map(|(row, column)| cell_of(cube, row, column)).max().unwrap_or(0).max(1);
-    let names: Vec<(CategoryId, String)> =
-        columns.iter().filter_map(|&at| cube.categories.get(at)).map(|c| (c.category.clone(), board.category(&c.category))).collect();
+    let names: Vec<(CategoryId, String)> = columns
+        .iter()
+        .filter_map(|&at| cube.categories.get(at))
+        .map(|c| (c.category.clone(), board.category(&c.category)))
+        .collect();
     let heads = names.iter().map(|(_, name)| view! { <th scope="col">{name.clone()}</th> }).collect_view();
     let state = board.view.with(|v| (v.state.categories.clone(), v.state.brush.within.clone()));
     let line = |&row: &usize| {
@@ -187,7 +198,9 @@ fn cross_cell(board: Board, (place, cause): (&PlaceId, &CategoryId), n: u64, sha
     let (at, what) = (place.clone(), cause.clone());
     let press = move |_| {
         board.change(|state| {
-            let same = state.brush.within.as_ref() == Some(&at) && state.categories.len() == 1 && state.categories.contains(&what);
+            let same = state.brush.within.as_ref() == Some(&at)
+                && state.categories.len() == 1
+                && state.categories.contains(&what);
             state.categories.clear();
             state.brush.within = None;
             if !same {
@@ -211,12 +224,19 @@ fn cross_sentence(board: Board, cube: &Cube) -> String {
     let all = (0..cube.places.len()).flat_map(|row| (0..cube.categories.len()).map(move |column| (row, column)));
     let usual = |row: usize, column: usize| row_sum(row) * column_sum(column) / (total.max(1) as f64);
     // Pearson's residual: how many standard deviations above the usual.
-    let stands = |row, column| (cell_of(cube, row, column) as f64 - usual(row, column)) / usual(row, column).max(1.0).sqrt();
+    let stands =
+        |row, column| (cell_of(cube, row, column) as f64 - usual(row, column)) / usual(row, column).max(1.0).sqrt();
     let best = all.map(|(row, column)| (stands(row, column), row, column)).max_by(|a, b| a.0.total_cmp(&b.0));
     let Some((_, row, column)) = best.filter(|best| best.0 > 3.0) else { return tr!(board.cross_even).to_owned() };
     let (Some(place), Some(cause)) = (cube.places.get(row), cube.categories.get(column)) else { return String::new() };
     let (n, usual) = (grouped(cell_of(cube, row, column)), format!("{:.0}", usual(row, column)));
-    tr!(board.cross_says, place = board.place(&place.place), cause = board.category(&cause.category), n = n, usual = usual)
+    tr!(
+        board.cross_says,
+        place = board.place(&place.place),
+        cause = board.category(&cause.category),
+        n = n,
+        usual = usual
+    )
 }
 
 fn cross_grid(board: Board, cube: &Cube) -> Grid {

@@ -68,7 +68,12 @@ fn day_labels(drawing: &mut Drawing, days: &[DayCount], step: f64) {
     for (index, day) in days.iter().enumerate().filter(|(index, _)| (last - index) % every == 0) {
         let x = LEFT + (index as f64 + 0.5) * step;
         if x > LEFT + 14.0 {
-            drawing.text((x.min(drawing.size.0 - 16.0), DAYS_HEIGHT - 6.0), Anchor::Middle, Ink::Muted, month_and_day(&day.day));
+            drawing.text(
+                (x.min(drawing.size.0 - 16.0), DAYS_HEIGHT - 6.0),
+                Anchor::Middle,
+                Ink::Muted,
+                month_and_day(&day.day),
+            );
         }
     }
 }
@@ -90,7 +95,8 @@ pub fn week(counts: &[Option<u64>], has: &dyn Fn(usize) -> bool, width: f64) -> 
     for (slot, count) in counts.iter().enumerate().filter_map(|(slot, count)| Some((slot, (*count)?))) {
         let (x, y) = (WEEK_LEFT + (slot % 24) as f64 * cell, (slot / 24) as f64 * WEEK_ROW);
         let share = count as f64 / most;
-        let (ink, opacity) = if has(slot) { (Ink::First, 0.06 + 0.94 * share) } else { (Ink::Second, 0.06 + 0.3 * share) };
+        let (ink, opacity) =
+            if has(slot) { (Ink::First, 0.06 + 0.94 * share) } else { (Ink::Second, 0.06 + 0.3 * share) };
         drawing.area(rect(x + 0.5, y + 0.5, cell - 1.0, WEEK_ROW - 1.0), ink, opacity);
     }
     for day in 1_u8..=7 {
@@ -228,8 +234,11 @@ mod tests {
     #[test]
     fn a_withheld_day_has_no_column_and_a_chosen_one_stands_out() {
         let drawn = days(&[count(1, Some(4)), count(2, None), count(3, Some(9))], Some((2, 2)), 400.0);
-        let areas: Vec<f64> =
-            drawn.shapes.iter().filter_map(|s| if let Shape::Area { opacity, .. } = s { Some(*opacity) } else { None }).collect();
+        let areas: Vec<f64> = drawn
+            .shapes
+            .iter()
+            .filter_map(|s| if let Shape::Area { opacity, .. } = s { Some(*opacity) } else { None })
+            .collect();
         assert_eq!(areas, [0.25, 1.0]);
     }
 

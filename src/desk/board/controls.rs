@@ -46,13 +46,8 @@ fn span(board: Board) -> String {
 fn presets(board: Board) -> AnyView {
     let now = board.scope.now;
     let chosen = Signal::derive(move || board.view.with(|v| period::preset(&v.state, now.get())));
-    let words: [fn() -> &'static str; 5] = [
-        || tr!(board.today),
-        || tr!(board.days7),
-        || tr!(board.days28),
-        || tr!(board.quarter),
-        || tr!(board.days365),
-    ];
+    let words: [fn() -> &'static str; 5] =
+        [|| tr!(board.today), || tr!(board.days7), || tr!(board.days28), || tr!(board.quarter), || tr!(board.days365)];
     let choices = Preset::ALL.iter().zip(words).map(|(preset, word)| Choice::new(Some(*preset), word)).collect();
     let choose = Callback::new(move |preset: Option<Preset>| {
         if let Some(preset) = preset {

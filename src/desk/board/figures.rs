@@ -70,7 +70,8 @@ fn changed(word: &'static str, change: Option<(Tone, Change)>) -> AnyView {
         Tone::Plain => ("change", (!change.is_certain && change.up != 0).then(|| tr!(board.by_chance))),
     };
     let text = if change.up == 0 { tr!(board.even).to_owned() } else { format!("{arrow} {}", change.text) };
-    view! { <span class=class>{word}" "<b>{text}</b>{taken.map(|taken| view! { <small>{taken}</small> })}</span> }.into_any()
+    view! { <span class=class>{word}" "<b>{text}</b>{taken.map(|taken| view! { <small>{taken}</small> })}</span> }
+        .into_any()
 }
 
 fn groups(cube: &Arc<Cube>) -> Vec<AnyView> {
@@ -87,7 +88,8 @@ fn group(cube: &Cube, title: fn() -> &'static str, measures: &[Measure]) -> AnyV
             </div>
         }
     };
-    view! { <section class="group"><h2>{title()}</h2><dl>{measures.iter().map(row).collect_view()}</dl></section> }.into_any()
+    view! { <section class="group"><h2>{title()}</h2><dl>{measures.iter().map(row).collect_view()}</dl></section> }
+        .into_any()
 }
 
 /// Returns every figure as a table: now, before, a year before.
@@ -99,7 +101,9 @@ pub fn grid(cube: &Cube) -> Grid {
     };
     let all = HEROES.iter().chain(GROUPS.iter().flat_map(|(_, measures)| measures.iter()));
     Grid {
-        heads: [tr!(board.figure), tr!(board.now), tr!(board.before), tr!(board.year_before)].map(str::to_owned).to_vec(),
+        heads: [tr!(board.figure), tr!(board.now), tr!(board.before), tr!(board.year_before)]
+            .map(str::to_owned)
+            .to_vec(),
         rows: all.map(row).collect(),
     }
 }

@@ -82,7 +82,10 @@ pub const fn may_see(role: Role) -> bool {
 
 /// Whether a role answers for warnings: the inbox and the trial are for it.
 pub const fn may_supervise(role: Role) -> bool {
-    matches!(role, Role::GridMember | Role::CommunityClerk | Role::CommunitySecretary | Role::Street | Role::DistrictLeader)
+    matches!(
+        role,
+        Role::GridMember | Role::CommunityClerk | Role::CommunitySecretary | Role::Street | Role::DistrictLeader
+    )
 }
 
 /// The way from page to page; each shows the same place and period.

@@ -61,7 +61,12 @@ pub fn page() -> AnyView {
     let (scope, places) = (use_scope(), RwSignal::new(PlaceLevel::Grid));
     let question = move || {
         let place = scope.place.get()?;
-        Some(WarningsQuery { place: Some(place), place_level: Some(places.get()), limit: Some(1_000), ..WarningsQuery::default() })
+        Some(WarningsQuery {
+            place: Some(place),
+            place_level: Some(places.get()),
+            limit: Some(1_000),
+            ..WarningsQuery::default()
+        })
     };
     let inbox = Inbox {
         list: asked(question),
@@ -91,11 +96,15 @@ pub fn page() -> AnyView {
 fn filters(inbox: Inbox) -> AnyView {
     use crate::ui::level::level_word;
     let levels = [None, Some(Level::Red), Some(Level::Yellow), Some(Level::Blue)];
-    let levels = levels.into_iter().map(|level| Choice::new(level, move || level.map_or_else(|| tr!(board.all), level_word))).collect();
+    let levels = levels
+        .into_iter()
+        .map(|level| Choice::new(level, move || level.map_or_else(|| tr!(board.all), level_word)))
+        .collect();
     let places = [PlaceLevel::Grid, PlaceLevel::Community, PlaceLevel::Street];
     let places = places.into_iter().map(|level| Choice::new(level, move || words::place_level(level))).collect();
     let states = std::iter::once(None).chain(WarningState::ALL.iter().copied().map(Some));
-    let states = states.map(|state| Choice::new(state, move || state.map_or_else(|| tr!(board.all), state_word))).collect();
+    let states =
+        states.map(|state| Choice::new(state, move || state.map_or_else(|| tr!(board.all), state_word))).collect();
     view! {
         <div class="board-filters">
             <Segmented name="inbox-level" legend=|| tr!(board.level) choices=levels chosen=inbox.level on_choose=move |level| inbox.level.set(level) />
@@ -130,8 +139,12 @@ fn row(inbox: Inbox, warning: &Warning) -> AnyView {
     let id = warning.place.clone();
     let is_open = inbox.view.with(|v| v.state.selection == Some(Selection::Place(id.clone())));
     let names: Vec<String> = inbox.district.with(|d| way(d, &id).into_iter().map(|(_, name)| name).collect());
-    let (own, above) = (names.last().cloned().unwrap_or_default(), names.get(1..names.len().saturating_sub(1)).unwrap_or_default().join(" › "));
-    let reasons = warning.reasons.iter().take(3).map(|r| format!("{} {:.0}%", words::signal(r.signal), r.share * 100.0));
+    let (own, above) = (
+        names.last().cloned().unwrap_or_default(),
+        names.get(1..names.len().saturating_sub(1)).unwrap_or_default().join(" › "),
+    );
+    let reasons =
+        warning.reasons.iter().take(3).map(|r| format!("{} {:.0}%", words::signal(r.signal), r.share * 100.0));
     let reasons = reasons.collect::<Vec<_>>().join(" · ");
     let since = exact(warning.since.to_utc(), inbox.district.with(DistrictStore::utc_offset_s));
     let press = move |_| {

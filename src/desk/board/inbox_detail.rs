@@ -28,7 +28,8 @@ pub fn detail(inbox: Inbox) -> AnyView {
     let Some(Selection::Place(id)) = selected else {
         return view! { <EmptyMessage text=|| tr!(board.inbox_choose) /> }.into_any();
     };
-    let found = inbox.list.answer.with(|list| list.value().and_then(|list| list.items.iter().find(|w| w.place == id).cloned()));
+    let found =
+        inbox.list.answer.with(|list| list.value().and_then(|list| list.items.iter().find(|w| w.place == id).cloned()));
     let Some(warning) = found else {
         return view! { <EmptyMessage text=|| tr!(board.inbox_none) /> }.into_any();
     };
@@ -122,7 +123,8 @@ fn actions(inbox: Inbox, warning: &Warning) -> AnyView {
         view! { <Button label=move || action_word(action) on_press=press look disabled=draft.is_busy /> }
     };
     let buttons = warning.actions.iter().filter(offered).map(button).collect_view();
-    let choose = (warning.actions.contains(&WarningAction::HandDown) && !below.is_empty()).then(|| places(&below, draft));
+    let choose =
+        (warning.actions.contains(&WarningAction::HandDown) && !below.is_empty()).then(|| places(&below, draft));
     view! {
         <div class="warning-actions">
             <label class="field">{tr!(board.note)}<textarea class="field-input" id="warning-note" rows="3" maxlength="500"
@@ -169,7 +171,8 @@ fn perform(inbox: Inbox, draft: Draft, place: PlaceId, version: u32, action: War
     }
     let Some(api) = use_store_session() else { return };
     let to = draft.to.get_untracked().filter(|_| action == WarningAction::HandDown);
-    let command = WarningCommand { place, version, key: draft.key.get_untracked(), order: WarningOrder { action, note, to } };
+    let command =
+        WarningCommand { place, version, key: draft.key.get_untracked(), order: WarningOrder { action, note, to } };
     draft.is_busy.set(true);
     leptos::task::spawn_local(async move {
         let answer = api.ask(&command).await;
@@ -212,7 +215,8 @@ fn records(inbox: Inbox, id: PlaceId) -> AnyView {
                 if list.is_empty() {
                     return view! { <p class="quiet">{tr!(board.no_record)}</p> }.into_any();
                 }
-                view! { <ol class="records">{list.iter().map(|one| record(inbox, one, offset)).collect_view()}</ol> }.into_any()
+                view! { <ol class="records">{list.iter().map(|one| record(inbox, one, offset)).collect_view()}</ol> }
+                    .into_any()
             })
         })
     });

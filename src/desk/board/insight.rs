@@ -35,8 +35,10 @@ impl Grown {
 
 fn grown(board: Board, cube: &Cube) -> Vec<Grown> {
     let make = |name: String, now: Option<u64>, before: Option<u64>| Some(Grown { name, now: now?, before: before? });
-    let places = cube.places.iter().filter_map(|cell| make(board.place(&cell.place), cell.figures.received, cell.before));
-    let causes = cube.categories.iter().filter_map(|cell| make(board.category(&cell.category), cell.received, cell.before));
+    let places =
+        cube.places.iter().filter_map(|cell| make(board.place(&cell.place), cell.figures.received, cell.before));
+    let causes =
+        cube.categories.iter().filter_map(|cell| make(board.category(&cell.category), cell.received, cell.before));
     let mut all: Vec<Grown> = places.chain(causes).filter(|one| is_beyond_chance(one.now, one.before)).collect();
     fengtu_geo::order::sort_by(&mut all, |a, b| b.force().abs().total_cmp(&a.force().abs()));
     all
@@ -55,7 +57,12 @@ pub fn growth(board: Board) -> AnyView {
     let rows = move || {
         let row = |one: Grown| {
             let arrow = if one.now > one.before { "↑" } else { "↓" };
-            vec![one.name, grouped(one.now), grouped(one.before), format!("{arrow} {}", grouped(one.now.abs_diff(one.before)))]
+            vec![
+                one.name,
+                grouped(one.now),
+                grouped(one.before),
+                format!("{arrow} {}", grouped(one.now.abs_diff(one.before))),
+            ]
         };
         board.answer().map(|cube| grown(board, &cube).into_iter().map(row).collect::<Vec<_>>()).unwrap_or_default()
     };
@@ -102,7 +109,8 @@ fn tenth(rate: f64) -> String {
 }
 
 fn cumulated(board: Board, cube: &Cube) -> Vec<Vec<String>> {
-    let mut cells: Vec<(u64, &PlaceCell)> = cube.places.iter().filter_map(|cell| Some((cell.figures.received?, cell))).collect();
+    let mut cells: Vec<(u64, &PlaceCell)> =
+        cube.places.iter().filter_map(|cell| Some((cell.figures.received?, cell))).collect();
     fengtu_geo::order::sort_by(&mut cells, |a, b| b.0.cmp(&a.0));
     let total = cells.iter().map(|(n, _)| n).sum::<u64>().max(1) as f64;
     let mut sum = 0;
@@ -128,7 +136,13 @@ pub fn again(board: Board) -> AnyView {
         let count = |n: Option<u64>| n.map_or_else(|| "—".to_owned(), grouped);
         let told = |cube: Arc<Cube>| {
             let f = &cube.figures;
-            tr!(board.again_says, repeats = count(f.repeats), rebounds = count(f.rebounds), groups = count(cube.groups), before = count(cube.groups_before))
+            tr!(
+                board.again_says,
+                repeats = count(f.repeats),
+                rebounds = count(f.rebounds),
+                groups = count(cube.groups),
+                before = count(cube.groups_before)
+            )
         };
         board.answer().map(told).unwrap_or_default()
     };
@@ -147,7 +161,9 @@ pub fn again(board: Board) -> AnyView {
 }
 
 fn repeated(board: Board, cube: &Cube) -> Vec<Vec<String>> {
-    let weight = |cell: &PlaceCell| cell.figures.repeats.unwrap_or(0) + cell.figures.rebounds.unwrap_or(0) + cell.groups.unwrap_or(0);
+    let weight = |cell: &PlaceCell| {
+        cell.figures.repeats.unwrap_or(0) + cell.figures.rebounds.unwrap_or(0) + cell.groups.unwrap_or(0)
+    };
     let mut cells: Vec<&PlaceCell> = cube.places.iter().filter(|cell| weight(cell) > 0).collect();
     fengtu_geo::order::sort_by(&mut cells, |a, b| weight(b).cmp(&weight(a)));
     let count = |n: Option<u64>| n.map_or_else(|| "—".to_owned(), grouped);
@@ -160,7 +176,9 @@ fn repeated(board: Board, cube: &Cube) -> Vec<Vec<String>> {
 /// Orders and check-ins by place.
 pub fn orders(board: Board) -> AnyView {
     let rows = move || {
-        let row = |cell: &PlaceCell| vec![board.place(&cell.place), count(cell.figures.orders), shared(cell.figures.checked_in)];
+        let row = |cell: &PlaceCell| {
+            vec![board.place(&cell.place), count(cell.figures.orders), shared(cell.figures.checked_in)]
+        };
         let given = |cell: &&PlaceCell| cell.figures.orders.is_some_and(|n| n > 0);
         board.answer().map(|cube| cube.places.iter().filter(given).map(row).collect::<Vec<_>>()).unwrap_or_default()
     };
@@ -218,7 +236,11 @@ pub fn lawsuits(board: Board) -> AnyView {
     };
     let says = move || {
         let told = |cube: Arc<Cube>| {
-            tr!(board.lawsuits_say, mediated = shared(cube.figures.mediated), confirmations = count(cube.figures.confirmations))
+            tr!(
+                board.lawsuits_say,
+                mediated = shared(cube.figures.mediated),
+                confirmations = count(cube.figures.confirmations)
+            )
         };
         board.answer().map(told).unwrap_or_default()
     };

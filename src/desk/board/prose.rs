@@ -125,7 +125,12 @@ pub fn causes(cube: &Cube, names: &Names<'_>) -> String {
     let total: u64 = cells.iter().filter_map(|cell| cell.received).sum();
     let part = |n: Option<u64>| percent((n.unwrap_or(0) as f64 / total.max(1) as f64 * 1_000.0).round() / 1_000.0);
     let one = |cell: &&fengtu_wire::cube::CategoryCell| {
-        tr!(board.cause_part, name = (names.cause)(&cell.category), n = count(cell.received), share = part(cell.received))
+        tr!(
+            board.cause_part,
+            name = (names.cause)(&cell.category),
+            n = count(cell.received),
+            share = part(cell.received)
+        )
     };
     if cells.is_empty() {
         return tr!(board.nothing).to_owned();
@@ -135,7 +140,11 @@ pub fn causes(cube: &Cube, names: &Names<'_>) -> String {
         cell.received.zip(cell.before).is_some_and(|(now, before)| now > before && is_beyond_chance(now, before))
     };
     let grown = cells.iter().filter(grew).map(|cell| (names.cause)(&cell.category)).collect::<Vec<_>>();
-    let grown = if grown.is_empty() { tr!(board.none_grew).to_owned() } else { tr!(board.grew, names = grown.join(tr!(board.and))) };
+    let grown = if grown.is_empty() {
+        tr!(board.none_grew).to_owned()
+    } else {
+        tr!(board.grew, names = grown.join(tr!(board.and)))
+    };
     tr!(board.para_causes, first = first, grown = grown)
 }
 
@@ -163,7 +172,8 @@ pub fn next(cube: &Cube, names: &Names<'_>) -> Vec<String> {
         all.push(tr!(board.next_overdue, n = count(cube.figures.overdue)));
     }
     let (rows, _) = ranking(cube, Rank::Settled);
-    let yellow: Vec<String> = rows.iter().filter(|row| row.standing == Standing::Yellow).map(|row| (names.place)(&row.place)).collect();
+    let yellow: Vec<String> =
+        rows.iter().filter(|row| row.standing == Standing::Yellow).map(|row| (names.place)(&row.place)).collect();
     if !yellow.is_empty() {
         all.push(tr!(board.next_yellow, names = yellow.join(tr!(board.and))));
     }
@@ -201,7 +211,8 @@ mod tests {
     fn the_paragraphs_are_made_of_the_figures_and_leave_no_hole() {
         let cube: Cube = serde_json::from_str(include_str!("../../../crates/wire/tests/golden/cube.json")).unwrap();
         let names = Names { place: &|id| format!("P{id}"), cause: &|id| format!("C{id}") };
-        let all = [overall(&cube), causes(&cube, &names), places(&cube, &names), warnings(&[Level::Red, Level::Blue])].concat();
+        let all = [overall(&cube), causes(&cube, &names), places(&cube, &names), warnings(&[Level::Red, Level::Blue])]
+            .concat();
         let all = all + &next(&cube, &names).concat();
         assert!(all.contains("78\u{2009}633") && all.contains("Cmediation.wages") && !all.contains('{'), "{all}");
         assert_eq!(date(NaiveDate::from_ymd_opt(2026, 3, 5).unwrap()), "2026年3月5日");

@@ -47,7 +47,9 @@ pub fn ranking(cube: &Cube, rank: Rank) -> (Vec<Ranked>, Option<Part>) {
     };
     let mut rows: Vec<Ranked> = cube.places.iter().map(row).collect();
     let order = |row: &Ranked| row.key.unwrap_or(-1.0);
-    fengtu_geo::order::sort_by(&mut rows, |a, b| order(b).total_cmp(&order(a)).then_with(|| b.received.cmp(&a.received)));
+    fengtu_geo::order::sort_by(&mut rows, |a, b| {
+        order(b).total_cmp(&order(a)).then_with(|| b.received.cmp(&a.received))
+    });
     (rows, whole)
 }
 
@@ -124,8 +126,11 @@ fn levels(board: Board, cube: &Cube) -> AnyView {
     let shown = cube.places.first().and_then(|cell| level(&cell.place)).unwrap_or(L::Grid);
     let top = board.scope.place.get().and_then(|id| level(&id)).unwrap_or(L::District);
     let all = [(L::Street, MapLevel::Street), (L::Community, MapLevel::Community), (L::Grid, MapLevel::Grid)];
-    let choices: Vec<Choice<L>> =
-        all.iter().filter(|(l, _)| *l > top).map(|&(l, _)| Choice::new(l, move || crate::desk::words::place_level(l))).collect();
+    let choices: Vec<Choice<L>> = all
+        .iter()
+        .filter(|(l, _)| *l > top)
+        .map(|&(l, _)| Choice::new(l, move || crate::desk::words::place_level(l)))
+        .collect();
     if choices.len() < 2 {
         return ().into_any();
     }
@@ -149,7 +154,9 @@ fn table(board: Board, cube: &Arc<Cube>) -> AnyView {
     let is_shown = |at: usize| left_out == 0 || at < MOST_ROWS / 2 || at >= rows.len() - MOST_ROWS / 2;
     let shown = (1..).zip(rows.iter().zip(&spans)).enumerate().filter(|(at, _)| is_shown(*at)).map(|(_, row)| row);
     let lines: Vec<AnyView> = shown
-        .map(|(number, (row, span))| line(board, number, row, charts::interval(span, whole.map(rate), scale, 180.0), within.as_ref()))
+        .map(|(number, (row, span))| {
+            line(board, number, row, charts::interval(span, whole.map(rate), scale, 180.0), within.as_ref())
+        })
         .collect();
     let (word, ..) = ranked(rank(board));
     view! {
@@ -216,7 +223,15 @@ fn sentence(board: Board, cube: &Cube) -> String {
     let Some(whole) = whole.filter(|whole| whole.whole > 0) else { return tr!(board.nothing).to_owned() };
     let good = if better == Better::More { tr!(board.more_better) } else { tr!(board.less_better) };
     let (red, yellow) = (of(Standing::Red), of(Standing::Yellow));
-    tr!(board.ranking_says, word = word(), rate = rounded(rate(whole)), good = good, red = red, yellow = yellow, few = of(Standing::Few))
+    tr!(
+        board.ranking_says,
+        word = word(),
+        rate = rounded(rate(whole)),
+        good = good,
+        red = red,
+        yellow = yellow,
+        few = of(Standing::Few)
+    )
 }
 
 fn grid(board: Board, cube: &Cube) -> Grid {
@@ -229,13 +244,17 @@ fn grid(board: Board, cube: &Cube) -> Grid {
         Standing::Ordinary => "",
     };
     let row = |(number, row): (usize, &Ranked)| {
-        let ends = row.share.and_then(wilson).map_or_else(|| "—".to_owned(), |(low, high)| format!("{}–{}", rounded(low), rounded(high)));
+        let ends = row
+            .share
+            .and_then(wilson)
+            .map_or_else(|| "—".to_owned(), |(low, high)| format!("{}–{}", rounded(low), rounded(high)));
         let rate = row.share.filter(|part| part.whole > 0).map_or_else(|| "—".to_owned(), |part| rounded(rate(part)));
         let number = row.key.map_or_else(|| "—".to_owned(), |_| number.to_string());
         let received = row.received.map_or_else(|| "—".to_owned(), grouped);
         vec![board.place(&row.place), number, received, rate, ends, standing(row.standing).to_owned()]
     };
-    let heads = [tr!(board.place), tr!(board.number), tr!(board.received), word(), tr!(board.interval), tr!(board.list)];
+    let heads =
+        [tr!(board.place), tr!(board.number), tr!(board.received), word(), tr!(board.interval), tr!(board.list)];
     Grid { heads: heads.map(str::to_owned).to_vec(), rows: (1..).zip(&rows).map(row).collect() }
 }
 
@@ -279,7 +298,14 @@ fn two_lists(board: Board, cube: &Cube) -> AnyView {
 
 fn reason(own: Part, whole: f64) -> String {
     let (low, high) = wilson(own).unwrap_or_default();
-    tr!(board.reason, rate = rounded(rate(own)), low = rounded(low), high = rounded(high), n = own.whole, whole = rounded(whole))
+    tr!(
+        board.reason,
+        rate = rounded(rate(own)),
+        low = rounded(low),
+        high = rounded(high),
+        n = own.whole,
+        whole = rounded(whole)
+    )
 }
 
 #[cfg(test)]
@@ -308,6 +334,9 @@ mod tests {
         let ids: Vec<&str> = rows.iter().map(|row| row.place.as_str()).collect();
         assert_eq!(ids, ["best", "worst", "lucky"]);
         assert_eq!(whole, Some(Part { part: 1_053, whole: 1_103 }));
-        assert_eq!(rows.iter().map(|row| row.standing).collect::<Vec<_>>(), [Standing::Red, Standing::Yellow, Standing::Few]);
+        assert_eq!(
+            rows.iter().map(|row| row.standing).collect::<Vec<_>>(),
+            [Standing::Red, Standing::Yellow, Standing::Few]
+        );
     }
 }

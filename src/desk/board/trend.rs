@@ -22,7 +22,11 @@ use crate::ui::number::grouped;
 /// The days of the period.
 pub fn days(board: Board) -> AnyView {
     let width = move || chart_width(board, 0.66);
-    let drawing = move || board.answer().map_or_else(Drawing::default, |cube| charts::days(&cube.days, chosen(board, &cube.days), width()));
+    let drawing = move || {
+        board
+            .answer()
+            .map_or_else(Drawing::default, |cube| charts::days(&cube.days, chosen(board, &cube.days), width()))
+    };
     let chart = move || board.answer().map(|cube| days_chart(board, &cube, &drawing(), width())).into_any();
     card(
         "wide",
@@ -82,7 +86,9 @@ fn days_chart(board: Board, cube: &Arc<Cube>, drawing: &Drawing, width: f64) -> 
 
 /// The same brush for keys, fingers and screen readers.
 fn day_fields(board: Board, days: &[DayCount]) -> AnyView {
-    let (Some(first), Some(last)) = (days.first().map(|d| d.day), days.last().map(|d| d.day)) else { return ().into_any() };
+    let (Some(first), Some(last)) = (days.first().map(|d| d.day), days.last().map(|d| d.day)) else {
+        return ().into_any();
+    };
     let now = board.view.with(|v| v.state.brush.days);
     let set = move |which: usize, text: String| {
         let Some(day) = read_day(&text).map(|day| day.clamp(first, last)) else { return };
@@ -118,7 +124,13 @@ fn days_sentence(days: &[DayCount]) -> String {
     let told: Vec<(u64, NaiveDate)> = days.iter().filter_map(|day| Some((day.received?, day.day))).collect();
     let Some((most, day)) = told.iter().copied().max() else { return tr!(board.nothing).to_owned() };
     let mean = told.iter().map(|(n, _)| n).sum::<u64>() as f64 / told.len().max(1) as f64;
-    tr!(board.days_say, mean = format!("{mean:.1}"), day = day_text(day), weekday = charts::weekday(day), most = grouped(most))
+    tr!(
+        board.days_say,
+        mean = format!("{mean:.1}"),
+        day = day_text(day),
+        weekday = charts::weekday(day),
+        most = grouped(most)
+    )
 }
 
 fn days_grid(days: &[DayCount]) -> Grid {
@@ -196,14 +208,16 @@ fn hours(board: Board) -> Vec<AnyView> {
 }
 
 fn toggle(id: String, word: String, on: bool, press: impl Fn(leptos::ev::MouseEvent) + 'static) -> AnyView {
-    view! { <button type="button" class="toggle" id=id aria-pressed=on.to_string() on:click=press>{word}</button> }.into_any()
+    view! { <button type="button" class="toggle" id=id aria-pressed=on.to_string() on:click=press>{word}</button> }
+        .into_any()
 }
 
 fn week_sentence(week: &[Option<u64>]) -> String {
     let most = week.iter().enumerate().filter_map(|(slot, n)| Some(((*n)?, slot))).max_by_key(|(n, _)| *n);
     let Some((most, slot)) = most.filter(|(n, _)| *n > 0) else { return tr!(board.nothing).to_owned() };
     let total: u64 = week.iter().flatten().sum();
-    let day: u64 = week.iter().enumerate().filter(|(slot, _)| (9..18).contains(&(slot % 24))).filter_map(|(_, n)| *n).sum();
+    let day: u64 =
+        week.iter().enumerate().filter(|(slot, _)| (9..18).contains(&(slot % 24))).filter_map(|(_, n)| *n).sum();
     let share = format!("{:.0}%", day as f64 / total.max(1) as f64 * 100.0);
     let (weekday, hour) = (words::weekday(slot as u8 / 24 + 1), slot % 24);
     tr!(board.week_says, weekday = weekday, hour = hour, most = grouped(most), share = share)

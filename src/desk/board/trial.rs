@@ -81,10 +81,19 @@ fn ascending(blue: f64, yellow: f64, red: f64) -> Option<[f64; 3]> {
 }
 
 fn told(trial: &WarningTrial) -> AnyView {
-    let share = |outcome: &TrialOutcome| (outcome.judged > 0).then(|| f64::from(outcome.right) / f64::from(outcome.judged));
-    let text = |rate: Option<f64>| rate.map_or_else(|| "—".to_owned(), |rate| percent((rate * 1_000.0).round() / 1_000.0));
+    let share =
+        |outcome: &TrialOutcome| (outcome.judged > 0).then(|| f64::from(outcome.right) / f64::from(outcome.judged));
+    let text =
+        |rate: Option<f64>| rate.map_or_else(|| "—".to_owned(), |rate| percent((rate * 1_000.0).round() / 1_000.0));
     let red = &trial.red;
-    let says = tr!(board.trial_says, given = red.given, judged = red.judged, right = red.right, share = text(share(red)), chance = text(trial.chance));
+    let says = tr!(
+        board.trial_says,
+        given = red.given,
+        judged = red.judged,
+        right = red.right,
+        share = text(share(red)),
+        chance = text(trial.chance)
+    );
     let row = |(level, outcome): (Level, &TrialOutcome)| {
         view! {
             <tr>
@@ -122,7 +131,9 @@ mod tests {
     #[test]
     fn thresholds_ascend_within_the_scores_that_there_are() {
         assert_eq!(ascending(8.5, 20.0, 35.0), Some([8.5, 20.0, 35.0]));
-        for [blue, yellow, red] in [[0.0, 1.0, 2.0], [2.0, 2.0, 3.0], [1.0, 3.0, 2.0], [1.0, 2.0, 101.0], [f64::NAN, 1.0, 2.0]] {
+        for [blue, yellow, red] in
+            [[0.0, 1.0, 2.0], [2.0, 2.0, 3.0], [1.0, 3.0, 2.0], [1.0, 2.0, 101.0], [f64::NAN, 1.0, 2.0]]
+        {
             assert_eq!(ascending(blue, yellow, red), None);
         }
     }

@@ -14,9 +14,17 @@ const fn last(action: A, level: Level, at: i64) -> Option<LastAction> {
 fn what_was_done_holds_until_it_is_worse_or_comes_back() {
     assert_eq!(state(None, Level::Red, 0), S::Open);
     assert_eq!(state(last(A::Close, Level::Yellow, 10 * DAY), Level::Yellow, 3 * DAY), S::Closed);
-    assert_eq!(state(last(A::Close, Level::Yellow, 10 * DAY), Level::Blue, 12 * DAY), S::Closed, "it is getting better");
+    assert_eq!(
+        state(last(A::Close, Level::Yellow, 10 * DAY), Level::Blue, 12 * DAY),
+        S::Closed,
+        "it is getting better"
+    );
     assert_eq!(state(last(A::Close, Level::Yellow, 10 * DAY), Level::Red, 12 * DAY), S::Open, "it is worse");
-    assert_eq!(state(last(A::Close, Level::Yellow, 10 * DAY), Level::Yellow, 12 * DAY), S::Open, "it went and came back");
+    assert_eq!(
+        state(last(A::Close, Level::Yellow, 10 * DAY), Level::Yellow, 12 * DAY),
+        S::Open,
+        "it went and came back"
+    );
     // When a level began is known to the day.
     assert_eq!(state(last(A::Handle, Level::Yellow, 10 * DAY), Level::Yellow, 10 * DAY + DAY / 2), S::Handled);
 }

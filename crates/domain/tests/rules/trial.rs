@@ -6,7 +6,10 @@ use proptest::prelude::*;
 /// A place whose score is high on some days, and where something grave happened on others.
 fn place(days: usize, high: &[usize], grave: &[usize]) -> (Vec<f32>, Vec<u16>) {
     let is = |list: &[usize], day: usize| list.contains(&day);
-    ((0..days).map(|d| if is(high, d) { 50.0 } else { 1.0 }).collect(), (0..days).map(|d| u16::from(is(grave, d))).collect())
+    (
+        (0..days).map(|d| if is(high, d) { 50.0 } else { 1.0 }).collect(),
+        (0..days).map(|d| u16::from(is(grave, d))).collect(),
+    )
 }
 
 fn outcome(scores: &[f32], grave: &[u16], threshold: f64) -> Outcome {

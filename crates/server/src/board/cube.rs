@@ -362,7 +362,8 @@ impl<'a> Pass<'a> {
 
 /// Whether a case can be counted in a period: it had been reported, and was not over before.
 fn touches(fact: &CaseFact<'_>, period: Period) -> bool {
-    let over = fact.resolved_at.is_some_and(|at| at < period.from) || fact.withdrawn_at.is_some_and(|at| at < period.from);
+    let over =
+        fact.resolved_at.is_some_and(|at| at < period.from) || fact.withdrawn_at.is_some_and(|at| at < period.from);
     fact.reported_at < period.to && !over
 }
 

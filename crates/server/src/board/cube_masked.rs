@@ -44,7 +44,11 @@ fn told(board: &Board, question: &Question, period: Period) -> Statistics {
 
 fn category(row: &CategoryCount, before: &[CategoryCount]) -> CategoryCell {
     let earlier = before.iter().find(|other| other.category == row.category);
-    CategoryCell { category: row.category.clone(), received: row.received, before: earlier.and_then(|row| row.received) }
+    CategoryCell {
+        category: row.category.clone(),
+        received: row.received,
+        before: earlier.and_then(|row| row.received),
+    }
 }
 
 fn places(board: &Board, question: &Question) -> Vec<PlaceCell> {

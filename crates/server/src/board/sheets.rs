@@ -71,7 +71,8 @@ pub struct Sheet {
 
 /// Returns every table of a board; one that has no rows is not there.
 pub fn sheets(cube: &Cube, names: &Names) -> Vec<Sheet> {
-    let mut all = vec![figures(cube, names), causes(cube, names), days(cube, names), hours(cube, names), places(cube, names)];
+    let mut all =
+        vec![figures(cube, names), causes(cube, names), days(cube, names), hours(cube, names), places(cube, names)];
     all.push(cross(cube, names));
     all.retain(|sheet| !sheet.rows.is_empty());
     all
@@ -90,7 +91,9 @@ const MEASURES: &[Measure] = &[
     ("在办量", "Open", |f| count(f.open)),
     ("超期量", "Overdue", |f| count(f.overdue)),
     ("服务人次", "People", |f| count(f.people)),
-    ("涉及金额(元)", "Amount (yuan)", |f| f.amount_fen.map_or(Cell::Withheld, |fen| Cell::Number(fen as f64 / 100.0))),
+    ("涉及金额(元)", "Amount (yuan)", |f| {
+        f.amount_fen.map_or(Cell::Withheld, |fen| Cell::Number(fen as f64 / 100.0))
+    }),
     ("满意率", "Satisfied", |f| rate(f.satisfied)),
     ("参评率", "Rated", |f| rate(f.rated)),
     ("扫码上报", "By QR code", |f| count(f.self_reported)),
@@ -156,8 +159,15 @@ fn days(cube: &Cube, names: &Names) -> Sheet {
     }
 }
 
-const WEEKDAYS: [(&str, &str); 7] =
-    [("周一", "Mon"), ("周二", "Tue"), ("周三", "Wed"), ("周四", "Thu"), ("周五", "Fri"), ("周六", "Sat"), ("周日", "Sun")];
+const WEEKDAYS: [(&str, &str); 7] = [
+    ("周一", "Mon"),
+    ("周二", "Tue"),
+    ("周三", "Wed"),
+    ("周四", "Thu"),
+    ("周五", "Fri"),
+    ("周六", "Sat"),
+    ("周日", "Sun"),
+];
 
 fn hours(cube: &Cube, names: &Names) -> Sheet {
     let row = |(&(zh, en), counts): (&(&'static str, &'static str), &[Option<u64>])| {

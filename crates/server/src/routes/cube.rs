@@ -119,14 +119,18 @@ impl Asked {
     fn brush(self, board: &Board, scope: Scope, period: Period) -> Answer<Brush> {
         let inside = |id: &PlaceId| board.tree.find(id).filter(|&ix| scope.holds(&board.tree, ix));
         let place = match &self.within {
-            Some(id) => Some(inside(id).ok_or_else(|| {
-                Failure::invalid_parameter("within", "is not a place inside the one asked for")
-            })?),
+            Some(id) => Some(
+                inside(id)
+                    .ok_or_else(|| Failure::invalid_parameter("within", "is not a place inside the one asked for"))?,
+            ),
             None => None,
         };
         let days = match self.days {
             Some(days) => Some(span(days, period, *self.now.offset()).ok_or_else(|| {
-                Failure::invalid_parameter("day_from", "must not be after `day_to`, and some of the days must be of the period")
+                Failure::invalid_parameter(
+                    "day_from",
+                    "must not be after `day_to`, and some of the days must be of the period",
+                )
             })?),
             None => None,
         };
@@ -143,7 +147,8 @@ fn days(from: Option<NaiveDate>, to: Option<NaiveDate>) -> Option<(NaiveDate, Na
 
 /// Returns local days as a span of the period; `None`: none of them is of it.
 fn span((first, last): (NaiveDate, NaiveDate), period: Period, offset: FixedOffset) -> Option<Period> {
-    let start = |day: NaiveDate| Some(day.and_time(chrono::NaiveTime::MIN).and_local_timezone(offset).earliest()?.timestamp());
+    let start =
+        |day: NaiveDate| Some(day.and_time(chrono::NaiveTime::MIN).and_local_timezone(offset).earliest()?.timestamp());
     let (from, to) = (start(first)?.max(period.from), start(last.succ_opt()?)?.min(period.to));
     (first <= last && from < to).then_some(Period { from, to })
 }

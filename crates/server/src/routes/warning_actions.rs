@@ -108,7 +108,8 @@ struct Request {
 impl Request {
     /// Does it once; returns what was done, and its number in the log if it was done now.
     async fn perform(self, state: &AppState, caller: &Caller) -> Answer<(ActionRow, Option<u64>)> {
-        let account = caller.session.as_ref().map(|session| session.account.clone()).ok_or_else(Failure::unauthenticated)?;
+        let account =
+            caller.session.as_ref().map(|session| session.account.clone()).ok_or_else(Failure::unauthenticated)?;
         let mut tx = state.db.begin_write().await?;
         // Whoever writes waits here for whoever wrote before: what is read next is what this is based on.
         let sequence = change_log::take_number(&mut tx).await?;
@@ -140,7 +141,8 @@ impl Request {
             request_hash: hash,
         };
         warning_actions::add(&mut tx, &row).await?;
-        change_log::record(&mut tx, state.db.kind(), sequence, row.at, WARNING_HANDLED, &WarningFact::from(&row)).await?;
+        change_log::record(&mut tx, state.db.kind(), sequence, row.at, WARNING_HANDLED, &WarningFact::from(&row))
+            .await?;
         tx.commit().await?;
         Ok((row, Some(sequence)))
     }
@@ -204,7 +206,9 @@ fn checked(board: &Board, caller: &Caller, ix: Ix, order: WarningOrder) -> Answe
     let may_take = |to: &PlaceId| board.tree.find(to).is_some_and(|to| is_responsible(board, caller, ix, to));
     match (order.action, &order.to) {
         (WarningAction::HandDown, Some(to)) if may_take(to) => {}
-        (WarningAction::HandDown, _) => errors.push(wrong("/to", "must be the place, one inside it or one that it lies in, below your own")),
+        (WarningAction::HandDown, _) => {
+            errors.push(wrong("/to", "must be the place, one inside it or one that it lies in, below your own"))
+        }
         (_, Some(_)) => errors.push(wrong("/to", "is for handing down alone")),
         (_, None) => {}
     }
@@ -221,7 +225,8 @@ fn is_responsible(board: &Board, caller: &Caller, ix: Ix, to: Ix) -> bool {
 }
 
 fn key(headers: &HeaderMap) -> Answer<String> {
-    let missing = || Failure::new(StatusCode::BAD_REQUEST, kinds::KEY_MISSING, "The header Idempotency-Key is missing.");
+    let missing =
+        || Failure::new(StatusCode::BAD_REQUEST, kinds::KEY_MISSING, "The header Idempotency-Key is missing.");
     let text = headers.get("idempotency-key").ok_or_else(missing)?.to_str().unwrap_or_default().trim();
     let fits = (1..=MAX_KEY).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
     if fits { Ok(text.to_owned()) } else { Err(missing().detail("It must have 1 to 100 visible characters.")) }

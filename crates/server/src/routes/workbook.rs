@@ -106,9 +106,7 @@ fn write(page: &mut Worksheet, row: u32, column: u16, cell: &Cell) -> Result<(),
     match cell {
         Cell::Text(text) => page.write_string(row, column, text),
         Cell::Number(value) => page.write_number(row, column, *value),
-        Cell::Rate(value) => {
-            page.write_number_with_format(row, column, *value, &Format::new().set_num_format("0.00%"))
-        }
+        Cell::Rate(value) => page.write_number_with_format(row, column, *value, &Format::new().set_num_format("0.00%")),
         Cell::Withheld => page.write_string(row, column, "—"),
     }?;
     Ok(())

@@ -101,7 +101,8 @@ pub async fn of_place(db: impl AnyExecutor<'_>, place: &PlaceId) -> anyhow::Resu
 
 /// Returns the last thing that was done about each place's warning.
 pub async fn facts(db: impl AnyExecutor<'_>) -> anyhow::Result<Vec<WarningFact>> {
-    let newest = "version = (SELECT MAX(version) FROM warning_actions AS other WHERE other.place = warning_actions.place)";
+    let newest =
+        "version = (SELECT MAX(version) FROM warning_actions AS other WHERE other.place = warning_actions.place)";
     let rows = sqlx::query(&format!("{SELECT} WHERE {newest}")).fetch_all(db).await?;
     rows.iter().map(|row| read(row).map(|row| WarningFact::from(&row))).collect()
 }
