@@ -10,42 +10,15 @@ use fengtu_wire::stations::CircleKind;
 
 use crate::api::dialect::encode;
 
+pub mod brush;
 pub mod narrow;
+mod page;
 pub mod sorts;
 
+pub use brush::Brush;
 pub use narrow::{Narrow, Order};
+pub use page::Page;
 pub use sorts::StationSort;
-
-/// A page of the desk and wall entry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Page {
-    /// The one map of the desk.
-    Map,
-    /// The wall.
-    Wall,
-    /// The remote of a wall.
-    Remote,
-}
-
-impl Page {
-    /// Every page.
-    pub const ALL: [Self; 3] = [Self::Map, Self::Wall, Self::Remote];
-
-    /// Returns its path.
-    pub const fn path(self) -> &'static str {
-        match self {
-            Self::Map => "/",
-            Self::Wall => "/wall",
-            Self::Remote => "/remote",
-        }
-    }
-
-    /// Reads a path; a slash at the end does not matter.
-    pub fn from_path(path: &str) -> Option<Self> {
-        let path = path.trim_end_matches('/');
-        Self::ALL.into_iter().find(|page| page.path().trim_end_matches('/') == path)
-    }
-}
 
 /// Declares an enum that stands in a query by name.
 macro_rules! named {
@@ -111,6 +84,19 @@ named!(
         En = "en" }
 );
 
+named!(
+    /// What the board ranks places by.
+    Rank { /// Settled of received.
+        Settled = "settled", /// Settled in time.
+        InTime = "in_time", /// Accepted in time.
+        Accepted = "accepted", /// Rated 4–5.
+        Satisfied = "satisfied", /// Overdue of open; less is better.
+        Overdue = "overdue", /// Repeats; fewer are better.
+        Repeats = "repeats", /// Reopened; fewer are better.
+        Rebounds = "rebounds", /// Disputes that were mediated.
+        Mediated = "mediated" }
+);
+
 /// What is selected.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Selection {
@@ -166,6 +152,12 @@ pub struct ViewState {
     pub list: Option<Layer>,
     /// What of that list is shown.
     pub narrow: Narrow,
+    /// What is chosen on the board.
+    pub brush: Brush,
+    /// What the board ranks places by; absent: by settlement.
+    pub rank: Option<Rank>,
+    /// Whether the board is shown to a meeting: large, and without what leads elsewhere.
+    pub present: bool,
     /// The base map by its id in `config.json`; absent: the built-in one.
     pub base: Option<String>,
     /// Where the map looks; absent: at the node in view.
@@ -193,6 +185,9 @@ impl Default for ViewState {
             selection: None,
             list: None,
             narrow: Narrow::default(),
+            brush: Brush::default(),
+            rank: None,
+            present: false,
             base: None,
             camera: None,
             theme: Theme::Auto,
@@ -241,6 +236,9 @@ impl ViewState {
         put("find", Some(self.narrow.text.clone()).filter(|text| is_id(text)));
         put("warned", self.narrow.warned.then(|| "1".to_owned()));
         put("sort", self.narrow.order.map(Order::to_text));
+        self.brush.put(&mut put);
+        put("rank", self.rank.map(|rank| rank.as_str().to_owned()));
+        put("present", self.present.then(|| "1".to_owned()));
         put("base", self.base.clone());
         put("map", self.camera.map(write_camera));
         put("theme", (self.theme != Theme::Auto).then(|| self.theme.as_str().to_owned()));
@@ -280,7 +278,9 @@ impl ViewState {
             "map" => self.camera = Some(read_camera(&value)?),
             "theme" => self.theme = Theme::from_name(&value)?,
             "lang" => self.lang = Some(Lang::from_name(&value)?),
-            _ => return None,
+            "rank" => self.rank = Some(Rank::from_name(&value)?),
+            "present" => self.present = (value == "1").then_some(true)?,
+            other => self.brush.take(other, &value)?,
         }
         Some(())
     }

@@ -12,6 +12,7 @@ pub mod basemap;
 pub mod buildings;
 pub mod cases;
 pub mod config;
+pub mod cube;
 pub mod events;
 pub mod grids;
 pub mod heat;
@@ -21,6 +22,7 @@ pub mod snapshot;
 pub mod sse;
 pub mod stations;
 pub mod statistics;
+pub mod supervision;
 pub mod walls;
 pub mod warnings;
 

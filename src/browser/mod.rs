@@ -10,6 +10,7 @@ pub mod history;
 pub mod media;
 pub mod online;
 pub mod page;
+pub mod picture;
 pub mod save;
 pub mod screen;
 pub mod sound;

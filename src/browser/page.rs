@@ -111,3 +111,30 @@ pub fn install_panic_hook() {
         }
     }));
 }
+
+/// Returns the width of the inside of an element, in CSS pixels; 0: it is not there.
+pub fn width_of(id: &str) -> f64 {
+    super::document().and_then(|d| d.get_element_by_id(id)).map_or(0.0, |element| f64::from(element.client_width()))
+}
+
+/// Shows the page over the whole screen, or gives the screen back; a browser may refuse.
+pub fn full_screen(on: bool) {
+    let Some(document) = super::document() else { return };
+    if !on {
+        document.exit_fullscreen();
+    } else if let Some(root) = document.document_element() {
+        let _ = root.request_fullscreen();
+    }
+}
+
+/// Opens the browser's own way to print, which also makes PDF files.
+pub fn print() {
+    if let Some(window) = super::window() {
+        let _ = window.print();
+    }
+}
+
+/// Returns the text of an element as it reads now.
+pub fn text_of(id: &str) -> Option<String> {
+    super::document()?.get_element_by_id(id)?.text_content()
+}

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::board::frame::navigation;
 use super::sessions::sessions;
 use super::sign_in::role_word;
 use crate::browser::page;
@@ -27,6 +28,7 @@ pub fn AccountMenu() -> impl IntoView {
                 <Glyph icon=Icon::Person /><span class="account-name">{who}</span>
             </summary>
             <div class="menu-body">
+                {navigation()}
                 <p>{who}<br /><span class="quiet">{role}</span></p>
                 <LangSwitch lang on_choose=move |lang: Lang| view.update(|v| v.state.lang = Some(lang)) />
                 <ThemeSwitch theme on_choose=move |theme: Theme| view.update(|v| v.state.theme = theme) />

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::board::BoardPages;
+use super::board::frame::may_see;
 use super::map_page::MapPage;
 use super::not_found::NotFound;
 use super::sign_in::SignIn;
@@ -27,14 +29,14 @@ pub fn App() -> impl IntoView {
     let failed = RwSignal::new(None::<ApiError>);
     open(failed);
     let body = move || match Page::from_path(&path) {
-        Some(Page::Map) => view! { <Entry failed /> }.into_any(),
+        Some(page) if page != Page::Wall => view! { <Entry page failed /> }.into_any(),
         _ => view! { <NotFound /> }.into_any(),
     };
     view! { {body} <ToastShelf /> }
 }
 
 #[component]
-fn Entry(failed: RwSignal<Option<ApiError>>) -> impl IntoView {
+fn Entry(page: Page, failed: RwSignal<Option<ApiError>>) -> impl IntoView {
     let session = use_store::<SessionStore>();
     let is_known = Memo::new(move |_| session.with(SessionStore::is_known));
     let is_staff = Memo::new(move |_| session.with(|s| s.staff().is_some()));
@@ -43,6 +45,9 @@ fn Entry(failed: RwSignal<Option<ApiError>>) -> impl IntoView {
         open(failed);
     });
     move || match (failed.get(), is_known.get(), is_staff.get()) {
+        (_, _, true) if page.is_board() && session.with_untracked(|s| may_see(s.role())) => {
+            view! { <BoardPages page /> }.into_any()
+        }
         (_, _, true) => view! { <MapPage /> }.into_any(),
         (Some(error), ..) => failure(error, retry),
         (None, false, _) => view! { <main class="entry"><Skeleton lines=6 /></main> }.into_any(),

@@ -3,9 +3,11 @@
 //! [`App`] opens the installation, lets people in through [`sign_in`], and shows [`map_page`], which fills the [`shell`].
 //! The map: [`context`] (what its parts share), [`data`] (what it asks for), [`scene`] (what it draws), [`pointer`] and [`camera`].
 //! The panels: [`sessions`] (in the account's menu), [`search`], [`breadcrumb`], [`drawer`], [`hover_card`], [`list`], [`coverage_panel`], [`export`]; what they ask about is in [`scope`], the words of the wire in [`words`].
+//! Beside the map: [`board`], the leaders' pages.
 
 pub mod account;
 pub mod app;
+pub mod board;
 pub mod breadcrumb;
 pub mod camera;
 pub mod category_filter;

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::account::{AccountMenu, sign_out};
+use super::board::frame::navigation;
 use super::list::LIST;
 use super::watermark::Watermark;
 use crate::browser::media;
@@ -99,6 +100,7 @@ fn TopBar(crumb: ViewFn, search: ViewFn) -> impl IntoView {
     view! {
         <header class="desk-top">
             <h1 class="desk-name"><a href=Page::Map.path()>{say!(common.app)}</a></h1>
+            {navigation()}
             <div class="desk-crumb">{crumb.run()}</div>
             <div class="desk-search">{search.run()}</div>
             {move || is_demo().then(|| view! { <DemoBadge /> })}

@@ -34,6 +34,21 @@ fn narrow() -> impl Strategy<Value = Narrow> {
     })
 }
 
+fn brush() -> impl Strategy<Value = Brush> {
+    let day = (0_i32..60_000).prop_map(|n| chrono::NaiveDate::from_num_days_from_ce_opt(720_000 + n).unwrap());
+    let days =
+        proptest::option::of((day, 0_u64..400)).prop_map(|d| d.map(|(from, n)| (from, from + chrono::Days::new(n))));
+    let list = |least: u8, most: u8| {
+        proptest::collection::btree_set(least..=most, 0..5).prop_map(|set| set.into_iter().collect())
+    };
+    (proptest::option::of(text()), days, list(1, 7), list(0, 23)).prop_map(|(within, days, weekdays, hours)| Brush {
+        within: within.map(PlaceId),
+        days,
+        weekdays,
+        hours,
+    })
+}
+
 fn sort() -> impl Strategy<Value = StationSort> {
     let level = proptest::sample::select(fengtu_wire::stations::StationLevel::ALL).prop_map(StationSort::Level);
     let site = proptest::sample::select(fengtu_wire::grids::LandUse::ALL).prop_map(StationSort::Site);
@@ -53,6 +68,9 @@ prop_compose! {
         selection in proptest::option::of(selection()),
         covered_by in proptest::collection::btree_set(proptest::sample::select(CircleKind::ALL), 0..3),
         narrow in narrow(),
+        brush in brush(),
+        rank in proptest::option::of(proptest::sample::select(Rank::ALL)),
+        present in any::<bool>(),
         list in proptest::option::of(proptest::sample::select(Layer::ALL)),
         base in proptest::option::of(text()),
         camera in proptest::option::of((-180_000..=180_000_i32, -85_000..=85_000_i32, 0..=2400_i32)),
@@ -65,7 +83,7 @@ prop_compose! {
         });
         ViewState {
             place: place.map(PlaceId), level, layers, at, from, to, categories: categories.into_iter().map(CategoryId).collect(),
-            half_life_s, radius_m, hidden: hidden.into_iter().collect(), covered_by, selection, list, narrow, base, camera, theme, lang,
+            half_life_s, radius_m, hidden: hidden.into_iter().collect(), covered_by, selection, list, narrow, brush, rank, present, base, camera, theme, lang,
         }
     }
 }

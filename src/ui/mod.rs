@@ -8,6 +8,7 @@
 pub mod button;
 pub mod chart;
 pub mod dialog;
+pub mod drawing;
 pub mod field;
 pub mod icon;
 pub mod legend;

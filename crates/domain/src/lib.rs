@@ -4,7 +4,7 @@
 //! do differently comes in as [`fengtu_wire::config`]; [`defaults`] holds what stands there until it does.
 //!
 //! Reading order: time ([`calendar`], [`clocks`], [`terms`], [`opening`]), the closed loop ([`states`]) and orders in it ([`orders`]), privacy ([`sight`],
-//! [`masking`], [`anonymity`]), figures ([`statistics`], [`warnings`]), the built-in settings ([`defaults`]).
+//! [`masking`], [`anonymity`]), figures ([`statistics`], [`ranking`]), warnings ([`warnings`], [`handling`], [`trial`]), the built-in settings ([`defaults`]).
 
 #![forbid(unsafe_code)]
 
@@ -20,8 +20,13 @@ pub mod anonymity;
 pub mod masking;
 pub mod sight;
 
+pub mod ranking;
 pub mod statistics;
+
+pub mod handling;
+pub mod trial;
 pub mod warnings;
+
 pub mod withholding;
 
 pub mod categories;

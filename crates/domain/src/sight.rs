@@ -129,6 +129,8 @@ const FIGURES: &[Grant] = &[
     (CALLED_IN, Access::Aggregates),
     (KEEPERS, Access::Aggregates),
 ];
+/// Who answers for places: warnings of theirs are seen, handed down and closed by them.
+const SUPERVISION: &[Grant] = &[(LOCAL, Access::Place), (LEADERS, Access::District)];
 /// Ground and people in it, with names and telephones of staff: all staff see the whole district, to find the neighbour.
 const GROUND: &[Grant] = &[(WALL, Access::Aggregates), (SIGNED_IN, Access::District)];
 
@@ -173,7 +175,16 @@ pub const ROUTES: &[RouteRule] = &[
     get("/api/v1/warnings", FIGURES),
     get("/api/v1/warnings/history", FIGURES),
     get("/api/v1/warnings/{id}", FIGURES),
+    // What was done and by whom, what came of it, and what other thresholds would have done: of exact counts.
+    get("/api/v1/warnings/{id}/actions", SUPERVISION),
+    route("POST", "/api/v1/warnings/{id}/actions", SUPERVISION),
+    get("/api/v1/warnings/{id}/episodes", SUPERVISION),
+    get("/api/v1/warnings/trial", SUPERVISION),
     get("/api/v1/statistics", FIGURES),
+    get("/api/v1/statistics/cube", FIGURES),
+    get("/api/v1/statistics/workbook", FIGURES),
+    // A picture of an address of ours: nothing in it but what was asked.
+    get("/api/v1/qr", &[(SIGNED_IN, Access::Anyone)]),
     get("/api/v1/snapshot", FIGURES),
     get("/api/v1/events", FIGURES),
 ];

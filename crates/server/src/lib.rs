@@ -22,6 +22,7 @@ pub mod live;
 pub mod paging;
 pub mod params;
 pub mod problem;
+pub mod qr;
 pub mod routes;
 pub mod settings;
 pub mod start_demo;

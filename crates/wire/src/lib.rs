@@ -22,6 +22,7 @@ pub mod basemap;
 pub mod buildings;
 pub mod cases;
 pub mod config;
+pub mod cube;
 pub mod events;
 pub mod grids;
 pub mod heat;

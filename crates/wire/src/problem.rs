@@ -56,6 +56,16 @@ pub mod kinds {
     pub const INVALID_CURSOR: &str = "/problems/invalid-cursor";
     /// The request did not come from our own page.
     pub const FOREIGN_ORIGIN: &str = "/problems/foreign-origin";
+    /// An edit without `If-Match`: what it is based on is not known.
+    pub const PRECONDITION_REQUIRED: &str = "/problems/precondition-required";
+    /// Somebody else changed it meanwhile.
+    pub const CHANGED_MEANWHILE: &str = "/problems/changed-meanwhile";
+    /// What is asked for cannot be done in this state.
+    pub const NOT_NOW: &str = "/problems/not-now";
+    /// A request that creates something has no `Idempotency-Key`.
+    pub const KEY_MISSING: &str = "/problems/idempotency-key-missing";
+    /// An `Idempotency-Key` was used for another request.
+    pub const KEY_REUSED: &str = "/problems/idempotency-key-reused";
     /// No form that the client accepts can be given.
     pub const NOT_ACCEPTABLE: &str = "/problems/not-acceptable";
     /// The body is not of a type that this address takes.

@@ -11,6 +11,7 @@ use fengtu_wire::basemap::BaseFeature;
 use fengtu_wire::buildings::{Building, BuildingPoints};
 use fengtu_wire::cases::{Case, CaseEvent, CaseSummary};
 use fengtu_wire::config::Config;
+use fengtu_wire::cube::Cube;
 use fengtu_wire::events::Event;
 use fengtu_wire::geojson::FeatureCollection;
 use fengtu_wire::grids::Grid;
@@ -24,7 +25,7 @@ use fengtu_wire::snapshot::Snapshot;
 use fengtu_wire::stations::Station;
 use fengtu_wire::statistics::Statistics;
 use fengtu_wire::walls::{Claim, Pairing, Remote, WallCommand, WallSession};
-use fengtu_wire::warnings::{Warning, WarningHistory};
+use fengtu_wire::warnings::{Warning, WarningEpisode, WarningHistory, WarningOrder, WarningRecord, WarningTrial};
 use proptest::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -41,6 +42,7 @@ const GOLDEN: &[Golden] = &[
     ("case_events", round_trip::<Vec<CaseEvent>>),
     ("cases", round_trip::<Page<CaseSummary>>),
     ("config", round_trip::<Config>),
+    ("cube", round_trip::<Cube>),
     ("events", round_trip::<Vec<Event>>),
     ("grids", round_trip::<FeatureCollection<Grid>>),
     ("heat", round_trip::<HeatCells>),
@@ -61,7 +63,11 @@ const GOLDEN: &[Golden] = &[
     ("wall_pairing", round_trip::<Pairing>),
     ("wall_remotes", round_trip::<Vec<Remote>>),
     ("walls", round_trip::<Vec<WallSession>>),
+    ("warning_episodes", round_trip::<Vec<WarningEpisode>>),
     ("warning_history", round_trip::<WarningHistory>),
+    ("warning_order", round_trip::<WarningOrder>),
+    ("warning_records", round_trip::<Vec<WarningRecord>>),
+    ("warning_trial", round_trip::<WarningTrial>),
     ("warnings", round_trip::<Page<Warning>>),
 ];
 

@@ -67,6 +67,7 @@ check_all!(
     fengtu_wire::walls::WallAction,
     fengtu_wire::warnings::Level,
     fengtu_wire::warnings::Signal,
+    fengtu_wire::warnings::WarningAction,
     fengtu_wire::warnings::WarningState,
 );
 

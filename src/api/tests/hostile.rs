@@ -18,6 +18,7 @@ use super::{ApiError, Backends, Dialect, Question, Response, ok};
 use super::{basemap, buildings, cases, config, events, grids, heat, places};
 use super::{session, snapshot, stations, statistics, warnings};
 use crate::api::lenient::{Listed, is_on_earth};
+use crate::api::{cube, supervision};
 
 /// Answers that each module is given.
 const ANSWERS: usize = 10_000;
@@ -240,6 +241,30 @@ fn hostile_warnings() {
 fn hostile_figures() {
     let read: Reader = |body| statistics::StatisticsQuery::default().answer(D, &ok(body)).map(|_| Taken::default());
     attack("statistics", &[(golden!("statistics"), read)]);
+    let cube: Reader = |body| {
+        let answer = cube::CubeQuery::default().answer(D, &ok(body))?;
+        assert!(answer.cross.iter().all(|row| row.len() == answer.categories.len()));
+        Ok(Taken::default())
+    };
+    attack("cube", &[(golden!("cube"), cube)]);
+}
+
+#[test]
+fn hostile_supervision() {
+    let records: Reader =
+        |body| supervision::WarningRecordsQuery("x".into()).answer(D, &ok(body)).map(|_| Taken::default());
+    let episodes: Reader = |body| supervision::EpisodesQuery("x".into()).answer(D, &ok(body)).map(|_| Taken::default());
+    let trial: Reader = |body| {
+        let level = fengtu_wire::places::PlaceLevel::Grid;
+        let query = supervision::TrialQuery { place: None, level, thresholds: [1.0, 2.0, 3.0] };
+        query.answer(D, &ok(body)).map(|_| Taken::default())
+    };
+    let kinds = [
+        (golden!("warning_records"), records),
+        (golden!("warning_episodes"), episodes),
+        (golden!("warning_trial"), trial),
+    ];
+    attack("supervision", &kinds);
 }
 
 #[test]

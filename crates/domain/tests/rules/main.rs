@@ -13,12 +13,15 @@ mod anonymity;
 mod calendar;
 mod clocks;
 mod defaults;
+mod handling;
 mod masking;
 mod opening;
 mod orders;
+mod ranking;
 mod sight;
 mod states;
 mod statistics;
+mod trial;
 mod warnings;
 mod withholding;
 

@@ -106,7 +106,7 @@ pub fn day_of(at: DateTime<FixedOffset>) -> Period {
 }
 
 /// Returns the same dates one year earlier, where the data reaches back so far.
-fn year_before(board: &Board, period: Period, offset: FixedOffset) -> Option<Period> {
+pub(super) fn year_before(board: &Board, period: Period, offset: FixedOffset) -> Option<Period> {
     let back = |at: i64| {
         let local = DateTime::from_timestamp(at, 0)?.with_timezone(&offset);
         Some(local.checked_sub_months(chrono::Months::new(12))?.timestamp())

@@ -1,7 +1,8 @@
 //! What the map asks for all the time, held in memory: the tree, the facts of every case, today's warnings.
 //!
 //! The database is the truth; this is built from it at the start and follows its change log. Reading order: the tree,
-//! the facts, then what is made of them: figures (with the orders), warnings (risk, history), heat.
+//! the facts, then what is made of them: figures (with the orders; cube: cut by cause, place and time; sheets: that as tables), warnings
+//! (risk, history, handled, trial), heat.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -15,16 +16,21 @@ use fengtu_wire::warnings::Level;
 use crate::store::cases::CaseFact as StoredFact;
 
 pub mod asked;
+pub mod cube;
+mod cube_masked;
 pub mod facts;
 pub mod figures;
+pub mod handled;
 pub mod heat;
 pub mod history;
 pub mod masks;
 pub mod orders;
 pub mod risk;
 mod services;
+pub mod sheets;
 mod sums;
 pub mod tree;
+pub mod trial;
 
 #[cfg(test)]
 mod tests;
@@ -46,6 +52,7 @@ pub struct Board {
     pub risk: Risk,
     /// Orders and judicial confirmations.
     pub orders: Orders,
+    handled: handled::Handled,
     /// Counts up with each change and each minute: what was computed for one number need not be computed again.
     pub version: u64,
     /// Fewest cases that a count shows to those who may not see them.
@@ -72,6 +79,7 @@ impl Board {
             by_place: vec![Vec::new(); tree.len()],
             tree,
             orders: Orders::default(),
+            handled: handled::Handled::default(),
             version: 0,
             k: config.k_anonymity,
             has_mediations: false,

@@ -36,6 +36,23 @@ impl Board {
         self.orders.confirmations.iter().filter(|((case, _), _)| self.counts_case(case)).map(|(_, fact)| fact)
     }
 
+    /// Returns every order that may be counted, with the number of the category of the case behind it.
+    pub fn orders_by_cause(&self) -> impl Iterator<Item = (Option<u16>, &OrderFact)> {
+        let counts = |case: &Option<CaseNumber>| case.as_ref().is_none_or(|case| self.counts_case(case));
+        let given = self.orders.given.values().filter(move |(case, _)| counts(case));
+        given.map(|(case, fact)| (case.as_ref().and_then(|case| self.cause(case)), fact))
+    }
+
+    /// Returns every judicial confirmation that may be counted, with the number of the category of its case.
+    pub fn confirmations_by_cause(&self) -> impl Iterator<Item = (Option<u16>, &ConfirmationFact)> {
+        let all = self.orders.confirmations.iter().filter(|((case, _), _)| self.counts_case(case));
+        all.map(|((case, _), fact)| (self.cause(case), fact))
+    }
+
+    fn cause(&self, number: &CaseNumber) -> Option<u16> {
+        self.case(self.find(number)?).map(super::facts::Packed::category)
+    }
+
     // A case may become restricted after its order was given.
     fn counts_case(&self, number: &CaseNumber) -> bool {
         self.find(number).and_then(|slot| self.case(slot)).is_none_or(|case| may_count(self, case))

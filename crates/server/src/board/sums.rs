@@ -69,7 +69,7 @@ impl Sums {
 }
 
 /// Takes back what a district keeps nothing of.
-fn known(board: &Board, mut figures: Figures) -> Figures {
+pub(super) fn known(board: &Board, mut figures: Figures) -> Figures {
     if !board.orders.has_orders {
         (figures.orders, figures.checked_in) = (None, Share::default());
     }

@@ -14,6 +14,7 @@ use crate::store::mediations::CONFIRMATION_CHANGED;
 use crate::store::meta;
 use crate::store::orders::ORDER_CHANGED;
 use crate::store::walls::WALL_TOLD;
+use crate::store::warning_actions::WARNING_HANDLED;
 use crate::store::write::DATASET_CHANGED;
 
 /// How often the log is looked at even if nobody says that something came: a lost notification costs this much.
@@ -70,6 +71,7 @@ async fn take(shared: &Shared, db: &Db, entry: &Entry) -> anyhow::Result<()> {
         ORDER_CHANGED => shared.take_order(&serde_json::from_str(&entry.payload)?),
         CONFIRMATION_CHANGED => shared.take_confirmation(&serde_json::from_str(&entry.payload)?),
         WALL_TOLD => shared.take_told(serde_json::from_str(&entry.payload)?, entry.at),
+        WARNING_HANDLED => shared.take_warning_action(&serde_json::from_str(&entry.payload)?),
         DATASET_CHANGED => return reload(shared, db).await,
         // A newer process may log what this one does not know; its rows change nothing here.
         other => tracing::debug!("a change of kind {other:?} is passed over"),

@@ -9,7 +9,7 @@ use sqlx::any::AnyRow;
 use crate::board::Board;
 use crate::board::tree::Node;
 use crate::db::Db;
-use crate::store::{cases, change_log, mediations, orders};
+use crate::store::{cases, change_log, mediations, orders, warning_actions};
 
 /// Cases read with one query.
 const AT_ONCE: u32 = 20_000;
@@ -21,6 +21,7 @@ pub async fn board(db: &Db, config: &Config, now: DateTime<Utc>) -> anyhow::Resu
     let nodes = nodes(db).await?;
     let facts = facts(db).await?;
     let (orders, confirmations) = (orders::facts(db.pool()).await?, mediations::confirmations(db.pool()).await?);
+    let handled = warning_actions::facts(db.pool()).await?;
     let config = config.clone();
     let build = move || {
         let mut board = Board::new(&config, nodes, &facts, now.timestamp());
@@ -29,6 +30,9 @@ pub async fn board(db: &Db, config: &Config, now: DateTime<Utc>) -> anyhow::Resu
         }
         for confirmation in &confirmations {
             board.apply_confirmation(confirmation);
+        }
+        for action in &handled {
+            board.apply_warning_action(action);
         }
         board
     };

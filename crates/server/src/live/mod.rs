@@ -30,6 +30,7 @@ use crate::store::cases::CaseFact as StoredFact;
 use crate::store::changes::{Applied, Refused, apply_change};
 use crate::store::mediations::ConfirmationFact;
 use crate::store::orders::OrderFact;
+use crate::store::warning_actions::WarningFact;
 
 pub mod drive;
 pub mod follow;
@@ -218,6 +219,12 @@ impl Shared {
         self.hub.publish(News::Quiet, crate::board::tree::NOWHERE, fact.sensitivity);
     }
 
+    /// Takes over what was done about a warning: its level stays, so nothing is told.
+    fn take_warning_action(&self, fact: &WarningFact) {
+        self.board_mut().apply_warning_action(fact);
+        self.hub.publish(News::Quiet, crate::board::tree::NOWHERE, Sensitivity::Public);
+    }
+
     /// Takes over a board built anew; every reader has to start from a snapshot.
     fn replace(&self, fresh: Board) {
         let mut board = self.board_mut();
@@ -281,15 +288,20 @@ pub fn dot(board: &Board, slot: Slot, offset: FixedOffset) -> Option<CaseDot> {
 
 /// Makes a change: in the database with its row in the log, then, by way of the log, on the board and every stream.
 pub async fn apply(state: &AppState, change: &Change) -> Result<Applied, Refused> {
-    let mut applied = state.live.applied.subscribe();
     let (sequence, made) = apply_change(&state.db, state.now(), change).await?;
+    arrive(state, sequence).await;
+    Ok(made)
+}
+
+/// Waits until the board has what was committed under a number of the log.
+pub async fn arrive(state: &AppState, sequence: u64) {
+    let mut applied = state.live.applied.subscribe();
     state.live.changed.notify_one();
     let arrived = applied.wait_for(|&position| position >= sequence);
     if tokio::time::timeout(ROUND_TRIP, arrived).await.is_err() {
         // It is in the database; the board will have it as soon as the follower gets there.
         tracing::warn!("change {sequence} has not come back from the log yet");
     }
-    Ok(made)
 }
 
 fn read(config: &SharedConfig) -> RwLockReadGuard<'_, Arc<Config>> {

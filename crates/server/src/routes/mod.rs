@@ -15,6 +15,7 @@ pub mod buildings;
 mod case_view;
 pub mod cases;
 pub mod config;
+pub mod cube;
 pub mod events;
 pub mod grids;
 pub mod health;
@@ -22,12 +23,16 @@ pub mod heat;
 pub mod openapi;
 pub mod orders;
 pub mod places;
+pub mod qr;
 pub mod session;
 pub mod snapshot;
 pub mod stations;
 pub mod statistics;
 pub mod walls;
+pub mod warning_actions;
+pub mod warning_trial;
 pub mod warnings;
+pub mod workbook;
 
 /// Returns every resource, without the common prefix.
 pub fn all() -> OpenApiRouter<AppState> {
@@ -45,7 +50,12 @@ pub fn all() -> OpenApiRouter<AppState> {
         .merge(orders::router())
         .merge(heat::router())
         .merge(warnings::router())
+        .merge(warning_actions::router())
+        .merge(warning_trial::router())
         .merge(statistics::router())
+        .merge(cube::router())
+        .merge(workbook::router())
+        .merge(qr::router())
         .merge(snapshot::router())
         .merge(events::router())
         .merge(openapi::router())

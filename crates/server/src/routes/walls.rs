@@ -5,8 +5,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use fengtu_wire::problem::{FieldError, kinds};
 use fengtu_wire::session::Role;
-use fengtu_wire::walls::{Claim, PERIODS, Pairing, Qr, Remote, WallAction, WallCommand, WallScene, WallSession};
-use qrcode::{Color, EcLevel, QrCode};
+use fengtu_wire::walls::{Claim, PERIODS, Pairing, Remote, WallAction, WallCommand, WallScene, WallSession};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -15,6 +14,7 @@ use crate::auth::{self, Caller};
 use crate::body::Body;
 use crate::params::{Params, Segment};
 use crate::problem::{Answer, Failure};
+use crate::qr;
 use crate::store::meta::local;
 use crate::store::sessions::{self, LiveSession};
 use crate::store::walls::{self, Sent, StoredRemote};
@@ -82,7 +82,7 @@ async fn pair(
     let opened = walls::open(&state.db, &wall.id, state.now()).await?;
     let (code, ends_at) = opened.ok_or_else(|| Failure::unavailable(&"no pairing code is free"))?;
     let address = format!("{}/remote#{code}", origin(&state, &headers));
-    let qr = qr(&address).map_err(|cause| Failure::internal(&cause))?;
+    let qr = qr::draw(&address).map_err(|cause| Failure::internal(&cause))?;
     let ends_at = local(ends_at, state.config().utc_offset_s);
     Ok((StatusCode::CREATED, Json(Pairing { code, ends_at, address, qr })))
 }
@@ -240,41 +240,4 @@ fn origin(state: &AppState, headers: &HeaderMap) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || ".-:[]".contains(c);
     let host: String = host.chars().filter(|&c| is_plain(c)).take(200).collect();
     format!("{}://{host}", if state.settings.secure_cookies { "https" } else { "http" })
-}
-
-/// Draws a text as a QR code: each run of dark modules of a row is a rectangle.
-fn qr(text: &str) -> qrcode::QrResult<Qr> {
-    let code = QrCode::with_error_correction_level(text, EcLevel::M)?;
-    let size = code.width();
-    let mut path = String::new();
-    for (y, row) in code.to_colors().chunks(size).enumerate() {
-        let mut x = 0;
-        for run in row.chunk_by(|a, b| a == b) {
-            if run.first() == Some(&Color::Dark) {
-                path.push_str(&format!("M{x} {y}h{n}v1h-{n}z", n = run.len()));
-            }
-            x += run.len();
-        }
-    }
-    Ok(Qr { size: u16::try_from(size).unwrap_or(u16::MAX), path })
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, reason = "tests")]
-    use super::*;
-
-    #[test]
-    fn a_code_has_its_three_corners_and_as_many_dark_modules_as_the_library_says() {
-        let text = "https://map.example.cn/remote#048291";
-        let drawn = qr(text).unwrap();
-        assert_eq!(drawn.size % 4, 1);
-        assert!(
-            drawn.path.starts_with("M0 0h7v1h-7z") && drawn.path.contains(&format!("M{} 0h7v1h-7z", drawn.size - 7))
-        );
-        let runs = drawn.path.split('h').filter_map(|part| part.split_once("v1").map(|(n, _)| n));
-        let dark: usize = runs.map(|n| n.parse::<usize>().unwrap()).sum();
-        let code = QrCode::with_error_correction_level(text, EcLevel::M).unwrap();
-        assert_eq!(dark, code.to_colors().iter().filter(|color| **color == Color::Dark).count());
-    }
 }

@@ -5,18 +5,22 @@ use std::ops::Range;
 
 use axum::Json;
 use axum::extract::{OriginalUri, State};
+use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 use chrono::{DateTime, FixedOffset, TimeDelta};
+use fengtu_domain::handling;
 use fengtu_wire::ids::{PlaceId, WarningId};
 use fengtu_wire::paging::Page;
 use fengtu_wire::places::PlaceLevel;
-use fengtu_wire::warnings::{Level, Warning, WarningHistory, WarningState};
+use fengtu_wire::session::Role;
+use fengtu_wire::warnings::{Level, Warning, WarningAction, WarningHistory, WarningState};
 use serde::{Deserialize, Serialize};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::AppState;
 use crate::auth::Caller;
+use crate::board::handled::{self, Standing};
 use crate::board::history::{Walk, digits};
 use crate::board::risk::{self, Mark};
 use crate::board::tree::Ix;
@@ -101,7 +105,7 @@ async fn read(
     caller: Caller,
     Segment(id): Segment,
     mut params: Params,
-) -> Answer<Json<Warning>> {
+) -> Answer<Response> {
     let at = params.instant("at");
     params.finish()?;
     let board = state.live.board();
@@ -109,7 +113,14 @@ async fn read(
     let Scope::Node(ix) = asked::scope(&board, &audience, Some(&PlaceId(id)))? else {
         return Err(Failure::not_found());
     };
-    View::new(&state.live, &board, &audience, at).warning(ix).map(Json).ok_or_else(Failure::not_found)
+    let warning = View::new(&state.live, &board, &audience, at).warning(ix).ok_or_else(Failure::not_found)?;
+    let tag = format!("\"{}\"", warning.version);
+    let mut response = Json(warning).into_response();
+    // What an edit is based on is what was done so far; scores and clocks move on by themselves.
+    if let (Ok(tag), None, false) = (HeaderValue::from_str(&tag), at, audience.is_anonymous()) {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    Ok(response)
 }
 
 /// The levels of many places over time, one frame per step.
@@ -162,10 +173,16 @@ fn frames_of(live: &Shared, places: &[Ix], from: DateTime<FixedOffset>, step_s: 
     WarningHistory { from, step_s, places, frames }
 }
 
+/// Whether a place is of a level that carries warnings.
+pub(super) fn carries(board: &Board, ix: Ix) -> bool {
+    board.tree.get(ix).is_some_and(|node| WARNED.contains(&node.level))
+}
+
 /// The warnings of one instant, as one viewer may have them.
-struct View<'a> {
+pub(super) struct View<'a> {
     board: &'a Board,
     live: &'a Shared,
+    role: Role,
     anonymous: bool,
     now: DateTime<FixedOffset>,
     /// The past instant asked for, and the counts of every place's own cases then.
@@ -173,14 +190,19 @@ struct View<'a> {
 }
 
 impl<'a> View<'a> {
+    /// Shows all of it, as it is now, to whoever decides what may be done.
+    pub(super) fn exact(live: &'a Shared, board: &'a Board) -> Self {
+        Self { board, live, role: Role::DistrictLeader, anonymous: false, now: live.now(), past: None }
+    }
+
     fn new(live: &'a Shared, board: &'a Board, audience: &Audience, at: Option<DateTime<FixedOffset>>) -> Self {
         let now = live.now();
         let past = at.filter(|at| *at < now).map(|at| (at, Walk::default().direct(board, at.timestamp())));
-        Self { board, live, anonymous: audience.is_anonymous(), now, past }
+        Self { board, live, role: audience.role, anonymous: audience.is_anonymous(), now, past }
     }
 
     fn places(&self, range: Range<Ix>) -> impl Iterator<Item = Ix> + '_ {
-        range.filter(|&ix| self.board.tree.get(ix).is_some_and(|node| WARNED.contains(&node.level)))
+        range.filter(|&ix| carries(self.board, ix))
     }
 
     fn signals(&self, ix: Ix) -> fengtu_domain::warnings::Signals {
@@ -203,13 +225,15 @@ impl<'a> View<'a> {
         Some(Key { level: mark.level, score, place: self.board.tree.id(ix)?.clone() })
     }
 
-    fn warning(&self, ix: Ix) -> Option<Warning> {
+    pub(super) fn warning(&self, ix: Ix) -> Option<Warning> {
         let node = self.board.tree.get(ix).filter(|node| WARNED.contains(&node.level))?;
         let mark = self.mark(ix);
         let scored = self.board.risk.scale().score(ix, &self.signals(ix));
         let level = fengtu_wire::events::WarningLevel { place: node.id.clone(), level: mark.level, score: mark.score };
         let thresholds = self.live.config().warning_thresholds;
         let level = if self.anonymous { crate::live::coarse(level, &thresholds) } else { level };
+        let since = self.board.since(ix, mark.level, mark.since);
+        let standing = self.standing(ix, mark.level, since);
         let local = |at: i64| DateTime::from_timestamp(at, 0).map(|at| at.with_timezone(self.now.offset()));
         Some(Warning {
             id: WarningId(node.id.0.clone()),
@@ -218,9 +242,25 @@ impl<'a> View<'a> {
             score: level.score,
             reasons: if self.anonymous { Vec::new() } else { scored.reasons },
             at: self.past.as_ref().map_or(self.now, |(at, _)| *at),
-            since: local(self.board.since(ix, mark.level, mark.since))?,
-            state: WarningState::Open,
+            since: local(since)?,
+            state: standing.state,
+            actions: self.actions(&standing, mark.level),
+            version: standing.version,
+            handed_to: standing.handed_to,
         })
+    }
+
+    /// Returns what was done; of the past and to those who get counts alone, nothing is told.
+    fn standing(&self, ix: Ix, level: Level, since: i64) -> Standing {
+        if self.past.is_some() || self.anonymous {
+            return Standing { state: WarningState::Open, version: 0, handed_to: None };
+        }
+        self.board.standing(ix, level, since)
+    }
+
+    fn actions(&self, standing: &Standing, level: Level) -> Vec<WarningAction> {
+        let possible = if self.past.is_some() { &[] } else { handled::possible(standing, level) };
+        possible.iter().copied().filter(|&action| handling::may(self.role, action)).collect()
     }
 
     fn page(&self, keys: &[Key], after: Option<&Key>, limit: usize, total: bool) -> Answer<Page<Warning>> {

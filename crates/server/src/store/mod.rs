@@ -18,6 +18,7 @@ pub mod search_text;
 pub mod sessions;
 pub mod stations;
 pub mod walls;
+pub mod warning_actions;
 pub mod write;
 
 pub(crate) mod geometry;

@@ -1,0 +1,65 @@
+//! What is done about a warning: seen, handed down, dealt with, over; and when it opens again.
+
+use fengtu_wire::session::Role;
+use fengtu_wire::warnings::{Level, WarningAction, WarningState};
+
+/// How long after an action a level may be counted from without being a new warning, in seconds: when a level began is
+/// known to the day.
+const DAY_S: i64 = 86_400;
+
+/// The last thing that was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LastAction {
+    /// What.
+    pub action: WarningAction,
+    /// The level that the warning had then.
+    pub level: Level,
+    /// When, in Unix seconds.
+    pub at: i64,
+}
+
+/// Returns how a warning stands that now has a level since an instant (Unix seconds).
+///
+/// What was done about a yellow warning says nothing about a red one; and one that went away and came back is new.
+pub fn state(last: Option<LastAction>, level: Level, since: i64) -> WarningState {
+    let Some(last) = last else { return WarningState::Open };
+    let is_worse = level > last.level;
+    let came_back = level == last.level && since > last.at + DAY_S;
+    if is_worse || came_back { WarningState::Open } else { after(last.action) }
+}
+
+/// Returns the state that an action leads to.
+pub const fn after(action: WarningAction) -> WarningState {
+    match action {
+        WarningAction::Acknowledge | WarningAction::HandDown => WarningState::Acknowledged,
+        WarningAction::Handle => WarningState::Handled,
+        WarningAction::Close => WarningState::Closed,
+        WarningAction::Reopen => WarningState::Open,
+    }
+}
+
+/// Returns what can be done about a warning in a state.
+pub const fn possible(state: WarningState) -> &'static [WarningAction] {
+    use WarningAction as A;
+    match state {
+        WarningState::Open => &[A::Acknowledge, A::HandDown, A::Handle, A::Close],
+        WarningState::Acknowledged => &[A::HandDown, A::Handle, A::Close],
+        WarningState::Handled => &[A::Close, A::Reopen],
+        WarningState::Closed => &[A::Reopen],
+    }
+}
+
+/// Returns whether a role may do something about a warning of its part of the tree: a grid member sees and deals with it,
+/// those above also hand it down and end it.
+pub const fn may(role: Role, action: WarningAction) -> bool {
+    match role {
+        Role::GridMember => matches!(action, WarningAction::Acknowledge | WarningAction::Handle),
+        Role::CommunityClerk | Role::CommunitySecretary | Role::Street | Role::DistrictLeader => true,
+        _ => false,
+    }
+}
+
+/// Returns whether an action must say why or what was done.
+pub const fn needs_note(action: WarningAction) -> bool {
+    !matches!(action, WarningAction::Acknowledge)
+}

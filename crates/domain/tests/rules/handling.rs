@@ -1,0 +1,52 @@
+//! What is done about a warning.
+
+use fengtu_domain::handling::{LastAction, after, may, needs_note, possible, state};
+use fengtu_wire::session::Role as R;
+use fengtu_wire::warnings::{Level, WarningAction as A, WarningState as S};
+
+const DAY: i64 = 86_400;
+
+const fn last(action: A, level: Level, at: i64) -> Option<LastAction> {
+    Some(LastAction { action, level, at })
+}
+
+#[test]
+fn what_was_done_holds_until_it_is_worse_or_comes_back() {
+    assert_eq!(state(None, Level::Red, 0), S::Open);
+    assert_eq!(state(last(A::Close, Level::Yellow, 10 * DAY), Level::Yellow, 3 * DAY), S::Closed);
+    assert_eq!(
+        state(last(A::Close, Level::Yellow, 10 * DAY), Level::Blue, 12 * DAY),
+        S::Closed,
+        "it is getting better"
+    );
+    assert_eq!(state(last(A::Close, Level::Yellow, 10 * DAY), Level::Red, 12 * DAY), S::Open, "it is worse");
+    assert_eq!(
+        state(last(A::Close, Level::Yellow, 10 * DAY), Level::Yellow, 12 * DAY),
+        S::Open,
+        "it went and came back"
+    );
+    // When a level began is known to the day.
+    assert_eq!(state(last(A::Handle, Level::Yellow, 10 * DAY), Level::Yellow, 10 * DAY + DAY / 2), S::Handled);
+}
+
+#[test]
+fn every_action_leads_somewhere_and_from_everywhere_something_can_be_done() {
+    for &from in S::ALL {
+        assert!(!possible(from).is_empty(), "{from}");
+        assert!(possible(from).iter().all(|&action| after(action) != from || action == A::HandDown), "{from}");
+    }
+    assert!(A::ALL.iter().all(|action| S::ALL.iter().any(|&from| possible(from).contains(action))));
+    assert!(!needs_note(A::Acknowledge) && needs_note(A::Close) && needs_note(A::HandDown));
+}
+
+#[test]
+fn a_grid_member_deals_with_it_and_those_above_end_it() {
+    assert!(may(R::GridMember, A::Acknowledge) && may(R::GridMember, A::Handle));
+    assert!(!may(R::GridMember, A::Close) && !may(R::GridMember, A::HandDown));
+    for role in [R::CommunityClerk, R::CommunitySecretary, R::Street, R::DistrictLeader] {
+        assert!(A::ALL.iter().all(|&action| may(role, action)), "{role}");
+    }
+    for role in [R::Public, R::Wall, R::Auditor, R::SystemAdmin, R::Department] {
+        assert!(A::ALL.iter().all(|&action| !may(role, action)), "{role}");
+    }
+}

@@ -1,0 +1,67 @@
+//! The leaders' board for those who get counts from `k` up.
+//!
+//! Any brush is a question more, and of many questions that overlap, one case can be worked out; so they brush nothing. What
+//! is left (figures, causes, days, places) is withheld by the same masks as everywhere ([`super::masks`]), which decide once
+//! for the whole tree. The hours of the week and the table of causes and places, whose cells are smaller than what those
+//! masks look at, are not told at all.
+
+use fengtu_domain::statistics::Period;
+use fengtu_wire::cube::{CategoryCell, Cube, PlaceCell};
+use fengtu_wire::statistics::{CategoryCount, Figures, Statistics};
+
+use super::cube::{Question, rows};
+use super::sums::Sums;
+use super::tree::Ix;
+use super::{Board, Scope, figures};
+
+/// Answers a question without its brush.
+pub(super) fn answer(board: &Board, question: &Question) -> Cube {
+    let now = told(board, question, question.period);
+    let before = told(board, question, question.period.before());
+    Cube {
+        places: places(board, question),
+        categories: now.categories.iter().map(|row| category(row, &before.categories)).collect(),
+        place: now.place,
+        from: now.from,
+        to: now.to,
+        at: now.at,
+        exact: false,
+        figures: now.figures,
+        before: now.before,
+        year_before: now.year_before,
+        groups: None,
+        groups_before: None,
+        days: now.days,
+        week: Vec::new(),
+        cross: Vec::new(),
+    }
+}
+
+fn told(board: &Board, question: &Question, period: Period) -> Statistics {
+    let Question { scope, ref place, level, now, k, .. } = *question;
+    figures::answer(board, &figures::Question { scope, place: place.clone(), period, level, now, k })
+}
+
+fn category(row: &CategoryCount, before: &[CategoryCount]) -> CategoryCell {
+    let earlier = before.iter().find(|other| other.category == row.category);
+    CategoryCell {
+        category: row.category.clone(),
+        received: row.received,
+        before: earlier.and_then(|row| row.received),
+    }
+}
+
+fn places(board: &Board, question: &Question) -> Vec<PlaceCell> {
+    let figures = |period: Period| {
+        let sums = Sums::new(board, question.scope, period, question.now, true);
+        let masks = question.k.map(|k| sums.masks(board, k));
+        move |ix: Ix| sums.figures(board, Scope::Node(ix), masks.as_ref())
+    };
+    let (now, before) = (figures(question.period), figures(question.period.before()));
+    let cell = |ix: Ix| {
+        // Disputes are told of a node alone, where the causes of it are looked at with them.
+        let figures = Figures { mediated: fengtu_wire::statistics::Share::default(), ..now(ix) };
+        Some(PlaceCell { place: board.tree.id(ix)?.clone(), figures, before: before(ix).received, groups: None })
+    };
+    rows(board, question.scope, question.level).into_iter().filter_map(cell).collect()
+}

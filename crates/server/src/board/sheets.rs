@@ -1,0 +1,214 @@
+//! The leaders' board as plain tables, in either language: what a workbook is written from.
+
+use std::collections::HashMap;
+
+use fengtu_wire::cube::Cube;
+use fengtu_wire::ids::{CategoryId, PlaceId};
+use fengtu_wire::statistics::{Figures, Share};
+
+/// A language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tongue {
+    /// Simplified Chinese.
+    Zh,
+    /// English.
+    En,
+}
+
+/// What places and categories are called.
+#[derive(Debug, Clone)]
+pub struct Names {
+    /// In which language.
+    pub tongue: Tongue,
+    /// Of places.
+    pub places: HashMap<PlaceId, String>,
+    /// Of categories.
+    pub categories: HashMap<CategoryId, String>,
+}
+
+impl Names {
+    const fn say(&self, zh: &'static str, en: &'static str) -> &'static str {
+        match self.tongue {
+            Tongue::Zh => zh,
+            Tongue::En => en,
+        }
+    }
+
+    fn place(&self, id: &PlaceId) -> String {
+        self.places.get(id).cloned().unwrap_or_else(|| id.to_string())
+    }
+
+    fn category(&self, id: &CategoryId) -> String {
+        self.categories.get(id).cloned().unwrap_or_else(|| id.to_string())
+    }
+}
+
+/// One cell.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cell {
+    /// A text.
+    Text(String),
+    /// A count or an amount.
+    Number(f64),
+    /// A rate in 0…1.
+    Rate(f64),
+    /// Withheld, or not known.
+    Withheld,
+}
+
+/// One table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sheet {
+    /// Its name in a request.
+    pub name: &'static str,
+    /// Its name for people.
+    pub title: String,
+    /// The heads of its columns.
+    pub heads: Vec<String>,
+    /// Its rows.
+    pub rows: Vec<Vec<Cell>>,
+}
+
+/// Returns every table of a board; one that has no rows is not there.
+pub fn sheets(cube: &Cube, names: &Names) -> Vec<Sheet> {
+    let mut all =
+        vec![figures(cube, names), causes(cube, names), days(cube, names), hours(cube, names), places(cube, names)];
+    all.push(cross(cube, names));
+    all.retain(|sheet| !sheet.rows.is_empty());
+    all
+}
+
+/// The figures in their order: word, and how it is read.
+type Measure = (&'static str, &'static str, fn(&Figures) -> Cell);
+
+const MEASURES: &[Measure] = &[
+    ("受理量", "Received", |f| count(f.received)),
+    ("化解量", "Settled", |f| count(f.settled)),
+    ("化解率", "Settlement rate", |f| rate(Share { part: f.settled, whole: f.received })),
+    ("按时答复率", "Answered in time", |f| rate(f.answered)),
+    ("按时受理率", "Accepted in time", |f| rate(f.accepted)),
+    ("按时化解率", "Settled in time", |f| rate(f.settled_in_time)),
+    ("在办量", "Open", |f| count(f.open)),
+    ("超期量", "Overdue", |f| count(f.overdue)),
+    ("服务人次", "People", |f| count(f.people)),
+    ("涉及金额(元)", "Amount (yuan)", |f| {
+        f.amount_fen.map_or(Cell::Withheld, |fen| Cell::Number(fen as f64 / 100.0))
+    }),
+    ("满意率", "Satisfied", |f| rate(f.satisfied)),
+    ("参评率", "Rated", |f| rate(f.rated)),
+    ("扫码上报", "By QR code", |f| count(f.self_reported)),
+    ("重复诉求", "Repeats", |f| count(f.repeats)),
+    ("反弹", "Rebounds", |f| count(f.rebounds)),
+    ("调解介入率", "Mediated", |f| rate(f.mediated)),
+    ("发令", "Orders", |f| count(f.orders)),
+    ("按时报到率", "Checked in in time", |f| rate(f.checked_in)),
+    ("司法确认", "Judicial confirmations", |f| count(f.confirmations)),
+    ("按时确认率", "Confirmed in time", |f| rate(f.confirmed_in_time)),
+    ("心理服务", "Psychological services", |f| count(f.psychological)),
+];
+
+fn count(value: Option<u64>) -> Cell {
+    value.map_or(Cell::Withheld, |value| Cell::Number(value as f64))
+}
+
+fn rate(share: Share) -> Cell {
+    match (share.part, share.whole) {
+        (Some(part), Some(whole)) if whole > 0 => Cell::Rate(part as f64 / whole as f64),
+        _ => Cell::Withheld,
+    }
+}
+
+fn heads(names: &Names, words: &[(&'static str, &'static str)]) -> Vec<String> {
+    words.iter().map(|(zh, en)| names.say(zh, en).to_owned()).collect()
+}
+
+fn figures(cube: &Cube, names: &Names) -> Sheet {
+    let row = |&(zh, en, of): &Measure| {
+        let year = cube.year_before.as_ref().map_or(Cell::Withheld, of);
+        vec![Cell::Text(names.say(zh, en).to_owned()), of(&cube.figures), of(&cube.before), year]
+    };
+    Sheet {
+        name: "figures",
+        title: names.say("指标", "Figures").to_owned(),
+        heads: heads(names, &[("指标", "Figure"), ("本期", "Now"), ("上期", "Before"), ("去年同期", "A year before")]),
+        rows: MEASURES.iter().map(row).collect(),
+    }
+}
+
+fn causes(cube: &Cube, names: &Names) -> Sheet {
+    let row = |cell: &fengtu_wire::cube::CategoryCell| {
+        vec![Cell::Text(names.category(&cell.category)), count(cell.received), count(cell.before)]
+    };
+    Sheet {
+        name: "causes",
+        title: names.say("原因", "Causes").to_owned(),
+        heads: heads(names, &[("原因", "Cause"), ("受理量", "Received"), ("上期", "Before")]),
+        rows: cube.categories.iter().map(row).collect(),
+    }
+}
+
+fn days(cube: &Cube, names: &Names) -> Sheet {
+    let row = |day: &fengtu_wire::statistics::DayCount| {
+        vec![Cell::Text(day.day.to_string()), count(day.received), count(day.settled)]
+    };
+    Sheet {
+        name: "days",
+        title: names.say("日期", "Days").to_owned(),
+        heads: heads(names, &[("日期", "Day"), ("受理量", "Received"), ("化解量", "Settled")]),
+        rows: cube.days.iter().map(row).collect(),
+    }
+}
+
+const WEEKDAYS: [(&str, &str); 7] = [
+    ("周一", "Mon"),
+    ("周二", "Tue"),
+    ("周三", "Wed"),
+    ("周四", "Thu"),
+    ("周五", "Fri"),
+    ("周六", "Sat"),
+    ("周日", "Sun"),
+];
+
+fn hours(cube: &Cube, names: &Names) -> Sheet {
+    let row = |(&(zh, en), counts): (&(&'static str, &'static str), &[Option<u64>])| {
+        let cells = counts.iter().map(|&n| count(n));
+        std::iter::once(Cell::Text(names.say(zh, en).to_owned())).chain(cells).collect()
+    };
+    let first = std::iter::once(names.say("星期", "Weekday").to_owned());
+    Sheet {
+        name: "hours",
+        title: names.say("时段", "Hours").to_owned(),
+        heads: first.chain((0..24).map(|hour| format!("{hour}:00"))).collect(),
+        rows: WEEKDAYS.iter().zip(cube.week.chunks(24)).map(row).collect(),
+    }
+}
+
+fn places(cube: &Cube, names: &Names) -> Sheet {
+    let row = |cell: &fengtu_wire::cube::PlaceCell| {
+        let measures = MEASURES.iter().map(|(_, _, of)| of(&cell.figures));
+        let ends = [count(cell.groups), count(cell.before)];
+        std::iter::once(Cell::Text(names.place(&cell.place))).chain(measures).chain(ends).collect()
+    };
+    let first = std::iter::once(names.say("地点", "Place").to_owned());
+    let last = heads(names, &[("群体性", "Group matters"), ("上期受理量", "Received before")]);
+    Sheet {
+        name: "places",
+        title: names.say("下级", "Places").to_owned(),
+        heads: first.chain(MEASURES.iter().map(|(zh, en, _)| names.say(zh, en).to_owned())).chain(last).collect(),
+        rows: cube.places.iter().map(row).collect(),
+    }
+}
+
+fn cross(cube: &Cube, names: &Names) -> Sheet {
+    let row = |(cell, counts): (&fengtu_wire::cube::PlaceCell, &Vec<u64>)| {
+        let counts = counts.iter().map(|&n| Cell::Number(n as f64));
+        std::iter::once(Cell::Text(names.place(&cell.place))).chain(counts).collect()
+    };
+    let first = std::iter::once(names.say("地点", "Place").to_owned());
+    Sheet {
+        name: "cross",
+        title: names.say("原因×地点", "Causes by place").to_owned(),
+        heads: first.chain(cube.categories.iter().map(|cell| names.category(&cell.category))).collect(),
+        rows: cube.places.iter().zip(&cube.cross).map(row).collect(),
+    }
+}

@@ -1,0 +1,73 @@
+//! The leaders' board 领导研判看板: the figures of a node and period cut by cause × place × time, each cut by all the others.
+
+use chrono::{DateTime, FixedOffset};
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{CategoryId, PlaceId};
+use crate::statistics::{DayCount, Figures};
+
+/// `GET /statistics/cube`: the figures of what the brushes leave, and beside them what each brush chooses from.
+///
+/// `categories` are counted under every brush but that of categories, `days` under every brush but that of days, and so on: so
+/// each shows what else could be chosen. `figures`, `before` and `year_before` are counted under all of them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Cube {
+    /// The place.
+    pub place: PlaceId,
+    /// Start of the period, inclusive; days outside the brushed ones belong to it.
+    pub from: DateTime<FixedOffset>,
+    /// End of the period, exclusive.
+    pub to: DateTime<FixedOffset>,
+    /// When it was computed.
+    pub at: DateTime<FixedOffset>,
+    /// Whether counts are exact. If not, those under `k` are withheld, nothing can be brushed, and `week` and `cross` are empty.
+    pub exact: bool,
+    /// The figures.
+    pub figures: Figures,
+    /// The same for the period (of brushed days) of equal length before.
+    pub before: Figures,
+    /// The same a year before; absent where the data does not reach back.
+    pub year_before: Option<Figures>,
+    /// Group matters 群体性: cases received that five or more people came with.
+    pub groups: Option<u64>,
+    /// The same for the period before.
+    pub groups_before: Option<u64>,
+    /// By second-level category, as the district lists them; restricted kinds are never among them.
+    pub categories: Vec<CategoryCell>,
+    /// By local day.
+    pub days: Vec<DayCount>,
+    /// By hour of the week when it was accepted: Monday 0–1 h first, 168 counts.
+    pub week: Vec<Option<u64>>,
+    /// By node below.
+    pub places: Vec<PlaceCell>,
+    /// Received by place and cause, under the brushes of days and hours: a row for each of `places`, in it a count for each
+    /// of `categories`.
+    pub cross: Vec<Vec<u64>>,
+}
+
+/// One cause.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CategoryCell {
+    /// The category.
+    pub category: CategoryId,
+    /// Cases received.
+    pub received: Option<u64>,
+    /// In the period before.
+    pub before: Option<u64>,
+}
+
+/// One node below.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PlaceCell {
+    /// The place.
+    pub place: PlaceId,
+    /// Its figures; psychological services are not told of it here.
+    pub figures: Figures,
+    /// Received in the period before.
+    pub before: Option<u64>,
+    /// Group matters received.
+    pub groups: Option<u64>,
+}

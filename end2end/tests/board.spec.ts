@@ -1,0 +1,218 @@
+// The leaders' board: figures that cut one another, ranking, warnings that are dealt with, bulletins; by pointer and by keyboard.
+import type { Page } from '@playwright/test';
+import { api, asked, expect, figure, press, test } from '../fixtures/desk.ts';
+import { expectSound } from '../fixtures/layout.ts';
+import { audit } from '../fixtures/test.ts';
+
+interface Warning {
+  place: string;
+  version: number;
+  state: string;
+  level: string;
+}
+
+/** Opens one of the pages and waits until it has its figures. */
+async function go(page: Page, path = '/board', query: Record<string, string> = {}): Promise<void> {
+  await page.goto(`${path}?${new URLSearchParams(query).toString()}`);
+  await expect(page.locator('.freshness.live')).toBeVisible();
+  await expect(page.locator('.skeleton')).toHaveCount(0);
+}
+
+const hero = (page: Page, word: string | RegExp) => page.locator('.hero').filter({ has: page.getByText(word, { exact: true }) }).locator('.hero-value');
+const received = async (page: Page) => figure(await hero(page, /^(受理量|Received)$/).textContent());
+const card = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
+
+test('from the map to the board and back, with the same place', async ({ page }) => {
+  await page.goto('/?place=440311003');
+  const pages = page.getByRole('navigation', { name: '页面' });
+  await pages.getByRole('link', { name: '看板' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: /领导研判看板/ })).toBeVisible();
+  expect(asked(page, 'place')).toBe('440311003');
+  await expect(page.locator('.hero')).toHaveCount(6);
+  await page.getByRole('navigation', { name: '页面' }).getByRole('link', { name: '地图' }).click();
+  await expect(page.locator('.map-ground')).toBeVisible();
+  expect(asked(page, 'place')).toBe('440311003');
+});
+
+test('a cause, a cell and a place filter all the rest, and the address carries it', async ({ page }) => {
+  await go(page);
+  const whole = await received(page);
+  expect(whole).toBeGreaterThan(50);
+  const first = card(page, '诉求原因').locator('.cause').first();
+  const count = figure(await first.locator('.cause-count').textContent());
+  await first.click();
+  await expect(first).toHaveAttribute('aria-pressed', 'true');
+  await expect.poll(() => received(page)).toBe(count);
+  const address = page.url();
+  expect(address).toContain('category=');
+  // The same link shows the same.
+  await page.goto(address);
+  await expect.poll(() => received(page)).toBe(count);
+  await page.getByRole('button', { name: '全部清除' }).click();
+  await expect.poll(() => received(page)).toBe(whole);
+  const cell = card(page, '原因 × 地点').locator('td button').first();
+  const crossed = figure(await cell.textContent());
+  await cell.click();
+  await expect.poll(() => received(page)).toBe(crossed);
+  await expect(page.getByRole('list', { name: '已选条件' }).getByRole('listitem')).toHaveCount(2);
+});
+
+test('days are brushed by dragging, an hour by a click', async ({ page }) => {
+  await go(page);
+  const whole = await received(page);
+  const days = card(page, '每日受理与化解').locator('.brushable');
+  const box = (await days.boundingBox())!;
+  await page.mouse.move(box.x + box.width * 0.3, box.y + 60);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.5, box.y + 60, { steps: 4 });
+  await page.mouse.up();
+  await expect.poll(() => received(page)).toBeLessThan(whole);
+  expect(asked(page, 'days')).toMatch(/^\d{4}-\d\d-\d\d\.\d{4}-\d\d-\d\d$/);
+  await page.getByRole('button', { name: '全部清除' }).click();
+  const week = card(page, '一周时段分布').locator('.brushable');
+  const hours = (await week.boundingBox())!;
+  await page.mouse.click(hours.x + hours.width * 0.5, hours.y + 30);
+  await expect.poll(() => asked(page, 'hours')).not.toBeNull();
+  await expect.poll(() => received(page)).toBeLessThan(whole / 4);
+});
+
+test('causes, days and hours are brushed by keyboard, and the focus stays', async ({ page }) => {
+  await go(page);
+  const whole = await received(page);
+  const first = card(page, '诉求原因').locator('.cause').first();
+  await press(page, first);
+  await expect.poll(() => received(page)).toBeLessThan(whole);
+  await expect(card(page, '诉求原因').locator('.cause[aria-pressed="true"]')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => received(page)).toBe(whole);
+  const monday = card(page, '一周时段分布').getByRole('button', { name: '周一' });
+  await press(page, monday, 'Space');
+  await expect.poll(() => asked(page, 'week')).toBe('1');
+  await expect.poll(() => received(page)).toBeLessThan(whole);
+});
+
+test('the ranking goes down to a street, its communities, and the cases', async ({ page }) => {
+  await go(page);
+  const ranking = card(page, '各地排名');
+  await expect(ranking.locator('tbody tr')).toHaveCount(6);
+  await ranking.getByRole('combobox').selectOption('in_time');
+  expect(asked(page, 'rank')).toBe('in_time');
+  await ranking.getByRole('radio', { name: '社区' }).check();
+  await expect(ranking.locator('tbody tr')).toHaveCount(31);
+  await ranking.getByRole('radio', { name: '街道' }).check();
+  await ranking.locator('tbody tr').first().getByRole('button').first().click();
+  await expect.poll(() => asked(page, 'place')).toMatch(/^44031100\d$/);
+  await expect(page.getByRole('heading', { level: 1, name: /街道/ })).toBeVisible();
+  await page.getByRole('link', { name: '背后的案件' }).click();
+  await expect(page.getByRole('region', { name: '列表' })).toBeVisible();
+  expect(asked(page, 'list')).toBe('cases');
+});
+
+test('every table is a file, every chart a picture', async ({ page }) => {
+  await go(page);
+  const days = card(page, '每日受理与化解');
+  await days.getByText('表格与导出').click();
+  for (const [name, ending] of [['CSV', 'csv'], ['PNG', 'png'], ['SVG', 'svg']] as const) {
+    const download = page.waitForEvent('download');
+    await days.getByRole('button', { name, exact: true }).click();
+    expect((await download).suggestedFilename()).toMatch(new RegExp(`${ending}$`));
+  }
+  const href = (await days.getByRole('link', { name: 'XLSX' }).getAttribute('href'))!;
+  const workbook = await page.request.get(href);
+  expect(workbook.headers()['content-type']).toContain('spreadsheetml');
+  expect((await workbook.body()).subarray(0, 2).toString()).toBe('PK');
+});
+
+test('a warning is taken up, dealt with and closed; who comes late is told', async ({ page }) => {
+  const { items } = await api<{ items: Warning[] }>(page, 'warnings?place_level=grid&limit=50');
+  const mine = items.find((each) => each.state === 'open')!;
+  await go(page, '/board/warnings', { sel: `place:${mine.place}` });
+  const detail = page.getByRole('region', { name: '预警详情' });
+  await expect(detail.getByRole('heading', { name: '为什么' })).toBeVisible();
+  await detail.getByRole('button', { name: '签收' }).click();
+  await expect(detail.getByText('已签收').first()).toBeVisible();
+  await expect(detail.locator('.records li')).toHaveCount(1);
+  // Somebody else is quicker.
+  const quick = await page.request.post(`/api/v1/warnings/${mine.place}/actions`, {
+    headers: { 'x-fengtu': '1', 'if-match': '"1"', 'idempotency-key': `e2e-${mine.place}` },
+    data: { action: 'handle', note: '已上门' },
+  });
+  expect(quick.status()).toBe(201);
+  await detail.getByRole('button', { name: '办结' }).click();
+  await expect(detail.getByRole('status').filter({ hasText: '请先填写说明' })).toBeVisible();
+  await detail.getByRole('textbox').fill('已化解');
+  await detail.getByRole('button', { name: '办结' }).click();
+  await expect(detail.locator('.records li')).toHaveCount(2);
+  await detail.getByRole('textbox').fill('已化解');
+  await detail.getByRole('button', { name: '办结' }).click();
+  await expect(detail.locator('.records li')).toHaveCount(3);
+  await expect(detail.getByText('已办结').first()).toBeVisible();
+});
+
+test('warnings are read and thresholds tried by keyboard', async ({ page }) => {
+  await go(page, '/board/warnings');
+  await press(page, page.locator('.inbox-row').first());
+  await expect(page.getByRole('heading', { name: '此前的预警及后来' })).toBeVisible();
+  const trial = card(page, '阈值试算');
+  await press(page, trial.getByRole('button', { name: '试算' }), 'Enter');
+  await expect(trial.getByText(/过去一年会发出 \d+ 次红色预警/)).toBeVisible();
+  await expect(trial.locator('tbody tr')).toHaveCount(3);
+});
+
+test('a bulletin is made, written over and printed', async ({ page }) => {
+  await go(page, '/board/bulletin');
+  const sheet = page.getByRole('article');
+  await expect(sheet.getByRole('heading', { level: 2 })).toHaveCount(6);
+  await page.getByRole('button', { name: '月报' }).click();
+  await expect(sheet.getByRole('textbox', { name: '标题' })).toContainText('月报');
+  await sheet.getByRole('textbox', { name: '标题' }).fill('关于近期情况的报告');
+  await page.emulateMedia({ media: 'print' });
+  await expect(page.getByRole('banner')).toBeHidden();
+  await expect(sheet.getByText('关于近期情况的报告')).toBeVisible();
+  const pdf = await page.pdf({ format: 'A4' });
+  expect(pdf.length).toBeGreaterThan(10_000);
+});
+
+test.describe('who gets counts from k up', () => {
+  test.use({ account: 'auditor' });
+  test('sees totals, and can brush nothing', async ({ page }) => {
+    await go(page);
+    await expect(page.getByText('不能联动筛选')).toBeVisible();
+    await expect(card(page, '诉求原因').locator('.cause').first()).toBeDisabled();
+    await expect(page.getByRole('navigation', { name: '页面' }).getByRole('link')).toHaveCount(3);
+    expect((await page.request.get('/api/v1/statistics/cube?weekday=1')).status()).toBe(403);
+  });
+});
+
+for (const path of ['/board', '/board/warnings', '/board/bulletin']) {
+  test(`${path} is sound and accessible in every way that people look at it`, async ({ page }) => {
+    test.slow();
+    await page.emulateMedia({ colorScheme: 'light' });
+    await go(page, path);
+    await audit(page, 'day');
+    for (const [width, height] of [[1440, 900], [1024, 768], [390, 844], [320, 640]] as const) {
+      await page.setViewportSize({ width, height });
+      await expectSound(page, `${path} at ${width}`);
+    }
+    await audit(page, '320 px');
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await go(page, path, { lang: 'en' });
+    await audit(page, 'English by night');
+    await expectSound(page, `${path} in English`);
+  });
+}
+
+test('the board is shown to a meeting, and handed to another device', async ({ page }) => {
+  await go(page);
+  await page.getByRole('button', { name: '会议演示' }).click();
+  await expect(page.getByRole('banner')).toBeHidden();
+  expect(asked(page, 'present')).toBe('1');
+  await expectSound(page, 'present mode');
+  await page.getByText('扫码带走').click();
+  const code = page.getByRole('img', { name: '当前页面地址的二维码' });
+  await expect(code).toBeVisible();
+  expect(await code.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth > 0)).toBe(true);
+  await page.getByRole('button', { name: '结束演示' }).click();
+  await expect(page.getByRole('banner')).toBeVisible();
+});

@@ -1,0 +1,176 @@
+//! A card: what it says as a sentence, the chart, the table behind it, and all of it as files.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::context::{Board, use_board};
+use crate::browser::{picture, save};
+use crate::desk::export::{csv, file_name};
+use crate::reactive::{part, words};
+use crate::routes::Lang;
+use crate::ui::button::Button;
+use crate::ui::drawing::{Drawing, Ink};
+use crate::ui::icon::{Glyph, Icon};
+use crate::{say, tr};
+
+/// A table as it is read: heads, then rows; the first cell of a row names it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Grid {
+    /// The heads of its columns.
+    pub heads: Vec<String>,
+    /// Its rows.
+    pub rows: Vec<Vec<String>>,
+}
+
+impl Grid {
+    /// Writes it as CSV.
+    pub fn csv(&self) -> String {
+        // A program reads figures without the spaces between their groups.
+        let plain = |cell: &String| {
+            let is_grouped = cell.chars().all(|c| c.is_ascii_digit() || c == '\u{2009}');
+            csv::field(&if is_grouped { cell.replace('\u{2009}', "") } else { cell.clone() })
+        };
+        let line = |cells: &Vec<String>| cells.iter().map(plain).collect::<Vec<_>>().join(",") + "\r\n";
+        let rows: String = std::iter::once(&self.heads).chain(&self.rows).map(line).collect();
+        format!("\u{FEFF}{rows}")
+    }
+
+    /// Shows it.
+    pub fn view(self, caption: String) -> AnyView {
+        let head = |(at, text): (usize, String)| view! { <th scope="col" class:figure={at > 0}>{text}</th> };
+        let row = |cells: Vec<String>| {
+            let mut cells = cells.into_iter();
+            let first = cells.next();
+            let rest = cells.map(|cell| view! { <td class="figure">{cell}</td> }).collect_view();
+            view! { <tr><th scope="row">{first}</th>{rest}</tr> }
+        };
+        view! {
+            <table class="table">
+                <caption class="sr-only">{caption}</caption>
+                <thead><tr>{self.heads.into_iter().enumerate().map(head).collect_view()}</tr></thead>
+                <tbody>{self.rows.into_iter().map(row).collect_view()}</tbody>
+            </table>
+        }
+        .into_any()
+    }
+}
+
+/// What a card is made of; each is asked again as the answer changes.
+#[derive(Clone)]
+pub struct Parts {
+    /// Names it in the document, and its sheet in a workbook.
+    pub id: &'static str,
+    /// The sheet of the workbook that holds it; nothing: it is in none.
+    pub sheet: Option<&'static str>,
+    /// What it is about.
+    pub title: fn() -> &'static str,
+    /// What it says, in a sentence.
+    pub says: Arc<dyn Fn() -> String + Send + Sync>,
+    /// The chart.
+    pub chart: Arc<dyn Fn() -> AnyView + Send + Sync>,
+    /// The table behind it.
+    pub grid: Arc<dyn Fn() -> Grid + Send + Sync>,
+    /// The chart as a file; nothing: the table is the chart.
+    pub file: Option<Arc<dyn Fn() -> Drawing + Send + Sync>>,
+}
+
+/// Shows a card.
+pub fn card(class: &'static str, parts: Parts) -> AnyView {
+    let board = use_board();
+    let (title_id, labelled, parts) =
+        (format!("{}-title", parts.id), format!("{}-title", parts.id), StoredValue::new(parts));
+    let title = words(move || (parts.get_value().title)().to_owned());
+    let says = words(move || (parts.get_value().says)());
+    let chart = part(move || (parts.get_value().chart)());
+    view! {
+        <section class=format!("card {class}") aria-labelledby=labelled id=parts.with_value(|p| p.id)>
+            <h2 id=title_id>{title}</h2>
+            <p class="card-says">{says}</p>
+            <div class="card-chart">{chart}</div>
+            {behind(board, parts)}
+        </section>
+    }
+    .into_any()
+}
+
+/// The table and the files, made when they are asked for.
+fn behind(board: Board, parts: StoredValue<Parts>) -> AnyView {
+    let is_open = RwSignal::new(false);
+    let said = RwSignal::new(String::new());
+    let inside = part(move || if is_open.get() { open(board, parts, said) } else { ().into_any() });
+    view! {
+        <details class="card-behind" on:toggle=move |_| is_open.update(|open| *open = !*open)>
+            <summary>{say!(board.behind)}</summary>
+            {inside}
+            <p role="status" class="quiet">{said}</p>
+        </details>
+    }
+    .into_any()
+}
+
+fn open(board: Board, parts: StoredValue<Parts>, said: RwSignal<String>) -> AnyView {
+    let made = parts.get_value();
+    let (title, grid) = ((made.title)(), (made.grid)());
+    let press =
+        move |kind: &'static str| Callback::new(move |()| untrack(|| save_as(board, &parts.get_value(), kind, said)));
+    let pictures = made.file.is_some().then(|| {
+        view! { <Button label=|| "PNG" on_press=press("png") icon=Icon::Save /><Button label=|| "SVG" on_press=press("svg") icon=Icon::Save /> }
+    });
+    let workbook = made.sheet.map(|sheet| workbook_link(board, Some(sheet), "XLSX".to_owned()));
+    view! {
+        <div class="card-files"><Button label=|| "CSV" on_press=press("csv") icon=Icon::Save />{workbook}{pictures}</div>
+        <div class="card-scroll" tabindex="0" role="group" aria-label=title>{grid.view(title.to_owned())}</div>
+    }
+    .into_any()
+}
+
+/// A link to the workbook of the question that is shown.
+pub fn workbook_link(board: Board, sheet: Option<&'static str>, label: String) -> AnyView {
+    let base = use_context::<Base>().map(|base| base.0).unwrap_or_default();
+    let href = words(move || {
+        let lang = board.view.with(|v| v.lang(&crate::browser::page::languages()));
+        let lang = if lang == Lang::En { "en" } else { "zh-CN" };
+        board.query.get().map(|query| query.workbook(sheet, lang).url(&base)).unwrap_or_default()
+    });
+    view! { <a class="button" href=href download=""><Glyph icon=Icon::Save />{label}</a> }.into_any()
+}
+
+/// Where the backend of figures is, which also makes workbooks and codes.
+#[derive(Debug, Clone)]
+pub struct Base(pub String);
+
+fn save_as(board: Board, parts: &Parts, kind: &'static str, said: RwSignal<String>) {
+    let (title, place) = ((parts.title)(), board.scope.place.get().map(|id| board.place(&id)).unwrap_or_default());
+    let name = file_name(&[&place, title], kind);
+    let colour = |ink: Ink| picture::token(ink.token());
+    let tell = move |saved: bool, name: String| {
+        said.set(if saved { tr!(desk.saving_saved, name = name) } else { tr!(desk.saving_failed).to_owned() });
+    };
+    match (kind, &parts.file) {
+        ("csv", _) => tell(save::file(&name, "text/csv;charset=utf-8", (parts.grid)().csv().as_bytes()), name),
+        (_, Some(file)) => {
+            let drawing = file();
+            let svg = drawing.to_svg(&format!("{place} {title}"), colour);
+            if kind == "svg" {
+                return tell(save::file(&name, "image/svg+xml", svg.as_bytes()), name);
+            }
+            leptos::task::spawn_local(async move {
+                tell(picture::save_png(name.clone(), svg, drawing.size, 2.0).await, name);
+            });
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_grid_is_csv_that_no_spreadsheet_takes_for_formulas() {
+        let row = |cells: [&str; 2]| cells.map(str::to_owned).to_vec();
+        let grid = Grid { heads: row(["地点", "n"]), rows: vec![row(["=1+1", "1\u{2009}234"]), row(["a,b", "—"])] };
+        assert_eq!(grid.csv(), "\u{FEFF}地点,n\r\n\"'=1+1\",1234\r\n\"a,b\",—\r\n");
+    }
+}

@@ -1,0 +1,156 @@
+//! What the parts of the board share: the question, its answer, and the names in it.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, FixedOffset};
+use fengtu_wire::cube::Cube;
+use fengtu_wire::ids::{CategoryId, PlaceId};
+use fengtu_wire::places::PlaceLevel;
+use leptos::prelude::*;
+
+use super::period;
+use crate::api::cube::CubeQuery;
+use crate::browser::{clock, page, screen};
+use crate::desk::scope::{Scope, name_of, use_scope};
+use crate::i18n;
+use crate::reactive::{effect, memo};
+use crate::routes::{MapLevel, ViewState};
+use crate::state::{DistrictStore, Loadable, SessionStore, ViewStore, spawn_scoped, use_store};
+
+/// What the parts of the board share.
+#[derive(Clone, Copy)]
+pub struct Board {
+    /// The answer; the one before stays until the next is here.
+    pub cube: RwSignal<Loadable<Arc<Cube>>>,
+    /// Whether another answer is on its way.
+    pub is_busy: RwSignal<bool>,
+    /// The question.
+    pub query: Memo<Option<CubeQuery>>,
+    /// The node in view and the server's time.
+    pub scope: Scope,
+    /// The width of the page, in CSS pixels.
+    pub width: RwSignal<f64>,
+    /// What is in the address.
+    pub view: RwSignal<ViewStore>,
+    /// Settings and places.
+    pub district: RwSignal<DistrictStore>,
+    turn: RwSignal<u32>,
+}
+
+/// Returns what the parts of the board share.
+pub fn use_board() -> Board {
+    expect_context()
+}
+
+/// Minutes after which figures are asked for anew.
+const REFRESH_MIN: i64 = 5;
+
+/// Asks the board's question as it changes, and makes the answer available to everything below.
+pub fn provide_board() -> Board {
+    let (view, district, scope) = (use_store::<ViewStore>(), use_store::<DistrictStore>(), use_scope());
+    let query = memo(move || {
+        let place = scope.place.get()?;
+        Some(question(&view.get().state, Some(place), scope.now.get()))
+    });
+    let board = Board {
+        cube: RwSignal::new(Loadable::Loading),
+        is_busy: RwSignal::new(false),
+        query,
+        scope,
+        width: RwSignal::new(screen::size().0),
+        view,
+        district,
+        turn: RwSignal::new(0),
+    };
+    provide_context(board);
+    board.ask();
+    let resized = screen::watch_size(move || board.width.set(screen::size().0));
+    let resized = StoredValue::new_local(resized);
+    on_cleanup(move || drop(resized.try_update_value(Option::take)));
+    board
+}
+
+/// Returns what an address asks.
+pub fn question(state: &ViewState, place: Option<PlaceId>, now: DateTime<FixedOffset>) -> CubeQuery {
+    let (from, to) = period::period(state, now);
+    CubeQuery {
+        place,
+        from: Some(from),
+        to,
+        level: state.level.and_then(level),
+        categories: state.categories.iter().cloned().collect(),
+        within: state.brush.within.clone(),
+        days: state.brush.days,
+        weekdays: state.brush.weekdays.clone(),
+        hours: state.brush.hours.clone(),
+    }
+}
+
+const fn level(level: MapLevel) -> Option<PlaceLevel> {
+    match level {
+        MapLevel::Street => Some(PlaceLevel::Street),
+        MapLevel::Community => Some(PlaceLevel::Community),
+        MapLevel::Grid => Some(PlaceLevel::Grid),
+        MapLevel::District | MapLevel::Building => None,
+    }
+}
+
+impl Board {
+    /// Asks once more.
+    pub fn again(self) -> Callback<()> {
+        let turn = self.turn;
+        Callback::new(move |()| turn.update(|turn| *turn += 1))
+    }
+
+    /// Changes the address.
+    pub fn change(self, change: impl FnOnce(&mut ViewState)) {
+        let focused = page::focused();
+        self.view.update(|view| change(&mut view.state));
+        // What was pressed is drawn anew: the focus goes on in what takes its place.
+        clock::next_frame(move || keep_focus(focused.as_deref()));
+    }
+
+    /// Returns the answer, if there is one, and follows it.
+    pub fn answer(self) -> Option<Arc<Cube>> {
+        self.cube.with(|cube| cube.value().cloned())
+    }
+
+    /// Returns a place's name.
+    pub fn place(self, id: &PlaceId) -> String {
+        self.district.with(|district| name_of(district, id))
+    }
+
+    /// Returns a category's name.
+    pub fn category(self, id: &CategoryId) -> String {
+        let named = |d: &DistrictStore| d.category(id).map(|category| i18n::local(&category.name));
+        self.district.with(named).unwrap_or_else(|| id.to_string())
+    }
+
+    /// Returns the district's offset from UTC.
+    pub fn offset(self) -> i32 {
+        self.district.with(DistrictStore::utc_offset_s)
+    }
+
+    fn ask(self) {
+        let session = use_store::<SessionStore>();
+        let refresh = memo(move || self.scope.now.get().timestamp().div_euclid(60 * REFRESH_MIN));
+        effect(move || {
+            (refresh.get(), self.turn.get());
+            let (Some(query), Some(api)) = (self.query.get(), session.with(|s| s.staff().cloned())) else { return };
+            self.is_busy.set(true);
+            spawn_scoped(async move {
+                let answer = api.ask(&query).await.map(Arc::new);
+                let focused = page::focused();
+                self.is_busy.set(false);
+                self.cube.update(|cube| cube.settle(answer, clock::wall()));
+                clock::next_frame(move || keep_focus(focused.as_deref()));
+            });
+        });
+    }
+}
+
+fn keep_focus(id: Option<&str>) {
+    if let Some(id) = id.filter(|id| page::focused().as_deref() != Some(id)) {
+        page::focus(id);
+    }
+}

@@ -1,0 +1,127 @@
+//! The frame of the pages beside the map: the top bar with the way from page to page, and the live data that all of them follow.
+
+use fengtu_wire::session::Role;
+use futures::join;
+use leptos::prelude::*;
+
+use super::card::Base;
+use crate::api::config::ConfigQuery;
+use crate::api::dialect::Resource;
+use crate::api::places::PlacesQuery;
+use crate::browser::{clock, history};
+use crate::desk::account::{AccountMenu, sign_out};
+use crate::desk::breadcrumb::Breadcrumb;
+use crate::desk::watermark::Watermark;
+use crate::reactive::{effect, words};
+use crate::routes::{Page, ViewState};
+use crate::state::district::Tree;
+use crate::state::{DistrictStore, LiveStore, SessionStore, ViewStore, live, spawn_scoped, use_store};
+use crate::ui::status::{DemoBadge, FreshnessMark};
+use crate::{say, tr};
+
+/// Shows a page in the frame, and keeps it live.
+pub fn frame(inside: fn() -> AnyView) -> AnyView {
+    let session = use_store::<SessionStore>();
+    if let Some(staff) = session.with_untracked(|s| s.staff().cloned()) {
+        let base = staff.public().backends().of(Resource::Statistics).base.clone();
+        provide_context(Base(base));
+        live::start(staff, Callback::new(move |()| sign_out(session)));
+    }
+    load_district();
+    let view = use_store::<ViewStore>();
+    view! {
+        <a class="skip" href="#board">{say!(board.skip)}</a>
+        <div class="board-page" class:presenting=move || view.with(|v| v.state.present)>
+            {top()}
+            <main class="board" id="board" tabindex="-1">{inside()}</main>
+        </div>
+        <Watermark />
+    }
+    .into_any()
+}
+
+fn top() -> AnyView {
+    let (district, live) = (use_store::<DistrictStore>(), use_store::<LiveStore>());
+    let is_demo = move || district.with(|d| d.config.value().is_some_and(|c| c.demo));
+    let freshness = Memo::new(move |_| live.with(|l| l.freshness));
+    let age_s = Memo::new(move |_| live.with(|l| l.age_s));
+    view! {
+        <header class="desk-top board-top">
+            <p class="desk-name"><a href=Page::Map.path()>{say!(common.app)}</a></p>
+            {navigation()}
+            <div class="desk-crumb"><Breadcrumb /></div>
+            <span class="board-gap"></span>
+            {move || is_demo().then(|| view! { <DemoBadge /> })}
+            <FreshnessMark freshness age_s />
+            <AccountMenu />
+        </header>
+    }
+    .into_any()
+}
+
+/// Settings and the names of places; the outlines are the map's.
+fn load_district() {
+    let (district, session) = (use_store::<DistrictStore>(), use_store::<SessionStore>());
+    effect(move || {
+        let Some(api) = session.with(|s| s.staff().cloned()) else { return };
+        spawn_scoped(async move {
+            let all = PlacesQuery::default();
+            let (config, places) = join!(api.ask(&ConfigQuery), api.ask(&all));
+            district.update(|d| {
+                d.config.settle(config, clock::wall());
+                d.tree.settle_list(places.map(|listed| (Tree::new(listed.items), listed.refused)), clock::wall());
+            });
+        });
+    });
+}
+
+/// Whether a role has figures of a place to look at: the pages beside the map are for it.
+pub const fn may_see(role: Role) -> bool {
+    !matches!(role, Role::Public | Role::Wall)
+}
+
+/// Whether a role answers for warnings: the inbox and the trial are for it.
+pub const fn may_supervise(role: Role) -> bool {
+    matches!(
+        role,
+        Role::GridMember | Role::CommunityClerk | Role::CommunitySecretary | Role::Street | Role::DistrictLeader
+    )
+}
+
+/// The way from page to page; each shows the same place and period.
+pub fn navigation() -> AnyView {
+    let page = Page::from_path(&history::location().0);
+    let (view, session) = (use_store::<ViewStore>(), use_store::<SessionStore>());
+    let role = session.with_untracked(SessionStore::role);
+    if !may_see(role) {
+        return ().into_any();
+    }
+    let pages: [(Page, fn() -> &'static str); 4] = [
+        (Page::Map, || tr!(board.to_map)),
+        (Page::Board, || tr!(board.to_board)),
+        (Page::Warnings, || tr!(board.to_warnings)),
+        (Page::Bulletin, || tr!(board.to_bulletin)),
+    ];
+    let link = |(to, word): (Page, fn() -> &'static str)| {
+        let href = words(move || view.with(|v| address(&v.state, to)));
+        let current = (Some(to) == page).then_some("page");
+        view! { <li><a href=href aria-current=current>{words(move || word().to_owned())}</a></li> }
+    };
+    let shown = pages.into_iter().filter(|(to, _)| *to != Page::Warnings || may_supervise(role));
+    view! { <nav class="pages" aria-label=say!(board.pages)><ul>{shown.map(link).collect_view()}</ul></nav> }.into_any()
+}
+
+/// The address of another page with what both know: place, period, causes, look.
+fn address(state: &ViewState, page: Page) -> String {
+    let kept = ViewState {
+        place: state.place.clone(),
+        from: state.from,
+        to: state.to,
+        categories: state.categories.clone(),
+        theme: state.theme,
+        lang: state.lang,
+        ..ViewState::default()
+    };
+    let query = kept.to_query();
+    if query.is_empty() { page.path().to_owned() } else { format!("{}?{query}", page.path()) }
+}

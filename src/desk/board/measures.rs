@@ -1,0 +1,272 @@
+//! Every figure of supervision as data: its word, how it is read, and whether more of it is better.
+
+use fengtu_domain::ranking::{Better, is_beyond_chance};
+use fengtu_domain::statistics::Part;
+use fengtu_wire::statistics::{Figures, Share};
+
+use crate::i18n::{Locale, locale};
+use crate::routes::Rank;
+use crate::state::figures::rate;
+use crate::tr;
+use crate::ui::number::{grouped, percent};
+
+/// A figure as it came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Value {
+    /// A count; `None`: withheld.
+    Count(Option<u64>),
+    /// A part of a whole.
+    Rate(Share),
+    /// Fen.
+    Money(Option<i64>),
+}
+
+impl Value {
+    /// Returns it as it is read; a dash where it is withheld or unknown.
+    pub fn text(self) -> String {
+        let text = match self {
+            Self::Count(count) => count.map(grouped),
+            Self::Rate(share) => rate(share).map(percent),
+            Self::Money(fen) => fen.map(money),
+        };
+        text.unwrap_or_else(|| "—".to_owned())
+    }
+
+    /// Returns the change from an earlier value.
+    pub fn change_from(self, before: Self) -> Option<Change> {
+        match (self, before) {
+            (Self::Count(now), Self::Count(before)) => grown(now?, before?),
+            (Self::Money(now), Self::Money(before)) => {
+                let mut change = grown(now?.max(0).unsigned_abs(), before?.max(0).unsigned_abs())?;
+                // Amounts are made by single large cases: no count from which chance could be told.
+                change.is_certain = false;
+                Some(change)
+            }
+            (Self::Rate(now), Self::Rate(before)) => {
+                let points = (rate(now)? - rate(before)?) * 100.0;
+                let text = tr!(board.points, n = format!("{:.1}", points.abs()));
+                Some(Change { up: sign(points, 0.05), text, is_certain: differ(now, before) })
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Whether two shares differ beyond chance: their intervals do not touch.
+fn differ(now: Share, before: Share) -> bool {
+    let interval = |share: Share| fengtu_domain::statistics::wilson(part(share)?);
+    match (interval(now), interval(before)) {
+        (Some(now), Some(before)) => now.0 > before.1 || before.0 > now.1,
+        _ => false,
+    }
+}
+
+/// Returns a share as the rules count it; `None`: either is withheld.
+pub fn part(share: Share) -> Option<Part> {
+    Some(Part { part: share.part?, whole: share.whole? })
+}
+
+fn grown(now: u64, before: u64) -> Option<Change> {
+    let growth = (before > 0).then(|| (now as f64 - before as f64) / before as f64)?;
+    let text = percent((growth.abs() * 1000.0).round() / 1000.0);
+    Some(Change { up: sign(growth, 0.0005), text, is_certain: is_beyond_chance(now, before) })
+}
+
+fn sign(value: f64, least: f64) -> i8 {
+    if value > least { 1 } else { -i8::from(value < -least) }
+}
+
+/// Writes fen as people say it: 万元 in Chinese, thousands of yuan in English.
+pub fn money(fen: i64) -> String {
+    let yuan = fen.max(0).unsigned_abs() / 100;
+    match (locale(), yuan) {
+        (_, 0..10_000) => tr!(board.yuan, n = grouped(yuan)),
+        (Locale::zh_CN, 10_000..100_000_000) => tr!(board.wan, n = grouped(yuan / 10_000)),
+        (Locale::zh_CN, _) => tr!(board.yi, n = hundredths(yuan / 1_000_000)),
+        (Locale::en, _) => tr!(board.wan, n = hundredths(yuan / 10_000)),
+    }
+}
+
+fn hundredths(n: u64) -> String {
+    format!("{}.{:02}", n / 100, n % 100)
+}
+
+/// A change: up (1), down (−1) or none, and how much.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// Its direction.
+    pub up: i8,
+    /// How much, without a sign.
+    pub text: String,
+    /// Whether it is more than chance explains.
+    pub is_certain: bool,
+}
+
+/// How a change is to be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// For the better.
+    Better,
+    /// For the worse.
+    Worse,
+    /// Neither, or no more than chance.
+    Plain,
+    /// The period is too young: its cases are still being settled and rated.
+    Young,
+}
+
+/// A figure.
+#[derive(Clone, Copy)]
+pub struct Measure {
+    /// Its word.
+    pub word: fn() -> &'static str,
+    /// What is said of it on demand.
+    pub of: fn(&Figures) -> Value,
+    /// Whether more of it is better; nothing: it is neither.
+    pub better: Option<Better>,
+    /// Whether it goes on growing after the period, as cases are settled and rated: a young period cannot be compared by it.
+    pub matures: bool,
+}
+
+impl Measure {
+    /// Returns how a change of it is to be taken.
+    pub fn tone(&self, change: &Change) -> Tone {
+        match (change.up, self.better, change.is_certain) {
+            (1, Some(Better::More), true) | (-1, Some(Better::Less), true) => Tone::Better,
+            (-1, Some(Better::More), true) | (1, Some(Better::Less), true) => Tone::Worse,
+            _ => Tone::Plain,
+        }
+    }
+}
+
+const fn measure(word: fn() -> &'static str, better: Option<Better>, of: fn(&Figures) -> Value) -> Measure {
+    Measure { word, of, better, matures: false }
+}
+
+/// One that goes on growing after the period.
+const fn maturing(word: fn() -> &'static str, better: Option<Better>, of: fn(&Figures) -> Value) -> Measure {
+    Measure { word, of, better, matures: true }
+}
+
+/// How old a period must be for what matures to be compared, in days: nearly all cases are settled by then.
+const MATURE_DAYS: i64 = 30;
+
+/// Whether what matures can be compared yet.
+pub fn is_mature(cube: &fengtu_wire::cube::Cube) -> bool {
+    (cube.at - cube.to).num_days() >= MATURE_DAYS
+}
+
+const fn settled(f: &Figures) -> Share {
+    Share { part: f.settled, whole: f.received }
+}
+
+const fn of_received(part: Option<u64>, f: &Figures) -> Value {
+    Value::Rate(Share { part, whole: f.received })
+}
+
+const MORE: Option<Better> = Some(Better::More);
+const LESS: Option<Better> = Some(Better::Less);
+
+/// The figures that stand large at the top.
+pub const HEROES: [Measure; 6] = [
+    measure(|| tr!(board.received), None, |f| Value::Count(f.received)),
+    maturing(|| tr!(board.rate), MORE, |f| Value::Rate(settled(f))),
+    measure(|| tr!(board.in_time), MORE, |f| Value::Rate(f.settled_in_time)),
+    measure(|| tr!(board.overdue), LESS, |f| Value::Count(f.overdue)),
+    measure(|| tr!(board.satisfied), MORE, |f| Value::Rate(f.satisfied)),
+    measure(|| tr!(board.people), None, |f| Value::Count(f.people)),
+];
+
+/// The other figures, in four groups with their titles.
+pub const GROUPS: [(fn() -> &'static str, &[Measure]); 4] = [
+    (
+        || tr!(board.group_load),
+        &[
+            maturing(|| tr!(board.settled), None, |f| Value::Count(f.settled)),
+            measure(|| tr!(board.open), LESS, |f| Value::Count(f.open)),
+            measure(|| tr!(board.amount), None, |f| Value::Money(f.amount_fen)),
+            measure(|| tr!(board.self_reported), None, |f| Value::Count(f.self_reported)),
+            measure(|| tr!(board.self_share), None, |f| of_received(f.self_reported, f)),
+        ],
+    ),
+    (
+        || tr!(board.group_time),
+        &[
+            measure(|| tr!(board.answered), MORE, |f| Value::Rate(f.answered)),
+            measure(|| tr!(board.accepted), MORE, |f| Value::Rate(f.accepted)),
+            measure(|| tr!(board.orders), None, |f| Value::Count(f.orders)),
+            measure(|| tr!(board.checked_in), MORE, |f| Value::Rate(f.checked_in)),
+            maturing(|| tr!(board.rated), MORE, |f| Value::Rate(f.rated)),
+        ],
+    ),
+    (
+        || tr!(board.group_again),
+        &[
+            measure(|| tr!(board.repeats), LESS, |f| Value::Count(f.repeats)),
+            measure(|| tr!(board.repeat_rate), LESS, |f| of_received(f.repeats, f)),
+            maturing(|| tr!(board.rebounds), LESS, |f| Value::Count(f.rebounds)),
+            maturing(|| tr!(board.rebound_rate), LESS, |f| of_received(f.rebounds, f)),
+        ],
+    ),
+    (
+        || tr!(board.group_lawsuit),
+        &[
+            maturing(|| tr!(board.mediated), MORE, |f| Value::Rate(f.mediated)),
+            measure(|| tr!(board.confirmations), None, |f| Value::Count(f.confirmations)),
+            measure(|| tr!(board.confirmed), MORE, |f| Value::Rate(f.confirmed_in_time)),
+            measure(|| tr!(board.psychological), None, |f| Value::Count(f.psychological)),
+        ],
+    ),
+];
+
+/// Returns what places are ranked by: word, share, whether more is better.
+pub fn ranked(rank: Rank) -> (fn() -> &'static str, fn(&Figures) -> Share, Better) {
+    use Better::{Less, More};
+    match rank {
+        Rank::Settled => (|| tr!(board.rate), settled, More),
+        Rank::InTime => (|| tr!(board.in_time), |f| f.settled_in_time, More),
+        Rank::Accepted => (|| tr!(board.accepted), |f| f.accepted, More),
+        Rank::Satisfied => (|| tr!(board.satisfied), |f| f.satisfied, More),
+        Rank::Overdue => (|| tr!(board.overdue_rate), |f| Share { part: f.overdue, whole: f.open }, Less),
+        Rank::Repeats => (|| tr!(board.repeat_rate), |f| Share { part: f.repeats, whole: f.received }, Less),
+        Rank::Rebounds => (|| tr!(board.rebound_rate), |f| Share { part: f.rebounds, whole: f.received }, Less),
+        Rank::Mediated => (|| tr!(board.mediated), |f| f.mediated, More),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    const fn share(part: u64, whole: u64) -> Value {
+        Value::Rate(Share { part: Some(part), whole: Some(whole) })
+    }
+
+    #[test]
+    fn a_change_is_good_or_bad_only_beyond_chance() {
+        let rate = HEROES[1];
+        let certain = share(980, 1_000).change_from(share(900, 1_000)).unwrap();
+        assert_eq!((certain.up, certain.text.contains("8.0"), rate.tone(&certain)), (1, true, Tone::Better));
+        let chance = share(98, 100).change_from(share(97, 100)).unwrap();
+        assert_eq!((chance.up, rate.tone(&chance)), (1, Tone::Plain));
+        let overdue = Value::Count(Some(90)).change_from(Value::Count(Some(30))).unwrap();
+        assert_eq!((HEROES[3].tone(&overdue), HEROES[0].tone(&overdue)), (Tone::Worse, Tone::Plain));
+    }
+
+    #[test]
+    fn what_is_withheld_is_a_dash_and_never_compared() {
+        assert_eq!(Value::Count(None).text(), "—");
+        assert_eq!(Value::Count(Some(3)).change_from(Value::Count(None)), None);
+        assert_eq!(Value::Count(Some(3)).change_from(Value::Count(Some(0))), None);
+        assert_eq!(share(1, 0).text(), "—");
+    }
+
+    #[test]
+    fn money_is_said_as_people_say_it() {
+        assert_eq!(money(123_400), "1234 元");
+        assert_eq!(money(12_345_600_000), "1.23 亿元");
+        assert_eq!(money(1_234_500_000), "1234 万元");
+    }
+}

@@ -1,0 +1,87 @@
+//! The leaders' board 领导研判看板 and the pages beside it: figures that cut one another, warnings, bulletins.
+//!
+//! Reading order: [`context`] (the question and its answer), [`frame`] and [`controls`] (around the page), [`measures`] and
+//! [`figures`], then the cards ([`card`], drawn by [`charts`]): [`trend`], [`causes`], [`ranking`], [`insight`]; what is chosen is
+//! in [`brush`]. Beside it: [`inbox`] with [`inbox_detail`] and [`trial`]; [`bulletin`] with its [`prose`].
+
+pub mod brush;
+pub mod bulletin;
+pub mod card;
+pub mod causes;
+pub mod charts;
+pub mod context;
+pub mod controls;
+pub mod figures;
+pub mod frame;
+pub mod inbox;
+pub mod inbox_detail;
+pub mod insight;
+pub mod measures;
+pub mod period;
+pub mod prose;
+pub mod ranking;
+pub mod trend;
+pub mod trial;
+
+use leptos::prelude::*;
+
+use self::context::{Board, provide_board};
+use self::frame::frame;
+use crate::reactive::part;
+use crate::routes::Page;
+use crate::ui::message::loaded;
+
+/// One of the pages beside the map.
+#[component]
+pub fn BoardPages(
+    /// Which.
+    page: Page,
+) -> impl IntoView {
+    match page {
+        Page::Warnings => frame(inbox::page),
+        Page::Bulletin => frame(bulletin::page),
+        _ => frame(board),
+    }
+}
+
+fn board() -> AnyView {
+    let board = provide_board();
+    let again = board.again();
+    // While nothing has come yet, and when it failed; what came stays.
+    let standing = part(move || board.cube.with(|cube| loaded(cube, board.offset(), again, |_| ())));
+    view! {
+        {controls::head(board)}
+        {brush::chips(board)}
+        {standing}
+        {cards(board)}
+    }
+    .into_any()
+}
+
+fn cards(board: Board) -> AnyView {
+    let is_here = Memo::new(move |_| board.cube.with(|cube| cube.value().is_some()));
+    let all = part(move || {
+        if !is_here.get() {
+            return ().into_any();
+        }
+        view! {
+            {figures::figures(board)}
+            <div class="cards">
+                {trend::days(board)}
+                {trend::week(board)}
+                {causes::causes(board)}
+                {causes::cross(board)}
+                {ranking::places(board)}
+                {ranking::lists(board)}
+                {insight::growth(board)}
+                {insight::concentrated(board)}
+                {insight::again(board)}
+                {insight::orders(board)}
+                {insight::lawsuits(board)}
+                {insight::elsewhere(board)}
+            </div>
+        }
+        .into_any()
+    });
+    view! { <div aria-busy=move || board.is_busy.get().to_string()>{all}</div> }.into_any()
+}

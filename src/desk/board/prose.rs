@@ -1,0 +1,220 @@
+//! What a bulletin says of its figures: paragraphs made of an answer, to be edited by whoever signs it.
+
+use chrono::{Datelike, Days, NaiveDate};
+use fengtu_domain::ranking::{Standing, is_beyond_chance};
+use fengtu_wire::cube::Cube;
+use fengtu_wire::statistics::Share;
+use fengtu_wire::warnings::Level;
+
+use super::measures::{Value, money};
+use super::ranking::ranking;
+use crate::i18n::{Locale, locale};
+use crate::routes::Rank;
+use crate::state::figures::rate;
+use crate::tr;
+use crate::ui::number::{grouped, percent};
+
+/// A kind of bulletin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// 日报, of yesterday.
+    Day,
+    /// 周报, of last week from Monday on.
+    Week,
+    /// 月报, of last month.
+    Month,
+    /// 季报, of the last quarter.
+    Quarter,
+}
+
+impl Kind {
+    /// Every kind, shortest first.
+    pub const ALL: [Self; 4] = [Self::Day, Self::Week, Self::Month, Self::Quarter];
+
+    /// Returns its word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Day => tr!(board.bulletin_day),
+            Self::Week => tr!(board.bulletin_week),
+            Self::Month => tr!(board.bulletin_month),
+            Self::Quarter => tr!(board.bulletin_quarter),
+        }
+    }
+
+    /// Returns the first and the last day of the last one that is over.
+    pub fn days(self, today: NaiveDate) -> (NaiveDate, NaiveDate) {
+        let back = |day: NaiveDate, n: u64| day.checked_sub_days(Days::new(n)).unwrap_or(day);
+        let first_of = |day: NaiveDate| day.with_day(1).unwrap_or(day);
+        let yesterday = back(today, 1);
+        match self {
+            Self::Day => (yesterday, yesterday),
+            Self::Week => {
+                let monday = back(today, u64::from(today.weekday().num_days_from_monday()));
+                (back(monday, 7), back(monday, 1))
+            }
+            Self::Month => {
+                let last = back(first_of(today), 1);
+                (first_of(last), last)
+            }
+            Self::Quarter => {
+                let last = back(super::period::quarter(today), 1);
+                (super::period::quarter(last), last)
+            }
+        }
+    }
+}
+
+/// Writes a date as documents do: 2026年3月5日.
+pub fn date(day: NaiveDate) -> String {
+    match locale() {
+        Locale::zh_CN => format!("{}年{}月{}日", day.year(), day.month(), day.day()),
+        Locale::en => crate::routes::brush::day_text(day),
+    }
+}
+
+/// Names of places and causes, as the reader's language has them.
+pub struct Names<'a> {
+    /// Of places.
+    pub place: &'a dyn Fn(&fengtu_wire::ids::PlaceId) -> String,
+    /// Of causes.
+    pub cause: &'a dyn Fn(&fengtu_wire::ids::CategoryId) -> String,
+}
+
+fn count(n: Option<u64>) -> String {
+    n.map_or_else(|| "—".to_owned(), grouped)
+}
+
+fn share(share: Share) -> String {
+    rate(share).map_or_else(|| "—".to_owned(), percent)
+}
+
+/// Says how a count has moved; only a change beyond chance is called one.
+fn moved(now: Option<u64>, before: Option<u64>) -> String {
+    let (Some(now_n), Some(before_n)) = (now, before) else { return tr!(board.no_comparison).to_owned() };
+    let change = Value::Count(now).change_from(Value::Count(before));
+    match change {
+        Some(change) if is_beyond_chance(now_n, before_n) && change.up > 0 => tr!(board.rose, n = change.text),
+        Some(change) if is_beyond_chance(now_n, before_n) && change.up < 0 => tr!(board.fell, n = change.text),
+        _ => tr!(board.stayed).to_owned(),
+    }
+}
+
+/// 一、总体情况.
+pub fn overall(cube: &Cube) -> String {
+    let f = &cube.figures;
+    let settled = Share { part: f.settled, whole: f.received };
+    tr!(
+        board.para_overall,
+        received = count(f.received),
+        moved = moved(f.received, cube.before.received),
+        settled = count(f.settled),
+        rate = share(settled),
+        in_time = share(f.settled_in_time),
+        open = count(f.open),
+        overdue = count(f.overdue),
+        people = count(f.people),
+        amount = f.amount_fen.map_or_else(|| "—".to_owned(), money),
+        satisfied = share(f.satisfied)
+    )
+}
+
+/// 二、诉求原因.
+pub fn causes(cube: &Cube, names: &Names<'_>) -> String {
+    let mut cells: Vec<_> = cube.categories.iter().filter(|cell| cell.received.is_some_and(|n| n > 0)).collect();
+    fengtu_geo::order::sort_by(&mut cells, |a, b| b.received.cmp(&a.received));
+    let total: u64 = cells.iter().filter_map(|cell| cell.received).sum();
+    let part = |n: Option<u64>| percent((n.unwrap_or(0) as f64 / total.max(1) as f64 * 1_000.0).round() / 1_000.0);
+    let one = |cell: &&fengtu_wire::cube::CategoryCell| {
+        tr!(
+            board.cause_part,
+            name = (names.cause)(&cell.category),
+            n = count(cell.received),
+            share = part(cell.received)
+        )
+    };
+    if cells.is_empty() {
+        return tr!(board.nothing).to_owned();
+    }
+    let first = cells.iter().take(3).map(one).collect::<Vec<_>>().join(tr!(board.comma));
+    let grew = |cell: &&&fengtu_wire::cube::CategoryCell| {
+        cell.received.zip(cell.before).is_some_and(|(now, before)| now > before && is_beyond_chance(now, before))
+    };
+    let grown = cells.iter().filter(grew).map(|cell| (names.cause)(&cell.category)).collect::<Vec<_>>();
+    let grown = if grown.is_empty() {
+        tr!(board.none_grew).to_owned()
+    } else {
+        tr!(board.grew, names = grown.join(tr!(board.and)))
+    };
+    tr!(board.para_causes, first = first, grown = grown)
+}
+
+/// 三、各地情况.
+pub fn places(cube: &Cube, names: &Names<'_>) -> String {
+    let (rows, _) = ranking(cube, Rank::Settled);
+    let of = |standing: Standing| {
+        let found = rows.iter().filter(|row| row.standing == standing).map(|row| (names.place)(&row.place));
+        let found = found.collect::<Vec<_>>().join(tr!(board.and));
+        if found.is_empty() { tr!(board.nobody).to_owned() } else { found }
+    };
+    tr!(board.para_places, red = of(Standing::Red), yellow = of(Standing::Yellow))
+}
+
+/// 四、风险预警: how many places of each level now.
+pub fn warnings(levels: &[Level]) -> String {
+    let n = |level: Level| levels.iter().filter(|one| **one == level).count();
+    tr!(board.para_warnings, red = n(Level::Red), yellow = n(Level::Yellow), blue = n(Level::Blue))
+}
+
+/// 六、下步工作: what follows from the figures, one sentence each.
+pub fn next(cube: &Cube, names: &Names<'_>) -> Vec<String> {
+    let mut all = Vec::new();
+    if cube.figures.overdue.is_some_and(|n| n > 0) {
+        all.push(tr!(board.next_overdue, n = count(cube.figures.overdue)));
+    }
+    let (rows, _) = ranking(cube, Rank::Settled);
+    let yellow: Vec<String> =
+        rows.iter().filter(|row| row.standing == Standing::Yellow).map(|row| (names.place)(&row.place)).collect();
+    if !yellow.is_empty() {
+        all.push(tr!(board.next_yellow, names = yellow.join(tr!(board.and))));
+    }
+    if cube.groups.is_some_and(|n| n > 0) {
+        all.push(tr!(board.next_groups, n = count(cube.groups)));
+    }
+    if cube.figures.repeats.is_some_and(|n| n > 0) {
+        all.push(tr!(board.next_repeats, n = count(cube.figures.repeats)));
+    }
+    if all.is_empty() {
+        all.push(tr!(board.next_nothing).to_owned());
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    #[test]
+    fn a_bulletin_is_of_the_last_span_that_is_over() {
+        let day = |m, d| NaiveDate::from_ymd_opt(2026, m, d).unwrap();
+        let thursday = day(3, 12);
+        assert_eq!(Kind::Day.days(thursday), (day(3, 11), day(3, 11)));
+        assert_eq!(Kind::Week.days(thursday), (day(3, 2), day(3, 8)));
+        assert_eq!(Kind::Week.days(day(3, 9)), (day(3, 2), day(3, 8)));
+        assert_eq!(Kind::Month.days(day(3, 31)), (day(2, 1), day(2, 28)));
+        let last = NaiveDate::from_ymd_opt(2025, 10, 1).unwrap();
+        assert_eq!(Kind::Quarter.days(thursday), (last, NaiveDate::from_ymd_opt(2025, 12, 31).unwrap()));
+    }
+
+    #[test]
+    fn the_paragraphs_are_made_of_the_figures_and_leave_no_hole() {
+        let cube: Cube = serde_json::from_str(include_str!("../../../crates/wire/tests/golden/cube.json")).unwrap();
+        let names = Names { place: &|id| format!("P{id}"), cause: &|id| format!("C{id}") };
+        let all = [overall(&cube), causes(&cube, &names), places(&cube, &names), warnings(&[Level::Red, Level::Blue])]
+            .concat();
+        let all = all + &next(&cube, &names).concat();
+        assert!(all.contains("78\u{2009}633") && all.contains("Cmediation.wages") && !all.contains('{'), "{all}");
+        assert_eq!(date(NaiveDate::from_ymd_opt(2026, 3, 5).unwrap()), "2026年3月5日");
+    }
+}

@@ -1,0 +1,342 @@
+//! The ranking of places by a rate with its interval, and the red and yellow list 红黄榜 that follows from it.
+
+use std::sync::Arc;
+
+use fengtu_domain::ranking::{Better, Standing, key, standing};
+use fengtu_domain::statistics::{LEAST_RANKED, Part, wilson};
+use fengtu_wire::cube::{Cube, PlaceCell};
+use fengtu_wire::ids::PlaceId;
+use leptos::prelude::*;
+
+use super::card::{Grid, Parts, card};
+use super::charts::{self, Span};
+use super::context::Board;
+use super::measures::{part, ranked};
+use crate::routes::{MapLevel, Rank};
+use crate::state::{DistrictStore, WarningsStore, use_store};
+use crate::tr;
+use crate::ui::drawing::Drawing;
+use crate::ui::level::LevelBadge;
+use crate::ui::number::{grouped, percent};
+use crate::ui::segmented::{Choice, Segmented};
+
+/// One place of the ranking.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ranked {
+    /// The place.
+    pub place: PlaceId,
+    /// What its rate is of; nothing: withheld.
+    pub share: Option<Part>,
+    /// Where it stands.
+    pub standing: Standing,
+    /// What it is ranked by; nothing: too few.
+    pub key: Option<f64>,
+    /// Received in the period.
+    pub received: Option<u64>,
+}
+
+/// Returns the places, the best first, those with too few cases last.
+pub fn ranking(cube: &Cube, rank: Rank) -> (Vec<Ranked>, Option<Part>) {
+    let (_, share, better) = ranked(rank);
+    let whole = whole(cube, share);
+    let row = |cell: &PlaceCell| {
+        let own = part(share(&cell.figures));
+        let standing = own.zip(whole).map_or(Standing::Few, |(own, whole)| standing(own, whole, better));
+        let key = own.and_then(|own| key(own, better));
+        Ranked { place: cell.place.clone(), share: own, standing, key, received: cell.figures.received }
+    };
+    let mut rows: Vec<Ranked> = cube.places.iter().map(row).collect();
+    let order = |row: &Ranked| row.key.unwrap_or(-1.0);
+    fengtu_geo::order::sort_by(&mut rows, |a, b| {
+        order(b).total_cmp(&order(a)).then_with(|| b.received.cmp(&a.received))
+    });
+    (rows, whole)
+}
+
+/// The rate of all places together: a place that is chosen is not measured by itself alone.
+fn whole(cube: &Cube, share: fn(&fengtu_wire::statistics::Figures) -> fengtu_wire::statistics::Share) -> Option<Part> {
+    let parts = cube.places.iter().filter_map(|cell| part(share(&cell.figures)));
+    parts.reduce(|a, b| Part { part: a.part + b.part, whole: a.whole + b.whole })
+}
+
+fn rate(part: Part) -> f64 {
+    if part.whole == 0 { 0.0 } else { part.part as f64 / part.whole as f64 }
+}
+
+fn rounded(rate: f64) -> String {
+    percent((rate * 1_000.0).round() / 1_000.0)
+}
+
+/// The rank of the address, else the usual one.
+fn rank(board: Board) -> Rank {
+    board.view.with(|v| v.state.rank).unwrap_or(Rank::Settled)
+}
+
+/// The ranking.
+pub fn places(board: Board) -> AnyView {
+    let file = move || {
+        let Some(cube) = board.answer() else { return Drawing::default() };
+        let (rows, whole) = ranking(&cube, rank(board));
+        let spans: Vec<Span> = rows.iter().map(|row| span(row, board.place(&row.place))).collect();
+        charts::intervals(&spans, whole.map(rate), 720.0)
+    };
+    let chart = move || board.answer().map(|cube| view! { {controls(board, &cube)} {table(board, &cube)} }).into_any();
+    card(
+        "wide",
+        Parts {
+            id: "places",
+            sheet: Some("places"),
+            title: || tr!(board.ranking),
+            says: Arc::new(move || board.answer().map(|cube| sentence(board, &cube)).unwrap_or_default()),
+            chart: Arc::new(chart),
+            grid: Arc::new(move || board.answer().map(|cube| grid(board, &cube)).unwrap_or_default()),
+            file: Some(Arc::new(file)),
+        },
+    )
+}
+
+fn span(row: &Ranked, label: String) -> Span {
+    let rate_of = |part: Part| wilson(part).map(|(low, high)| (low, rate(part), high));
+    Span { label, rate: row.share.filter(|part| part.whole >= LEAST_RANKED).and_then(rate_of) }
+}
+
+fn controls(board: Board, cube: &Cube) -> AnyView {
+    let now = rank(board);
+    let option = |rank: &Rank| {
+        let (word, ..) = ranked(*rank);
+        view! { <option value=rank.as_str() selected=*rank == now>{word()}</option> }
+    };
+    let choose = move |event: leptos::ev::Event| {
+        let chosen = Rank::from_name(&event_target_value(&event));
+        board.change(|state| state.rank = chosen.filter(|rank| *rank != Rank::Settled));
+    };
+    view! {
+        <div class="card-controls">
+            <label>{tr!(board.rank_by)}" "<select class="field-input" id="rank-by" on:change=choose>{Rank::ALL.iter().map(option).collect_view()}</select></label>
+            {levels(board, cube)}
+        </div>
+    }
+    .into_any()
+}
+
+/// The levels of places that there are below the one in view.
+fn levels(board: Board, cube: &Cube) -> AnyView {
+    use fengtu_wire::places::PlaceLevel as L;
+    let level = |id: &PlaceId| board.district.with(|d: &DistrictStore| d.place(id).map(|place| place.level));
+    let shown = cube.places.first().and_then(|cell| level(&cell.place)).unwrap_or(L::Grid);
+    let top = board.scope.place.get().and_then(|id| level(&id)).unwrap_or(L::District);
+    let all = [(L::Street, MapLevel::Street), (L::Community, MapLevel::Community), (L::Grid, MapLevel::Grid)];
+    let choices: Vec<Choice<L>> = all
+        .iter()
+        .filter(|(l, _)| *l > top)
+        .map(|&(l, _)| Choice::new(l, move || crate::desk::words::place_level(l)))
+        .collect();
+    if choices.len() < 2 {
+        return ().into_any();
+    }
+    let choose = Callback::new(move |chosen: L| {
+        let level = all.iter().find(|(l, _)| *l == chosen).map(|(_, level)| *level);
+        board.change(|state| (state.level, state.brush.within) = (level, None));
+    });
+    view! { <Segmented name="board-level" legend=move || tr!(board.level_of_places) choices chosen=Signal::stored(shown) on_choose=choose /> }
+        .into_any()
+}
+
+/// Rows that stand at once; of a district's grids only the first and the last.
+const MOST_ROWS: usize = 60;
+
+fn table(board: Board, cube: &Arc<Cube>) -> AnyView {
+    let (rows, whole) = ranking(cube, rank(board));
+    let spans: Vec<Span> = rows.iter().map(|row| span(row, String::new())).collect();
+    let scale = charts::scale(&spans, whole.map(rate));
+    let within = board.view.with(|v| v.state.brush.within.clone());
+    let left_out = rows.len().saturating_sub(MOST_ROWS);
+    let is_shown = |at: usize| left_out == 0 || at < MOST_ROWS / 2 || at >= rows.len() - MOST_ROWS / 2;
+    let shown = (1..).zip(rows.iter().zip(&spans)).enumerate().filter(|(at, _)| is_shown(*at)).map(|(_, row)| row);
+    let lines: Vec<AnyView> = shown
+        .map(|(number, (row, span))| {
+            line(board, number, row, charts::interval(span, whole.map(rate), scale, 180.0), within.as_ref())
+        })
+        .collect();
+    let (word, ..) = ranked(rank(board));
+    view! {
+        <div class="card-scroll" tabindex="0" role="group" aria-label=tr!(board.ranking)>
+            <table class="table ranking">
+                <caption class="sr-only">{tr!(board.ranking)}</caption>
+                <thead><tr>
+                    <th scope="col" class="figure">{tr!(board.number)}</th><th scope="col">{tr!(board.place)}</th>
+                    <th scope="col">{tr!(board.level_now)}</th><th scope="col" class="figure">{tr!(board.received)}</th>
+                    <th scope="col" class="figure">{word()}</th><th scope="col">{tr!(board.interval)}</th><th scope="col">{tr!(board.list)}</th>
+                    <th scope="col"><span class="sr-only">{tr!(board.actions)}</span></th>
+                </tr></thead>
+                <tbody>{lines}</tbody>
+            </table>
+        </div>
+        <p class="quiet">{tr!(board.ranking_hint, n = LEAST_RANKED)}{(left_out > 0).then(|| tr!(board.left_out, n = left_out))}</p>
+    }
+    .into_any()
+}
+
+fn line(board: Board, number: usize, row: &Ranked, interval: Drawing, within: Option<&PlaceId>) -> AnyView {
+    let warnings = use_store::<WarningsStore>();
+    let (id, name) = (row.place.clone(), board.place(&row.place));
+    let level = warnings.with(|w| w.level(&id));
+    let (down, brush) = (id.clone(), id.clone());
+    let on = within == Some(&id);
+    let drill = move |_| {
+        board.change(|state| {
+            (state.place, state.level, state.brush.within) = (Some(down.clone()), None, None);
+        });
+    };
+    let choose = move |_| board.change(|state| state.brush.within = (!on).then(|| brush.clone()));
+    let text = row.share.filter(|part| part.whole > 0).map_or_else(|| "—".to_owned(), |part| rounded(rate(part)));
+    let place = row.key.map_or_else(|| "—".to_owned(), |_| number.to_string());
+    view! {
+        <tr class:chosen=on>
+            <td class="figure">{place}</td>
+            <th scope="row"><button type="button" class="link" id=format!("down-{id}") on:click=drill>{name.clone()}</button></th>
+            <td><LevelBadge level /></td>
+            <td class="figure">{row.received.map_or_else(|| "—".to_owned(), grouped)}</td>
+            <td class="figure">{text}</td>
+            <td>{interval.view(None)}</td>
+            <td>{badge(row.standing)}</td>
+            <td><button type="button" class="button small" id=format!("within-{id}") aria-pressed=on.to_string() aria-label=tr!(board.only, name = name) on:click=choose>{tr!(board.filter)}</button></td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn badge(standing: Standing) -> AnyView {
+    let (class, word) = match standing {
+        Standing::Red => ("badge standing-red", tr!(board.red_list)),
+        Standing::Yellow => ("badge standing-yellow", tr!(board.yellow_list)),
+        Standing::Few => ("quiet", tr!(board.few)),
+        Standing::Ordinary => return ().into_any(),
+    };
+    view! { <span class=class>{word}</span> }.into_any()
+}
+
+fn sentence(board: Board, cube: &Cube) -> String {
+    let (rows, whole) = ranking(cube, rank(board));
+    let (word, _, better) = ranked(rank(board));
+    let of = |wanted: Standing| rows.iter().filter(|row| row.standing == wanted).count();
+    let Some(whole) = whole.filter(|whole| whole.whole > 0) else { return tr!(board.nothing).to_owned() };
+    let good = if better == Better::More { tr!(board.more_better) } else { tr!(board.less_better) };
+    let (red, yellow) = (of(Standing::Red), of(Standing::Yellow));
+    tr!(
+        board.ranking_says,
+        word = word(),
+        rate = rounded(rate(whole)),
+        good = good,
+        red = red,
+        yellow = yellow,
+        few = of(Standing::Few)
+    )
+}
+
+fn grid(board: Board, cube: &Cube) -> Grid {
+    let (rows, _) = ranking(cube, rank(board));
+    let (word, ..) = ranked(rank(board));
+    let standing = |standing: Standing| match standing {
+        Standing::Red => tr!(board.red_list),
+        Standing::Yellow => tr!(board.yellow_list),
+        Standing::Few => tr!(board.few),
+        Standing::Ordinary => "",
+    };
+    let row = |(number, row): (usize, &Ranked)| {
+        let ends = row
+            .share
+            .and_then(wilson)
+            .map_or_else(|| "—".to_owned(), |(low, high)| format!("{}–{}", rounded(low), rounded(high)));
+        let rate = row.share.filter(|part| part.whole > 0).map_or_else(|| "—".to_owned(), |part| rounded(rate(part)));
+        let number = row.key.map_or_else(|| "—".to_owned(), |_| number.to_string());
+        let received = row.received.map_or_else(|| "—".to_owned(), grouped);
+        vec![board.place(&row.place), number, received, rate, ends, standing(row.standing).to_owned()]
+    };
+    let heads =
+        [tr!(board.place), tr!(board.number), tr!(board.received), word(), tr!(board.interval), tr!(board.list)];
+    Grid { heads: heads.map(str::to_owned).to_vec(), rows: (1..).zip(&rows).map(row).collect() }
+}
+
+/// The red and the yellow list, with the reason of each name on it.
+pub fn lists(board: Board) -> AnyView {
+    let chart = move || board.answer().map(|cube| two_lists(board, &cube)).into_any();
+    card(
+        "",
+        Parts {
+            id: "lists",
+            sheet: None,
+            title: || tr!(board.lists),
+            says: Arc::new(move || tr!(board.lists_say, word = (ranked(rank(board)).0)())),
+            chart: Arc::new(chart),
+            grid: Arc::new(move || board.answer().map(|cube| grid(board, &cube)).unwrap_or_default()),
+            file: None,
+        },
+    )
+}
+
+fn two_lists(board: Board, cube: &Cube) -> AnyView {
+    let (rows, whole) = ranking(cube, rank(board));
+    let whole = whole.map(rate).unwrap_or_default();
+    let list = |wanted: Standing, title: &'static str, class: &'static str| {
+        let found: Vec<&Ranked> = rows.iter().filter(|row| row.standing == wanted).take(10).collect();
+        let empty = found.is_empty().then(|| view! { <p class="quiet">{tr!(board.nobody)}</p> });
+        let item = |row: &&Ranked| {
+            let reason = row.share.map(|own| reason(own, whole)).unwrap_or_default();
+            view! { <li><b>{board.place(&row.place)}</b><span class="quiet">{reason}</span></li> }
+        };
+        view! { <section class=class><h3>{title}</h3>{empty}<ol>{found.iter().map(item).collect_view()}</ol></section> }
+    };
+    view! {
+        <div class="two-lists">
+            {list(Standing::Red, tr!(board.red_list), "list-red")}
+            {list(Standing::Yellow, tr!(board.yellow_list), "list-yellow")}
+        </div>
+    }
+    .into_any()
+}
+
+fn reason(own: Part, whole: f64) -> String {
+    let (low, high) = wilson(own).unwrap_or_default();
+    tr!(
+        board.reason,
+        rate = rounded(rate(own)),
+        low = rounded(low),
+        high = rounded(high),
+        n = own.whole,
+        whole = rounded(whole)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+    use fengtu_wire::statistics::{Figures, Share};
+
+    fn place(id: &str, settled: u64, received: u64) -> PlaceCell {
+        let figures = Figures {
+            received: Some(received),
+            settled: Some(settled),
+            settled_in_time: Share { part: Some(settled), whole: Some(received) },
+            ..Figures::default()
+        };
+        PlaceCell { place: id.into(), figures, before: None, groups: None }
+    }
+
+    #[test]
+    fn few_cases_come_last_and_the_whole_is_that_of_the_places() {
+        let text = include_str!("../../../crates/wire/tests/golden/cube.json");
+        let mut cube: Cube = serde_json::from_str(text).unwrap();
+        cube.places = vec![place("lucky", 3, 3), place("worst", 60, 100), place("best", 990, 1_000)];
+        let (rows, whole) = ranking(&cube, Rank::Settled);
+        let ids: Vec<&str> = rows.iter().map(|row| row.place.as_str()).collect();
+        assert_eq!(ids, ["best", "worst", "lucky"]);
+        assert_eq!(whole, Some(Part { part: 1_053, whole: 1_103 }));
+        assert_eq!(
+            rows.iter().map(|row| row.standing).collect::<Vec<_>>(),
+            [Standing::Red, Standing::Yellow, Standing::Few]
+        );
+    }
+}

@@ -1,0 +1,235 @@
+//! Cards of time: the days, and the hours of the week; both are brushes.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use fengtu_wire::cube::Cube;
+use fengtu_wire::statistics::DayCount;
+use leptos::prelude::*;
+
+use super::card::{Grid, Parts, card};
+use super::charts;
+use super::context::Board;
+use crate::browser::page;
+use crate::desk::words;
+use crate::reactive::words as follow;
+use crate::routes::Brush;
+use crate::routes::brush::{day_text, read_day};
+use crate::tr;
+use crate::ui::drawing::Drawing;
+use crate::ui::number::grouped;
+
+/// The days of the period.
+pub fn days(board: Board) -> AnyView {
+    let width = move || chart_width(board, 0.66);
+    let drawing = move || {
+        board
+            .answer()
+            .map_or_else(Drawing::default, |cube| charts::days(&cube.days, chosen(board, &cube.days), width()))
+    };
+    let chart = move || board.answer().map(|cube| days_chart(board, &cube, &drawing(), width())).into_any();
+    card(
+        "wide",
+        Parts {
+            id: "days",
+            sheet: Some("days"),
+            title: || tr!(board.days),
+            says: Arc::new(move || board.answer().map(|cube| days_sentence(&cube.days)).unwrap_or_default()),
+            chart: Arc::new(chart),
+            grid: Arc::new(move || board.answer().map(|cube| days_grid(&cube.days)).unwrap_or_default()),
+            file: Some(Arc::new(drawing)),
+        },
+    )
+}
+
+/// Returns the width of a chart that takes a share of the page where there is room for two.
+fn chart_width(board: Board, share: f64) -> f64 {
+    let page = board.width.get().min(1_560.0);
+    let inside = if page >= 1_100.0 { (page - 64.0) * share - 48.0 } else { page - 80.0 };
+    inside.max(260.0).floor()
+}
+
+fn chosen(board: Board, days: &[DayCount]) -> Option<(usize, usize)> {
+    let (from, to) = board.view.with(|v| v.state.brush.days)?;
+    let first = days.iter().position(|day| day.day >= from)?;
+    let last = days.iter().rposition(|day| day.day <= to)?;
+    Some((first, last.max(first)))
+}
+
+fn days_chart(board: Board, cube: &Arc<Cube>, drawing: &Drawing, width: f64) -> AnyView {
+    let (n, label) = (cube.days.len(), days_sentence(&cube.days));
+    let (began, over) = (RwSignal::new(None::<usize>), RwSignal::new(None::<usize>));
+    let kept = Arc::clone(cube);
+    let read = follow(move || over.get().and_then(|at| kept.days.get(at)).map(day_sentence).unwrap_or_default());
+    let days = Arc::clone(cube);
+    // Where there is less room than was reckoned with, the drawing is smaller than it says.
+    let at = move |x: i32| charts::day_at(f64::from(x) * width / page::width_of("days-plot").max(1.0), width, n);
+    let choose = move |x: i32| {
+        let (Some(first), last) = (began.get_untracked(), at(x)) else { return };
+        began.set(None);
+        let day = |at: usize| days.days.get(at).map(|day| day.day);
+        let span = day(first.min(last)).zip(day(first.max(last)));
+        // A second press on the day that is chosen lets go of it.
+        board.change(|state| state.brush.days = span.filter(|span| state.brush.days != Some(*span)));
+    };
+    view! {
+        <div class="brushable" id="days-plot"
+            on:pointerdown=move |event| began.set(Some(at(event.offset_x())))
+            on:pointermove=move |event| over.set(Some(at(event.offset_x())))
+            on:pointerleave=move |_| { over.set(None); began.set(None); }
+            on:pointerup=move |event| choose(event.offset_x())>{drawing.view(Some(label))}</div>
+        <p class="readout" aria-hidden="true">{read}</p>
+        {day_fields(board, &cube.days)}
+    }
+    .into_any()
+}
+
+/// The same brush for keys, fingers and screen readers.
+fn day_fields(board: Board, days: &[DayCount]) -> AnyView {
+    let (Some(first), Some(last)) = (days.first().map(|d| d.day), days.last().map(|d| d.day)) else {
+        return ().into_any();
+    };
+    let now = board.view.with(|v| v.state.brush.days);
+    let set = move |which: usize, text: String| {
+        let Some(day) = read_day(&text).map(|day| day.clamp(first, last)) else { return };
+        board.change(|state| {
+            let (from, to) = state.brush.days.unwrap_or((first, last));
+            let span: (NaiveDate, NaiveDate) = if which == 0 { (day, to.max(day)) } else { (from.min(day), day) };
+            state.brush.days = (span != (first, last)).then_some(span);
+        });
+    };
+    let field = |which: usize, word: &'static str, value: Option<NaiveDate>| {
+        view! {
+            <label>{word}<input type="date" class="field-input" id=format!("day-{which}") min=day_text(first) max=day_text(last)
+                prop:value=value.map(day_text).unwrap_or_default() on:change:target=move |event| set(which, event.target().value()) /></label>
+        }
+    };
+    view! {
+        <div class="brush-fields">
+            {field(0, tr!(board.brush_from), now.map(|n| n.0))}
+            {field(1, tr!(board.brush_to), now.map(|n| n.1))}
+            <span class="quiet">{tr!(board.days_hint)}</span>
+        </div>
+    }
+    .into_any()
+}
+
+fn day_sentence(day: &DayCount) -> String {
+    let count = |n: Option<u64>| n.map_or_else(|| "—".to_owned(), grouped);
+    let weekday = charts::weekday(day.day);
+    tr!(board.day_says, day = day_text(day.day), weekday = weekday, n = count(day.received), m = count(day.settled))
+}
+
+fn days_sentence(days: &[DayCount]) -> String {
+    let told: Vec<(u64, NaiveDate)> = days.iter().filter_map(|day| Some((day.received?, day.day))).collect();
+    let Some((most, day)) = told.iter().copied().max() else { return tr!(board.nothing).to_owned() };
+    let mean = told.iter().map(|(n, _)| n).sum::<u64>() as f64 / told.len().max(1) as f64;
+    tr!(
+        board.days_say,
+        mean = format!("{mean:.1}"),
+        day = day_text(day),
+        weekday = charts::weekday(day),
+        most = grouped(most)
+    )
+}
+
+fn days_grid(days: &[DayCount]) -> Grid {
+    let count = |n: Option<u64>| n.map_or_else(|| "—".to_owned(), grouped);
+    Grid {
+        heads: [tr!(board.day), tr!(board.received), tr!(board.settled)].map(str::to_owned).to_vec(),
+        rows: days.iter().map(|day| vec![day_text(day.day), count(day.received), count(day.settled)]).collect(),
+    }
+}
+
+/// The hours of the week.
+pub fn week(board: Board) -> AnyView {
+    let width = move || chart_width(board, 0.34);
+    let drawing = move || {
+        let brush = board.view.with(|v| v.state.brush.clone());
+        let has = |slot: usize| {
+            (brush.weekdays.is_empty() || brush.weekdays.contains(&(slot as u8 / 24 + 1)))
+                && (brush.hours.is_empty() || brush.hours.contains(&(slot as u8 % 24)))
+        };
+        board.answer().map_or_else(Drawing::default, |cube| charts::week(&cube.week, &has, width()))
+    };
+    let chart = move || match board.answer() {
+        Some(cube) if cube.week.is_empty() => view! { <p class="quiet">{tr!(board.withheld)}</p> }.into_any(),
+        Some(cube) => week_chart(board, &cube, &drawing(), width()),
+        None => ().into_any(),
+    };
+    card(
+        "",
+        Parts {
+            id: "hours",
+            sheet: Some("hours"),
+            title: || tr!(board.week),
+            says: Arc::new(move || board.answer().map(|cube| week_sentence(&cube.week)).unwrap_or_default()),
+            chart: Arc::new(chart),
+            grid: Arc::new(move || board.answer().map(|cube| week_grid(&cube.week)).unwrap_or_default()),
+            file: Some(Arc::new(drawing)),
+        },
+    )
+}
+
+fn week_chart(board: Board, cube: &Cube, drawing: &Drawing, width: f64) -> AnyView {
+    let choose = move |x: i32, y: i32| {
+        let scale = width / page::width_of("week-plot").max(1.0);
+        let Some((day, hour)) = charts::slot_at(f64::from(x) * scale, f64::from(y) * scale, width) else { return };
+        board.change(|state| {
+            let same = state.brush.weekdays == [day] && state.brush.hours == [hour];
+            (state.brush.weekdays, state.brush.hours) = if same { (vec![], vec![]) } else { (vec![day], vec![hour]) };
+        });
+    };
+    let label = week_sentence(&cube.week);
+    view! {
+        <div class="brushable" id="week-plot" on:click=move |event| choose(event.offset_x(), event.offset_y())>{drawing.view(Some(label))}</div>
+        <fieldset class="toggles"><legend class="sr-only">{tr!(board.weekdays)}</legend>{weekdays(board)}</fieldset>
+        <fieldset class="toggles hours"><legend class="sr-only">{tr!(board.hours)}</legend>{hours(board)}</fieldset>
+    }
+    .into_any()
+}
+
+fn weekdays(board: Board) -> Vec<AnyView> {
+    let brush = board.view.with(|v| v.state.brush.clone());
+    let one = |day: u8| {
+        let press = move |_| board.change(|state| Brush::toggle(&mut state.brush.weekdays, day, 7));
+        toggle(format!("weekday-{day}"), words::weekday(day).to_owned(), brush.weekdays.contains(&day), press)
+    };
+    (1..=7).map(one).collect()
+}
+
+fn hours(board: Board) -> Vec<AnyView> {
+    let brush = board.view.with(|v| v.state.brush.clone());
+    let one = |hour: u8| {
+        let press = move |_| board.change(|state| Brush::toggle(&mut state.brush.hours, hour, 24));
+        toggle(format!("hour-{hour}"), hour.to_string(), brush.hours.contains(&hour), press)
+    };
+    (0..24).map(one).collect()
+}
+
+fn toggle(id: String, word: String, on: bool, press: impl Fn(leptos::ev::MouseEvent) + 'static) -> AnyView {
+    view! { <button type="button" class="toggle" id=id aria-pressed=on.to_string() on:click=press>{word}</button> }
+        .into_any()
+}
+
+fn week_sentence(week: &[Option<u64>]) -> String {
+    let most = week.iter().enumerate().filter_map(|(slot, n)| Some(((*n)?, slot))).max_by_key(|(n, _)| *n);
+    let Some((most, slot)) = most.filter(|(n, _)| *n > 0) else { return tr!(board.nothing).to_owned() };
+    let total: u64 = week.iter().flatten().sum();
+    let day: u64 =
+        week.iter().enumerate().filter(|(slot, _)| (9..18).contains(&(slot % 24))).filter_map(|(_, n)| *n).sum();
+    let share = format!("{:.0}%", day as f64 / total.max(1) as f64 * 100.0);
+    let (weekday, hour) = (words::weekday(slot as u8 / 24 + 1), slot % 24);
+    tr!(board.week_says, weekday = weekday, hour = hour, most = grouped(most), share = share)
+}
+
+fn week_grid(week: &[Option<u64>]) -> Grid {
+    let count = |n: &Option<u64>| n.map_or_else(|| "—".to_owned(), grouped);
+    let row = |(day, hours): (u8, &[Option<u64>])| {
+        std::iter::once(words::weekday(day).to_owned()).chain(hours.iter().map(count)).collect()
+    };
+    Grid {
+        heads: std::iter::once(tr!(board.weekday).to_owned()).chain((0..24).map(|hour| format!("{hour}:00"))).collect(),
+        rows: (1..).zip(week.chunks(24)).map(row).collect(),
+    }
+}

@@ -1,0 +1,48 @@
+//! [`Page`] ↔ path.
+
+/// A page of the desk and wall entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Page {
+    /// The one map of the desk.
+    Map,
+    /// The leaders' board.
+    Board,
+    /// Its inbox of warnings.
+    Warnings,
+    /// Its bulletins.
+    Bulletin,
+    /// The wall.
+    Wall,
+    /// The remote of a wall.
+    Remote,
+}
+
+impl Page {
+    /// Every page.
+    pub const ALL: [Self; 6] = [Self::Map, Self::Board, Self::Warnings, Self::Bulletin, Self::Wall, Self::Remote];
+
+    /// Returns its path.
+    pub const fn path(self) -> &'static str {
+        match self {
+            Self::Map => "/",
+            Self::Board => "/board",
+            Self::Warnings => "/board/warnings",
+            Self::Bulletin => "/board/bulletin",
+            Self::Wall => "/wall",
+            Self::Remote => "/remote",
+        }
+    }
+
+    /// Reads a path; a slash at the end does not matter.
+    pub fn from_path(path: &str) -> Option<Self> {
+        let path = path.trim_end_matches('/');
+        Self::ALL.into_iter().find(|page| page.path().trim_end_matches('/') == path)
+    }
+}
+
+impl Page {
+    /// Whether it is the leaders' board or one of the pages beside it.
+    pub const fn is_board(self) -> bool {
+        matches!(self, Self::Board | Self::Warnings | Self::Bulletin)
+    }
+}
