@@ -9,33 +9,36 @@ const SCRIPT = /\/fengtu-[^/]+\.js$/;
 // What a browser says when the app's own files are broken.
 const BROKEN = /^(console: (Failed to (load|find)|.*(MIME|integrity|panicked|memory allocation))|page: )/;
 
+// As in playwright.config.ts: a machine that does something else too is given longer.
+const PATIENCE = Number(process.env.FENGTU_PATIENCE ?? 1);
+
 type Page = Parameters<typeof open>[0];
 const card = (page: Page) => page.locator('#failure');
 
 /** Does what breaks the wall: the card is there within a second over the last picture, the wall is back within ten. */
 async function breaks(page: Page, what: () => Promise<unknown>): Promise<void> {
   const received = await hero(page, '近 30 天受理').textContent();
-  const began = Date.now();
   await what();
-  await expect(card(page)).toBeVisible({ timeout: 5_000 });
+  const began = Date.now();
+  await expect(card(page)).toBeVisible();
   const shown = Date.now() - began;
   await expect(page.locator('.wall-panel').first(), 'the last picture').toBeVisible();
   expect(await hero(page, '近 30 天受理').textContent()).toBe(received);
-  await expect(card(page)).toBeHidden({ timeout: 15_000 });
-  await expect(page.locator('.wall-fresh.live')).toBeVisible({ timeout: 15_000 });
-  expect(shown, 'ms to the card').toBeLessThan(1_000);
-  expect(Date.now() - began, 'ms until it is back').toBeLessThan(10_000);
+  await expect(card(page)).toBeHidden({ timeout: 20_000 * PATIENCE });
+  await expect(page.locator('.wall-fresh.live')).toBeVisible({ timeout: 20_000 * PATIENCE });
+  expect(shown, 'ms to the card').toBeLessThan(1_000 * PATIENCE);
+  expect(Date.now() - began, 'ms until it is back').toBeLessThan(10_000 * PATIENCE);
 }
 
 test('a trap in its own code, and memory that has run out: the last picture with a card, and back', async ({ page, faults }) => {
-  test.setTimeout(90_000);
+  test.slow();
   await exposeMemory(page);
   await open(page);
   await breaks(page, () =>
     page.evaluate(() => {
-      // More than there is to be had of memory: the allocator's own trap.
-      const malloc = (window as any).wasm.__wbindgen_malloc as (size: number, align: number) => number;
-      setTimeout(() => malloc(0xffffffff, 1));
+      // A place beyond its memory: the machine's own trap, in the midst of the allocator.
+      const free = (window as any).wasm.__wbindgen_free as (at: number, size: number, align: number) => void;
+      setTimeout(() => free(0xfffffff0, 64, 8));
     }),
   );
   faults.expectFault(BROKEN);
@@ -58,7 +61,7 @@ test('a trap in its own code, and memory that has run out: the last picture with
     const answer = await route.fetch();
     await route.fulfill({ response: answer, body: `${await answer.text()}${' '.repeat(48_000_000)}` });
   });
-  const asked = page.waitForResponse(/\/api\/v1\/statistics/, { timeout: 30_000 });
+  const asked = page.waitForResponse(/\/api\/v1\/statistics/, { timeout: 30_000 * PATIENCE });
   await breaks(page, () => asked.then((answer) => answer.finished()));
   expect(spoilt).toBe(true);
   faults.expectFault(BROKEN);
@@ -76,7 +79,7 @@ for (const [what, url, body] of [
     await page.reload();
     const began = Date.now();
     await expect(card(page)).toBeVisible();
-    expect(Date.now() - began).toBeLessThan(1_000);
+    expect(Date.now() - began).toBeLessThan(1_000 * PATIENCE);
     await expect(card(page).locator('[data-when=stop]')).toBeVisible({ timeout: 30_000 });
     expect(loads, 'the one by hand and three').toBe(4);
     await page.unroute(url);
@@ -94,6 +97,7 @@ test('a new version is taken up by itself, fetched before the old one goes, in t
     if (pathname === '/wall' && request.isNavigationRequest()) order.push('page');
     else if (SCRIPT.test(pathname) || WASM.test(pathname)) order.push(request.isNavigationRequest() ? 'page' : 'file');
   });
+  test.slow();
   await page.clock.install();
   await page.goto('/wall?theme=day');
   await page.clock.runFor(3_000);
@@ -106,8 +110,8 @@ test('a new version is taken up by itself, fetched before the old one goes, in t
     await route.fulfill({ response: answer, body: html });
   });
   order.length = 0;
-  const reloaded = page.waitForEvent('domcontentloaded', { timeout: 20_000 });
-  await page.clock.runFor(5 * 60_000);
+  const reloaded = page.waitForEvent('domcontentloaded', { timeout: 60_000 });
+  await page.clock.fastForward(5 * 60_000);
   await reloaded;
   expect(order[0], 'the files before the page').toBe('file');
   expect(order).toContain('page');

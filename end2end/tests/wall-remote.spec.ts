@@ -10,7 +10,7 @@ import { hand, open, panel, scene, settled, signInAt } from '../fixtures/wall.ts
 test.use({ account: 'wall', viewport: { width: 1920, height: 1080 } });
 
 test('a phone paired by the code on the wall chooses scene, street and period, holds, darkens and lets go', async ({ page, browser, faults, signIn }) => {
-  test.setTimeout(90_000);
+  test.slow();
   await open(page);
   await page.keyboard.press('Shift');
   await hand(page).getByRole('button', { name: '手机遥控' }).click();
@@ -83,7 +83,7 @@ test('who may not steer walls is told so', async ({ browser, faults, signIn, bas
 });
 
 test('an administrator ends a wall’s login from the account’s menu, and the wall asks to be signed in again', async ({ browser, faults }) => {
-  test.setTimeout(120_000);
+  test.slow();
   const data = await mkdtemp(join(tmpdir(), 'fengtu-walls-'));
   const server = await startServer(['--demo', 'guangming', '--seed', '7', '--cases', '1500'], { data });
   faults.own(server.base);

@@ -262,8 +262,8 @@ mod tests {
 
     #[test]
     fn a_badge_stands_clear_of_symbols_and_of_other_badges() {
-        let near = |n: u32| station(&n.to_string(), StationLevel::Community, f64::from(n) * 260.0);
-        let under = |n: u32| station("under", StationLevel::Site, f64::from(n) * 260.0 + 5.0);
+        let near = |n: u32| station(&n.to_string(), StationLevel::Community, f64::from(n) * 700.0);
+        let under = |n: u32| station("under", StationLevel::Site, f64::from(n) * 700.0 + 5.0);
         let stations: Vec<_> = (0..8).map(near).chain((0..8).map(under)).collect();
         let frame = Frame::around(HALL, 13.0, (800.0, 600.0), 0.0, 1.0);
         let drops = thin(&stations, &frame);
