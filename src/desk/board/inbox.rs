@@ -12,7 +12,7 @@ use crate::browser::{clock, media, page};
 use crate::desk::breadcrumb::way;
 use crate::desk::scope::{Asked, Scope, asked, name_of, use_scope};
 use crate::desk::words;
-use crate::reactive::{part, words as follow};
+use crate::reactive::{memo, part, words as follow};
 use crate::routes::Selection;
 use crate::state::{DistrictStore, ViewStore, use_store};
 use crate::tr;
@@ -124,10 +124,8 @@ fn rows(inbox: Inbox) -> AnyView {
             if shown.is_empty() {
                 return view! { <EmptyMessage text=move || tr!(board.inbox_empty) /> }.into_any();
             }
-            // The Tab key reaches one row, the arrow keys the others: two hundred stops would be a wall.
-            let selected = inbox.view.with(|v| v.state.selection.clone());
-            let is_in = shown.iter().any(|w| selected == Some(Selection::Place(w.place.clone())));
-            let one = |(at, warning): (usize, &Warning)| row(inbox, warning, at == 0 && !is_in);
+            // The Tab key reaches the first row and the open one, the arrow keys the others: two hundred stops would be a wall.
+            let one = |(at, warning): (usize, &Warning)| row(inbox, warning, at == 0);
             let open = list.items.iter().filter(|w| w.state == WarningState::Open).count();
             view! {
                 <p class="quiet">{tr!(board.inbox_count, n = shown.len(), open = open)}</p>
@@ -140,7 +138,9 @@ fn rows(inbox: Inbox) -> AnyView {
 
 fn row(inbox: Inbox, warning: &Warning, is_first: bool) -> AnyView {
     let id = warning.place.clone();
-    let is_open = inbox.view.with(|v| v.state.selection == Some(Selection::Place(id.clone())));
+    // Read as it changes, so that the list stays where it was scrolled to.
+    let own_id = id.clone();
+    let is_open = memo(move || inbox.view.with(|v| v.state.selection == Some(Selection::Place(own_id.clone()))));
     let names: Vec<String> = inbox.district.with(|d| way(d, &id).into_iter().map(|(_, name)| name).collect());
     let (own, above) = (
         names.last().cloned().unwrap_or_default(),
@@ -157,9 +157,10 @@ fn row(inbox: Inbox, warning: &Warning, is_first: bool) -> AnyView {
         let is_below = media::matches(ONE_COLUMN);
         clock::next_frame(move || page::focus(if is_below { TITLE } else { &row }));
     };
+    let stop = move || if is_open.get() || is_first { "0" } else { "-1" };
     let is_new = warning.state == WarningState::Open;
     view! {
-        <button type="button" class="inbox-row" tabindex=if is_open || is_first { "0" } else { "-1" } on:keydown=|event| walk(&event) id=format!("warning-{}", warning.place) aria-current=is_open.then_some("true") on:click=press>
+        <button type="button" class="inbox-row" tabindex=stop on:keydown=|event| walk(&event) id=format!("warning-{}", warning.place) aria-current=move || is_open.get().then_some("true") on:click=press>
             <span class="inbox-level"><LevelBadge level=warning.level /></span>
             <span class="inbox-name"><b>{own}</b><small>{above}</small></span>
             <span class="inbox-score">{format!("{:.1}", warning.score)}</span>
