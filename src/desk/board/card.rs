@@ -56,6 +56,9 @@ impl Grid {
     }
 }
 
+/// A part of a card that is made when it is shown.
+pub type Made = Arc<dyn Fn() -> AnyView + Send + Sync>;
+
 /// What a card is made of; each is asked again as the answer changes.
 #[derive(Clone)]
 pub struct Parts {
@@ -63,12 +66,14 @@ pub struct Parts {
     pub id: &'static str,
     /// The sheet of the workbook that holds it; nothing: it is in none.
     pub sheet: Option<&'static str>,
+    /// What chooses what it shows; it stays while the rest is drawn anew.
+    pub controls: Option<Made>,
     /// What it is about.
     pub title: fn() -> &'static str,
     /// What it says, in a sentence.
     pub says: Arc<dyn Fn() -> String + Send + Sync>,
     /// The chart.
-    pub chart: Arc<dyn Fn() -> AnyView + Send + Sync>,
+    pub chart: Made,
     /// The table behind it.
     pub grid: Arc<dyn Fn() -> Grid + Send + Sync>,
     /// The chart as a file; nothing: the table is the chart.
@@ -82,11 +87,13 @@ pub fn card(class: &'static str, parts: Parts) -> AnyView {
         (format!("{}-title", parts.id), format!("{}-title", parts.id), StoredValue::new(parts));
     let title = words(move || (parts.get_value().title)().to_owned());
     let says = words(move || (parts.get_value().says)());
+    let controls = parts.with_value(|p| p.controls.clone()).map(|made| part(move || made()));
     let chart = part(move || (parts.get_value().chart)());
     view! {
         <section class=format!("card {class}") aria-labelledby=labelled id=parts.with_value(|p| p.id)>
             <h2 id=title_id>{title}</h2>
             <p class="card-says">{says}</p>
+            {controls}
             <div class="card-chart">{chart}</div>
             {behind(board, parts)}
         </section>

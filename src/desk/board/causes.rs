@@ -27,6 +27,7 @@ pub fn causes(board: Board) -> AnyView {
         Parts {
             id: "causes",
             sheet: Some("causes"),
+            controls: None,
             title: || tr!(board.causes),
             says: Arc::new(move || board.answer().map(|cube| causes_sentence(board, &cube)).unwrap_or_default()),
             chart: Arc::new(move || board.answer().map(|cube| causes_chart(board, &cube)).into_any()),
@@ -130,6 +131,7 @@ pub fn cross(board: Board) -> AnyView {
         Parts {
             id: "cross",
             sheet: Some("cross"),
+            controls: None,
             title: || tr!(board.cross),
             says: Arc::new(move || board.answer().map(|cube| cross_sentence(board, &cube)).unwrap_or_default()),
             chart: Arc::new(move || match board.answer() {

@@ -8,12 +8,11 @@ use super::inbox_detail::detail;
 use super::trial::trial;
 use crate::api::lenient::Listed;
 use crate::api::warnings::WarningsQuery;
-use crate::browser::page::focus as page_focus;
-use crate::browser::{clock, media};
+use crate::browser::{clock, media, page};
 use crate::desk::breadcrumb::way;
 use crate::desk::scope::{Asked, Scope, asked, name_of, use_scope};
 use crate::desk::words;
-use crate::reactive::{part, words as follow};
+use crate::reactive::{memo, part, words as follow};
 use crate::routes::Selection;
 use crate::state::{DistrictStore, ViewStore, use_store};
 use crate::tr;
@@ -57,7 +56,7 @@ pub fn state_word(state: WarningState) -> &'static str {
 }
 
 /// The page.
-pub fn page() -> AnyView {
+pub fn inbox() -> AnyView {
     let (scope, places) = (use_scope(), RwSignal::new(PlaceLevel::Grid));
     let question = move || {
         let place = scope.place.get()?;
@@ -125,19 +124,23 @@ fn rows(inbox: Inbox) -> AnyView {
             if shown.is_empty() {
                 return view! { <EmptyMessage text=move || tr!(board.inbox_empty) /> }.into_any();
             }
+            // The Tab key reaches the first row and the open one, the arrow keys the others: two hundred stops would be a wall.
+            let one = |(at, warning): (usize, &Warning)| row(inbox, warning, at == 0);
             let open = list.items.iter().filter(|w| w.state == WarningState::Open).count();
             view! {
                 <p class="quiet">{tr!(board.inbox_count, n = shown.len(), open = open)}</p>
-                <ul>{shown.into_iter().map(|warning| row(inbox, warning)).collect_view()}</ul>
+                <div class="inbox-rows" role="group" aria-label=tr!(board.inbox_list)>{shown.into_iter().enumerate().map(one).collect_view()}</div>
             }
             .into_any()
         })
     })
 }
 
-fn row(inbox: Inbox, warning: &Warning) -> AnyView {
+fn row(inbox: Inbox, warning: &Warning, is_first: bool) -> AnyView {
     let id = warning.place.clone();
-    let is_open = inbox.view.with(|v| v.state.selection == Some(Selection::Place(id.clone())));
+    // Read as it changes, so that the list stays where it was scrolled to.
+    let own_id = id.clone();
+    let is_open = memo(move || inbox.view.with(|v| v.state.selection == Some(Selection::Place(own_id.clone()))));
     let names: Vec<String> = inbox.district.with(|d| way(d, &id).into_iter().map(|(_, name)| name).collect());
     let (own, above) = (
         names.last().cloned().unwrap_or_default(),
@@ -152,18 +155,28 @@ fn row(inbox: Inbox, warning: &Warning) -> AnyView {
         let row = format!("warning-{id}");
         // Where the detail lies below the list, it is gone to; beside it, the focus stays in the list.
         let is_below = media::matches(ONE_COLUMN);
-        clock::next_frame(move || page_focus(if is_below { TITLE } else { &row }));
+        clock::next_frame(move || page::focus(if is_below { TITLE } else { &row }));
     };
+    let stop = move || if is_open.get() || is_first { "0" } else { "-1" };
     let is_new = warning.state == WarningState::Open;
     view! {
-        <li><button type="button" class="inbox-row" id=format!("warning-{}", warning.place) aria-current=is_open.then_some("true") on:click=press>
+        <button type="button" class="inbox-row" tabindex=stop on:keydown=|event| walk(&event) id=format!("warning-{}", warning.place) aria-current=move || is_open.get().then_some("true") on:click=press>
             <span class="inbox-level"><LevelBadge level=warning.level /></span>
             <span class="inbox-name"><b>{own}</b><small>{above}</small></span>
             <span class="inbox-score">{format!("{:.1}", warning.score)}</span>
             <span class="inbox-state" class:new=is_new>{state_word(warning.state)}</span>
             <span class="inbox-why">{reasons}</span>
             <small class="inbox-since">{tr!(board.since, time = since)}</small>
-        </button></li>
+        </button>
     }
     .into_any()
+}
+
+fn walk(event: &leptos::ev::KeyboardEvent) {
+    match event.key().as_str() {
+        "ArrowDown" => page::focus_sibling(event, true),
+        "ArrowUp" => page::focus_sibling(event, false),
+        _ => return,
+    }
+    event.prevent_default();
 }

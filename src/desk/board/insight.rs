@@ -77,6 +77,7 @@ pub fn growth(board: Board) -> AnyView {
         Parts {
             id: "growth",
             sheet: None,
+            controls: None,
             title: || tr!(board.growth),
             says: Arc::new(says),
             chart: Arc::new(move || short(&heads(), rows(), tr!(board.growth))),
@@ -95,6 +96,7 @@ pub fn concentrated(board: Board) -> AnyView {
         Parts {
             id: "concentration",
             sheet: None,
+            controls: None,
             title: || tr!(board.concentration),
             says: Arc::new(move || board.answer().map(|cube| concentration_sentence(&cube)).unwrap_or_default()),
             chart: Arc::new(move || short(&heads(), rows(), tr!(board.concentration))),
@@ -151,6 +153,7 @@ pub fn again(board: Board) -> AnyView {
         Parts {
             id: "again",
             sheet: None,
+            controls: None,
             title: || tr!(board.again),
             says: Arc::new(says),
             chart: Arc::new(move || short(&heads(), rows(), tr!(board.again))),
@@ -195,6 +198,7 @@ pub fn orders(board: Board) -> AnyView {
         Parts {
             id: "orders",
             sheet: None,
+            controls: None,
             title: || tr!(board.orders_title),
             says: Arc::new(says),
             chart: Arc::new(move || short(&heads(), rows(), tr!(board.orders_title))),
@@ -249,6 +253,7 @@ pub fn lawsuits(board: Board) -> AnyView {
         Parts {
             id: "lawsuits",
             sheet: None,
+            controls: None,
             title: || tr!(board.lawsuits),
             says: Arc::new(says),
             chart: Arc::new(move || short(&heads(), rows(), tr!(board.lawsuits))),

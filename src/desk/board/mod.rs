@@ -38,7 +38,7 @@ pub fn BoardPages(
     page: Page,
 ) -> impl IntoView {
     match page {
-        Page::Warnings => frame(inbox::page),
+        Page::Warnings => frame(inbox::inbox),
         Page::Bulletin => frame(bulletin::page),
         _ => frame(board),
     }

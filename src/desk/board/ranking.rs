@@ -6,12 +6,14 @@ use fengtu_domain::ranking::{Better, Standing, key, standing};
 use fengtu_domain::statistics::{LEAST_RANKED, Part, wilson};
 use fengtu_wire::cube::{Cube, PlaceCell};
 use fengtu_wire::ids::PlaceId;
+use fengtu_wire::places::PlaceLevel;
 use leptos::prelude::*;
 
 use super::card::{Grid, Parts, card};
 use super::charts::{self, Span};
 use super::context::Board;
 use super::measures::{part, ranked};
+use crate::reactive::{memo, part as shown};
 use crate::routes::{MapLevel, Rank};
 use crate::state::{DistrictStore, WarningsStore, use_store};
 use crate::tr;
@@ -80,12 +82,14 @@ pub fn places(board: Board) -> AnyView {
         let spans: Vec<Span> = rows.iter().map(|row| span(row, board.place(&row.place))).collect();
         charts::intervals(&spans, whole.map(rate), 720.0)
     };
-    let chart = move || board.answer().map(|cube| view! { {controls(board, &cube)} {table(board, &cube)} }).into_any();
+    let (rank_now, levels_now) = (memo(move || rank(board)), memo(move || level_of(board)));
+    let chart = move || board.answer().map(|cube| table(board, &cube)).into_any();
     card(
         "wide",
         Parts {
             id: "places",
             sheet: Some("places"),
+            controls: Some(Arc::new(move || controls(board, rank_now, levels_now))),
             title: || tr!(board.ranking),
             says: Arc::new(move || board.answer().map(|cube| sentence(board, &cube)).unwrap_or_default()),
             chart: Arc::new(chart),
@@ -100,11 +104,10 @@ fn span(row: &Ranked, label: String) -> Span {
     Span { label, rate: row.share.filter(|part| part.whole >= LEAST_RANKED).and_then(rate_of) }
 }
 
-fn controls(board: Board, cube: &Cube) -> AnyView {
-    let now = rank(board);
+fn controls(board: Board, now: Memo<Rank>, levels_now: Memo<(PlaceLevel, PlaceLevel)>) -> AnyView {
     let option = |rank: &Rank| {
-        let (word, ..) = ranked(*rank);
-        view! { <option value=rank.as_str() selected=*rank == now>{word()}</option> }
+        let (rank, (word, ..)) = (*rank, ranked(*rank));
+        view! { <option value=rank.as_str() prop:selected=move || now.get() == rank>{word()}</option> }
     };
     let choose = move |event: leptos::ev::Event| {
         let chosen = Rank::from_name(&event_target_value(&event));
@@ -113,33 +116,41 @@ fn controls(board: Board, cube: &Cube) -> AnyView {
     view! {
         <div class="card-controls">
             <label>{tr!(board.rank_by)}" "<select class="field-input" id="rank-by" on:change=choose>{Rank::ALL.iter().map(option).collect_view()}</select></label>
-            {levels(board, cube)}
+            {levels(board, levels_now)}
         </div>
     }
     .into_any()
 }
 
-/// The levels of places that there are below the one in view.
-fn levels(board: Board, cube: &Cube) -> AnyView {
-    use fengtu_wire::places::PlaceLevel as L;
+/// The level of the node in view, and that of the places that are shown.
+fn level_of(board: Board) -> (PlaceLevel, PlaceLevel) {
     let level = |id: &PlaceId| board.district.with(|d: &DistrictStore| d.place(id).map(|place| place.level));
-    let shown = cube.places.first().and_then(|cell| level(&cell.place)).unwrap_or(L::Grid);
-    let top = board.scope.place.get().and_then(|id| level(&id)).unwrap_or(L::District);
+    let top = board.scope.place.get().and_then(|id| level(&id)).unwrap_or(PlaceLevel::District);
+    let first = board.answer().and_then(|cube| cube.places.first().map(|cell| cell.place.clone()));
+    (top, first.and_then(|id| level(&id)).unwrap_or(PlaceLevel::Grid))
+}
+
+/// The levels of places that there are below the one in view.
+fn levels(board: Board, now: Memo<(PlaceLevel, PlaceLevel)>) -> AnyView {
+    use PlaceLevel as L;
+    let top = memo(move || now.get().0);
     let all = [(L::Street, MapLevel::Street), (L::Community, MapLevel::Community), (L::Grid, MapLevel::Grid)];
-    let choices: Vec<Choice<L>> = all
-        .iter()
-        .filter(|(l, _)| *l > top)
-        .map(|&(l, _)| Choice::new(l, move || crate::desk::words::place_level(l)))
-        .collect();
-    if choices.len() < 2 {
-        return ().into_any();
-    }
     let choose = Callback::new(move |chosen: L| {
         let level = all.iter().find(|(l, _)| *l == chosen).map(|(_, level)| *level);
         board.change(|state| (state.level, state.brush.within) = (level, None));
     });
-    view! { <Segmented name="board-level" legend=move || tr!(board.level_of_places) choices chosen=Signal::stored(shown) on_choose=choose /> }
-        .into_any()
+    let inside = shown(move || {
+        let below = all.iter().filter(|(l, _)| *l > top.get());
+        let choices: Vec<Choice<L>> =
+            below.map(|&(l, _)| Choice::new(l, move || crate::desk::words::place_level(l))).collect();
+        if choices.len() < 2 {
+            return ().into_any();
+        }
+        let chosen = Signal::derive(move || now.get().1);
+        view! { <Segmented name="board-level" legend=move || tr!(board.level_of_places) choices chosen on_choose=choose /> }
+            .into_any()
+    });
+    view! { <div>{inside}</div> }.into_any()
 }
 
 /// Rows that stand at once; of a district's grids only the first and the last.
@@ -266,6 +277,7 @@ pub fn lists(board: Board) -> AnyView {
         Parts {
             id: "lists",
             sheet: None,
+            controls: None,
             title: || tr!(board.lists),
             says: Arc::new(move || tr!(board.lists_say, word = (ranked(rank(board)).0)())),
             chart: Arc::new(chart),

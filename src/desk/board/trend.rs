@@ -33,6 +33,7 @@ pub fn days(board: Board) -> AnyView {
         Parts {
             id: "days",
             sheet: Some("days"),
+            controls: None,
             title: || tr!(board.days),
             says: Arc::new(move || board.answer().map(|cube| days_sentence(&cube.days)).unwrap_or_default()),
             chart: Arc::new(chart),
@@ -162,6 +163,7 @@ pub fn week(board: Board) -> AnyView {
         Parts {
             id: "hours",
             sheet: Some("hours"),
+            controls: None,
             title: || tr!(board.week),
             says: Arc::new(move || board.answer().map(|cube| week_sentence(&cube.week)).unwrap_or_default()),
             chart: Arc::new(chart),
