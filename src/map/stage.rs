@@ -58,6 +58,8 @@ pub struct Stage {
     asked: Cell<bool>,
     /// The turns under way.
     round: Cell<Option<Round>>,
+    /// Whether the upper sheet is a frame behind the lower one.
+    split: Cell<bool>,
     /// Whether Leaflet animates a zoom: what is drawn meanwhile would have the place of its end.
     zooming: Cell<bool>,
     /// Heat that has come meanwhile.
@@ -98,6 +100,7 @@ impl Stage {
             still,
             asked: Cell::new(false),
             round: Cell::new(None),
+            split: Cell::new(false),
             zooming: Cell::new(false),
             held: RefCell::new(None),
             widening: RefCell::new(None),
@@ -308,9 +311,14 @@ impl Stage {
             late.dirty.set(true);
             changed = self.sheets.any(self.pictures.iter().filter(dirty));
         }
+        // Where the view is what it was, the upper sheet may be a frame later: half the work at once.
+        let is_split = changed == [true; 2] && !new_view && !self.split.get();
+        self.split.set(is_split);
+        changed[1] &= !is_split;
         let alone = |picture: &&Picture| picture.late.get() && picture.slot.part().is_none();
-        let mut again = false;
-        for picture in self.pictures.iter().filter(|picture| dirty(picture) || alone(picture)) {
+        let now = |picture: &&Picture| !is_split || picture.slot.part() != Some(Part::Over);
+        let mut again = is_split;
+        for picture in self.pictures.iter().filter(|picture| dirty(picture) || alone(picture)).filter(now) {
             again |= self.draw(picture, &frame, &view, now_ms);
         }
         if is_changed {
