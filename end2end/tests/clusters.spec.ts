@@ -73,6 +73,16 @@ async function point(page: Page, at: { x: number; y: number }): Promise<void> {
   await page.mouse.move(at.x, at.y);
 }
 
+/** Lets the cross-hair point: moves the map by a key and, when it has come to rest, back. */
+async function nudge(page: Page): Promise<void> {
+  const rested = (before: string) => expect.poll(() => page.url()).not.toBe(before);
+  for (const key of ['ArrowRight', 'ArrowLeft']) {
+    const before = page.url();
+    await page.keyboard.press(key);
+    await rested(before);
+  }
+}
+
 test('all cases of the period are counted, and a disc tells its own and parts', async ({ page }) => {
   await open(page, { layers: 'cases', map: camera(CENTRE, 12) });
   const disc = await largest(page);
@@ -113,8 +123,7 @@ test('a disc is told and opened by keyboard', async ({ page }) => {
   await open(page, { layers: 'cases', map: camera(at, 12) });
   await largest(page);
   await reach(page, ground(page));
-  await page.keyboard.press('ArrowRight');
-  await page.keyboard.press('ArrowLeft');
+  await nudge(page);
   await expect(page.getByRole('status').filter({ hasText: /件案件/ })).toHaveText(/\d+ 件案件，点击放大展开/);
   await page.keyboard.press('Enter');
   await expect.poll(() => cameraOf(page)?.zoom ?? 0).toBeGreaterThan(12.9);
@@ -192,8 +201,7 @@ test('doors stand in squares until they can be told apart', async ({ page }) => 
   await expect.poll(() => cameraOf(page)?.zoom ?? 0).toBeGreaterThan(13.9);
   await open(page, { layers: 'buildings', map: camera(await placeAt(page, square, CENTRE, 13), 13) });
   await reach(page, ground(page));
-  await page.keyboard.press('ArrowUp');
-  await page.keyboard.press('ArrowDown');
+  await nudge(page);
   await expect(page.getByRole('status').filter({ hasText: /栋楼/ })).toHaveText(/\d+ 栋楼/);
 });
 
