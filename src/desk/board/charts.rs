@@ -154,6 +154,10 @@ pub struct Span {
 pub fn scale(spans: &[Span], whole: Option<f64>) -> (f64, f64) {
     let ends = || spans.iter().filter_map(|span| span.rate).flat_map(|(low, _, high)| [low, high]).chain(whole);
     let (low, high) = (ends().fold(1.0, f64::min), ends().fold(0.0, f64::max));
+    if low > high {
+        // There is nothing to hold.
+        return (0.0, 1.0);
+    }
     if low >= high { ((low - 0.05).max(0.0), (high + 0.05).min(1.0)) } else { (low, high) }
 }
 

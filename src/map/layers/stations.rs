@@ -124,7 +124,8 @@ fn badges(drops: &[Drop], frame: &Frame) -> Vec<(String, Rect)> {
     let badge = |drop: &Drop| {
         let text = format!("+{}", drop.hidden);
         let (width, at) = (4.0 + 6.5 * text.len() as f64, frame.px(drop.at));
-        let (across, up) = (drop.half * 0.7 + width / 2.0, drop.half * 0.7 + BADGE / 2.0);
+        // Beside the symbol, which holds its own place.
+        let (across, up) = (drop.half + 0.5 + width / 2.0, drop.half * 0.7);
         let corners = [(1.0, -1.0), (1.0, 1.0), (-1.0, -1.0), (-1.0, 1.0)];
         let rects = corners.map(|(x, y)| Rect::centered(Px { x: at.x + x * across, y: at.y + y * up }, width, BADGE));
         rects.into_iter().find(|rect| taken.try_take(*rect)).map(|rect| (text, rect))
