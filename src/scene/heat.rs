@@ -124,9 +124,8 @@ pub fn cells(heat: &HeatCells) -> HeatData {
 }
 
 #[cfg(test)]
-#[allow(missing_docs, reason = "tests")]
 pub mod tests {
-    #![allow(clippy::unwrap_used, reason = "tests")]
+    #![allow(missing_docs, clippy::unwrap_used, reason = "tests")]
 
     use fengtu_wire::cases::{CaseState, Class, Sensitivity};
     use fengtu_wire::heat::PointsForm;

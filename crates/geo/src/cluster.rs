@@ -69,12 +69,11 @@ impl Clusters {
         let grains = |at: f64| (at / GRAIN).round() as i64;
         let at = Metres { x, y };
         let point = Group { x: grains(x), y: grains(y), count: 1, member: number, reach: [at, at], cell };
-        match self.cells.owner(cell).and_then(|group| self.groups.get_mut(group)) {
-            Some(group) => group.take(&point),
-            None => {
-                self.cells.give(cell, Some(self.groups.len()));
-                self.groups.push(point);
-            }
+        if let Some(group) = self.cells.owner(cell).and_then(|group| self.groups.get_mut(group)) {
+            group.take(&point);
+        } else {
+            self.cells.give(cell, Some(self.groups.len()));
+            self.groups.push(point);
         }
     }
 
@@ -169,7 +168,7 @@ struct Cells {
     per_metre: f64,
     /// Where a key's cell is, by the key's hash; `FREE` where there is none.
     table: Vec<u32>,
-    cells: Vec<(u64, u32)>,
+    known: Vec<(u64, u32)>,
 }
 
 /// Marks a place of the table, or a cell, that has nothing.
@@ -179,7 +178,7 @@ const SMALLEST: usize = 1 << 10;
 
 impl Cells {
     fn of_side(side: f64) -> Self {
-        Self { per_metre: 1.0 / side, table: vec![FREE; SMALLEST], cells: Vec::new() }
+        Self { per_metre: 1.0 / side, table: vec![FREE; SMALLEST], known: Vec::new() }
     }
 
     /// Gives the column and the row of a place, one in each half.
@@ -190,22 +189,22 @@ impl Cells {
     }
 
     fn key_of(&self, cell: usize) -> u64 {
-        self.cells.get(cell).map_or(0, |(key, _)| *key)
+        self.known.get(cell).map_or(0, |(key, _)| *key)
     }
 
     /// Gives the number of a key's cell, which is made where it is new.
     fn at(&mut self, key: u64) -> usize {
-        if self.cells.len() * 2 >= self.table.len() {
+        if self.known.len() * 2 >= self.table.len() {
             self.grow();
         }
         match self.find(key) {
             Ok(cell) => cell,
             Err(place) => {
                 if let Some(free) = self.table.get_mut(place) {
-                    *free = self.cells.len() as u32;
+                    *free = self.known.len() as u32;
                 }
-                self.cells.push((key, FREE));
-                self.cells.len() - 1
+                self.known.push((key, FREE));
+                self.known.len() - 1
             }
         }
     }
@@ -225,7 +224,7 @@ impl Cells {
 
     fn grow(&mut self) {
         self.table = vec![FREE; self.table.len() * 4];
-        for (number, (key, _)) in (0..).zip(&self.cells) {
+        for (number, (key, _)) in (0..).zip(&self.known) {
             let Err(place) = self.find(*key) else { continue };
             if let Some(free) = self.table.get_mut(place) {
                 *free = number;
@@ -234,11 +233,11 @@ impl Cells {
     }
 
     fn owner(&self, cell: usize) -> Option<usize> {
-        self.cells.get(cell).filter(|(_, owner)| *owner != FREE).map(|(_, owner)| *owner as usize)
+        self.known.get(cell).filter(|(_, owner)| *owner != FREE).map(|(_, owner)| *owner as usize)
     }
 
     fn give(&mut self, cell: usize, owner: Option<usize>) {
-        if let Some((_, place)) = self.cells.get_mut(cell) {
+        if let Some((_, place)) = self.known.get_mut(cell) {
             *place = owner.map_or(FREE, |owner| owner as u32);
         }
     }

@@ -118,12 +118,13 @@ impl Item {
         }
     }
 
-    fn of_words([x, y, count, a, b, c, d]: [u32; 7], origin: Metres, base: i64) -> Self {
+    fn of_words([x, y, count, more @ ..]: [u32; 7], origin: Metres, base: i64) -> Self {
         let number = |word| f64::from(f32::from_bits(word));
         let place = |x, y| Metres { x: origin.x + number(x), y: origin.y + number(y) };
+        let [west, south, east, north] = more;
         let kind = match count {
-            1 => Kind::One { time: base + i64::from(a), category: b as u8 },
-            _ => Kind::Many { count, reach: [place(a, b), place(c, d)] },
+            1 => Kind::One { time: base + i64::from(west), category: south as u8 },
+            _ => Kind::Many { count, reach: [place(west, south), place(east, north)] },
         };
         Self { at: place(x, y), kind }
     }

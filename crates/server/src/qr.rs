@@ -1,5 +1,7 @@
 //! Addresses as QR codes.
 
+use std::fmt::Write as _;
+
 use fengtu_wire::walls::Qr;
 use qrcode::{Color, EcLevel, QrCode};
 
@@ -12,7 +14,8 @@ pub fn draw(text: &str) -> qrcode::QrResult<Qr> {
         let mut x = 0;
         for run in row.chunk_by(|a, b| a == b) {
             if run.first() == Some(&Color::Dark) {
-                path.push_str(&format!("M{x} {y}h{n}v1h-{n}z", n = run.len()));
+                // Writing to a String cannot fail.
+                let _ = write!(path, "M{x} {y}h{n}v1h-{n}z", n = run.len());
             }
             x += run.len();
         }

@@ -68,7 +68,7 @@ async fn an_action_is_done_once_on_what_was_read_and_everybody_sees_it() {
         let street = Desk { world: &world, client: world.signed_in("street").await };
         let seen = street.warning(&community).await;
         assert_eq!((seen.state, seen.version), (WarningState::Acknowledged, 1));
-        assert_eq!(seen.handed_to.as_ref().map(|place| place.as_str()), Some(grid.as_str()));
+        assert_eq!(seen.handed_to.as_ref().map(fengtu_wire::ids::PlaceId::as_str), Some(grid.as_str()));
         assert_eq!(street.act(&community, Some("\"1\""), Some("k1"), &other).await.0, 201);
         assert_eq!(street.act(&community, Some("\"2\""), Some("k3"), &other).await.0, 409);
         let rows: Vec<WarningRecord> = world.json(&desk.client, &format!("/api/v1/warnings/{community}/actions")).await;

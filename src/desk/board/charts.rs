@@ -65,7 +65,7 @@ fn day_labels(drawing: &mut Drawing, days: &[DayCount], step: f64) {
     let every = ((56.0 / step).ceil() as usize).max(1);
     // The last stands too; none so near to it that they touch.
     let last = days.len().saturating_sub(1);
-    for (index, day) in days.iter().enumerate().filter(|(index, _)| (last - index) % every == 0) {
+    for (index, day) in days.iter().enumerate().filter(|(index, _)| (last - index).is_multiple_of(every)) {
         let x = LEFT + (index as f64 + 0.5) * step;
         if x > LEFT + 14.0 {
             drawing.text(

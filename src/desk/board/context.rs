@@ -135,7 +135,8 @@ impl Board {
         let session = use_store::<SessionStore>();
         let refresh = memo(move || self.scope.now.get().timestamp().div_euclid(60 * REFRESH_MIN));
         effect(move || {
-            (refresh.get(), self.turn.get());
+            refresh.get();
+            self.turn.get();
             let (Some(query), Some(api)) = (self.query.get(), session.with(|s| s.staff().cloned())) else { return };
             self.is_busy.set(true);
             spawn_scoped(async move {

@@ -5,6 +5,7 @@ use futures::join;
 use leptos::prelude::*;
 
 use super::card::Base;
+use super::measures::Word;
 use crate::api::config::ConfigQuery;
 use crate::api::dialect::Resource;
 use crate::api::places::PlacesQuery;
@@ -96,13 +97,13 @@ pub fn navigation() -> AnyView {
     if !may_see(role) {
         return ().into_any();
     }
-    let pages: [(Page, fn() -> &'static str); 4] = [
+    let pages: [(Page, Word); 4] = [
         (Page::Map, || tr!(board.to_map)),
         (Page::Board, || tr!(board.to_board)),
         (Page::Warnings, || tr!(board.to_warnings)),
         (Page::Bulletin, || tr!(board.to_bulletin)),
     ];
-    let link = |(to, word): (Page, fn() -> &'static str)| {
+    let link = |(to, word): (Page, Word)| {
         let href = words(move || view.with(|v| address(&v.state, to)));
         let current = (Some(to) == page).then_some("page");
         view! { <li><a href=href aria-current=current>{words(move || word().to_owned())}</a></li> }

@@ -177,8 +177,11 @@ pub const HEROES: [Measure; 6] = [
     measure(|| tr!(board.people), None, |f| Value::Count(f.people)),
 ];
 
+/// Gives a word in the language of the moment.
+pub type Word = fn() -> &'static str;
+
 /// The other figures, in four groups with their titles.
-pub const GROUPS: [(fn() -> &'static str, &[Measure]); 4] = [
+pub const GROUPS: [(Word, &[Measure]); 4] = [
     (
         || tr!(board.group_load),
         &[
@@ -220,7 +223,7 @@ pub const GROUPS: [(fn() -> &'static str, &[Measure]); 4] = [
 ];
 
 /// Returns what places are ranked by: word, share, whether more is better.
-pub fn ranked(rank: Rank) -> (fn() -> &'static str, fn(&Figures) -> Share, Better) {
+pub fn ranked(rank: Rank) -> (Word, fn(&Figures) -> Share, Better) {
     use Better::{Less, More};
     match rank {
         Rank::Settled => (|| tr!(board.rate), settled, More),

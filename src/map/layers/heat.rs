@@ -98,7 +98,7 @@ impl HeatLayer {
         }
         let (told, trouble) = (picture.told, self.legend.trouble);
         let legend = legend(told.full_per_km2, told.weight, &ramp(&self.colours));
-        self.legend = HeatLegend { trouble, left_out, ..legend };
+        self.legend = HeatLegend { left_out, trouble, ..legend };
         Some(picture)
     }
 

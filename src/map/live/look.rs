@@ -73,14 +73,14 @@ impl Live {
 
     /// Rings the one of many that is pointed at now, and the one before no more.
     pub(super) fn point_out(&self, before: Option<&Hit>, now: Option<&Hit>) {
-        let is_many = |hit: &&Hit| matches!(hit, Hit::Cluster(_) | Hit::CaseSpot(_));
-        if before.filter(is_many).is_some() || now.filter(is_many).is_some() {
+        let is_many = |hit: &Hit| matches!(hit, Hit::Cluster(_) | Hit::CaseSpot(_));
+        if before.is_some_and(is_many) || now.is_some_and(is_many) {
             // The layer knows nothing of areas.
             let bare = |hit: &Hit| match hit.clone() {
                 Hit::Cluster(cluster) => Hit::Cluster(Cluster { area: None, ..cluster }),
                 hit => hit,
             };
-            let pointed = now.filter(is_many).map(bare);
+            let pointed = now.filter(|hit| is_many(hit)).map(bare);
             self.stage.change(&[Slot::Points], |layers| layers.points.pointed = pointed);
         }
     }

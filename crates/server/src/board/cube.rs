@@ -192,7 +192,7 @@ impl<'a> Pass<'a> {
         let periods = self.periods;
         let touches = |period: Period| touches(fact, period);
         let in_view = touches(self.question.period);
-        if !in_view && !touches(periods[1]) && !(self.has_year && touches(periods[2])) {
+        if !(in_view || touches(periods[1]) || (self.has_year && touches(periods[2]))) {
             return;
         }
         let (has_category, has_place) = (self.has_category(fact.category), self.is_chosen(place));
@@ -369,7 +369,9 @@ fn touches(fact: &CaseFact<'_>, period: Period) -> bool {
 
 fn bump(counts: &mut [[u64; 2]], at: usize, which: usize) {
     let slot = counts.get_mut(at).and_then(|pair| pair.get_mut(which));
-    slot.into_iter().for_each(|count| *count += 1);
+    if let Some(count) = slot {
+        *count += 1;
+    }
 }
 
 fn pick(counts: &[u64], numbers: &[usize]) -> Vec<u64> {

@@ -76,7 +76,9 @@ fn grave(board: &Board, ix: Ix, from: i64, days: usize) -> Vec<u16> {
     let mut count = |at: i64| {
         let day = usize::try_from((at - from).div_euclid(DAY_S)).ok();
         let slot = day.and_then(|day| counts.get_mut(day));
-        slot.into_iter().for_each(|count| *count = count.saturating_add(1));
+        if let Some(count) = slot {
+            *count = count.saturating_add(1);
+        }
     };
     for case in board.inside(ix).filter(|case| may_count(board, case)) {
         if case.fact().is_group() || matches!(case.class(), Class::Urgent | Class::Major) {

@@ -207,7 +207,7 @@ fn checked(board: &Board, caller: &Caller, ix: Ix, order: WarningOrder) -> Answe
     match (order.action, &order.to) {
         (WarningAction::HandDown, Some(to)) if may_take(to) => {}
         (WarningAction::HandDown, _) => {
-            errors.push(wrong("/to", "must be the place, one inside it or one that it lies in, below your own"))
+            errors.push(wrong("/to", "must be the place, one inside it or one that it lies in, below your own"));
         }
         (_, Some(_)) => errors.push(wrong("/to", "is for handing down alone")),
         (_, None) => {}
