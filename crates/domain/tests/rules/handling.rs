@@ -6,6 +6,7 @@ use fengtu_wire::warnings::{Level, WarningAction as A, WarningState as S};
 
 const DAY: i64 = 86_400;
 
+#[allow(clippy::unnecessary_wraps, reason = "what `state` takes")]
 const fn last(action: A, level: Level, at: i64) -> Option<LastAction> {
     Some(LastAction { action, level, at })
 }
