@@ -32,7 +32,8 @@ pub(super) fn Rows(lists: Lists, layer: Layer, sheet: Memo<Option<Sheet>>, walk:
         let count = sheet.rows.len();
         let from = walk.page.get().min(pages(count) - 1) * PAGE;
         let page = from..count.min(from + PAGE);
-        let stop = tab_stop(walk.row.get(), &page);
+        let here = StoredValue::new(page.clone());
+        let stop = Memo::new(move |_| here.with_value(|page| tab_stop(walk.row.get(), page)));
         let heads = sheet
             .columns
             .iter()
@@ -41,12 +42,8 @@ pub(super) fn Rows(lists: Lists, layer: Layer, sheet: Memo<Option<Sheet>>, walk:
             .map(|(i, column)| view! { <Head lists column index=i /> })
             .collect_view();
         let rows: Vec<Row> = sheet.rows.into_iter().skip(from).take(PAGE).collect();
-        let lines = chosen.with(|chosen| {
-            let line = |(index, row): (usize, &Row)| {
-                line(row, &sheet.columns, index, index == stop, chosen.as_ref() == Some(&row.id))
-            };
-            (from..).zip(&rows).map(line).collect_view()
-        });
+        let line = |(index, row): (usize, &Row)| line(row, &sheet.columns, index, stop, chosen);
+        let lines = (from..).zip(&rows).map(line).collect_view();
         let things = rows.into_iter().map(|row| (row.id, row.at.map(lon_lat))).collect();
         view! {
             <table class="table" aria-rowcount=count + 1>
@@ -158,16 +155,19 @@ fn step(key: &str, index: usize, page: &Range<usize>) -> Option<usize> {
     }
 }
 
-fn line(row: &Row, columns: &[Column], index: usize, is_stop: bool, is_chosen: bool) -> AnyView {
+fn line(row: &Row, columns: &[Column], index: usize, stop: Memo<usize>, chosen: Memo<Option<Selection>>) -> AnyView {
     let offset = use_store::<DistrictStore>().with_untracked(DistrictStore::utc_offset_s);
     let off_map = row.at.is_none();
     let cells = row.cells.iter().zip(columns).enumerate().map(|(i, (cell, column))| {
         let note = (i == 0 && off_map).then(|| view! { <span class="badge">{tr!(desk.list_no_position)}</span> });
         view! { <td class:figure=column.is_figure>{shown(cell, offset)}{note}</td> }
     });
-    let stop = if is_stop { "0" } else { "-1" };
+    let id = StoredValue::new(row.id.clone());
+    // Attributes that follow by themselves: one that is taken off and put on again would take the focus away.
+    let stops = move || if stop.get() == index { "0" } else { "-1" };
+    let is_chosen = move || id.with_value(|id| chosen.with(|chosen| chosen.as_ref() == Some(id))).to_string();
     view! {
-        <tr id=row_id(index) tabindex=stop class:off-map=off_map aria-rowindex=index + 2 aria-selected=is_chosen.to_string()>
+        <tr id=row_id(index) tabindex=stops class:off-map=off_map aria-rowindex=index + 2 aria-selected=is_chosen>
             {cells.collect_view()}
         </tr>
     }
