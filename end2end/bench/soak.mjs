@@ -40,7 +40,8 @@ await page.route('**/config.json', async (route) => {
 const devtools = await context.newCDPSession(page);
 let events = 0;
 await devtools.send('Network.enable');
-devtools.on('Network.eventSourceMessageReceived', () => (events += 1));
+// What comes by the stream comes in chunks of one event and more.
+devtools.on('Network.dataReceived', () => (events += 1));
 await devtools.send('Performance.enable');
 await page.goto(`${BASE}/wall`);
 await page.locator('.wall-fresh.live').waitFor();
