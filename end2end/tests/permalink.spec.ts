@@ -40,7 +40,7 @@ test('a link with everything restores everything, and stays as it is', async ({ 
     for (const name of [/Risk warnings/, /Service stations/, /Heat of cases/, /Uncovered ground/, /^Buildings/]) {
       await expect(layers.getByRole('switch', { name }).first()).toBeChecked();
     }
-    await expect(layers.getByRole('switch', { name: /Newest cases/ })).not.toBeChecked();
+    await expect(layers.getByRole('switch', { name: /^Cases/ })).not.toBeChecked();
     await expect(layers.getByRole('radio', { name: 'Grid' })).toBeChecked();
     await expect(layers.getByRole('checkbox', { name: /^School/ })).not.toBeChecked();
     await expect(layers.getByRole('checkbox', { name: /^Mobile/ })).not.toBeChecked();

@@ -53,24 +53,6 @@ test('each sort is found and shown', async ({ page }) => {
   }
 });
 
-test('each sort by keyboard: type, arrow down, Enter', async ({ page }) => {
-  await open(page);
-  for (const each of await wanted(page)) {
-    await reach(page, box(page));
-    await page.keyboard.press('ControlOrMeta+A');
-    await page.keyboard.insertText(each.text);
-    const option = page.getByRole('group', { name: each.group }).getByRole('option').first();
-    await expect(option).toBeVisible();
-    for (let step = 0; step < 12 && (await option.getAttribute('aria-selected')) !== 'true'; step += 1) {
-      await page.keyboard.press('ArrowDown');
-    }
-    await expect(box(page)).toHaveAttribute('aria-activedescendant', (await option.getAttribute('id'))!);
-    await page.keyboard.press('Enter');
-    await shown(page, each);
-    await page.keyboard.press('Escape');
-  }
-});
-
 test('what is not there is said, English and full-width letters are understood, Escape closes', async ({ page }) => {
   await open(page);
   await box(page).fill('没有这个地方');
