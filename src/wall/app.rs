@@ -20,6 +20,16 @@ const AGAIN_MS: u32 = 5_000;
 /// The wall.
 #[component]
 pub fn App() -> impl IntoView {
+    begin(|| tr!(wall.title));
+    page::set_root("data-theme", "night");
+    let failed = RwSignal::new(None::<ApiError>);
+    open(failed);
+    try_again(failed);
+    body(failed)
+}
+
+/// Makes the stores, and keeps language and title of the page by the address: for the wall and for its remote.
+pub(super) fn begin(title: fn() -> &'static str) {
     let (_, query) = history::location();
     provide_stores(ViewStore::from_query(&query), PublicApi::default());
     let view = use_store::<ViewStore>();
@@ -27,13 +37,8 @@ pub fn App() -> impl IntoView {
         let lang = view.with(|v| v.lang(&page::languages()));
         i18n::set_locale(i18n::of_lang(lang));
         page::set_root("lang", lang.as_str());
-        page::set_title(tr!(wall.title));
+        page::set_title(title());
     });
-    page::set_root("data-theme", "night");
-    let failed = RwSignal::new(None::<ApiError>);
-    open(failed);
-    try_again(failed);
-    body(failed)
 }
 
 fn try_again(failed: RwSignal<Option<ApiError>>) {

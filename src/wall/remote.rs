@@ -7,16 +7,17 @@ use fengtu_wire::session::Role;
 use fengtu_wire::walls::{PERIODS, Remote as Paired, WallAction, WallCommand, WallScene};
 use leptos::prelude::*;
 
+use super::app::begin;
 use super::sign_in::{Face, SignIn};
 use crate::api::places::PlacesQuery;
 use crate::api::walls::{RemotesQuery, WallAct};
-use crate::api::{ApiError, PublicApi, StaffApi, Trouble};
-use crate::browser::{history, page};
-use crate::i18n::{self, Locale, locale};
+use crate::api::{ApiError, StaffApi, Trouble};
+use crate::browser::history;
+use crate::i18n::{Locale, locale};
 use crate::reactive::{effect, memo, part, words};
 use crate::scene::atlas::place_name;
 use crate::state::opening::open;
-use crate::state::{SessionStore, ViewStore, provide_stores, use_store};
+use crate::state::{SessionStore, use_store};
 use crate::ui::button::{Button, Look};
 use crate::ui::field::Field;
 use crate::ui::message::error_words;
@@ -38,15 +39,7 @@ struct Page {
 /// The remote.
 #[component]
 pub fn Remote() -> impl IntoView {
-    let (_, query) = history::location();
-    provide_stores(ViewStore::from_query(&query), PublicApi::default());
-    let view = use_store::<ViewStore>();
-    effect(move || {
-        let lang = view.with(|v| v.lang(&page::languages()));
-        i18n::set_locale(i18n::of_lang(lang));
-        page::set_root("lang", lang.as_str());
-        page::set_title(tr!(wall.remote_title));
-    });
+    begin(|| tr!(wall.remote_title));
     let failed = RwSignal::new(None::<ApiError>);
     open(failed);
     let session = use_store::<SessionStore>();

@@ -6,9 +6,11 @@ use chrono::{DateTime, FixedOffset, TimeDelta};
 use fengtu_domain::sight::{Access, Viewer};
 use fengtu_domain::statistics::Period;
 use fengtu_wire::ids::{CategoryId, PlaceId};
+use fengtu_wire::places::PlaceLevel;
 
-use super::tree::NOWHERE;
+use super::tree::{Ix, NOWHERE};
 use super::{Board, Scope, figures};
+use crate::auth::Caller;
 use crate::live::stream::Audience;
 use crate::params::Params;
 use crate::problem::{Answer, Failure};
@@ -37,6 +39,12 @@ pub fn scope(board: &Board, audience: &Audience, place: Option<&PlaceId>) -> Ans
     let Some(place) = place else { return Ok(audience.scope) };
     let asked = board.tree.find(place).filter(|&ix| audience.scope.holds(&board.tree, ix));
     asked.map(Scope::Node).ok_or_else(Failure::unknown_place)
+}
+
+/// Returns the places of a level in the node asked for.
+pub fn places(board: &Board, caller: &Caller, place: Option<&PlaceId>, level: PlaceLevel) -> Answer<Vec<Ix>> {
+    let scope = scope(board, &audience(board, &caller.viewer, caller.access), place)?;
+    Ok(board.tree.at_level(scope.range(&board.tree), level).collect())
 }
 
 /// Returns the node whose figures stand for a part of the tree: of everything, the top where there is just one.

@@ -16,7 +16,6 @@ use crate::app::AppState;
 use crate::auth::Caller;
 use crate::board::WARNED;
 use crate::board::asked;
-use crate::board::tree::Ix;
 use crate::board::trial::Past;
 use crate::params::{Params, Segment};
 use crate::problem::{Answer, Failure};
@@ -54,12 +53,7 @@ async fn try_out(State(state): State<AppState>, caller: Caller, mut params: Para
     params.finish()?;
     let live = state.live.shared();
     let answer = tokio::task::spawn_blocking(move || {
-        let places: Vec<Ix> = {
-            let board = live.board();
-            let audience = asked::audience(&board, &caller.viewer, caller.access);
-            let scope = asked::scope(&board, &audience, place.as_ref())?;
-            board.tree.at_level(scope.range(&board.tree), level).collect()
-        };
+        let places = asked::places(&live.board(), &caller, place.as_ref(), level)?;
         let now = live.now();
         Ok(tried(&Past::new(&live, &places, now), places.len(), thresholds, now))
     });

@@ -152,12 +152,7 @@ async fn history(State(state): State<AppState>, caller: Caller, mut params: Para
     params.finish()?;
     let live = state.live;
     let answer = tokio::task::spawn_blocking(move || {
-        let places: Vec<Ix> = {
-            let board = live.board();
-            let audience = asked::audience(&board, &caller.viewer, caller.access);
-            let scope = asked::scope(&board, &audience, place.as_ref())?;
-            board.tree.at_level(scope.range(&board.tree), level).collect()
-        };
+        let places = asked::places(&live.board(), &caller, place.as_ref(), level)?;
         Ok(frames_of(&live, &places, from, step_s, frames))
     });
     answer.await.map_err(|error| Failure::internal(&error))?.map(Json)
