@@ -1,4 +1,5 @@
-//! The web client: library of the three faces; `main.rs` mounts desk and wall, `bin/portal` the portal.
+//! The web client: library of the three faces; `main.rs` mounts desk and wall, `bin/portal` the portal, `bin/report` its page
+//! for reporting.
 //!
 //! Reading order: [`routes`] (what an address says), [`api`] (what a server says), [`state`] (what is known),
 //! [`scene`] (what of it the map draws), then the faces. `browser` alone names `web_sys`, `map` alone names `leaflet`. Nothing here is exported to

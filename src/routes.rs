@@ -94,7 +94,8 @@ named!(
         Overdue = "overdue", /// Repeats; fewer are better.
         Repeats = "repeats", /// Reopened; fewer are better.
         Rebounds = "rebounds", /// Disputes that were mediated.
-        Mediated = "mediated" }
+        Mediated = "mediated", /// Lawsuits per 10,000 people and year; fewer are better.
+        Lawsuits = "lawsuits" }
 );
 
 /// What is selected.

@@ -1,9 +1,7 @@
 // Heat redrawn at 1080p after a pan, ours and the usual peers' on the same points, each in a browser of its own; the wire; playback.
-import { readFile, readdir } from 'node:fs/promises';
-import { SCREEN, TARGET, finish, launch, median, memoryOf, open, quantile, rounded, runs } from './common.mjs';
-import { servePeer } from './peer.mjs';
+import { SCREEN, finish, launch, median, memoryOf, open, quantile, rounded, runs } from './common.mjs';
+import { serveHeat } from './heat-page.mjs';
 
-const DIST = new URL('../../dist/', import.meta.url);
 const PEERS = [
   { layer: 'leaflet-heat', name: 'leaflet.heat 0.2.0' },
   { layer: 'heatmap-js', name: 'heatmap.js 2.0.5' },
@@ -17,7 +15,7 @@ const PATIENCE_MS = 180_000;
 const words = (count) => (count >= 1_000_000 ? `${count / 1_000_000} million` : count.toLocaleString('en'));
 
 const rows = [];
-const base = await serve();
+const base = await serveHeat();
 const ours = new Map();
 for (const count of [...SIZES, ...LARGE]) ours.set(count, await measure('ours', count));
 for (const count of SIZES) {
@@ -26,16 +24,6 @@ for (const count of SIZES) {
 rows.push(...itself(), ...(await more()));
 await base.stop();
 finish(rows);
-
-async function serve() {
-  const files = {};
-  let name;
-  for (const file of (await readdir(DIST)).filter((file) => /^heat-worker.*\.(js|wasm)$/.test(file))) files[`/${file}`] = await readFile(new URL(file, DIST));
-  const page = await readFile(new URL('index.html', DIST), 'utf8');
-  [, name] = /<meta name="heat-worker" content="([^"]+)"/.exec(page) ?? [];
-  if (!name) throw new Error('the build names no heat worker');
-  return servePeer(undefined, { ...files, '/heat-worker.txt': name, '/deck.js': await readFile(`${TARGET}/bench/deck.gl/package/dist.min.js`) });
-}
 
 /** Opens a layer in a browser of its own and lets it pan; says why where it cannot. */
 async function measure(layer, count, gl = false) {

@@ -56,7 +56,7 @@ function spread({ frames }) {
 
 async function pans(url, ready, cookie, points) {
   const page = await open(browser, { cookie });
-  if (points) await page.route('**/api/v1/heat/points*', (route) => route.fulfill({ body: points, contentType: 'application/vnd.fengtu.points' }));
+  if (points) await page.route('**/api/v1/heat/points*', (route) => route.fulfill({ body: Buffer.from(points), contentType: 'application/vnd.fengtu.points' }));
   await page.addInitScript(watchDrawing);
   await page.goto(url);
   await page.waitForSelector(ready, { state: 'attached' });

@@ -11,6 +11,7 @@ const FILES = {
   '/leaflet.js': ['node_modules/leaflet/dist/leaflet.js', 'text/javascript'],
   '/leaflet.css': ['node_modules/leaflet/dist/leaflet.css', 'text/css'],
   '/leaflet-heat.js': ['node_modules/leaflet.heat/dist/leaflet-heat.js', 'text/javascript'],
+  '/supercluster.js': ['node_modules/supercluster/dist/supercluster.min.js', 'text/javascript'],
   '/heatmap.js': ['node_modules/heatmap.js/build/heatmap.js', 'text/javascript'],
   '/leaflet-heatmap.js': ['node_modules/heatmap.js/plugins/leaflet-heatmap/leaflet-heatmap.js', 'text/javascript'],
 };

@@ -8,6 +8,7 @@ const SPEED = Number(process.env.FENGTU_SOAK_SPEED ?? 60);
 const HOUR_MS = 3_600_000 / SPEED;
 /** Scenes in turn, each as long as it takes to fly there and to draw. */
 const SECONDS = 5;
+const mb = (bytes) => (bytes / 1_048_576).toFixed(1);
 /** Hours that are not counted: what is kept of each street, each scene and each map is made once. */
 const WARM = 4;
 
@@ -59,7 +60,6 @@ for (let hour = 1; hour <= HOURS + WARM; hour += 1) {
 const fresh = await page.locator('.wall-fresh.live').count();
 await browser.close();
 
-const mb = (bytes) => (bytes / 1_048_576).toFixed(1);
 const note = `${HOURS} h at ${SPEED}×, ${events} messages of the stream, ${samples.length} collections after ${WARM} h to warm up`;
 const row = (what, key, promised) => {
   const third = Math.max(1, Math.floor(samples.length / 3));

@@ -1,6 +1,6 @@
 // axe on every page, in day, night, 320 px, 200 % zoom and English: no violation.
 import type { Page } from '@playwright/test';
-import { api, drawer, expect, list, open, settled, stations, test } from '../fixtures/desk.ts';
+import { api, drawer, expect, list, open, stations, test } from '../fixtures/desk.ts';
 import { audit } from '../fixtures/test.ts';
 
 interface Place {
@@ -97,8 +97,6 @@ const DESK: Place[] = [
 for (const { name, go } of DESK) {
   test(`${name}: no violation`, async ({ page, faults }) => {
     test.slow();
-    await page.goto('/');
-    await settled(page);
     await everyWay(page, go);
     if (name === 'a part that failed') faults.expectFault(/404/);
   });

@@ -80,6 +80,114 @@ test('days are brushed by dragging, an hour by a click', async ({ page }) => {
   await expect.poll(() => received(page)).toBeLessThan(whole / 4);
 });
 
+interface Cube {
+  figures: { received: number };
+  areas: { places: string[]; received: number[] };
+}
+
+/** What the server says of the period under a brush. */
+const cube = (page: Page, brush = '') => api<Cube>(page, `statistics/cube?${new URLSearchParams(OVER).toString()}${brush}`);
+
+/** Draws a line through points of a box, in parts of its sides, and closes it. */
+async function draw(page: Page, box: { x: number; y: number; width: number; height: number }, points: [number, number][]): Promise<void> {
+  const at = ([x, y]: [number, number]) => [box.x + box.width * x, box.y + box.height * y] as const;
+  await page.mouse.move(...at(points[0]!));
+  await page.mouse.down();
+  for (const point of points.slice(1)) await page.mouse.move(...at(point), { steps: 3 });
+  await page.mouse.up();
+}
+
+test('an area drawn on the small map filters all the rest, stands in the address, and is taken off', async ({ page }) => {
+  await go(page);
+  const whole = await received(page);
+  const map = card(page, '地图圈选').locator('#areas-plot');
+  await card(page, '地图圈选').scrollIntoViewIfNeeded();
+  await expect(map).toBeVisible();
+  await map.scrollIntoViewIfNeeded();
+  const box = (await map.boundingBox())!;
+  await draw(page, box, [[0.35, 0.35], [0.6, 0.35], [0.6, 0.6], [0.35, 0.6]]);
+  await expect.poll(() => page.url()).toMatch(/[?&](area|within)=/);
+  await expect.poll(() => received(page)).toBeLessThan(whole);
+  const some = await received(page);
+  expect(some).toBeGreaterThan(0);
+  // The same link shows the same; the map is cut by all brushes but its own.
+  await page.goto(page.url());
+  await expect.poll(() => received(page)).toBe(some);
+  expect((await cube(page)).areas.received.reduce((sum, n) => sum + n)).toBe(whole);
+  // Another area beside it, then one grid less and again by a click.
+  await card(page, '地图圈选').scrollIntoViewIfNeeded();
+  await expect(map).toBeVisible();
+  await map.scrollIntoViewIfNeeded();
+  const again = (await map.boundingBox())!;
+  await page.keyboard.down('Shift');
+  await draw(page, again, [[0.62, 0.3], [0.8, 0.3], [0.8, 0.6], [0.62, 0.6]]);
+  await page.keyboard.up('Shift');
+  await expect.poll(() => received(page)).toBeGreaterThan(some);
+  const [both, at] = [page.url(), [again.x + again.width * 0.48, again.y + again.height * 0.48] as const];
+  await page.mouse.click(...at);
+  await expect.poll(() => page.url()).not.toBe(both);
+  await page.mouse.click(...at);
+  await expect.poll(() => page.url()).toBe(both);
+  await page.getByRole('list', { name: '已选条件' }).getByRole('button').click();
+  await expect.poll(() => received(page)).toBe(whole);
+});
+
+test('places of the small map are chosen by keyboard, each with its own cases', async ({ page }) => {
+  await go(page);
+  const { areas } = await cube(page);
+  const places = card(page, '地图圈选');
+  await places.scrollIntoViewIfNeeded();
+  await press(page, places.getByText('按名称选择'), 'Enter');
+  const list = places.getByRole('listbox');
+  await reach(page, list);
+  await page.keyboard.press('Home');
+  const [first] = await list.evaluate((each: HTMLSelectElement) => [...each.selectedOptions].map((option) => option.value));
+  const count = areas.received[areas.places.indexOf(first!)] ?? 0;
+  await expect.poll(() => received(page)).toBe(count);
+  expect(asked(page, 'within')).toBe(first);
+  await expect(list).toBeFocused();
+  await page.keyboard.press('Shift+ArrowDown');
+  await expect(page.getByRole('list', { name: '已选条件' }).getByRole('listitem')).toHaveCount(1);
+  await expect.poll(async () => (await cube(page, `&within=${await list.evaluate((each: HTMLSelectElement) => [...each.selectedOptions].map((option) => option.value).join('&within='))}`)).figures.received === (await received(page))).toBe(true);
+});
+
+test('coverage is told on the board: who is outside, what each kind reaches, where the next station should be', async ({ page }) => {
+  await go(page);
+  const reached = card(page, '服务覆盖');
+  await reached.scrollIntoViewIfNeeded();
+  await expect(reached.locator('tbody tr')).toHaveCount(4);
+  const cell = async (name: string) => figure(await reached.getByRole('row', { name }).locator('td').first().textContent());
+  const outside = await cell('未覆盖人口');
+  const people = (await api<{ population: number[] }>(page, 'buildings/points?place=440311')).population.reduce((sum, n) => sum + n);
+  expect((await cell('诉求服务圈')) + outside).toBe(people);
+  // By another kind of circle other people are left out.
+  await reached.getByRole('checkbox', { name: '公共法律服务圈' }).check();
+  await reached.getByRole('checkbox', { name: '诉求服务圈', exact: true }).uncheck();
+  await expect.poll(() => cell('未覆盖人口')).toBe(people - (await cell('公共法律服务圈')));
+  expect(asked(page, 'cover')).toBe('legal');
+  await expect(reached.getByText(/可新覆盖 \d+/)).toBeVisible();
+  const link = reached.getByRole('link', { name: '在地图上看推荐位置' });
+  await link.click();
+  await expect(page.locator('.map-ground')).toBeVisible();
+  expect([asked(page, 'cover'), asked(page, 'layers')?.includes('coverage')]).toEqual(['legal', true]);
+  expect(asked(page, 'map')).toMatch(/^11[34]\.\d+,22\.\d+,15/);
+});
+
+test('lawsuits per 10,000 people stand on the board, by place and year, and in the ranking', async ({ page }) => {
+  // Whatever day it is, a whole month ends in forty.
+  await go(page, '/board', { from: ago(40), to: ago(0) });
+  const courts = card(page, '无讼社区指标');
+  await expect(courts.getByText(/万人成讼率 \d+\.\d（折合全年；[12] 个月民事立案 \d+ 件），环比 (持平|[↑↓] \d+\.\d)，同比 (持平|[↑↓] \d+\.\d)/)).toBeVisible();
+  const rates = await courts.locator('.card-chart tbody tr td:nth-child(2)').allTextContents();
+  expect([rates.length, rates.every((text) => /^\d+\.\d$/.test(text))]).toEqual([6, true]);
+  expect(rates.map(Number)).toEqual(rates.map(Number).sort((a, b) => b - a));
+  await page.getByRole('combobox', { name: '排名指标' }).selectOption('lawsuits');
+  await expect(card(page, '各地排名').getByText(/万人成讼率 总体 \d+\.\d（越低越好）/)).toBeVisible();
+  // The courts tell of no cause.
+  await card(page, '诉求原因').locator('.cause').first().click();
+  await expect(courts.getByText(/筛选时不计万人成讼率/)).toBeVisible();
+});
+
 test('causes, days and hours are brushed by keyboard, and the focus stays', async ({ page }) => {
   await go(page);
   const whole = await received(page);
@@ -192,11 +300,28 @@ test.describe('who gets counts from k up', () => {
   });
 });
 
+/** Scrolls to every card, so that those are filled that wait to be seen, and may open the tables behind them. */
+async function seeEveryCard(page: Page, open = false): Promise<void> {
+  const cards = page.locator('section.card');
+  await expect(cards).toHaveCount(14);
+  for (const each of await cards.all()) {
+    await each.scrollIntoViewIfNeeded();
+    // That of the areas has a row for each of a thousand grids, all alike.
+    const behind = each.locator('.card-behind > summary');
+    if (open && (await behind.count()) && (await each.getAttribute('id')) !== 'areas') await behind.click();
+  }
+  await expect(page.locator('#areas-plot')).toBeVisible();
+  await expect(page.locator('.reach-next a')).toBeVisible();
+  await expect(page.locator('.card-behind .card-scroll')).toHaveCount(open ? 12 : 0);
+  await page.evaluate(() => scrollTo(0, 0));
+}
+
 for (const path of ['/board', '/board/warnings', '/board/bulletin']) {
   test(`${path} is sound and accessible in every way that people look at it`, async ({ page }) => {
     test.slow();
     await page.emulateMedia({ colorScheme: 'light' });
     await go(page, path);
+    if (path === '/board') await seeEveryCard(page);
     await audit(page, 'day');
     for (const [width, height] of [[1440, 900], [1024, 768], [390, 844], [320, 640]] as const) {
       await page.setViewportSize({ width, height });
@@ -206,6 +331,7 @@ for (const path of ['/board', '/board/warnings', '/board/bulletin']) {
     await page.setViewportSize({ width: 1440, height: 900 });
     await page.emulateMedia({ colorScheme: 'dark' });
     await go(page, path, { lang: 'en' });
+    if (path === '/board') await seeEveryCard(page, true);
     await audit(page, 'English by night');
     await expectSound(page, `${path} in English`);
   });
@@ -221,6 +347,10 @@ test('the board is shown to a meeting, and handed to another device', async ({ p
   const code = page.getByRole('img', { name: '当前页面地址的二维码' });
   await expect(code).toBeVisible();
   expect(await code.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth > 0)).toBe(true);
+  // What walls can show of it: its street, or the district, and the nearest of their periods.
+  const wall = page.getByRole('img', { name: '送上大屏的二维码' });
+  await expect.poll(() => wall.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth > 0)).toBe(true);
+  await expect(page.getByRole('link', { name: '送上大屏' })).toHaveAttribute('href', '/remote?days=30');
   await page.getByRole('button', { name: '结束演示' }).click();
   await expect(page.getByRole('banner')).toBeVisible();
 });

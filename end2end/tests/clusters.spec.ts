@@ -1,6 +1,6 @@
 // Many things: all cases of the period and 60,000 doors, gathered into discs and squares that part as the map flies in.
 import type { Page } from '@playwright/test';
-import { expectDrawn } from '../fixtures/canvas.ts';
+import { expectDrawn, ink } from '../fixtures/canvas.ts';
 import { api, asked, camera, cameraOf, drawer, expect, figure, ground, middle, open, panel, press, reach, settled, test } from '../fixtures/desk.ts';
 import { metres, placeOf, world } from '../fixtures/geo.ts';
 import type { Position } from '../fixtures/desk.ts';
@@ -239,4 +239,26 @@ test('levels of another day recolour the areas without making one anew', async (
   await expect.poll(made).toBeGreaterThan(first);
   // Joined paths of each level and square of ground, and none of any grid.
   expect((await made()) - first).toBeLessThan(700);
+});
+
+test('pictures that the graphics driver took are drawn again', async ({ page }) => {
+  await open(page, { layers: 'warnings.cases', level: 'grid', map: camera(CENTRE, 13) });
+  await expectDrawn(page, 'Areas');
+  await largest(page);
+  // As a driver that fails: every canvas loses what was on it and all that was set, and is told so.
+  const painted = () => Promise.all((['Areas', 'Points'] as const).map(async (name) => (await ink(page, name)).painted > 0));
+  const lose = () =>
+    page.evaluate(() => {
+      for (const canvas of document.querySelectorAll<HTMLCanvasElement>('canvas[data-picture], canvas[data-sheet]')) {
+        canvas.dispatchEvent(new Event('contextlost', { cancelable: true }));
+        canvas.getContext('2d')!.reset();
+      }
+    });
+  // Again where the margin around the view, which comes later by itself, was drawn just then.
+  await expect.poll(async () => lose().then(painted)).toEqual([false, false]);
+  await page.evaluate(() => {
+    for (const canvas of document.querySelectorAll('canvas[data-picture], canvas[data-sheet]')) canvas.dispatchEvent(new Event('contextrestored'));
+  });
+  await expect.poll(painted).toEqual([true, true]);
+  await largest(page);
 });

@@ -148,7 +148,7 @@ test('the levels by keyboard: arrows choose, Enter goes down and back', async ({
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowRight');
   await expect.poll(() => asked(page, 'level')).toBe('street');
-  await expectDrawn(page, 'Areas');
+  await expectDrawn(page, 'Borders');
   await page.keyboard.press('ArrowLeft');
   await page.keyboard.press('ArrowLeft');
   await expect.poll(() => asked(page, 'level')).toBeNull();
@@ -174,4 +174,69 @@ test('a double click goes into an area, and red is red in day and night', async 
   expect(await countColour(page, 'Areas', '--map-level-red')).toBeGreaterThan(50);
   await open(page, { layers: 'warnings', level: 'grid', theme: 'night' });
   expect(await countColour(page, 'Areas', '--map-level-red')).toBeGreaterThan(50);
+});
+
+interface Taken {
+  left: number;
+  top: number;
+  width: number;
+  alpha: Record<string, string>;
+}
+
+/** How strongly each pixel of what lies on the ground is painted, and where the pictures lie on the screen. */
+const taken = (page: Page): Promise<Taken> =>
+  page.evaluate(() => {
+    const { left, top } = document.querySelector('[data-sheet=Under]:not([hidden])')!.getBoundingClientRect();
+    const alpha: Record<string, string> = {};
+    let width = 0;
+    for (const name of ['Base', 'Areas', 'Borders', 'Circles', 'Coverage']) {
+      const canvas = document.querySelector<HTMLCanvasElement>(`[data-picture=${name}]`)!;
+      const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+      width = canvas.width;
+      alpha[name] = Array.from({ length: data.length / 4 }, (_, n) => String.fromCharCode(32 + (data[n * 4 + 3]! >> 2))).join('');
+    }
+    return { left, top, width, alpha };
+  });
+
+test('what a drag draws of new ground is what a fresh map draws', async ({ page, faults }) => {
+  await page.route('**/api/v1/events*', (route) => route.abort());
+  await open(page, { level: 'grid', layers: 'warnings.appeal.coverage', map: '113.9300,22.7600,13' });
+  await expectDrawn(page, 'Circles');
+  await settled(page);
+  const { x, y } = await middle(page);
+  // New ground is drawn within strips, and nothing else is.
+  await page.evaluate(() => {
+    const own = CanvasRenderingContext2D.prototype.clip;
+    CanvasRenderingContext2D.prototype.clip = function (this: CanvasRenderingContext2D) {
+      document.body.dataset.strips = String(Number(document.body.dataset.strips ?? 0) + 1);
+      own.call(this);
+    };
+  });
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x - 300, y - 180, { steps: 30 });
+  await page.mouse.up();
+  await page.mouse.move(x, y + 150);
+  await settled(page);
+  expect(Number(await page.locator('body').getAttribute('data-strips'))).toBeGreaterThan(0);
+  const dragged = await taken(page);
+  await page.reload();
+  await expectDrawn(page, 'Circles');
+  await settled(page);
+  const fresh = await taken(page);
+  const [right, down] = [Math.round(fresh.left - dragged.left), Math.round(fresh.top - dragged.top)];
+  for (const [name, was] of Object.entries(dragged.alpha)) {
+    const is = fresh.alpha[name]!;
+    let [seen, off] = [0, 0];
+    for (let at = 0; at < was.length; at += 1) {
+      const [column, row] = [(at % dragged.width) - right, Math.floor(at / dragged.width) - down];
+      const other = column >= 0 && column < fresh.width && row >= 0 ? is.charCodeAt(row * fresh.width + column) : Number.NaN;
+      seen += Number.isNaN(other) ? 0 : 1;
+      off += Math.abs(was.charCodeAt(at) - other) > 8 ? 1 : 0;
+    }
+    expect(seen, name).toBeGreaterThan(was.length / 3);
+    expect(off / seen, name).toBeLessThan(0.0005);
+  }
+  // The stream, which would change levels meanwhile.
+  faults.expectFault(/ERR_FAILED/);
 });

@@ -40,6 +40,10 @@ for (const { scale, width, height } of SCALES) {
     await page.goto(`${baseURL}/wall`);
     await expect(page.locator('.wall-fresh.live')).toBeVisible();
     await expect(page.locator('canvas[data-picture=Base]:not([hidden])')).toBeAttached();
+    // Sharp: what is seen of the map has as many pixels as the screen, up to three for each of CSS.
+    const pixels = await page.locator('.map canvas:visible').evaluateAll((all) => (all as HTMLCanvasElement[]).map((one) => one.width / one.getBoundingClientRect().width));
+    expect(pixels.length).toBeGreaterThan(0);
+    for (const each of pixels) expect(each).toBeCloseTo(Math.min(Math.max(scale, 1), 3), 1);
     const box = (await page.locator('.map-ground').boundingBox())!;
     const at = frame(outerRing(district!.geometry!), box);
     // A grid of each of two streets: the first for a pointer, the second for a finger.

@@ -119,7 +119,8 @@ test('from the last seat figures are 30 minutes of arc high and all else 20, on 
   expect(await cut(page)).toEqual([]);
   await page.setViewportSize({ width: 1920, height: 1080 });
   await expect(page.locator('.wall-foot')).toContainText('块内容未列');
-  expect(await cut(page)).toEqual([]);
+  // On the larger wall something was left out already: the words do not say that the smaller one is laid out.
+  await expect.poll(() => cut(page)).toEqual([]);
 });
 
 test('passes the audit in ink, on paper and upright, and reads at 7:1', async ({ page }) => {
@@ -162,7 +163,7 @@ test('speaks of one thing after another; a hand turns, stops and lets it go on',
   await expect(scene).toHaveText('光明街道');
   const hand = handOf(page);
   await expect(hand).toContainText(/已暂停，\d+ 秒后继续/);
-  await expect(panel(page, 'streets').getByRole('heading')).toHaveText(/^光明街道近 7 天受理居第 \d 位$/);
+  await expect(panel(page, 'streets').getByRole('heading')).toHaveText(/^(光明街道近 7 天受理居第 \d 位|近 7 天受理，部分未显示)$/);
   await hand.getByRole('button', { name: '上一屏' }).click();
   await expect(scene).toHaveText('全区总览');
   // One touch that strays does not sign the wall out.

@@ -71,8 +71,17 @@ impl Question for CasesQuery {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CaseQuery(pub CaseNumber);
 
+/// A case in full, and what a backend of another dialect has beside it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WholeCase {
+    /// The case.
+    pub case: Case,
+    /// Addresses of its pictures and papers, to be opened by whoever presses them; never fetched here.
+    pub media: Vec<String>,
+}
+
 impl Question for CaseQuery {
-    type Answer = Case;
+    type Answer = WholeCase;
     const RESOURCE: Resource = Resource::Cases;
 
     fn request(&self, dialect: Dialect) -> Result<Request, ApiError> {
@@ -89,19 +98,28 @@ impl Question for CaseQuery {
 }
 
 /// Reads a case, whose summary stands among its own members.
-fn whole(body: &[u8]) -> Result<Case, Unreadable> {
-    let case = json::parse(body)?;
-    let mut summary: CaseSummary = case.read()?;
+fn whole(body: &[u8]) -> Result<WholeCase, Unreadable> {
+    let read = json::parse(body)?;
+    let mut summary: CaseSummary = read.read()?;
     lenient::off_earth(&mut summary.at);
-    Ok(Case {
+    let case = Case {
         summary,
-        description: case.member("description")?,
-        building: case.optional("building")?,
-        parties: case.member("parties")?,
-        repeat_of: case.optional("repeat_of")?,
-        rating: case.optional("rating")?,
-        version: case.member("version")?,
-    })
+        description: read.member("description")?,
+        building: read.optional("building")?,
+        parties: read.member("parties")?,
+        repeat_of: read.optional("repeat_of")?,
+        rating: read.optional("rating")?,
+        version: read.member("version")?,
+    };
+    let mut media: Vec<String> = read.member("media").unwrap_or_default();
+    media.retain(|link| host(link).is_some());
+    Ok(WholeCase { case, media })
+}
+
+/// Returns the server that an address leads to, where it does so by http(s).
+pub fn host(link: &str) -> Option<&str> {
+    let rest = ["https://", "http://"].iter().find_map(|scheme| link.strip_prefix(scheme))?;
+    rest.split(['/', '?', '#']).next().filter(|host| !host.is_empty())
 }
 
 /// Asks for the steps on a case's way, oldest first.

@@ -3,12 +3,15 @@
 use std::sync::Arc;
 
 use fengtu_wire::events::StreamPosition;
+use fengtu_wire::ids::CaseNumber;
 use fengtu_wire::session::{Role, Session, SignIn};
 
 use super::backends::Backends;
-use super::dialect::{Capabilities, Question, Request, Resource};
+use super::capabilities::{self, Capabilities};
+use super::dialect::{Method, Question, Request, Resource, Response, encode};
 use super::error::ApiError;
 use super::events;
+use super::foreign::{self, Tried};
 use super::session::{SessionQuery, SignInCommand, SignOutCommand};
 use super::transport::Transport;
 
@@ -50,7 +53,9 @@ impl PublicApi {
     /// Returns the staff's questions if somebody is signed in already.
     pub async fn resume(&self) -> Result<Option<StaffApi>, ApiError> {
         let session = self.send(&SessionQuery).await?;
-        Ok((session.role != Role::Public).then(|| StaffApi { public: self.clone(), session }))
+        // Where nobody can sign in, everybody sees what the backends give.
+        let is_open = !self.has_sessions();
+        Ok((is_open || session.role != Role::Public).then(|| StaffApi { public: self.clone(), session }))
     }
 
     /// Signs in.
@@ -61,13 +66,56 @@ impl PublicApi {
     }
 
     /// Returns what the backend of a resource can do.
-    pub fn capabilities(&self, resource: Resource) -> Capabilities {
-        self.backends.of(resource).dialect.capabilities()
+    pub fn capabilities(&self, resource: Resource) -> &Capabilities {
+        self.backends.capabilities(resource)
+    }
+
+    /// Whether a resource can be read.
+    pub fn reads(&self, resource: Resource) -> bool {
+        self.capabilities(resource).read
+    }
+
+    /// Whether staff can sign in: no other dialect has that.
+    pub fn has_sessions(&self) -> bool {
+        !self.backends.of(Resource::Session).is_foreign
+    }
+
+    /// Asks the worker of other dialects, where there is one, what their backends can do; none of them is called. Where it
+    /// cannot tell, the questions to them will say why.
+    pub async fn learn(&self) -> Self {
+        let mut backends = Backends::clone(&self.backends);
+        if backends.has_foreign()
+            && let Ok(answer) = self.translator("/backends").await
+        {
+            backends.learn(capabilities::told(&answer.body));
+        }
+        Self { backends: Arc::new(backends), transport: self.transport.clone() }
     }
 
     /// Returns the installation's settings.
     pub fn backends(&self) -> &Backends {
         &self.backends
+    }
+
+    /// Has the worker of other dialects answer what only it knows.
+    pub async fn translator(&self, path: &str) -> Result<Response, ApiError> {
+        foreign::send(&self.backends, &self.transport, &Request::get(path)).await
+    }
+
+    /// The same of a worker of its own that reads this file.
+    pub async fn try_out(&self, path: &str, file: &[u8]) -> Result<Tried, ApiError> {
+        foreign::try_out(file, &self.transport, &Request::get(path)).await
+    }
+
+    /// Moves a case on by a step that the mapping of a backend of another dialect names, with what is said with it.
+    pub async fn act(&self, number: &CaseNumber, action: &str, said: &[(String, String)]) -> Result<(), ApiError> {
+        // Text always serialises.
+        let json = |text: &String| serde_json::to_string(text).unwrap_or_default();
+        let said: Vec<String> = said.iter().map(|(name, value)| format!("{}:{}", json(name), json(value))).collect();
+        let path = format!("/cases/{}/actions/{}", encode(number.as_str()), encode(action));
+        let mut request = Request::new(Method::Post, path);
+        request.body = Some(format!("{{{}}}", said.join(",")));
+        foreign::send(&self.backends, &self.transport, &request).await.map(drop)
     }
 
     /// Returns the address of the stream of events after a position.
@@ -79,7 +127,11 @@ impl PublicApi {
     async fn send<Q: Question>(&self, question: &Q) -> Result<Q::Answer, ApiError> {
         let backend = self.backends.of(Q::RESOURCE);
         let request = question.request(backend.dialect)?;
-        let response = self.transport.send(&backend.base, &request).await?;
+        let response = if backend.is_foreign {
+            foreign::send(&self.backends, &self.transport, &request).await?
+        } else {
+            self.transport.send(&backend.base, &request).await?
+        };
         question.take(backend.dialect, response)
     }
 }
@@ -128,4 +180,8 @@ public!(
     super::buildings::BuildingsQuery,
     super::basemap::BasemapQuery,
     super::heat::HeatCellsQuery,
+    super::reports::ServicesQuery,
+    super::reports::AttributesQuery,
+    super::reports::ReportCommand,
+    super::reports::ReportQuery,
 );

@@ -23,8 +23,8 @@ pub struct CubeQuery {
     pub level: Option<PlaceLevel>,
     /// Only these causes; empty: all.
     pub categories: Vec<CategoryId>,
-    /// Only inside this node.
-    pub within: Option<PlaceId>,
+    /// Only inside these nodes; empty: all.
+    pub within: Vec<PlaceId>,
     /// Only these days.
     pub days: Option<(NaiveDate, NaiveDate)>,
     /// Only these days of the week, 1 = Monday.
@@ -41,11 +41,17 @@ impl CubeQuery {
             .with("to", self.to.map(|t| t.to_rfc3339()))
             .with("level", self.level)
             .with_each("category", &self.categories)
-            .with("within", self.within.as_ref())
+            .with_each("within", &self.within)
             .with("day_from", self.days.map(|days| day_text(days.0)))
             .with("day_to", self.days.map(|days| day_text(days.1)))
             .with_each("weekday", &self.weekdays)
             .with_each("hour", &self.hours)
+    }
+
+    /// Whether anything is chosen along a dimension.
+    pub fn is_cut(&self) -> bool {
+        let any = [self.categories.is_empty(), self.within.is_empty(), self.weekdays.is_empty(), self.hours.is_empty()];
+        self.days.is_some() || any.contains(&false)
     }
 
     /// Returns the request for the same figures as a workbook, one table of it or all.
@@ -76,5 +82,6 @@ fn whole(cube: Cube) -> Result<Cube, ApiError> {
     let (places, causes) = (cube.places.len(), cube.categories.len());
     let crossed = cube.cross.is_empty() || cube.cross.len() == places;
     let fits = crossed && cube.cross.iter().all(|row| row.len() == causes) && matches!(cube.week.len(), 0 | 168);
+    let fits = fits && cube.areas.places.len() == cube.areas.received.len();
     if fits { Ok(cube) } else { Err(ApiError::decode("statistics cube", "a table does not fit its heads")) }
 }

@@ -1,6 +1,8 @@
 //! The seam between questions and any REST backend: a dialect turns a typed question into a [`Request`] and a
 //! [`Response`] into wire types, in pure functions; what carries them is in `transport`.
 
+use std::borrow::Cow;
+
 use fengtu_wire::problem::Problem;
 
 use super::error::ApiError;
@@ -12,36 +14,6 @@ use super::json;
 pub enum Dialect {
     /// Fengtu's own contract, the full loop.
     Fengtu,
-}
-
-/// What a backend can do; a face shows only that.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(clippy::struct_excessive_bools, reason = "a list of abilities, each there or not")]
-pub struct Capabilities {
-    /// Staff can sign in.
-    pub sessions: bool,
-    /// Changes arrive by themselves.
-    pub live: bool,
-    /// Points come in columns.
-    pub columns: bool,
-    /// Levels of the past can be played back.
-    pub history: bool,
-    /// Free text finds things.
-    pub search: bool,
-}
-
-impl Dialect {
-    /// Reads the name used in `config.json`.
-    pub fn from_name(name: &str) -> Option<Self> {
-        (name == "fengtu").then_some(Self::Fengtu)
-    }
-
-    /// Returns what backends of this dialect can do.
-    pub const fn capabilities(self) -> Capabilities {
-        match self {
-            Self::Fengtu => Capabilities { sessions: true, live: true, columns: true, history: true, search: true },
-        }
-    }
 }
 
 /// A part of the contract that a backend can serve; `config.json` names them so.
@@ -71,11 +43,15 @@ pub enum Resource {
     Basemap,
     /// The state now, and what changes it.
     Live,
+    /// What residents can report.
+    Services,
+    /// What residents report.
+    Reports,
 }
 
 impl Resource {
     /// Every resource, with its name in `config.json`.
-    pub const ALL: [(Self, &'static str); 12] = [
+    pub const ALL: [(Self, &'static str); 14] = [
         (Self::Config, "config"),
         (Self::Session, "session"),
         (Self::Places, "places"),
@@ -88,6 +64,8 @@ impl Resource {
         (Self::Statistics, "statistics"),
         (Self::Basemap, "basemap"),
         (Self::Live, "live"),
+        (Self::Services, "services"),
+        (Self::Reports, "reports"),
     ];
 }
 
@@ -117,6 +95,10 @@ pub enum Method {
     Get,
     /// Creates.
     Post,
+    /// Replaces.
+    Put,
+    /// Changes a part.
+    Patch,
     /// Removes.
     Delete,
 }
@@ -131,8 +113,8 @@ pub struct Request {
     /// Parameters in order, not yet encoded.
     pub query: Vec<(&'static str, String)>,
     /// Headers beyond those that the transport always sends.
-    pub headers: Vec<(&'static str, String)>,
-    /// The JSON body of a write.
+    pub headers: Vec<(Cow<'static, str>, String)>,
+    /// The body of a write: JSON, unless a header says otherwise.
     pub body: Option<String>,
 }
 
@@ -164,7 +146,7 @@ impl Request {
     /// Adds a header.
     #[must_use]
     pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.headers.push((name, value.into()));
+        self.headers.push((name.into(), value.into()));
         self
     }
 
@@ -221,9 +203,14 @@ impl Response {
         self.headers.iter().find(|(n, _)| *n == name).map(|(_, value)| value.as_str())
     }
 
+    /// Whether its status is good.
+    pub const fn is_good(&self) -> bool {
+        200 <= self.status && self.status < 300
+    }
+
     /// Returns the answer if its status is good, else the problem that it tells of.
     pub fn checked(self) -> Result<Self, ApiError> {
-        if (200..300).contains(&self.status) {
+        if self.is_good() {
             return Ok(self);
         }
         let retry_after_ms = self.header("retry-after").and_then(retry_after_ms);

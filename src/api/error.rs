@@ -10,7 +10,7 @@ pub enum ApiError {
     #[error("network: {0}")]
     Network(NetworkError),
     /// The server says what is wrong.
-    #[error("problem {}: {}", .problem.status, .problem.kind)]
+    #[error("problem {}: {} {}", .problem.status, .problem.kind, .problem.detail.as_deref().unwrap_or_default())]
     Problem {
         /// What it says.
         problem: Box<Problem>,
@@ -128,6 +128,8 @@ fn of_problem(problem: &Problem) -> Trouble {
         kinds::SLOW_DOWN => Trouble::SlowDown,
         kinds::FORBIDDEN | kinds::FOREIGN_ORIGIN => Trouble::Forbidden,
         kinds::NOT_FOUND => Trouble::NotFound,
+        kinds::NOT_OFFERED => Trouble::NotOffered,
+        kinds::BACKEND_UNREADABLE => Trouble::Unreadable,
         _ => of_status(problem.status),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use chrono::{DateTime, Utc};
 use fengtu_wire::geojson::{Feature, FeatureType, Geometry, Position};
 use serde::de::DeserializeOwned;
 
@@ -20,15 +21,36 @@ pub struct Listed<T> {
     pub next: Option<String>,
     /// How many there are in all, if that was asked.
     pub total: Option<u64>,
+    /// The filters that the backend does not know: they were applied to what it sent, before us.
+    pub applied_here: Vec<String>,
 }
 
-/// Records that were not taken.
+/// Records that were not taken, and what else an answer says of how whole it is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Refused {
     /// How many.
     pub count: usize,
     /// Why, for the first twenty.
     pub reasons: Vec<String>,
+    /// How many of them were not read at all: the list goes on.
+    pub unread: usize,
+    /// It was read in pages that have no certain order: some may be missing.
+    pub is_unordered: bool,
+    /// The backends that did not answer.
+    pub silent: Vec<Silent>,
+}
+
+/// A backend that did not answer, beside others that did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Silent {
+    /// Its name in `config.json`.
+    pub backend: String,
+    /// What it was asked for.
+    pub resource: String,
+    /// What it said, or how it failed.
+    pub detail: String,
+    /// When it answered last: that stands in for it; absent: nothing does.
+    pub since: Option<DateTime<Utc>>,
 }
 
 /// Most reasons that are kept; the count goes on.
@@ -42,6 +64,67 @@ impl Refused {
             self.reasons.push(reason.chars().take(160).collect());
         }
     }
+
+    /// Adds those that a translator of another dialect has refused before us; it names them beside the list.
+    fn join(&mut self, rest: &Json<'_>) {
+        self.silent = silent(rest);
+        if let Some(before) = rest.get("refused") {
+            self.add_all(&Self::read(before));
+        }
+    }
+
+    /// Reads what a translator of another dialect has refused.
+    pub fn read(told: &Json<'_>) -> Self {
+        let number = |name| told.member::<u64>(name).unwrap_or_default() as usize;
+        Self {
+            count: number("count"),
+            reasons: told.member("reasons").unwrap_or_default(),
+            unread: number("unread"),
+            is_unordered: matches!(told.get("is_unordered"), Some(Json::Bool(true))),
+            silent: Vec::new(),
+        }
+    }
+
+    /// Adds those of another list.
+    pub fn add_all(&mut self, other: &Self) {
+        self.count = self.count.saturating_add(other.count);
+        self.unread = self.unread.saturating_add(other.unread);
+        self.is_unordered |= other.is_unordered;
+        self.reasons.extend(other.reasons.iter().cloned());
+        self.reasons.truncate(MAX_REASONS);
+        self.add_silent(&other.silent);
+    }
+
+    /// Adds backends that did not answer, each once for what it was asked for.
+    pub fn add_silent(&mut self, silent: &[Silent]) {
+        for one in silent {
+            if !self.silent.iter().any(|known| (&known.backend, &known.resource) == (&one.backend, &one.resource)) {
+                self.silent.push(one.clone());
+            }
+        }
+    }
+
+    /// Whether all is there, and in order.
+    pub fn is_nothing(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Reads who did not answer.
+pub fn silent(told: &Json<'_>) -> Vec<Silent> {
+    let Some(Json::List(failed)) = told.get("failed") else { return Vec::new() };
+    let one = |failed: &Json<'_>| {
+        let text = |name| failed.optional::<String>(name).ok().flatten();
+        let since = text("since").and_then(|at| DateTime::parse_from_rfc3339(&at).ok());
+        let detail = text("detail").unwrap_or_default();
+        Some(Silent {
+            backend: text("backend")?,
+            resource: text("resource")?,
+            detail,
+            since: since.map(|at| at.to_utc()),
+        })
+    };
+    failed.iter().filter_map(one).collect()
 }
 
 /// What names a record in its list.
@@ -62,7 +145,8 @@ pub fn page<T: DeserializeOwned + Keyed>(what: &'static str, response: &Response
     let rest = rest.map_err(|error| ApiError::decode(what, error))?;
     let beside = |error| ApiError::decode(what, error);
     let (next, total) = (rest.optional("next").map_err(beside)?, rest.optional("total").map_err(beside)?);
-    Ok(Listed { items: sound.items, refused: sound.refused, next, total })
+    sound.refused.join(&rest);
+    Ok(Listed { items: sound.items, refused: sound.refused, next, total, applied_here: applied_here(&rest) })
 }
 
 /// Reads features, one by one. A geometry that cannot be drawn makes the feature "not on the map" and is counted.
@@ -72,12 +156,16 @@ pub fn features<P: DeserializeOwned + Keyed>(
 ) -> Result<Listed<Feature<P>>, ApiError> {
     let (mut sound, mut off_map) = (Sound::default(), Refused::default());
     let read = json::each(&response.body, "features", &mut |record| sound.take(feature::<P>(record, &mut off_map)));
-    read.map_err(|error| ApiError::decode(what, error))?;
+    let rest = read.map_err(|error| ApiError::decode(what, error))?;
     let Sound { items, mut refused, .. } = sound;
-    refused.count += off_map.count;
-    refused.reasons.extend(off_map.reasons);
-    refused.reasons.truncate(MAX_REASONS);
-    Ok(Listed { items, refused, next: None, total: None })
+    refused.join(&rest);
+    refused.add_all(&off_map);
+    Ok(Listed { items, refused, next: None, total: None, applied_here: applied_here(&rest) })
+}
+
+/// Reads what a translator of another dialect says of the filters.
+fn applied_here(rest: &Json<'_>) -> Vec<String> {
+    rest.member("applied_here").unwrap_or_default()
 }
 
 impl<P: Keyed> Keyed for Feature<P> {

@@ -1,7 +1,7 @@
 //! Typed REST clients, one module per resource; none of them does I/O.
 //!
 //! Reading order: [`dialect`] (the seam), [`error`], [`json`] and [`lenient`] (how answers are read), one resource ([`cases`]), then what carries them:
-//! [`backends`], [`client`], `transport`.
+//! [`backends`] with what each can do ([`capabilities`]), [`client`], `transport`.
 
 pub mod dialect;
 pub mod error;
@@ -17,6 +17,7 @@ pub mod events;
 pub mod grids;
 pub mod heat;
 pub mod places;
+pub mod reports;
 pub mod session;
 pub mod snapshot;
 pub mod sse;
@@ -27,9 +28,11 @@ pub mod walls;
 pub mod warnings;
 
 pub mod backends;
+pub mod capabilities;
 pub mod client;
 
 mod cache;
+pub mod foreign;
 mod retry;
 mod transport;
 

@@ -1,6 +1,6 @@
 //! Requests are built as the contract has them; answers of every kind of badness are an error or a counted skip, never a panic.
 
-#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 use chrono::{DateTime, FixedOffset};
 use fengtu_wire::problem::kinds;
@@ -147,6 +147,40 @@ fn config_json_says_which_backend_serves_what() {
     let backends = Backends::read(text).unwrap();
     assert_eq!(backends.of(Resource::Stations).base, "https://east.example/api");
     assert_eq!(backends.of(Resource::Cases).base, "/api/v1");
+}
+
+#[test]
+fn backends_of_other_dialects_stand_beside_our_own() {
+    let text = br#"{"backends": {"default": {"dialect": "fengtu", "base": "/api/v1"},
+        "311": {"dialect": "georeport", "base": "/proxy/311", "mapping": {}}}, "resources": {"cases": "311", "services": "311"}}"#;
+    let backends = Backends::read(text).unwrap();
+    assert!(backends.of(Resource::Cases).is_foreign && !backends.of(Resource::Session).is_foreign);
+    let (theirs, ours) = (backends.capabilities(Resource::Live), backends.capabilities(Resource::Warnings));
+    assert!(!theirs.pushed && !theirs.history && ours.pushed && ours.history);
+}
+
+#[test]
+fn what_a_translator_refused_is_counted_with_the_rest() {
+    let body = json!({"items": [{"number": 7}], "refused": {"count": 25, "reasons": ["#3: state: “？” is not known"]},
+        "applied_here": ["from"]});
+    let list = cases::CasesQuery::default().answer(Dialect::Fengtu, &ok(body.to_string())).unwrap();
+    assert_eq!((list.items.len(), list.refused.count, list.applied_here.len()), (0, 26, 1));
+    assert!(list.refused.reasons.iter().any(|reason| reason.contains('？')));
+    let body = json!({"features": [], "refused": {"count": 2, "reasons": ["a", "b"]}});
+    let list = grids::GridsQuery::default().answer(Dialect::Fengtu, &ok(body.to_string())).unwrap();
+    assert_eq!((list.refused.count, list.refused.reasons.len()), (2, 2));
+    let body = json!({"items": [], "refused": {"count": 3, "reasons": [], "unread": 3, "is_unordered": true},
+        "failed": [{"resource": "grids", "backend": "gis", "detail": "HTTP 502", "since": "2026-03-01T09:00:30+08:00"},
+            {"resource": "places", "backend": "oa", "detail": null, "since": null}, {"backend": 3}, 7]});
+    let list = cases::CasesQuery::default().answer(Dialect::Fengtu, &ok(body.to_string())).unwrap();
+    assert!(list.refused.is_unordered && !list.refused.is_nothing());
+    let [grids, places] = list.refused.silent.as_slice() else { panic!("{:?}", list.refused) };
+    assert_eq!((grids.backend.as_str(), grids.since), ("gis", "2026-03-01T01:00:30Z".parse().ok()));
+    assert_eq!((list.refused.unread, places.resource.as_str(), places.since), (3, "places", None));
+    for wrong in [json!(3), json!({"count": -1}), json!({"count": 1, "reasons": [1]}), json!({"count": u64::MAX})] {
+        let body = json!({"features": [], "refused": wrong});
+        assert!(grids::GridsQuery::default().answer(Dialect::Fengtu, &ok(body.to_string())).is_ok());
+    }
 }
 
 #[test]

@@ -14,7 +14,18 @@ use crate::browser::{abort::Abort, clock, online};
 /// Longest wait for an answer, in milliseconds.
 const TIME_OUT_MS: u32 = 20_000;
 /// The headers of an answer that anybody reads.
-const READ_HEADERS: [&str; 4] = ["etag", "retry-after", "link", "content-type"];
+const READ_HEADERS: [&str; 10] = [
+    "etag",
+    "last-modified",
+    "retry-after",
+    "link",
+    "content-type",
+    "content-range",
+    "x-total-count",
+    "x-result-count",
+    "x-page-count",
+    "x-next-page-url",
+];
 
 /// Carries requests; clones share one cache.
 #[derive(Debug, Clone, Default)]
@@ -25,18 +36,24 @@ pub struct Transport {
 impl Transport {
     /// Sends a request and returns its good answer. Reads are tried again; dropping the future aborts the request.
     pub async fn send(&self, base: &str, request: &Request) -> Result<Response, ApiError> {
-        let url = request.url(base);
+        self.carry(&request.url(base), request, &[]).await?.checked()
+    }
+
+    /// Sends a request to a whole address and returns its answer, good or bad, with the headers in `more` too.
+    pub async fn carry(&self, url: &str, request: &Request, more: &[&'static str]) -> Result<Response, ApiError> {
         let mut attempt = 0;
         loop {
-            let error = match self.once(&url, request).await {
-                Ok(response) => return Ok(response),
-                Err(error) => error,
+            let answer = self.once(url, request, more).await;
+            let error = match &answer {
+                Ok(response) if response.is_good() => return answer,
+                Ok(response) => response.clone().checked().err(),
+                Err(error) => Some(error.clone()),
             };
             attempt += 1;
-            let wait = (request.method == Method::Get).then(|| retry::delay_ms(attempt, &error, clock::random()));
-            match wait.flatten() {
+            let error = error.filter(|_| request.method == Method::Get);
+            match error.and_then(|error| retry::delay_ms(attempt, &error, clock::random())) {
                 Some(ms) => clock::sleep(ms).await,
-                None => return Err(error),
+                None => return answer,
             }
         }
     }
@@ -46,21 +63,22 @@ impl Transport {
         self.cache.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
-    async fn once(&self, url: &str, request: &Request) -> Result<Response, ApiError> {
+    async fn once(&self, url: &str, request: &Request, more: &[&'static str]) -> Result<Response, ApiError> {
         if !online::is_online() {
             return Err(ApiError::Network(NetworkError::Offline));
         }
         let abort = Abort::new();
-        let fetch = std::pin::pin!(fetch(self.builder(url, request, &abort), request));
+        let fetch = std::pin::pin!(fetch(self.builder(url, request, &abort), request, more));
         let response = match select(fetch, std::pin::pin!(clock::sleep(TIME_OUT_MS))).await {
             Either::Left((response, _)) => response.map_err(|_| ApiError::Network(NetworkError::Failed))?,
             Either::Right(((), _)) => return Err(ApiError::Network(NetworkError::TimedOut)),
         };
-        self.settled(url, request, response).checked()
+        Ok(self.settled(url, request, response))
     }
 
     fn settled(&self, url: &str, request: &Request, response: Response) -> Response {
-        if request.method != Method::Get {
+        // Whoever sends a condition keeps the answer that it is about.
+        if request.method != Method::Get || is_conditional(request) {
             return response;
         }
         self.cache.lock().unwrap_or_else(PoisonError::into_inner).settle(url, response)
@@ -70,25 +88,42 @@ impl Transport {
         let builder = match request.method {
             Method::Get => Fetch::get(url),
             Method::Post => Fetch::post(url),
+            Method::Put => Fetch::put(url),
+            Method::Patch => Fetch::patch(url),
             Method::Delete => Fetch::delete(url),
         };
         let builder = builder.abort_signal(abort.signal().as_ref());
         let builder = request.headers.iter().fold(builder, |b, (name, value)| b.header(name, value));
+        if request.method != Method::Get && !url.starts_with('/') {
+            return builder;
+        }
         if request.method != Method::Get {
             // A header that no foreign form can send: the server's guard against forged requests.
             return builder.header("x-fengtu", "1");
+        }
+        if is_conditional(request) {
+            return builder;
         }
         let etag = self.cache.lock().unwrap_or_else(PoisonError::into_inner).etag(url);
         etag.into_iter().fold(builder, |b, etag| b.header("if-none-match", &etag))
     }
 }
 
-async fn fetch(builder: RequestBuilder, request: &Request) -> Result<Response, gloo_net::Error> {
+async fn fetch(builder: RequestBuilder, request: &Request, more: &[&'static str]) -> Result<Response, gloo_net::Error> {
     let answer = match &request.body {
+        Some(body) if has_type(request) => builder.body(body.as_str())?.send().await?,
         Some(body) => builder.header("content-type", "application/json").body(body.as_str())?.send().await?,
         None => builder.send().await?,
     };
     let headers = answer.headers();
-    let headers = READ_HEADERS.iter().filter_map(|name| Some((*name, headers.get(name)?))).collect();
+    let headers = READ_HEADERS.iter().chain(more).filter_map(|name| Some((*name, headers.get(name)?))).collect();
     Ok(Response { status: answer.status(), headers, body: answer.binary().await? })
+}
+
+fn is_conditional(request: &Request) -> bool {
+    request.headers.iter().any(|(name, _)| name == "if-none-match" || name == "if-modified-since")
+}
+
+fn has_type(request: &Request) -> bool {
+    request.headers.iter().any(|(name, _)| name == "content-type")
 }

@@ -64,12 +64,22 @@ impl Ticker {
     }
 }
 
+/// Calls `then` in so many milliseconds, in a task of its own. Nothing is left of it afterwards: a timer that is let go of by
+/// `forget` keeps its closure for ever.
+pub fn later(ms: u32, then: impl FnOnce() + 'static) {
+    let closure = wasm_bindgen::closure::Closure::once_into_js(then);
+    if let Some(window) = super::window() {
+        let function = wasm_bindgen::JsCast::unchecked_ref(&closure);
+        let _ = window
+            .set_timeout_with_callback_and_timeout_and_arguments_0(function, i32::try_from(ms).unwrap_or(i32::MAX));
+    }
+}
+
 /// Calls `then` before the next picture is drawn, or soon where no picture is being drawn (a hidden tab).
 pub fn next_frame(then: impl FnOnce() + 'static) {
     let hidden = super::document().is_none_or(|d| d.hidden());
     if hidden {
-        gloo_timers::callback::Timeout::new(0, then).forget();
-        return;
+        return later(0, then);
     }
     let closure = wasm_bindgen::closure::Closure::once_into_js(then);
     if let Some(window) = super::window() {

@@ -9,6 +9,7 @@ pub mod geolocation;
 pub mod history;
 pub mod media;
 pub mod online;
+pub mod open;
 pub mod page;
 pub mod picture;
 pub mod save;

@@ -138,3 +138,34 @@ pub fn print() {
 pub fn text_of(id: &str) -> Option<String> {
     super::document()?.get_element_by_id(id)?.text_content()
 }
+
+/// Lets the element that hears an event hear the pointer until it is let go, wherever it goes.
+pub fn capture_pointer(event: &web_sys::PointerEvent) {
+    let element = event.current_target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    if let Some(element) = element {
+        // It fails for a pointer that is no more.
+        let _ = element.set_pointer_capture(event.pointer_id());
+    }
+}
+
+/// Selects the options of a list that `is` says, and no others.
+pub fn select_options(list: &str, is: impl Fn(&str) -> bool) {
+    for option in options(list) {
+        let on = is(&option.value());
+        if option.selected() != on {
+            option.set_selected(on);
+        }
+    }
+}
+
+/// Returns the values of the options of a list that are selected.
+pub fn selected_options(list: &str) -> Vec<String> {
+    options(list).filter(web_sys::HtmlOptionElement::selected).map(|option| option.value()).collect()
+}
+
+fn options(list: &str) -> impl Iterator<Item = web_sys::HtmlOptionElement> {
+    let list = super::document().and_then(|d| d.get_element_by_id(list));
+    let found = list.and_then(|list| list.query_selector_all("option").ok());
+    let node = |at| found.as_ref().and_then(|all| all.item(at)).and_then(|node| node.dyn_into().ok());
+    (0..found.as_ref().map_or(0, web_sys::NodeList::length)).filter_map(node).collect::<Vec<_>>().into_iter()
+}

@@ -17,7 +17,7 @@ pub(crate) fn blob(name: &str, blob: &web_sys::Blob) -> Option<()> {
     anchor.set_download(name);
     anchor.click();
     // The click has only begun to read it.
-    gloo_timers::callback::Timeout::new(10_000, move || drop(web_sys::Url::revoke_object_url(&url))).forget();
+    super::clock::later(10_000, move || drop(web_sys::Url::revoke_object_url(&url)));
     Some(())
 }
 

@@ -17,6 +17,29 @@ pub fn remove(key: &str) {
     }
 }
 
+/// Returns what this tab remembers under `key`: over a reload, and no longer than the tab is open.
+pub fn get_tab(key: &str) -> Option<String> {
+    tab()?.get_item(key).ok()?
+}
+
+/// Lets this tab remember `value` under `key`.
+pub fn set_tab(key: &str, value: &str) {
+    if let Some(storage) = tab() {
+        let _ = storage.set_item(key, value);
+    }
+}
+
+/// Lets this tab forget `key`.
+pub fn remove_tab(key: &str) {
+    if let Some(storage) = tab() {
+        let _ = storage.remove_item(key);
+    }
+}
+
+fn tab() -> Option<web_sys::Storage> {
+    super::window()?.session_storage().ok()?
+}
+
 fn local() -> Option<web_sys::Storage> {
     super::window()?.local_storage().ok()?
 }

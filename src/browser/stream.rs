@@ -9,13 +9,14 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, ReadableStreamDefaultReader, RequestCache, RequestInit, Response};
 
 use super::abort::Abort;
+use super::clock;
 
 /// What a stream tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StreamEvent {
     /// The server answered and the stream runs.
     Opened,
-    /// Bytes came, as many as had gathered.
+    /// Bytes came.
     Bytes(Vec<u8>),
     /// It broke, ended, or never opened. Nothing more comes.
     Failed,
@@ -63,17 +64,40 @@ impl Drop for Stream {
     }
 }
 
+/// Most bytes that are told at once. After a pause megabytes come together, and what is made of them all at once would stay
+/// with the page: its memory never shrinks.
+const PIECE: u32 = 32 << 10;
+/// Others have their turn after so long, milliseconds.
+const MOST_BUSY_MS: f64 = 20.0;
+/// Who has waited for so long for what comes next has let others have their turn, milliseconds.
+const WAITED_MS: f64 = 4.0;
+
 /// Reads to the end, or until nobody listens any more.
 async fn read(asked: JsFuture, tell: &mut impl FnMut(StreamEvent) -> bool) -> Result<(), JsValue> {
     let response: Response = asked.await?.dyn_into()?;
     let Some(body) = response.body().filter(|_| response.ok()) else { return Ok(()) };
     tell(StreamEvent::Opened);
     let reader: ReadableStreamDefaultReader = body.get_reader().dyn_into()?;
+    let mut busy_ms = 0.0;
     loop {
+        let asked_ms = clock::monotonic_ms();
         let chunk = JsFuture::from(reader.read()).await?;
+        let began_ms = clock::monotonic_ms();
+        if began_ms - asked_ms > WAITED_MS {
+            busy_ms = 0.0;
+        }
         let Ok(bytes) = Reflect::get(&chunk, &"value".into())?.dyn_into::<Uint8Array>() else { return Ok(()) };
-        if !tell(StreamEvent::Bytes(bytes.to_vec())) {
-            return Ok(());
+        for from in (0..bytes.length()).step_by(PIECE as usize) {
+            let piece = bytes.subarray(from, bytes.length().min(from.saturating_add(PIECE)));
+            if !tell(StreamEvent::Bytes(piece.to_vec())) {
+                return Ok(());
+            }
+        }
+        busy_ms += clock::monotonic_ms() - began_ms;
+        if busy_ms > MOST_BUSY_MS {
+            // What has gathered comes without a wait, and would all be read in one task.
+            clock::sleep(0).await;
+            busy_ms = 0.0;
         }
     }
 }

@@ -20,6 +20,8 @@ pub fn AccountMenu() -> impl IntoView {
     let who =
         move || session.with(|s| Some(s.staff()?.session().account.as_ref()?.display_name.clone())).unwrap_or_default();
     let role = move || session.with(|s| role_word(s.role()));
+    // Where nobody signs in, there is no way out.
+    let signs_in = move || session.with(|s| s.public().has_sessions());
     let lang = Signal::derive(move || view.with(|v| v.lang(&page::languages())));
     let theme = Signal::derive(move || view.with(|v| v.state.theme));
     view! {
@@ -32,8 +34,8 @@ pub fn AccountMenu() -> impl IntoView {
                 <p>{who}<br /><span class="quiet">{role}</span></p>
                 <LangSwitch lang on_choose=move |lang: Lang| view.update(|v| v.state.lang = Some(lang)) />
                 <ThemeSwitch theme on_choose=move |theme: Theme| view.update(|v| v.state.theme = theme) />
-                {sessions()}
-                <Button label=say!(desk.sign_out) on_press=move |()| sign_out(session) />
+                {signs_in().then(sessions)}
+                {move || signs_in().then(|| view! { <Button label=say!(desk.sign_out) on_press=move |()| sign_out(session) /> })}
             </div>
         </details>
     }

@@ -2,10 +2,11 @@
 
 use leptos::prelude::*;
 
+use super::backends::{self, BackendsPage};
 use super::board::BoardPages;
-use super::board::frame::may_see;
+use super::board::frame::lack;
 use super::map_page::MapPage;
-use super::not_found::NotFound;
+use super::not_found::{NotFound, lacking};
 use super::sign_in::SignIn;
 use crate::api::{ApiError, PublicApi, Trouble};
 use crate::browser::{history, page};
@@ -40,14 +41,18 @@ fn Entry(page: Page, failed: RwSignal<Option<ApiError>>) -> impl IntoView {
     let session = use_store::<SessionStore>();
     let is_known = Memo::new(move |_| session.with(SessionStore::is_known));
     let is_staff = Memo::new(move |_| session.with(|s| s.staff().is_some()));
+    let is_open = Memo::new(move |_| session.with(backends::is_open_to));
     let retry = Callback::new(move |()| {
         failed.set(None);
         open(failed);
     });
     move || match (failed.get(), is_known.get(), is_staff.get()) {
-        (_, _, true) if page.is_board() && session.with_untracked(|s| may_see(s.role())) => {
-            view! { <BoardPages page /> }.into_any()
-        }
+        // The page that shows what is wrong with the backends must not fail with them.
+        _ if page == Page::Backends && is_open.get() => view! { <BackendsPage /> }.into_any(),
+        (_, _, true) if page.is_board() => match session.with_untracked(|s| lack(page, s)) {
+            Some(lack) => lacking(page, lack),
+            None => view! { <BoardPages page /> }.into_any(),
+        },
         (_, _, true) => view! { <MapPage /> }.into_any(),
         (Some(error), ..) => failure(error, retry),
         (None, false, _) => view! { <main class="entry"><Skeleton lines=6 /></main> }.into_any(),

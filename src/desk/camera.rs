@@ -117,11 +117,14 @@ pub fn follow(map: MapContext) {
         let config = district.with(|d| d.config.value().and_then(|c| c.bounds).map(geometry::bounds));
         config.or_else(|| map.atlas.with(|atlas| atlas.extent()))
     });
+    // Nobody gives any ground, and no case says where it is.
+    let is_nowhere = Memo::new(move |_| district.with(|d| d.tree.value().is_some() && d.grids.value().is_some()));
+    let anywhere = move || is_nowhere.get().then_some(ANYWHERE);
     let place = Memo::new(move |_| {
         let place = map.place.get()?;
         map.atlas.with(|atlas| atlas.bounds(&place))
     });
-    let goal = Memo::new(move |_| wanted(camera.get(), place.get(), all.get()));
+    let goal = Memo::new(move |_| wanted(camera.get(), place.get(), all.get().or_else(anywhere)));
     Effect::new(move |before: Option<u32>| {
         let turn = before.unwrap_or(0);
         let Some(place) = goal.get() else { return turn };
@@ -133,6 +136,9 @@ pub fn follow(map: MapContext) {
         turn + 1
     });
 }
+
+/// China: where to look when there is nothing to look at.
+const ANYWHERE: BBox = BBox { west: 73.5, south: 18.0, east: 135.0, north: 53.5 };
 
 #[cfg(test)]
 mod tests {

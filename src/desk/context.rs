@@ -14,6 +14,7 @@ use leptos::prelude::*;
 
 use super::camera;
 use super::crowd::Found;
+use crate::api::lenient::Refused;
 use crate::map::model::{HeatLegend, Located, MeasureMode, Measured, Pulse, Seen, Shared, ViewTarget};
 use crate::routes::MapLevel;
 use crate::scene::atlas::Atlas;
@@ -45,6 +46,8 @@ pub struct MapContext {
     pub all_cases: RwSignal<Option<u64>>,
     /// What was found of a case or of cases on one spot that somebody clicked.
     pub found: RwSignal<Option<Found>>,
+    /// Cases of a backend of another dialect that could not be understood.
+    pub unread: RwSignal<Refused>,
     /// Asks for all data anew when it counts up.
     pub reload: RwSignal<u32>,
 
@@ -89,6 +92,7 @@ pub fn provide_map() -> MapContext {
         tiles_fail: RwSignal::new(false),
         all_cases: RwSignal::new(None),
         found: RwSignal::new(None),
+        unread: RwSignal::default(),
         reload: RwSignal::new(0),
         base: RwSignal::new(Loadable::Loading),
         heat: RwSignal::new(Loadable::Loading),

@@ -194,7 +194,7 @@ fn figures(coverage: &Coverage) -> impl IntoView + use<> {
 
 /// Which kinds of circle count.
 #[component]
-fn Kinds() -> impl IntoView {
+pub fn Kinds() -> impl IntoView {
     let (view, kinds) = (use_store::<ViewStore>(), kinds());
     let one = move |kind: CircleKind| {
         let on = move || kinds.with(|kinds| kinds.contains(&kind));
@@ -260,7 +260,8 @@ fn Next(points: Asked<Arc<BuildingPoints>>, circles: Memo<Vec<CircleMark>>) -> i
     }
 }
 
-fn radius(district: &DistrictStore, kinds: &BTreeSet<CircleKind>) -> f64 {
+/// Returns the largest radius of some kinds of circle, as the district has them, metres.
+pub fn radius(district: &DistrictStore, kinds: &BTreeSet<CircleKind>) -> f64 {
     let rules = district.config.value().map(|c| c.circles.as_slice()).unwrap_or_default();
     kinds.iter().map(|kind| stations::radius(rules, *kind)).reduce(f64::max).unwrap_or(500.0)
 }

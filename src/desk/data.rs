@@ -13,7 +13,7 @@ use super::scene::{layer, shown};
 use crate::api::ApiError;
 use crate::api::basemap::BasemapQuery;
 use crate::api::buildings::BuildingPointsQuery;
-use crate::api::dialect::Question;
+use crate::api::dialect::{Question, Resource};
 use crate::api::heat::{HeatCellsQuery, HeatFilter, HeatPointsQuery};
 use crate::api::lenient::{Listed, Refused};
 use crate::api::stations::StationsQuery;
@@ -99,8 +99,10 @@ fn load_history(map: MapContext) {
     let (view, warnings, district) =
         (use_store::<ViewStore>(), use_store::<WarningsStore>(), use_store::<DistrictStore>());
     let (level, calendar) = (shown(map), calendar(map));
+    let session = use_store::<SessionStore>();
+    let keeps = session.with_untracked(|s| s.public().capabilities(Resource::Warnings).history);
     let wanted = Memo::new(move |_| {
-        let past = view.with(|v| !v.is_live());
+        let past = keeps && view.with(|v| !v.is_live());
         let known = district.with(|d| d.config.value().is_some());
         (past && known).then(|| (level.get(), calendar.get()))
     });

@@ -8,9 +8,12 @@ use super::category_filter::CategoryFilter;
 use super::context::{MapContext, use_map};
 use super::heat_controls::HeatControls;
 use super::legend::{CircleSwatch, HeatRamp};
+use super::offers;
 use super::scene::{self, shown};
 use super::station_filter::StationFilter;
+use crate::api::dialect::Resource;
 use crate::i18n::local;
+use crate::reactive::part;
 use crate::routes::{Layer, MapLevel};
 use crate::scene::follow::of_areas;
 use crate::scene::{base, stations};
@@ -24,15 +27,17 @@ use crate::{say, tr};
 #[component]
 pub fn LayersPanel() -> impl IntoView {
     let map = use_map();
+    let if_given = |layer: Layer, row: fn(MapContext) -> AnyView| offers::has(layer).then(|| row(map));
+    let all = [Resource::Grids, Resource::Warnings, Resource::Stations, Resource::Cases, Resource::Buildings];
+    let missing =
+        part(move || offers::missing(&all).map(|said| view! { <p class="layer layer-hint">{said}</p> }).into_any());
     view! {
         <div class="layers">
-            <LevelSwitch map />
-            <Warnings map />
-            <Stations map />
-            <Circles />
-            <Coverage />
-            <Heat map />
+            {if_given(Layer::Warnings, |map| view! { <LevelSwitch map /><Warnings map /> }.into_any())}
+            {if_given(Layer::Stations, |map| view! { <Stations map /><Circles /><Coverage /> }.into_any())}
+            {if_given(Layer::Heat, |map| view! { <Heat map /> }.into_any())}
             <Points map />
+            {missing}
             <BaseMaps />
         </div>
     }
@@ -79,6 +84,7 @@ fn LevelSwitch(map: MapContext) -> impl IntoView {
         Choice::new(Some(MapLevel::Grid), || tr!(desk.level_grid)),
         Choice::new(Some(MapLevel::Building), || tr!(desk.level_building)),
     ];
+    let choices = if offers::has(Layer::Buildings) { choices } else { choices.into_iter().take(5).collect() };
     let hint = move || chosen.get().is_none().then(|| tr!(desk.level_auto_now, level = level_word(map.level.get())));
     view! {
         <section class="layer">
@@ -115,6 +121,12 @@ fn level_counts(map: MapContext) -> Memo<[usize; 4]> {
 
 #[component]
 fn Warnings(map: MapContext) -> impl IntoView {
+    let session = use_store::<SessionStore>();
+    if session.with_untracked(|s| !s.public().reads(Resource::Warnings)) {
+        // The areas alone: nobody says how they stand.
+        let label = Signal::derive(|| tr!(desk.layer_areas).to_owned());
+        return view! { <LayerRow layer=Layer::Warnings label count=Signal::derive(String::new) /> }.into_any();
+    }
     let counts = level_counts(map);
     let total = move || counts.with(|[red, yellow, blue, _]| grouped((red + yellow + blue) as u64));
     let row = move |index: usize, level: Level| {
@@ -122,11 +134,16 @@ fn Warnings(map: MapContext) -> impl IntoView {
         view! { <li><LevelBadge level /><span class="figure">{count}</span></li> }
     };
     let levels = [Level::Red, Level::Yellow, Level::Blue, Level::None];
+    let view = use_store::<ViewStore>();
+    let keeps_past = session.with_untracked(|s| s.public().capabilities(Resource::Warnings).history);
+    let hint = move || (!keeps_past && view.with(|v| !v.is_live())).then(|| tr!(desk.no_past_levels));
     view! {
         <LayerRow layer=Layer::Warnings label=Signal::derive(|| tr!(desk.layer_warnings).to_owned()) count=Signal::derive(total)>
+            <p class="layer-hint">{hint}</p>
             <ul class="layer-legend">{levels.into_iter().enumerate().map(|(i, level)| row(i, level)).collect_view()}</ul>
         </LayerRow>
     }
+    .into_any()
 }
 
 #[component]
@@ -214,7 +231,7 @@ fn Heat(map: MapContext) -> impl IntoView {
 #[component]
 fn Points(map: MapContext) -> impl IntoView {
     let session = use_store::<SessionStore>();
-    let sees = Memo::new(move |_| session.with(SessionStore::sees_cases));
+    let sees = Memo::new(move |_| offers::has(Layer::Cases) && session.with(SessionStore::sees_cases));
     let all = move || map.all_cases.get().map(grouped).unwrap_or_default();
     let doors = move || map.buildings.with(|b| b.value().map(|p| grouped(p.codes.len() as u64)).unwrap_or_default());
     let none = Signal::stored(String::new());
@@ -224,9 +241,11 @@ fn Points(map: MapContext) -> impl IntoView {
                 <p class="layer-hint">{say!(desk.layer_cases_hint)}</p>
             </LayerRow>
         })}
-        <LayerRow layer=Layer::Buildings label=Signal::derive(|| tr!(desk.layer_buildings).to_owned()) count=Signal::derive(doors)>
-            <p class="layer-hint">{say!(desk.layer_buildings_hint)}</p>
-        </LayerRow>
+        {offers::has(Layer::Buildings).then(|| view! {
+            <LayerRow layer=Layer::Buildings label=Signal::derive(|| tr!(desk.layer_buildings).to_owned()) count=Signal::derive(doors)>
+                <p class="layer-hint">{say!(desk.layer_buildings_hint)}</p>
+            </LayerRow>
+        })}
         <LayerRow layer=Layer::Labels label=Signal::derive(|| tr!(desk.layer_labels).to_owned()) count=none />
     }
 }

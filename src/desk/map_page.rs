@@ -21,6 +21,7 @@ use super::shell::{Shell, Slots};
 use super::status::MapStatus;
 use super::time_bar::TimeBar;
 use super::tools::MapTools;
+use super::unread;
 use crate::map::MapView;
 
 /// The desk with the one map in it.
@@ -30,6 +31,7 @@ pub fn MapPage() -> impl IntoView {
     data::load(map);
     camera::follow(map);
     live::follow(map);
+    unread::follow(map);
     provide_lists();
     provide_context(Slots {
         crumb: ViewFn::from(|| view! { <Breadcrumb /> }),

@@ -2,11 +2,13 @@
 //!
 //! [`App`] opens the installation, lets people in through [`sign_in`], and shows [`map_page`], which fills the [`shell`].
 //! The map: [`context`] (what its parts share), [`data`] (what it asks for), [`scene`] (what it draws), [`pointer`] and [`camera`].
-//! The panels: [`sessions`] (in the account's menu), [`search`], [`breadcrumb`], [`drawer`], [`hover_card`], [`list`], [`coverage_panel`], [`export`]; what they ask about is in [`scope`], the words of the wire in [`words`].
-//! Beside the map: [`board`], the leaders' pages.
+//! The panels: [`sessions`] (in the account's menu), [`search`], [`breadcrumb`], [`drawer`], [`hover_card`], [`list`] (with what could not be understood, `unread`, and what there is not, [`offers`], and who does not answer, [`beside`]), [`coverage_panel`], [`export`]; what they ask about is in [`scope`], the words of the wire in [`words`].
+//! Beside the map: [`board`], the leaders' pages. For whoever runs the site: [`backends`].
 
 pub mod account;
 pub mod app;
+pub mod backends;
+pub mod beside;
 pub mod board;
 pub mod breadcrumb;
 pub mod camera;
@@ -25,6 +27,7 @@ pub mod list;
 pub mod live;
 pub mod map_page;
 pub mod not_found;
+pub mod offers;
 pub mod playback;
 pub mod pointer;
 pub mod reading;
@@ -38,6 +41,7 @@ pub mod station_filter;
 pub mod status;
 pub mod time_bar;
 pub mod tools;
+mod unread;
 pub mod watermark;
 pub mod words;
 

@@ -88,6 +88,7 @@ mod tests {
             refused: crate::api::lenient::Refused::default(),
             next: next.map(Into::into),
             total: None,
+            applied_here: Vec::new(),
         }
     }
 

@@ -98,7 +98,7 @@ where
     Q: Question + Clone + PartialEq + Send + Sync + 'static,
     Q::Answer: Send + Sync + 'static,
 {
-    ask(question, 0)
+    ask(Box::new(question), 0)
 }
 
 /// The same for what follows the slider: the answer for the moment before stays until the next has come, but not for long.
@@ -107,10 +107,11 @@ where
     Q: Question + Clone + PartialEq + Send + Sync + 'static,
     Q::Answer: Send + Sync + 'static,
 {
-    ask(question, KEEP_MS)
+    ask(Box::new(question), KEEP_MS)
 }
 
-fn ask<Q>(question: impl Fn() -> Option<Q> + Send + Sync + 'static, keep_ms: u32) -> Asked<Q::Answer>
+/// Compiled once for each kind of question, and not for each place that asks it.
+fn ask<Q>(question: Box<dyn Fn() -> Option<Q> + Send + Sync>, keep_ms: u32) -> Asked<Q::Answer>
 where
     Q: Question + Clone + PartialEq + Send + Sync + 'static,
     Q::Answer: Send + Sync + 'static,

@@ -97,6 +97,7 @@ fn TopBar(crumb: ViewFn, search: ViewFn) -> impl IntoView {
     let is_demo = move || district.with(|d| d.config.value().is_some_and(|c| c.demo));
     let freshness = Memo::new(move |_| live.with(|l| l.freshness));
     let age_s = Memo::new(move |_| live.with(|l| l.age_s));
+    let polled_s = Memo::new(move |_| live.with(|l| l.polled_s));
     view! {
         <header class="desk-top">
             <h1 class="desk-name"><a href=Page::Map.path()>{say!(common.app)}</a></h1>
@@ -104,7 +105,7 @@ fn TopBar(crumb: ViewFn, search: ViewFn) -> impl IntoView {
             <div class="desk-crumb">{crumb.run()}</div>
             <div class="desk-search">{search.run()}</div>
             {move || is_demo().then(|| view! { <DemoBadge /> })}
-            <FreshnessMark freshness age_s />
+            <FreshnessMark freshness age_s polled_s />
             <AccountMenu />
         </header>
     }

@@ -3,14 +3,20 @@
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 
+use super::beside::note;
 use super::context::MapContext;
 use super::crowd::FoundCases;
 use super::data;
 use super::pointer;
 use crate::api::ApiError;
+use crate::api::dialect::Resource;
+use crate::api::lenient::Refused;
 use crate::map::model::Area;
+use crate::reactive::part;
 use crate::routes::{Layer, Selection};
-use crate::state::{DistrictStore, Loadable, SessionStore, StationsStore, ViewStore, WarningsStore, use_store};
+use crate::state::{
+    DistrictStore, LiveStore, Loadable, SessionStore, StationsStore, ViewStore, WarningsStore, use_store,
+};
 use crate::ui::button::Button;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::message::error_words;
@@ -45,6 +51,8 @@ pub struct Standing {
     pub off_map: usize,
     /// The reasons of the first of them.
     pub reasons: Vec<String>,
+    /// What else the answers say of how whole they are.
+    pub beside: Refused,
 }
 
 impl Standing {
@@ -57,18 +65,25 @@ impl Standing {
             self.failed.push((part, error.clone(), value.at()));
         }
         if let Some(refused) = value.refused() {
-            self.off_map += refused.count;
-            self.reasons.extend(refused.reasons.iter().cloned());
+            self.refuse(refused);
         }
+    }
+
+    fn refuse(&mut self, refused: &Refused) {
+        // What was not read at all is said in a sentence of its own.
+        self.off_map += refused.count - refused.unread.min(refused.count);
+        self.reasons.extend(refused.reasons.iter().cloned());
+        self.beside.add_all(refused);
     }
 }
 
 fn standing(map: MapContext) -> Memo<Standing> {
     let (district, stations) = (use_store::<DistrictStore>(), use_store::<StationsStore>());
-    let (warnings, view) = (use_store::<WarningsStore>(), use_store::<ViewStore>());
+    let (warnings, view, live) = (use_store::<WarningsStore>(), use_store::<ViewStore>(), use_store::<LiveStore>());
     let [heat, cases] = [Layer::Heat, Layer::Cases].map(super::scene::layer);
     let session = use_store::<SessionStore>();
     let sees = Memo::new(move |_| session.with(SessionStore::sees_cases));
+    let keeps = session.with_untracked(|s| s.public().capabilities(Resource::Warnings).history);
     let past = Memo::new(move |_| view.with(|v| !v.is_live()));
     Memo::new(move |_| {
         let mut standing = Standing::default();
@@ -87,7 +102,11 @@ fn standing(map: MapContext) -> Memo<Standing> {
         } else if cases.get() && sees.get() {
             map.heat.with(|heat| standing.take(Part::Cases, heat));
         }
-        if past.get() {
+        if heat.get() || cases.get() {
+            map.unread.with(|unread| standing.refuse(unread));
+        }
+        live.with(|live| standing.beside.add_silent(&live.silent));
+        if past.get() && keeps {
             warnings.with(|w| standing.take(Part::History, &w.history));
         }
         standing.loading.dedup();
@@ -121,6 +140,7 @@ pub fn MapStatus(
             {move || is_empty.get().then(|| view! { <EmptyDistrict /> })}
             <Loading standing />
             <Failures map standing />
+            <Beside standing />
             <OffMap standing />
             <TilesFail map />
             <Ignored />
@@ -228,6 +248,13 @@ fn Ignored() -> impl IntoView {
     }
 }
 
+/// Backends that do not answer, and lists that were not read to their end: a sentence each.
+#[component]
+fn Beside(standing: Memo<Standing>) -> impl IntoView {
+    let beside = Memo::new(move |_| standing.with(|s| s.beside.clone()));
+    part(move || note(&beside.get()))
+}
+
 /// Records that cannot be drawn are counted and named, never silently dropped.
 #[component]
 fn OffMap(standing: Memo<Standing>) -> impl IntoView {
@@ -273,7 +300,6 @@ fn Enter(map: MapContext) -> impl IntoView {
 mod tests {
     use super::*;
     use crate::api::error::NetworkError;
-    use crate::api::lenient::Refused;
 
     #[test]
     fn each_part_says_how_it_stands_by_itself() {
@@ -283,7 +309,7 @@ mod tests {
         failed.settle(Err(ApiError::Network(NetworkError::Failed)), DateTime::default());
         standing.take(Part::Heat, &failed);
         let mut partial = Loadable::default();
-        let refused = Refused { count: 3, reasons: vec!["#1".to_owned()] };
+        let refused = Refused { count: 3, reasons: vec!["#1".to_owned()], ..Refused::default() };
         partial.settle_list(Ok((7, refused)), DateTime::default());
         standing.take(Part::Stations, &partial);
         assert_eq!(standing.loading, [Part::Base]);

@@ -9,10 +9,11 @@ use leptos::prelude::*;
 use super::context::{MapContext, use_map};
 use super::data;
 use super::playback::{self, Calendar, REACH, SPEEDS};
+use crate::api::dialect::Resource;
 use crate::browser::clock::{self, Ticker};
 use crate::reactive::effect;
 use crate::routes::Layer;
-use crate::state::{ViewStore, WarningsStore, use_store};
+use crate::state::{SessionStore, ViewStore, WarningsStore, use_store};
 use crate::ui::button::IconButton;
 use crate::ui::icon::Icon;
 use crate::ui::segmented::{Choice, Segmented};
@@ -85,8 +86,10 @@ fn Player(step: Memo<i64>, go: Callback<i64>) -> impl IntoView {
 /// Whether playing must wait: the levels of the past are still on their way, and nothing would follow.
 fn waits() -> impl Fn() -> bool + Copy + 'static {
     let (view, warnings) = (use_store::<ViewStore>(), use_store::<WarningsStore>());
+    let session = use_store::<SessionStore>();
+    let comes = session.with_untracked(|s| s.public().capabilities(Resource::Warnings).history);
     move || {
-        let shown = view.with_untracked(|v| !v.is_live() && v.has_layer(Layer::Warnings));
+        let shown = comes && view.with_untracked(|v| !v.is_live() && v.has_layer(Layer::Warnings));
         shown && warnings.with_untracked(|w| w.history.is_loading())
     }
 }

@@ -38,6 +38,31 @@ words!(place_level, PlaceLevel: District levels_district, Street levels_street, 
 words!(land, LandUse: Estate land_estate, UrbanVillage land_urban_village, IndustrialPark land_industrial_park, Commercial land_commercial,
     School land_school, Hospital land_hospital, BuildingSite land_building_site, Green land_green, Farmland land_farmland, Other land_other);
 
+/// Returns the word of a step of a case, of those that our own loop has.
+pub fn case_step(key: &str) -> Option<&'static str> {
+    Some(match key {
+        "report" => tr!(desk.step_report),
+        "amend" => tr!(desk.step_amend),
+        "accept" => tr!(desk.step_accept),
+        "return" => tr!(desk.step_return),
+        "transfer" => tr!(desk.step_transfer),
+        "escalate" => tr!(desk.step_escalate),
+        "handle" => tr!(desk.step_handle),
+        "order" => tr!(desk.step_order),
+        "mediate" => tr!(desk.step_mediate),
+        "refer" => tr!(desk.step_refer),
+        "resolve" => tr!(desk.step_resolve),
+        "confirm" => tr!(desk.step_confirm),
+        "confirm_for" => tr!(desk.step_confirm_for),
+        "disagree" => tr!(desk.step_disagree),
+        "rebound" => tr!(desk.step_rebound),
+        "rate" => tr!(desk.step_rate),
+        "archive" => tr!(desk.step_archive),
+        "withdraw" => tr!(desk.step_withdraw),
+        _ => return None,
+    })
+}
+
 /// Returns the word of an ISO weekday, 1 = Monday.
 pub fn weekday(day: u8) -> &'static str {
     match day {

@@ -5,7 +5,7 @@ use web_sys::{
     CanvasPattern, CanvasRenderingContext2d, CanvasWindingRule, Document, DomMatrix, HtmlCanvasElement, Path2d,
 };
 
-use super::plane::{Anchor, Frame, Placement, Px};
+use super::plane::{Anchor, Frame, Placement, Px, Strip};
 use super::wish::Image;
 
 /// Holds a 2D context.
@@ -51,11 +51,38 @@ impl Ink {
     pub fn start(&self, frame: &Frame) {
         let _ = self.ctx.reset_transform();
         self.ctx.clear_rect(0.0, 0.0, frame.width * frame.dpr + 1.0, frame.height * frame.dpr + 1.0);
+        self.ready(frame);
+    }
+
+    fn ready(&self, frame: &Frame) {
         self.in_pixels(frame);
         self.ctx.set_line_join("round");
         self.ctx.set_line_cap("round");
         self.alpha(1.0);
         self.dash(&[]);
+    }
+
+    /// Moves the whole picture by device pixels; what is not covered any more is empty.
+    pub fn shift(&self, by: Px) {
+        let Some(own) = self.ctx.canvas() else { return };
+        let _ = self.ctx.reset_transform();
+        self.alpha(1.0);
+        let _ = self.ctx.set_global_composite_operation("copy");
+        let _ = self.ctx.draw_image_with_html_canvas_element(&own, by.x, by.y);
+        let _ = self.ctx.set_global_composite_operation("source-over");
+    }
+
+    /// Draws within a strip of the picture alone, ready as after [`Self::start`].
+    pub fn within<T>(&self, strip: Strip, frame: &Frame, draw: impl FnOnce() -> T) -> T {
+        self.ctx.save();
+        let _ = self.ctx.reset_transform();
+        self.ctx.begin_path();
+        self.ctx.rect(strip.from.x, strip.from.y, strip.to.x - strip.from.x, strip.to.y - strip.from.y);
+        self.ctx.clip();
+        self.ready(frame);
+        let drawn = draw();
+        self.ctx.restore();
+        drawn
     }
 
     /// Makes one unit one CSS pixel of the picture.
@@ -176,6 +203,17 @@ impl Ink {
     /// Sets what fills are filled with to a pattern.
     pub fn fill_with_pattern(&self, pattern: &CanvasPattern) {
         self.ctx.set_fill_style_canvas_pattern(pattern);
+    }
+
+    /// Has the browser draw at once what it was told to draw on another canvas; by itself it waits until that is shown, or laid
+    /// on another. This canvas is emptied: what is laid on it would keep a copy of the other.
+    pub fn settle(&self, canvas: &HtmlCanvasElement) {
+        let _ = self.ctx.draw_image_with_html_canvas_element_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(
+            canvas, 0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 1.0, 1.0,
+        );
+        if let Some(own) = self.ctx.canvas() {
+            own.set_width(1);
+        }
     }
 
     /// Lays another canvas into a box.

@@ -3,10 +3,9 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use crate::browser::{Listener, media};
+use crate::browser::{Listener, clock, media};
 use crate::reactive::effect;
 use fengtu_geo::LonLat;
-use gloo_timers::callback::Timeout;
 use leptos::prelude::{Callable, Callback, Get, RwSignal, Set, Signal, Track, With, request_animation_frame};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -24,6 +23,7 @@ use super::stage::Stage;
 use super::theme::MapTheme;
 
 mod look;
+mod things;
 
 /// The watch on the size of the element, and what it calls back.
 type SizeWatch = (ResizeObserver, Closure<dyn FnMut()>);
@@ -41,6 +41,8 @@ pub struct Live {
     looking: look::Looking,
     /// Whether the cross-hair points, since a key moved the map.
     by_key: Cell<bool>,
+    /// Whether a hand drags the map.
+    dragged: Cell<bool>,
     ready: Cell<bool>,
     resize: RefCell<Option<SizeWatch>>,
     sharpness: RefCell<Option<Listener>>,
@@ -70,6 +72,7 @@ impl Live {
             hovered: RefCell::new(None),
             looking: look::Looking::default(),
             by_key: Cell::new(false),
+            dragged: Cell::new(false),
             ready: Cell::new(false),
             resize: RefCell::new(None),
             sharpness: RefCell::new(None),
@@ -158,24 +161,6 @@ impl Live {
         self.bind_export(scene.export);
     }
 
-    fn bind_things(self: &Rc<Self>, scene: &MapScene) {
-        let stations = &[Slot::Stations, Slot::Names];
-        self.bind_layer(scene.stations, stations, |layers, stations| layers.stations.set(stations));
-        self.bind_layer(scene.circles, &[Slot::Circles], |layers, circles| layers.circles.set(circles));
-        self.bind_layer(scene.circle_kinds, &[Slot::Circles], |layers, kinds| layers.circles.show(kinds));
-        self.bind_layer(scene.uncovered, &[Slot::Coverage], |layers, uncovered| layers.coverage.set(uncovered));
-        self.bind_layer(scene.candidate, &[Slot::Coverage], |layers, candidate| {
-            layers.coverage.set_candidate(candidate);
-        });
-        self.bind_layer(scene.heat, &[Slot::Heat], Layers::set_heat);
-        self.bind_layer(scene.all_cases, &[Slot::Points], Layers::set_all_cases);
-        self.bind_layer(scene.pulses, &[Slot::Marks], |layers, pulses| layers.marks.set_pulses(&pulses));
-        self.bind_layer(scene.cases, &[Slot::Points], |layers, cases| layers.points.set_cases(cases));
-        self.bind_layer(scene.buildings, &[Slot::Points], |layers, buildings| layers.points.set_buildings(buildings));
-        self.bind_layer(scene.located, &[Slot::Marks], |layers, located| layers.marks.located = located);
-        self.bind_layer(scene.measure, &[Slot::Marks], |layers, mode| layers.marks.measure.start(mode));
-    }
-
     fn bind_tiles(self: &Rc<Self>, tiles: Signal<Option<TileSource>>) {
         let weak = Rc::downgrade(self);
         effect(move || {
@@ -212,7 +197,7 @@ impl Live {
                 let Some(live) = weak.upgrade() else { return };
                 if waited < EXPORT_WAITS { live.export(request, waited + 1) } else { done(Exported::Failed) }
             };
-            Timeout::new(EXPORT_WAIT_MS, again).forget();
+            clock::later(EXPORT_WAIT_MS, again);
         } else if let Some(document) = self.window.document() {
             export(&self.stage, &self.tiles, &document, &request, done);
         }
@@ -262,7 +247,11 @@ impl Live {
         self.on("move", |live, _| live.stage.follow_pan());
         self.on("moveend", |live, _| live.rest());
         // A page that goes where the map is already is followed by no move of its own, and the next one is the hand's.
-        self.on("dragstart", |live, _| live.host.by_hand());
+        self.on("dragstart", |live, _| {
+            live.dragged.set(true);
+            live.host.by_hand();
+        });
+        self.on("dragend", |live, _| live.dragged.set(false));
         self.on("mousemove", |live, event| live.pointed(&event));
         self.on("mouseout", |live, _| live.leave());
         self.on("click", |live, event| {
@@ -322,6 +311,10 @@ impl Live {
     }
 
     fn pointed(self: &Rc<Self>, event: &JsValue) {
+        // The ground goes with the pointer: what it seems to pass over is what the map lags behind.
+        if self.dragged.get() {
+            return;
+        }
         let event: &leaflet::MouseEvent = event.unchecked_ref();
         let point = event.container_point();
         self.by_key.set(false);
@@ -374,7 +367,7 @@ const EXPORT_WAITS: u32 = 100;
 const EXPORT_WAIT_MS: u32 = 50;
 
 /// The pictures that areas are in.
-const AREAS: &[Slot] = &[Slot::Areas, Slot::Focus, Slot::Names];
+const AREAS: &[Slot] = &[Slot::Areas, Slot::Borders, Slot::Focus, Slot::Names];
 
 /// The pictures that selection shows in.
 const MARKED: &[Slot] = &[Slot::Focus, Slot::Stations, Slot::Points];

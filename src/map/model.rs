@@ -15,7 +15,7 @@ mod crowd;
 mod heat;
 
 pub use crowd::{CaseSpot, Cluster, Many};
-pub use heat::{CasePoints, Heat, HeatCell, HeatHere, HeatLegend, HeatStop, HeatTrouble, LiveCases, MOST_LIVE};
+pub use heat::{CasePoints, Heat, HeatCell, HeatHere, HeatLegend, HeatStop, HeatTrouble, LiveCases, MOST_LIVE, PIECE};
 
 /// Says where the map shall look; a new value moves it, whatever the user did since.
 #[derive(Debug, Clone, Copy, PartialEq)]

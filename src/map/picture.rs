@@ -10,7 +10,7 @@ use web_sys::{Document, HtmlCanvasElement, HtmlElement};
 use super::ink::{self, Ink};
 use super::layers::heat::COARSE;
 use super::layers::{Drawn, Part, Slot};
-use super::plane::{Frame, Px};
+use super::plane::{Frame, Px, Shift};
 use super::wish::HeatPicture;
 
 /// Holds a canvas and what it was drawn for.
@@ -76,6 +76,11 @@ impl Picture {
         self.shown.get().is_some_and(|shown| shown.holds(view))
     }
 
+    /// Says how it becomes the picture of another frame by being moved.
+    pub fn shift_to(&self, frame: &Frame) -> Option<Shift> {
+        self.shown.get().filter(|_| !self.empty.get())?.shift_to(frame)
+    }
+
     /// Gives the canvas the frame's size, if it has another, and empties it.
     pub fn prepare(&self, frame: &Frame) {
         let device = |side: f64| (side * frame.dpr).round() as u32;
@@ -112,6 +117,16 @@ impl Picture {
         self.shown.set(Some(frame));
         self.empty.set(drawn == Drawn::Nothing);
         self.canvas.set_hidden(drawn == Drawn::Nothing);
+    }
+
+    /// Hides a picture that is soon drawn anew.
+    pub fn hide(&self, frame: Frame) {
+        self.finish(Drawn::Nothing, frame);
+    }
+
+    /// Has what was told to be drawn on it drawn at once.
+    pub fn settle(&self, probe: &Ink) {
+        probe.settle(&self.canvas);
     }
 
     /// Hides a picture that has nothing to show, and gives its memory back.

@@ -42,6 +42,24 @@ impl Px {
     }
 }
 
+/// Holds a box of a picture in device pixels.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Strip {
+    /// Its top left corner.
+    pub from: Px,
+    /// Its bottom right corner.
+    pub to: Px,
+}
+
+/// Holds how a picture becomes that of a frame beside its own.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shift {
+    /// How far all that is drawn moves, device pixels.
+    pub by: Px,
+    /// What is to be drawn then: nothing of it overlaps.
+    pub strips: Vec<Strip>,
+}
+
 /// Holds the origin of a set of paths: a world pixel at [`PATH_ZOOM`].
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Anchor {
@@ -149,6 +167,43 @@ impl Frame {
         Placement { scale, x: self.left * scale - origin.x, y: self.top * scale - origin.y }
     }
 
+    /// Says how this picture becomes that of another frame of the same zoom and size by being moved; `None` if less than half of
+    /// it would stay.
+    pub fn shift_to(&self, next: &Self) -> Option<Shift> {
+        let is = |a: f64, b: f64| (a - b).abs() < 1e-9;
+        if !self.is_at_zoom_of(next)
+            || !is(self.dpr, next.dpr)
+            || !is(self.width, next.width)
+            || !is(self.height, next.height)
+        {
+            return None;
+        }
+        let (width, height) = ((self.width * self.dpr).round(), (self.height * self.dpr).round());
+        let (x, y) = ((self.left - next.left) * self.dpr, (self.top - next.top) * self.dpr);
+        let by = Px { x: x.round(), y: y.round() };
+        let stays = (width - by.x.abs()).max(0.0) * (height - by.y.abs()).max(0.0);
+        if by.distance(Px { x, y }) > 0.01 || stays < width * height / 2.0 {
+            return None;
+        }
+        // What stays lies between these.
+        let (west, east) = (by.x.max(0.0), width + by.x.min(0.0));
+        let (north, south) = (by.y.max(0.0), height + by.y.min(0.0));
+        let strip = |x0, y0, x1, y1| Strip { from: Px { x: x0, y: y0 }, to: Px { x: x1, y: y1 } };
+        let beside = [strip(0.0, 0.0, west, height), strip(east, 0.0, width, height)];
+        let across = [strip(west, 0.0, east, north), strip(west, south, east, height)];
+        let strips = beside.into_iter().chain(across).filter(|s| s.from.x < s.to.x && s.from.y < s.to.y).collect();
+        Some(Shift { by, strips })
+    }
+
+    /// Gives a part of the picture as a frame of its own.
+    #[must_use]
+    pub fn part(&self, strip: Strip) -> Self {
+        let css = |device: f64| device / self.dpr;
+        let (left, top) = (self.left + css(strip.from.x), self.top + css(strip.from.y));
+        let (width, height) = (css(strip.to.x - strip.from.x), css(strip.to.y - strip.from.y));
+        Self { left, top, width, height, ..*self }
+    }
+
     /// Tells whether another frame is at the same zoom.
     pub fn is_at_zoom_of(&self, view: &Self) -> bool {
         (self.zoom - view.zoom).abs() < 1e-9
@@ -193,6 +248,26 @@ mod tests {
             let (place, path) = (frame.placement(anchor), anchor.path_point(far));
             let laid = Px { x: place.scale * path.x + place.x, y: place.scale * path.y + place.y };
             assert!(laid.distance(frame.px(far)) < 1e-4, "{zoom}: {laid:?}");
+        }
+    }
+
+    #[test]
+    fn what_stays_and_the_strips_beside_it_are_the_whole_picture() {
+        let here = frame(13.0);
+        for (right, down) in [(0.0, 0.0), (120.0, 0.0), (-7.5, 33.0), (64.0, -200.0), (-300.0, -1.0)] {
+            let next = Frame { left: here.left + right, top: here.top + down, ..here };
+            let shift = here.shift_to(&next);
+            assert_eq!(shift.as_ref().map(|shift| shift.by), Some(Px { x: -right * 2.0, y: -down * 2.0 }));
+            let Shift { by, strips } = shift.unwrap_or(Shift { by: Px::default(), strips: Vec::new() });
+            let area = |s: &Strip| (s.to.x - s.from.x) * (s.to.y - s.from.y);
+            let stays = (here.width * 2.0 - by.x.abs()) * (here.height * 2.0 - by.y.abs());
+            let whole = here.width * here.height * 4.0;
+            assert!((strips.iter().map(area).sum::<f64>() + stays - whole).abs() < 1e-6, "{right}, {down}");
+        }
+        let far = Frame { left: here.left + here.width * 0.6, ..here };
+        let between = Frame { left: here.left + 0.2, ..here };
+        for next in [far, between, frame(13.5), Frame { width: here.width + 2.0, ..here }] {
+            assert_eq!(here.shift_to(&next), None, "{next:?}");
         }
     }
 

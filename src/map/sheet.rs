@@ -6,6 +6,7 @@ use std::cell::Cell;
 
 use web_sys::{Document, HtmlElement};
 
+use super::ink::Ink;
 use super::layers::{Drawn, Part, Slot};
 use super::picture::Picture;
 use super::plane::{Frame, Px};
@@ -20,22 +21,26 @@ pub struct Round {
 }
 
 /// Holds both sheets, the lower one first.
-pub struct Sheets([Sheet; 2]);
+pub struct Sheets {
+    both: [Sheet; 2],
+    /// A canvas of one pixel.
+    probe: Ink,
+}
 
 impl Sheets {
     /// Takes the sheets.
-    pub const fn new(under: Sheet, over: Sheet) -> Self {
-        Self([under, over])
+    pub const fn new(under: Sheet, over: Sheet, probe: Ink) -> Self {
+        Self { both: [under, over], probe }
     }
 
     /// Tells whether any of some pictures lies on a sheet.
     pub fn any<'a>(&self, pictures: impl Iterator<Item = &'a Picture> + Clone) -> [bool; 2] {
-        self.0.each_ref().map(|sheet| pictures.clone().any(|picture| sheet.takes(picture)))
+        self.both.each_ref().map(|sheet| pictures.clone().any(|picture| sheet.takes(picture)))
     }
 
     /// Lays pictures on those sheets that are chosen, anew.
     pub fn lay(&self, chosen: [bool; 2], pictures: &[Picture], frame: &Frame, origin: Px) {
-        for (sheet, _) in self.0.iter().zip(chosen).filter(|(_, chosen)| *chosen) {
+        for (sheet, _) in self.both.iter().zip(chosen).filter(|(_, chosen)| *chosen) {
             sheet.lay(pictures, frame);
             sheet.place(origin, frame.zoom);
         }
@@ -43,25 +48,32 @@ impl Sheets {
 
     /// Empties the sides that are not seen.
     pub fn begin(&self, frame: &Frame) {
-        self.0.iter().for_each(|sheet| sheet.back().prepare(frame));
+        self.both.iter().for_each(|sheet| sheet.back().prepare(frame));
     }
 
     /// Lays one more picture on the side of its sheet that is not seen.
     pub fn add(&self, picture: &Picture, frame: &Frame) {
-        for sheet in self.0.iter().filter(|sheet| sheet.takes(picture)) {
+        for sheet in self.both.iter().filter(|sheet| !picture.empty.get() && sheet.takes(picture)) {
             picture.lay_on(sheet.back(), frame);
+            // Or the browser would lay all of them at once, when the sheet is turned over.
+            sheet.back().settle(&self.probe);
         }
     }
 
     /// Turns both over.
     pub fn turn(&self, frame: &Frame, origin: Px) {
-        self.0.iter().for_each(|sheet| sheet.turn(frame));
+        self.both.iter().for_each(|sheet| sheet.turn(frame));
         self.place(origin, frame.zoom);
+    }
+
+    /// Gives the memory of the sides that are not seen back.
+    pub fn forget_backs(&self, frame: Frame) {
+        self.both.iter().for_each(|sheet| sheet.back().forget(frame));
     }
 
     /// Moves and scales what is seen in a map at a zoom whose layer origin is the world pixel `origin`.
     pub fn place(&self, origin: Px, zoom: f64) {
-        self.0.iter().for_each(|sheet| sheet.place(origin, zoom));
+        self.both.iter().for_each(|sheet| sheet.place(origin, zoom));
     }
 }
 
@@ -96,7 +108,8 @@ impl Sheet {
     /// Turns the sheet over.
     fn turn(&self, frame: &Frame) {
         self.back().finish(Drawn::Still, *frame);
-        self.front().forget(*frame);
+        // Its memory is kept for the next turn: to give it back and ask for it again takes longer than to draw on it.
+        self.front().hide(*frame);
         self.front.set(1 - self.front.get());
     }
 

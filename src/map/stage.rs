@@ -15,14 +15,17 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{HtmlCanvasElement, Window};
 
 use super::host::Host;
-use super::layers::{Brush, Drawn, Layers, Part, Slot};
+use super::ink;
+use super::layers::{Layers, Part, Slot};
 use super::picture::Picture;
 use super::plane::{Frame, Px};
 use super::sheet::{Round, Sheet, Sheets};
 use super::theme::MapTheme;
 use super::wish::HeatPicture;
 
+mod drawing;
 mod engine;
+mod flood;
 mod turns;
 
 /// How much wider a picture is than the map, on each side.
@@ -39,7 +42,6 @@ const NEARLY_OUT: f64 = 0.2;
 const QUIET_MS: u32 = 1500;
 /// After this long it is drawn all the same, milliseconds: live cases come every second.
 const AT_LAST_MS: f64 = 6000.0;
-
 /// What the browser calls with its clock, milliseconds.
 type OnFrame = Closure<dyn FnMut(f64)>;
 
@@ -58,6 +60,8 @@ pub struct Stage {
     asked: Cell<bool>,
     /// The turns under way.
     round: Cell<Option<Round>>,
+    /// What gives memory back when no turns have been for a while.
+    turned: RefCell<Option<Timeout>>,
     /// Whether the upper sheet is a frame behind the lower one.
     split: Cell<bool>,
     /// Whether Leaflet animates a zoom: what is drawn meanwhile would have the place of its end.
@@ -68,6 +72,8 @@ pub struct Stage {
     widening: RefCell<Option<Timeout>>,
     /// Since when that is, on the browser's clock, milliseconds.
     tight_since_ms: Cell<f64>,
+    /// When the sheets changed last, and how many changes before that came close upon one another.
+    hurry: Cell<(f64, u32)>,
     on_frame: RefCell<Option<OnFrame>>,
     frame_id: Cell<i32>,
     after_draw: RefCell<Option<Box<dyn Fn()>>>,
@@ -89,22 +95,25 @@ impl Stage {
         let mut pictures = low.into_iter().map(picture).collect::<Option<Vec<_>>>()?;
         let over = Sheet::new(Part::Over, Slot::Coverage, &document, &pane)?;
         pictures.extend(high.into_iter().map(picture).collect::<Option<Vec<_>>>()?);
+        let (_, probe) = ink::canvas(&document, 1, 1)?;
         let stage = Rc::new_cyclic(|me| Self {
             me: me.clone(),
             host,
             layers: RefCell::default(),
             theme: RefCell::default(),
             pictures,
-            sheets: Sheets::new(under, over),
+            sheets: Sheets::new(under, over, probe),
             window,
             still,
             asked: Cell::new(false),
             round: Cell::new(None),
+            turned: RefCell::new(None),
             split: Cell::new(false),
             zooming: Cell::new(false),
             held: RefCell::new(None),
             widening: RefCell::new(None),
             tight_since_ms: Cell::new(0.0),
+            hurry: Cell::new((0.0, 0)),
             on_frame: RefCell::new(None),
             frame_id: Cell::new(0),
             after_draw: RefCell::new(None),
@@ -113,7 +122,7 @@ impl Stage {
         let weak = Rc::downgrade(&stage);
         let on_frame = Closure::<dyn FnMut(f64)>::new(move |now_ms| {
             if let Some(stage) = weak.upgrade() {
-                stage.draw_dirty(now_ms);
+                stage.on_frame(now_ms);
             }
         });
         *stage.on_frame.borrow_mut() = Some(on_frame);
@@ -257,6 +266,7 @@ impl Stage {
         self.after_draw.borrow_mut().take();
         self.on_restored.take();
         self.widening.take();
+        self.turned.take();
     }
 
     fn is_tight(&self) -> bool {
@@ -296,21 +306,25 @@ impl Stage {
         self.asked.set(false);
         let Some(view) = self.frame(0.0).filter(|_| !self.zooming.get()) else { return };
         let dirty = |picture: &&Picture| picture.dirty.get();
+        let is_any = self.sheets.any(self.pictures.iter().filter(dirty)) != [false; 2];
+        // Where something changes with every frame, turns go on all the same.
+        let turn = self.together().find(|picture| is_any && !picture.dirty.get() && picture.late.get());
+        let turn = turn.map(|picture| picture.slot);
         let new_view = self.together().filter(dirty).any(|picture| !picture.holds(&view));
-        if new_view {
+        let any_new = self.together().any(|picture| picture.dirty.get());
+        // Levels change by themselves alone; what a pointer marks comes as often, and a pan needs its margin.
+        let levels = self.together().any(|picture| picture.slot == Slot::Areas && picture.dirty.get());
+        let in_flood = levels && self.is_flood(now_ms);
+        if new_view || in_flood {
             self.tight_since_ms.set(now_ms);
         }
-        if new_view || (self.is_tight() && self.together().any(|picture| picture.dirty.get())) {
+        if new_view || in_flood || (self.is_tight() && any_new) {
             self.widen_later(now_ms);
         }
         let Some(frame) = self.frame(if self.is_tight() { 0.0 } else { self.margin() }) else { return };
-        let mut changed = self.sheets.any(self.pictures.iter().filter(dirty));
+        let drawn = |picture: &&Picture| picture.dirty.get() || turn == Some(picture.slot);
+        let mut changed = self.sheets.any(self.pictures.iter().filter(drawn));
         let is_changed = changed != [false; 2];
-        if is_changed && let Some(late) = self.together().find(|picture| picture.late.get()) {
-            // Where something changes with every frame, turns go on all the same.
-            late.dirty.set(true);
-            changed = self.sheets.any(self.pictures.iter().filter(dirty));
-        }
         // Where the view is what it was, the upper sheet may be a frame later: half the work at once.
         let is_split = changed == [true; 2] && !new_view && !self.split.get();
         self.split.set(is_split);
@@ -318,7 +332,7 @@ impl Stage {
         let alone = |picture: &&Picture| picture.late.get() && picture.slot.part().is_none();
         let now = |picture: &&Picture| !is_split || picture.slot.part() != Some(Part::Over);
         let mut again = is_split;
-        for picture in self.pictures.iter().filter(|picture| dirty(picture) || alone(picture)).filter(now) {
+        for picture in self.pictures.iter().filter(|picture| drawn(picture) || alone(picture)).filter(now) {
             again |= self.draw(picture, &frame, &view, now_ms);
         }
         if is_changed {
@@ -341,36 +355,5 @@ impl Stage {
     /// Gives the pictures that lie on the sheets, from the lowest up.
     fn together(&self) -> impl Iterator<Item = &Picture> {
         self.pictures.iter().filter(|picture| picture.slot.part().is_some())
-    }
-
-    /// Draws one picture; returns whether it moves, and so is to be drawn again.
-    fn draw(&self, picture: &Picture, frame: &Frame, view: &Frame, now_ms: f64) -> bool {
-        picture.dirty.set(false);
-        picture.late.set(false);
-        let (mut layers, theme) = (self.layers.borrow_mut(), self.theme.borrow());
-        if !layers.wants(picture.slot) {
-            picture.forget(*frame);
-            return false;
-        }
-        if picture.slot == Slot::Heat && layers.heat.comes_later() {
-            let news = layers.ask_heat(frame, view, &theme);
-            self.take_up(news);
-            return false;
-        }
-        let (large, view) = (frame.enlarged(theme.scale()), view.enlarged(theme.scale()));
-        if picture.slot == Slot::Points {
-            let news = layers.ask_crowd(large.zoom);
-            self.take_up(news);
-        }
-        let brush = Brush { ink: &picture.ink, frame: &large, view: &view, theme: &theme, now_ms, still: self.still };
-        picture.prepare(frame);
-        picture.ink.start(&large);
-        let drawn = layers.draw(picture.slot, &brush);
-        picture.finish(drawn, *frame);
-        if picture.slot.part().is_none() {
-            picture.place(self.host.pixel_origin(), frame.zoom);
-        }
-        picture.dirty.set(drawn == Drawn::Moving);
-        drawn == Drawn::Moving
     }
 }

@@ -10,9 +10,9 @@ use super::whereabouts::{Whereabouts, search};
 use crate::api::config::EssentialsQuery;
 use crate::api::stations::StationsQuery;
 use crate::api::{ApiError, PublicApi};
-use crate::browser::{clock, history, page as document};
+use crate::browser::{clock, history, page as document, storage};
 use crate::i18n::{self, local, locale};
-use crate::reactive::effect;
+use crate::reactive::{effect, part};
 use crate::state::Loadable;
 use crate::ui::button::Button;
 use crate::ui::message::ErrorMessage;
@@ -24,36 +24,76 @@ pub(super) struct Portal {
     pub store: RwSignal<PortalStore>,
     pub api: StoredValue<PublicApi>,
     pub now: RwSignal<DateTime<Utc>>,
+    /// Whether the configured backend takes reports.
+    pub reports: RwSignal<bool>,
+}
+
+impl Portal {
+    pub fn new() -> Self {
+        Self {
+            store: RwSignal::default(),
+            api: StoredValue::new(PublicApi::default()),
+            now: RwSignal::new(clock::wall()),
+            reports: RwSignal::new(false),
+        }
+    }
+}
+
+/// Under which name the tab remembers the language that was chosen: both pages of residents speak the same.
+const LANGUAGE: &str = "fengtu.lang";
+
+/// Begins a page of residents: what its parts share, its language, its title, its clock.
+pub(super) fn begin(portal: Portal, title: fn() -> &'static str) {
+    provide_context(portal);
+    let chosen = storage::get_tab(LANGUAGE).into_iter();
+    let lang = i18n::preferred(&chosen.chain(document::languages()).collect::<Vec<_>>());
+    i18n::set_locale(i18n::of_lang(lang));
+    effect(move || {
+        document::set_root("lang", lang_of_page());
+        document::set_title(title());
+    });
+    let ticker = StoredValue::new_local(None);
+    let start = Memo::new(move |_| portal.store.with(|store| store.config.at()));
+    effect(move || keep_time(portal, start.get(), ticker));
+}
+
+fn lang_of_page() -> &'static str {
+    if locale() == i18n::Locale::en { "en" } else { "zh-CN" }
 }
 
 /// The residents' face.
 #[component]
 pub fn App() -> impl IntoView {
-    let portal = Portal {
-        store: RwSignal::default(),
-        api: StoredValue::new(PublicApi::default()),
-        now: RwSignal::new(clock::wall()),
-    };
-    provide_context(portal);
-    let lang = i18n::preferred(&document::languages());
-    i18n::set_locale(i18n::of_lang(lang));
-    effect(move || {
-        document::set_root("lang", if locale() == i18n::Locale::en { "en" } else { "zh-CN" });
-        document::set_title(tr!(portal.title));
-    });
+    let portal = Portal::new();
+    begin(portal, || tr!(portal.title));
     load(portal);
-    let ticker = StoredValue::new_local(None);
-    let start = Memo::new(move |_| portal.store.with(|store| store.config.at()));
-    effect(move || keep_time(portal, start.get(), ticker));
     view! {
         <Head />
         <main class="portal">
             <h1>{say!(portal.heading)}</h1>
-            <Whereabouts />
+            {part(move || ways(portal))}
+            <Whereabouts title=say!(portal.where_title) text=RwSignal::new(String::new()) />
             <Stations />
         </main>
-        <Foot />
+        <Foot privacy=say!(portal.privacy) />
     }
+}
+
+/// Beside the stations: to report, where the backend takes reports, and to ask after a report.
+fn ways(portal: Portal) -> AnyView {
+    if !portal.reports.get() {
+        return ().into_any();
+    }
+    // Whoever came by the code of a door reports from there.
+    let query = history::location().1;
+    let report = if code_in(&query).is_some() { format!("/report/new/?{query}") } else { "/report/new/".to_owned() };
+    view! {
+        <nav class="ways" aria-label=tr!(portal.ways)>
+            <a class="button" href=report>{tr!(portal.to_report)}</a>
+            <a class="button" href="/report/new/?track">{tr!(portal.to_track)}</a>
+        </nav>
+    }
+    .into_any()
 }
 
 /// Fetches settings and stations; a retry does the same again.
@@ -69,6 +109,7 @@ pub(super) fn load(portal: Portal) {
 
 async fn fetch(portal: Portal, api: PublicApi) {
     portal.api.set_value(api.clone());
+    portal.reports.set(api.backends().takes_reports());
     let everywhere = StationsQuery::default();
     let (config, stations) = futures::join!(api.ask(&EssentialsQuery), api.ask(&everywhere));
     let at = config.as_ref().map_or_else(|_| clock::wall(), |config| config.server_time.to_utc());
@@ -85,7 +126,7 @@ async fn fetch(portal: Portal, api: PublicApi) {
 }
 
 /// Returns the code of the door that the address carries: `?code=…`, as a QR code does.
-fn code_in(query: &str) -> Option<String> {
+pub(super) fn code_in(query: &str) -> Option<String> {
     let value = query.split('&').find_map(|pair| pair.strip_prefix("code="))?;
     // Codes are letters, figures and hyphens; anything else is not one, and is not sent on.
     let sound = !value.is_empty() && value.len() <= 40 && value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
@@ -104,8 +145,9 @@ fn keep_time(portal: Portal, start: Option<DateTime<Utc>>, ticker: StoredValue<O
     })));
 }
 
+/// Whose page it is, and the other language.
 #[component]
-fn Head() -> impl IntoView {
+pub(super) fn Head() -> impl IntoView {
     let Portal { store, .. } = expect_context();
     let name = move || store.with(|s| s.config.value().map(|config| local(&config.name)));
     let demo = move || store.with(|s| s.config.value().is_some_and(|config| config.demo));
@@ -113,6 +155,7 @@ fn Head() -> impl IntoView {
     let switch = move |_| {
         let next = if locale() == i18n::Locale::en { i18n::Locale::zh_CN } else { i18n::Locale::en };
         i18n::set_locale(next);
+        storage::set_tab(LANGUAGE, lang_of_page());
     };
     view! {
         <header class="portal-head">
@@ -213,12 +256,13 @@ fn WishForm() -> impl IntoView {
     }
 }
 
+/// Whom to call, and what happens to what is said here.
 #[component]
-fn Foot() -> impl IntoView {
+pub(super) fn Foot(privacy: fn() -> &'static str) -> impl IntoView {
     view! {
         <footer class="portal-foot">
             <p>{say!(portal.hotline)}" "<a href="tel:12345">"12345"</a></p>
-            <p class="quiet">{say!(portal.privacy)}</p>
+            <p class="quiet">{privacy}</p>
         </footer>
     }
 }

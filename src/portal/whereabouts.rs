@@ -3,6 +3,7 @@
 use fengtu_geo::LonLat;
 use fengtu_wire::buildings::Building;
 use leptos::prelude::*;
+use leptos::text_prop::TextProp;
 
 use super::page::Portal;
 use super::store::Here;
@@ -20,11 +21,14 @@ const CHOICES: u32 = 8;
 const LEAST_CHARS: usize = 2;
 const MAX_CHARS: usize = 60;
 
-/// Asks where the resident is, and says what was understood.
+/// Asks where the resident is, or where it happened, and says what was understood.
 #[component]
-pub(super) fn Whereabouts() -> impl IntoView {
+pub(super) fn Whereabouts(
+    #[prop(into)] title: TextProp,
+    /// What is typed.
+    text: RwSignal<String>,
+) -> impl IntoView {
     let portal: Portal = expect_context();
-    let text = RwSignal::new(String::new());
     let asking = Signal::derive(move || portal.store.with(|s| s.here == Here::Asking));
     let submit = move |ev: leptos::ev::SubmitEvent| {
         ev.prevent_default();
@@ -32,7 +36,7 @@ pub(super) fn Whereabouts() -> impl IntoView {
     };
     view! {
         <section class="where" aria-labelledby="where-title">
-            <h2 id="where-title">{say!(portal.where_title)}</h2>
+            <h2 id="where-title">{move || title.get()}</h2>
             <Button look=Look::Primary icon=Icon::Locate disabled=asking
                 label=say!(portal.locate) on_press=move |()| locate(portal) />
             <form class="address" role="search" on:submit=submit>

@@ -15,11 +15,14 @@ pub enum Page {
     Wall,
     /// The remote of a wall.
     Remote,
+    /// Who serves what, and the mappings of other dialects.
+    Backends,
 }
 
 impl Page {
     /// Every page.
-    pub const ALL: [Self; 6] = [Self::Map, Self::Board, Self::Warnings, Self::Bulletin, Self::Wall, Self::Remote];
+    pub const ALL: [Self; 7] =
+        [Self::Map, Self::Board, Self::Warnings, Self::Bulletin, Self::Wall, Self::Remote, Self::Backends];
 
     /// Returns its path.
     pub const fn path(self) -> &'static str {
@@ -30,6 +33,7 @@ impl Page {
             Self::Bulletin => "/board/bulletin",
             Self::Wall => "/wall",
             Self::Remote => "/remote",
+            Self::Backends => "/backends",
         }
     }
 

@@ -41,8 +41,10 @@ fn brush() -> impl Strategy<Value = Brush> {
     let list = |least: u8, most: u8| {
         proptest::collection::btree_set(least..=most, 0..5).prop_map(|set| set.into_iter().collect())
     };
-    (proptest::option::of(text()), days, list(1, 7), list(0, 23)).prop_map(|(within, days, weekdays, hours)| Brush {
-        within: within.map(PlaceId),
+    let place = prop_oneof![text(), "4403[0-9]{0,3}", "[-_a-z0-9.]{1,6}"];
+    let places = proptest::collection::btree_set(place, 0..8);
+    (places, days, list(1, 7), list(0, 23)).prop_map(|(within, days, weekdays, hours)| Brush {
+        within: within.into_iter().map(PlaceId).collect(),
         days,
         weekdays,
         hours,

@@ -1,6 +1,7 @@
 //! Heat: points for those who may see them, cells for the others; new cases are added one by one.
 
 use std::collections::{BTreeSet, VecDeque};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -29,14 +30,20 @@ pub enum HeatData {
     },
 }
 
+/// So many categories are kept as one text each; the engine draws no more than fit into eight bits.
+const MOST_NAMES: usize = 256;
+
 /// Cases as the server sent them, and those that have come since.
 #[derive(Debug, Clone)]
 pub struct HeatPoints {
     sent: Arc<PointsAsSent>,
     live: LiveCases,
-    added: BTreeSet<CaseNumber>,
+    /// Which cases have been added, by their hash: of fifty thousand two are taken for one once in ten thousand million times.
+    added: BTreeSet<u64>,
     /// The same from the oldest on, so that no more are kept than there are live cases.
-    order: VecDeque<CaseNumber>,
+    order: VecDeque<u64>,
+    /// The categories of live cases, each text once.
+    names: BTreeSet<Arc<str>>,
 }
 
 impl HeatData {
@@ -52,28 +59,55 @@ impl HeatData {
 impl HeatPoints {
     /// Takes what the server sent.
     pub fn new(sent: PointsAsSent) -> Self {
-        Self { sent: Arc::new(sent), live: LiveCases::default(), added: BTreeSet::new(), order: VecDeque::new() }
+        Self {
+            sent: Arc::new(sent),
+            live: LiveCases::default(),
+            added: BTreeSet::new(),
+            order: VecDeque::new(),
+            names: BTreeSet::new(),
+        }
     }
 
     /// Adds a case that came live; the engine leaves it out if it came in bulk. Returns whether it stands somewhere and is new.
     pub fn add(&mut self, dot: &CaseDot) -> bool {
-        let Some([lon, lat]) = dot.at.filter(|_| !self.added.contains(&dot.number)) else { return false };
-        self.added.insert(dot.number.clone());
-        self.order.push_back(dot.number.clone());
+        let Some([lon, lat]) = dot.at else { return false };
+        let number = hash_of(&dot.number);
+        if !self.added.insert(number) {
+            return false;
+        }
+        self.order.push_back(number);
         if self.order.len() > MOST_LIVE
             && let Some(oldest) = self.order.pop_front()
         {
             self.added.remove(&oldest);
         }
         let (time, weight) = (dot.reported_at.timestamp(), f32::from(dot.weight));
-        self.live.push(LiveCase { lon, lat, time, weight, category: dot.category.to_string() });
+        let category = self.name(dot.category.as_str());
+        self.live.push(LiveCase { lon, lat, time, weight, category });
         true
+    }
+
+    fn name(&mut self, category: &str) -> Arc<str> {
+        let known = self.names.get(category).cloned();
+        known.unwrap_or_else(|| {
+            let name = Arc::<str>::from(category);
+            if self.names.len() < MOST_NAMES {
+                self.names.insert(Arc::clone(&name));
+            }
+            name
+        })
     }
 
     /// Returns the cases to draw.
     pub fn points(&self, wish: &HeatWish, tree: &[Category]) -> CasePoints {
         CasePoints { cases: Arc::clone(&self.sent), live: self.live.clone(), choice: choice(wish, tree) }
     }
+}
+
+fn hash_of(number: &CaseNumber) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    number.hash(&mut hasher);
+    hasher.finish()
 }
 
 fn choice(wish: &HeatWish, tree: &[Category]) -> Choice {
@@ -132,6 +166,7 @@ pub mod tests {
     use fengtu_wire::text::LocalText;
 
     use super::*;
+    use crate::map::model::PIECE;
 
     const BASE: i64 = 1_770_000_000;
 
@@ -205,10 +240,7 @@ pub mod tests {
         assert!(!points.add(&CaseDot { at: None, ..dot("nowhere", 90_001) }));
         let CasePoints { live, .. } = points.points(&wish(None), &[]);
         assert_eq!(live.count(), 1);
-        assert_eq!(
-            live.after(0).first().map(|case| (case.time, case.category.as_str())),
-            Some((BASE + 90_000, "lift"))
-        );
+        assert_eq!(live.after(0).first().map(|case| (case.time, &*case.category)), Some((BASE + 90_000, "lift")));
         assert!(live.after(1).is_empty() && live.after(9).is_empty());
     }
 
@@ -218,7 +250,7 @@ pub mod tests {
         for number in 0..MOST_LIVE + 3 {
             assert!(points.add(&dot(&number.to_string(), 0)));
         }
-        assert_eq!((points.live.count(), points.live.after(0).len()), (MOST_LIVE + 3, MOST_LIVE));
+        assert_eq!((points.live.count(), points.live.after(0).len()), (MOST_LIVE + 3, MOST_LIVE - PIECE + 3));
         assert_eq!(points.live.after(MOST_LIVE + 1).len(), 2);
         assert_eq!((points.added.len(), points.order.len()), (MOST_LIVE, MOST_LIVE));
         assert!(!points.add(&dot("3", 0)) && points.add(&dot("2", 0)), "what was forgotten is not known");

@@ -18,7 +18,7 @@ pub enum Loadable<T> {
         /// When it came.
         at: DateTime<Utc>,
     },
-    /// It is here but for some records.
+    /// It is here but for some records, or a part of it is old.
     Partial {
         /// The value without them.
         value: T,
@@ -99,7 +99,7 @@ impl<T> Loadable<T> {
     /// Takes an answer of which some records were refused.
     pub fn settle_list(&mut self, answer: Result<(T, Refused), ApiError>, at: DateTime<Utc>) {
         *self = match answer {
-            Ok((value, refused)) if refused.count == 0 => Self::Ready { value, at },
+            Ok((value, refused)) if refused.is_nothing() => Self::Ready { value, at },
             Ok((value, refused)) => Self::Partial { value, at, refused },
             Err(error) => Self::Failed { error, stale: std::mem::take(self).into_value() },
         };
@@ -138,7 +138,7 @@ mod tests {
     #[test]
     fn refused_records_make_it_partial() {
         let mut list = Loadable::default();
-        let refused = Refused { count: 3, reasons: vec!["#1".to_owned()] };
+        let refused = Refused { count: 3, reasons: vec!["#1".to_owned()], ..Refused::default() };
         list.settle_list(Ok((vec![1], refused.clone())), at(1));
         assert_eq!(list.refused(), Some(&refused));
     }

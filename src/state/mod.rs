@@ -17,6 +17,8 @@ pub mod stations;
 pub mod view;
 pub mod warnings;
 
+use std::pin::Pin;
+
 use leptos::prelude::*;
 
 use crate::api::PublicApi;
@@ -56,6 +58,11 @@ pub fn use_store<S: Send + Sync + 'static>() -> RwSignal<S> {
 
 /// Runs a future for as long as the page part that started it is shown; leaving cancels it and its requests.
 pub fn spawn_scoped(future: impl Future<Output = ()> + 'static) {
+    spawn(Box::pin(future));
+}
+
+/// Compiled once, and not for each future.
+fn spawn(future: Pin<Box<dyn Future<Output = ()>>>) {
     let (future, handle) = futures::future::abortable(future);
     on_cleanup(move || handle.abort());
     leptos::task::spawn_local(async move {

@@ -49,8 +49,7 @@ async fn ask(api: &StaffApi) -> Result<(Vec<Feature<Place>>, Refused), ApiError>
     places.retain(|feature| feature.properties.level >= PlaceLevel::Grid);
     for answer in [answers.1, answers.2, answers.3] {
         let (shapes, missing) = parts(answer?);
-        refused.count += missing.count;
-        refused.reasons.extend(missing.reasons);
+        refused.add_all(&missing);
         places.extend(shapes);
     }
     Ok((places, refused))

@@ -17,6 +17,8 @@ pub struct WarningsStore {
     pub list: Loadable<Vec<Warning>>,
     /// The past, for playback.
     pub history: Loadable<History>,
+    /// No backend gives warnings: "none" must not be said where nobody knows.
+    pub are_absent: bool,
 }
 
 impl WarningsStore {
@@ -45,9 +47,10 @@ impl WarningsStore {
     }
 
     /// Returns a place's level at a moment (no moment: now); `None` where it is not known, because the past has not come
-    /// yet or holds another level of places. The present never stands for it.
+    /// yet or holds another level of places, or because no backend gives any. The present never stands for it.
     pub fn level_at(&self, place: &PlaceId, at: Option<DateTime<Utc>>) -> Option<Level> {
         match at {
+            _ if self.are_absent => None,
             None => Some(self.level(place)),
             Some(at) => self.history.value()?.level(place, at),
         }

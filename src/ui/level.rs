@@ -3,6 +3,7 @@
 use fengtu_wire::warnings::Level;
 use leptos::prelude::*;
 
+use crate::reactive::words;
 use crate::tr;
 
 /// Returns the word of a level.
@@ -15,9 +16,18 @@ pub fn level_word(level: Level) -> &'static str {
     }
 }
 
-/// A level with its mark and its word.
+/// A level with its mark and its word, which follows the language.
 #[component]
 pub fn LevelBadge(level: Level) -> impl IntoView {
+    badge(level, words(move || level_word(level).to_owned()))
+}
+
+/// The same for what is made anew with every change, and so with the language.
+pub fn level_badge(level: Level) -> AnyView {
+    badge(level, level_word(level))
+}
+
+fn badge(level: Level, word: impl IntoView + 'static) -> AnyView {
     let (class, shape, hatch) = match level {
         Level::Red => ("level level-red", "M9 2L17 16H1Z", "M5 16L11 6M8 16L13 8M11 16L14.5 10"),
         Level::Yellow => ("level level-yellow", "M9 1L17 9L9 17L1 9Z", "M6 13L13 6"),
@@ -30,7 +40,8 @@ pub fn LevelBadge(level: Level) -> impl IntoView {
                 <path class="shape" d=shape></path>
                 <path class="hatch" d=hatch></path>
             </svg>
-            {move || level_word(level)}
+            {word}
         </span>
     }
+    .into_any()
 }

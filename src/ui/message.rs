@@ -65,7 +65,7 @@ pub fn loaded<T, V: IntoView>(
 }
 
 fn note<T>(loadable: &Loadable<T>, utc_offset_s: i32) -> Option<AnyView> {
-    if let Some(refused) = loadable.refused() {
+    if let Some(refused) = loadable.refused().filter(|refused| refused.count > 0) {
         let (n, reasons) = (refused.count, refused.reasons.join("\n"));
         return Some(
             view! { <p class="note" role="status" title=reasons>{move || tr!(common.partial, n = n)}</p> }.into_any(),

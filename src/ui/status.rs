@@ -26,20 +26,28 @@ pub fn ClockBadge(state: ClockState) -> impl IntoView {
 
 /// Whether what is shown moves with the district: live, delayed, stopped.
 #[component]
-pub fn FreshnessMark(#[prop(into)] freshness: Signal<Freshness>, #[prop(into)] age_s: Signal<u32>) -> impl IntoView {
+pub fn FreshnessMark(
+    #[prop(into)] freshness: Signal<Freshness>,
+    #[prop(into)] age_s: Signal<u32>,
+    /// Seconds between two questions, where nothing arrives by itself.
+    #[prop(into)]
+    polled_s: Signal<Option<u32>>,
+) -> impl IntoView {
     let class = move || match freshness.get() {
         Freshness::Connecting => "freshness connecting",
         Freshness::Live => "freshness live",
         Freshness::Delayed => "freshness delayed",
         Freshness::Stopped => "freshness stopped",
     };
-    let word = move || match freshness.get() {
-        Freshness::Connecting => tr!(common.connecting),
-        Freshness::Live => tr!(common.live),
-        Freshness::Delayed => tr!(common.delayed),
-        Freshness::Stopped => tr!(common.stopped),
+    let word = move || match (freshness.get(), polled_s.get()) {
+        (Freshness::Connecting, _) => tr!(common.connecting).to_owned(),
+        (Freshness::Live, None) => tr!(common.live).to_owned(),
+        (Freshness::Live, Some(n)) => tr!(common.polled, n = n),
+        (Freshness::Delayed, _) => tr!(common.delayed).to_owned(),
+        (Freshness::Stopped, _) => tr!(common.stopped).to_owned(),
     };
     let hint = move || match freshness.get() {
+        Freshness::Live if polled_s.get().is_some() => tr!(common.polled_hint).to_owned(),
         Freshness::Connecting => tr!(common.connecting).to_owned(),
         Freshness::Live => tr!(common.live_hint).to_owned(),
         Freshness::Delayed => tr!(common.delayed_hint, n = age_s.get()),

@@ -7,6 +7,7 @@ use super::hand::hand;
 use super::panels::{self, Cards};
 use super::scenes::{Scene, Show};
 use super::{data, facts, heroes, map, pairing, watch};
+use crate::api::dialect::Resource;
 use crate::browser::page;
 use crate::i18n::local;
 use crate::map::{Hit, MapEvent, MapView};
@@ -43,7 +44,7 @@ pub fn Board() -> impl IntoView {
                 {part(move || (shown.get() > 0).then(|| heroes::row(cards.heroes, shown.get())).into_any())}
                 <div class="wall-body">
                     {part(move || columns(wall, cards, true).into_any())}
-                    <div class="wall-map" class:aged=flag(move || heat_since(wall).is_some())><MapView scene on_event=on_map(wall) /></div>
+                    <div class="wall-map" class:aged=flag(move || heat_since(wall).is_some())><MapView scene on_event=on_map(wall) />{lacking()}</div>
                     {part(move || columns(wall, cards, false).into_any())}
                 </div>
             </main>
@@ -140,7 +141,10 @@ fn top(wall: Wall) -> AnyView {
         let age = live.with(|live| live.age_s);
         match freshness.get() {
             Freshness::Connecting => tr!(common.connecting).to_owned(),
-            Freshness::Live => tr!(common.live).to_owned(),
+            Freshness::Live => match live.with(|live| live.polled_s) {
+                None => tr!(common.live).to_owned(),
+                Some(n) => tr!(common.polled, n = n),
+            },
             Freshness::Delayed => tr!(wall.delayed, n = age),
             Freshness::Stopped => tr!(wall.stopped, n = age),
         }
@@ -226,9 +230,23 @@ fn heat_since(wall: Wall) -> Option<chrono::DateTime<chrono::Utc>> {
     wall.scene.with(map::has_heat).then(|| wall.heat.with(|heat| panels::old(wall, heat))).flatten()
 }
 
+/// Whether a backend gives any ground to colour.
+fn has_ground() -> bool {
+    use_store::<SessionStore>().with_untracked(|session| session.public().reads(Resource::Grids))
+}
+
+/// Over a map that nobody gives any ground for: an empty one looks like a fault.
+fn lacking() -> AnyView {
+    if has_ground() {
+        return ().into_any();
+    }
+    view! { <p class="wall-lack">{say!(wall.ground_absent)}</p> }.into_any()
+}
+
 /// Says what the map shows of a scene.
 fn hint(scene: &Scene, k: u32, days: i64) -> String {
     let fixed = match scene {
+        Scene::District | Scene::Street(_) | Scene::Warnings | Scene::Red(_) if !has_ground() => return String::new(),
         Scene::Heat => return tr!(wall.hint_heat, days = days, k = k),
         Scene::Mediation => return tr!(wall.hint_mediation, days = days, k = k),
         Scene::District | Scene::Street(_) | Scene::Warnings | Scene::Red(_) => tr!(wall.hint_levels),

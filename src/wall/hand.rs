@@ -38,6 +38,8 @@ fn bar(wall: Wall, left: Memo<Option<u32>>) -> AnyView {
         leptos::task::spawn_local(async move { wall.show.update(|show| show.resume(&programme, seconds())) });
     };
     let session = use_store::<SessionStore>();
+    // Where nobody signs in there is no remote to pair, and no way out.
+    let signs_in = session.with_untracked(|s| s.public().has_sessions());
     let owner = Owner::current();
     let pair = move |()| {
         if let Some(owner) = &owner {
@@ -66,6 +68,7 @@ fn bar(wall: Wall, left: Memo<Option<u32>>) -> AnyView {
             page::reload();
         });
     };
+    let leave = move || if asked.get() { tr!(wall.sign_out_again) } else { tr!(wall.sign_out) };
     view! {
         <nav class="wall-hand" aria-label=say!(wall.hand)>
             <Button label=say!(wall.back) icon=Icon::Back on_press=move |()| turn(false) />
@@ -73,9 +76,9 @@ fn bar(wall: Wall, left: Memo<Option<u32>>) -> AnyView {
                 <span>{words(move || tr!(wall.paused, n = left.get().unwrap_or(0)))}</span></p>
             <Button label=say!(wall.next) icon=Icon::Next on_press=move |()| turn(true) />
             <Button label=say!(wall.go_on) icon=Icon::Play look=Look::Primary on_press=go_on />
-            <Button label=say!(wall.pair) icon=Icon::Link on_press=pair />
+            {signs_in.then(|| view! { <Button label=say!(wall.pair) icon=Icon::Link on_press=pair /> })}
             <Button label=sound on_press=move |()| wall.sound.update(|on| *on = !*on) />
-            <Button label=move || if asked.get() { tr!(wall.sign_out_again) } else { tr!(wall.sign_out) } icon=Icon::Person on_press=sign_out />
+            {signs_in.then(|| view! { <Button label=leave icon=Icon::Person on_press=sign_out /> })}
         </nav>
     }
     .into_any()

@@ -34,7 +34,11 @@ fn hero_view(hero: Memo<Hero>) -> AnyView {
 
 /// A figure whose digits stand on strips from 0 to 9; the strips are the style sheet's, so that the text is the figure alone.
 fn rolling(figure: Memo<String>) -> AnyView {
-    let length = memo(move || figure.with(|figure| figure.chars().count()));
+    // Never fewer than there were: a memo keeps whoever has read it for as long as it lives, so a wall that made slots anew
+    // with every scene would grow for weeks. A slot beyond the figure's end shows nothing.
+    let length = Memo::new(move |before: Option<&usize>| {
+        figure.with(|figure| figure.chars().count()).max(before.copied().unwrap_or_default())
+    });
     let slots = part(move || {
         let one = move |index: usize| slot(memo(move || figure.with(|figure| figure.chars().nth(index))));
         (0..length.get()).map(one).collect_view().into_any()

@@ -2,7 +2,7 @@
 //!
 //! [`App`] opens the installation and signs the device in; [`board`] composes what is seen.
 //! Pure and natively tested: [`settings`], [`scenes`] (what is on), [`fit`] and [`panel`] (where everything goes), [`card`], [`facts`] and
-//! [`news`] (what panels say), [`told`] (what remotes tell it). Wired by: [`context`], [`data`] (what is asked for), [`map`], [`panels`],
+//! [`news`] (what panels say), [`told`] (what remotes tell it), [`handed`] (what the board hands to them). Wired by: [`context`], [`data`] (what is asked for), [`map`], [`panels`],
 //! [`heroes`], [`watch`], [`hand`], [`pairing`]; [`remote`] is the page of who holds a remote.
 
 pub mod app;
@@ -13,6 +13,7 @@ pub mod data;
 pub mod facts;
 pub mod fit;
 pub mod hand;
+pub mod handed;
 pub mod heroes;
 pub mod map;
 pub mod news;

@@ -14,11 +14,14 @@ use super::facts::{self, Names, Opening, WEEK};
 use super::fit::Slot;
 use super::panel::Panel;
 use super::scenes::Scene;
+use crate::api::dialect::Resource;
 use crate::i18n::{Locale, locale};
 use crate::reactive::{flag, memo, part, words};
 use crate::scene::follow;
 use crate::state::live::Freshness;
-use crate::state::{DistrictStore, FiguresStore, LiveStore, Loadable, StationsStore, WarningsStore, use_store};
+use crate::state::{
+    DistrictStore, FiguresStore, LiveStore, Loadable, SessionStore, StationsStore, WarningsStore, use_store,
+};
 use crate::tr;
 use crate::ui::time::hour_and_minute;
 
@@ -53,6 +56,9 @@ pub fn cards(wall: Wall) -> Cards {
             }),
             Panel::Warnings => {
                 let within = wall.node.get();
+                if !reads(Resource::Warnings) {
+                    return Card { title: tr!(wall.warnings_absent).to_owned(), ..Card::default() };
+                }
                 if let Some(card) = use_store::<DistrictStore>().with(|district| absent(&district.tree)) {
                     return card;
                 }
@@ -68,6 +74,9 @@ pub fn cards(wall: Wall) -> Cards {
                 let card = wall.news.with(|news| named(wall, |names| facts::news(news, names)));
                 let (at, aged) = age(wall, &wall.today);
                 Card { at, aged, ..card }
+            }
+            Panel::Stations if !reads(Resource::Stations) => {
+                Card { title: tr!(wall.stations_absent).to_owned(), ..Card::default() }
             }
             Panel::Stations => {
                 let (within, psychological) =
@@ -89,6 +98,10 @@ pub fn cards(wall: Wall) -> Cards {
     };
     let all = Panel::ALL.into_iter().chain([Panel::Heroes]).map(one).collect();
     Cards { cards: StoredValue::new(all), heroes }
+}
+
+fn reads(resource: Resource) -> bool {
+    use_store::<SessionStore>().with_untracked(|session| session.public().reads(resource))
 }
 
 fn heroes(wall: Wall) -> Memo<Vec<Hero>> {

@@ -8,6 +8,7 @@ use fengtu_wire::walls::{PERIODS, Remote as Paired, WallAction, WallCommand, Wal
 use leptos::prelude::*;
 
 use super::app::begin;
+use super::handed;
 use super::sign_in::{Face, SignIn};
 use crate::api::places::PlacesQuery;
 use crate::api::walls::{RemotesQuery, WallAct};
@@ -33,6 +34,8 @@ struct Page {
     /// What became of the last press.
     said: RwSignal<String>,
     streets: RwSignal<Vec<(PlaceId, String)>>,
+    /// What the address hands over, until the wall has it.
+    handed: RwSignal<Vec<WallCommand>>,
     session: RwSignal<SessionStore>,
 }
 
@@ -48,6 +51,7 @@ pub fn Remote() -> impl IntoView {
         code: RwSignal::new(history::fragment().chars().filter(char::is_ascii_digit).take(6).collect()),
         said: RwSignal::new(String::new()),
         streets: RwSignal::new(Vec::new()),
+        handed: RwSignal::new(handed::commands(&history::location().1)),
         session,
     };
     let is_known = memo(move || session.with(SessionStore::is_known));
@@ -60,6 +64,9 @@ pub fn Remote() -> impl IntoView {
     let trouble = words(move || failed.get().map(|error| error_words(&error).to_owned()).unwrap_or_default());
     let body = part(move || match (role.get(), is_known.get()) {
         (Some(role), _) if may_hold(role) => pad(page),
+        (Some(_), _) if !session.with(|s| s.public().has_sessions()) => {
+            view! { <p role="status">{say!(common.err_not_offered)}</p> }.into_any()
+        }
         (Some(_), _) => view! { <p role="alert">{say!(wall.remote_forbidden)}</p> }.into_any(),
         (None, true) => view! { <SignIn face=Face::Remote /> }.into_any(),
         (None, false) => view! { <p role="status">{say!(common.connecting)}</p> }.into_any(),
@@ -88,10 +95,23 @@ impl Page {
             if self.code.with_untracked(|code| code.len() == 6) {
                 return self.claim(&staff).await;
             }
-            if let Ok(all) = staff.ask(&RemotesQuery).await {
-                self.paired.set(all.into_iter().next());
-            }
+            self.find(&staff).await;
         });
+    }
+
+    /// Finds the wall that it is paired with, and hands over what the address brought.
+    async fn find(self, staff: &StaffApi) {
+        let Ok(all) = staff.ask(&RemotesQuery).await else { return };
+        let Some(paired) = all.into_iter().next() else { return self.paired.set(None) };
+        self.paired.set(Some(paired.clone()));
+        for command in self.handed.try_update(std::mem::take).unwrap_or_default() {
+            match staff.ask(&WallAct::Tell(paired.id.clone(), command)).await {
+                Ok(()) => self.said.set(tr!(wall.remote_sent).to_owned()),
+                Err(error) => return self.said.set(error_words(&error).to_owned()),
+            }
+        }
+        // What was done once is not done again by loading the page again.
+        history::show(crate::routes::Page::Remote.path(), false);
     }
 
     async fn claim(self, staff: &StaffApi) {
@@ -102,9 +122,7 @@ impl Page {
                 self.said.set(String::new());
                 // The code has done its work: a page that is loaded again must not try it again.
                 history::show(crate::routes::Page::Remote.path(), false);
-                if let Ok(all) = staff.ask(&RemotesQuery).await {
-                    self.paired.set(all.into_iter().next());
-                }
+                self.find(staff).await;
             }
             Err(error) => self.said.set(match error.trouble() {
                 Trouble::NotFound => tr!(wall.remote_unknown).to_owned(),
@@ -157,7 +175,12 @@ fn entry(page: Page) -> AnyView {
         page.run(move |staff| async move { page.claim(&staff).await });
     };
     let call = move |()| page.act(WallAct::Call, tr!(wall.remote_called));
+    let handed = words(move || {
+        let is_handed = page.handed.with(|told| !told.is_empty());
+        if is_handed { tr!(wall.remote_handed).to_owned() } else { String::new() }
+    });
     view! {
+        <p>{handed}</p>
         <form class="entry-form" novalidate on:submit=submit>
             <Field id="remote-code" label=say!(wall.remote_code) value=page.code kind="tel" autocomplete="one-time-code" />
             <button class="button primary" type="submit">{say!(wall.remote_claim)}</button>

@@ -157,6 +157,8 @@ impl Scene {
 pub struct Show {
     now: Scene,
     until_s: f64,
+    /// It is the first one: where the streets were not known yet, it may stand for what the playlist begins with.
+    is_first: bool,
     /// The scene that a red warning has interrupted.
     interrupted: Option<Scene>,
     waiting: VecDeque<PlaceId>,
@@ -204,6 +206,7 @@ impl Show {
         Self {
             now,
             until_s: now_s + f64::from(seconds),
+            is_first: true,
             interrupted: None,
             waiting: VecDeque::new(),
             quiet_until_s: now_s,
@@ -254,7 +257,8 @@ impl Show {
             None => {}
         }
         let is_red = matches!(self.now, Scene::Red(_));
-        let is_over = now_s >= self.until_s;
+        let stands_in = self.is_first && !programme.iter().any(|(scene, _)| *scene == self.now);
+        let is_over = now_s >= self.until_s || stands_in;
         if (!is_red || is_over)
             && now_s >= self.quiet_until_s
             && let Some(place) = self.waiting.pop_front()
@@ -321,7 +325,7 @@ impl Show {
     /// A remote has chosen a scene.
     pub fn choose_far(&mut self, scene: Scene, now_s: f64) {
         self.interrupted = None;
-        self.now = scene;
+        (self.now, self.is_first) = (scene, false);
         self.reach(now_s);
     }
 
@@ -334,7 +338,7 @@ impl Show {
     /// A hand has chosen a scene.
     pub fn choose(&mut self, scene: Scene, now_s: f64) {
         self.interrupted = None;
-        self.now = scene;
+        (self.now, self.is_first) = (scene, false);
         self.touch(now_s);
     }
 
@@ -351,6 +355,7 @@ impl Show {
     }
 
     fn interrupt(&mut self, place: PlaceId, now_s: f64) {
+        self.is_first = false;
         if !matches!(self.now, Scene::Red(_)) {
             self.interrupted = Some(self.now.clone());
         }
@@ -361,7 +366,7 @@ impl Show {
 
     fn show(&mut self, scene: Scene, programme: &Programme, now_s: f64) {
         let seconds = programme.iter().find(|(known, _)| *known == scene).map_or(60, |(_, seconds)| *seconds);
-        self.now = scene;
+        (self.now, self.is_first) = (scene, false);
         self.until_s = now_s + f64::from(seconds);
     }
 }

@@ -187,7 +187,43 @@ pub const ROUTES: &[RouteRule] = &[
     get("/api/v1/qr", &[(SIGNED_IN, Access::Anyone)]),
     get("/api/v1/snapshot", FIGURES),
     get("/api/v1/events", FIGURES),
+    // Other servers, which know nothing of our roles: the entry in the proxy's settings narrows it, see `may_use`.
+    get(PROXY, PROXY_READS),
+    route("POST", PROXY, PROXY_CHANGES),
+    route("PUT", PROXY, PROXY_CHANGES),
+    route("PATCH", PROXY, PROXY_CHANGES),
+    route("DELETE", PROXY, PROXY_CHANGES),
 ];
+
+/// The route to the servers behind ours.
+pub const PROXY: &str = "/proxy/{name}/{*path}";
+const PROXY_READS: &[Grant] = &[(ALL, Access::Anyone)];
+/// The public may report through one; those who only keep or watch the system change nothing through one either.
+const PROXY_CHANGES: &[Grant] =
+    &[(PUBLIC, Access::Anyone), (LOCAL, Access::Anyone), (LEADERS, Access::Anyone), (CALLED_IN, Access::Anyone)];
+
+/// For whom another server is, as the proxy's settings say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Audience {
+    /// Everybody who reaches us, signed in or not.
+    Everyone,
+    /// Everybody who has signed in, walls too.
+    SignedIn,
+    /// People of the staff: no wall.
+    Staff,
+    /// These roles alone.
+    Roles(Vec<R>),
+}
+
+/// Returns whether a role may use a server that is for an audience.
+pub fn may_use(audience: &Audience, role: R) -> bool {
+    match audience {
+        Audience::Everyone => true,
+        Audience::SignedIn => role != R::Public,
+        Audience::Staff => !matches!(role, R::Public | R::Wall),
+        Audience::Roles(roles) => roles.contains(&role),
+    }
+}
 
 const fn get(path: &'static str, grants: &'static [Grant]) -> RouteRule {
     route("GET", path, grants)

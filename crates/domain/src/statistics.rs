@@ -1,7 +1,7 @@
 //! The figures of supervision 督查督办, counted in one pass over compact facts.
 
 use fengtu_wire::cases::{Channel, Class, Sensitivity};
-use fengtu_wire::statistics::{Figures, Share};
+use fengtu_wire::statistics::{Figures, Lawsuits, Share};
 
 use crate::terms::{Late, Term};
 
@@ -320,8 +320,21 @@ impl From<Counts> for Figures {
             // A count of its own kind: `withholding::coarse`.
             psychological: None,
             rated: share(counts.rated),
+            // Not ours to count: the courts' own figures.
+            lawsuits: None,
         }
     }
+}
+
+/// Returns lawsuits over the years that people lived through them: times 10,000 that is lawsuits per 10,000 people and year
+/// 万人成讼率, whatever the length of the period; withheld where none of its months is known.
+pub fn lawsuit_rate(lawsuits: Option<Lawsuits>) -> Share {
+    let of = |known: Lawsuits| Some(Share { part: Some(known.filed?), whole: Some(person_years(known)) });
+    lawsuits.and_then(of).unwrap_or_default()
+}
+
+const fn person_years(lawsuits: Lawsuits) -> u64 {
+    (lawsuits.people * lawsuits.months as u64 + 6) / 12
 }
 
 /// Returns the figures of a period over any cases, as they stand at `now`.

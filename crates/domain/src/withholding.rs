@@ -43,6 +43,8 @@ pub fn withhold(mut figures: Figures, k: u32) -> Figures {
     figures.confirmed_in_time = if counted_confirmed.part.is_some() { confirmed } else { Share::default() };
     (figures.orders, figures.confirmations) = (counted.whole, counted_confirmed.whole);
     figures.mediated = mediated(&figures, settled.whole, k);
+    // Of single months of single places: one follows from two periods, and from a place and its neighbours.
+    figures.lawsuits = None;
     (figures.received, figures.settled) = (settled.whole, settled.part);
     (figures.open, figures.overdue) = (open.whole, open.part);
     figures

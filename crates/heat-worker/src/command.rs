@@ -3,6 +3,8 @@
 
 use fengtu_wire::heat::PointsForm;
 
+use std::sync::Arc;
+
 use crate::packet::{Numbers, Packet, join, split};
 
 /// Asks the engine for something.
@@ -62,8 +64,8 @@ pub struct LiveCase {
     pub time: i64,
     /// What it counts.
     pub weight: f32,
-    /// What it is about.
-    pub category: String,
+    /// What it is about: one text for all cases of a category.
+    pub category: Arc<str>,
 }
 
 /// Chooses cases.
@@ -167,7 +169,7 @@ fn add(cases: &[LiveCase]) -> Packet {
     let numbers = cases.iter().flat_map(|case| [case.lon, case.lat, case.time as f64, f64::from(case.weight)]);
     Packet {
         numbers: [ADD].into_iter().chain(numbers).collect(),
-        bytes: join(cases.iter().map(|case| case.category.as_str())),
+        bytes: join(cases.iter().map(|case| &*case.category)),
     }
 }
 
@@ -177,7 +179,13 @@ fn cases(rest: &mut Numbers, bytes: &[u8]) -> Option<Vec<LiveCase>> {
         rows.push((rest.number()?, rest.number()?, rest.whole()?, rest.number()? as f32));
     }
     let names = split(bytes, rows.len())?;
-    let case = |((lon, lat, time, weight), category)| LiveCase { lon, lat, time, weight, category };
+    let case = |((lon, lat, time, weight), category): (_, String)| LiveCase {
+        lon,
+        lat,
+        time,
+        weight,
+        category: category.into(),
+    };
     Some(rows.into_iter().zip(names).map(case).collect())
 }
 

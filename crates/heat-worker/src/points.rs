@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, VecDeque};
 
 use fengtu_geo::LonLat;
 use fengtu_geo::mercator::{self, Metres};
-use fengtu_heat::{Bulk, Case, Columns, Slot};
+use fengtu_heat::{Case, Columns, Load, Slot};
 use fengtu_wire::heat::{PointColumns, PointsForm};
 use fengtu_wire::json::{self, Json};
 
@@ -65,17 +65,15 @@ impl Points {
         taken.categories = points.categories.iter().map(ToString::to_string).collect();
         let scales = Scales::of(points, taken.origin);
         taken.grain_m = scales.grain();
-        taken.columns = Columns::with_capacity(points.len());
-        let refused = taken.columns.fill(&Bulk {
+        let refused = taken.columns.load(&Load {
             x: &points.x.iter().map(|x| scales.x(*x)).collect::<Vec<_>>(),
             y: &points.y.iter().map(|y| scales.y(*y)).collect::<Vec<_>>(),
-            time: &points.seconds.iter().map(|seconds| (i64::from(*seconds) + LEAD_S) as u32).collect::<Vec<_>>(),
-            weight: &points.weight.iter().map(|weight| f32::from(*weight)).collect::<Vec<_>>(),
+            time: points.seconds.iter().map(|seconds| (i64::from(*seconds) + LEAD_S) as u32),
+            weight: points.weight.iter().map(|weight| f32::from(*weight)),
             category: &points.category,
         });
         // Columns of the wire are equally long; more than there are slots are none of them taken.
-        taken.left_out = refused.map_or(points.len(), |filled| filled.refused) as u32;
-        taken.columns.settle();
+        taken.left_out = refused.unwrap_or(points.len()) as u32;
         taken
     }
 
@@ -149,7 +147,8 @@ impl Points {
     fn is_same(&self, row: &Case, case: &LiveCase) -> bool {
         let metres = mercator::project(place_of(case));
         let away = (metres.x - self.origin.x - row.x).abs().max((metres.y - self.origin.y - row.y).abs());
-        away <= self.grain_m + SAME_PLACE_M && self.categories.get(usize::from(row.category)) == Some(&case.category)
+        let category = self.categories.get(usize::from(row.category));
+        away <= self.grain_m + SAME_PLACE_M && category.is_some_and(|category| **category == *case.category)
     }
 
     /// Gives a Unix second as the columns count; what lies outside of 32 bits lies at their ends.

@@ -10,6 +10,10 @@ use crate::journal::Journal;
 use crate::order::{self, BLOCK, NONE};
 use crate::rows::{Row, Rows, set};
 
+mod load;
+
+pub use load::Load;
+
 /// Names a case's slot in the columns; valid until the case is removed, then given to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Slot(pub u32);
@@ -190,7 +194,8 @@ impl Columns {
     ///
     /// It costs some 50 ns a case, and comes about by itself where single changes have left too many out of order.
     pub fn settle(&mut self) {
-        let (order, len) = order::spatial(&self.rows.x, &self.rows.y, &self.rows.weight);
+        let kept = self.rows.weight.iter().map(|weight| *weight > 0.0);
+        let (order, len) = order::spatial(&self.rows.x, &self.rows.y, kept);
         self.rows.permute(&order, len);
         order::permute(&mut self.slots, &order, len, &mut Vec::new());
         for (place, &slot) in (0..).zip(&self.slots) {

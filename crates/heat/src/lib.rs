@@ -36,7 +36,7 @@ pub mod view;
 mod weights;
 
 pub use colour::{Ramp, paint};
-pub use columns::{Bulk, Case, Columns, Filled, Slot};
+pub use columns::{Bulk, Case, Columns, Filled, Load, Slot};
 pub use density::Density;
 pub use engine::Engine;
 pub use filter::Filter;

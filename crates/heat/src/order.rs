@@ -16,13 +16,14 @@ const MAX_SIDE: usize = 256;
 /// Cases looked at to find where most are.
 const SAMPLE: usize = 512;
 
-/// Gives each place's new place, the places with weight 0 left out (`NONE`), and how many places there are then.
-pub(crate) fn spatial(x: &[f32], y: &[f32], weight: &[f32]) -> (Vec<u32>, usize) {
+/// Gives each place's new place, those that are not kept left out (`NONE`), and how many places there are then.
+pub(crate) fn spatial(x: &[f32], y: &[f32], keep: impl Iterator<Item = bool>) -> (Vec<u32>, usize) {
     let cells = Cells::over(x, y);
     let mut counts = vec![0_u32; cells.side * cells.side];
-    let cell_of = |((&x, &y), &weight): ((&f32, &f32), &f32)| if weight > 0.0 { cells.of(x, y) } else { NONE };
-    let mut places: Vec<u32> = x.iter().zip(y).zip(weight).map(cell_of).collect();
-    for &cell in &places {
+    let mut places = Vec::with_capacity(x.len());
+    for ((&x, &y), keep) in x.iter().zip(y).zip(keep) {
+        let cell = if keep { cells.of(x, y) } else { NONE };
+        places.push(cell);
         if let Some(count) = counts.get_mut(cell as usize) {
             *count += 1;
         }
@@ -48,15 +49,25 @@ fn starts(counts: &mut [u32]) -> u32 {
 
 /// Puts a column's values into their new places; `spare` is memory to use, and holds the old column after.
 pub(crate) fn permute<T: Copy + Default>(column: &mut Vec<T>, places: &[u32], len: usize, spare: &mut Vec<T>) {
-    spare.clear();
-    spare.reserve_exact(column.capacity().max(len));
-    spare.resize(len, T::default());
-    for (&value, &place) in column.iter().zip(places) {
-        if let Some(new) = spare.get_mut(place as usize) {
+    spare.reserve_exact(column.capacity().max(len).saturating_sub(spare.len()));
+    scatter(column.iter().copied(), places, len, spare);
+    std::mem::swap(column, spare);
+}
+
+/// Puts values into their places in a column of `len`; what it held is gone.
+pub(crate) fn scatter<T: Copy + Default>(
+    values: impl Iterator<Item = T>,
+    places: &[u32],
+    len: usize,
+    column: &mut Vec<T>,
+) {
+    column.clear();
+    column.resize(len, T::default());
+    for (value, &place) in values.zip(places) {
+        if let Some(new) = column.get_mut(place as usize) {
             *new = value;
         }
     }
-    std::mem::swap(column, spare);
 }
 
 /// Holds a square of cells laid over the cases.
@@ -116,7 +127,7 @@ mod tests {
     fn neighbours_in_the_plane_become_neighbours_in_memory() {
         let places = |seed: u32| (0..40_000_u32).map(move |n| (n.wrapping_mul(seed) >> 8) as f32 / 1e4);
         let (x, y): (Vec<f32>, Vec<f32>) = (places(2_654_435_761).collect(), places(2_246_822_519).collect());
-        let (order, len) = spatial(&x, &y, &vec![1.0; x.len()]);
+        let (order, len) = spatial(&x, &y, x.iter().map(|_| true));
         let size = |bounds: Bounds| (bounds.east - bounds.west) * (bounds.north - bounds.south);
         let mean = |x: &[f32], y: &[f32]| {
             let blocks = x.chunks(BLOCK).zip(y.chunks(BLOCK)).map(|(x, y)| size(Bounds::around(x, y)));
@@ -132,10 +143,9 @@ mod tests {
     #[test]
     fn a_stray_does_not_coarsen_the_cells_and_the_empty_are_left_out() {
         let x: Vec<f32> = (0..10_000_u16).map(f32::from).chain([1e30, -1e30]).collect();
-        let weight: Vec<f32> = (0..x.len()).map(|n| if n % 2 == 0 { 1.0 } else { 0.0 }).collect();
         let cells = Cells::over(&x, &x);
         assert!(cells.of(9_000.0, 0.0) != cells.of(5_000.0, 0.0), "all in one cell");
-        let (order, len) = spatial(&x, &x, &weight);
+        let (order, len) = spatial(&x, &x, (0..x.len()).map(|n| n % 2 == 0));
         assert_eq!((len, order.iter().filter(|&&place| place != NONE).count()), (5_001, 5_001));
         let mut seen: Vec<u32> = order.into_iter().filter(|&place| place != NONE).collect();
         seen.sort_unstable();

@@ -1,6 +1,6 @@
 //! The columns themselves: what is at each place.
 
-use crate::columns::{Bulk, Case, MAX_WEIGHT};
+use crate::columns::{Bulk, Case, Load, MAX_WEIGHT};
 use crate::order::{self, BLOCK};
 
 /// Holds the columns of the places.
@@ -67,6 +67,19 @@ impl Rows {
         self.time.extend_from_slice(bulk.time);
         self.weight.extend_from_slice(bulk.weight);
         self.category.extend_from_slice(bulk.category);
+    }
+
+    /// Replaces all by the rows of a load, each in its place among `len`.
+    pub fn load<T, W>(&mut self, load: &Load<T, W>, places: &[u32], len: usize)
+    where
+        T: Iterator<Item = u32> + Clone,
+        W: Iterator<Item = f32> + Clone,
+    {
+        order::scatter(load.x.iter().copied(), places, len, &mut self.x);
+        order::scatter(load.y.iter().copied(), places, len, &mut self.y);
+        order::scatter(load.time.clone(), places, len, &mut self.time);
+        order::scatter(load.weight.clone(), places, len, &mut self.weight);
+        order::scatter(load.category.iter().copied(), places, len, &mut self.category);
     }
 
     /// Lists the places, from one on, of what cannot be drawn.
@@ -140,7 +153,7 @@ impl Row {
 /// Tells whether coordinates and weight are finite, and the weight within its bounds.
 #[inline]
 #[expect(clippy::needless_bitwise_bool, reason = "without branches, so that the loop is vectorised")]
-fn is_drawable(x: f32, y: f32, weight: f32) -> bool {
+pub(crate) fn is_drawable(x: f32, y: f32, weight: f32) -> bool {
     (x.abs() < f32::INFINITY) & (y.abs() < f32::INFINITY) & (weight > 0.0) & (weight <= MAX_WEIGHT)
 }
 

@@ -15,6 +15,7 @@ use crate::db::Db;
 use crate::headers::{self, Headers};
 use crate::live::{Live, SharedConfig};
 use crate::problem::Failure;
+use crate::proxy::{self, Proxies};
 use crate::store::meta;
 use crate::{auth, files, kept, routes};
 
@@ -33,6 +34,8 @@ pub struct Settings {
     pub public_origin: Option<String>,
     /// The client's files; absent: the API alone.
     pub dist: Option<std::path::PathBuf>,
+    /// The other servers that ours fronts.
+    pub proxies: Proxies,
 }
 
 /// What every handler shares.
@@ -85,7 +88,8 @@ pub fn api() -> OpenApiRouter<AppState> {
 pub fn router(state: AppState) -> Router {
     let (api, _description) = api().split_for_parts();
     let headers = Headers::new(&state.settings);
-    api.route_layer(middleware::from_fn_with_state(state.clone(), kept::keep))
+    api.merge(proxy::router())
+        .route_layer(middleware::from_fn_with_state(state.clone(), kept::keep))
         .route_layer(middleware::from_fn_with_state(state.clone(), auth::guard))
         .fallback(files::serve)
         .method_not_allowed_fallback(files::method_not_allowed)

@@ -14,6 +14,7 @@ use crate::app::{self, AppState, Settings};
 use crate::db::{self, Db};
 use crate::import::run::{ImportArgs, run as import};
 use crate::live::stall::{self, StallGuard};
+use crate::proxy::Proxies;
 use crate::settings::{self, SettingsArgs};
 use crate::start_demo;
 use crate::store::write;
@@ -46,6 +47,9 @@ pub struct Args {
     /// Our own origin as browsers see it, such as `https://map.example.cn`, when a proxy stands in front.
     #[arg(long, env = "FENGTU_PUBLIC_ORIGIN")]
     pub public_origin: Option<String>,
+    /// Other servers to offer under `/proxy/NAME/`: a TOML file.
+    #[arg(long, env = "FENGTU_PROXIES", value_name = "FILE")]
+    pub proxies: Option<PathBuf>,
     /// Database address: `sqlite:…` or `postgres://…`; default: `SQLite` in the data folder.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true)]
     pub database_url: Option<String>,
@@ -57,7 +61,7 @@ pub struct Args {
 /// What the binary does beside serving.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Imports a district's own places, grids, stations, buildings or cases from a `GeoJSON` or CSV file.
+    /// Imports a district's own places, grids, stations, buildings, cases or lawsuits from a `GeoJSON` or CSV file.
     Import(ImportArgs),
     /// Sets how warnings are computed, from a TOML file.
     Settings(SettingsArgs),
@@ -96,11 +100,13 @@ async fn import_file(args: &Args, what: &ImportArgs) -> anyhow::Result<()> {
 }
 
 async fn serve(args: Args) -> anyhow::Result<()> {
+    // What is wrong with the settings is told before anything is made or filled.
+    let settings = settings(&args)?;
     let db = open(&args).await?;
     if let Some(district) = args.demo {
         start_demo::fill(&db, district, args.seed, args.cases, Utc::now()).await?;
     }
-    let state = AppState::new(db, Arc::new(Utc::now), settings(&args)).await?;
+    let state = AppState::new(db, Arc::new(Utc::now), settings).await?;
     let listener = bind(args.listen).await?;
     greet(&state, &format!("http://{}", listener.local_addr()?)).await?;
     if args.demo.is_some() && args.live > 0.0 {
@@ -127,6 +133,9 @@ async fn greet(state: &AppState, base: &str) -> anyhow::Result<()> {
     if state.settings.dist.is_some() {
         tracing::info!("desk {base}/   portal {base}/report/");
     }
+    for (name, other) in state.settings.proxies.names() {
+        tracing::info!("proxy {base}/proxy/{name}/ → {other}");
+    }
     if write::is_empty(&state.db).await? {
         tracing::info!("the district is empty: import it with `fengtu-server import`, or start with --demo guangming");
     }
@@ -147,13 +156,14 @@ async fn open(args: &Args) -> anyhow::Result<Db> {
 }
 
 // Plain HTTP is for loopback only: anywhere else a proxy must speak HTTPS, and the cookie insists on it.
-fn settings(args: &Args) -> Settings {
+fn settings(args: &Args) -> anyhow::Result<Settings> {
     let https = args.public_origin.as_deref().is_some_and(|origin| origin.starts_with("https:"));
-    Settings {
+    Ok(Settings {
         secure_cookies: https || !args.listen.ip().is_loopback(),
         public_origin: args.public_origin.clone(),
         dist: args.dist.clone(),
-    }
+        proxies: args.proxies.as_deref().map(Proxies::read).transpose()?.unwrap_or_default(),
+    })
 }
 
 fn start_logging() {

@@ -4,7 +4,7 @@
 //! so that invented and real districts go through one door. Rows are not wire types: they hold what the
 //! database keeps (unmasked, with every instant), and are cut down per viewer on the way out.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use fengtu_domain::orders::Progress;
 use fengtu_wire::basemap::BaseFeature;
 use fengtu_wire::cases::{CaseState, Channel, Class, PartySide, Sensitivity};
@@ -35,6 +35,8 @@ pub struct Dataset {
     pub mediations: Vec<MediationRow>,
     /// Judicial confirmations.
     pub confirmations: Vec<ConfirmationRow>,
+    /// Civil lawsuits by place and month.
+    pub lawsuits: Vec<LawsuitRow>,
     /// The built-in base map.
     pub basemap: Vec<Feature<BaseFeature>>,
 }
@@ -284,6 +286,17 @@ pub struct ConfirmationRow {
     pub applied_at: DateTime<Utc>,
     /// When it was made; absent: it has not been.
     pub confirmed_at: Option<DateTime<Utc>>,
+}
+
+/// Civil lawsuits that the courts took in from a place, all below it included, in one local month: a count, and nobody's case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LawsuitRow {
+    /// The place.
+    pub place: PlaceId,
+    /// The first day of the month.
+    pub month: NaiveDate,
+    /// How many.
+    pub filed: u32,
 }
 
 /// Something that happened: what the live simulator and, later, the desk's actions hand to the store.

@@ -37,7 +37,9 @@ pub async fn method_not_allowed() -> Response {
 }
 
 fn is_api(path: &str) -> bool {
-    path == "/api" || path.starts_with("/api/")
+    ["/api", "/proxy"]
+        .iter()
+        .any(|top| path.strip_prefix(top).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
 }
 
 // A path inside a face is answered with that face's page, which reads the rest of the path itself.

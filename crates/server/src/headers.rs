@@ -9,6 +9,8 @@ use axum::response::Response;
 
 use crate::app::Settings;
 
+const FOREIGN_POLICY: &str = "default-src 'none'; sandbox; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
 /// The headers, made once at the start.
 #[derive(Debug, Clone)]
 pub struct Headers(Vec<(HeaderName, HeaderValue)>);
@@ -35,9 +37,14 @@ impl Headers {
 /// Adds the headers to an answer.
 pub async fn add(State(headers): State<Headers>, request: Request, next: Next) -> Response {
     let is_api = request.uri().path().starts_with("/api/");
+    let is_foreign = request.uri().path().starts_with("/proxy/");
     let mut response = next.run(request).await;
     for (name, value) in headers.0 {
         response.headers_mut().insert(name, value);
+    }
+    if is_foreign {
+        // Whatever another server sends is data; as a page it could do nothing.
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(FOREIGN_POLICY));
     }
     if is_api && !response.headers().contains_key(header::CACHE_CONTROL) {
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -2,7 +2,7 @@
 //!
 //! Reading order: what a district is made of (`dataset`) and where it comes from (`demo`, `import`, `settings`), how it is kept (`db`,
 //! `store`), what is held in memory of it (`board`) and how it stays so (`live`), how a request is read and refused
-//! (`params`, `body`, `problem`, `auth`), how it is answered (`routes`, `kept`, `files`), and how all is put together (`app`, `cli`).
+//! (`params`, `body`, `problem`, `auth`), how it is answered (`routes`, `kept`, `files`, `proxy`), and how all is put together (`app`, `cli`).
 
 pub mod account;
 pub mod app;
@@ -22,6 +22,7 @@ pub mod live;
 pub mod paging;
 pub mod params;
 pub mod problem;
+pub mod proxy;
 pub mod qr;
 pub mod routes;
 pub mod settings;

@@ -128,6 +128,7 @@ fn show(bar: &ProgressBar, part: Part, done: usize) {
         Part::Basemap => "writing the base map",
         Part::Cases => "writing cases",
         Part::Orders => "writing orders",
+        Part::Lawsuits => "writing lawsuits",
     });
     if part == Part::Cases {
         bar.set_position(done as u64);

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use fengtu_wire::cube::Cube;
-use fengtu_wire::statistics::Statistics;
+use fengtu_wire::statistics::{Figures, Lawsuits, Statistics};
 
 mod common;
 mod district;
@@ -70,6 +70,21 @@ async fn each_brush_leaves_exactly_what_its_dimension_had_shown() {
     assert_eq!((by_place.figures.open, by_place.groups), (place.figures.open, place.groups));
     assert_eq!(by_place.places, all.places);
 
+    // Several places are their sum, one inside another counts once; the areas are cut by all brushes but this one.
+    let two = [&all.places[0], &all.places[1]];
+    let within = |places: &[&str]| format!("&within={}", places.join("&within="));
+    let both = cube(&world, &leader, &within(&two.map(|cell| cell.place.as_str()))).await;
+    assert_eq!(both.figures.received, Some(sum(two.map(|cell| cell.figures.received))));
+    assert_eq!(both.before.received, Some(sum(two.map(|cell| cell.before))));
+    assert_eq!((&both.areas, &both.places), (&all.areas, &all.places));
+    let inner = all.areas.places.iter().find(|id| id.as_str().starts_with(place.place.as_str())).unwrap();
+    let nested = cube(&world, &leader, &within(&[place.place.as_str(), inner.as_str()])).await;
+    assert_eq!(nested.figures, by_place.figures);
+    let some: Vec<&str> = all.areas.places.iter().step_by(2).map(fengtu_wire::ids::PlaceId::as_str).collect();
+    let drawn = cube(&world, &leader, &within(&some)).await;
+    assert_eq!(drawn.figures.received, Some(all.areas.received.iter().step_by(2).sum()));
+    assert_eq!(by_cause.areas.received.iter().sum::<u64>(), cause.received.unwrap());
+
     let day = &all.days[9];
     let by_day = cube(&world, &leader, &format!("&day_from={0}&day_to={0}", day.day)).await;
     assert_eq!((by_day.figures.received, &by_day.days), (day.received, &all.days));
@@ -86,6 +101,38 @@ async fn each_brush_leaves_exactly_what_its_dimension_had_shown() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn lawsuits_are_told_of_places_and_years_but_under_no_brush_and_to_nobody_who_gets_counts_from_k_up() {
+    for backend in common::backends() {
+        let world = World::new(backend, 200).await;
+        let leader = world.signed_in("leader").await;
+        let told = |filed, people| Some(Lawsuits { filed: Some(filed), months: 1, ended: 1, people });
+        // February ended in the period; the cases go back 90 days, the courts' counts 14 months.
+        let all = cube(&world, &leader, "").await;
+        assert_eq!((all.figures.lawsuits, all.before.lawsuits), (told(27, 36_000), told(27, 36_000)));
+        assert_eq!(all.year_before, Some(Figures { lawsuits: told(27, 36_000), ..Figures::default() }));
+        for street in &all.places {
+            let three = [street.figures.lawsuits, street.lawsuits_before, street.lawsuits_year_before];
+            assert_eq!(three, [told(9, 12_000); 3], "{backend:?} {}", street.place);
+        }
+        let grids = cube(&world, &leader, "&place=d-1-1").await;
+        assert_eq!(grids.figures.lawsuits, told(3, 4_000));
+        assert!(grids.places.iter().all(|grid| grid.figures.lawsuits.is_none()), "the courts tell of no grid");
+        for brush in ["&within=d-1", "&category=mediation", "&weekday=1"] {
+            let cut = cube(&world, &leader, brush).await;
+            assert_eq!((cut.figures.lawsuits, cut.before.lawsuits, cut.year_before), (None, None, None), "{brush}");
+            let of_places = cut.places.iter().all(|cell| cell.figures.lawsuits == told(9, 12_000));
+            let is_none = cut.places.iter().all(|cell| cell.figures.lawsuits.is_none());
+            assert_eq!((of_places, is_none), (brush == "&within=d-1", brush != "&within=d-1"), "{brush}");
+        }
+        let wall = world.signed_in("wall").await;
+        for path in ["statistics/cube", "statistics", "snapshot"] {
+            let text = world.text(&wall, &format!("/api/v1/{path}")).await;
+            assert!(!text.contains("filed"), "{path}: {text}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn restricted_kinds_are_in_no_cell_and_wrong_questions_are_refused() {
     let world = World::new(common::Backend::Sqlite, 600).await;
     let leader = world.signed_in("leader").await;
@@ -97,6 +144,8 @@ async fn restricted_kinds_are_in_no_cell_and_wrong_questions_are_refused() {
         ("place=d-2", 404),
         ("within=d-2", 400),
         ("within=nowhere", 400),
+        ("within=d-1&within=d-2", 400),
+        (&"&within=d-1".repeat(257)[1..], 400),
         ("category=nothing", 400),
         ("weekday=8", 400),
         ("weekday=0", 400),
@@ -121,6 +170,7 @@ async fn a_wall_brushes_nothing_and_gets_no_small_count() {
     for place in ["d", "d-1", "d-1-2", "d-2-2-3"] {
         let cut = cube(&world, &wall, &format!("&place={place}")).await;
         assert!(!cut.exact && cut.week.is_empty() && cut.cross.is_empty() && cut.groups.is_none(), "{place}");
+        assert_eq!(cut.areas, fengtu_wire::cube::Areas::default(), "{place}");
         assert!(!small(cut.figures.received) && !small(cut.figures.open) && !small(cut.before.received), "{place}");
         assert!(cut.categories.iter().all(|cell| !small(cell.received) && !small(cell.before)), "{place}");
         assert!(cut.days.iter().all(|day| !small(day.received) && !small(day.settled)), "{place}");
@@ -131,7 +181,9 @@ async fn a_wall_brushes_nothing_and_gets_no_small_count() {
         }
     }
     assert!(told > 3, "everything is withheld: the test means nothing");
-    for brush in ["category=mediation", "within=d-1", "weekday=1", "hour=9", "day_from=2026-03-01"] {
+    for brush in
+        ["category=mediation", "within=d-1", "within=d-1-1&within=d-1-2", "weekday=1", "hour=9", "day_from=2026-03-01"]
+    {
         for path in ["cube", "workbook"] {
             let url = world.server.url(&format!("/api/v1/statistics/{path}?{PERIOD}&{brush}"));
             assert_eq!(wall.get(url).send().await.unwrap().status(), 403, "{path} {brush}");

@@ -4,7 +4,7 @@ use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{CategoryId, PlaceId};
-use crate::statistics::{DayCount, Figures};
+use crate::statistics::{DayCount, Figures, Lawsuits};
 
 /// `GET /statistics/cube`: the figures of what the brushes leave, and beside them what each brush chooses from.
 ///
@@ -21,13 +21,13 @@ pub struct Cube {
     pub to: DateTime<FixedOffset>,
     /// When it was computed.
     pub at: DateTime<FixedOffset>,
-    /// Whether counts are exact. If not, those under `k` are withheld, nothing can be brushed, and `week` and `cross` are empty.
+    /// Whether counts are exact. If not, those under `k` are withheld, nothing can be brushed, and `week`, `cross` and `areas` are empty.
     pub exact: bool,
     /// The figures.
     pub figures: Figures,
     /// The same for the period (of brushed days) of equal length before.
     pub before: Figures,
-    /// The same a year before; absent where the data does not reach back.
+    /// The same a year before; absent where the data does not reach back. Where the courts' figures alone do, it has nothing else.
     pub year_before: Option<Figures>,
     /// Group matters 群体性: cases received that five or more people came with.
     pub groups: Option<u64>,
@@ -44,6 +44,20 @@ pub struct Cube {
     /// Received by place and cause, under the brushes of days and hours: a row for each of `places`, in it a count for each
     /// of `categories`.
     pub cross: Vec<Vec<u64>>,
+    /// Received by the smallest places that have ground, under every brush but that of places: what an area drawn on a map
+    /// chooses from.
+    #[serde(default)]
+    pub areas: Areas,
+}
+
+/// Counts of many places in columns: a district has thousands.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Areas {
+    /// The places, those with no case left out.
+    pub places: Vec<PlaceId>,
+    /// Cases received, one count for each.
+    pub received: Vec<u64>,
 }
 
 /// One cause.
@@ -64,10 +78,16 @@ pub struct CategoryCell {
 pub struct PlaceCell {
     /// The place.
     pub place: PlaceId,
-    /// Its figures; psychological services are not told of it here.
+    /// Its figures; psychological services are not told of it here, nor lawsuits that are not known.
     pub figures: Figures,
     /// Received in the period before.
     pub before: Option<u64>,
     /// Group matters received.
     pub groups: Option<u64>,
+    /// Lawsuits of as many months before.
+    #[serde(default)]
+    pub lawsuits_before: Option<Lawsuits>,
+    /// Lawsuits of a year before.
+    #[serde(default)]
+    pub lawsuits_year_before: Option<Lawsuits>,
 }

@@ -76,4 +76,18 @@ pub mod kinds {
     pub const INTERNAL: &str = "/problems/internal";
     /// The database cannot be reached now; `Retry-After` says when to try again.
     pub const UNAVAILABLE: &str = "/problems/unavailable";
+    /// The server behind the proxy cannot be reached, or may not be.
+    pub const UPSTREAM_DOWN: &str = "/problems/upstream-down";
+    /// The server behind the proxy did not answer in time.
+    pub const UPSTREAM_SLOW: &str = "/problems/upstream-slow";
+    /// The answer of the server behind the proxy is larger than its entry allows, or leads elsewhere.
+    pub const UPSTREAM_REFUSED: &str = "/problems/upstream-refused";
+    /// The server behind the proxy did not let ours sign in; `Retry-After` says when it is tried again.
+    pub const UPSTREAM_SIGN_IN: &str = "/problems/upstream-sign-in";
+    /// The body of the request did not arrive in time.
+    pub const TOO_SLOW: &str = "/problems/too-slow";
+    /// The backend behind this resource has nothing of the kind.
+    pub const NOT_OFFERED: &str = "/problems/not-offered";
+    /// A foreign backend answered with something else than its mapping says.
+    pub const BACKEND_UNREADABLE: &str = "/problems/backend-unreadable";
 }

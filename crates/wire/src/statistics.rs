@@ -22,7 +22,7 @@ pub struct Statistics {
     pub figures: Figures,
     /// The same for the period of equal length before.
     pub before: Figures,
-    /// The same a year before; absent where the data does not reach back.
+    /// The same a year before; absent where the data does not reach back. Where the courts' figures alone do, it has nothing else.
     pub year_before: Option<Figures>,
     /// Cases received by second-level category, most first; restricted kinds are never among them.
     pub categories: Vec<CategoryCount>,
@@ -86,6 +86,25 @@ pub struct Figures {
     /// Cases received and settled that were rated, of those that could be.
     #[serde(default)]
     pub rated: Share,
+    /// Civil lawsuits that the courts took in 民事立案, exact; `null` where none are connected, to those who get counts from
+    /// `k` up, under a brush, and in what is live.
+    #[serde(default)]
+    pub lawsuits: Option<Lawsuits>,
+}
+
+/// Civil lawsuits from a place, of local months that are over and ended in a period; lawsuits per 10,000 people 万人成讼率
+/// follow from it. Before it stand as many months before, and the same months of a year before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Lawsuits {
+    /// How many; `null`: the courts' figures cover none of these months.
+    pub filed: Option<u64>,
+    /// Of how many of these months the courts' figures are there.
+    pub months: u32,
+    /// How many such months there are.
+    pub ended: u32,
+    /// People who live there.
+    pub people: u64,
 }
 
 /// A part of a whole, kept as both so that rates can be added up; either is `null` where withheld.

@@ -25,6 +25,8 @@ const INPUTS: &[&str] = &[
     "crates/geo",
     "crates/heat",
     "crates/heat-worker",
+    "crates/dialects",
+    "crates/dialects-worker",
     "crates/wire",
     "crates/domain",
     "crates/xtask/src",

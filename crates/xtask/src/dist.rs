@@ -1,4 +1,4 @@
-//! What Trunk leaves to do after an entry is built: the second entry, no inline script, one style sheet, compressed copies.
+//! What Trunk leaves to do after an entry is built: the entries of residents, no inline script, one style sheet, compressed copies.
 //!
 //! Trunk calls this as its `post_build` hook, so that `trunk build`, `trunk serve` and `cargo xtask build` give the same files.
 
@@ -19,42 +19,59 @@ pub fn after_trunk() -> Result<()> {
     let staging = env::var_os("TRUNK_STAGING_DIR").context("this is called by Trunk, see Trunk.toml")?;
     let staging = PathBuf::from(staging);
     let release = env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release");
-    build_portal(&staging.join("report"), release)?;
-    finish_worker(&staging)?;
-    finish_entry(&staging, "/", release)?;
-    finish_entry(&staging.join("report"), "/report/", release)?;
+    // In this order: Trunk empties the folder that it builds into.
+    for (config, base) in RESIDENTS {
+        build_entry(config, &folder_of(&staging, base), release)?;
+    }
+    let residents = RESIDENTS.map(|(_, base)| base);
+    finish_worker(&staging, "heat-worker", &["/"])?;
+    finish_worker(&staging, "dialects-worker", &["/", residents[0], residents[1]])?;
+    for base in ["/"].into_iter().chain(residents) {
+        finish_entry(&folder_of(&staging, base), base, release)?;
+    }
     if release {
         compress_all(&staging)?;
     }
     Ok(())
 }
 
-/// Gives the heat worker's files names that change with what is in them, as Trunk does for an entry's own, and tells the page:
+/// The entries of residents beside the desk's: what Trunk is told, and where each stands.
+const RESIDENTS: [(&str, &str); 2] =
+    [("src/bin/portal/Trunk.toml", "/report/"), ("src/bin/report/Trunk.toml", "/report/new/")];
+
+fn folder_of(staging: &Path, base: &str) -> PathBuf {
+    staging.join(base.trim_matches('/'))
+}
+
+/// Gives a worker's files names that change with what is in them, as Trunk does for an entry's own, and tells the pages that may start it:
 /// a page that is open while a new release comes keeps the worker that it knows, and a cache never mixes two releases.
-fn finish_worker(folder: &Path) -> Result<()> {
-    let wasm = fs::read(folder.join("heat-worker_bg.wasm")).context("Trunk has built no heat worker")?;
-    let wasm_name = format!("heat-worker-{}_bg.wasm", hash(&wasm));
-    let glue = fs::read_to_string(folder.join("heat-worker.js"))?;
+fn finish_worker(folder: &Path, worker: &str, pages: &[&str]) -> Result<()> {
+    let built = folder.join(format!("{worker}_bg.wasm"));
+    let wasm = fs::read(&built).with_context(|| format!("Trunk has built no {worker}"))?;
+    let wasm_name = format!("{worker}-{}_bg.wasm", hash(&wasm));
+    let glue = fs::read_to_string(folder.join(format!("{worker}.js")))?;
     // Thrown outside of its promise, a failure reaches the page.
     let start =
         format!("wasm_bindgen({{ module_or_path: '/{wasm_name}' }}).catch((e) => setTimeout(() => {{ throw e; }}));");
     let script = format!("{}\n{start}\n", glue.trim());
-    let script_name = write_hashed(folder, "heat-worker", "js", &script)?;
-    fs::rename(folder.join("heat-worker_bg.wasm"), folder.join(wasm_name))?;
-    for left in ["heat-worker.js", "heat-worker_loader.js"] {
-        fs::remove_file(folder.join(left))?;
+    let script_name = write_hashed(folder, worker, "js", &script)?;
+    fs::rename(built, folder.join(wasm_name))?;
+    for left in [".js", "_loader.js"] {
+        fs::remove_file(folder.join(format!("{worker}{left}")))?;
     }
-    let file = folder.join("index.html");
-    let page = fs::read_to_string(&file)?;
-    let meta = format!("<meta name=\"heat-worker\" content=\"/{script_name}\">\n</head>");
-    fs::write(&file, page.replacen("</head>", &meta, 1))?;
+    let meta = format!("<meta name=\"{worker}\" content=\"/{script_name}\">\n</head>");
+    for base in pages {
+        let file = folder_of(folder, base).join("index.html");
+        let page = fs::read_to_string(&file)?;
+        fs::write(&file, page.replacen("</head>", &meta, 1))?;
+    }
     Ok(())
 }
 
-/// Builds the second entry: one Trunk run makes one document.
-fn build_portal(into: &Path, release: bool) -> Result<()> {
+/// Builds another entry: one Trunk run makes one document.
+fn build_entry(config: &str, into: &Path, release: bool) -> Result<()> {
     let into = into.to_string_lossy();
-    let mut args = vec!["build", "--config", "src/bin/portal/Trunk.toml", "--dist", &into];
+    let mut args = vec!["build", "--config", config, "--dist", &into];
     if release {
         args.push("--release");
     }
@@ -163,7 +180,9 @@ fn compress_all(folder: &Path) -> Result<()> {
 fn compressible(path: &Path) -> bool {
     const KINDS: [&str; 10] = ["html", "css", "js", "mjs", "wasm", "svg", "json", "webmanifest", "txt", "geojson"];
     let kind = path.extension().and_then(|kind| kind.to_str());
-    path.is_file() && kind.is_some_and(|kind| KINDS.contains(&kind))
+    // A city writes its own over it: a packed copy of ours would be served on.
+    let is_settings = path.file_name().is_some_and(|name| name == "config.json");
+    path.is_file() && !is_settings && kind.is_some_and(|kind| KINDS.contains(&kind))
 }
 
 fn write_if_smaller(path: &Path, kind: &str, packed: &[u8], raw: usize) -> Result<()> {
@@ -237,6 +256,18 @@ mod tests {
         assert_eq!(hrefs.first().unwrap(), "/vendor/x.css");
         let name = hrefs.last().unwrap().trim_start_matches('/');
         assert_eq!(fs::read_to_string(folder.join(name)).unwrap(), "a{}\nb{}\n");
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn what_an_installation_writes_over_has_no_packed_copy() {
+        let folder = env::temp_dir().join(format!("fengtu-dist-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        for name in ["config.json", "other.json"] {
+            fs::write(folder.join(name), "a".repeat(500)).unwrap();
+        }
+        compress_all(&folder).unwrap();
+        assert!(folder.join("other.json.br").exists() && !folder.join("config.json.br").exists());
         fs::remove_dir_all(folder).unwrap();
     }
 

@@ -6,6 +6,7 @@
 
 mod bench;
 mod client;
+mod conform;
 mod dev;
 mod dist;
 mod heat;
@@ -41,6 +42,13 @@ enum Command {
     Dev(run::Options),
     /// Measures the promised figures on the demo district, beside peers.
     Bench(bench::Options),
+    /// Checks any backend: what works, what is missing, what is wrong.
+    #[command(disable_help_flag = true)]
+    Conform {
+        /// Passed on; `--help` tells what there is.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<String>,
+    },
     /// Prints the size of each entry and fails over budget.
     Size,
     /// Installs what building, running and testing need.
@@ -72,6 +80,7 @@ fn obey(command: Command) -> Result<()> {
         Command::Test(options) => test::run(&options),
         Command::Dev(options) => dev::run(&options),
         Command::Bench(options) => bench::run(&options),
+        Command::Conform { args } => conform::run(&args),
         Command::Size => size::run(),
         Command::Setup => setup::ensure(&setup::everything()),
         Command::Build { force } => {

@@ -19,9 +19,10 @@ struct Entry {
     ceiling: usize,
 }
 
-const ENTRIES: [Entry; 2] = [
-    Entry { name: "desk and wall", folder: "", budget: 450_000, ceiling: 930_000 },
-    Entry { name: "portal", folder: "report", budget: 120_000, ceiling: 149_000 },
+const ENTRIES: [Entry; 3] = [
+    Entry { name: "desk and wall", folder: "", budget: 450_000, ceiling: 1_000_000 },
+    Entry { name: "portal", folder: "report", budget: 120_000, ceiling: 160_000 },
+    Entry { name: "report", folder: "report/new", budget: 120_000, ceiling: 197_000 },
 ];
 
 /// Builds nothing; prints the sizes, says which figure is not reached yet, and fails when an entry has grown past its ceiling.
@@ -55,7 +56,7 @@ pub fn print() -> Result<()> {
         let (raw, gzip, brotli) = (sum(|f| f.raw), sum(|f| f.gzip), sum(|f| f.brotli));
         println!("  {:<42} {raw:>9} {gzip:>9} {brotli:>9} of {}", "in all", entry.budget);
     }
-    Ok(())
+    print_on_demand()
 }
 
 struct Weight {
@@ -93,7 +94,23 @@ fn named_in(page: &str) -> Vec<PathBuf> {
 fn beside(folder: &Path) -> Vec<PathBuf> {
     let files = WalkDir::new(folder).max_depth(1).into_iter().filter_map(Result::ok);
     let paths = files.map(walkdir::DirEntry::into_path);
-    paths.filter(|file| is(file, &["js", "wasm"])).collect()
+    paths.filter(|file| is(file, &["js", "wasm"]) && !is_on_demand(file)).collect()
+}
+
+/// The worker of other dialects is fetched only where `config.json` names one; it is printed and not counted.
+fn is_on_demand(file: &Path) -> bool {
+    file.file_name().is_some_and(|name| name.to_string_lossy().starts_with("dialects-worker"))
+}
+
+fn print_on_demand() -> Result<()> {
+    println!("{:<44} {:>9} {:>9} {:>9}", "only with backends of other dialects", "raw", "gzip", "brotli");
+    let files = WalkDir::new(place::dist()).max_depth(1).into_iter().filter_map(Result::ok);
+    let paths = files.map(walkdir::DirEntry::into_path);
+    for file in paths.filter(|file| is(file, &["js", "wasm"]) && is_on_demand(file)) {
+        let file = weight(&file)?;
+        println!("  {:<42} {:>9} {:>9} {:>9}", file.name, file.raw, file.gzip, file.brotli);
+    }
+    Ok(())
 }
 
 fn fonts_in(style: &str) -> Vec<PathBuf> {

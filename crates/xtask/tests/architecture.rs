@@ -140,7 +140,7 @@ fn client_and_server_never_name_one_another() {
 
 #[test]
 fn every_style_sheet_is_linked() {
-    let pages = [tree::one("index.html"), tree::one("src/bin/portal/index.html")].concat();
+    let pages = ["index.html", "src/bin/portal/index.html", "src/bin/report/index.html"].map(tree::one).concat();
     let sheets = sources("style", "css");
     let unlinked =
         sheets.iter().filter(|sheet| !pages.iter().any(|page| page.text.contains(&format!("{}\"", sheet.name))));

@@ -180,7 +180,7 @@ fn hostile_cases() {
         let answer = cases::CasesQuery::default().answer(D, &ok(body))?;
         Ok(list(answer, |case| case.at.into_iter().collect()))
     };
-    let one: Reader = |body| cases::CaseQuery("x".into()).answer(D, &ok(body)).map(|case| drawn(case.summary.at));
+    let one: Reader = |body| cases::CaseQuery("x".into()).answer(D, &ok(body)).map(|told| drawn(told.case.summary.at));
     let steps: Reader = |body| cases::CaseEventsQuery("x".into()).answer(D, &ok(body)).map(|_| Taken::default());
     attack("cases", &[(golden!("cases"), page), (golden!("case"), one), (golden!("case_events"), steps)]);
 }
@@ -270,7 +270,7 @@ fn hostile_supervision() {
 #[test]
 fn hostile_snapshots() {
     let read: Reader = |body| {
-        let answer = snapshot::SnapshotQuery.answer(D, &ok(body))?;
+        let answer = snapshot::SnapshotQuery.answer(D, &ok(body))?.snapshot;
         Ok(drawn(answer.recent.iter().filter_map(|dot| dot.at)))
     };
     attack("snapshot", &[(golden!("snapshot"), read)]);

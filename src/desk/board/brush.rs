@@ -47,8 +47,8 @@ pub fn chips(board: Board) -> AnyView {
 fn chosen(board: Board) -> Vec<Chip> {
     let state = board.view.with(|v| v.state.clone());
     let mut chips: Vec<Chip> = Vec::new();
-    if let Some(place) = &state.brush.within {
-        chips.push((board.place(place), Box::new(|state| state.brush.within = None)));
+    if !state.brush.within.is_empty() {
+        chips.push((places(board, &state.brush), Box::new(|state| state.brush.within.clear())));
     }
     for category in &state.categories {
         let id = category.clone();
@@ -72,4 +72,13 @@ fn chosen(board: Board) -> Vec<Chip> {
         chips.push((text, Box::new(|state| state.brush.hours.clear())));
     }
     chips
+}
+
+/// Says which places are chosen: one or two by name, more by number.
+fn places(board: Board, brush: &Brush) -> String {
+    let names: Vec<String> = brush.within.iter().take(2).map(|id| board.place(id)).collect();
+    match brush.within.len() {
+        1 | 2 => names.join(tr!(board.comma)),
+        n => tr!(board.places_chosen, n = n),
+    }
 }

@@ -33,6 +33,8 @@ use crate::ui::number::{grouped, percent};
 
 /// Cases of note that a bulletin names.
 const CASES: usize = 5;
+/// Between the lines of a list: each begins two characters in, as the first does by the style sheet.
+const LINE: &str = "\n\u{3000}\u{3000}";
 /// Width of its charts: what an A4 page leaves between its margins.
 const WIDTH: f64 = 620.0;
 
@@ -163,7 +165,7 @@ fn body(bulletin: Bulletin, cube: &Cube, cases: &[CaseSummary]) -> AnyView {
         {heading(5, tr!(board.section_cases))}
         {editable("para", "para-cases", tr!(board.section_cases), case_lines(bulletin, cases))}
         {heading(6, tr!(board.section_next))}
-        {editable("para", "para-next", tr!(board.section_next), next.join("\n"))}
+        {editable("para", "para-next", tr!(board.section_next), next.join(LINE))}
     }
     .into_any()
 }
@@ -245,5 +247,5 @@ fn case_lines(bulletin: Bulletin, cases: &[CaseSummary]) -> String {
         format!("{n}. {text}")
     };
     let lines: Vec<String> = (1..).zip(cases).map(line).collect();
-    if lines.is_empty() { tr!(board.no_cases).to_owned() } else { lines.join("\n") }
+    if lines.is_empty() { tr!(board.no_cases).to_owned() } else { lines.join(LINE) }
 }

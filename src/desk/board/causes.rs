@@ -1,5 +1,6 @@
 //! Cards of causes: how many of each against before, and causes by place; both are brushes.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use fengtu_domain::ranking::is_beyond_chance;
@@ -177,7 +178,7 @@ fn cross_chart(board: Board, cube: &Arc<Cube>) -> AnyView {
         let place = cube.places.get(row)?.place.clone();
         let cells = columns.iter().zip(&names).map(|(&column, (cause, _))| {
             let n = cell_of(cube, row, column);
-            let on = state.0.len() == 1 && state.0.contains(cause) && state.1.as_ref() == Some(&place);
+            let on = is_one(&state.0, cause) && is_one(&state.1, &place);
             cross_cell(board, (&place, cause), n, (n * 5).div_ceil(most), on)
         });
         let cells: Vec<AnyView> = cells.collect();
@@ -196,18 +197,20 @@ fn cross_chart(board: Board, cube: &Arc<Cube>) -> AnyView {
     .into_any()
 }
 
+fn is_one<T: Ord>(set: &BTreeSet<T>, only: &T) -> bool {
+    set.len() == 1 && set.contains(only)
+}
+
 fn cross_cell(board: Board, (place, cause): (&PlaceId, &CategoryId), n: u64, shade: u64, on: bool) -> AnyView {
     let (at, what) = (place.clone(), cause.clone());
     let press = move |_| {
         board.change(|state| {
-            let same = state.brush.within.as_ref() == Some(&at)
-                && state.categories.len() == 1
-                && state.categories.contains(&what);
+            let same = is_one(&state.brush.within, &at) && is_one(&state.categories, &what);
             state.categories.clear();
-            state.brush.within = None;
+            state.brush.within.clear();
             if !same {
                 state.categories.insert(what.clone());
-                state.brush.within = Some(at.clone());
+                state.brush.within.insert(at.clone());
             }
         });
     };

@@ -186,7 +186,7 @@ fn add_interval(
 }
 
 /// Draws all intervals with their labels: for a file.
-pub fn intervals(spans: &[Span], whole: Option<f64>, width: f64) -> Drawing {
+pub fn intervals(spans: &[Span], whole: Option<f64>, width: f64, say: fn(f64) -> String) -> Drawing {
     const LABEL: f64 = 150.0;
     let mut drawing = Drawing::new(width, 24.0 * spans.len() as f64 + 8.0);
     let scale = scale(spans, whole);
@@ -195,8 +195,7 @@ pub fn intervals(spans: &[Span], whole: Option<f64>, width: f64) -> Drawing {
         drawing.text((LABEL - 8.0, y + 4.0), Anchor::End, Ink::Ink, span.label.clone());
         add_interval(&mut drawing, span, whole, scale, (LABEL, width - LABEL - 80.0, y));
         if let Some((_, rate, _)) = span.rate {
-            let text = crate::ui::number::percent((rate * 10_000.0).round() / 10_000.0);
-            drawing.text((width - 4.0, y + 4.0), Anchor::End, Ink::Muted, text);
+            drawing.text((width - 4.0, y + 4.0), Anchor::End, Ink::Muted, say(rate));
         }
     }
     drawing

@@ -79,7 +79,7 @@ pub fn question(state: &ViewState, place: Option<PlaceId>, now: DateTime<FixedOf
         to,
         level: state.level.and_then(level),
         categories: state.categories.iter().cloned().collect(),
-        within: state.brush.within.clone(),
+        within: state.brush.within.iter().cloned().collect(),
         days: state.brush.days,
         weekdays: state.brush.weekdays.clone(),
         hours: state.brush.hours.clone(),

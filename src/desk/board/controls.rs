@@ -1,6 +1,9 @@
 //! The head of the board: of what and when it is, its period, and ways to take or show it.
 
 use chrono::NaiveDate;
+use fengtu_domain::sight;
+use fengtu_wire::places::PlaceLevel;
+use fengtu_wire::walls::PERIODS;
 use leptos::prelude::*;
 
 use super::card::{Base, workbook_link};
@@ -8,8 +11,9 @@ use super::context::Board;
 use super::period::{self, Preset};
 use crate::browser::{history, page};
 use crate::reactive::{memo, part, words};
-use crate::routes::ViewState;
 use crate::routes::brush::{day_text, read_day};
+use crate::routes::{Page, ViewState};
+use crate::state::{DistrictStore, SessionStore, use_store};
 use crate::ui::button::Button;
 use crate::ui::icon::Icon;
 use crate::ui::segmented::{Choice, Segmented};
@@ -108,7 +112,42 @@ fn set_presenting(board: Board, on: bool) {
     page::full_screen(on);
 }
 
-/// A QR code of what is shown, for another device.
+/// Bytes of an address that the backend makes a code of; more could not be read from across a table.
+const LONGEST_CODE: usize = 512;
+
+/// Whether the viewer may hold a remote, as the server decides it.
+fn may_steer_walls() -> bool {
+    let role = use_store::<SessionStore>().with(SessionStore::role);
+    sight::access("POST", "/api/v1/walls/remotes", role).is_some_and(sight::Access::is_granted)
+}
+
+/// The address of the remote that hands the view to a wall: its street, or the district, and the nearest period that walls have.
+fn wall_address(board: Board) -> String {
+    let now = board.scope.now.get();
+    let (from, to) = board.view.with(|v| period::period(&v.state, now));
+    let days = nearest((to.unwrap_or(now) - from).num_days() + i64::from(to.is_none()));
+    let of_street = |id| {
+        let street = |d: &DistrictStore| {
+            d.breadcrumb(&id).into_iter().find(|p| p.level == PlaceLevel::Street).map(|p| p.id.clone())
+        };
+        board.district.with(street)
+    };
+    let street = board
+        .scope
+        .place
+        .get()
+        .and_then(of_street)
+        .map(|id| format!("place={}&", crate::api::dialect::encode(id.as_str())))
+        .unwrap_or_default();
+    format!("{}?{street}days={days}", Page::Remote.path())
+}
+
+/// Returns the period of walls that is nearest to so many days.
+fn nearest(days: i64) -> u16 {
+    PERIODS.into_iter().min_by_key(|period| i64::from(*period).abs_diff(days)).unwrap_or_default()
+}
+
+/// A QR code of what is shown, for another device, and one that hands it to a wall.
 fn hand_over(board: Board) -> AnyView {
     let is_open = RwSignal::new(false);
     let base = use_context::<Base>().map(|base| base.0).unwrap_or_default();
@@ -118,8 +157,18 @@ fn hand_over(board: Board) -> AnyView {
         }
         let query = board.view.with(|v| ViewState { present: false, ..v.state.clone() }.to_query());
         let path = format!("{}?{query}", history::location().0);
-        let source = format!("{base}/qr?path={}", crate::api::dialect::encode(&path));
-        view! { <img class="qr" src=source alt=tr!(board.qr_alt) width="220" height="220" /><p class="quiet">{tr!(board.qr_hint)}</p> }.into_any()
+        if path.len() > LONGEST_CODE {
+            return view! { <p class="quiet">{tr!(board.qr_long)}</p> }.into_any();
+        }
+        let code = |path: &str, alt: &'static str| {
+            let source = format!("{base}/qr?path={}", crate::api::dialect::encode(path));
+            view! { <img class="qr" src=source alt=alt width="220" height="220" /> }
+        };
+        let wall = may_steer_walls().then(|| wall_address(board)).map(|path| {
+            view! { <div>{code(&path, tr!(board.qr_wall_alt))}<p class="quiet">{tr!(board.qr_wall_hint)}</p>
+            <a class="button" href=path target="_blank" rel="noopener">{tr!(board.qr_wall)}</a></div> }
+        });
+        view! { <div>{code(&path, tr!(board.qr_alt))}<p class="quiet">{tr!(board.qr_hint)}</p></div>{wall} }.into_any()
     });
     view! {
         <details class="menu" on:toggle=move |_| is_open.update(|open| *open = !*open)>
@@ -128,4 +177,14 @@ fn hand_over(board: Board) -> AnyView {
         </details>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn a_wall_shows_the_nearest_period_that_it_has() {
+        assert_eq!([1, 7, 18, 19, 28, 59, 61, 365].map(nearest), [7, 7, 7, 30, 30, 30, 90, 90]);
+    }
 }

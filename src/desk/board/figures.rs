@@ -47,9 +47,9 @@ fn changes(cube: &Cube, measure: &Measure) -> Vec<AnyView> {
         changed(word, change.map(|change| (if young { Tone::Young } else { measure.tone(&change) }, change)))
     };
     let mut all = vec![against(Some(&cube.before), tr!(board.vs_before))];
-    if cube.year_before.is_some() {
-        all.push(against(cube.year_before.as_ref(), tr!(board.vs_year)));
-    }
+    // Of the courts' figures there may be more years than of ours.
+    let year = cube.year_before.as_ref().filter(|year| (measure.of)(year).is_known());
+    all.extend(year.map(|year| against(Some(year), tr!(board.vs_year))));
     all
 }
 

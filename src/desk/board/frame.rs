@@ -6,14 +6,17 @@ use leptos::prelude::*;
 
 use super::card::Base;
 use super::measures::Word;
+use crate::api::PublicApi;
 use crate::api::config::ConfigQuery;
 use crate::api::dialect::Resource;
 use crate::api::places::PlacesQuery;
 use crate::browser::{clock, history};
 use crate::desk::account::{AccountMenu, sign_out};
+use crate::desk::beside::note;
 use crate::desk::breadcrumb::Breadcrumb;
+use crate::desk::not_found::Lack;
 use crate::desk::watermark::Watermark;
-use crate::reactive::{effect, words};
+use crate::reactive::{effect, memo, part, words};
 use crate::routes::{Page, ViewState};
 use crate::state::district::Tree;
 use crate::state::{DistrictStore, LiveStore, SessionStore, ViewStore, live, spawn_scoped, use_store};
@@ -34,11 +37,22 @@ pub fn frame(inside: fn() -> AnyView) -> AnyView {
         <a class="skip" href="#board">{say!(board.skip)}</a>
         <div class="board-page" class:presenting=move || view.with(|v| v.state.present)>
             {top()}
-            <main class="board" id="board" tabindex="-1">{inside()}</main>
+            <main class="board" id="board" tabindex="-1">{silent()}{inside()}</main>
         </div>
         <Watermark />
     }
     .into_any()
+}
+
+/// The backends that what is shown is made of and that do not answer.
+fn silent() -> impl IntoView {
+    let (district, live) = (use_store::<DistrictStore>(), use_store::<LiveStore>());
+    let beside = memo(move || {
+        let mut beside = district.with(|d| d.tree.refused().cloned()).unwrap_or_default();
+        live.with(|live| beside.add_silent(&live.silent));
+        beside
+    });
+    part(move || note(&beside.get()))
 }
 
 fn top() -> AnyView {
@@ -46,6 +60,7 @@ fn top() -> AnyView {
     let is_demo = move || district.with(|d| d.config.value().is_some_and(|c| c.demo));
     let freshness = Memo::new(move |_| live.with(|l| l.freshness));
     let age_s = Memo::new(move |_| live.with(|l| l.age_s));
+    let polled_s = Memo::new(move |_| live.with(|l| l.polled_s));
     view! {
         <header class="desk-top board-top">
             <p class="desk-name"><a href=Page::Map.path()>{say!(common.app)}</a></p>
@@ -53,7 +68,7 @@ fn top() -> AnyView {
             <div class="desk-crumb"><Breadcrumb /></div>
             <span class="board-gap"></span>
             {move || is_demo().then(|| view! { <DemoBadge /> })}
-            <FreshnessMark freshness age_s />
+            <FreshnessMark freshness age_s polled_s />
             <AccountMenu />
         </header>
     }
@@ -89,6 +104,23 @@ pub const fn may_supervise(role: Role) -> bool {
     )
 }
 
+/// Whether the backends behind a page can fill it: what the board cuts is not to be had of other dialects.
+pub fn is_offered(page: Page, api: &PublicApi) -> bool {
+    let is_ours = |resource| !api.backends().of(resource).is_foreign;
+    match page {
+        Page::Board | Page::Bulletin => is_ours(Resource::Statistics) && is_ours(Resource::Cases),
+        Page::Warnings => api.reads(Resource::Warnings),
+        _ => true,
+    }
+}
+
+/// Why a page beside the map cannot be shown, if it cannot: what no backend gives first, since no role changes that.
+pub fn lack(page: Page, session: &SessionStore) -> Option<Lack> {
+    let none = if page == Page::Warnings { Lack::Warnings } else { Lack::Figures };
+    let lacks = (!is_offered(page, session.public())).then_some(none);
+    lacks.or_else(|| (!may_see(session.role())).then_some(Lack::Role))
+}
+
 /// The way from page to page; each shows the same place and period.
 pub fn navigation() -> AnyView {
     let page = Page::from_path(&history::location().0);
@@ -108,7 +140,14 @@ pub fn navigation() -> AnyView {
         let current = (Some(to) == page).then_some("page");
         view! { <li><a href=href aria-current=current>{words(move || word().to_owned())}</a></li> }
     };
-    let shown = pages.into_iter().filter(|(to, _)| *to != Page::Warnings || may_supervise(role));
+    let api = session.with_untracked(|session| session.public().clone());
+    let is_shown = |to: Page| is_offered(to, &api) && (to != Page::Warnings || may_supervise(role));
+    let shown: Vec<_> = pages.into_iter().filter(|(to, _)| is_shown(*to)).collect();
+    // A way to nowhere else is none.
+    if shown.len() < 2 {
+        return ().into_any();
+    }
+    let shown = shown.into_iter();
     view! { <nav class="pages" aria-label=say!(board.pages)><ul>{shown.map(link).collect_view()}</ul></nav> }.into_any()
 }
 

@@ -4,11 +4,12 @@ use fengtu_wire::places::PlaceLevel;
 use fengtu_wire::warnings::{Level, Warning, WarningState};
 use leptos::prelude::*;
 
-use super::inbox_detail::detail;
+use super::inbox_detail::{detail, is_ours};
 use super::trial::trial;
 use crate::api::lenient::Listed;
 use crate::api::warnings::WarningsQuery;
 use crate::browser::{clock, media, page};
+use crate::desk::beside::note;
 use crate::desk::breadcrumb::way;
 use crate::desk::scope::{Asked, Scope, asked, name_of, use_scope};
 use crate::desk::words;
@@ -87,7 +88,7 @@ pub fn inbox() -> AnyView {
             <section class="inbox-list" aria-label=follow(|| tr!(board.inbox_list).to_owned())>{part(move || rows(inbox))}</section>
             <section class="inbox-detail" aria-live="polite" aria-label=follow(|| tr!(board.inbox_detail).to_owned())>{part(move || detail(inbox))}</section>
         </div>
-        {trial(inbox)}
+        {is_ours().then(|| trial(inbox))}
     }
     .into_any()
 }
@@ -121,13 +122,15 @@ fn rows(inbox: Inbox) -> AnyView {
             let (level, state) = (inbox.level.get(), inbox.state.get());
             let is_shown = |w: &&Warning| level.is_none_or(|l| w.level == l) && state.is_none_or(|s| w.state == s);
             let shown: Vec<&Warning> = list.items.iter().filter(is_shown).collect();
+            let beside = note(&list.refused);
             if shown.is_empty() {
-                return view! { <EmptyMessage text=move || tr!(board.inbox_empty) /> }.into_any();
+                return view! { {beside}<EmptyMessage text=move || tr!(board.inbox_empty) /> }.into_any();
             }
             // The Tab key reaches the first row and the open one, the arrow keys the others: two hundred stops would be a wall.
             let one = |(at, warning): (usize, &Warning)| row(inbox, warning, at == 0);
             let open = list.items.iter().filter(|w| w.state == WarningState::Open).count();
             view! {
+                {beside}
                 <p class="quiet">{tr!(board.inbox_count, n = shown.len(), open = open)}</p>
                 <div class="inbox-rows" role="group" aria-label=tr!(board.inbox_list)>{shown.into_iter().enumerate().map(one).collect_view()}</div>
             }

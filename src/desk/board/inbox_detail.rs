@@ -7,6 +7,7 @@ use fengtu_wire::warnings::{Level, Reason, Warning, WarningAction, WarningEpisod
 use leptos::prelude::*;
 
 use super::inbox::{Inbox, TITLE, state_word};
+use crate::api::dialect::Resource;
 use crate::api::supervision::{EpisodesQuery, WarningCommand, WarningRecordsQuery};
 use crate::browser::clock;
 use crate::desk::scope::{asked, name_of, place_name};
@@ -44,11 +45,22 @@ pub fn detail(inbox: Inbox) -> AnyView {
         <h3>{tr!(board.why)}</h3>
         <ul class="reasons">{warning.reasons.iter().map(reason).collect_view()}</ul>
         <p>{links(inbox, &id)}</p>
-        {actions(inbox, &warning)}
-        {records(inbox, id.clone())}
-        {episodes(inbox, id)}
+        {done(inbox, &warning, id)}
     }
     .into_any()
+}
+
+/// What can be done and was done; another dialect tells of warnings alone.
+fn done(inbox: Inbox, warning: &Warning, id: PlaceId) -> AnyView {
+    if !is_ours() {
+        return view! { <p class="quiet">{tr!(board.warnings_alone)}</p> }.into_any();
+    }
+    view! { {actions(inbox, warning)}{records(inbox, id.clone())}{episodes(inbox, id)} }.into_any()
+}
+
+/// Whether the warnings come from a backend of our own contract.
+pub fn is_ours() -> bool {
+    use_store::<SessionStore>().with_untracked(|s| !s.public().backends().of(Resource::Warnings).is_foreign)
 }
 
 fn handed(inbox: Inbox, warning: &Warning) -> Option<String> {
@@ -78,7 +90,8 @@ fn links(inbox: Inbox, id: &PlaceId) -> AnyView {
     view! { <a class="button" href=address(map)>{tr!(board.on_map)}</a>" "<a class="button" href=address(cases)>{tr!(board.to_cases)}</a> }.into_any()
 }
 
-fn action_word(action: WarningAction) -> &'static str {
+/// Returns the word of what can be done about a warning.
+pub fn action_word(action: WarningAction) -> &'static str {
     match action {
         WarningAction::Acknowledge => tr!(board.do_acknowledge),
         WarningAction::HandDown => tr!(board.do_hand_down),

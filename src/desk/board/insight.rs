@@ -1,15 +1,16 @@
-//! Cards that compare: what grew beyond chance, how concentrated it is, repeats and groups, orders, coverage, lawsuits.
+//! Cards that compare: what grew beyond chance, how concentrated it is, repeats and groups, orders, coverage.
 
 use std::sync::Arc;
 
 use fengtu_domain::ranking::{concentration, is_beyond_chance};
 use fengtu_wire::cube::{Cube, PlaceCell};
-use fengtu_wire::statistics::{Figures, Share};
+use fengtu_wire::ids::PlaceId;
+use fengtu_wire::statistics::Share;
 use leptos::prelude::*;
 
 use super::card::{Grid, Parts, card};
 use super::context::Board;
-use crate::routes::{Layer, Page, ViewState};
+use crate::routes::{Brush, Layer, Page, ViewState};
 use crate::state::figures::rate;
 use crate::tr;
 use crate::ui::number::{grouped, percent};
@@ -44,7 +45,8 @@ fn grown(board: Board, cube: &Cube) -> Vec<Grown> {
     all
 }
 
-fn short(heads: &[&'static str], mut rows: Vec<Vec<String>>, caption: &'static str) -> AnyView {
+/// A table of the first rows.
+pub fn short(heads: &[&'static str], mut rows: Vec<Vec<String>>, caption: &'static str) -> AnyView {
     rows.truncate(ROWS);
     if rows.is_empty() {
         return view! { <p class="quiet">{tr!(board.nothing_beyond)}</p> }.into_any();
@@ -106,7 +108,8 @@ pub fn concentrated(board: Board) -> AnyView {
     )
 }
 
-fn tenth(rate: f64) -> String {
+/// Writes a rate to a tenth of a per cent.
+pub fn tenth(rate: f64) -> String {
     percent((rate * 1_000.0).round() / 1_000.0)
 }
 
@@ -208,62 +211,17 @@ pub fn orders(board: Board) -> AnyView {
     )
 }
 
-fn count(n: Option<u64>) -> String {
+/// Writes a count; a dash where it is withheld.
+pub fn count(n: Option<u64>) -> String {
     n.map_or_else(|| "—".to_owned(), grouped)
 }
 
-fn shared(share: Share) -> String {
+/// Writes a share as a rate; a dash where it is withheld.
+pub fn shared(share: Share) -> String {
     rate(share).map_or_else(|| "—".to_owned(), tenth)
 }
 
-/// Indicators of the community without lawsuits 无讼社区.
-pub fn lawsuits(board: Board) -> AnyView {
-    type Of = fn(&Figures) -> Share;
-    let indicators = || -> [(&'static str, Of); 4] {
-        [
-            (tr!(board.mediated), |f| f.mediated),
-            (tr!(board.rate), |f| Share { part: f.settled, whole: f.received }),
-            (tr!(board.rebound_rate), |f| Share { part: f.rebounds, whole: f.received }),
-            (tr!(board.confirmed), |f| f.confirmed_in_time),
-        ]
-    };
-    let rows = move || {
-        let of = |cell: &PlaceCell| {
-            let shares = indicators().map(|(_, of)| shared(of(&cell.figures)));
-            std::iter::once(board.place(&cell.place)).chain(shares).collect::<Vec<_>>()
-        };
-        board.answer().map(|cube| cube.places.iter().map(of).collect::<Vec<_>>()).unwrap_or_default()
-    };
-    let heads = move || {
-        let words = indicators().map(|(word, _)| word);
-        [tr!(board.place), words[0], words[1], words[2], words[3]]
-    };
-    let says = move || {
-        let told = |cube: Arc<Cube>| {
-            tr!(
-                board.lawsuits_say,
-                mediated = shared(cube.figures.mediated),
-                confirmations = count(cube.figures.confirmations)
-            )
-        };
-        board.answer().map(told).unwrap_or_default()
-    };
-    card(
-        "",
-        Parts {
-            id: "lawsuits",
-            sheet: None,
-            controls: None,
-            title: || tr!(board.lawsuits),
-            says: Arc::new(says),
-            chart: Arc::new(move || short(&heads(), rows(), tr!(board.lawsuits))),
-            grid: Arc::new(move || Grid { heads: heads().map(str::to_owned).to_vec(), rows: rows() }),
-            file: None,
-        },
-    )
-}
-
-/// Where the map tells more: coverage and the next station, the cases behind the figures.
+/// Where the map tells more: what is not covered, the cases behind the figures, their heat.
 pub fn elsewhere(board: Board) -> AnyView {
     let coverage = move || to_map(&board.view.with(|v| v.state.clone()), Layer::Coverage, None);
     let cases = move || to_map(&board.view.with(|v| v.state.clone()), Layer::Cases, Some(Layer::Cases));
@@ -285,10 +243,12 @@ pub fn elsewhere(board: Board) -> AnyView {
 /// The address of the map for what the board shows: the chosen place, its days and causes.
 pub fn to_map(state: &ViewState, layer: Layer, list: Option<Layer>) -> String {
     let mut map = ViewState {
-        place: state.brush.within.clone().or_else(|| state.place.clone()),
+        place: only(&state.brush).or_else(|| state.place.clone()),
         from: state.from,
         to: state.to,
         categories: state.categories.clone(),
+        covered_by: state.covered_by.clone(),
+        camera: state.camera,
         theme: state.theme,
         lang: state.lang,
         list,
@@ -296,4 +256,10 @@ pub fn to_map(state: &ViewState, layer: Layer, list: Option<Layer>) -> String {
     };
     map.layers.insert(layer);
     format!("{}?{}", Page::Map.path(), map.to_query())
+}
+
+/// Returns the chosen place, if it is one alone.
+fn only(brush: &Brush) -> Option<PlaceId> {
+    let mut all = brush.within.iter();
+    all.next().filter(|_| all.next().is_none()).cloned()
 }

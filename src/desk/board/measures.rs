@@ -1,7 +1,7 @@
 //! Every figure of supervision as data: its word, how it is read, and whether more of it is better.
 
 use fengtu_domain::ranking::{Better, is_beyond_chance};
-use fengtu_domain::statistics::Part;
+use fengtu_domain::statistics::{Part, lawsuit_rate};
 use fengtu_wire::statistics::{Figures, Share};
 
 use crate::i18n::{Locale, locale};
@@ -19,6 +19,8 @@ pub enum Value {
     Rate(Share),
     /// Fen.
     Money(Option<i64>),
+    /// A part of a whole, read per 10,000.
+    PerTenThousand(Share),
 }
 
 impl Value {
@@ -28,6 +30,7 @@ impl Value {
             Self::Count(count) => count.map(grouped),
             Self::Rate(share) => rate(share).map(percent),
             Self::Money(fen) => fen.map(money),
+            Self::PerTenThousand(share) => rate(share).map(per_10_000),
         };
         text.unwrap_or_else(|| "—".to_owned())
     }
@@ -47,9 +50,27 @@ impl Value {
                 let text = tr!(board.points, n = format!("{:.1}", points.abs()));
                 Some(Change { up: sign(points, 0.05), text, is_certain: differ(now, before) })
             }
+            (Self::PerTenThousand(now), Self::PerTenThousand(before)) => {
+                let change = rate(now)? - rate(before)?;
+                Some(Change { up: sign(change, 5e-6), text: per_10_000(change.abs()), is_certain: differ(now, before) })
+            }
             _ => None,
         }
     }
+
+    /// Whether there is anything to read.
+    pub fn is_known(self) -> bool {
+        match self {
+            Self::Count(count) => count.is_some(),
+            Self::Rate(share) | Self::PerTenThousand(share) => rate(share).is_some(),
+            Self::Money(fen) => fen.is_some(),
+        }
+    }
+}
+
+/// Writes a rate as so many of 10,000.
+pub fn per_10_000(rate: f64) -> String {
+    format!("{:.1}", rate * 10_000.0)
 }
 
 /// Whether two shares differ beyond chance: their intervals do not touch.
@@ -218,6 +239,7 @@ pub const GROUPS: [(Word, &[Measure]); 4] = [
             measure(|| tr!(board.confirmations), None, |f| Value::Count(f.confirmations)),
             measure(|| tr!(board.confirmed), MORE, |f| Value::Rate(f.confirmed_in_time)),
             measure(|| tr!(board.psychological), None, |f| Value::Count(f.psychological)),
+            measure(|| tr!(board.lawsuit_rate), LESS, |f| Value::PerTenThousand(lawsuit_rate(f.lawsuits))),
         ],
     ),
 ];
@@ -234,7 +256,13 @@ pub fn ranked(rank: Rank) -> (Word, fn(&Figures) -> Share, Better) {
         Rank::Repeats => (|| tr!(board.repeat_rate), |f| Share { part: f.repeats, whole: f.received }, Less),
         Rank::Rebounds => (|| tr!(board.rebound_rate), |f| Share { part: f.rebounds, whole: f.received }, Less),
         Rank::Mediated => (|| tr!(board.mediated), |f| f.mediated, More),
+        Rank::Lawsuits => (|| tr!(board.lawsuit_rate), |f| lawsuit_rate(f.lawsuits), Less),
     }
+}
+
+/// Returns how the rate that places are ranked by is read.
+pub fn read(rank: Rank) -> fn(f64) -> String {
+    if rank == Rank::Lawsuits { per_10_000 } else { |rate| percent((rate * 1_000.0).round() / 1_000.0) }
 }
 
 #[cfg(test)]
@@ -256,6 +284,16 @@ mod tests {
         assert_eq!((chance.up, rate.tone(&chance)), (1, Tone::Plain));
         let overdue = Value::Count(Some(90)).change_from(Value::Count(Some(30))).unwrap();
         assert_eq!((HEROES[3].tone(&overdue), HEROES[0].tone(&overdue)), (Tone::Worse, Tone::Plain));
+    }
+
+    #[test]
+    fn lawsuits_are_read_per_10_000_and_fewer_are_better() {
+        let measure = GROUPS[3].1.last().unwrap();
+        let of = |filed: u64| Value::PerTenThousand(Share { part: Some(filed), whole: Some(10_000) });
+        let change = of(62).change_from(of(130)).unwrap();
+        assert_eq!((of(62).text(), change.text.as_str(), change.up), ("62.0".to_owned(), "68.0", -1));
+        assert_eq!((measure.tone(&change), read(Rank::Lawsuits)(0.0062)), (Tone::Better, "62.0".to_owned()));
+        assert!(!Value::PerTenThousand(Share::default()).is_known() && read(Rank::Settled)(0.5) == "50%");
     }
 
     #[test]

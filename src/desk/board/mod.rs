@@ -1,14 +1,16 @@
 //! The leaders' board 领导研判看板 and the pages beside it: figures that cut one another, warnings, bulletins.
 //!
 //! Reading order: [`context`] (the question and its answer), [`frame`] and [`controls`] (around the page), [`measures`] and
-//! [`figures`], then the cards ([`card`], drawn by [`charts`]): [`trend`], [`causes`], [`ranking`], [`insight`]; what is chosen is
-//! in [`brush`]. Beside it: [`inbox`] with [`inbox_detail`] and [`trial`]; [`bulletin`] with its [`prose`].
+//! [`figures`], then the cards ([`card`], drawn by [`charts`]): [`trend`], [`causes`], [`areas`] (with [`sketch`] and [`choice`]),
+//! [`ranking`], [`insight`], [`lawsuits`], [`reach`]; what is chosen is in [`brush`]. Beside it: [`inbox`] with [`inbox_detail`] and [`trial`]; [`bulletin`] with its [`prose`].
 
+pub mod areas;
 pub mod brush;
 pub mod bulletin;
 pub mod card;
 pub mod causes;
 pub mod charts;
+pub mod choice;
 pub mod context;
 pub mod controls;
 pub mod figures;
@@ -16,10 +18,13 @@ pub mod frame;
 pub mod inbox;
 pub mod inbox_detail;
 pub mod insight;
+pub mod lawsuits;
 pub mod measures;
 pub mod period;
 pub mod prose;
 pub mod ranking;
+pub mod reach;
+pub mod sketch;
 pub mod trend;
 pub mod trial;
 
@@ -71,13 +76,15 @@ fn cards(board: Board) -> AnyView {
                 {trend::week(board)}
                 {causes::causes(board)}
                 {causes::cross(board)}
+                {areas::areas(board)}
+                {reach::reach(board)}
                 {ranking::places(board)}
                 {ranking::lists(board)}
                 {insight::growth(board)}
                 {insight::concentrated(board)}
                 {insight::again(board)}
                 {insight::orders(board)}
-                {insight::lawsuits(board)}
+                {lawsuits::lawsuits(board)}
                 {insight::elsewhere(board)}
             </div>
         }

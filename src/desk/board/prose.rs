@@ -2,11 +2,12 @@
 
 use chrono::{Datelike, Days, NaiveDate};
 use fengtu_domain::ranking::{Standing, is_beyond_chance};
+use fengtu_domain::statistics::lawsuit_rate;
 use fengtu_wire::cube::Cube;
 use fengtu_wire::statistics::Share;
 use fengtu_wire::warnings::Level;
 
-use super::measures::{Value, money};
+use super::measures::{Value, money, per_10_000};
 use super::ranking::ranking;
 use crate::i18n::{Locale, locale};
 use crate::routes::Rank;
@@ -103,7 +104,7 @@ fn moved(now: Option<u64>, before: Option<u64>) -> String {
 pub fn overall(cube: &Cube) -> String {
     let f = &cube.figures;
     let settled = Share { part: f.settled, whole: f.received };
-    tr!(
+    let mut text = tr!(
         board.para_overall,
         received = count(f.received),
         moved = moved(f.received, cube.before.received),
@@ -115,7 +116,17 @@ pub fn overall(cube: &Cube) -> String {
         people = count(f.people),
         amount = f.amount_fen.map_or_else(|| "—".to_owned(), money),
         satisfied = share(f.satisfied)
-    )
+    );
+    // A day and a week hold no whole month of the courts' figures, most of them.
+    if let Some(rate) = rate(lawsuit_rate(f.lawsuits)) {
+        let (filed, months) = f.lawsuits.map(|known| (known.filed, known.months)).unwrap_or_default();
+        text.push_str(&tr!(board.para_lawsuits, filed = count(filed), months = months, rate = per_10_000(rate)));
+        let missing = f.lawsuits.map_or(0, |known| known.ended.saturating_sub(known.months));
+        if missing > 0 {
+            text.push_str(&tr!(board.lawsuits_missing, n = missing));
+        }
+    }
+    text
 }
 
 /// 二、诉求原因.

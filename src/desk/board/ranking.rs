@@ -1,5 +1,6 @@
 //! The ranking of places by a rate with its interval, and the red and yellow list 红黄榜 that follows from it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use fengtu_domain::ranking::{Better, Standing, key, standing};
@@ -12,14 +13,15 @@ use leptos::prelude::*;
 use super::card::{Grid, Parts, card};
 use super::charts::{self, Span};
 use super::context::Board;
-use super::measures::{part, ranked};
+use super::measures::{part, ranked, read};
 use crate::reactive::{memo, part as shown};
+use crate::routes::brush::MOST_PLACES;
 use crate::routes::{MapLevel, Rank};
 use crate::state::{DistrictStore, WarningsStore, use_store};
 use crate::tr;
 use crate::ui::drawing::Drawing;
 use crate::ui::level::LevelBadge;
-use crate::ui::number::{grouped, percent};
+use crate::ui::number::grouped;
 use crate::ui::segmented::{Choice, Segmented};
 
 /// One place of the ranking.
@@ -65,10 +67,6 @@ fn rate(part: Part) -> f64 {
     if part.whole == 0 { 0.0 } else { part.part as f64 / part.whole as f64 }
 }
 
-fn rounded(rate: f64) -> String {
-    percent((rate * 1_000.0).round() / 1_000.0)
-}
-
 /// The rank of the address, else the usual one.
 fn rank(board: Board) -> Rank {
     board.view.with(|v| v.state.rank).unwrap_or(Rank::Settled)
@@ -80,7 +78,7 @@ pub fn places(board: Board) -> AnyView {
         let Some(cube) = board.answer() else { return Drawing::default() };
         let (rows, whole) = ranking(&cube, rank(board));
         let spans: Vec<Span> = rows.iter().map(|row| span(row, board.place(&row.place))).collect();
-        charts::intervals(&spans, whole.map(rate), 720.0)
+        charts::intervals(&spans, whole.map(rate), 720.0, read(rank(board)))
     };
     let (rank_now, levels_now) = (memo(move || rank(board)), memo(move || level_of(board)));
     let chart = move || board.answer().map(|cube| table(board, &cube)).into_any();
@@ -137,7 +135,10 @@ fn levels(board: Board, now: Memo<(PlaceLevel, PlaceLevel)>) -> AnyView {
     let all = [(L::Street, MapLevel::Street), (L::Community, MapLevel::Community), (L::Grid, MapLevel::Grid)];
     let choose = Callback::new(move |chosen: L| {
         let level = all.iter().find(|(l, _)| *l == chosen).map(|(_, level)| *level);
-        board.change(|state| (state.level, state.brush.within) = (level, None));
+        board.change(|state| {
+            state.level = level;
+            state.brush.within.clear();
+        });
     });
     let inside = shown(move || {
         let below = all.iter().filter(|(l, _)| *l > top.get());
@@ -166,7 +167,7 @@ fn table(board: Board, cube: &Arc<Cube>) -> AnyView {
     let shown = (1..).zip(rows.iter().zip(&spans)).enumerate().filter(|(at, _)| is_shown(*at)).map(|(_, row)| row);
     let lines: Vec<AnyView> = shown
         .map(|(number, (row, span))| {
-            line(board, number, row, charts::interval(span, whole.map(rate), scale, 180.0), within.as_ref())
+            line(board, number, row, charts::interval(span, whole.map(rate), scale, 180.0), &within)
         })
         .collect();
     let (word, ..) = ranked(rank(board));
@@ -188,19 +189,28 @@ fn table(board: Board, cube: &Arc<Cube>) -> AnyView {
     .into_any()
 }
 
-fn line(board: Board, number: usize, row: &Ranked, interval: Drawing, within: Option<&PlaceId>) -> AnyView {
+fn line(board: Board, number: usize, row: &Ranked, interval: Drawing, within: &BTreeSet<PlaceId>) -> AnyView {
     let warnings = use_store::<WarningsStore>();
     let (id, name) = (row.place.clone(), board.place(&row.place));
     let level = warnings.with(|w| w.level(&id));
     let (down, brush) = (id.clone(), id.clone());
-    let on = within == Some(&id);
+    let on = within.contains(&id);
     let drill = move |_| {
         board.change(|state| {
-            (state.place, state.level, state.brush.within) = (Some(down.clone()), None, None);
+            (state.place, state.level) = (Some(down.clone()), None);
+            state.brush.within.clear();
         });
     };
-    let choose = move |_| board.change(|state| state.brush.within = (!on).then(|| brush.clone()));
-    let text = row.share.filter(|part| part.whole > 0).map_or_else(|| "—".to_owned(), |part| rounded(rate(part)));
+    let choose = move |_| {
+        board.change(|state| {
+            // One more beside those that are chosen, as with causes.
+            if !state.brush.within.remove(&brush) && state.brush.within.len() < MOST_PLACES {
+                state.brush.within.insert(brush.clone());
+            }
+        });
+    };
+    let say = read(rank(board));
+    let text = row.share.filter(|part| part.whole > 0).map_or_else(|| "—".to_owned(), |part| say(rate(part)));
     let place = row.key.map_or_else(|| "—".to_owned(), |_| number.to_string());
     view! {
         <tr class:chosen=on>
@@ -229,7 +239,7 @@ fn badge(standing: Standing) -> AnyView {
 
 fn sentence(board: Board, cube: &Cube) -> String {
     let (rows, whole) = ranking(cube, rank(board));
-    let (word, _, better) = ranked(rank(board));
+    let ((word, _, better), say) = (ranked(rank(board)), read(rank(board)));
     let of = |wanted: Standing| rows.iter().filter(|row| row.standing == wanted).count();
     let Some(whole) = whole.filter(|whole| whole.whole > 0) else { return tr!(board.nothing).to_owned() };
     let good = if better == Better::More { tr!(board.more_better) } else { tr!(board.less_better) };
@@ -237,7 +247,7 @@ fn sentence(board: Board, cube: &Cube) -> String {
     tr!(
         board.ranking_says,
         word = word(),
-        rate = rounded(rate(whole)),
+        rate = say(rate(whole)),
         good = good,
         red = red,
         yellow = yellow,
@@ -247,7 +257,7 @@ fn sentence(board: Board, cube: &Cube) -> String {
 
 fn grid(board: Board, cube: &Cube) -> Grid {
     let (rows, _) = ranking(cube, rank(board));
-    let (word, ..) = ranked(rank(board));
+    let ((word, ..), say) = (ranked(rank(board)), read(rank(board)));
     let standing = |standing: Standing| match standing {
         Standing::Red => tr!(board.red_list),
         Standing::Yellow => tr!(board.yellow_list),
@@ -258,8 +268,8 @@ fn grid(board: Board, cube: &Cube) -> Grid {
         let ends = row
             .share
             .and_then(wilson)
-            .map_or_else(|| "—".to_owned(), |(low, high)| format!("{}–{}", rounded(low), rounded(high)));
-        let rate = row.share.filter(|part| part.whole > 0).map_or_else(|| "—".to_owned(), |part| rounded(rate(part)));
+            .map_or_else(|| "—".to_owned(), |(low, high)| format!("{}–{}", say(low), say(high)));
+        let rate = row.share.filter(|part| part.whole > 0).map_or_else(|| "—".to_owned(), |part| say(rate(part)));
         let number = row.key.map_or_else(|| "—".to_owned(), |_| number.to_string());
         let received = row.received.map_or_else(|| "—".to_owned(), grouped);
         vec![board.place(&row.place), number, received, rate, ends, standing(row.standing).to_owned()]
@@ -288,13 +298,14 @@ pub fn lists(board: Board) -> AnyView {
 }
 
 fn two_lists(board: Board, cube: &Cube) -> AnyView {
-    let (rows, whole) = ranking(cube, rank(board));
+    let rank = rank(board);
+    let (rows, whole) = ranking(cube, rank);
     let whole = whole.map(rate).unwrap_or_default();
     let list = |wanted: Standing, title: &'static str, class: &'static str| {
         let found: Vec<&Ranked> = rows.iter().filter(|row| row.standing == wanted).take(10).collect();
         let empty = found.is_empty().then(|| view! { <p class="quiet">{tr!(board.nobody)}</p> });
         let item = |row: &&Ranked| {
-            let reason = row.share.map(|own| reason(own, whole)).unwrap_or_default();
+            let reason = row.share.map(|own| reason(rank, own, whole)).unwrap_or_default();
             view! { <li><b>{board.place(&row.place)}</b><span class="quiet">{reason}</span></li> }
         };
         view! { <section class=class><h3>{title}</h3>{empty}<ol>{found.iter().map(item).collect_view()}</ol></section> }
@@ -308,16 +319,12 @@ fn two_lists(board: Board, cube: &Cube) -> AnyView {
     .into_any()
 }
 
-fn reason(own: Part, whole: f64) -> String {
+fn reason(rank: Rank, own: Part, whole: f64) -> String {
     let (low, high) = wilson(own).unwrap_or_default();
-    tr!(
-        board.reason,
-        rate = rounded(rate(own)),
-        low = rounded(low),
-        high = rounded(high),
-        n = own.whole,
-        whole = rounded(whole)
-    )
+    let say = read(rank);
+    // Lawsuits are of people, of whom many are no evidence yet.
+    let n = if rank == Rank::Lawsuits { own.part } else { own.whole };
+    tr!(board.reason, rate = say(rate(own)), low = say(low), high = say(high), n = n, whole = say(whole))
 }
 
 #[cfg(test)]
@@ -334,7 +341,14 @@ mod tests {
             settled_in_time: Share { part: Some(settled), whole: Some(received) },
             ..Figures::default()
         };
-        PlaceCell { place: id.into(), figures, before: None, groups: None }
+        PlaceCell {
+            place: id.into(),
+            figures,
+            before: None,
+            groups: None,
+            lawsuits_before: None,
+            lawsuits_year_before: None,
+        }
     }
 
     #[test]

@@ -5,11 +5,13 @@ use fengtu_wire::cases::{Case, CaseEvent, CaseSummary, Clock, ClockState, Party}
 use fengtu_wire::ids::CaseNumber;
 use leptos::prelude::*;
 
+use super::actions::actions;
 use super::parts::{Head, Part, facts, text};
-use crate::api::cases::{CaseEventsQuery, CaseQuery};
+use crate::api::cases::{CaseEventsQuery, CaseQuery, WholeCase, host};
 use crate::desk::scope::{Asked, asked, name_of, use_scope};
 use crate::desk::words;
 use crate::i18n;
+use crate::reactive::part;
 use crate::routes::Selection;
 use crate::state::{CasesStore, DistrictStore, ViewStore, use_store};
 use crate::tr;
@@ -24,20 +26,28 @@ pub fn CaseDrawer(
     /// Its number.
     number: CaseNumber,
 ) -> impl IntoView {
-    let (title, events) = (number.clone(), number.clone());
+    let (title, events, acted) = (number.clone(), number.clone(), number.clone());
     let asked_number = number.clone();
     let case = asked(move || Some(CaseQuery(asked_number.clone())));
     let events = asked(move || Some(CaseEventsQuery(events.clone())));
     follow(&number, case, events);
     let sort = Signal::derive(move || format!("{} {title}", tr!(desk.case_title)));
     let name = Signal::derive(move || {
-        case.answer.with(|c| c.value().map_or_else(|| number.to_string(), |c| c.summary.title.clone()))
+        case.answer.with(|c| c.value().map_or_else(|| number.to_string(), |c| c.case.summary.title.clone()))
     });
     let offset = move || use_store::<DistrictStore>().with(DistrictStore::utc_offset_s);
     let now = use_scope().now;
+    let again = Callback::new(move |()| {
+        case.again.run(());
+        events.again.run(());
+    });
+    // They stay as the case is read anew: nothing that was typed is lost.
+    let is_there = Memo::new(move |_| case.answer.with(|c| c.value().is_some()));
+    let steps = part(move || if is_there.get() { actions(&acted, again) } else { ().into_any() });
     view! {
         <Head sort title=name />
         {move || case.answer.with(|c| loaded(c, offset(), case.again, |case| whole(case, offset(), now)))}
+        {steps}
         <Part title=Signal::derive(|| tr!(desk.case_timeline).to_owned())>
             {move || events.answer.with(|e| loaded(e, offset(), events.again, |events| timeline(events, offset())))}
         </Part>
@@ -45,7 +55,7 @@ pub fn CaseDrawer(
 }
 
 /// Reads the case anew when the stream says that it has changed.
-fn follow(number: &CaseNumber, case: Asked<Case>, events: Asked<Vec<CaseEvent>>) {
+fn follow(number: &CaseNumber, case: Asked<WholeCase>, events: Asked<Vec<CaseEvent>>) {
     let (cases, number) = (use_store::<CasesStore>(), number.clone());
     let state = Memo::new(move |_| cases.with(|c| c.dot(&number).map(|dot| dot.state)));
     Effect::new(move |before: Option<Option<_>>| {
@@ -58,7 +68,8 @@ fn follow(number: &CaseNumber, case: Asked<Case>, events: Asked<Vec<CaseEvent>>)
     });
 }
 
-fn whole(case: &Case, offset: i32, now: Memo<DateTime<FixedOffset>>) -> impl IntoView + use<> {
+fn whole(told: &WholeCase, offset: i32, now: Memo<DateTime<FixedOffset>>) -> impl IntoView + use<> {
+    let WholeCase { case, media } = told;
     let clocks = case.summary.clocks.clone();
     let parties = case.parties.clone();
     let repeat = case.repeat_of.clone();
@@ -75,6 +86,7 @@ fn whole(case: &Case, offset: i32, now: Memo<DateTime<FixedOffset>>) -> impl Int
         {(!description.is_empty()).then(|| view! {
             <Part title=Signal::derive(|| tr!(desk.case_description).to_owned())><p>{description}</p></Part>
         })}
+        {links(media)}
         {(!parties.is_empty()).then(|| view! {
             <Part title=Signal::derive(|| tr!(desk.case_parties).to_owned())>
                 <ul class="parties">{parties.into_iter().map(party).collect_view()}</ul>
@@ -82,6 +94,19 @@ fn whole(case: &Case, offset: i32, now: Memo<DateTime<FixedOffset>>) -> impl Int
             </Part>
         })}
     }
+}
+
+/// Pictures and papers where the backend has them: whoever presses one goes there, and is not told on.
+fn links(media: &[String]) -> AnyView {
+    if media.is_empty() {
+        return ().into_any();
+    }
+    let one = |(n, link): (usize, &String)| {
+        let words = tr!(desk.case_media_one, n = n, host = host(link).unwrap_or_default());
+        view! { <li><a href=link.clone() target="_blank" rel="noopener noreferrer">{words}</a></li> }
+    };
+    let all = (1..).zip(media).map(one).collect_view();
+    view! { <h3>{tr!(desk.case_media)}</h3><ul>{all}</ul> }.into_any()
 }
 
 /// Writes fen as yuan with two decimals where there are fen.

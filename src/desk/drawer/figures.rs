@@ -5,6 +5,8 @@ use fengtu_wire::statistics::{DayCount, Figures, PlaceFigures, Share, Statistics
 use fengtu_wire::warnings::Level;
 use leptos::prelude::*;
 
+use crate::api::dialect::Resource;
+use crate::desk::offers;
 use crate::desk::scope::name_of;
 use crate::state::figures::{growth, rate};
 use crate::state::{DistrictStore, ViewStore, use_store};
@@ -146,13 +148,14 @@ pub fn Children(
     /// The places.
     children: Vec<PlaceFigures>,
 ) -> impl IntoView {
-    let rows = ranked(children).into_iter().map(|child| view! { <Child child /> }).collect_view();
+    let leveled = offers::reads(Resource::Warnings);
+    let rows = ranked(children).into_iter().map(|child| view! { <Child child leveled /> }).collect_view();
     view! {
         <table class="table children">
             <caption class="sr-only">{tr!(desk.detail_children)}</caption>
             <thead><tr>
                 <th scope="col">{tr!(desk.list_name)}</th>
-                <th scope="col">{tr!(desk.list_level)}</th>
+                {leveled.then(|| view! { <th scope="col">{tr!(desk.list_level)}</th> })}
                 <th scope="col" class="figure">{tr!(desk.detail_open)}</th>
                 <th scope="col" class="figure">{tr!(desk.detail_overdue)}</th>
                 <th scope="col" class="figure">{tr!(desk.detail_received)}</th>
@@ -163,7 +166,7 @@ pub fn Children(
 }
 
 #[component]
-fn Child(child: PlaceFigures) -> impl IntoView {
+fn Child(child: PlaceFigures, leveled: bool) -> impl IntoView {
     let (view, district) = (use_store::<ViewStore>(), use_store::<DistrictStore>());
     let named = child.place.clone();
     // The tree may come after the figures.
@@ -176,7 +179,7 @@ fn Child(child: PlaceFigures) -> impl IntoView {
             <th scope="row">
                 <button type="button" class="link" aria-label=label on:click=move |_| view.update(|v| v.go_to(Some(place.clone())))>{name}</button>
             </th>
-            <td>{level(child.level)}</td>
+            {leveled.then(|| view! { <td>{level(child.level)}</td> })}
             <td class="figure">{count(child.open)}</td>
             <td class="figure">{count(child.overdue)}</td>
             <td class="figure">{count(child.received)}</td>

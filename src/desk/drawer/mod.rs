@@ -1,5 +1,7 @@
-//! The drawer: what is known about the thing that is selected. No steps are taken here; moving a case on is another page's.
+//! The drawer: what is known about the thing that is selected. Steps are taken here where a backend of another dialect has them
+//! ([`actions`]); moving a case of our own on is another page's.
 
+pub mod actions;
 pub mod building;
 pub mod case;
 pub mod cases;

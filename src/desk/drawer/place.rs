@@ -1,5 +1,6 @@
 //! The drawer of a grid, community, street or district.
 
+use fengtu_wire::geojson::Feature;
 use fengtu_wire::grids::Grid;
 use fengtu_wire::ids::PlaceId;
 use fengtu_wire::places::{Place, PlaceLevel};
@@ -12,9 +13,12 @@ use super::figures::{Children, FiguresTable, Trend};
 use super::parts::{Head, Nearby, Part, facts, telephone, text};
 use super::signals::{Signals, warning_of};
 use crate::api::cases::CasesQuery;
+use crate::api::dialect::Resource;
 use crate::api::lenient::Listed;
 use crate::api::statistics::StatisticsQuery;
 use crate::api::warnings::WarningsQuery;
+use crate::desk::list::rows::middle;
+use crate::desk::offers;
 use crate::desk::scope::{Asked, asked_over_time, lon_lat, name_of, use_scope};
 use crate::desk::words;
 use crate::state::{DistrictStore, ViewStore, WarningsStore, use_store};
@@ -36,13 +40,17 @@ pub fn PlaceDrawer(
     let sort = Signal::derive(move || district.with(|d| words::place_level(level_of(d, &level)).to_owned()));
     let chosen = RwSignal::new(None::<Reason>);
     let query = cases_query(id.clone());
-    let statistics = statistics(id.clone());
+    let [warned, listed, counted] = [Resource::Warnings, Resource::Cases, Resource::Statistics].map(offers::reads);
+    let missing = offers::missing(&[Resource::Warnings, Resource::Cases, Resource::Stations, Resource::Statistics]);
     view! {
         <Head sort title />
-        <Why id=id.clone() chosen />
-        <Part title=Signal::derive(|| tr!(desk.detail_cases).to_owned())><Cases query chosen /></Part>
-        <Ground id />
-        <Numbers statistics />
+        {warned.then(|| view! { <Why id=id.clone() chosen /> })}
+        {listed.then(|| view! {
+            <Part title=Signal::derive(|| tr!(desk.detail_cases).to_owned())><Cases query chosen /></Part>
+        })}
+        <Ground id=id.clone() />
+        {counted.then(|| view! { <Numbers statistics=statistics(id) /> })}
+        {missing.map(|said| view! { <p class="quiet">{said}</p> })}
     }
 }
 
@@ -139,18 +147,26 @@ fn Ground(id: PlaceId) -> impl IntoView {
     let grid = Memo::new(move |_| district.with(|d| grid(d, &of_grid)));
     let place = Memo::new(move |_| district.with(|d| d.place(&of_place).cloned()));
     let near = move || {
-        let centre = place.get()?.centre?;
+        // A tree that is made of the grids of another dialect knows no centres.
+        let middle = || district.with(|d| grid_of(d, &id)?.geometry.as_ref().and_then(middle));
+        let centre = place.get().and_then(|place| place.centre).or_else(middle)?;
         Some(view! { <Nearby at=lon_lat(centre) node=Some(id.clone()) /> })
     };
     view! {
         {move || grid.get().map(|grid| view! { <Staff grid /> })}
-        <Part title=Signal::derive(|| tr!(desk.detail_stations).to_owned())>{near}</Part>
+        {offers::reads(Resource::Stations).then(|| view! {
+            <Part title=Signal::derive(|| tr!(desk.detail_stations).to_owned())>{near}</Part>
+        })}
         <Part title=Signal::derive(|| tr!(desk.detail_facts).to_owned())>{move || known(place.get().as_ref(), grid.get().as_ref())}</Part>
     }
 }
 
+fn grid_of<'a>(district: &'a DistrictStore, id: &PlaceId) -> Option<&'a Feature<Grid>> {
+    district.grids.value()?.iter().find(|g| g.properties.id == *id)
+}
+
 fn grid(district: &DistrictStore, id: &PlaceId) -> Option<Grid> {
-    district.grids.value()?.iter().find(|g| g.properties.id == *id).map(|g| g.properties.clone())
+    grid_of(district, id).map(|g| g.properties.clone())
 }
 
 fn known(place: Option<&Place>, grid: Option<&Grid>) -> impl IntoView + use<> {

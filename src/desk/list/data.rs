@@ -1,5 +1,7 @@
 //! What lists and exports are made of: one sheet for each layer that is on.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, FixedOffset};
 use fengtu_wire::cases::CaseSummary;
 use fengtu_wire::places::PlaceLevel;
@@ -13,6 +15,7 @@ use crate::api::cases::CasesQuery;
 use crate::api::lenient::Listed;
 use crate::api::statistics::StatisticsQuery;
 use crate::desk::context::{MapContext, use_map};
+use crate::desk::offers;
 use crate::desk::reading::{Rest, reading};
 use crate::desk::scene;
 use crate::desk::scope::{Asked, Scope, asked, use_scope};
@@ -44,13 +47,14 @@ pub struct Lists {
     figures: Asked<Statistics>,
     /// The level of the areas that the map shades: what a district lacks is shown by what it has.
     level: Memo<PlaceLevel>,
-    map: MapContext,
+    pub(super) map: MapContext,
     view: RwSignal<ViewStore>,
-    stations: RwSignal<StationsStore>,
+    pub(super) stations: RwSignal<StationsStore>,
     warnings: RwSignal<WarningsStore>,
     recent: RwSignal<CasesStore>,
     coverage: RwSignal<CoverageStore>,
     screen: RwSignal<ScreenStore>,
+    session: RwSignal<SessionStore>,
 }
 
 /// Makes lists and exports available to everything below.
@@ -100,6 +104,7 @@ pub fn provide_lists() -> Lists {
         recent: use_store(),
         coverage: use_store(),
         screen: use_store(),
+        session,
     };
     provide_context(lists);
     lists
@@ -108,19 +113,28 @@ pub fn provide_lists() -> Lists {
 impl Lists {
     /// Returns the layers that are on and have a list.
     pub fn layers(self) -> Vec<Layer> {
-        let listed = |layer: &Layer| *layer != Layer::Labels;
+        let is_given = |layer: Layer| self.session.with_untracked(|session| offers::gives(session.public(), layer));
+        let listed = |layer: &Layer| *layer != Layer::Labels && is_given(*layer);
         self.view.with(|v| v.state.layers.iter().copied().filter(listed).collect())
     }
 
     /// Returns the rows of a layer as they are shown: narrowed and ordered where it is the one that is open.
-    pub fn shown(self, layer: Layer) -> Option<Sheet> {
-        let sheet = self.whole(layer)?;
-        if self.view.with(|v| v.state.list) != Some(layer) {
-            return Some(sheet);
-        }
+    pub fn shown(self, layer: Layer) -> Option<Arc<Sheet>> {
+        let whole = Arc::new(self.whole(layer)?);
+        let is_open = self.view.with(|v| v.state.list) == Some(layer);
+        Some(if is_open { self.narrowed(whole) } else { whole })
+    }
+
+    /// Returns the rows of the open list that are left, in its order; in a flood of events that is all of them, as they are.
+    pub fn narrowed(self, whole: Arc<Sheet>) -> Arc<Sheet> {
         let Narrow { text, warned, order } = self.narrow.get();
-        let sheet = if warned && layer == Layer::Warnings { rows::warned(sheet) } else { sheet };
-        Some(sheet.matching(&text).ordered(order))
+        let warned = warned && whole.layer == Layer::Warnings;
+        if !warned && order.is_none() && text.trim().is_empty() {
+            return whole;
+        }
+        let sheet = Arc::unwrap_or_clone(whole);
+        let sheet = if warned { rows::warned(sheet) } else { sheet };
+        Arc::new(sheet.matching(&text).ordered(order))
     }
 
     /// Returns every row of a layer in the node in view.

@@ -1,17 +1,24 @@
 //! The list: for every layer that is on, exactly what it shows, to read, sort, narrow and walk without a pointer.
 
 pub mod data;
+mod remark;
 pub mod rows;
 pub mod sheet;
 mod table;
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use self::data::Lists;
+use self::remark::remark;
 use self::sheet::{PAGE, Sheet, name, pages};
 use self::table::Rows;
+use super::offers;
 use super::scope::{name_of, use_scope};
+use crate::api::dialect::Resource;
 use crate::browser::{clock, page};
+use crate::reactive::part;
 use crate::routes::Layer;
 use crate::state::{DistrictStore, SessionStore, ViewStore, use_store};
 use crate::ui::button::IconButton;
@@ -55,7 +62,7 @@ pub fn ListPanel() -> impl IntoView {
     });
     let show = move |_| {
         let first = lists.layers().first().copied();
-        view.update(|v| v.open_list(first.or(Some(Layer::Warnings))));
+        view.update(|v| v.open_list(first.or(Some(Layer::Heat))));
     };
     let closed = move || {
         view! {
@@ -77,12 +84,13 @@ const OPEN: &str = "list-open";
 
 #[component]
 fn Open(lists: Lists, layer: Layer, walk: Walk) -> impl IntoView {
-    let sheet = Memo::new(move |_| lists.shown(layer));
-    let total = Memo::new(move |_| lists.whole(layer).map_or(0, |s| s.rows.len()));
+    let whole = Memo::new(move |_| lists.whole(layer).map(Arc::new));
+    let sheet = Memo::new(move |_| Some(lists.narrowed(whole.get()?)));
+    let total = Memo::new(move |_| whole.with(|s| s.as_ref().map_or(0, |s| s.rows.len())));
     view! {
         <section class="list-panel" id=LIST tabindex="-1" aria-label=say!(desk.list_label)>
             <Top lists layer walk />
-            <Caption sheet total layer />
+            <Caption lists sheet total layer />
             <div class="list-body" id="list-body" role="tabpanel" tabindex="0" aria-label=move || name(layer).unwrap_or_default()>
                 {move || body(lists, layer, sheet, walk)}
             </div>
@@ -92,7 +100,7 @@ fn Open(lists: Lists, layer: Layer, walk: Walk) -> impl IntoView {
 }
 
 /// Loading, failed, nothing to list, or the rows.
-fn body(lists: Lists, layer: Layer, sheet: Memo<Option<Sheet>>, walk: Walk) -> AnyView {
+fn body(lists: Lists, layer: Layer, sheet: Memo<Option<Arc<Sheet>>>, walk: Walk) -> AnyView {
     let rows = move || view! { <Rows lists layer sheet walk /> };
     if layer != Layer::Heat {
         return rows().into_any();
@@ -113,7 +121,7 @@ fn Top(lists: Lists, layer: Layer, walk: Walk) -> impl IntoView {
         view.update(|v| v.state.narrow.text = text);
         walk.to_page(0);
     };
-    let warned = (layer == Layer::Warnings).then(|| {
+    let warned = (layer == Layer::Warnings && offers::reads(Resource::Warnings)).then(|| {
         let on = move || lists.narrow.with(|n| n.warned);
         let turn = move |_| {
             view.update(|v| v.state.narrow.warned = !v.state.narrow.warned);
@@ -145,7 +153,7 @@ fn Tabs(lists: Lists, layer: Layer) -> impl IntoView {
     let tabs = Memo::new(move |_| {
         let mut on = lists.layers();
         if !on.contains(&layer) {
-            // A link may open the list of a layer that is off.
+            // A link may open the list of a layer that is off, or that no backend gives.
             on.insert(0, layer);
         }
         on
@@ -183,7 +191,7 @@ fn tab_id(layer: Layer) -> String {
 
 /// Says what the list shows, and how many of it are not on the map.
 #[component]
-fn Caption(sheet: Memo<Option<Sheet>>, total: Memo<usize>, layer: Layer) -> impl IntoView {
+fn Caption(lists: Lists, sheet: Memo<Option<Arc<Sheet>>>, total: Memo<usize>, layer: Layer) -> impl IntoView {
     let (district, place) = (use_store::<DistrictStore>(), use_scope().place);
     let words = move || {
         let place = place.get().map(|id| district.with(|d| name_of(d, &id))).unwrap_or_default();
@@ -196,15 +204,20 @@ fn Caption(sheet: Memo<Option<Sheet>>, total: Memo<usize>, layer: Layer) -> impl
         }
     };
     let missing = move || {
-        let n = sheet.with(|s| s.as_ref().map_or(0, Sheet::not_on_map));
+        let n = sheet.with(|s| s.as_ref().map_or(0, |s| s.not_on_map()));
         (n > 0).then(|| format!("{}{}", tr!(desk.semicolon), tr!(desk.list_not_on_map, n = grouped(n as u64))))
     };
-    view! { <p class="list-caption" role="status">{words}{missing}</p> }
+    view! {
+        <div class="list-caption">
+            <p role="status">{words}{missing}</p>
+            {part(move || remark(&lists.remark(layer), lists.district.with(DistrictStore::utc_offset_s)))}
+        </div>
+    }
 }
 
 /// Pages, and reading on where the server has more.
 #[component]
-fn Foot(lists: Lists, layer: Layer, sheet: Memo<Option<Sheet>>, walk: Walk) -> impl IntoView {
+fn Foot(lists: Lists, layer: Layer, sheet: Memo<Option<Arc<Sheet>>>, walk: Walk) -> impl IntoView {
     let number = walk.page;
     let count = Memo::new(move |_| pages(sheet.with(|s| s.as_ref().map_or(0, |s| s.rows.len()))));
     let paging = move || {

@@ -23,6 +23,9 @@ use crate::state::coverage::UncoveredBuilding;
 use crate::state::{DistrictStore, WarningsStore};
 use crate::tr;
 
+/// The columns that are nothing where no backend gives warnings.
+const LEVEL_AND_SCORE: std::ops::Range<usize> = 1..3;
+
 /// Lists the areas of a level below a node with their levels and figures.
 pub fn areas(
     district: &DistrictStore,
@@ -35,7 +38,8 @@ pub fn areas(
     let at = at.map(|at| at.to_utc());
     let row = |id: &PlaceId, name: String, people: Option<u64>, spot: Option<Position>| {
         let own = figures.iter().find(|f| f.place == *id);
-        let score = at.is_none().then(|| warnings.score(id)).map_or(Cell::Empty, Cell::Measure);
+        let score =
+            (at.is_none() && !warnings.are_absent).then(|| warnings.score(id)).map_or(Cell::Empty, Cell::Measure);
         let cells = vec![
             Cell::Text(name),
             warnings.level_at(id, at).map_or(Cell::Empty, Cell::Level),
@@ -47,8 +51,9 @@ pub fn areas(
         ];
         Row { id: Selection::Place(id.clone()), cells, at: spot }
     };
-    let rows = if level == PlaceLevel::Grid { grids(district, node, row) } else { places(district, node, level, row) };
-    let columns = vec![
+    let mut rows =
+        if level == PlaceLevel::Grid { grids(district, node, row) } else { places(district, node, level, row) };
+    let mut columns = vec![
         Column::words("name", tr!(desk.list_name)),
         Column::words("level", tr!(desk.list_level)),
         Column::figures("score", tr!(desk.list_score)),
@@ -57,6 +62,12 @@ pub fn areas(
         Column::figures("overdue", tr!(desk.list_overdue)),
         Column::figures("received", tr!(desk.list_received)),
     ];
+    if warnings.are_absent {
+        columns.drain(LEVEL_AND_SCORE);
+        for row in &mut rows {
+            row.cells.drain(LEVEL_AND_SCORE);
+        }
+    }
     Sheet { layer: Layer::Warnings, columns, rows }
 }
 

@@ -154,7 +154,7 @@ impl Sheet {
 }
 
 /// Rows of one page of a list.
-pub const PAGE: usize = 100;
+pub const PAGE: usize = 50;
 
 /// Returns the pages that so many rows need, one at least.
 pub const fn pages(rows: usize) -> usize {
@@ -216,6 +216,6 @@ pub(crate) mod tests {
 
     #[test]
     fn pages_hold_all_rows() {
-        assert_eq!((pages(0), pages(100), pages(101), pages(1734)), (1, 1, 2, 18));
+        assert_eq!((pages(0), pages(50), pages(51), pages(1734)), (1, 1, 2, 35));
     }
 }

@@ -1,6 +1,7 @@
 //! The table of a list: heads that sort, rows that are walked with the arrow keys.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use fengtu_geo::LonLat;
 use leptos::prelude::*;
@@ -12,19 +13,19 @@ use crate::browser::page as document;
 use crate::desk::camera;
 use crate::desk::context::use_map;
 use crate::desk::scope::lon_lat;
+use crate::reactive::effect;
 use crate::routes::{Layer, Order, Selection};
 use crate::state::{DistrictStore, HoverStore, ViewStore, use_store};
+use crate::tr;
 use crate::ui::icon::{Glyph, Icon};
-use crate::ui::level::LevelBadge;
+use crate::ui::level::level_badge;
 use crate::ui::message::EmptyMessage;
 use crate::ui::panel::Skeleton;
-use crate::{say, tr};
 
 /// The rows of one page, or why there are none.
 #[component]
-pub(super) fn Rows(lists: Lists, layer: Layer, sheet: Memo<Option<Sheet>>, walk: Walk) -> impl IntoView {
-    let view = use_store::<ViewStore>();
-    let chosen = Memo::new(move |_| view.with(|v| v.state.selection.clone()));
+pub(super) fn Rows(lists: Lists, layer: Layer, sheet: Memo<Option<Arc<Sheet>>>, walk: Walk) -> impl IntoView {
+    let marks = Marks::new(walk);
     move || {
         let Some(sheet) = sheet.get().filter(|sheet| !sheet.rows.is_empty()) else {
             return no_rows(lists, layer);
@@ -32,19 +33,13 @@ pub(super) fn Rows(lists: Lists, layer: Layer, sheet: Memo<Option<Sheet>>, walk:
         let count = sheet.rows.len();
         let from = walk.page.get().min(pages(count) - 1) * PAGE;
         let page = from..count.min(from + PAGE);
-        let here = StoredValue::new(page.clone());
-        let stop = Memo::new(move |_| here.with_value(|page| tab_stop(walk.row.get(), page)));
-        let heads = sheet
-            .columns
-            .iter()
-            .cloned()
-            .enumerate()
-            .map(|(i, column)| view! { <Head lists column index=i /> })
-            .collect_view();
-        let rows: Vec<Row> = sheet.rows.into_iter().skip(from).take(PAGE).collect();
-        let line = |(index, row): (usize, &Row)| line(row, &sheet.columns, index, stop, chosen);
-        let lines = (from..).zip(&rows).map(line).collect_view();
-        let things = rows.into_iter().map(|row| (row.id, row.at.map(lon_lat))).collect();
+        let order = lists.narrow.with(|n| n.order);
+        let heads = sheet.columns.iter().enumerate().map(|(i, column)| head(column, i, order)).collect_view();
+        let rows = sheet.rows.get(page.clone()).unwrap_or_default();
+        let mark = marks.of_page(&page);
+        let line = |(index, row): (usize, &Row)| line(row, &sheet.columns, index, mark);
+        let lines = (from..).zip(rows).map(line).collect_view();
+        let things = rows.iter().map(|row| (row.id.clone(), row.at.map(lon_lat))).collect();
         view! {
             <table class="table" aria-rowcount=count + 1>
                 <caption class="sr-only">{name(sheet.layer)}</caption>
@@ -53,6 +48,44 @@ pub(super) fn Rows(lists: Lists, layer: Layer, sheet: Memo<Option<Sheet>>, walk:
             </table>
         }
         .into_any()
+    }
+}
+
+/// Which row is chosen, and which the Tab key reaches.
+#[derive(Clone, PartialEq, Default)]
+struct Mark {
+    chosen: Option<Selection>,
+    stop: usize,
+}
+
+/// Tells the rows that are shown which of them is marked. Each table has a signal of its own: a signal keeps whoever has read
+/// it until it changes, even when that is long gone, and in a flood rows are made anew ten times a second.
+#[derive(Clone, Copy)]
+struct Marks {
+    now: Memo<(Option<Selection>, usize)>,
+    shown: StoredValue<Option<(RwSignal<Mark>, Range<usize>)>>,
+}
+
+impl Marks {
+    fn new(walk: Walk) -> Self {
+        let view = use_store::<ViewStore>();
+        let now = Memo::new(move |_| (view.with(|v| v.state.selection.clone()), walk.row.get()));
+        let marks = Self { now, shown: StoredValue::new(None) };
+        effect(move || {
+            let (chosen, walked) = marks.now.get();
+            if let Some((mark, page)) = marks.shown.get_value() {
+                // The table that it is of may be gone.
+                let _ = mark.try_set(Mark { chosen, stop: tab_stop(walked, &page) });
+            }
+        });
+        marks
+    }
+
+    fn of_page(self, page: &Range<usize>) -> RwSignal<Mark> {
+        let (chosen, walked) = self.now.get_untracked();
+        let mark = RwSignal::new(Mark { chosen, stop: tab_stop(walked, page) });
+        self.shown.set_value(Some((mark, page.clone())));
+        mark
     }
 }
 
@@ -120,10 +153,10 @@ fn no_rows(lists: Lists, layer: Layer) -> AnyView {
     view! { <EmptyMessage text /> }.into_any()
 }
 
-#[component]
-fn Head(lists: Lists, column: Column, index: usize) -> impl IntoView {
+/// The head of a column. What it tells is no closure: it is made anew with the rows.
+fn head(column: &Column, index: usize, order: Option<Order>) -> AnyView {
     let view = use_store::<ViewStore>();
-    let state = move || match lists.narrow.with(|n| n.order).filter(|o| o.column == index) {
+    let state = match order.filter(|o| o.column == index) {
         Some(Order { descending: true, .. }) => "descending",
         Some(_) => "ascending",
         None => "none",
@@ -131,11 +164,12 @@ fn Head(lists: Lists, column: Column, index: usize) -> impl IntoView {
     let turn = move |_| view.update(|v| v.state.narrow.order = Some(Order::pressed(v.state.narrow.order, index)));
     view! {
         <th scope="col" class:figure=column.is_figure aria-sort=state>
-            <button type="button" class="table-sort" title=say!(common.sort_by) on:click=turn>
-                {column.head}<Glyph icon=Icon::Up />
+            <button type="button" class="table-sort" title=tr!(common.sort_by) on:click=turn>
+                {column.head.clone()}<Glyph icon=Icon::Up />
             </button>
         </th>
     }
+    .into_any()
 }
 
 /// Returns the one row of a page that the Tab key reaches: the one walked to last, else the first.
@@ -155,7 +189,7 @@ fn step(key: &str, index: usize, page: &Range<usize>) -> Option<usize> {
     }
 }
 
-fn line(row: &Row, columns: &[Column], index: usize, stop: Memo<usize>, chosen: Memo<Option<Selection>>) -> AnyView {
+fn line(row: &Row, columns: &[Column], index: usize, mark: RwSignal<Mark>) -> AnyView {
     let offset = use_store::<DistrictStore>().with_untracked(DistrictStore::utc_offset_s);
     let off_map = row.at.is_none();
     let cells = row.cells.iter().zip(columns).enumerate().map(|(i, (cell, column))| {
@@ -164,8 +198,8 @@ fn line(row: &Row, columns: &[Column], index: usize, stop: Memo<usize>, chosen: 
     });
     let id = StoredValue::new(row.id.clone());
     // Attributes that follow by themselves: one that is taken off and put on again would take the focus away.
-    let stops = move || if stop.get() == index { "0" } else { "-1" };
-    let is_chosen = move || id.with_value(|id| chosen.with(|chosen| chosen.as_ref() == Some(id))).to_string();
+    let stops = move || if mark.with(|mark| mark.stop) == index { "0" } else { "-1" };
+    let is_chosen = move || id.with_value(|id| mark.with(|mark| mark.chosen.as_ref() == Some(id))).to_string();
     view! {
         <tr id=row_id(index) tabindex=stops class:off-map=off_map aria-rowindex=index + 2 aria-selected=is_chosen>
             {cells.collect_view()}
@@ -176,7 +210,7 @@ fn line(row: &Row, columns: &[Column], index: usize, stop: Memo<usize>, chosen: 
 
 fn shown(cell: &Cell, offset: i32) -> AnyView {
     match cell {
-        Cell::Level(level) => view! { <LevelBadge level=*level /> }.into_any(),
+        Cell::Level(level) => level_badge(*level),
         other => other.text(offset).into_any(),
     }
 }

@@ -8,9 +8,11 @@ use leptos::prelude::*;
 use self::matching::{Found, Kind, places, stations};
 use crate::api::buildings::BuildingsQuery;
 use crate::api::cases::CaseQuery;
+use crate::api::dialect::Resource;
 use crate::browser::{clock, page};
 use crate::desk::camera;
 use crate::desk::context::{MapContext, use_map};
+use crate::desk::offers;
 use crate::desk::scope::{asked, lon_lat};
 use crate::desk::words;
 use crate::reactive::effect;
@@ -67,7 +69,7 @@ pub fn Search() -> impl IntoView {
         <div class="search" role="search">
             <Glyph icon=Icon::Search />
             <input class="search-input" id=ID type="text" role="combobox" autocomplete="off" spellcheck="false" enterkeyhint="search"
-                aria-label=say!(desk.finder_label) placeholder=say!(desk.finder_label) aria-autocomplete="list"
+                aria-label=label placeholder=label aria-autocomplete="list"
                 aria-expanded=move || shown.get().to_string() aria-controls=format!("{ID}-list") aria-activedescendant=option
                 prop:value=text
                 on:input:target=move |event| { text.set(event.target().value()); active.set(0); open.set(true); }
@@ -75,6 +77,21 @@ pub fn Search() -> impl IntoView {
             <List shown active results choose />
         </div>
     }
+}
+
+/// What can be found in front of these backends.
+fn label() -> String {
+    let all = [
+        (true, tr!(desk.finder_places)),
+        (offers::reads(Resource::Stations), tr!(desk.finder_stations)),
+        (offers::reads(Resource::Buildings), tr!(desk.finder_buildings)),
+        (offers::one(Resource::Cases), tr!(desk.finder_case_number)),
+    ];
+    let names: Vec<&str> = all.iter().filter(|(is_there, _)| *is_there).map(|(_, name)| *name).collect();
+    if names.len() == all.len() {
+        return tr!(desk.finder_label).to_owned();
+    }
+    tr!(desk.finder_only, names = names.join(tr!(desk.map_comma)))
 }
 
 /// What was found so far, and how the asking goes.
@@ -86,16 +103,17 @@ struct Results {
 
 fn results(text: RwSignal<String>) -> Results {
     let asked_text = paused(text);
+    let (has_buildings, has_cases) = (offers::reads(Resource::Buildings), offers::one(Resource::Cases));
     let buildings = asked(move || {
-        let text = asked_text.get().filter(|t| t.chars().count() > 1)?;
+        let text = asked_text.get().filter(|t| has_buildings && t.chars().count() > 1)?;
         Some(BuildingsQuery { text: Some(text), limit: Some(8), ..BuildingsQuery::default() })
     });
     let case = asked(move || {
         let text = asked_text.get()?;
         // A row of digits is the code of a door or a place first.
         let is_code = text.chars().all(|c| c.is_ascii_digit());
-        let none = move || buildings.answer.with(|b| b.value().is_some_and(|l| l.items.is_empty()));
-        matching::case_number(&text).filter(|_| !is_code || none()).map(CaseQuery)
+        let none = move || !has_buildings || buildings.answer.with(|b| b.value().is_some_and(|l| l.items.is_empty()));
+        matching::case_number(&text).filter(|_| has_cases && (!is_code || none())).map(CaseQuery)
     });
     let (district, all) = (use_store::<DistrictStore>(), use_store::<StationsStore>());
     let found = Memo::new(move |_| {
@@ -107,14 +125,16 @@ fn results(text: RwSignal<String>) -> Results {
             found.extend(buildings.answer.with(|b| {
                 b.value().map(|l| l.items.iter().map(matching::building).collect::<Vec<_>>()).unwrap_or_default()
             }));
-            found.extend(case.answer.with(|c| c.value().map(|c| matching::case(&c.summary))));
+            found.extend(case.answer.with(|c| c.value().map(|c| matching::case(&c.case.summary))));
         }
         found
     });
     let note = Signal::derive(move || {
         let typed = matching::normal(&text.get());
         let waits = asked_text.with(|a| a.as_deref() != Some(typed.as_str()))
-            || (typed.chars().count() > 1 && buildings.answer.with(|b| b.is_loading() && b.error().is_none()));
+            || (has_buildings
+                && typed.chars().count() > 1
+                && buildings.answer.with(|b| b.is_loading() && b.error().is_none()));
         let error = buildings.answer.with(|b| b.error().map(|e| tr!(desk.finder_failed, why = error_words(e))));
         match (waits, error, found.with(Vec::len)) {
             (true, _, _) => Some(tr!(desk.finder_searching).to_owned()),

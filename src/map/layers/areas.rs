@@ -10,7 +10,7 @@ use fengtu_wire::warnings::Level;
 use web_sys::Path2d;
 
 use super::basemap::add_area;
-use super::symbols::{self, Hatch};
+use super::symbols::{self, Cover, Hatch};
 use super::{Brush, Drawn};
 use crate::map::labels::Rect;
 use crate::map::model::{Area, Levels, Shared};
@@ -91,15 +91,20 @@ impl AreaLayer {
         self.shown.areas.get(number).map(|area| &area.id)
     }
 
-    /// Draws fills, hatches, borders and symbols.
+    /// Draws fills, hatches and symbols.
     pub fn draw(&mut self, brush: &Brush) -> Drawn {
         self.draw_levels(brush);
-        self.shown.stroke(brush, &brush.theme.border, border_width(brush.frame.zoom));
-        self.above.stroke(brush, &brush.theme.border_strong, 1.6);
         brush.ink.in_pixels(brush.frame);
         for (level, at, size) in self.symbols(brush) {
             symbols::level(brush, level, at, size);
         }
+        Drawn::Still
+    }
+
+    /// Draws borders: a picture of their own, which costs as much as the fills and stays when levels change.
+    pub fn draw_borders(&self, brush: &Brush) -> Drawn {
+        self.shown.stroke(brush, &brush.theme.border, border_width(brush.frame.zoom));
+        self.above.stroke(brush, &brush.theme.border_strong, 1.6);
         Drawn::Still
     }
 
@@ -113,18 +118,19 @@ impl AreaLayer {
             return;
         };
         let place = brush.ink.in_paths(brush.frame, self.shown.anchor);
-        let (fill, lines) = level_alpha(brush.frame.zoom);
+        let (ground, lines) = level_alpha(brush.frame.zoom);
         for ((paths, colour), hatch) in
             paths.iter().zip(&brush.theme.levels).zip([None, Some(Hatch::Sparse), Some(Hatch::Dense)])
         {
-            brush.ink.alpha(fill);
-            brush.ink.fill_with(colour);
-            paths.seen(brush.frame).for_each(|path| brush.ink.fill_even_odd(path));
-            brush.ink.alpha(lines);
-            if let Some(pattern) = hatch.and_then(|hatch| symbols::hatch(brush, hatch, colour, place)) {
+            let cover = Cover { ground, lines };
+            if let Some(pattern) = hatch.and_then(|hatch| symbols::hatch(brush, hatch, colour, cover, place)) {
+                brush.ink.alpha(1.0);
                 brush.ink.fill_with_pattern(&pattern);
-                paths.seen(brush.frame).for_each(|path| brush.ink.fill_even_odd(path));
+            } else {
+                brush.ink.alpha(ground);
+                brush.ink.fill_with(colour);
             }
+            paths.seen(&brush.part).for_each(|path| brush.ink.fill_even_odd(path));
         }
         brush.ink.alpha(1.0);
     }
@@ -136,7 +142,7 @@ impl AreaLayer {
             let at = brush.frame.px(spot.at);
             let room = spot.width.min(spot.height) * scale;
             let size = (room * 0.5).min(SYMBOL_PX);
-            (size >= SMALLEST_PX && brush.frame.shows(at, SYMBOL_PX)).then_some((level, at, size))
+            (size >= SMALLEST_PX && brush.in_part(at, SYMBOL_PX)).then_some((level, at, size))
         })
     }
 }
@@ -171,13 +177,14 @@ impl AreaSet {
     fn stroke(&self, brush: &Brush, colour: &str, width: f64) {
         let place = brush.ink.in_paths(brush.frame, self.anchor);
         brush.ink.line_with(colour, width / place.scale);
-        self.borders.seen(brush.frame).for_each(|path| brush.ink.stroke(path));
+        self.borders.seen(&brush.part).for_each(|path| brush.ink.stroke(path));
     }
 }
 
-/// Gives the width of area borders at a zoom: a hairline until areas are large on the screen.
+/// Gives the width of area borders at a zoom: a hairline until areas are large on the screen, then just under a pixel, which
+/// without a GPU is drawn many times as fast as one that is just over.
 fn border_width(zoom: f64) -> f64 {
-    if zoom < 12.5 { 0.5 } else { 1.0 }
+    if zoom < 12.5 { 0.5 } else { 0.99 }
 }
 
 fn path_of(shape: &MultiPolygon, anchor: Anchor) -> Option<Path2d> {

@@ -93,9 +93,9 @@ impl Paths {
         let (ink, theme, zoom) = (brush.ink, brush.theme, brush.frame.zoom);
         let place = ink.in_paths(brush.frame, self.anchor);
         ink.fill_with(&theme.green);
-        self.green.seen(brush.frame).for_each(|path| ink.fill_even_odd(path));
+        self.green.seen(&brush.part).for_each(|path| ink.fill_even_odd(path));
         ink.fill_with(&theme.water);
-        self.water.seen(brush.frame).for_each(|path| ink.fill_even_odd(path));
+        self.water.seen(&brush.part).for_each(|path| ink.fill_even_odd(path));
         stroke(brush, &self.river, &theme.water, river_width(zoom) / place.scale);
         self.draw_roads(brush, theme, place.scale);
         self.draw_rail(brush, place.scale);
@@ -126,7 +126,7 @@ impl Paths {
 
 fn stroke(brush: &Brush, paths: &Patches, colour: &str, width: f64) {
     brush.ink.line_with(colour, width);
-    paths.seen(brush.frame).for_each(|path| brush.ink.stroke(path));
+    paths.seen(&brush.part).for_each(|path| brush.ink.stroke(path));
 }
 
 /// Gives the widths of lane, street and main road in CSS pixels at a zoom; 0 is not drawn.

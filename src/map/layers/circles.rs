@@ -16,12 +16,40 @@ use crate::map::plane::Anchor;
 pub struct CircleLayer {
     circles: Shared<CircleMark>,
     kinds: Vec<CircleKind>,
-    paths: Vec<(CircleKind, Path2d)>,
+    paths: Vec<(CircleKind, Paths)>,
     anchor: Anchor,
+}
+
+/// Holds the circles of a kind in one path, for near and for far.
+struct Paths {
+    fine: Path2d,
+    coarse: Path2d,
+}
+
+impl Paths {
+    fn new() -> Option<Self> {
+        Some(Self { fine: Path2d::new().ok()?, coarse: Path2d::new().ok()? })
+    }
+
+    fn add(&self, circle: &CircleMark, anchor: Anchor) {
+        add_circle(&self.fine, circle, VERTICES, anchor);
+        add_circle(&self.coarse, circle, FEW, anchor);
+    }
+
+    /// Gives the one whose corners cannot be seen at a zoom.
+    fn at(&self, zoom: f64) -> &Path2d {
+        if zoom < FINE_FROM { &self.coarse } else { &self.fine }
+    }
 }
 
 /// Corners of a circle: at 500 m the chord leaves the arc by 15 cm.
 const VERTICES: usize = 128;
+/// Corners where it is small: at 500 m the chord leaves the arc by 60 cm, an eighth of a pixel.
+const FEW: usize = 64;
+/// The zoom from which corners count, at which a pixel is 4.4 m.
+const FINE_FROM: f64 = 15.0;
+/// Width of an edge, CSS pixels: no more than one of the screen's, or without a GPU a browser draws it five times as slowly.
+const EDGE_PX: f64 = 0.99;
 /// How strongly a kind tints the ground.
 const FILL_ALPHA: f64 = 0.10;
 
@@ -46,13 +74,14 @@ impl CircleLayer {
     /// Draws tints, then edges.
     pub fn draw(&self, brush: &Brush) -> Drawn {
         let place = brush.ink.in_paths(brush.frame, self.anchor);
-        for (kind, path) in &self.paths {
+        for (kind, paths) in &self.paths {
+            let path = paths.at(brush.frame.zoom);
             let colour = brush.theme.circle(*kind);
             brush.ink.alpha(FILL_ALPHA);
             brush.ink.fill_with(colour);
             brush.ink.fill(path);
             brush.ink.alpha(0.9);
-            brush.ink.line_with(colour, 1.25 / place.scale);
+            brush.ink.line_with(colour, EDGE_PX / place.scale);
             brush.ink.stroke(path);
         }
         brush.ink.alpha(1.0);
@@ -64,16 +93,16 @@ impl CircleLayer {
         let mut paths = BTreeMap::new();
         for circle in self.circles.iter().filter(|circle| self.kinds.contains(&circle.kind)) {
             let key = self.kinds.iter().position(|kind| *kind == circle.kind);
-            let (_, path) = paths.entry(key).or_insert_with(|| (circle.kind, Path2d::new().ok()));
-            if let Some(path) = path {
-                add_circle(path, circle, self.anchor);
+            let (_, paths) = paths.entry(key).or_insert_with(|| (circle.kind, Paths::new()));
+            if let Some(paths) = paths {
+                paths.add(circle, self.anchor);
             }
         }
-        self.paths = paths.into_values().filter_map(|(kind, path)| Some((kind, path?))).collect();
+        self.paths = paths.into_values().filter_map(|(kind, paths)| Some((kind, paths?))).collect();
     }
 }
 
-fn add_circle(path: &Path2d, circle: &CircleMark, anchor: Anchor) {
-    let ring = distance::circle(circle.center, circle.radius_m, VERTICES);
+fn add_circle(path: &Path2d, circle: &CircleMark, vertices: usize, anchor: Anchor) {
+    let ring = distance::circle(circle.center, circle.radius_m, vertices);
     add_line(path, ring.into_iter().map(|point| anchor.path_point(point)), true);
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use fengtu_geo::{BBox, distance};
 use web_sys::Path2d;
 
-use super::symbols::{self, Hatch};
+use super::symbols::{self, Cover, Hatch};
 use super::{Brush, Drawn};
 use crate::map::ink::add_line;
 use crate::map::model::{Candidate, Uncovered};
@@ -43,11 +43,10 @@ impl CoverageLayer {
     pub fn draw(&self, brush: &Brush) -> Drawn {
         if let Some((path, anchor)) = &self.ground {
             let place = brush.ink.in_paths(brush.frame, *anchor);
-            if let Some(pattern) = symbols::hatch(brush, Hatch::Uncovered, &brush.theme.uncovered, place) {
-                brush.ink.alpha(0.6);
+            let cover = Cover { ground: 0.0, lines: 0.6 };
+            if let Some(pattern) = symbols::hatch(brush, Hatch::Uncovered, &brush.theme.uncovered, cover, place) {
                 brush.ink.fill_with_pattern(&pattern);
                 brush.ink.fill(path);
-                brush.ink.alpha(1.0);
             }
         }
         brush.ink.in_pixels(brush.frame);
@@ -65,9 +64,8 @@ impl CoverageLayer {
 fn buildings(brush: &Brush, uncovered: &Uncovered) {
     let Ok(path) = Path2d::new() else { return };
     let arm = ((brush.frame.zoom - 12.0) * 0.7).clamp(1.0, 4.0);
-    let bounds = brush.frame.bounds();
-    for &at in uncovered.buildings.iter().filter(|&&at| bounds.contains(at)) {
-        let Px { x, y } = brush.frame.px(at);
+    let seen = uncovered.buildings.iter().map(|&at| brush.frame.px(at)).filter(|&at| brush.in_part(at, arm + 1.0));
+    for Px { x, y } in seen {
         add_line(&path, [Px { x: x - arm, y: y - arm }, Px { x: x + arm, y: y + arm }], false);
         add_line(&path, [Px { x: x - arm, y: y + arm }, Px { x: x + arm, y: y - arm }], false);
     }

@@ -21,7 +21,7 @@ use fengtu_geo::{LonLat, mercator};
 use super::heat_link::HeatLink;
 use super::ink::Ink;
 use super::model::{CasePoints, Cluster, Heat, HeatHere, Hit};
-use super::plane::Frame;
+use super::plane::{Frame, Px};
 use super::theme::MapTheme;
 use super::wish::{Answer, CROWD, HeatPicture, LOOK, PICTURE, Wish};
 use crate::browser::worker::Heard;
@@ -31,8 +31,10 @@ use crate::browser::worker::Heard;
 pub enum Slot {
     /// The built-in base map.
     Base,
-    /// Fills and borders of areas.
+    /// Fills and symbols of areas, which change with their levels.
     Areas,
+    /// Borders of areas, which do not.
+    Borders,
     /// Heat.
     Heat,
     /// What no circle reaches.
@@ -53,9 +55,10 @@ pub enum Slot {
 
 impl Slot {
     /// All pictures from the lowest up.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Base,
         Self::Areas,
+        Self::Borders,
         Self::Heat,
         Self::Coverage,
         Self::Circles,
@@ -70,10 +73,18 @@ impl Slot {
     /// every case and every step of time, and nothing else is to be laid anew for them.
     pub const fn part(self) -> Option<Part> {
         match self {
-            Self::Base | Self::Areas => Some(Part::Under),
+            Self::Base | Self::Areas | Self::Borders => Some(Part::Under),
             Self::Heat | Self::Marks => None,
             _ => Some(Part::Over),
         }
+    }
+}
+
+impl Slot {
+    /// Tells whether all that it shows lies on the ground, so that of another view at the same zoom only the new ground is to be
+    /// drawn. Names make room for one another by what is in view.
+    pub const fn is_ground(self) -> bool {
+        matches!(self, Self::Base | Self::Areas | Self::Borders | Self::Coverage | Self::Circles)
     }
 }
 
@@ -103,6 +114,8 @@ pub struct Brush<'a> {
     pub ink: &'a Ink,
     /// Which part of the world it shows.
     pub frame: &'a Frame,
+    /// What of that is to be drawn: all, or a strip that has come into it.
+    pub part: Frame,
     /// Which part of that is seen, before anybody pans.
     pub view: &'a Frame,
     /// The colours.
@@ -114,6 +127,12 @@ pub struct Brush<'a> {
 }
 
 impl Brush<'_> {
+    /// Tells whether a pixel of the frame is in the part that is drawn, or less than `slack` pixels off it.
+    pub fn in_part(&self, px: Px, slack: f64) -> bool {
+        let (left, top) = (self.part.left - self.frame.left, self.part.top - self.frame.top);
+        self.part.shows(Px { x: px.x - left, y: px.y - top }, slack)
+    }
+
     /// Gives the document of the canvas.
     pub fn document(&self) -> Option<Document> {
         symbols::document_of(self.ink.raw().canvas())
@@ -165,7 +184,7 @@ impl Layers {
     pub fn wants(&self, slot: Slot) -> bool {
         match slot {
             Slot::Base => self.base.wants(),
-            Slot::Areas => !self.areas.is_empty(),
+            Slot::Areas | Slot::Borders => !self.areas.is_empty(),
             Slot::Focus => self.focus.wants(),
             Slot::Heat => self.heat.wants(),
             Slot::Coverage => self.coverage.wants(),
@@ -265,6 +284,7 @@ impl Layers {
         match slot {
             Slot::Base => self.base.draw(brush),
             Slot::Areas => self.areas.draw(brush),
+            Slot::Borders => self.areas.draw_borders(brush),
             Slot::Heat => self.heat.draw(brush),
             Slot::Coverage => self.coverage.draw(brush),
             Slot::Circles => self.circles.draw(brush),

@@ -93,37 +93,53 @@ pub enum HeatTrouble {
 #[derive(Debug, Clone, Default)]
 pub struct LiveCases(Arc<RwLock<Kept>>);
 
+/// In pieces of one size, and forgotten by the piece: one ring would be twice as large each time it is full, and such large
+/// blocks leave holes that nothing else fits into.
 #[derive(Debug, Default)]
 struct Kept {
     /// Cases that were forgotten.
     forgotten: usize,
-    cases: VecDeque<LiveCase>,
+    pieces: VecDeque<Vec<LiveCase>>,
 }
 
 /// Live cases that are kept: some 130 bytes each.
 pub const MOST_LIVE: usize = 50_000;
+/// Cases of a piece.
+pub const PIECE: usize = 1_000;
+
+impl Kept {
+    fn count(&self) -> usize {
+        self.forgotten + self.pieces.iter().map(Vec::len).sum::<usize>()
+    }
+
+    fn push(&mut self, case: LiveCase) {
+        if self.pieces.back().is_none_or(|piece| piece.len() == PIECE) {
+            self.pieces.push_back(Vec::with_capacity(PIECE));
+        }
+        if let Some(piece) = self.pieces.back_mut() {
+            piece.push(case);
+        }
+        if self.pieces.len() > MOST_LIVE / PIECE {
+            self.forgotten += self.pieces.pop_front().map_or(0, |piece| piece.len());
+        }
+    }
+}
 
 impl LiveCases {
     /// Adds one.
     pub fn push(&self, case: LiveCase) {
-        let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        kept.cases.push_back(case);
-        if kept.cases.len() > MOST_LIVE {
-            kept.cases.pop_front();
-            kept.forgotten += 1;
-        }
+        self.0.write().unwrap_or_else(PoisonError::into_inner).push(case);
     }
 
     /// Counts those that ever came.
     pub fn count(&self) -> usize {
-        let kept = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        kept.forgotten + kept.cases.len()
+        self.0.read().unwrap_or_else(PoisonError::into_inner).count()
     }
 
     /// Gives those after the first `known`, but for those that were forgotten.
     pub fn after(&self, known: usize) -> Vec<LiveCase> {
         let kept = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        kept.cases.iter().skip(known.saturating_sub(kept.forgotten)).cloned().collect()
+        kept.pieces.iter().flatten().skip(known.saturating_sub(kept.forgotten)).cloned().collect()
     }
 }
 

@@ -1,8 +1,13 @@
 //! Turns: while the map pans, pictures are drawn anew one a frame on the backs of the sheets, which are turned over at the end.
 
+use gloo_timers::callback::Timeout;
+
 use super::Stage;
 use crate::map::plane::Frame;
 use crate::map::sheet::Round;
+
+/// How long no turn ends before the backs of the sheets give their memory back, milliseconds.
+const GIVE_BACK_MS: u32 = 5_000;
 
 impl Stage {
     pub(super) fn begin_round(&self, frame: Frame) -> Round {
@@ -26,5 +31,16 @@ impl Stage {
             }
         }
         self.sheets.turn(&round.frame, self.host.pixel_origin());
+        self.give_back_later(round.frame);
+    }
+
+    fn give_back_later(&self, frame: Frame) {
+        let me = self.me.clone();
+        let give = move || {
+            if let Some(stage) = me.upgrade().filter(|stage| stage.round.get().is_none()) {
+                stage.sheets.forget_backs(frame);
+            }
+        };
+        *self.turned.borrow_mut() = Some(Timeout::new(GIVE_BACK_MS, give));
     }
 }

@@ -13,8 +13,11 @@ use super::batch::Batch;
 use super::freshness::Freshness;
 use super::machine::{Input, Live, Now, Output};
 use super::message::Message;
+use super::poll;
 use crate::api::StaffApi;
+use crate::api::dialect::Resource;
 use crate::api::events::MEDIA_TYPE;
+use crate::api::lenient::Silent;
 use crate::api::snapshot::SnapshotQuery;
 use crate::api::sse::SseReader;
 use crate::browser::channel::{Channel, Lock};
@@ -36,6 +39,12 @@ pub struct LiveStore {
     pub changes: u64,
     /// The cases that came new with the last change, the oldest first; the map lets them pulse.
     pub came: Vec<CaseDot>,
+    /// Seconds between two questions, where nothing arrives by itself and the state is asked for again and again.
+    pub polled_s: Option<u32>,
+    /// The backends that did not answer when the state was asked for last.
+    pub silent: Vec<Silent>,
+    /// Something was changed from here: where the state is asked for again and again, that is done at once.
+    pub is_hurried: bool,
     /// Snapshots so far: what is counted on from events alone is asked for anew with each.
     pub snapshots: u32,
     /// What this wall was told and has not done yet.
@@ -50,11 +59,11 @@ const FLOOD_PACE_MS: f64 = 100.0;
 
 /// The stores that live data moves.
 #[derive(Clone, Copy)]
-struct Stores {
-    live: RwSignal<LiveStore>,
-    cases: RwSignal<CasesStore>,
-    warnings: RwSignal<WarningsStore>,
-    figures: RwSignal<FiguresStore>,
+pub(super) struct Stores {
+    pub live: RwSignal<LiveStore>,
+    pub cases: RwSignal<CasesStore>,
+    pub warnings: RwSignal<WarningsStore>,
+    pub figures: RwSignal<FiguresStore>,
 }
 
 struct Driver {
@@ -79,6 +88,9 @@ struct Driver {
 /// Keeps the stores live for as long as the part of the page that calls this is shown.
 pub fn start(api: StaffApi, on_signed_out: Callback<()>) {
     let stores = Stores { live: use_store(), cases: use_store(), warnings: use_store(), figures: use_store() };
+    if !api.public().capabilities(Resource::Live).pushed {
+        return poll::start(api, stores);
+    }
     let driver = Rc::new_cyclic(|me| RefCell::new(Driver::new(me.clone(), api, stores, on_signed_out)));
     let (channel, lock) = share(&driver.borrow());
     let shared = channel.is_some() && lock.is_some();
@@ -113,15 +125,28 @@ fn feed(driver: &Weak<RefCell<Driver>>, input: Input) {
     }
 }
 
+/// Hands what has gathered to the stores.
+fn flush(driver: &Weak<RefCell<Driver>>) {
+    if let Some(driver) = driver.upgrade() {
+        driver.borrow_mut().flush();
+    }
+}
+
 impl Driver {
     fn new(me: Weak<RefCell<Self>>, api: StaffApi, stores: Stores, on_signed_out: Callback<()>) -> Self {
-        let (ticking, seen, net) = (me.clone(), me.clone(), me.clone());
+        let (ticking, seen, net, hidden) = (me.clone(), me.clone(), me.clone(), me.clone());
         let mut listeners = online::watch(move |on| {
             if on {
                 feed(&net, Input::Online);
             }
         });
-        listeners.extend(visibility::watch(move |visible| feed(&seen, Input::Visible(visible))));
+        listeners.extend(visibility::watch(move |visible| {
+            feed(&seen, Input::Visible(visible));
+            if !visible {
+                // The frame that it may wait for does not come while nobody looks.
+                flush(&hidden);
+            }
+        }));
         Self {
             me,
             machine: Live::default(),
@@ -209,7 +234,7 @@ impl Driver {
         let (me, api) = (self.me.clone(), self.api.clone());
         leptos::task::spawn_local(async move {
             let input = match api.ask(&SnapshotQuery).await {
-                Ok(snapshot) => Input::Snapshot(Box::new(snapshot)),
+                Ok(told) => Input::Snapshot(Box::new(told.snapshot)),
                 Err(error) => Input::NoSnapshot { signed_out: error.is_signed_out() },
             };
             feed(&me, input);
@@ -247,22 +272,25 @@ impl Driver {
         if !self.batch.push(event) {
             return;
         }
-        let me = self.me.clone();
-        let flush = move || {
-            if let Some(driver) = me.upgrade() {
-                driver.borrow_mut().flush();
-            }
-        };
-        let passed = clock::monotonic_ms() - self.shown_ms;
-        let rest = if self.is_flood { FLOOD_PACE_MS - passed } else { 0.0 };
-        if rest > 0.0 {
-            gloo_timers::callback::Timeout::new(rest.ceil() as u32, move || clock::next_frame(flush)).forget();
-        } else {
-            clock::next_frame(flush);
+        if self.is_flood {
+            return self.flush_in_task();
         }
+        let me = self.me.clone();
+        clock::next_frame(move || flush(&me));
+    }
+
+    /// Not in a frame: what is made anew of a flood, and what the browser then does of it, are too much for one task.
+    fn flush_in_task(&self) {
+        let me = self.me.clone();
+        let rest_ms = (FLOOD_PACE_MS + self.shown_ms - clock::monotonic_ms()).max(0.0);
+        clock::later(rest_ms.ceil() as u32, move || flush(&me));
     }
 
     fn flush(&mut self) {
+        if self.batch.len() > FLOOD && !self.is_flood {
+            self.is_flood = true;
+            return self.flush_in_task();
+        }
         let mut batch = std::mem::take(&mut self.batch);
         if batch.is_empty() {
             return;

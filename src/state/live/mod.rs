@@ -8,6 +8,7 @@ pub mod freshness;
 pub mod link;
 pub mod machine;
 pub mod message;
+pub mod poll;
 pub mod signal;
 
 #[cfg(test)]

@@ -39,6 +39,20 @@ fn scenes_follow_one_another_and_begin_again() {
 }
 
 #[test]
+fn a_playlist_of_streets_begins_with_one_as_soon_as_they_are_known() {
+    let playlist = [entry(Kind::Streets, 600)];
+    let mut show = Show::new(rules(), &programme(&playlist, &[], MONDAY_NOON), 0.0);
+    assert_eq!(*show.now(), Scene::District);
+    let known = programme(&playlist, &streets(), MONDAY_NOON);
+    show.tick(&known, 1.0);
+    assert_eq!(*show.now(), street("s1"));
+    // What a hand has chosen has its time, whether the playlist has it or not.
+    show.choose(Scene::Heat, 2.0);
+    show.tick(&known, 103.0);
+    assert_eq!(*show.now(), Scene::Heat);
+}
+
+#[test]
 fn the_timetable_decides_and_an_empty_one_shows_the_district() {
     let evening = Entry { hours: Some((22 * 60, 6 * 60)), ..entry(Kind::Heat, 10) };
     let weekend = Entry { weekdays: vec![6, 7], ..entry(Kind::Stations, 10) };

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use fengtu_domain::sight::{
-    Access, CaseFacts, OrderFacts, ROUTES, Viewer, access, layer_ok, may_count, may_see_case, may_see_order,
-    names_who_came,
+    Access, Audience, CaseFacts, OrderFacts, PROXY, ROUTES, Viewer, access, layer_ok, may_count, may_see_case,
+    may_see_order, may_use, names_who_came,
 };
 use fengtu_wire::cases::Sensitivity as Sens;
 use fengtu_wire::ids::CategoryId;
@@ -68,6 +68,12 @@ fn the_public_gets_what_the_portal_needs_and_no_more() {
         ("GET", "/api/v1/stations"),
         ("GET", "/api/v1/buildings"),
         ("GET", "/api/v1/heat"),
+        // As far as an entry of the proxy's settings is for everybody.
+        ("GET", PROXY),
+        ("POST", PROXY),
+        ("PUT", PROXY),
+        ("PATCH", PROXY),
+        ("DELETE", PROXY),
     ]);
     assert_eq!(granted, expected);
     assert!(ROUTES.iter().all(|rule| !rule.access(R::Public).is_granted() || rule.access(R::Public).is_anonymous()));
@@ -102,6 +108,17 @@ fn a_remote_is_for_staff_and_a_code_for_the_wall() {
         let keeps = matches!(role, R::DistrictLeader | R::SystemAdmin | R::SecurityAdmin);
         assert_eq!((may("GET", "/api/v1/walls", role), may("DELETE", "/api/v1/walls/{id}", role)), (keeps, keeps));
     }
+}
+
+#[test]
+fn another_server_is_for_whom_its_entry_says() {
+    for role in R::ALL {
+        assert!(may_use(&Audience::Everyone, *role));
+        assert_eq!(may_use(&Audience::SignedIn, *role), *role != R::Public, "{role}");
+        assert_eq!(may_use(&Audience::Staff, *role), !matches!(*role, R::Public | R::Wall), "{role}");
+        assert_eq!(may_use(&Audience::Roles(vec![R::Street]), *role), *role == R::Street, "{role}");
+    }
+    assert_eq!(access("POST", PROXY, R::Wall), Some(Access::Denied));
 }
 
 #[test]

@@ -4,11 +4,11 @@ use fengtu_domain::clocks::{clocks_of, is_overdue};
 use fengtu_domain::defaults;
 use fengtu_domain::states::{is_acceptance, is_open};
 use fengtu_domain::statistics::{
-    CaseFact, ConfirmationFact, Counts, OrderFact, Part, Period, figures, rank_key, wilson,
+    CaseFact, ConfirmationFact, Counts, OrderFact, Part, Period, figures, lawsuit_rate, rank_key, wilson,
 };
 use fengtu_domain::terms::{Late, Term, Terms};
 use fengtu_wire::cases::{CaseState, Channel, Class, Sensitivity};
-use fengtu_wire::statistics::Figures;
+use fengtu_wire::statistics::{Figures, Lawsuits, Share};
 use proptest::prelude::*;
 
 use super::{china, work_calendar};
@@ -322,4 +322,16 @@ proptest! {
         let rate = part_of as f64 / (part_of + rest) as f64;
         prop_assert!((0.0..=1.0).contains(&low) && low <= rate + 1e-9 && rate <= high + 1e-9 && high <= 1.0);
     }
+}
+
+#[test]
+fn lawsuits_are_rated_by_the_year_whatever_the_period() {
+    let rate = |filed: u64, months: u32| {
+        let share = lawsuit_rate(Some(Lawsuits { filed: Some(filed), months, ended: months, people: 60_000 }));
+        share.part.unwrap() as f64 / share.whole.unwrap() as f64 * 10_000.0
+    };
+    assert!((rate(40, 1) - 80.0).abs() < 1e-9);
+    assert!((rate(480, 12) - 80.0).abs() < 1e-9);
+    assert_eq!(lawsuit_rate(Some(Lawsuits { filed: None, months: 0, ended: 2, people: 60_000 })), Share::default());
+    assert_eq!(lawsuit_rate(None), Share::default());
 }

@@ -3,12 +3,18 @@
 use fengtu_domain::statistics::Part;
 use fengtu_domain::withholding::{coarse, safe_share, shown, suppress, suppress_shares, withhold, withhold_children};
 use fengtu_wire::ids::PlaceId;
-use fengtu_wire::statistics::{Figures, PlaceFigures, Share};
+use fengtu_wire::statistics::{Figures, Lawsuits, PlaceFigures, Share};
 use fengtu_wire::warnings::Level;
 use proptest::prelude::*;
 
 fn share(part: u64, whole: u64) -> Share {
     Share { part: Some(part), whole: Some(whole) }
+}
+
+#[test]
+fn lawsuits_of_single_months_and_places_are_withheld_altogether() {
+    let lawsuits = Some(Lawsuits { filed: Some(900), months: 1, ended: 1, people: 1_400_000 });
+    assert_eq!(withhold(Figures { lawsuits, ..Figures::default() }, 5).lawsuits, None);
 }
 
 #[test]

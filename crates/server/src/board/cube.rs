@@ -1,24 +1,22 @@
-//! The leaders' board: the figures of a node and period, cut by cause × place × time in one pass over the facts.
+//! The leaders' board: the figures of a node and period, cut by cause × place × time in one pass over the facts ([`super::tally`]).
 //!
 //! A brush chooses along one dimension. What each dimension shows is counted under all brushes but its own, so that it
 //! tells what else could be chosen. For those who get counts from `k` up nothing can be brushed: see [`super::cube_masked`].
 
-use std::ops::Range;
-
 use chrono::{DateTime, Days, FixedOffset};
-use fengtu_domain::statistics::{CaseFact, Counts, Period};
-use fengtu_wire::cube::{CategoryCell, Cube, PlaceCell};
+use fengtu_domain::statistics::{Counts, Period};
+use fengtu_wire::cube::{Areas, CategoryCell, Cube, PlaceCell};
 use fengtu_wire::ids::PlaceId;
 use fengtu_wire::places::PlaceLevel;
 use fengtu_wire::statistics::{DayCount, Figures};
 
-use super::facts::Packed;
-use super::figures::{may_count, within, year_before};
-use super::tree::{Ix, NOWHERE};
-use super::{Board, Scope, cube_masked, services, sums};
+use super::lawsuits::When;
+use super::services::Months;
+use super::tally::{Own, Plan, Tally};
+use super::tree::{Ix, Tree};
+use super::{Board, Scope, cube_masked, figures, lawsuits, sums};
 
 const DAY_S: i64 = 86_400;
-const HOUR_S: i64 = 3_600;
 /// Hours of a week.
 pub const SLOTS: usize = 168;
 
@@ -46,8 +44,8 @@ pub struct Question {
 pub struct Brush {
     /// Which categories, by number.
     pub categories: Option<Vec<bool>>,
-    /// Inside which place.
-    pub place: Option<Ix>,
+    /// Inside which places, by number: a case counts once however many of them it is in; empty: all.
+    pub places: Vec<Ix>,
     /// Which days, as a span of Unix seconds within the period.
     pub days: Option<Period>,
     /// Which days of the week, Monday first; empty: all.
@@ -62,7 +60,8 @@ impl Brush {
         *self != Self::default()
     }
 
-    fn has_slot(&self, slot: usize) -> bool {
+    /// Whether an hour of the week is chosen.
+    pub fn has_slot(&self, slot: usize) -> bool {
         let (day, hour) = ((slot / 24) as u8 + 1, (slot % 24) as u8);
         (self.weekdays.is_empty() || self.weekdays.contains(&day))
             && (self.hours.is_empty() || self.hours.contains(&hour))
@@ -74,17 +73,10 @@ pub fn answer(board: &Board, question: &Question) -> Cube {
     if question.k.is_some() {
         return cube_masked::answer(board, question);
     }
-    let mut pass = Pass::new(board, question);
-    let inside = question.scope.range(&board.tree);
-    // The cases lie in memory as they were read, not by place: of a large part of the tree all are walked through in order.
-    if inside.len() * 2 > board.tree.len() {
-        let holds = |place: Ix| question.scope == Scope::All || inside.contains(&place);
-        pass.count_all(board, board.cases().filter(|case| holds(case.place())));
-    } else {
-        pass.count_all(board, within(board, question.scope));
-    }
-    pass.count_orders(board);
-    pass.answer(board)
+    let rows = rows(board, question.scope, question.level);
+    let plan = Plan::new(board, question, &rows);
+    let tally = plan.count(board);
+    told(board, question, &rows, &plan, &tally)
 }
 
 /// Returns the nodes of the rows: those at the level asked for, else the ones right below.
@@ -97,292 +89,118 @@ pub(super) fn rows(board: &Board, scope: Scope, level: Option<PlaceLevel>) -> Ve
     }
 }
 
-/// One row of places while it is counted.
-#[derive(Debug, Clone, Default)]
-struct Row {
-    counts: Counts,
-    before: u64,
-    groups: u64,
-    cross: Vec<u64>,
-}
-
-/// What one pass counts.
-struct Pass<'a> {
-    question: &'a Question,
-    /// The (brushed) period, the one before it, the year before.
-    periods: [Period; 3],
-    has_year: bool,
-    now: i64,
-    offset_s: i64,
-    first_day: i64,
-    chosen: Option<Range<Ix>>,
-    slots: [bool; SLOTS],
-    row_of: Vec<u32>,
-    places: Vec<Ix>,
-    totals: [Counts; 3],
-    groups: [u64; 2],
-    categories: Vec<[u64; 2]>,
-    days: Vec<[u64; 2]>,
-    week: Vec<u64>,
-    rows: Vec<Row>,
-}
-
-impl<'a> Pass<'a> {
-    fn new(board: &Board, question: &'a Question) -> Self {
-        let brush = &question.brush;
-        let period = brush.days.unwrap_or(question.period);
-        let year = year_before(board, period, *question.now.offset());
-        let offset_s = i64::from(question.now.offset().local_minus_utc());
-        let day = |at: i64| (at + offset_s).div_euclid(DAY_S);
-        let Period { from, to } = question.period;
-        let (first_day, last_day) = (day(from), day((to - 1).max(from)));
-        let places = rows(board, question.scope, question.level);
-        let mut row_of = vec![u32::MAX; board.tree.len()];
-        for (row, &ix) in (0..).zip(&places) {
-            board.tree.inside(ix).for_each(|ix| row_of.get_mut(ix as usize).into_iter().for_each(|slot| *slot = row));
-        }
-        let size = board.categories().len();
-        Self {
-            question,
-            periods: [period, period.before(), year.unwrap_or(period)],
-            has_year: year.is_some(),
-            now: question.now.timestamp(),
-            offset_s,
-            first_day,
-            chosen: brush.place.map(|ix| board.tree.inside(ix)),
-            slots: std::array::from_fn(|slot| brush.has_slot(slot)),
-            row_of,
-            totals: [Counts::default(); 3],
-            groups: [0; 2],
-            categories: vec![[0; 2]; size],
-            days: vec![[0; 2]; (last_day - first_day).max(0) as usize + 1],
-            week: vec![0; SLOTS],
-            rows: vec![Row { cross: vec![0; size], ..Row::default() }; places.len()],
-            places,
-        }
-    }
-
-    fn local(&self, at: i64) -> i64 {
-        at + self.offset_s
-    }
-
-    /// Returns the hour of the week of an instant.
-    fn slot(&self, at: i64) -> usize {
-        let local = self.local(at);
-        // The first of January 1970 was a Thursday.
-        let weekday = (local.div_euclid(DAY_S) + 3).rem_euclid(7);
-        (weekday * 24 + local.rem_euclid(DAY_S) / HOUR_S) as usize
-    }
-
-    fn is_chosen(&self, place: Ix) -> bool {
-        self.chosen.as_ref().is_none_or(|inside| inside.contains(&place))
-    }
-
-    fn has_category(&self, category: u16) -> bool {
-        let chosen = self.question.brush.categories.as_ref();
-        chosen.is_none_or(|chosen| chosen.get(usize::from(category)) == Some(&true))
-    }
-
-    fn count_all<'b>(&mut self, board: &Board, cases: impl Iterator<Item = &'b Packed>) {
-        cases.filter(|case| may_count(board, case)).for_each(|case| self.count(&case.fact()));
-    }
-
-    fn count(&mut self, fact: &CaseFact<'_>) {
-        let place = fact.place;
-        let periods = self.periods;
-        let touches = |period: Period| touches(fact, period);
-        let in_view = touches(self.question.period);
-        if !(in_view || touches(periods[1]) || (self.has_year && touches(periods[2]))) {
-            return;
-        }
-        let (has_category, has_place) = (self.has_category(fact.category), self.is_chosen(place));
-        // By acceptance, as figures are; what nobody accepted, by report.
-        let slot = self.slot(fact.accepted_at.unwrap_or(fact.reported_at));
-        let has_time = self.slots.get(slot) == Some(&true);
-        if in_view {
-            self.count_dimensions(fact, slot, [has_category, has_place, has_time]);
-        }
-        let accepted_before = self.accepted_in(fact, periods[1]);
-        if accepted_before && has_place && has_time {
-            bump(&mut self.categories, usize::from(fact.category), 1);
-        }
-        if has_category && has_time {
-            self.count_row(place, fact, accepted_before);
-        }
-        if has_category && has_time && has_place {
-            self.count_totals(fact, accepted_before);
-        }
-    }
-
-    fn accepted_in(&self, fact: &CaseFact<'_>, period: Period) -> bool {
-        fact.accepted_at.is_some_and(|at| period.contains(at) && at <= self.now)
-    }
-
-    /// Counts what each brush chooses from.
-    fn count_dimensions(&mut self, fact: &CaseFact<'_>, slot: usize, [category, place, time]: [bool; 3]) {
-        let accepted = fact.accepted_at.filter(|_| self.accepted_in(fact, self.question.period));
-        let has_day = self.accepted_in(fact, self.periods[0]);
-        if category && place && time {
-            if let Some(at) = accepted {
-                let day = self.day(at);
-                bump(&mut self.days, day, 0);
-            }
-            if let Some(at) = fact.resolved_at.filter(|&at| self.question.period.contains(at) && at <= self.now) {
-                let day = self.day(at);
-                bump(&mut self.days, day, 1);
-            }
-        }
-        if has_day && place && time {
-            bump(&mut self.categories, usize::from(fact.category), 0);
-        }
-        if has_day && category && place {
-            self.week.get_mut(slot).into_iter().for_each(|count| *count += 1);
-        }
-        if has_day && time {
-            let row = self.row(fact.place);
-            row.and_then(|row| row.cross.get_mut(usize::from(fact.category))).into_iter().for_each(|count| *count += 1);
-        }
-    }
-
-    fn day(&self, at: i64) -> usize {
-        usize::try_from(self.local(at).div_euclid(DAY_S) - self.first_day).unwrap_or(usize::MAX)
-    }
-
-    fn row(&mut self, place: Ix) -> Option<&mut Row> {
-        let row = self.row_of.get(place as usize).copied()?;
-        self.rows.get_mut(row as usize)
-    }
-
-    fn count_row(&mut self, place: Ix, fact: &CaseFact<'_>, accepted_before: bool) {
-        let (period, now) = (self.periods[0], self.now);
-        let accepted = self.accepted_in(fact, period);
-        let Some(row) = self.row(place) else { return };
-        row.counts.count(fact, period, now);
-        row.before += u64::from(accepted_before);
-        row.groups += u64::from(accepted && fact.is_group());
-    }
-
-    fn count_totals(&mut self, fact: &CaseFact<'_>, accepted_before: bool) {
-        let years = usize::from(self.has_year);
-        let accepted = self.accepted_in(fact, self.periods[0]);
-        for (counts, &period) in self.totals.iter_mut().zip(&self.periods).take(2 + years) {
-            counts.count(fact, period, self.now);
-        }
-        let [now, before] = &mut self.groups;
-        *now += u64::from(accepted && fact.is_group());
-        *before += u64::from(accepted_before && fact.is_group());
-    }
-
-    /// Orders and confirmations are of the cause of the case behind them; without one, of none.
-    fn count_orders(&mut self, board: &Board) {
-        let inside = |place: Ix| self.question.scope.holds(&board.tree, place) || place == NOWHERE;
-        let orders: Vec<_> = board.orders_by_cause().filter(|(_, order)| inside(order.place)).collect();
-        let confirmations: Vec<_> = board.confirmations_by_cause().filter(|(_, one)| inside(one.place)).collect();
-        let fits = |pass: &Self, cause: Option<u16>, at: i64| {
-            let known = cause.is_some() || pass.question.brush.categories.is_none();
-            known && cause.is_none_or(|cause| pass.has_category(cause)) && pass.slots.get(pass.slot(at)) == Some(&true)
-        };
-        for (cause, order) in orders {
-            if fits(self, cause, order.issued_at) {
-                self.each(order.place, |counts, period, now| counts.count_order(order, period, now));
-            }
-        }
-        for (cause, one) in confirmations {
-            if fits(self, cause, one.applied_at) {
-                self.each(one.place, |counts, period, now| counts.count_confirmation(one, period, now));
-            }
-        }
-    }
-
-    /// Counts at a place's row, and in the totals where the place is chosen.
-    fn each(&mut self, place: Ix, count: impl Fn(&mut Counts, Period, i64)) {
-        let (period, now) = (self.periods[0], self.now);
-        if let Some(row) = self.row(place) {
-            count(&mut row.counts, period, now);
-        }
-        if self.is_chosen(place) {
-            let years = usize::from(self.has_year);
-            let periods = self.periods;
-            self.totals.iter_mut().zip(periods).take(2 + years).for_each(|(total, period)| count(total, period, now));
-        }
-    }
-
-    fn answer(self, board: &Board) -> Cube {
-        let Question { ref place, scope, period, now, .. } = *self.question;
-        let told = |index: usize| {
-            let counts = self.totals.get(index).copied().unwrap_or_default();
-            let figures = sums::known(board, Figures::from(counts));
-            // Told by the month and for all causes together, so not under a brush.
-            let period = self.periods.get(index).copied().filter(|_| !self.question.brush.is_any());
-            Figures { psychological: period.and_then(|p| services::told(board, scope, p, now)), ..figures }
-        };
-        let local = |at: i64| DateTime::from_timestamp(at, 0).unwrap_or_default().with_timezone(now.offset());
-        let listed = self.listed();
-        Cube {
-            place: place.clone(),
-            from: local(period.from),
-            to: local(period.to),
-            at: now,
-            exact: true,
-            figures: told(0),
-            before: told(1),
-            year_before: self.has_year.then(|| told(2)),
-            groups: Some(self.groups[0]),
-            groups_before: Some(self.groups[1]),
-            categories: listed.iter().filter_map(|&number| self.category(board, number)).collect(),
-            days: self.day_counts(),
-            week: self.week.iter().copied().map(Some).collect(),
-            cross: self.rows.iter().map(|row| pick(&row.cross, &listed)).collect(),
-            places: self.places.iter().zip(&self.rows).filter_map(|(&ix, row)| cell(board, ix, row)).collect(),
-        }
-    }
-
-    /// Returns the numbers of the categories that have any case in sight, now or before.
-    fn listed(&self) -> Vec<usize> {
-        let crossed = |number: usize| self.rows.iter().any(|row| row.cross.get(number).is_some_and(|&count| count > 0));
-        let any = |(number, counts): (usize, &[u64; 2])| (*counts != [0; 2] || crossed(number)).then_some(number);
-        self.categories.iter().enumerate().filter_map(any).collect()
-    }
-
-    fn category(&self, board: &Board, number: usize) -> Option<CategoryCell> {
-        let category = board.categories().id(u16::try_from(number).ok()?)?.clone();
-        let [received, before] = self.categories.get(number).copied()?;
-        Some(CategoryCell { category, received: Some(received), before: Some(before) })
-    }
-
-    fn day_counts(&self) -> Vec<DayCount> {
-        let first = DateTime::from_timestamp(self.first_day * DAY_S, 0).unwrap_or_default().date_naive();
-        let day = |(n, &[received, settled]): (usize, &[u64; 2])| {
-            let day = first.checked_add_days(Days::new(n as u64))?;
-            Some(DayCount { day, received: Some(received), settled: Some(settled) })
-        };
-        self.days.iter().enumerate().filter_map(day).collect()
+fn told(board: &Board, question: &Question, rows: &[Ix], plan: &Plan<'_>, tally: &Tally) -> Cube {
+    let Question { ref place, scope, period, now, .. } = *question;
+    // Told by the month and for all causes together, so not under a brush.
+    let is_whole = !question.brush.is_any();
+    let months = if is_whole { Months::new(board, scope, *now.offset()) } else { None };
+    let figures = |counts: Counts, counted: Period, when: When| {
+        let psychological = months.as_ref().and_then(|months| months.told(board.k, counted, now));
+        let lawsuits = lawsuits::told(board, scope, period, when, now).filter(|_| is_whole);
+        Figures { psychological, lawsuits, ..sums::known(board, Figures::from(counts)) }
+    };
+    let earlier_courts = || figures::courts_alone(board, scope, period, now).filter(|_| is_whole);
+    // The places are cut by all brushes but their own.
+    let are_places_whole = !Brush { places: Vec::new(), ..question.brush.clone() }.is_any();
+    let courts = [When::Now, When::Before, When::YearBefore]
+        .map(|when| lawsuits::Told::new(board, period, when, now).filter(|_| are_places_whole));
+    let local = |at: i64| DateTime::from_timestamp(at, 0).unwrap_or_default().with_timezone(now.offset());
+    let (chosen, listed) = (chosen(board, plan, tally), listed(tally));
+    let [earlier, year_before] = tally.earlier;
+    Cube {
+        place: place.clone(),
+        from: local(period.from),
+        to: local(period.to),
+        at: now,
+        exact: true,
+        figures: figures(chosen.counts, plan.periods[0], When::Now),
+        before: figures(earlier, plan.periods[1], When::Before),
+        year_before: plan
+            .has_year
+            .then(|| figures(year_before, plan.periods[2], When::YearBefore))
+            .or_else(earlier_courts),
+        groups: Some(chosen.groups),
+        groups_before: Some(tally.groups_before),
+        categories: listed.iter().filter_map(|&number| category(board, tally, number)).collect(),
+        days: days(plan.first_day, &tally.days),
+        week: tally.week.iter().copied().map(Some).collect(),
+        cross: tally.cross.iter().map(|row| pick(row, &listed)).collect(),
+        places: rows.iter().filter_map(|&ix| cell(board, tally, ix, &courts)).collect(),
+        areas: areas(board, scope, tally),
     }
 }
 
-/// Whether a case can be counted in a period: it had been reported, and was not over before.
-fn touches(fact: &CaseFact<'_>, period: Period) -> bool {
-    let over =
-        fact.resolved_at.is_some_and(|at| at < period.from) || fact.withdrawn_at.is_some_and(|at| at < period.from);
-    fact.reported_at < period.to && !over
+/// Returns what happened in a node.
+fn inside(tree: &Tree, tally: &Tally, ix: Ix) -> Own {
+    let range = tree.inside(ix);
+    sum(tally.places.get(range.start as usize..range.end as usize).unwrap_or_default().iter())
 }
 
-fn bump(counts: &mut [[u64; 2]], at: usize, which: usize) {
-    let slot = counts.get_mut(at).and_then(|pair| pair.get_mut(which));
-    if let Some(count) = slot {
-        *count += 1;
-    }
+fn sum<'a>(all: impl Iterator<Item = &'a Own>) -> Own {
+    all.fold(Own::default(), |mut sum, own| {
+        sum += *own;
+        sum
+    })
+}
+
+/// Returns what happened at the chosen places; without a choice at all of them, nowhere among them.
+fn chosen(board: &Board, plan: &Plan<'_>, tally: &Tally) -> Own {
+    let numbers = board.tree.numbers().chain([Ix::MAX]);
+    sum(numbers.zip(&tally.places).filter(|(ix, _)| plan.is_chosen(*ix)).map(|(_, own)| own))
+}
+
+/// Returns the numbers of the categories that have any case in sight, now or before.
+fn listed(tally: &Tally) -> Vec<usize> {
+    let crossed = |number: usize| tally.cross.iter().any(|row| row.get(number).is_some_and(|&count| count > 0));
+    let any = |(number, counts): (usize, &[u64; 2])| (*counts != [0; 2] || crossed(number)).then_some(number);
+    tally.categories.iter().enumerate().filter_map(any).collect()
+}
+
+fn category(board: &Board, tally: &Tally, number: usize) -> Option<CategoryCell> {
+    let category = board.categories().id(u16::try_from(number).ok()?)?.clone();
+    let [received, before] = tally.categories.get(number).copied()?;
+    Some(CategoryCell { category, received: Some(received), before: Some(before) })
+}
+
+fn days(first_day: i64, counts: &[[u64; 2]]) -> Vec<DayCount> {
+    let first = DateTime::from_timestamp(first_day * DAY_S, 0).unwrap_or_default().date_naive();
+    let day = |(n, &[received, settled]): (usize, &[u64; 2])| {
+        let day = first.checked_add_days(Days::new(n as u64))?;
+        Some(DayCount { day, received: Some(received), settled: Some(settled) })
+    };
+    counts.iter().enumerate().filter_map(day).collect()
 }
 
 fn pick(counts: &[u64], numbers: &[usize]) -> Vec<u64> {
     numbers.iter().map(|&number| counts.get(number).copied().unwrap_or(0)).collect()
 }
 
-fn cell(board: &Board, ix: Ix, row: &Row) -> Option<PlaceCell> {
+fn cell(board: &Board, tally: &Tally, ix: Ix, courts: &[Option<lawsuits::Told<'_>>; 3]) -> Option<PlaceCell> {
+    let own = inside(&board.tree, tally, ix);
+    let known = |told: &lawsuits::Told<'_>| Some(told.of(Scope::Node(ix))).filter(|known| known.filed.is_some());
+    let [lawsuits, lawsuits_before, lawsuits_year_before] = courts.each_ref().map(|told| told.as_ref().and_then(known));
     Some(PlaceCell {
         place: board.tree.id(ix)?.clone(),
-        figures: sums::known(board, Figures::from(row.counts)),
-        before: Some(row.before),
-        groups: Some(row.groups),
+        figures: Figures { lawsuits, ..sums::known(board, Figures::from(own.counts)) },
+        before: Some(own.before),
+        groups: Some(own.groups),
+        lawsuits_before,
+        lawsuits_year_before,
     })
+}
+
+/// Levels whose places have ground of their own, the smallest first.
+const AREAS: [PlaceLevel; 3] = [PlaceLevel::Grid, PlaceLevel::Community, PlaceLevel::Street];
+
+/// Returns what an area drawn on the map chooses from: the smallest places that there are, those with nothing left out.
+fn areas(board: &Board, scope: Scope, tally: &Tally) -> Areas {
+    let tree = &board.tree;
+    let level = AREAS.into_iter().find(|&level| tree.at_level(scope.range(tree), level).next().is_some());
+    let smallest = level.into_iter().flat_map(|level| tree.at_level(scope.range(tree), level));
+    let counted = smallest.filter_map(|ix| {
+        let received = inside(tree, tally, ix).counts.received;
+        (received > 0).then(|| tree.id(ix).cloned().map(|id| (id, received))).flatten()
+    });
+    let (places, received) = counted.unzip();
+    Areas { places, received }
 }

@@ -2,11 +2,11 @@
 //!
 //! Any brush is a question more, and of many questions that overlap, one case can be worked out; so they brush nothing. What
 //! is left (figures, causes, days, places) is withheld by the same masks as everywhere ([`super::masks`]), which decide once
-//! for the whole tree. The hours of the week and the table of causes and places, whose cells are smaller than what those
-//! masks look at, are not told at all.
+//! for the whole tree. The hours of the week, the table of causes and places, and the areas of the map, whose cells are smaller
+//! than what those masks look at, are not told at all.
 
 use fengtu_domain::statistics::Period;
-use fengtu_wire::cube::{CategoryCell, Cube, PlaceCell};
+use fengtu_wire::cube::{Areas, CategoryCell, Cube, PlaceCell};
 use fengtu_wire::statistics::{CategoryCount, Figures, Statistics};
 
 use super::cube::{Question, rows};
@@ -34,6 +34,7 @@ pub(super) fn answer(board: &Board, question: &Question) -> Cube {
         days: now.days,
         week: Vec::new(),
         cross: Vec::new(),
+        areas: Areas::default(),
     }
 }
 
@@ -61,7 +62,14 @@ fn places(board: &Board, question: &Question) -> Vec<PlaceCell> {
     let cell = |ix: Ix| {
         // Disputes are told of a node alone, where the causes of it are looked at with them.
         let figures = Figures { mediated: fengtu_wire::statistics::Share::default(), ..now(ix) };
-        Some(PlaceCell { place: board.tree.id(ix)?.clone(), figures, before: before(ix).received, groups: None })
+        Some(PlaceCell {
+            place: board.tree.id(ix)?.clone(),
+            figures,
+            before: before(ix).received,
+            groups: None,
+            lawsuits_before: None,
+            lawsuits_year_before: None,
+        })
     };
     rows(board, question.scope, question.level).into_iter().filter_map(cell).collect()
 }

@@ -153,6 +153,12 @@ impl Packed {
         i64::from(self.reported.0)
     }
 
+    /// Returns when it was over: settled or withdrawn, whichever came first.
+    pub fn ended_at(&self) -> Option<i64> {
+        let ends = [self.resolved.get(), self.withdrawn.get()];
+        ends.into_iter().flatten().min()
+    }
+
     /// Returns when it was last reopened.
     pub fn reopened_at(&self) -> Option<i64> {
         self.reopened.get()

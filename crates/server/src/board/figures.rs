@@ -11,11 +11,12 @@ use fengtu_wire::warnings::Level;
 
 use super::facts::Packed;
 use super::history::{self, Walk};
+use super::lawsuits::When;
 use super::masks::{self, Masks};
-use super::services;
+use super::services::Months;
 use super::sums::Sums;
 use super::tree::Ix;
-use super::{Board, Scope};
+use super::{Board, Scope, lawsuits};
 
 const DAY_S: i64 = 86_400;
 const HOUR_S: i64 = 3_600;
@@ -42,17 +43,20 @@ pub fn answer(board: &Board, question: &Question) -> Statistics {
     let Question { scope, period, now, .. } = *question;
     let sums = Sums::new(board, scope, period, now, question.k.is_some());
     let masks = question.k.map(|k| sums.masks(board, k));
-    let told = |period: Period, sums: &Sums, masks: Option<&Masks>| {
+    let services = Months::new(board, scope, *now.offset());
+    let told = |period: Period, when: When, sums: &Sums, masks: Option<&Masks>| {
         let figures = sums.figures(board, scope, masks);
         let figures = keep_disputes(board, (scope, question.k), period, now.timestamp(), figures);
-        Figures { psychological: services::told(board, scope, period, now), ..figures }
+        let psychological = services.as_ref().and_then(|months| months.told(board.k, period, now));
+        let lawsuits = lawsuits::told(board, scope, question.period, when, now).filter(|_| question.k.is_none());
+        Figures { psychological, lawsuits, ..figures }
     };
-    let figures = told(period, &sums, masks.as_ref());
+    let figures = told(period, When::Now, &sums, masks.as_ref());
     let children = rows(board, question, &sums, masks);
-    let other = |period: Period| {
+    let other = |period: Period, when: When| {
         let sums = Sums::new(board, scope, period, now, question.k.is_some());
         let masks = question.k.map(|k| sums.masks(board, k));
-        told(period, &sums, masks.as_ref())
+        told(period, when, &sums, masks.as_ref())
     };
     let local = |at: i64| DateTime::from_timestamp(at, 0).unwrap_or_default().with_timezone(now.offset());
     let mut breakdown = Breakdown::new(board, question);
@@ -66,8 +70,10 @@ pub fn answer(board: &Board, question: &Question) -> Statistics {
         to: local(period.to),
         at: now,
         figures,
-        before: other(period.before()),
-        year_before: year_before(board, period, *now.offset()).map(other),
+        before: other(period.before(), When::Before),
+        year_before: year_before(board, period, *now.offset())
+            .map(|earlier| other(earlier, When::YearBefore))
+            .or_else(|| courts_alone(board, scope, period, now).filter(|_| question.k.is_none())),
         categories: breakdown.categories(board),
         days: breakdown.days(),
         hours: breakdown.hours(),
@@ -114,6 +120,12 @@ pub(super) fn year_before(board: &Board, period: Period, offset: FixedOffset) ->
     let earlier = Period { from: back(period.from)?, to: back(period.to)? };
     let first = board.reported(i64::MIN..i64::MAX).next()?.1.reported_at();
     (first <= earlier.from).then_some(earlier)
+}
+
+/// Returns the figures of a year before where those of the courts reach back so far, and the cases do not.
+pub(super) fn courts_alone(board: &Board, scope: Scope, period: Period, now: DateTime<FixedOffset>) -> Option<Figures> {
+    let lawsuits = lawsuits::told(board, scope, period, When::YearBefore, now)?;
+    lawsuits.filed.map(|_| Figures { lawsuits: Some(lawsuits), ..Figures::default() })
 }
 
 /// Returns the cases inside a scope.

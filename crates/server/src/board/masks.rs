@@ -79,6 +79,8 @@ impl Masks {
             // Under a floor of its own, the same for everybody.
             psychological: figures.psychological,
             rated: if may_tell_rated { part(figures.rated, 37) } else { Share::default() },
+            // Of single months and places, all exact: not for those who get counts from `k` up.
+            lawsuits: None,
         }
     }
 

@@ -1,8 +1,8 @@
 //! What the map asks for all the time, held in memory: the tree, the facts of every case, today's warnings.
 //!
 //! The database is the truth; this is built from it at the start and follows its change log. Reading order: the tree,
-//! the facts, then what is made of them: figures (with the orders; cube: cut by cause, place and time; sheets: that as tables), warnings
-//! (risk, history, handled, trial), heat.
+//! the facts (at a glance), then what is made of them: figures (with the orders; cube: cut by cause, place and time, counted by tally;
+//! sheets: that as tables; by months: services, lawsuits), warnings (risk, history, handled, trial), heat.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -20,15 +20,19 @@ pub mod cube;
 mod cube_masked;
 pub mod facts;
 pub mod figures;
+pub mod glance;
 pub mod handled;
 pub mod heat;
 pub mod history;
+pub mod lawsuits;
 pub mod masks;
+mod months;
 pub mod orders;
 pub mod risk;
 mod services;
 pub mod sheets;
 mod sums;
+mod tally;
 pub mod tree;
 pub mod trial;
 
@@ -36,6 +40,7 @@ pub mod trial;
 mod tests;
 
 use facts::{Packed, Rules};
+use glance::Glance;
 use orders::Orders;
 use risk::Risk;
 use tree::{Ix, NOWHERE, Node, Tree};
@@ -53,6 +58,8 @@ pub struct Board {
     /// Orders and judicial confirmations.
     pub orders: Orders,
     handled: handled::Handled,
+    /// Lawsuits by place and month.
+    pub lawsuits: lawsuits::Filings,
     /// Counts up with each change and each minute: what was computed for one number need not be computed again.
     pub version: u64,
     /// Fewest cases that a count shows to those who may not see them.
@@ -63,6 +70,7 @@ pub struct Board {
     rules: Rules,
     categories: Categories,
     cases: Vec<Packed>,
+    glances: Vec<Glance>,
     numbers: Vec<Box<str>>,
     titles: Vec<Box<str>>,
     by_number: Vec<Slot>,
@@ -80,6 +88,7 @@ impl Board {
             tree,
             orders: Orders::default(),
             handled: handled::Handled::default(),
+            lawsuits: lawsuits::Filings::default(),
             version: 0,
             k: config.k_anonymity,
             has_mediations: false,
@@ -87,6 +96,7 @@ impl Board {
             rules: Rules::new(config),
             categories: Categories::new(config),
             cases: Vec::with_capacity(stored.len()),
+            glances: Vec::with_capacity(stored.len()),
             numbers: Vec::with_capacity(stored.len()),
             titles: Vec::with_capacity(stored.len()),
             by_number: Vec::new(),
@@ -156,6 +166,11 @@ impl Board {
         self.cases.iter()
     }
 
+    /// Returns what decides whether a case has to be looked at, by slot.
+    pub fn glances(&self) -> &[Glance] {
+        &self.glances
+    }
+
     /// Returns the cases reported in a span of Unix seconds, oldest first, with their slots.
     pub fn reported(&self, span: Range<i64>) -> impl DoubleEndedIterator<Item = (Slot, &Packed)> {
         let from = self.first_since(span.start);
@@ -202,6 +217,7 @@ impl Board {
         if let Some(list) = self.by_place.get_mut(case.place() as usize) {
             list.push(slot);
         }
+        self.glances.push(self.glance(&case));
         self.cases.push(case);
         self.numbers.push(stored.number.as_str().into());
         self.titles.push(stored.title.as_str().into());
@@ -245,10 +261,15 @@ impl Board {
                 list.push(slot);
             }
         }
-        if let Some(case) = self.cases.get_mut(slot as usize) {
-            *case = fresh;
+        let glance = self.glance(&fresh);
+        if let (Some(case), Some(known)) = (self.cases.get_mut(slot as usize), self.glances.get_mut(slot as usize)) {
+            (*case, *known) = (fresh, glance);
         }
         Some(place)
+    }
+
+    fn glance(&self, case: &Packed) -> Glance {
+        Glance::of(case, figures::may_count(self, case))
     }
 
     fn rescore(&mut self, touched: &[Ix], now: i64) -> Vec<Ix> {

@@ -7,17 +7,24 @@ use fengtu_domain::statistics::{ConfirmationFact, OrderFact};
 use fengtu_domain::terms::Term;
 use fengtu_wire::ids::CaseNumber;
 
-use super::Board;
 use super::figures::may_count;
 use super::tree::NOWHERE;
+use super::{Board, Slot};
 use crate::store::mediations::ConfirmationFact as StoredConfirmation;
 use crate::store::orders::OrderFact as StoredOrder;
+
+/// The case behind one: where it is in memory, once that is known, so that nobody looks for it among a million.
+#[derive(Debug, Clone)]
+struct Behind {
+    number: CaseNumber,
+    slot: Option<Slot>,
+}
 
 /// What is held of them; one that came with a restricted case is not.
 #[derive(Debug, Clone, Default)]
 pub struct Orders {
-    given: BTreeMap<Box<str>, (Option<CaseNumber>, OrderFact)>,
-    confirmations: BTreeMap<(CaseNumber, u32), ConfirmationFact>,
+    given: BTreeMap<Box<str>, (Option<Behind>, OrderFact)>,
+    confirmations: BTreeMap<(CaseNumber, u32), (Behind, ConfirmationFact)>,
     /// Whether the district keeps any, so that none in a period is a nought and not unknown.
     pub has_orders: bool,
     /// The same for judicial confirmations.
@@ -27,35 +34,44 @@ pub struct Orders {
 impl Board {
     /// Returns every order that may be counted, as the case behind it stands now.
     pub fn orders_to_count(&self) -> impl Iterator<Item = &OrderFact> {
-        let counts = |case: &Option<CaseNumber>| case.as_ref().is_none_or(|case| self.counts_case(case));
+        let counts = |case: &Option<Behind>| case.as_ref().is_none_or(|case| self.counts_case(case));
         self.orders.given.values().filter(move |(case, _)| counts(case)).map(|(_, fact)| fact)
     }
 
     /// Returns every judicial confirmation that may be counted, as its case stands now.
     pub fn confirmations_to_count(&self) -> impl Iterator<Item = &ConfirmationFact> {
-        self.orders.confirmations.iter().filter(|((case, _), _)| self.counts_case(case)).map(|(_, fact)| fact)
+        self.orders.confirmations.values().filter(|(case, _)| self.counts_case(case)).map(|(_, fact)| fact)
     }
 
     /// Returns every order that may be counted, with the number of the category of the case behind it.
     pub fn orders_by_cause(&self) -> impl Iterator<Item = (Option<u16>, &OrderFact)> {
-        let counts = |case: &Option<CaseNumber>| case.as_ref().is_none_or(|case| self.counts_case(case));
+        let counts = |case: &Option<Behind>| case.as_ref().is_none_or(|case| self.counts_case(case));
         let given = self.orders.given.values().filter(move |(case, _)| counts(case));
         given.map(|(case, fact)| (case.as_ref().and_then(|case| self.cause(case)), fact))
     }
 
     /// Returns every judicial confirmation that may be counted, with the number of the category of its case.
     pub fn confirmations_by_cause(&self) -> impl Iterator<Item = (Option<u16>, &ConfirmationFact)> {
-        let all = self.orders.confirmations.iter().filter(|((case, _), _)| self.counts_case(case));
-        all.map(|((case, _), fact)| (self.cause(case), fact))
+        let all = self.orders.confirmations.values().filter(|(case, _)| self.counts_case(case));
+        all.map(|(case, fact)| (self.cause(case), fact))
     }
 
-    fn cause(&self, number: &CaseNumber) -> Option<u16> {
-        self.case(self.find(number)?).map(super::facts::Packed::category)
+    fn behind(&self, number: CaseNumber) -> Behind {
+        Behind { slot: self.find(&number), number }
+    }
+
+    /// A case that came after what was given for it is looked for each time.
+    fn slot_of(&self, case: &Behind) -> Option<Slot> {
+        case.slot.or_else(|| self.find(&case.number))
+    }
+
+    fn cause(&self, case: &Behind) -> Option<u16> {
+        self.case(self.slot_of(case)?).map(super::facts::Packed::category)
     }
 
     // A case may become restricted after its order was given.
-    fn counts_case(&self, number: &CaseNumber) -> bool {
-        self.find(number).and_then(|slot| self.case(slot)).is_none_or(|case| may_count(self, case))
+    fn counts_case(&self, case: &Behind) -> bool {
+        self.slot_of(case).and_then(|slot| self.case(slot)).is_none_or(|case| may_count(self, case))
     }
 
     /// Takes over an order as it is after a change.
@@ -68,7 +84,8 @@ impl Board {
         let fact = OrderFact { issued_at, check_in, place: self.tree.find(&stored.place).unwrap_or(NOWHERE) };
         let key = stored.number.as_str().into();
         if layer_ok(stored.sensitivity) {
-            self.orders.given.insert(key, (stored.case.clone(), fact));
+            let behind = stored.case.clone().map(|case| self.behind(case));
+            self.orders.given.insert(key, (behind, fact));
         } else {
             self.orders.given.remove(&key);
         }
@@ -84,7 +101,8 @@ impl Board {
         let place = stored.place.as_ref().and_then(|id| self.tree.find(id)).unwrap_or(NOWHERE);
         let key = (stored.case.clone(), stored.sequence);
         if layer_ok(stored.sensitivity) {
-            self.orders.confirmations.insert(key, ConfirmationFact { applied_at, confirmed, place });
+            let behind = self.behind(stored.case.clone());
+            self.orders.confirmations.insert(key, (behind, ConfirmationFact { applied_at, confirmed, place }));
         } else {
             self.orders.confirmations.remove(&key);
         }

@@ -2,39 +2,44 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate};
+use chrono::{DateTime, FixedOffset};
 use fengtu_domain::statistics::Period;
 use fengtu_domain::withholding;
 use fengtu_wire::places::PlaceLevel;
 
-use super::facts::Packed;
-use super::figures::within;
+use super::months::{Month, is_told, month};
 use super::{Board, Scope};
 
 /// Fewest people of a place whose services are told.
 const LEAST_PEOPLE: u32 = 100_000;
 
-/// A local month: its year and its number, 1–12.
-type Month = (i32, u32);
+/// The services of a part of the tree, by local month.
+pub struct Months {
+    counts: BTreeMap<Month, u64>,
+}
 
-/// Returns the services of the local months that ended in a period and are over, each in steps of `k` on its own;
-/// `None`: none of these months has as many, or the place is too small.
-///
-/// A month is told whole or not at all, so no period is a day longer than another by one service.
-pub fn told(board: &Board, scope: Scope, period: Period, now: DateTime<FixedOffset>) -> Option<u64> {
-    if !is_large(board, scope) {
-        return None;
+impl Months {
+    /// Counts them, of everything that is known; `None`: the place is too small to tell of any.
+    pub fn new(board: &Board, scope: Scope, offset: FixedOffset) -> Option<Self> {
+        if !is_large(board, scope) {
+            return None;
+        }
+        let mut counts: BTreeMap<Month, u64> = BTreeMap::new();
+        let inside = board.glances().iter().filter(|glance| scope.holds(&board.tree, glance.place()));
+        for at in inside.filter_map(|glance| glance.served_at()) {
+            *counts.entry(month(at, offset)).or_default() += 1;
+        }
+        Some(Self { counts })
     }
-    let offset = *now.offset();
-    let mut months: BTreeMap<Month, u64> = BTreeMap::new();
-    for at in within(board, scope).filter_map(Packed::served_at) {
-        *months.entry(month(at, offset)).or_default() += 1;
+
+    /// Returns the services of the months that ended in a period and are over, each in steps of `k` on its own; `None`: none of
+    /// these months has as many.
+    ///
+    /// A month is told whole or not at all, so no period is a day longer than another by one service.
+    pub fn told(&self, k: u32, period: Period, now: DateTime<FixedOffset>) -> Option<u64> {
+        let told = self.counts.iter().filter(|(month, _)| is_told(**month, period, now));
+        told.filter_map(|(_, count)| withholding::coarse(*count, k)).reduce(u64::saturating_add)
     }
-    let is_told = |month: Month| {
-        end(month, offset).is_some_and(|end| period.from < end && end <= period.to && end <= now.timestamp())
-    };
-    let told = months.into_iter().filter(|(month, _)| is_told(*month));
-    told.filter_map(|(_, count)| withholding::coarse(count, board.k)).reduce(u64::saturating_add)
 }
 
 /// Whether a place has people enough; one whose people are not known has not.
@@ -47,16 +52,4 @@ fn is_large(board: &Board, scope: Scope) -> bool {
             is_street && board.tree.population(ix) >= LEAST_PEOPLE
         }
     }
-}
-
-fn month(at: i64, offset: FixedOffset) -> Month {
-    let local = DateTime::from_timestamp(at, 0).unwrap_or_default().with_timezone(&offset);
-    (local.year(), local.month())
-}
-
-/// Returns the first second after a month.
-fn end((year, month): Month, offset: FixedOffset) -> Option<i64> {
-    let next = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
-    let midnight = NaiveDate::from_ymd_opt(next.0, next.1, 1)?.and_hms_opt(0, 0, 0)?;
-    Some(midnight.and_utc().timestamp() - i64::from(offset.local_minus_utc()))
 }

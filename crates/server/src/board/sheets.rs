@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use fengtu_domain::statistics::lawsuit_rate;
 use fengtu_wire::cube::Cube;
 use fengtu_wire::ids::{CategoryId, PlaceId};
 use fengtu_wire::statistics::{Figures, Share};
@@ -105,6 +106,8 @@ const MEASURES: &[Measure] = &[
     ("司法确认", "Judicial confirmations", |f| count(f.confirmations)),
     ("按时确认率", "Confirmed in time", |f| rate(f.confirmed_in_time)),
     ("心理服务", "Psychological services", |f| count(f.psychological)),
+    ("民事立案", "Lawsuits", |f| count(f.lawsuits.and_then(|known| known.filed))),
+    ("万人成讼率(折年)", "Lawsuits per 10,000 people and year", |f| per_10_000(lawsuit_rate(f.lawsuits))),
 ];
 
 fn count(value: Option<u64>) -> Cell {
@@ -115,6 +118,13 @@ fn rate(share: Share) -> Cell {
     match (share.part, share.whole) {
         (Some(part), Some(whole)) if whole > 0 => Cell::Rate(part as f64 / whole as f64),
         _ => Cell::Withheld,
+    }
+}
+
+fn per_10_000(share: Share) -> Cell {
+    match rate(share) {
+        Cell::Rate(rate) => Cell::Number((rate * 100_000.0).round() / 10.0),
+        other => other,
     }
 }
 

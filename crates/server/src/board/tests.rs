@@ -2,14 +2,16 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use chrono::{DateTime, FixedOffset};
-use fengtu_domain::statistics::Period;
+use fengtu_domain::statistics::{Period, lawsuit_rate};
 use fengtu_wire::cases::{CaseState, Channel, Class, Sensitivity};
 use fengtu_wire::places::PlaceLevel;
-use fengtu_wire::statistics::{Figures, Share};
+use fengtu_wire::statistics::{Figures, Lawsuits, Share};
 
 use super::figures::{Question, answer, today};
+use super::lawsuits::Filings;
 use super::tree::Node;
 use super::{Board, Scope};
+use crate::dataset::LawsuitRow;
 use crate::store::cases::CaseFact;
 
 const NOW: &str = "2026-03-11T10:00:00+08:00";
@@ -84,17 +86,20 @@ fn board(cases: &[CaseFact]) -> Board {
     Board::new(&config, nodes, cases, at(NOW).timestamp())
 }
 
-fn figures(board: &Board, place: &str, [from, to]: [&str; 2], k: Option<u32>) -> Figures {
+fn figures(board: &Board, place: &str, period: [&str; 2], k: Option<u32>) -> Figures {
+    answer(board, &question(board, place, period, k)).figures
+}
+
+fn question(board: &Board, place: &str, [from, to]: [&str; 2], k: Option<u32>) -> Question {
     let midnight = |day: &str| at(&format!("{day}T00:00:00+08:00")).timestamp();
-    let question = Question {
+    Question {
         scope: Scope::of(&board.tree, &place.into()).unwrap(),
         place: place.into(),
         period: Period { from: midnight(from), to: midnight(to) },
         level: None,
         now: at(NOW),
         k,
-    };
-    answer(board, &question).figures
+    }
 }
 
 const MARCH: [&str; 2] = ["2026-03-01", "2026-03-12"];
@@ -140,6 +145,70 @@ fn where_nothing_is_known_of_mediations_none_is_not_a_nought() {
     let mut known = wages;
     known.extend(mediated(cases("mediation.wages", 1, "2026-01-02", 100), 1));
     assert_eq!(figures(&board(&known), "d", MARCH, None).mediated, share(0, 20));
+}
+
+fn file(board: &mut Board, rows: &[(&str, &str, u32)]) {
+    let row = |&(place, month, filed): &(&str, &str, u32)| LawsuitRow {
+        place: place.into(),
+        month: format!("{month}-01").parse().unwrap(),
+        filed,
+    };
+    board.lawsuits = Filings::new(&board.tree, &rows.iter().map(row).collect::<Vec<_>>());
+}
+
+const fn lawsuits(filed: Option<u64>, months: u32, ended: u32, people: u64) -> Lawsuits {
+    Lawsuits { filed, months, ended, people }
+}
+
+#[test]
+fn lawsuits_are_of_whole_months_and_a_sum_where_every_place_has_them() {
+    let mut board = board(&cases("mediation.wages", 20, "2026-03-02", 0));
+    let spring = ["2026-01-01", "2026-03-12"];
+    assert_eq!(figures(&board, "d", spring, None).lawsuits, None, "none are connected");
+    file(&mut board, &[("1", "2026-01", 30), ("1", "2026-02", 24), ("2", "2026-01", 10), ("gone", "2026-01", 9)]);
+    let of = |board: &Board, place: &str, period| figures(board, place, period, None).lawsuits;
+    let first = of(&board, "1", spring);
+    assert_eq!(first, Some(lawsuits(Some(54), 2, 2, 120_000)), "March is not over");
+    let rate = lawsuit_rate(first);
+    assert_eq!((rate.part, rate.whole), (Some(54), Some(20_000)), "27 per 10,000 and year");
+    assert_eq!(of(&board, "2", spring), Some(lawsuits(Some(10), 1, 2, 80_000)));
+    assert_eq!(of(&board, "d", spring), Some(lawsuits(Some(40), 1, 2, 200_000)), "street 2 lacks February");
+    assert_eq!(of(&board, "d", ["2026-02-10", "2026-03-12"]), Some(lawsuits(None, 0, 1, 200_000)));
+    assert_eq!(
+        of(&board, "1", ["2026-02-10", "2026-03-01"]),
+        Some(lawsuits(Some(24), 1, 1, 120_000)),
+        "it ends with February"
+    );
+    assert_eq!(of(&board, "1", ["2026-03-01", "2026-03-12"]), Some(lawsuits(None, 0, 0, 120_000)));
+    assert_eq!(lawsuit_rate(of(&board, "1", MARCH)), Share::default());
+    file(&mut board, &[("1", "2026-01", 30), ("2", "2026-01", 10), ("d", "2026-01", 41), ("d", "2026-02", 7)]);
+    assert_eq!(of(&board, "d", spring), Some(lawsuits(Some(48), 2, 2, 200_000)), "the district's own count goes first");
+    assert_eq!(figures(&board, "d", spring, Some(5)).lawsuits, None, "exact ones are not for everybody");
+    assert_eq!(today(&board, Scope::All, at(NOW), None).lawsuits, None);
+}
+
+#[test]
+fn lawsuits_are_beside_those_of_as_many_months_before() {
+    let mut board = board(&cases("mediation.wages", 20, "2026-03-02", 0));
+    file(&mut board, &[("1", "2025-11", 20), ("1", "2025-12", 22), ("1", "2026-01", 30), ("1", "2026-02", 24)]);
+    let before = |from| answer(&board, &question(&board, "1", [from, "2026-03-10"], None)).before.lawsuits;
+    // The days before hold the end of no month, and of two.
+    assert_eq!(before("2026-02-25"), Some(lawsuits(Some(30), 1, 1, 120_000)));
+    assert_eq!(before("2026-01-20"), Some(lawsuits(Some(42), 2, 2, 120_000)));
+    assert_eq!(before("2026-03-02"), Some(lawsuits(None, 0, 0, 120_000)));
+}
+
+#[test]
+fn a_year_before_the_first_case_is_that_of_the_courts_alone() {
+    let mut board = board(&cases("mediation.wages", 20, "2026-03-02", 0));
+    file(&mut board, &[("1", "2025-02", 36), ("1", "2026-02", 24)]);
+    let year = |place: &str, k| {
+        let question = question(&board, place, ["2026-02-10", "2026-03-12"], k);
+        answer(&board, &question).year_before
+    };
+    let lawsuits = Some(lawsuits(Some(36), 1, 1, 120_000));
+    assert_eq!(year("1", None), Some(Figures { lawsuits, ..Figures::default() }));
+    assert_eq!((year("2", None), year("1", Some(5))), (None, None));
 }
 
 #[test]

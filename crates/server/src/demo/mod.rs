@@ -3,7 +3,7 @@
 //! Reading order: randomness (`dice`), the plane (`plane`) and words (`words`); the land and how it is divided (`land`,
 //! `partition`, `dissolve`, `regions`, `ground`, `roads`), together the `city`; the rows made from it (`places`,
 //! `buildings`, `stations`, `basemap`); the cases: what for (`causes`, `texts`), when (`rhythm`), which (`plan`), how they
-//! go on (`journey`), as rows (`cases`), what was ordered and mediated in them (`orders`, `mediations`), and
+//! go on (`journey`), as rows (`cases`), what was ordered and mediated in them (`orders`, `mediations`), what went to court (`lawsuits`), and
 //! what moves them on from now (`simulator`); who may sign in (`accounts`).
 
 pub mod accounts;
@@ -17,6 +17,7 @@ mod dissolve;
 mod ground;
 mod journey;
 mod land;
+mod lawsuits;
 mod mediations;
 mod orders;
 mod partition;
@@ -44,8 +45,10 @@ pub fn generate(seed: u64, cases: usize, now: DateTime<Utc>) -> Dataset {
     let buildings = buildings::rows(&city, seed);
     let stations = stations::rows(&city, &buildings, seed);
     let cases = cases::rows(&city, &buildings, seed, cases, now);
+    let places = places::rows(&city, seed);
     Dataset {
-        places: places::rows(&city, seed),
+        lawsuits: lawsuits::rows(&places, &cases, seed, now),
+        places,
         stations,
         buildings,
         orders: orders::rows(&city, &cases, seed, now),

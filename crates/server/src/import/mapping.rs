@@ -27,6 +27,8 @@ pub enum Kind {
     Buildings,
     /// Cases.
     Cases,
+    /// Civil lawsuits, a row for each place and month.
+    Lawsuits,
 }
 
 impl Kind {
@@ -77,6 +79,7 @@ impl Kind {
                 "rating",
                 "office",
             ],
+            Self::Lawsuits => &["place", "month", "filed"],
         }
     }
 
@@ -88,6 +91,7 @@ impl Kind {
             Self::Stops => &["station", "name", "weekday", "from", "to"],
             Self::Buildings => &["code"],
             Self::Cases => &["number", "reported_at", "category"],
+            Self::Lawsuits => &["place", "month", "filed"],
         }
     }
 
@@ -99,6 +103,7 @@ impl Kind {
             Self::Stops => &["station", "weekday"],
             Self::Buildings => &["place", "land_use"],
             Self::Cases => &["state", "category", "channel", "class", "sensitivity", "place"],
+            Self::Lawsuits => &["place"],
         }
     }
 }

@@ -1,11 +1,11 @@
-//! Real input: a district's own places, grids, stations, buildings and cases from `GeoJSON` and CSV.
+//! Real input: a district's own places, grids, stations, buildings, cases and lawsuits from `GeoJSON` and CSV.
 //!
 //! Reading is pure: bytes, a mapping and what is there already go in; rows ready for `store::write` and a report of every
 //! row that was refused or repaired come out. Nothing is guessed that could mislead: a coordinate without a datum refuses
 //! the file, a bad date refuses the row. Files and the database are touched in `run` alone.
 //!
 //! Reading order: what a file says (`mapping`, `source`, `record`), where things are (`position`, `shape`, `atlas`, `border`), when
-//! (`time`), the kinds (`places`, `stations`, `stops`, `buildings`, `cases`), what is new (`settle`), what is told (`report`,
+//! (`time`), the kinds (`places`, `stations`, `stops`, `buildings`, `cases`, `lawsuits`), what is new (`settle`), what is told (`report`,
 //! `print`), and the edge (`existing`, `run`).
 
 pub mod mapping;
@@ -17,6 +17,7 @@ mod border;
 mod buildings;
 mod cases;
 mod existing;
+mod lawsuits;
 mod places;
 mod position;
 mod print;
@@ -84,6 +85,7 @@ pub fn read(
         Kind::Stations => dataset.stations = stations::read(&mut reader, &atlas, known.stations),
         Kind::Stops => dataset.stations = stops::read(&mut reader, &atlas, &known.stations),
         Kind::Buildings => dataset.buildings = buildings::read(&mut reader, &atlas, known.buildings),
+        Kind::Lawsuits => dataset.lawsuits = lawsuits::read(&mut reader, &atlas, &known.lawsuits),
         _ => dataset.cases = cases::read(&mut reader, &atlas, &context.categories, known),
     }
     Ok(Outcome { dataset, report })

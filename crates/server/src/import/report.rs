@@ -142,6 +142,10 @@ reasons! {
     TimeOfDayUnreadable "time_of_day_unreadable" Refused "钟点缺失或无法识别,或到达与离开是同一钟点" "a time of day is missing or cannot be read, or the stop has no length";
     StopWithoutCoordinate "stop_without_coordinate" Refused "停靠点没有可用的坐标" "the stop has no coordinate that can be used";
     StopGone "stop_gone" Noted "新时刻表中没有该停靠点:已移除" "the new timetable lacks this stop: removed";
+    PlaceNotFound "place_not_found" Refused "所填区域不存在,或同名的不止一处" "the place is not known, or several have this name";
+    MonthUnreadable "month_unreadable" Refused "月份缺失或无法识别" "the month is missing or cannot be read";
+    MonthNotOver "month_not_over" Refused "该月尚未结束,件数还会增加" "the month is not over: its count will grow";
+    NotACount "not_a_count" Refused "件数缺失或不是整数" "the count is missing or not a whole number";
     UnknownBuilding "unknown_building" Repaired "楼栋编码不存在:略去" "the building is not known: left off";
 }
 

@@ -15,7 +15,7 @@ use super::report::{FileError, Report};
 use super::{Context, Outcome, existing, print, read};
 use crate::dataset::Dataset;
 use crate::db::Db;
-use crate::store::{meta, write};
+use crate::store::{self, meta, write};
 
 /// What `import` is asked to do.
 #[derive(Debug, Clone, clap::Args)]
@@ -119,6 +119,7 @@ pub async fn context(db: Option<&Db>, kind: Kind, mapping: &Mapping, now: DateTi
         Kind::Stations | Kind::Stops => there.stations = existing::stations(db).await?,
         Kind::Buildings => there.buildings = existing::buildings(db).await?,
         Kind::Cases => there.cases = existing::cases(db).await?,
+        Kind::Lawsuits => there.lawsuits = store::lawsuits::all(db.pool()).await?,
     }
     if kind == Kind::Cases && mapping.fields.contains_key("building") {
         there.buildings = existing::buildings(db).await?;
@@ -127,8 +128,8 @@ pub async fn context(db: Option<&Db>, kind: Kind, mapping: &Mapping, now: DateTi
 }
 
 async fn keep(db: &Db, outcome: &Outcome, mapping: &Mapping, now: DateTime<Utc>) -> anyhow::Result<()> {
-    let Dataset { places, stations, buildings, cases, .. } = &outcome.dataset;
-    let total = places.len() + stations.len() + buildings.len() + cases.len();
+    let Dataset { places, stations, buildings, cases, lawsuits, .. } = &outcome.dataset;
+    let total = places.len() + stations.len() + buildings.len() + cases.len() + lawsuits.len();
     if total == 0 && !changes_settings(db, mapping, now).await? {
         return Ok(());
     }

@@ -1,6 +1,8 @@
 //! Times as districts write them.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Offset as _, TimeZone as _, Utc};
+use chrono::{
+    DateTime, Datelike as _, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Offset as _, TimeZone as _, Utc,
+};
 
 use serde::{Deserialize as _, Deserializer, de::Error as _};
 
@@ -71,6 +73,16 @@ impl Times {
         let at = self.offset.from_local_datetime(&at).single()?.to_utc();
         Some(Instant { at, is_day })
     }
+}
+
+/// The first year of which a month may be: `25-12` is no month of the year 25.
+pub const FIRST_YEAR: i32 = 1950;
+
+/// Reads a month that is written without a day, year first with four digits; its first day.
+pub fn month(text: &str) -> Option<NaiveDate> {
+    let first = |format: &str| NaiveDate::parse_from_str(&format!("{text} 1"), &format!("{format} %d")).ok();
+    let read = ["%Y-%m", "%Y/%m", "%Y.%m", "%Y年%m月", "%Y%m"].into_iter().find_map(first);
+    read.filter(|month| month.year() >= FIRST_YEAR)
 }
 
 /// Reads a time of day, with or without seconds.

@@ -7,9 +7,10 @@ use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
 use crate::board::Board;
+use crate::board::lawsuits::Filings;
 use crate::board::tree::Node;
 use crate::db::Db;
-use crate::store::{cases, change_log, mediations, orders, warning_actions};
+use crate::store::{cases, change_log, lawsuits, mediations, orders, warning_actions};
 
 /// Cases read with one query.
 const AT_ONCE: u32 = 20_000;
@@ -22,9 +23,11 @@ pub async fn board(db: &Db, config: &Config, now: DateTime<Utc>) -> anyhow::Resu
     let facts = facts(db).await?;
     let (orders, confirmations) = (orders::facts(db.pool()).await?, mediations::confirmations(db.pool()).await?);
     let handled = warning_actions::facts(db.pool()).await?;
+    let lawsuits = lawsuits::all(db.pool()).await?;
     let config = config.clone();
     let build = move || {
         let mut board = Board::new(&config, nodes, &facts, now.timestamp());
+        board.lawsuits = Filings::new(&board.tree, &lawsuits);
         for order in &orders {
             board.apply_order(order);
         }

@@ -20,6 +20,8 @@ use crate::problem::{Answer, Failure};
 
 /// Days that are counted where no period is asked for.
 const DAYS: i64 = 30;
+/// The most places of a brush: more make no address that every server on the way takes.
+const MOST_PLACES: usize = 256;
 
 /// Returns this resource's routes.
 pub fn router() -> OpenApiRouter<AppState> {
@@ -36,7 +38,7 @@ pub fn router() -> OpenApiRouter<AppState> {
         ("to" = Option<String>, Query, format = DateTime, description = "End, exclusive; absent: now."),
         ("level" = Option<PlaceLevel>, Query, description = "Level of the rows below; absent: the next one."),
         ("category" = Option<Vec<String>>, Query, description = "Brush: only these causes; may be repeated. A first-level one stands for those below it."),
-        ("within" = Option<String>, Query, description = "Brush: only inside this node."),
+        ("within" = Option<Vec<String>>, Query, description = "Brush: only inside these nodes; may be repeated, up to 256 times."),
         ("day_from" = Option<String>, Query, format = Date, description = "Brush: from this local day on."),
         ("day_to" = Option<String>, Query, format = Date, description = "Brush: up to and with this local day."),
         ("weekday" = Option<Vec<u8>>, Query, description = "Brush: only these days of the week, 1 = Monday; may be repeated."),
@@ -70,7 +72,7 @@ pub struct Asked {
     period: Period,
     level: Option<PlaceLevel>,
     categories: Option<Vec<CategoryId>>,
-    within: Option<PlaceId>,
+    within: Vec<PlaceId>,
     days: Option<(NaiveDate, NaiveDate)>,
     weekdays: Vec<u8>,
     hours: Vec<u8>,
@@ -85,7 +87,7 @@ impl Asked {
             period: asked::period(params, now, DAYS),
             level: params.one("level"),
             categories: asked::categories(params),
-            within: params.text("within").map(PlaceId),
+            within: params.texts("within").into_iter().map(PlaceId).collect(),
             days: days(params.one("day_from"), params.one("day_to")),
             weekdays: params.many("weekday"),
             hours: params.many("hour"),
@@ -93,6 +95,9 @@ impl Asked {
         };
         if asked.weekdays.iter().any(|day| !(1..=7).contains(day)) {
             params.wrong("weekday", "must be 1 (Monday) to 7");
+        }
+        if asked.within.len() > MOST_PLACES {
+            params.wrong("within", "may be given 256 times");
         }
         if asked.hours.iter().any(|hour| *hour > 23) {
             params.wrong("hour", "must be 0 to 23");
@@ -118,13 +123,9 @@ impl Asked {
 
     fn brush(self, board: &Board, scope: Scope, period: Period) -> Answer<Brush> {
         let inside = |id: &PlaceId| board.tree.find(id).filter(|&ix| scope.holds(&board.tree, ix));
-        let place = match &self.within {
-            Some(id) => Some(
-                inside(id)
-                    .ok_or_else(|| Failure::invalid_parameter("within", "is not a place inside the one asked for"))?,
-            ),
-            None => None,
-        };
+        let places = self.within.iter().map(inside).collect::<Option<Vec<_>>>();
+        let places =
+            places.ok_or_else(|| Failure::invalid_parameter("within", "is not a place inside the one asked for"))?;
         let days = match self.days {
             Some(days) => Some(span(days, period, *self.now.offset()).ok_or_else(|| {
                 Failure::invalid_parameter(
@@ -135,7 +136,7 @@ impl Asked {
             None => None,
         };
         let categories = asked::covered(board, self.categories.as_deref())?;
-        Ok(Brush { categories, place, days, weekdays: self.weekdays, hours: self.hours })
+        Ok(Brush { categories, places, days, weekdays: self.weekdays, hours: self.hours })
     }
 }
 

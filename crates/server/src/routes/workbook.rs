@@ -37,7 +37,7 @@ pub fn router() -> OpenApiRouter<AppState> {
         ("to" = Option<String>, Query, format = DateTime, description = "As of `/statistics/cube`."),
         ("level" = Option<fengtu_wire::places::PlaceLevel>, Query, description = "As of `/statistics/cube`."),
         ("category" = Option<Vec<String>>, Query, description = "As of `/statistics/cube`."),
-        ("within" = Option<String>, Query, description = "As of `/statistics/cube`."),
+        ("within" = Option<Vec<String>>, Query, description = "As of `/statistics/cube`."),
         ("day_from" = Option<String>, Query, format = Date, description = "As of `/statistics/cube`."),
         ("day_to" = Option<String>, Query, format = Date, description = "As of `/statistics/cube`."),
         ("weekday" = Option<Vec<u8>>, Query, description = "As of `/statistics/cube`."),

@@ -9,6 +9,7 @@ pub mod cases;
 pub mod change_log;
 pub mod changes;
 pub mod failures;
+pub mod lawsuits;
 pub mod mediations;
 pub mod meta;
 pub mod orders;

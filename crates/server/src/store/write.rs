@@ -5,7 +5,7 @@ use fengtu_wire::config::Config;
 use serde::Serialize;
 use sqlx::Row as _;
 
-use super::{basemap, buildings, cases, change_log, mediations, meta, orders, places, stations};
+use super::{basemap, buildings, cases, change_log, lawsuits, mediations, meta, orders, places, stations};
 use crate::dataset::Dataset;
 use crate::db::{Db, Tx};
 
@@ -23,6 +23,8 @@ pub enum Part {
     Cases,
     /// Orders, mediations and confirmations.
     Orders,
+    /// Lawsuits by place and month.
+    Lawsuits,
     /// The base map.
     Basemap,
 }
@@ -69,6 +71,8 @@ pub async fn write_with_settings(
     mediations::write(&mut tx, &data.mediations).await?;
     mediations::write_confirmations(&mut tx, &data.confirmations).await?;
     progress(Part::Orders, data.orders.len());
+    lawsuits::write(&mut tx, &data.lawsuits).await?;
+    progress(Part::Lawsuits, data.lawsuits.len());
     meta::set(&mut *tx, DATASET_CHANGED, &sequence.to_string()).await?;
     change_log::record(&mut tx, db.kind(), sequence, now, DATASET_CHANGED, &counts(data)).await?;
     Ok(tx.commit().await?)
@@ -117,6 +121,7 @@ struct Counts {
     stations: usize,
     buildings: usize,
     cases: usize,
+    lawsuits: usize,
 }
 
 const fn counts(data: &Dataset) -> Counts {
@@ -125,5 +130,6 @@ const fn counts(data: &Dataset) -> Counts {
         stations: data.stations.len(),
         buildings: data.buildings.len(),
         cases: data.cases.len(),
+        lawsuits: data.lawsuits.len(),
     }
 }

@@ -19,6 +19,7 @@ use fengtu_wire::session::Role;
 
 pub mod fixture;
 mod postgres;
+pub mod upstream;
 
 /// The instant at which every test's clock stands at first: a Wednesday, 10:00 in China.
 pub const NOW: &str = "2026-03-11T10:00:00+08:00";

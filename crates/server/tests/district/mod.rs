@@ -3,8 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::missing_panics_doc, reason = "tests")]
 #![allow(clippy::indexing_slicing, clippy::print_stderr, reason = "tests; the seed is shown when one fails")]
 
-use chrono::{DateTime, Duration, Utc};
-use fengtu_server::dataset::{AccountRow, CaseEventRow, CaseRow, Change, Dataset, GridDetail, PartyRow, PlaceRow};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+use fengtu_server::dataset::{
+    AccountRow, CaseEventRow, CaseRow, Change, Dataset, GridDetail, LawsuitRow, PartyRow, PlaceRow,
+};
 use fengtu_server::db::Db;
 use fengtu_server::store::write::write_dataset;
 use fengtu_wire::cases::{CaseState, Channel, Class, PartySide, Sensitivity};
@@ -61,7 +63,7 @@ impl World {
         let now: DateTime<Utc> = NOW.parse().unwrap();
         let rows: Vec<CaseRow> = (0..cases).map(|n| case(&mut rng, &grids, n, now, 90)).collect();
         let open = rows.iter().map(|row| row.number.clone()).collect();
-        let data = Dataset { places: places(), cases: rows, ..Dataset::default() };
+        let data = Dataset { places: places(), cases: rows, lawsuits: lawsuits(), ..Dataset::default() };
         let db = Db::open(&database.url).await.unwrap();
         write_dataset(&db, &data, now, &mut |_, _| {}).await.unwrap();
         let mut tx = db.begin_write().await.unwrap();
@@ -122,6 +124,15 @@ impl World {
 /// Returns the ids of the 36 grids.
 pub fn grids() -> Vec<PlaceId> {
     places().into_iter().filter(|row| row.level == PlaceLevel::Grid).map(|row| row.id).collect()
+}
+
+/// Three in each community in each of the fourteen months before March 2026.
+fn lawsuits() -> Vec<LawsuitRow> {
+    let communities = places().into_iter().filter(|row| row.level == PlaceLevel::Community);
+    let first = NaiveDate::from_ymd_opt(2025, 1, 1).unwrap();
+    let month = |n| first.checked_add_months(chrono::Months::new(n)).unwrap();
+    let row = |place: PlaceRow| (0..14).map(move |n| LawsuitRow { place: place.id.clone(), month: month(n), filed: 3 });
+    communities.flat_map(row).collect()
 }
 
 fn places() -> Vec<PlaceRow> {

@@ -4,6 +4,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod hours;
+mod lawsuits;
 mod writing;
 
 use std::path::{Path, PathBuf};

@@ -22,13 +22,14 @@ async fn rows(db: &Db, table: &str) -> i64 {
     sqlx::query_scalar(&format!("SELECT COUNT(*) FROM {table}")).fetch_one(db.pool()).await.unwrap()
 }
 
-const FILES: [(Kind, &str, &str); 6] = [
+const FILES: [(Kind, &str, &str); 7] = [
     (Kind::Places, "places.geojson", "places.toml"),
     (Kind::Grids, "grids.geojson", "grids.toml"),
     (Kind::Buildings, "buildings.geojson", "buildings.toml"),
     (Kind::Stations, "stations.csv", "stations.toml"),
     (Kind::Stops, "stops.csv", "stops.toml"),
     (Kind::Cases, "cases.csv", "cases.toml"),
+    (Kind::Lawsuits, "lawsuits.csv", "lawsuits.toml"),
 ];
 
 #[tokio::test]
@@ -48,6 +49,7 @@ async fn the_same_files_twice_double_nothing() {
         }
         assert_eq!(rows(&db, "places").await, 12, "{backend:?}");
         assert_eq!(rows(&db, "stations").await, 3, "{backend:?}");
+        assert_eq!(rows(&db, "lawsuits").await, 5, "{backend:?}");
         let config = fengtu_server::store::meta::config(&db, NOW.parse().unwrap()).await.unwrap();
         assert_eq!((config.name.zh.as_str(), config.name.en.as_str()), ("示例区", "Example District"));
         assert_eq!(config.root.unwrap().as_str(), "440399");

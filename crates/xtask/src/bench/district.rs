@@ -23,21 +23,26 @@ pub struct District {
 impl District {
     /// Starts the server; the first time on a day it makes the district, which takes half a minute.
     pub fn open(binary: &Path, port: u16) -> Result<Self> {
-        Self::start(binary, port, "district", &[])
+        Self::start(binary, port, "district", CASES, &[])
     }
 
     /// Starts one that moves by so many events a second, on a district of its own.
     pub fn moving(binary: &Path, port: u16, events_per_second: &str) -> Result<Self> {
-        Self::start(binary, port, "moving", &["--live", events_per_second])
+        Self::start(binary, port, "moving", CASES, &["--live", events_per_second])
     }
 
-    fn start(binary: &Path, port: u16, name: &str, more: &[&str]) -> Result<Self> {
+    /// Starts one with another number of cases.
+    pub fn of(binary: &Path, port: u16, name: &str, cases: &str) -> Result<Self> {
+        Self::start(binary, port, name, cases, &[])
+    }
+
+    fn start(binary: &Path, port: u16, name: &str, cases: &str, more: &[&str]) -> Result<Self> {
         let address = format!("127.0.0.1:{port}");
         check_free(&address)?;
         let data = data(name)?;
         let data = data.to_string_lossy();
         let mut args = vec!["--listen", &address, "--data", &data, "--dist", "dist"];
-        args.extend(["--demo", "guangming", "--cases", CASES]);
+        args.extend(["--demo", "guangming", "--cases", cases]);
         args.extend(more);
         let mut group = Group::default();
         group.add(sh(&binary.to_string_lossy(), args).spawn()?);

@@ -1,4 +1,4 @@
-//! Heat as Chromium draws it, beside the usual layers on the same points.
+//! Heat and clusters as Chromium draws them, beside the usual layers on the same points.
 
 use anyhow::Result;
 
@@ -8,5 +8,7 @@ use super::row::Row;
 
 /// Measures.
 pub fn measure(with: &Bench) -> Result<Vec<Row>> {
-    pages::rows(with, "heat.mjs")
+    let mut rows = pages::rows(with, "heat.mjs")?;
+    rows.extend(pages::rows(with, "clusters.mjs")?);
+    Ok(rows)
 }

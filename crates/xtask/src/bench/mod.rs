@@ -2,8 +2,9 @@
 //!
 //! Modules in reading order: [`row`] (one figure), [`tools`] (what measuring takes beside the set-up), [`district`] (the
 //! server with the full demo), [`load`] (requests per second and latencies), [`pages`] (what Node and Chromium measure),
-//! then one module per group: [`requests`], [`map`], [`heat`], [`live`], [`soak`]; [`report`] prints and keeps what came out.
+//! then one module per group: [`requests`], [`map`], [`heat`], [`live`], [`board`], [`soak`]; [`report`] prints and keeps what came out.
 
+mod board;
 mod district;
 mod heat;
 mod live;
@@ -60,6 +61,8 @@ pub enum Group {
     Heat,
     /// The desk in a flood of events, in Chromium.
     Live,
+    /// The leaders' board over a million cases, in Chromium.
+    Board,
     /// The wall for a day at many times its pace, and under a server that is killed again and again.
     Soak,
 }
@@ -71,6 +74,7 @@ impl Group {
             Self::Map => "map",
             Self::Heat => "heat",
             Self::Live => "live",
+            Self::Board => "board",
             Self::Soak => "soak",
         }
     }
@@ -81,6 +85,7 @@ impl Group {
             Self::Map => map::measure(with),
             Self::Heat => heat::measure(with),
             Self::Live => live::measure(with),
+            Self::Board => board::measure(with),
             Self::Soak => soak::measure(with),
         }
     }
@@ -103,7 +108,7 @@ impl Bench {
     }
 }
 
-/// Measures, prints a table, keeps the rows, and after a full run writes `docs/BENCHMARKS.md`.
+/// Measures, prints a table, keeps the rows, and after a full run of a group writes its section of `docs/BENCHMARKS.md`.
 pub fn run(options: &Options) -> Result<()> {
     setup::ensure(&setup::everything())?;
     setup::ensure(&tools::all())?;
@@ -126,6 +131,9 @@ pub fn run(options: &Options) -> Result<()> {
         println!("\nMeasuring 测量: {}", group.name());
         let rows = group.measure(&with)?;
         report::keep(group.name(), &rows)?;
+        if !options.quick {
+            report::write_section(group.name(), &machine, &rows)?;
+        }
         all.extend(rows);
         if server::stopped() {
             bail!("stopped");
@@ -133,8 +141,5 @@ pub fn run(options: &Options) -> Result<()> {
     }
     print!("\n{}", report::table(&all));
     println!("\n{machine}");
-    if only.is_none() && !options.quick {
-        report::write_page(&machine, &all)?;
-    }
     Ok(())
 }

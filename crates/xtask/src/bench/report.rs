@@ -106,23 +106,51 @@ pub fn table(rows: &[Row]) -> String {
     out
 }
 
-/// Writes `docs/BENCHMARKS.md`.
-pub fn write_page(machine: &Machine, rows: &[Row]) -> Result<()> {
+/// Writes a group's section of `docs/BENCHMARKS.md`; the sections of other groups stay as they are, each with its own date and commit.
+pub fn write_section(group: &str, machine: &Machine, rows: &[Row]) -> Result<()> {
     let file = place::root().join("docs/BENCHMARKS.md");
-    fs::write(&file, page(machine, rows))?;
-    println!("written: docs/BENCHMARKS.md");
+    let page = fs::read_to_string(&file).unwrap_or_default();
+    fs::write(&file, with_section(&page, group, &section(machine, rows)))?;
+    println!("written: docs/BENCHMARKS.md, {}", title(group));
     Ok(())
 }
 
-fn page(machine: &Machine, rows: &[Row]) -> String {
-    let mut out = format!(
-        "# Benchmarks\n\nWritten by `cargo xtask bench`, which measures all of it in one run; do not edit by hand.\n\n\
-         {machine}.\n\n\
-         The demo district has 80,000 cases, 1,734 grids, 198 stations and 60,000 buildings; the server is the release \
-         build on SQLite, and browser, server and load generator share the same cores. Figures are medians. \"Times\" \
-         says how many times better ours is than the peer's in the same run: below 1 the peer is better.\n\n\
-         | what | ours | promised | | peer | theirs | times |\n|---|--:|--:|---|---|--:|--:|\n"
-    );
+const INTRODUCTION: &str = "# Benchmarks\n\nWritten by `cargo xtask bench`; do not edit by hand. Each part says when, where \
+    and of which commit it was measured: `cargo xtask bench` measures all of them, `cargo xtask bench map` one.\n\n\
+    The demo district has 80,000 cases, 1,734 grids, 198 stations and 60,000 buildings; the server is the release build on \
+    SQLite, and browser, server and load generator share the same cores. Figures are medians. \"Times\" says how many times \
+    better ours is than the peer's in the same run: below 1 the peer is better.\n";
+
+/// The groups in the order of the page, and their titles.
+const TITLES: [(&str, &str); 6] = [
+    ("requests", "Requests"),
+    ("map", "Map"),
+    ("heat", "Heat, big layers and the wire"),
+    ("live", "A flood of events, and a pan over a million cases"),
+    ("board", "The board over a million cases"),
+    ("soak", "The wall without a hand"),
+];
+
+fn title(group: &str) -> &str {
+    TITLES.iter().find(|(name, _)| *name == group).map_or(group, |(_, title)| title)
+}
+
+/// Returns the page with one section anew, in the order of [`TITLES`].
+fn with_section(page: &str, group: &str, section: &str) -> String {
+    let kept = |title: &str| {
+        let part = page.split("\n## ").skip(1).find(|part| part.lines().next() == Some(title))?;
+        Some(part.split_once('\n')?.1.trim().to_owned())
+    };
+    let parts = TITLES.iter().filter_map(|(name, title)| {
+        let text = if *name == group { section.trim().to_owned() } else { kept(title)? };
+        Some(format!("\n## {title}\n\n{text}\n"))
+    });
+    std::iter::once(INTRODUCTION.to_owned()).chain(parts).collect()
+}
+
+fn section(machine: &Machine, rows: &[Row]) -> String {
+    let mut out =
+        format!("{machine}.\n\n| what | ours | promised | | peer | theirs | times |\n|---|--:|--:|---|---|--:|--:|\n");
     for row in rows {
         let verdict = row.is_reached().map_or("", |kept| if kept { "reached" } else { "**not reached**" });
         let (peer, theirs) = match &row.peer {
@@ -165,6 +193,9 @@ fn figure(value: f64, unit: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use clap::ValueEnum;
+
+    use super::super::Group;
     use super::super::row::Better;
     use super::*;
 
@@ -187,7 +218,7 @@ mod tests {
             Row::new("pan", 31.0, "fps", Better::More).promised(50.0).beside("Leaflet", 12.4),
             Row::new("first map", 1.9, "s", Better::Less).promised(2.5),
         ];
-        let (table, page) = (table(&rows), page(&machine(), &rows));
+        let (table, page) = (table(&rows), section(&machine(), &rows));
         assert!(table.contains("31.0 fps") && table.contains("NOT REACHED") && table.contains("2.50×"), "{table}");
         assert!(
             page.contains("| pan | 31.0 fps | ≥ 50.0 fps | **not reached** | Leaflet | 12.4 fps | 2.50× |"),
@@ -195,5 +226,23 @@ mod tests {
         );
         assert!(page.contains("| first map | 1.90 s | ≤ 2.50 s | reached |"), "{page}");
         assert!(page.contains("2026-01-02, commit abc1234; 2 cores of X"));
+    }
+
+    #[test]
+    fn a_group_measured_again_leaves_the_others_as_they_were() {
+        let first = with_section("", "soak", "of soak");
+        let second = with_section(&first, "map", "of map");
+        let third = with_section(&second, "soak", "of soak, anew");
+        assert!(third.starts_with(INTRODUCTION));
+        assert_eq!(
+            third.strip_prefix(INTRODUCTION),
+            Some("\n## Map\n\nof map\n\n## The wall without a hand\n\nof soak, anew\n")
+        );
+    }
+
+    #[test]
+    fn every_group_has_its_place_on_the_page() {
+        let groups: Vec<&str> = Group::value_variants().iter().map(|group| group.name()).collect();
+        assert_eq!(groups, TITLES.map(|(name, _)| name));
     }
 }

@@ -4,9 +4,12 @@ pub mod apt;
 mod bindgen;
 pub mod chromium;
 mod components;
+pub mod mapserver;
 mod node;
 pub mod npm;
 pub mod postgres;
+pub mod pygeoapi;
+mod python;
 pub mod schemathesis;
 pub mod target;
 mod trunk;
@@ -51,6 +54,9 @@ pub fn everything() -> Vec<Box<dyn Tool>> {
     all.push(Box::new(chromium::Fonts));
     all.push(Box::new(postgres::Postgres));
     all.push(Box::new(schemathesis::Schemathesis));
+    all.push(Box::new(npm::Packages::servers()));
+    all.push(Box::new(mapserver::MapServer));
+    all.push(Box::new(pygeoapi::Pygeoapi));
     all
 }
 

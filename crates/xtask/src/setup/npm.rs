@@ -30,6 +30,15 @@ impl Packages {
         }
     }
 
+    /// The foreign servers that the browser tests ask.
+    pub fn servers() -> Self {
+        Self {
+            folder: place::end2end().join("servers"),
+            what: "npm packages of the foreign servers",
+            why: "Prism, json-server and the driver of PostgreSQL",
+        }
+    }
+
     /// What the benches compare with.
     pub fn bench() -> Self {
         Self {

@@ -1,6 +1,6 @@
 //! The steps, in the order of what fails soonest and cheapest.
 //!
-//! Few distinct compilations: lints and native tests share the dev profile, and the browser tests use the dev server.
+//! Few distinct compilations: lints and native tests share one, and the browser tests use the dev server.
 
 use std::fs;
 
@@ -8,7 +8,7 @@ use anyhow::{Context, Result, ensure};
 
 use super::api;
 use super::counts::{Counts, of_playwright};
-use crate::setup::{chromium, postgres, target};
+use crate::setup::{chromium, mapserver, postgres, pygeoapi, target};
 use crate::shell::{Shell, sh};
 use crate::{client, heat, place, size};
 
@@ -26,12 +26,10 @@ const WASM: &str = "wasm32-unknown-unknown";
 pub fn all() -> Vec<Step> {
     vec![
         Step { name: "format", run: format },
-        Step { name: "lints, native", run: lints },
-        Step { name: "lints, wasm", run: lints_wasm },
-        Step { name: "compile", run: compile },
+        Step { name: "lints and compile", run: compile },
         Step { name: "native and contract tests", run: native },
         Step { name: "API against its description", run: api::run },
-        Step { name: "wasm tests", run: wasm },
+        Step { name: "wasm lints and tests", run: wasm },
         Step { name: "heat with vectors and without", run: twins },
         Step { name: "build of the client", run: |_| client::build(false) },
         Step { name: "size budget", run: |_| size::run() },
@@ -43,26 +41,13 @@ fn format(_: &mut Counts) -> Result<()> {
     cargo(&["fmt", "--all", "--check"]).run()
 }
 
-fn lints(_: &mut Counts) -> Result<()> {
-    cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]).run()
-}
-
-fn lints_wasm(_: &mut Counts) -> Result<()> {
-    if !target::environment().is_empty() {
-        println!("  left out: Debian's compiler, which has the wasm target here, comes without clippy");
-        return Ok(());
-    }
-    let args = ["clippy", "--package", "fengtu", "--target", WASM, "--all-targets"];
-    cargo(&[&args[..], &["--", "-D", "warnings"]].concat()).run()
-}
-
-/// Compiles the tests together with the server that the browser tests start.
+/// Compiles the tests together with the server that the browser tests start; what is linted is compiled by it.
 fn compile(_: &mut Counts) -> Result<()> {
-    cargo(&["build", "--workspace", "--bins", "--tests"]).run()
+    linted(&["build", "--workspace", "--lib", "--bins", "--tests"]).run()
 }
 
 fn native(counts: &mut Counts) -> Result<()> {
-    let mut tests = cargo(&["test", "--workspace", "--no-fail-fast"]);
+    let mut tests = linted(&["test", "--workspace", "--no-fail-fast"]);
     if let Some(folder) = postgres::binaries() {
         tests = tests.env("FENGTU_TEST_PG", folder);
     }
@@ -78,8 +63,13 @@ fn some_ran(counts: Counts) -> Result<()> {
 
 fn wasm(counts: &mut Counts) -> Result<()> {
     let driver = chromium::driver().context("no chromedriver")?;
-    cargo(&["test", "--package", "fengtu", "--target", WASM, "--lib", "--no-fail-fast"])
-        .envs(target::environment())
+    let other = target::environment();
+    if !other.is_empty() {
+        println!("  lints left out: Debian's compiler, which has the wasm target here, comes without clippy");
+    }
+    let of_ours = if other.is_empty() { linted } else { cargo };
+    of_ours(&["test", "--package", "fengtu", "--target", WASM, "--lib", "--bins", "--no-fail-fast"])
+        .envs(other)
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
         .env("CHROMEDRIVER", driver)
         .watch(|line| counts.read_line(line))
@@ -103,12 +93,34 @@ fn browser(counts: &mut Counts) -> Result<()> {
         // A machine that has just compiled everything is slow for a while; waiting longer costs nothing where all is well.
         .env("FENGTU_PATIENCE", std::env::var("FENGTU_PATIENCE").unwrap_or_else(|_| "2".to_owned()))
         .env("FENGTU_CHROMIUM", chromium::browser().context("no Chromium")?)
+        .envs(foreign_servers())
         .run();
     if let Ok(text) = fs::read_to_string(&report) {
         counts.add(of_playwright(&text)?);
     }
     ran?;
     some_ran(*counts)
+}
+
+/// Where the foreign servers are; the tests of those that are not are skipped, as the set-up has said.
+fn foreign_servers() -> Vec<(String, String)> {
+    let conform = Some(place::target().join("debug/fengtu-conform"));
+    let pygeoapi = Some(pygeoapi::folder()).filter(|folder| folder.is_dir());
+    let all = [
+        ("FENGTU_CONFORM", conform),
+        ("FENGTU_PYGEOAPI", pygeoapi),
+        ("FENGTU_MAPSERV", mapserver::program()),
+        ("FENGTU_TEST_PG", postgres::binaries()),
+    ];
+    let known = all.into_iter().filter_map(|(name, path)| Some((name.to_owned(), path?.display().to_string())));
+    known.collect()
+}
+
+/// Cargo with Clippy in the place of the compiler for our own crates, and its warnings as errors. Clippy is the compiler with
+/// more lints, so one pass lints and compiles; `cargo clippy` would check every dependency once more for itself.
+fn linted(args: &[&str]) -> Shell {
+    let flags = "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__";
+    cargo(args).env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver").env("CLIPPY_ARGS", flags)
 }
 
 fn cargo(args: &[&str]) -> Shell {

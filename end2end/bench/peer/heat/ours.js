@@ -2,8 +2,10 @@
 import { RADIUS, SOUTH, WEST, WIDE, HIGH, YEAR_S, leaflet, points } from './points.js';
 
 const COARSE = 2;
+const APART_PX = 60;
+const WORLD_M = 2 * Math.PI * 6_378_137;
 const BASE_S = 1_760_000_000;
-const [LOAD, CHOOSE, DRAW] = [1, 3, 5];
+const [LOAD, CHOOSE, DRAW, GATHER] = [1, 3, 5, 6];
 const [LOADED, REFUSED, PICTURED] = [2, 3, 4];
 const CATEGORIES = Array.from({ length: 16 }, (_, n) => `c${n}`);
 // The points' box with room for those that lie beyond it.
@@ -75,7 +77,19 @@ export async function open(count) {
     return { all, bytes: source.byteLength };
   }
 
-  return { redraw, play, load };
+  /** Gathers all cases into clusters for whole zooms, one after another; the answer is the page's to draw. */
+  async function gather(zooms) {
+    const all = [];
+    for (const zoom of zooms) {
+      const began = performance.now();
+      job += 1;
+      const { more } = await engine.ask([GATHER, job, (APART_PX * WORLD_M) / (256 * 2 ** zoom)]);
+      all.push({ zoom, ms: performance.now() - began, bytes: more.byteLength });
+    }
+    return all;
+  }
+
+  return { redraw, play, load, gather };
 }
 
 async function worker() {

@@ -1,0 +1,188 @@
+//! Cases: pages, filters, one by its number.
+
+use std::collections::BTreeSet;
+
+use fengtu_dialects::Request;
+use fengtu_dialects::exchange::encode;
+use serde_json::Value;
+
+use super::Kit;
+use super::lists::{identity, position, understood};
+use super::random;
+
+const SUBJECT: &str = "GET /cases";
+/// Rows of a page that is asked for.
+const LIMIT: usize = 25;
+/// Pages that are looked at.
+const PAGES: usize = 4;
+
+/// Asks for cases in every way that the faces do.
+pub(super) fn check(kit: &mut Kit) {
+    if !kit.installation.capabilities("cases").read {
+        kit.report.missing("list.mapped", SUBJECT, "没有映射，页面不显示", "is not mapped; pages go without it");
+        return;
+    }
+    let first = kit.get("/cases?limit=200&total=true");
+    if first.answer.status != 200 {
+        kit.report.wrong("list.answer", SUBJECT, &first.detail(), &first.detail());
+        return;
+    }
+    understood(kit, SUBJECT, &first);
+    if kit.repeat > 1 {
+        random::cases(kit);
+        return;
+    }
+    pages(kit);
+    let rows = first.rows();
+    filters(kit, &rows);
+    if let Some(number) = rows.iter().find_map(identity) {
+        one(kit, &number);
+    }
+    unknown(kit);
+}
+
+fn pages(kit: &mut Kit) {
+    let mut seen = BTreeSet::new();
+    let mut cursor = String::new();
+    for page in 1..=PAGES {
+        let told = kit.get(&format!("/cases?limit={LIMIT}{cursor}"));
+        if told.answer.status != 200 {
+            let (zh, en) = (format!("第 {page} 页：{}", told.detail()), format!("page {page}: {}", told.detail()));
+            kit.report.wrong("paging.pages", SUBJECT, &zh, &en);
+            return;
+        }
+        for number in told.rows().iter().filter_map(identity) {
+            if !seen.insert(number.clone()) {
+                let (zh, en) = (format!("{number} 在两页中都出现"), format!("{number} comes on two pages"));
+                kit.report.wrong("paging.twice", SUBJECT, &zh, &en);
+                return;
+            }
+        }
+        match told.json().get("next").and_then(Value::as_str) {
+            Some(next) => cursor = format!("&cursor={}", encode(next)),
+            None => break,
+        }
+    }
+    let (zh, en) =
+        (format!("翻页读到 {} 条，不重", seen.len()), format!("paged through {} cases, none twice", seen.len()));
+    kit.report.works("paging.pages", SUBJECT, &zh, &en);
+}
+
+fn filters(kit: &mut Kit, rows: &[Value]) {
+    let Some(row) = rows.iter().find(|row| position(row).is_some()).or_else(|| rows.first()) else { return };
+    for name in ["category", "state", "class", "channel"] {
+        let Some(word) = row.get(name).and_then(Value::as_str) else { continue };
+        let fits = |other: &Value| other.get(name).and_then(Value::as_str) == Some(word);
+        // A first-level category stands for those below it.
+        let starts = |other: &Value| other.get(name).and_then(Value::as_str).is_some_and(|own| own.starts_with(word));
+        narrowed(kit, row, &format!("{name}={}", encode(word)), &|other| fits(other) || starts(other));
+    }
+    if let Some([lon, lat]) = position(row) {
+        let (west, south, east, north) = (lon - 0.005, lat - 0.005, lon + 0.005, lat + 0.005);
+        let inside =
+            |other: &Value| position(other).is_some_and(|[x, y]| west <= x && x <= east && south <= y && y <= north);
+        narrowed(kit, row, &format!("bbox={west:.6},{south:.6},{east:.6},{north:.6}"), &inside);
+    }
+    period(kit, row);
+}
+
+fn period(kit: &mut Kit, row: &Value) {
+    let instant = |row: &Value| {
+        let text = row.get("reported_at").and_then(Value::as_str)?;
+        chrono::DateTime::parse_from_rfc3339(text).ok()
+    };
+    let Some(at) = instant(row) else { return };
+    let (from, to) = (at - chrono::TimeDelta::hours(1), at + chrono::TimeDelta::hours(1));
+    let query = format!("from={}&to={}", encode(&from.to_rfc3339()), encode(&to.to_rfc3339()));
+    narrowed(kit, row, &query, &|other| instant(other).is_some_and(|at| from <= at && at < to));
+}
+
+/// Asks with a filter that one row passes: it comes, and nothing that does not pass.
+fn narrowed(kit: &mut Kit, row: &Value, query: &str, passes: &dyn Fn(&Value) -> bool) {
+    let name = query.split('=').next().unwrap_or_default().to_owned();
+    let subject = format!("GET /cases?{name}=…");
+    let told = kit.get(&format!("/cases?limit=1000&{query}"));
+    let rows = told.rows();
+    if told.answer.status != 200 {
+        kit.report.wrong("filter.answer", subject, &told.detail(), &told.detail());
+    } else if !rows.iter().any(|other| identity(other) == identity(row)) {
+        let number = identity(row).unwrap_or_default();
+        let zh = format!("{number} 符合筛选却没有给出(?{query}):请检查对方怎样理解这个参数");
+        let en = format!("{number} passes and is not given (?{query}): look at how the server takes this parameter");
+        kit.report.wrong("filter.loses", subject, &zh, &en);
+    } else if let Some(other) = rows.iter().find(|other| !passes(other)) {
+        let number = identity(other).unwrap_or_default();
+        let zh = format!("{number} 不符合筛选却给出了(?{query})");
+        kit.report.wrong("filter.leaks", subject, &zh, &format!("{number} does not pass and is given (?{query})"));
+    } else {
+        let by = if told.applied_here().is_empty() {
+            ("由对方筛选", "by the server")
+        } else {
+            ("由本系统筛选", "here")
+        };
+        let (zh, en) = (format!("{} 条，{}", rows.len(), by.0), format!("{} cases, filtered {}", rows.len(), by.1));
+        kit.report.works("filter", subject, &zh, &en);
+    }
+}
+
+fn one(kit: &mut Kit, number: &str) {
+    let subject = "GET /cases/{number}";
+    if !kit.installation.capabilities("cases").one {
+        let (zh, en) = (
+            "不能单独读取一件：详情只有列表中的内容",
+            "one cannot be asked for by itself: details are those of the list",
+        );
+        kit.report.missing("one", subject, zh, en);
+        return;
+    }
+    let told = kit.get(&format!("/cases/{}", encode(number)));
+    let own = told.json().get("number").and_then(Value::as_str).map(str::to_owned);
+    if told.answer.status == 200 && own.as_deref() == Some(number) {
+        kit.report.works("one", subject, "可用", "answers");
+    } else if told.answer.status == 200 {
+        let (zh, en) = (format!("问 {number},答 {own:?}"), format!("asked for {number}, answered {own:?}"));
+        kit.report.wrong("one.other", subject, &zh, &en);
+    } else {
+        kit.report.wrong("one", subject, &told.detail(), &told.detail());
+    }
+}
+
+/// Takes a step with a case, and looks whether it has moved.
+pub(super) fn act(kit: &mut Kit, action: &str, number: &str) {
+    let path = format!("/cases/{}", encode(number));
+    let subject = format!("POST {path}/actions/{action}");
+    let state = |kit: &Kit| kit.get(&path).json().get("state").and_then(Value::as_str).map(str::to_owned);
+    let before = state(kit);
+    let body = serde_json::json!({ "reason": "fengtu-conform" });
+    let told = kit.converse(Request::post(format!("{path}/actions/{action}"), body.to_string()));
+    let after = state(kit);
+    if told.answer.status >= 300 {
+        kit.report.wrong("action", subject, &told.detail(), &told.detail());
+    } else if before == after {
+        let (zh, en) = (format!("状态没有变，仍是 {after:?}"), format!("the state has not changed: {after:?}"));
+        kit.report.wrong("action.moves", subject, &zh, &en);
+    } else {
+        let zh = format!("{before:?} → {after:?}");
+        kit.report.works("action", subject, &zh, &zh);
+    }
+}
+
+/// A number that nobody has is not found, which is told as such and not as an empty case.
+fn unknown(kit: &mut Kit) {
+    if !kit.installation.capabilities("cases").one {
+        return;
+    }
+    let told = kit.get("/cases/no-such-number-0");
+    match told.answer.status {
+        404 => kit.report.works("one.unknown", "GET /cases/no-such-number-0", "404", "404"),
+        200 => {
+            let (zh, en) = ("没有这个编号，却给出一件案件", "there is no such number, and a case is given");
+            kit.report.wrong("one.unknown", "GET /cases/no-such-number-0", zh, en);
+        }
+        _ => {
+            let zh = format!("没有这个编号，应答 404:{}", told.detail());
+            let en = format!("there is no such number, which is 404: {}", told.detail());
+            kit.report.note("one.unknown", "GET /cases/no-such-number-0", &zh, &en);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Lists of places, grids, stations and buildings: read, understood, narrowed by a box.
+
+use serde_json::Value;
+
+use super::Kit;
+use super::told::{Told, grouped};
+
+/// Reads a list and says what of it was understood.
+pub(super) fn check(kit: &mut Kit, resource: &str) {
+    let subject = format!("GET /{resource}");
+    let can = kit.installation.capabilities(resource);
+    if !can.read {
+        kit.report.missing("list.mapped", subject, "没有映射，页面不显示", "is not mapped; pages go without it");
+        return;
+    }
+    // Buildings are searched for, never listed whole.
+    let target = if resource == "buildings" { "/buildings?q=1".to_owned() } else { format!("/{resource}") };
+    let told = kit.get(&target);
+    if told.answer.status != 200 {
+        let hint_zh = "请检查地址、网络、账号与 list、records 的设置";
+        let hint_en = "look at the address, the network, the account, and list and records of the mapping";
+        kit.report.wrong(
+            "list.answer",
+            subject,
+            &format!("{};{hint_zh}", told.detail()),
+            &format!("{}; {hint_en}", told.detail()),
+        );
+        return;
+    }
+    understood(kit, &subject, &told);
+    if told.rows().iter().any(|row| position(row).is_some()) && resource != "buildings" {
+        boxed(kit, resource, &told);
+    }
+}
+
+/// Says how many records were understood, and why the others were not.
+pub(super) fn understood(kit: &mut Kit, subject: &str, told: &Told) -> usize {
+    let (rows, (refused, reasons)) = (told.rows().len(), told.refused());
+    if told.is_cut() {
+        let reason = reasons.first().map(String::as_str).unwrap_or_default();
+        let zh = format!("列表没有读完：{reason}。请调大每页条数，或检查翻页设置");
+        let en = format!("the list was not read to its end: {reason}; make its pages larger, or look at paging");
+        kit.report.wrong("list.cut", subject, &zh, &en);
+    } else if refused > 0 {
+        for reason in grouped(&reasons).iter().take(8) {
+            let zh = format!("{refused} 条无法识别（共 {}），如：{reason}", rows + refused);
+            let en = format!("{refused} records of {} are not understood, such as: {reason}", rows + refused);
+            kit.report.wrong("record.refused", subject, &zh, &en);
+        }
+    }
+    if rows == 0 && refused == 0 {
+        let zh = "列表是空的：若不该为空，请检查 records 与筛选";
+        kit.report.note(
+            "list.empty",
+            subject,
+            zh,
+            "the list is empty: if it should not be, look at records and filters",
+        );
+    } else if rows > 0 {
+        let (zh, en) = (format!("识别 {rows} 条"), format!("{rows} records are understood"));
+        kit.report.works("list.read", subject, &zh, &en);
+    }
+    for filter in told.applied_here() {
+        let zh = format!("对方不会按 {filter} 筛选：由本系统读完再筛，数据多时会慢");
+        let en = format!(
+            "the server does not filter by {filter}: all is read and sifted here, which is slow where there is much"
+        );
+        kit.report.note("filter.applied_here", subject, &zh, &en);
+    }
+    rows
+}
+
+/// Asks for a box around the first record: it is in the answer, and nothing far away is.
+fn boxed(kit: &mut Kit, resource: &str, told: &Told) {
+    let rows = told.rows();
+    let Some(([lon, lat], id)) = rows.iter().find_map(|row| Some((position(row)?, identity(row)?))) else { return };
+    let (west, south, east, north) = (lon - 0.01, lat - 0.01, lon + 0.01, lat + 0.01);
+    let narrowed = kit.get(&format!("/{resource}?bbox={west:.6},{south:.6},{east:.6},{north:.6}"));
+    let subject = format!("GET /{resource}?bbox=…");
+    let inside = narrowed.rows();
+    let is_there = inside.iter().any(|row| identity(row).as_deref() == Some(&id));
+    if !is_there {
+        let zh = format!("{id} 在框内却没有给出：请检查坐标顺序（经度在前）与坐标系");
+        let en = format!(
+            "{id} lies in the box and is not given: look at the order of coordinates (longitude first) and the datum"
+        );
+        kit.report.wrong("filter.bbox", subject, &zh, &en);
+    } else if inside.len() > rows.len() {
+        kit.report.wrong("filter.bbox", subject, "框内比全部还多", "the box holds more than there are in all");
+    } else {
+        let zh = format!("框内 {} 条，全部 {} 条", inside.len(), rows.len());
+        kit.report.works("filter.bbox", subject, &zh, &format!("{} in the box, {} in all", inside.len(), rows.len()));
+    }
+}
+
+/// Returns a row's first position.
+pub(super) fn position(row: &Value) -> Option<[f64; 2]> {
+    let mut value = row.get("at").or_else(|| row.pointer("/geometry/coordinates"))?;
+    while value.get(0)?.is_array() {
+        value = value.get(0)?;
+    }
+    Some([value.get(0)?.as_f64()?, value.get(1)?.as_f64()?])
+}
+
+/// Returns a row's own name.
+pub(super) fn identity(row: &Value) -> Option<String> {
+    let found = row.get("number").or_else(|| row.pointer("/properties/id")).or_else(|| row.get("id"))?;
+    found.as_str().map(str::to_owned)
+}

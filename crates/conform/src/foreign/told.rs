@@ -1,0 +1,72 @@
+//! What came of one question: the answer of our contract, and every foreign answer behind it.
+
+use std::collections::BTreeMap;
+
+use fengtu_dialects::{Answer, Call, Outcome};
+use serde_json::Value;
+
+/// What came of one question.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Told {
+    /// The answer of our contract.
+    pub answer: Answer,
+    /// The calls to foreign servers, and what came of each.
+    pub raw: Vec<(Call, Outcome)>,
+}
+
+impl Told {
+    /// Reads the answer.
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.answer.body).unwrap_or_default()
+    }
+
+    /// Returns the rows of a list.
+    pub fn rows(&self) -> Vec<Value> {
+        let body = self.json();
+        let list = body.get("items").or_else(|| body.get("features"));
+        list.and_then(Value::as_array).cloned().unwrap_or_default()
+    }
+
+    /// Returns how many records were not understood, and why.
+    pub fn refused(&self) -> (usize, Vec<String>) {
+        let body = self.json();
+        let count = body.pointer("/refused/count").and_then(Value::as_u64).unwrap_or_default();
+        let reasons = body.pointer("/refused/reasons").and_then(Value::as_array).cloned().unwrap_or_default();
+        (count as usize, reasons.iter().filter_map(Value::as_str).map(str::to_owned).collect())
+    }
+
+    /// Whether the list goes on beyond what was read.
+    pub fn is_cut(&self) -> bool {
+        self.json().pointer("/refused/is_cut").and_then(Value::as_bool).unwrap_or_default()
+    }
+
+    /// Returns the filters that were applied here.
+    pub fn applied_here(&self) -> Vec<String> {
+        let body = self.json();
+        let names = body.get("applied_here").and_then(Value::as_array).cloned().unwrap_or_default();
+        names.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+    }
+
+    /// Says what went wrong, with the last address that was asked.
+    pub fn detail(&self) -> String {
+        let body = self.json();
+        let words = ["detail", "title"].iter().filter_map(|name| body.get(*name).and_then(Value::as_str));
+        let words: Vec<&str> = words.collect();
+        let asked = self.raw.last().map(|(call, outcome)| match outcome {
+            Outcome::Answered(answer) => format!("{} {} → HTTP {}", call.method.name(), call.url, answer.status),
+            Outcome::Failed(failure) => format!("{} {} → {failure:?}", call.method.name(), call.url),
+        });
+        format!("HTTP {} {} ({})", self.answer.status, words.join(" · "), asked.unwrap_or_default())
+    }
+}
+
+/// Reasons without the number of the record, each with how often it came.
+pub(super) fn grouped(reasons: &[String]) -> Vec<String> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for reason in reasons {
+        let plain =
+            reason.split_once(": ").filter(|(head, _)| head.starts_with('#')).map_or(reason.as_str(), |(_, rest)| rest);
+        *counts.entry(plain.to_owned()).or_default() += 1;
+    }
+    counts.into_iter().map(|(reason, count)| format!("{reason} (×{count})")).collect()
+}

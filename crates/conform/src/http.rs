@@ -1,0 +1,124 @@
+//! Carries requests, blocking, with limits; remembers the one cookie of a session.
+
+use std::io::{BufRead as _, BufReader};
+use std::time::{Duration, Instant};
+
+use fengtu_dialects::{Answer, Call, Failure, Method, Outcome};
+
+/// Longest wait for an answer, as in the client.
+const TIME_OUT: Duration = Duration::from_secs(20);
+/// The largest answer that is looked at.
+const MAX_BYTES: u64 = 64 * 1024 * 1024;
+
+/// An HTTP client.
+#[derive(Debug, Clone)]
+pub struct Http {
+    agent: ureq::Agent,
+    /// What paths are below.
+    origin: String,
+    /// Sent with every request.
+    headers: Vec<(String, String)>,
+}
+
+impl Http {
+    /// Makes one; paths are below `origin`.
+    pub fn new(origin: &str, headers: Vec<(String, String)>) -> Self {
+        let config = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .timeout_global(Some(TIME_OUT))
+            .max_redirects(5)
+            .user_agent("fengtu-conform")
+            .build();
+        Self { agent: config.into(), origin: origin.trim_end_matches('/').to_owned(), headers }
+    }
+
+    /// Sends a header with every request from now on.
+    pub fn keep(&mut self, name: &str, value: &str) {
+        self.headers.retain(|(known, _)| known != name);
+        self.headers.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// Forgets a header.
+    #[must_use]
+    pub fn without(&self, name: &str) -> Self {
+        let mut other = self.clone();
+        other.headers.retain(|(known, _)| known != name);
+        other
+    }
+
+    /// Asks for a path or an address.
+    pub fn get(&self, url: &str) -> Result<Answer, Failure> {
+        self.send(&Call::get(url))
+    }
+
+    /// Makes a call.
+    pub fn send(&self, call: &Call) -> Result<Answer, Failure> {
+        let mut response = self.run(&self.agent, call)?;
+        let headers = response.headers().iter();
+        let headers = headers.map(|(n, v)| (n.as_str().to_owned(), String::from_utf8_lossy(v.as_bytes()).into_owned()));
+        let (status, headers) = (response.status().as_u16(), headers.collect());
+        let body = response.body_mut().with_config().limit(MAX_BYTES).read_to_vec().map_err(|error| failure(&error))?;
+        Ok(Answer { status, headers, body })
+    }
+
+    /// Makes a call of a conversation.
+    pub fn outcome(&self, call: &Call) -> Outcome {
+        self.send(call).map_or_else(Outcome::Failed, Outcome::Answered)
+    }
+
+    /// Reads a stream of Server-Sent Events until `done` says so of a block or the time is over; returns head and blocks.
+    pub fn stream(
+        &self,
+        url: &str,
+        most: Duration,
+        done: impl Fn(&str) -> bool,
+    ) -> Result<(Answer, Vec<String>), Failure> {
+        let began = Instant::now();
+        let mut call = Call::get(url);
+        call.headers.push(("accept".to_owned(), "text/event-stream".to_owned()));
+        let config = ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(most)).build();
+        let response = self.run(&config.into(), &call)?;
+        let kind = response.headers().get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let headers = vec![("content-type".to_owned(), kind.to_owned())];
+        let head = Answer { status: response.status().as_u16(), headers, body: Vec::new() };
+        let mut blocks = vec![String::new()];
+        for line in BufReader::new(response.into_body().into_reader()).lines() {
+            let Ok(line) = line else { break };
+            match (line.is_empty(), blocks.last_mut()) {
+                (false, Some(block)) => *block = format!("{block}{line}\n"),
+                (true, Some(block)) if done(block) => return Ok((head, blocks)),
+                _ => blocks.push(String::new()),
+            }
+            if began.elapsed() > most {
+                break;
+            }
+        }
+        Ok((head, blocks))
+    }
+
+    fn run(&self, agent: &ureq::Agent, call: &Call) -> Result<ureq::http::Response<ureq::Body>, Failure> {
+        let url = if call.url.starts_with('/') { format!("{}{}", self.origin, call.url) } else { call.url.clone() };
+        let mut builder = ureq::http::Request::builder().method(call.method.name()).uri(url);
+        for (name, value) in self.headers.iter().chain(&call.headers) {
+            builder = builder.header(name, value);
+        }
+        if call.method != Method::Get {
+            builder = builder.header("x-fengtu", "1");
+        }
+        let response = if matches!(call.method, Method::Get | Method::Delete) {
+            agent.run(builder.body(()).map_err(|_| Failure::Unreachable)?)
+        } else {
+            let body = call.body.clone().unwrap_or_default().into_bytes();
+            agent.run(builder.body(body).map_err(|_| Failure::Unreachable)?)
+        };
+        response.map_err(|error| failure(&error))
+    }
+}
+
+fn failure(error: &ureq::Error) -> Failure {
+    match error {
+        ureq::Error::Timeout(_) => Failure::TimedOut,
+        ureq::Error::BodyExceedsLimit(_) => Failure::TooLarge,
+        _ => Failure::Unreachable,
+    }
+}

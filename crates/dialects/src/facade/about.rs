@@ -1,0 +1,92 @@
+//! What is known of the backends, and the studio's look at raw records beside what was understood of them.
+
+use serde_json::{Map, Value, json};
+
+use super::good;
+use crate::capabilities;
+use crate::exchange::Answer;
+use crate::installation::RESOURCES;
+use crate::problem::{self, Trouble};
+use crate::record::schema;
+use crate::speech::{Backend, Last, Talk, list, page, template};
+
+/// Most records of a sample.
+const SAMPLE: usize = 20;
+/// Most characters of a raw record: a shape has thousands of corners.
+const MAX_RAW: usize = 4_000;
+
+/// `GET /backends`: per resource who serves it, in which dialect, what it can do, and how it answered last.
+pub(crate) fn backends(talk: &Talk) -> Answer {
+    let rows: Vec<Value> = RESOURCES.iter().filter_map(|resource| row(talk, resource)).collect();
+    good(&json!({"resources": rows}))
+}
+
+fn row(talk: &Talk, resource: &str) -> Option<Value> {
+    let backend = talk.inner.of(resource)?;
+    let last = backend.memory.borrow().last.get(resource).map(last);
+    let abilities = capabilities::of(&talk.inner, resource).json();
+    Some(json!({"resource": resource, "backend": backend.name, "dialect": backend.dialect, "base": backend.base,
+        "can": abilities, "last": last}))
+}
+
+fn last(last: &Last) -> Value {
+    json!({"at": last.at.to_rfc3339(), "trouble": last.trouble, "records": last.records,
+        "refused": last.refused.json(), "applied_here": last.applied_here, "is_unordered": last.is_unordered})
+}
+
+/// `GET /sample/{resource}`: the first records of a list, raw and field by field, and what the list says of itself.
+pub(crate) async fn sample(talk: &Talk, resource: &str) -> Result<Answer, Trouble> {
+    let backend = talk.inner.of(resource).ok_or_else(|| problem::not_offered(resource))?;
+    let found = backend.mapping.as_ref().and_then(|mapping| mapping.resources.get(resource));
+    let map = found.ok_or_else(|| problem::not_offered(resource))?;
+    let to = map.list.as_ref().ok_or_else(|| problem::not_offered(resource))?;
+    let params = page::params(&map.paging, &page::At::Start);
+    let call = template::call(&backend.base, to, &[], params, &map.headers)?;
+    let url = call.url.clone();
+    let heard = talk.ask(backend, call, &map.failure).await?;
+    let records: Vec<&Value> = page::records(map, &heard.value).unwrap_or_default();
+    let reader = list::reader(talk, map, schema::of(resource).unwrap_or_default());
+    let (mut counts, mut wrong) = (Map::new(), 0);
+    for raw in records.iter().copied() {
+        let read = reader.read(raw);
+        wrong += usize::from(read.is_err());
+        let whys = reader
+            .each(raw)
+            .into_iter()
+            .filter_map(|field| field.value.err().map(|why| format!("{}: {why}", field.name)));
+        for why in whys {
+            let count = counts.get(&why).and_then(Value::as_u64).unwrap_or_default() + 1;
+            counts.insert(why, json!(count));
+        }
+    }
+    let rows: Vec<Value> = records.iter().copied().take(SAMPLE).map(|raw| understood(&reader, raw)).collect();
+    let answer = if records.is_empty() { shortened(&heard.value) } else { Value::Null };
+    Ok(good(&json!({"url": url, "records": records.len(), "total": page::total(map, &heard), "unreadable": wrong,
+        "why": counts, "rows": rows, "answer": answer, "backend": named(backend)})))
+}
+
+fn named(backend: &Backend) -> Value {
+    json!({"name": backend.name, "dialect": backend.dialect, "base": backend.base})
+}
+
+fn understood(reader: &crate::record::Reader<'_>, raw: &Value) -> Value {
+    let fields = reader.each(raw).into_iter().map(|field| match field.value {
+        Ok(value) => json!({"name": field.name, "value": value.map(|value| shown(&value))}),
+        Err(why) => json!({"name": field.name, "why": why}),
+    });
+    let fields: Vec<Value> = fields.collect();
+    let text: String = serde_json::to_string_pretty(raw).unwrap_or_default().chars().take(MAX_RAW).collect();
+    json!({"raw": text, "fields": fields, "is_read": reader.read(raw).is_ok()})
+}
+
+/// A value in a line.
+fn shown(value: &Value) -> String {
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    text.chars().take(200).collect()
+}
+
+/// An answer without a list, as far as it fits a page: whoever maps it must see where the list is.
+fn shortened(value: &Value) -> Value {
+    let text: String = value.to_string().chars().take(4_000).collect();
+    Value::String(text)
+}

@@ -1,0 +1,356 @@
+//! Cases: lists, one, and its way.
+
+use chrono::{DateTime, FixedOffset};
+use fengtu_domain::masking::{self, AddressCut};
+use fengtu_domain::{calendar::WorkCalendar, clocks};
+use fengtu_wire::cases::{Case, CaseState, CaseSummary, Clock, Holder, Sensitivity};
+use fengtu_wire::config::Config;
+use serde_json::{Map, Value, json};
+
+use super::asked::{Asked, Sieve};
+use super::failed::{self, Failed};
+use super::good;
+use super::tree::Tree;
+use crate::exchange::{Answer, Request, decode};
+use crate::mapping::ResourceMap;
+use crate::mapping::expression::Source;
+use crate::problem::{self, Trouble};
+use crate::record::refused::Refused;
+use crate::record::{Reader, schema};
+use crate::speech::list::{self, Cursor, Gathered, Wanted};
+use crate::speech::{Backend, Talk, page, template};
+
+/// A case of a foreign server as one of ours, with the instants that figures need.
+#[derive(Debug, Clone)]
+pub(crate) struct Known {
+    pub case: Case,
+    pub accepted_at: Option<DateTime<FixedOffset>>,
+    /// Where its pictures and papers are: our contract has none, they stand beside it.
+    media: Vec<String>,
+}
+
+/// Why a case is not in an answer that nobody may have: its number is not told either.
+pub(super) const UNSHOWN: &str = "a case that is shown to nobody here";
+
+/// What cases are made with.
+pub(crate) struct Making {
+    pub config: Config,
+    pub tree: Option<std::rc::Rc<Tree>>,
+    root: String,
+    calendar: WorkCalendar,
+    has_instants: bool,
+    now: DateTime<FixedOffset>,
+}
+
+/// Cases that were gathered, and how it went.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Cases {
+    pub known: Vec<Known>,
+    pub refused: Refused,
+    /// The numbers of those that were understood and may not be shown.
+    pub unshown: Vec<String>,
+    /// How many of them have a place that cannot be drawn.
+    pub off_map: usize,
+    /// The last change that any of them names.
+    pub changed_at: Option<DateTime<FixedOffset>>,
+    pub gathered: Gathered,
+    /// What they are joined by and could not be had now.
+    pub failed: Vec<Failed>,
+}
+
+impl Cases {
+    fn take(&mut self, fields: &Map<String, Value>, making: &Making) {
+        let text = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default();
+        let changed = DateTime::parse_from_rfc3339(text("updated_at")).ok();
+        self.changed_at = self.changed_at.max(changed);
+        match making.case(fields) {
+            Ok(case) => self.known.push(case),
+            Err(why) => {
+                self.refused.add(&why);
+                self.unshown.push(text("number").to_owned());
+            }
+        }
+    }
+}
+
+pub(crate) fn mapped(backend: &Backend) -> Result<&ResourceMap, Trouble> {
+    let found = backend.mapping.as_ref().and_then(|mapping| mapping.resources.get("cases"));
+    found.ok_or_else(|| problem::not_offered("cases"))
+}
+
+/// Whether the server's cases tell a field: one word for all is none of theirs, and a mapping may name what no record has.
+pub(crate) fn says(backend: &Backend, map: &ResourceMap, name: &str) -> bool {
+    is_told(backend.memory.borrow().told, map, name)
+}
+
+fn is_told(told: u64, map: &ResourceMap, name: &str) -> bool {
+    let is_mapped = map.fields.get(name).is_some_and(|expr| !matches!(expr.source, Source::Value(_)));
+    is_mapped && told & schema::mark(name) != 0
+}
+
+/// Whether the server has the instants that stop a case's clocks: else each would look overdue.
+pub(crate) fn has_clocks(backend: &Backend, map: &ResourceMap) -> bool {
+    has_clocks_in(backend.memory.borrow().told, map)
+}
+
+fn has_clocks_in(told: u64, map: &ResourceMap) -> bool {
+    let has = |name: &str| map.fields.contains_key(name);
+    is_told(told, map, "accepted_at") && has("resolved_at") && has("class")
+}
+
+impl Making {
+    pub async fn new(talk: &Talk, map: &ResourceMap, needs_tree: bool) -> Result<Self, Trouble> {
+        let config = talk.config().await?;
+        // A case with a position and no place belongs to the grid around it.
+        let tree = if needs_tree || map.fields.contains_key("at") { Some(talk.tree().await) } else { None };
+        Ok(Self {
+            calendar: WorkCalendar::new(&config.calendar),
+            config,
+            tree,
+            root: talk.inner.district.root.clone(),
+            has_instants: false,
+            now: talk.now,
+        })
+    }
+
+    /// Makes a case of ours, or says why it cannot be shown.
+    pub fn case(&self, fields: &Map<String, Value>) -> Result<Known, String> {
+        let text = |name: &str| fields.get(name).and_then(Value::as_str).map(str::to_owned);
+        let read = |name: &str| fields.get(name).cloned().unwrap_or_default();
+        let accepted_at = text("accepted_at").and_then(|at| DateTime::parse_from_rfc3339(&at).ok());
+        let place = self.place_of(fields);
+        let office = text("office").map(|office| Holder {
+            place: place.clone().unwrap_or_else(|| self.root.clone()).into(),
+            office: masking::scrub(&office),
+        });
+        let summary = json!({
+            "number": read("number"), "channel": read("channel"), "category": read("category"), "class": read("class"),
+            "sensitivity": read("sensitivity"), "state": read("state"), "place": place, "address": text("address").and_then(|a| shown_address(&a)),
+            "at": read("at"), "reported_at": read("reported_at"), "resolved_at": read("resolved_at"), "title": "",
+            "people": read("people"), "amount_fen": read("amount_fen"), "holder": office, "clocks": []});
+        let mut summary: CaseSummary = serde_json::from_value(summary)
+            .map_err(|error| format!("{}: {error}", text("number").unwrap_or_default()))?;
+        summary.sensitivity = summary.sensitivity.max(self.least(&summary));
+        if summary.sensitivity == Sensitivity::Restricted {
+            return Err(UNSHOWN.to_owned());
+        }
+        let description = masking::scrub(&text("description").unwrap_or_default());
+        summary.title = self.title(&summary, &text("title").unwrap_or_default(), &description);
+        summary.clocks = self.clocks(&summary, accepted_at);
+        let case = Case {
+            summary,
+            description,
+            building: text("building").map(Into::into),
+            parties: Vec::new(),
+            repeat_of: text("repeat_of").map(Into::into),
+            rating: read("rating").as_u64().filter(|rating| (1..=5).contains(rating)).map(|rating| rating as u8),
+            version: read("version").as_u64().unwrap_or_default(),
+        };
+        // Nobody has masked what a picture shows.
+        let is_open = case.summary.sensitivity <= Sensitivity::Internal;
+        let media = if is_open { serde_json::from_value(read("media")).unwrap_or_default() } else { Vec::new() };
+        Ok(Known { case, accepted_at, media })
+    }
+
+    /// The grid around it, where the server names no place.
+    pub fn place_of(&self, fields: &Map<String, Value>) -> Option<String> {
+        let named = fields.get("place").and_then(Value::as_str).map(str::to_owned);
+        named.or_else(|| {
+            let at: [f64; 2] = serde_json::from_value(fields.get("at")?.clone()).ok()?;
+            self.tree.as_ref()?.grid_at(at).map(str::to_owned)
+        })
+    }
+
+    fn least(&self, case: &CaseSummary) -> Sensitivity {
+        least(&self.config, case.category.as_str())
+    }
+
+    fn title(&self, case: &CaseSummary, title: &str, description: &str) -> String {
+        if !title.is_empty() {
+            return masking::scrub(title);
+        }
+        let line: String = description.lines().next().unwrap_or_default().chars().take(40).collect();
+        if !line.is_empty() {
+            return line;
+        }
+        let named = self.config.categories.iter().find(|category| category.id == case.category);
+        named.map_or_else(|| case.category.to_string(), |category| category.name.zh.clone())
+    }
+
+    /// Clocks are told only where the server has the instants that stop them: else each would look overdue.
+    fn clocks(&self, case: &CaseSummary, accepted_at: Option<DateTime<FixedOffset>>) -> Vec<Clock> {
+        let rule = self.config.classes.iter().find(|rule| rule.class == case.class).filter(|_| self.has_instants);
+        let steps = accepted_at.map(|at| (at, CaseState::Accepted)).into_iter();
+        let steps: Vec<_> = steps.chain(case.resolved_at.map(|at| (at, CaseState::Resolved))).collect();
+        rule.map(|rule| clocks::clocks_of(rule, case.reported_at, &steps, &self.calendar, self.now)).unwrap_or_default()
+    }
+}
+
+/// The least sensitivity of a category's cases.
+pub(crate) fn least(config: &Config, category: &str) -> Sensitivity {
+    let found = config.categories.iter().find(|known| known.id.as_str() == category);
+    found.map_or(Sensitivity::Public, |category| category.sensitivity)
+}
+
+/// An address without flat and floor; one that is not Chinese has no marks to cut at, and is public where it comes from.
+pub(crate) fn shown_address(address: &str) -> Option<String> {
+    let is_chinese = address.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    let cut = if is_chinese { AddressCut::Building } else { AddressCut::Full };
+    masking::address(address, cut).map(str::to_owned)
+}
+
+/// Whether the server itself can be asked for the cases of these places: those that name none and lie in one would be missed.
+pub(crate) fn names_every_place(map: &ResourceMap) -> bool {
+    map.pushes("place") && map.fields.contains_key("place") && !map.fields.contains_key("at")
+}
+
+/// Reads cases until there are enough.
+pub(crate) async fn gather(talk: &Talk, backend: &Backend, asked: &Asked) -> Result<Cases, Trouble> {
+    let map = mapped(backend)?;
+    let place = asked.place.as_deref().filter(|place| *place != talk.inner.district.root);
+    let mut making = Making::new(talk, map, place.is_some()).await?;
+    // The tree is there where a place is asked for.
+    let within = place.zip(making.tree.as_deref());
+    within.map(|(_, tree)| tree.is_had()).transpose()?;
+    let sieve = Sieve::new(asked, &making.config.categories, !map.filters.contains_key("q"));
+    let fails = |fields: &Map<String, Value>| {
+        let is_outside =
+            within.is_some_and(|(place, tree)| making.place_of(fields).is_none_or(|own| !tree.is_within(&own, place)));
+        if is_outside { Some("place") } else { sieve.fails(fields) }
+    };
+    let mut filters = asked.spelt_out(&sieve.categories);
+    // Whichever side looks, a place is all that lies in it. What cannot be asked for is looked for here, and said to be.
+    let below = within.map(|(place, tree)| if names_every_place(map) { tree.below(place) } else { Vec::new() });
+    let is_looked_for = below.as_ref().is_some_and(Vec::is_empty);
+    filters.words.extend(below.map(|below| ("place", below)));
+    let start = asked.cursor.clone().unwrap_or(Cursor::START);
+    let (limit, most_pages, is_whole) = (asked.limit, list::MAX_PAGES, false);
+    let wanted =
+        Wanted { resource: "cases", filters: &filters, names: &[], limit, start, fails: &fails, most_pages, is_whole };
+    let mut gathered = talk.gather(backend, map, wanted).await?;
+    if is_looked_for {
+        gathered.applied_here.insert("place");
+        gathered.total = None;
+    }
+    backend.memory.borrow_mut().told |= gathered.told;
+    making.has_instants = has_clocks(backend, map);
+    let mut cases = Cases { refused: std::mem::take(&mut gathered.refused), ..Cases::default() };
+    for item in std::mem::take(&mut gathered.items) {
+        cases.off_map += usize::from(item.off_map.is_some());
+        cases.take(&item.fields, &making);
+    }
+    let failed = making.tree.as_ref().map(|tree| tree.failed.clone()).unwrap_or_default();
+    Ok(Cases { gathered, failed, ..cases })
+}
+
+/// `GET /cases`.
+pub(crate) async fn list(talk: &Talk, backend: &Backend, request: &Request) -> Result<Answer, Trouble> {
+    for name in ["overdue", "sort"] {
+        if let Some(said) = request.parameter(name).filter(|said| *said != "false" && *said != "-reported_at") {
+            return Err(problem::not_offered(&format!("{name}={said}")));
+        }
+    }
+    let asked = Asked::read(request)?;
+    let Cases { known, refused, gathered, failed, .. } = gather(talk, backend, &asked).await?;
+    let items: Vec<&CaseSummary> = known.iter().map(|known| &known.case.summary).collect();
+    let (next, total) = (gathered.next.map(|cursor| cursor.write()), gathered.total.filter(|_| asked.total));
+    Ok(good(&json!({"items": items, "next": next, "total": total, "refused": refused.json(),
+        "applied_here": gathered.applied_here, "failed": failed::listed(&failed)})))
+}
+
+/// Reads one case.
+pub(crate) async fn known(talk: &Talk, backend: &Backend, number: &str) -> Result<Known, Trouble> {
+    let map = mapped(backend)?;
+    let number = decode(number);
+    let one = map.one.as_ref().ok_or_else(|| problem::not_offered("single cases"))?;
+    let call = template::call(&backend.base, one, &[("id", &number)], Vec::new(), &map.headers)?;
+    let heard = talk.ask(backend, call, &map.failure).await?;
+    let schema = schema::of("cases").unwrap_or_default();
+    let reader = list::reader(talk, map, schema);
+    let raw = single(map, &heard.value, &reader, &number).ok_or_else(|| problem::not_found(&number))?;
+    let mut making = Making::new(talk, map, false).await?;
+    let read = reader.read(raw).map_err(problem::unreadable)?;
+    // Not into the memory: a single case may tell more than its list, whose cases would then look overdue. One that nobody has
+    // accepted yet tells less.
+    making.has_instants = has_clocks_in(backend.memory.borrow().told | read.told, map);
+    let known = making.case(&read.fields).map_err(|_| problem::not_found(&number))?;
+    if known.case.summary.number.as_str() != number {
+        let given = known.case.summary.number.as_str();
+        return Err(problem::unreadable(format!("asked for {number}, it gave {given}")).of(&backend.name));
+    }
+    Ok(known)
+}
+
+/// Finds a single record: at one of the pointers, or in a list: the only one, or of several the one of this key.
+pub(crate) fn single<'a>(map: &ResourceMap, value: &'a Value, reader: &Reader<'_>, key: &str) -> Option<&'a Value> {
+    let found = map.one_at.iter().filter_map(|at| value.pointer(at)).find(|value| !value.is_null())?;
+    match found {
+        Value::Array(list) if list.len() == 1 => list.first(),
+        // A server that does not know the question gives all of them.
+        Value::Array(list) => list.iter().find(|raw| reader.key(raw).as_deref() == Some(key)),
+        Value::Object(_) => Some(found),
+        _ => None,
+    }
+}
+
+/// `GET /cases/{number}`.
+pub(crate) async fn one(talk: &Talk, backend: &Backend, number: &str) -> Result<Answer, Trouble> {
+    let known = known(talk, backend, number).await?;
+    let mut value = serde_json::to_value(&known.case).map_err(|_| problem::internal("case"))?;
+    if let Some(members) = value.as_object_mut() {
+        members.insert("media".to_owned(), json!(known.media));
+    }
+    Ok(good(&value))
+}
+
+/// `GET /cases/{number}/events`; where the server keeps none, what its instants tell.
+pub(crate) async fn events(talk: &Talk, backend: &Backend, number: &str) -> Result<Answer, Trouble> {
+    let map = mapped(backend)?;
+    let Some(events) = map.events.as_ref().filter(|events| events.list.is_some()) else {
+        return Ok(good(&told_by_instants(&known(talk, backend, number).await?)));
+    };
+    let Some(list) = events.list.as_ref() else { return Ok(good(&json!([]))) };
+    // Who may not see the case sees no step of it either.
+    let case = known(talk, backend, number).await?;
+    let number = decode(number);
+    let call = template::call(&backend.base, list, &[("id", &number)], Vec::new(), &events.headers)?;
+    let heard = match talk.ask(backend, call, &events.failure).await {
+        Ok(heard) => heard,
+        // An extension that this server lacks.
+        Err(trouble) if trouble.status == 404 => {
+            return Ok(good(&told_by_instants(&case)));
+        }
+        Err(trouble) => return Err(trouble),
+    };
+    let reader = list::reader(talk, events, schema::of("events").unwrap_or_default());
+    let records = page::records(events, &heard.value).unwrap_or_default();
+    let mut steps: Vec<Map<String, Value>> =
+        records.into_iter().filter_map(|raw| Some(reader.read(raw).ok()?.fields)).collect();
+    steps.sort_by_key(|step| {
+        step.get("at").and_then(Value::as_str).and_then(|at| DateTime::parse_from_rfc3339(at).ok())
+    });
+    let numbered = steps.into_iter().enumerate().map(|(index, mut step)| {
+        step.insert("sequence".to_owned(), json!(index + 1));
+        step.entry("from").or_insert(Value::Null);
+        for name in ["note", "by"] {
+            let said = step.get(name).and_then(Value::as_str).map(masking::scrub);
+            step.insert(name.to_owned(), json!(said));
+        }
+        step.insert("holder".to_owned(), Value::Null);
+        Value::Object(step)
+    });
+    Ok(good(&Value::Array(numbered.collect())))
+}
+
+fn told_by_instants(known: &Known) -> Value {
+    let summary = &known.case.summary;
+    let first = (summary.reported_at, CaseState::Reported);
+    let steps = known.accepted_at.map(|at| (at, CaseState::Accepted)).into_iter();
+    let steps = steps.chain(summary.resolved_at.map(|at| (at, CaseState::Resolved)));
+    let mut from = Value::Null;
+    let all = std::iter::once(first).chain(steps).enumerate().map(|(index, (at, to))| {
+        let before = std::mem::replace(&mut from, json!(to));
+        json!({"sequence": index + 1, "at": at.to_rfc3339(), "from": before, "to": to, "by": "", "note": null, "holder": null})
+    });
+    Value::Array(all.collect())
+}

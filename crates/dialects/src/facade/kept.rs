@@ -1,0 +1,132 @@
+//! All cases since an instant, which figures, heat and the state now are made of: kept for a moment, and brought up to date by what
+//! has changed where the server can tell that.
+
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+use chrono::{DateTime, FixedOffset, TimeDelta};
+
+use super::asked::Asked;
+use super::cases::{self, Cases};
+use crate::problem::{self, Trouble};
+use crate::speech::{Backend, Talk};
+
+/// Most cases of one period that figures and heat are made of.
+pub(crate) const MAX_CASES: usize = 40_000;
+/// Seconds for which cases that were gathered for one figure are good for the next.
+const GOOD_S: i64 = 25;
+/// Seconds after which all are asked for again: nobody tells of a case that was taken out.
+const WHOLE_S: i64 = 1_800;
+/// Seconds by which a question for changes reaches back where the records name no time of change: clocks differ.
+const CLOCKS_S: i64 = 300;
+
+/// Cases since an instant, kept for a while: figures, heat and the histogram ask for the same ones at once.
+#[derive(Debug, Clone)]
+pub(crate) struct Kept {
+    from: DateTime<FixedOffset>,
+    read_at: i64,
+    /// When all of them were read.
+    whole_at: i64,
+    cases: Rc<Cases>,
+}
+
+/// Returns the cases reported since an instant, all of them; says so if they are too many.
+pub(crate) async fn since(talk: &Talk, from: DateTime<FixedOffset>) -> Result<Rc<Cases>, Trouble> {
+    let backend = talk
+        .inner
+        .of("cases")
+        .filter(|backend| !backend.is_ours())
+        .ok_or_else(|| problem::not_offered("figures of cases"))?;
+    let now = talk.now.timestamp();
+    let kept = backend.memory.borrow().kept.clone().filter(|kept| kept.from <= from);
+    if let Some(kept) = kept {
+        if (now - kept.read_at).abs() < GOOD_S {
+            return Ok(kept.cases);
+        }
+        if let Some(cases) = brought_up_to_date(talk, backend, &kept).await {
+            let cases = Rc::new(cases);
+            let kept = Kept { read_at: now, cases: Rc::clone(&cases), ..kept };
+            backend.memory.borrow_mut().kept = Some(kept);
+            return Ok(cases);
+        }
+    }
+    let mut asked = Asked { limit: MAX_CASES, ..Asked::default() };
+    asked.filters.from = Some(from);
+    let cases = Rc::new(cases::gather(talk, backend, &asked).await?);
+    if cases.gathered.next.is_some() {
+        return Err(problem::not_offered(&format!(
+            "the period has more than {} cases, too many to count here",
+            cases.known.len()
+        )));
+    }
+    backend.memory.borrow_mut().kept = Some(Kept { from, read_at: now, whole_at: now, cases: Rc::clone(&cases) });
+    Ok(cases)
+}
+
+/// Returns the cases that were gathered last, and when: what stands in where they cannot be had now.
+pub(crate) fn last_known(backend: &Backend, from: DateTime<FixedOffset>) -> Option<(i64, Rc<Cases>)> {
+    let kept = backend.memory.borrow().kept.clone().filter(|kept| kept.from <= from)?;
+    Some((kept.read_at, kept.cases))
+}
+
+/// Asks for what has changed alone. Nothing comes of it where the server cannot tell, or where a change cannot be understood: then
+/// all are asked for.
+async fn brought_up_to_date(talk: &Talk, backend: &Backend, kept: &Kept) -> Option<Cases> {
+    let map = cases::mapped(backend).ok()?;
+    let is_due = (talk.now.timestamp() - kept.whole_at).abs() >= WHOLE_S;
+    if is_due || !map.filters.contains_key("updated_since") || backend.memory.borrow().knows_no_changes {
+        return None;
+    }
+    let mut asked = Asked { limit: MAX_CASES, ..Asked::default() };
+    asked.filters.updated_since = Some(mark(kept, &talk.now)?);
+    let changed = match cases::gather(talk, backend, &asked).await {
+        Ok(changed) => changed,
+        Err(trouble) => {
+            // Refused as it stood: it is not asked like that again.
+            backend.memory.borrow_mut().knows_no_changes =
+                (400..500).contains(&trouble.status) && trouble.status != 429;
+            return None;
+        }
+    };
+    let is_understood = changed.refused.count == changed.unshown.len() + changed.off_map;
+    let is_whole = changed.gathered.next.is_none() && is_understood;
+    let merged = is_whole.then(|| merged(&kept.cases, changed, kept.from))?;
+    (merged.known.len() <= MAX_CASES).then_some(merged)
+}
+
+/// The last change that was seen, but never after a little before the last question: a record may bear a date of the future,
+/// and one that was written late an earlier one.
+fn mark(kept: &Kept, now: &DateTime<FixedOffset>) -> Option<DateTime<FixedOffset>> {
+    let asked = DateTime::from_timestamp(kept.read_at - CLOCKS_S, 0)?.with_timezone(now.offset());
+    Some(kept.cases.changed_at.map_or(asked, |at| at.min(asked)))
+}
+
+/// Puts changed cases in the place of the old ones. What may be shown to nobody any more goes.
+fn merged(old: &Cases, changed: Cases, from: DateTime<FixedOffset>) -> Cases {
+    let gone: HashSet<&str> = changed.unshown.iter().map(String::as_str).collect();
+    let is_gone = |number: &str| gone.contains(number);
+    let mut known = old.known.clone();
+    known.retain(|case| !is_gone(case.case.summary.number.as_str()));
+    let places: HashMap<String, usize> =
+        known.iter().enumerate().map(|(at, case)| (case.case.summary.number.to_string(), at)).collect();
+    for case in changed.known {
+        match places.get(case.case.summary.number.as_str()).and_then(|at| known.get_mut(*at)) {
+            Some(place) => *place = case,
+            None if case.case.summary.reported_at >= from => known.push(case),
+            None => {}
+        }
+    }
+    let mut cases = Cases { known, changed_at: changed.changed_at.max(old.changed_at), ..Cases::default() };
+    (cases.refused, cases.unshown, cases.off_map) = (old.refused.clone(), old.unshown.clone(), old.off_map);
+    cases.failed = changed.failed;
+    for number in changed.unshown.into_iter().filter(|number| !old.unshown.contains(number)) {
+        cases.refused.add(cases::UNSHOWN);
+        cases.unshown.push(number);
+    }
+    cases
+}
+
+/// Returns the instant so many days before.
+pub(crate) fn earlier(now: DateTime<FixedOffset>, days: i64) -> DateTime<FixedOffset> {
+    now.checked_sub_signed(TimeDelta::days(days)).unwrap_or(now)
+}

@@ -1,0 +1,221 @@
+//! The tree of places and the grids on the ground: what cases and stations of other servers are joined by.
+
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
+
+use fengtu_geo::index::PolygonIndex;
+use fengtu_geo::{BBox, LonLat};
+use serde_json::Value;
+
+use super::failed::Failed;
+use super::{map, places};
+use crate::exchange::{Outcome, Request};
+use crate::problem::{self, Trouble};
+use crate::speech::Talk;
+
+/// Seconds for which a part of the tree is good.
+const GOOD_S: i64 = 600;
+/// Seconds after which an empty or failed part is asked for again: who was not signed in may be by now, what was down may be up.
+const SOON_S: i64 = 20;
+/// Deeper than any tree; a cycle ends here.
+const MAX_DEPTH: usize = 16;
+
+/// Ids of places, each with the one above it and its level.
+type Nodes = HashMap<String, (Option<String>, String)>;
+
+/// The grids on the ground.
+#[derive(Debug, Default)]
+pub(crate) struct Ground {
+    nodes: Nodes,
+    grids: Vec<String>,
+    index: Option<PolygonIndex>,
+}
+
+impl Ground {
+    fn new(features: &[Value]) -> Self {
+        let (mut ground, mut areas) = (Self::default(), Vec::new());
+        for grid in features {
+            let Some(id) = text(grid, "id") else { continue };
+            ground.nodes.entry(id.clone()).or_insert_with(|| (text(grid, "parent"), "grid".to_owned()));
+            ground.grids.push(id);
+            areas.push(map::area(grid.get("geometry")).unwrap_or_default());
+        }
+        ground.index = (!areas.is_empty()).then(|| PolygonIndex::new(areas));
+        ground
+    }
+}
+
+fn nodes(places: &[Value]) -> Nodes {
+    let node =
+        |place: &Value| Some((text(place, "id")?, (text(place, "parent"), text(place, "level").unwrap_or_default())));
+    places.iter().filter_map(node).collect()
+}
+
+fn text(feature: &Value, name: &str) -> Option<String> {
+    feature.pointer(&format!("/properties/{name}")).and_then(Value::as_str).map(str::to_owned)
+}
+
+/// The tree, indexed.
+#[derive(Debug, Default)]
+pub(crate) struct Tree {
+    places: Rc<Nodes>,
+    ground: Rc<Ground>,
+    /// What of it could not be had now, and stands as it was read last, if ever.
+    pub failed: Vec<Failed>,
+}
+
+impl Tree {
+    fn node(&self, id: &str) -> Option<&(Option<String>, String)> {
+        self.places.get(id).or_else(|| self.ground.nodes.get(id))
+    }
+
+    fn nodes(&self) -> impl Iterator<Item = (&String, &(Option<String>, String))> {
+        self.places.iter().chain(self.ground.nodes.iter())
+    }
+
+    /// Returns a place and all that lies below it, in a certain order.
+    pub fn below(&self, place: &str) -> Vec<String> {
+        let within = self.nodes().map(|(id, _)| id).filter(|id| self.is_within(id, place));
+        let all: BTreeSet<&str> = within.map(String::as_str).chain([place]).collect();
+        all.into_iter().map(str::to_owned).collect()
+    }
+
+    /// Says why nobody can tell what lies in a place: a part of the tree was never had.
+    pub fn is_had(&self) -> Result<(), Trouble> {
+        let never = self.failed.iter().find(|failed| failed.since.is_none());
+        never.map_or(Ok(()), |failed| Err(failed.trouble.clone().about(failed.resource)))
+    }
+
+    /// Returns the grid around a position.
+    pub fn grid_at(&self, at: [f64; 2]) -> Option<&str> {
+        let [lon, lat] = at;
+        let number = self.ground.index.as_ref()?.containing(LonLat { lon, lat })?;
+        self.ground.grids.get(number).map(String::as_str)
+    }
+
+    /// Returns the way up from a place, itself first.
+    fn up<'a>(&'a self, id: &'a str) -> impl Iterator<Item = &'a str> {
+        std::iter::successors(Some(id), |id| self.node(id)?.0.as_deref()).take(MAX_DEPTH)
+    }
+
+    pub fn is_within(&self, id: &str, ancestor: &str) -> bool {
+        self.up(id).any(|above| above == ancestor)
+    }
+
+    /// Returns the place of a level that one is or lies in.
+    pub fn at_level<'a>(&'a self, id: &'a str, level: &str) -> Option<&'a str> {
+        self.up(id).find(|above| self.node(above).is_some_and(|(_, known)| known == level))
+    }
+
+    pub fn level(&self, id: &str) -> Option<&str> {
+        self.node(id).map(|(_, level)| level.as_str())
+    }
+
+    pub fn has_level(&self, level: &str) -> bool {
+        self.nodes().any(|(_, (_, known))| known == level)
+    }
+
+    /// Returns the box around all grids.
+    pub fn bounds(&self) -> Option<BBox> {
+        let areas = self.ground.index.as_ref()?.areas();
+        areas.iter().filter_map(fengtu_geo::MultiPolygon::bbox).reduce(|all, one| all.union(&one))
+    }
+}
+
+/// The tree as it was read last, and when its parts were asked for.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Kept {
+    tree: Rc<Tree>,
+    places: Part,
+    grids: Part,
+}
+
+/// A part of the tree.
+#[derive(Debug, Clone, Copy, Default)]
+struct Part {
+    /// When it was asked for.
+    asked_at: Option<i64>,
+    /// When it was asked for and came.
+    came_at: Option<i64>,
+    /// Seconds for which it is good.
+    good_s: i64,
+}
+
+impl Part {
+    fn is_due(&self, now: i64) -> bool {
+        self.asked_at.is_none_or(|at| (now - at).abs() >= self.good_s)
+    }
+}
+
+impl Talk {
+    /// Returns the tree, each part read anew every ten minutes. A part that cannot be had now stands as it was, is named in
+    /// `failed`, and is asked for again soon.
+    pub async fn tree(&self) -> Rc<Tree> {
+        let now = self.now.timestamp();
+        let kept = self.inner.tree.borrow().clone();
+        if !kept.places.is_due(now) && !kept.grids.is_due(now) {
+            return kept.tree;
+        }
+        let places = if kept.places.is_due(now) { Some(self.features("places").await) } else { None };
+        let grids = if kept.grids.is_due(now) { Some(self.features("grids").await) } else { None };
+        // Another conversation may have read on meanwhile.
+        let mut kept = self.inner.tree.borrow_mut();
+        let mut failed = kept.tree.failed.clone();
+        let mut tree =
+            Tree { places: Rc::clone(&kept.tree.places), ground: Rc::clone(&kept.tree.ground), failed: Vec::new() };
+        if let Some(read) = places.and_then(|read| self.settled("places", read, &mut kept.places, &mut failed)) {
+            tree.places = Rc::new(nodes(&read));
+        }
+        if let Some(read) = grids.and_then(|read| self.settled("grids", read, &mut kept.grids, &mut failed)) {
+            tree.ground = Rc::new(Ground::new(&read));
+        }
+        kept.tree = Rc::new(Tree { failed, ..tree });
+        Rc::clone(&kept.tree)
+    }
+
+    /// Notes how a part was had; returns it if it takes the place of the last.
+    fn settled(
+        &self,
+        resource: &'static str,
+        read: Result<Vec<Value>, Trouble>,
+        part: &mut Part,
+        failed: &mut Vec<Failed>,
+    ) -> Option<Vec<Value>> {
+        let now = self.now.timestamp();
+        // What was asked for later is newer, whichever came first.
+        if part.asked_at.is_some_and(|at| at > now) {
+            return None;
+        }
+        failed.retain(|failed| failed.resource != resource);
+        part.asked_at = Some(now);
+        match read {
+            Ok(features) => {
+                part.came_at = Some(now);
+                part.good_s = if features.is_empty() { SOON_S } else { GOOD_S };
+                Some(features)
+            }
+            Err(trouble) => {
+                part.good_s = SOON_S;
+                let backend = self.inner.of(resource).map(|backend| backend.name.clone()).unwrap_or_default();
+                failed.push(Failed { resource, backend, trouble, since: part.came_at });
+                None
+            }
+        }
+    }
+
+    /// Returns the features of a resource, whoever serves it.
+    pub async fn features(&self, resource: &str) -> Result<Vec<Value>, Trouble> {
+        let Some(backend) = self.inner.of(resource) else { return Ok(Vec::new()) };
+        if !backend.is_ours() {
+            return places::features(self, resource).await.map(|(features, _)| features);
+        }
+        let answer = super::passed_on(self, backend, &Request::get(format!("/{resource}"))).await?;
+        let answer = problem::checked(Outcome::Answered(answer)).map_err(|trouble| trouble.of(&backend.name))?;
+        let mut read: Value = serde_json::from_slice(&answer.body)
+            .map_err(|error| problem::unreadable(error.to_string()).of(&backend.name))?;
+        match read.get_mut("features").map(Value::take) {
+            Some(Value::Array(features)) => Ok(features),
+            _ => Err(problem::unreadable("no features").of(&backend.name)),
+        }
+    }
+}

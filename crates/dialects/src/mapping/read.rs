@@ -1,0 +1,390 @@
+//! Reading a mapping, with every complaint at its place.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::expression::{self, Expr, Setting, Time};
+use super::node::Node;
+use super::{Carried, Endpoint, FailureRule, Filter, Mapping, Paging, ResourceMap, Token, Total, Write};
+use crate::capabilities::Input;
+use crate::exchange::Method;
+use crate::record::schema;
+
+/// What a mapping and each of its resources may say.
+const SHARED: [&str; 11] = [
+    "datum",
+    "utc_offset",
+    "headers",
+    "query",
+    "records",
+    "total",
+    "one_at",
+    "paging",
+    "order",
+    "failure",
+    "window_days",
+];
+const OF_MAPPING: [&str; 2] = ["token", "resources"];
+const OF_RESOURCE: [&str; 10] =
+    ["list", "one", "params", "filters", "fields", "events", "create", "actions", "note", "ids"];
+
+impl Mapping {
+    pub fn read(node: &Node<'_>) -> Self {
+        node.only(&[SHARED.as_slice(), OF_MAPPING.as_slice(), &["note"]].concat());
+        let mut resources = BTreeMap::new();
+        for (name, at) in node.get("resources").map(|all| all.members()).unwrap_or_default() {
+            if let Some(fields) = schema::of(name) {
+                resources.insert(name.to_owned(), resource(node, &at, name, fields));
+            } else {
+                let known = schema::NAMES.join(", ");
+                at.fault(
+                    format!("没有 “{name}” 这种资源，可用的有：{known}"),
+                    format!("there is no resource {name:?}; there are: {known}"),
+                );
+            }
+        }
+        // A ready-made mapping says how a token is got; whoever has an account says with what.
+        let token = node.get("token").filter(|at| at.get("body").is_some()).and_then(|at| token(node, &at));
+        Self { token, resources }
+    }
+}
+
+/// Returns a member of the resource, or of the mapping around it.
+fn shared<'a>(outer: &Node<'a>, node: &Node<'a>, name: &str) -> Option<Node<'a>> {
+    node.get(name).or_else(|| outer.get(name))
+}
+
+fn resource(outer: &Node<'_>, node: &Node<'_>, name: &str, schema: schema::Schema) -> ResourceMap {
+    node.only(&[SHARED.as_slice(), OF_RESOURCE.as_slice()].concat());
+    let in_common = |part: &str| shared(outer, node, part);
+    let setting = Setting {
+        datum: in_common("datum").and_then(|at| expression::datum(&at)),
+        offset: in_common("utc_offset").and_then(|at| expression::offset(&at)),
+    };
+    let query = [outer, node].iter().filter_map(|at| at.get("query")).flat_map(|at| at.pairs()).collect::<Vec<_>>();
+    let carried = node.get("params").and_then(|at| at.one_of(&CARRIED));
+    let endpoint = |part: &str| node.get(part).and_then(|at| endpoint(&at, carried, &query));
+    let fields = fields(node, name, schema, &setting);
+    let headers = [outer, node].iter().filter_map(|at| at.get("headers")).flat_map(|at| headers(&at)).collect();
+    ResourceMap {
+        list: endpoint("list"),
+        one: endpoint("one"),
+        ids: endpoint("ids"),
+        headers,
+        records: in_common("records").map_or_else(|| vec![String::new()], |at| at.pointers()),
+        one_at: in_common("one_at").map_or_else(|| vec![String::new()], |at| at.pointers()),
+        total: in_common("total").map(|at| totals(&at)).unwrap_or_default(),
+        paging: in_common("paging").map_or(Paging::None, |at| paging(&at)),
+        failure: in_common("failure").map(|at| failures(&at)).unwrap_or_default(),
+        filters: filters(node),
+        order: in_common("order").and_then(|at| filter(&at)),
+        fields,
+        setting,
+        window_s: in_common("window_days")
+            .and_then(|at| at.whole())
+            .map(|days| (days.clamp(1, 36_600) * 86_400).cast_signed()),
+        events: events(outer, node, name),
+        create: node.get("create").and_then(|at| write(&at)),
+        actions: actions(node),
+    }
+}
+
+fn events(outer: &Node<'_>, node: &Node<'_>, name: &str) -> Option<Box<ResourceMap>> {
+    let at = node.get("events").filter(|_| name == "cases")?;
+    let schema = schema::of("events")?;
+    Some(Box::new(resource(outer, &at, "events", schema)))
+}
+
+const CARRIED: [(&str, Carried); 3] = [("query", Carried::Query), ("form", Carried::Form), ("json", Carried::Json)];
+
+/// Reads `"/path"`, `"POST /path"`, with parameters behind `?`.
+fn endpoint(node: &Node<'_>, carried: Option<Carried>, query: &[(String, String)]) -> Option<Endpoint> {
+    let text = node.text()?.trim();
+    let (method, target) = match text.split_once(' ') {
+        Some((name, target)) => (Method::from_name(name), target.trim()),
+        None => (Some(Method::Get), text),
+    };
+    let sound = (target.is_empty() || target.starts_with('/') || target.starts_with('?')) && is_clean(target);
+    let Some(method) = method.filter(|_| sound) else {
+        node.fault(
+            "应为 “/path” 或 “POST /path” 这样的地址（不含 “..” 与空格）",
+            "an address such as \"/path\" or \"POST /path\" was expected, without \"..\" and spaces",
+        );
+        return None;
+    };
+    let request = crate::exchange::Request::of_target(method, target, Vec::new());
+    let mut all = request.query;
+    all.extend(query.iter().filter(|(name, _)| !target.contains(&format!("{name}="))).cloned());
+    let usual = if method == Method::Get { Carried::Query } else { Carried::Json };
+    Some(Endpoint { method, path: request.path, query: all, carried: carried.unwrap_or(usual) })
+}
+
+fn is_clean(target: &str) -> bool {
+    !target.starts_with("//")
+        && !target.contains("..")
+        && !target.chars().any(|c| c.is_whitespace() || c.is_control() || c == '\\' || c == '#')
+}
+
+fn headers(node: &Node<'_>) -> Vec<(String, String)> {
+    let mut sound = Vec::new();
+    for (name, value) in node.pairs() {
+        let fits = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        if name.chars().all(fits) && !value.chars().any(char::is_control) {
+            sound.push((name.to_ascii_lowercase(), value));
+        } else {
+            node.fault(format!("“{name}” 不能作为请求头"), format!("{name:?} cannot be a header"));
+        }
+    }
+    sound
+}
+
+fn totals(node: &Node<'_>) -> Vec<Total> {
+    let mut totals = Vec::new();
+    for at in node.each() {
+        match at.get("header").and_then(|name| name.text().map(str::to_ascii_lowercase)) {
+            Some(name) => totals.push(Total::Header(name)),
+            None => totals.extend(at.pointers().into_iter().map(Total::At)),
+        }
+    }
+    totals
+}
+
+fn paging(node: &Node<'_>) -> Paging {
+    const KINDS: [(&str, u8); 5] = [("none", 0), ("page", 1), ("offset", 2), ("cursor", 3), ("next", 4)];
+    node.only(&["kind", "page", "offset", "param", "size", "first", "limit", "more", "at"]);
+    let Some(kind) = node.get("kind") else {
+        node.fault("需要 “kind”", "\"kind\" is needed");
+        return Paging::None;
+    };
+    let word = |name: &str, usual: &str| {
+        node.get(name).and_then(|at| at.text().map(str::to_owned)).unwrap_or_else(|| usual.to_owned())
+    };
+    let size = node.get("size").and_then(|at| at.text().map(str::to_owned));
+    let limit = node.get("limit").and_then(|at| at.whole()).unwrap_or(100).clamp(1, 10_000);
+    let at = |name: &str| node.get(name).map(|at| at.pointers()).unwrap_or_default();
+    match kind.one_of(&KINDS) {
+        Some(1) => {
+            let first = node.get("first").and_then(|at| at.whole()).unwrap_or(1);
+            Paging::Page { page: word("page", "page"), size, first, limit }
+        }
+        Some(2) => Paging::Offset { offset: word("offset", "offset"), size, limit, more: at("more") },
+        Some(3) => Paging::Cursor { param: word("param", "cursor"), at: at("at"), size, limit },
+        Some(4) => Paging::Next { at: at("at"), size, limit },
+        _ => Paging::None,
+    }
+}
+
+fn failures(node: &Node<'_>) -> Vec<FailureRule> {
+    node.each().iter().map(failure).collect()
+}
+
+fn failure(node: &Node<'_>) -> FailureRule {
+    node.only(&["at", "good", "message", "signed_out", "missing", "forbidden"]);
+    let plains = |name: &str| node.get(name).map(|at| at.plains()).unwrap_or_default();
+    let pointers = |name: &str| node.get(name).map(|at| at.pointers()).unwrap_or_default();
+    FailureRule {
+        at: pointers("at"),
+        good: plains("good"),
+        message: pointers("message"),
+        signed_out: plains("signed_out"),
+        missing: plains("missing"),
+        forbidden: plains("forbidden"),
+    }
+}
+
+/// The filters of our contract that a server may know.
+pub(crate) const FILTERS: [&str; 14] = [
+    "place",
+    "from",
+    "to",
+    "period",
+    "category",
+    "state",
+    "class",
+    "channel",
+    "q",
+    "bbox",
+    "level",
+    "updated_since",
+    "id",
+    "service",
+];
+
+fn filters(node: &Node<'_>) -> BTreeMap<String, Filter> {
+    let Some(all) = node.get("filters") else { return BTreeMap::new() };
+    all.only(&FILTERS);
+    let members = all.members();
+    members.iter().filter_map(|(name, at)| Some(((*name).to_owned(), filter(at)?))).collect()
+}
+
+fn filter(node: &Node<'_>) -> Option<Filter> {
+    let plain =
+        |param: &str| Filter { param: param.to_owned(), template: None, time: Time::Usual, join: None, repeat: false };
+    if let Value::String(param) = node.value {
+        return Some(plain(param));
+    }
+    node.only(&["param", "template", "time", "join", "repeat"]);
+    let Some(param) = node.get("param") else {
+        node.fault("需要 “param”", "\"param\" is needed");
+        return None;
+    };
+    let text = |name: &str| node.get(name).and_then(|at| at.text().map(str::to_owned));
+    let is_set = |name: &str| node.get(name).and_then(|at| at.truth()).unwrap_or_default();
+    let time = match text("time").as_deref() {
+        None | Some("iso") => Time::Usual,
+        Some("unix") => Time::Unix,
+        Some("unix_ms") => Time::UnixMs,
+        Some(format) => Time::Format(format.to_owned()),
+    };
+    if let Time::Format(format) = &time
+        && !expression::is_format(format)
+    {
+        node.fault("“time” 不是可用的格式", "\"time\" is no format that can be used");
+    }
+    Some(Filter {
+        template: text("template"),
+        time,
+        join: text("join"),
+        repeat: is_set("repeat"),
+        ..plain(param.text()?)
+    })
+}
+
+fn fields(node: &Node<'_>, name: &str, schema: schema::Schema, setting: &Setting) -> BTreeMap<String, Expr> {
+    let at = node.get("fields");
+    let known: Vec<&str> = schema.iter().map(|field| field.name).collect();
+    if let Some(at) = &at {
+        at.only(&known);
+    }
+    let members = at.as_ref().map(Node::members).unwrap_or_default();
+    let fields: BTreeMap<String, Expr> =
+        members.iter().filter_map(|(name, at)| Some(((*name).to_owned(), Expr::read(at)?))).collect();
+    let here = at.as_ref().unwrap_or(node);
+    for field in schema.iter().filter(|field| field.need == schema::Need::Must && !fields.contains_key(field.name)) {
+        here.fault(
+            format!("“{name}” 缺少字段 “{}”；没有来源时可写 {{\"value\": …}}", field.name),
+            format!("{name:?} needs the field {:?}; where nothing tells it, write {{\"value\": …}}", field.name),
+        );
+    }
+    for (name, at) in &members {
+        check_field(at, fields.get(*name), schema.iter().find(|field| field.name == *name), setting);
+    }
+    fields
+}
+
+fn check_field(node: &Node<'_>, expr: Option<&Expr>, field: Option<&schema::Field>, setting: &Setting) {
+    let (Some(expr), Some(field)) = (expr, field) else { return };
+    let is_place = matches!(field.kind, schema::Kind::Point | schema::Kind::Shape);
+    if is_place && expr.place.datum.or(setting.datum).is_none() {
+        node.fault(
+            "坐标没有坐标系：请在这里或映射里写 “datum”（WGS84、CGCS2000、GCJ02、BD09）",
+            "coordinates without a datum: write \"datum\" here or in the mapping (WGS84, CGCS2000, GCJ02, BD09)",
+        );
+    }
+    let Some(names) = field.kind.names() else { return };
+    let ours = expr.table.iter().flat_map(BTreeMap::values).chain(&expr.otherwise);
+    for word in ours.filter(|word| !names.contains(&word.as_str())) {
+        let list = names.join(", ");
+        node.fault(
+            format!("“{word}” 不是 {} 的值，可用的有：{list}", field.name),
+            format!("{word:?} is no {}; there are: {list}", field.name),
+        );
+    }
+}
+
+const OF_WRITE: [&str; 8] = ["to", "as", "body", "headers", "number", "token", "notice", "needs"];
+
+fn write(node: &Node<'_>) -> Option<Write> {
+    node.only(&OF_WRITE);
+    Some(Write { needs: node.get("needs").map(|at| needs(&at)).unwrap_or_default(), ..written(node)? })
+}
+
+/// What a report and a step have in common.
+fn written(node: &Node<'_>) -> Option<Write> {
+    let carried = node.get("as").and_then(|at| at.one_of(&CARRIED));
+    let Some(to) = node.get("to") else {
+        node.fault("需要 “to”，如 “POST /path”", "\"to\" is needed, such as \"POST /path\"");
+        return None;
+    };
+    let pointers = |name: &str| node.get(name).map(|at| at.pointers()).unwrap_or_default();
+    Some(Write {
+        to: endpoint(&to, carried, &[])?,
+        body: node.get("body").map_or(Value::Null, |at| at.value.clone()),
+        headers: node.get("headers").map(|at| headers(&at)).unwrap_or_default(),
+        number: pointers("number"),
+        token: pointers("token"),
+        notice: pointers("notice"),
+        needs: Vec::new(),
+        name: None,
+        labels: BTreeMap::new(),
+    })
+}
+
+/// What a report can be asked to have.
+const NEEDS: [&str; 7] = ["place", "at", "address", "description", "name", "telephone", "email"];
+
+fn needs(node: &Node<'_>) -> Vec<String> {
+    let named = node.plains();
+    for unknown in named.iter().filter(|name| !NEEDS.contains(&name.as_str())) {
+        let list = NEEDS.join(", ");
+        node.fault(
+            format!("上报没有 “{unknown}”，可用的有：{list}"),
+            format!("a report has no {unknown:?}; there are: {list}"),
+        );
+    }
+    named
+}
+
+fn actions(node: &Node<'_>) -> BTreeMap<String, Write> {
+    let members = node.get("actions").map(|all| all.members()).unwrap_or_default();
+    members.iter().filter_map(|(name, at)| Some(((*name).to_owned(), action(at)?))).collect()
+}
+
+/// A step has a name for its button, and labels for what is said with it.
+fn action(node: &Node<'_>) -> Option<Write> {
+    node.only(&[OF_WRITE.as_slice(), &["name", "labels"]].concat());
+    let write = written(node)?;
+    let takes = Input::of_step(&write).takes;
+    let is_taken = |at: &Node<'_>, name: &str| {
+        let is_taken = takes.iter().any(|known| known == name);
+        if !is_taken {
+            at.fault(
+                format!("这一步不发送 “{name}”：“to” 与 “body” 里没有 {{{name}}}"),
+                format!("this step sends no {name:?}: neither \"to\" nor \"body\" has {{{name}}}"),
+            );
+        }
+        is_taken
+    };
+    let needs = node.get("needs").map(|at| (at.plains(), at));
+    let needs = needs.map(|(names, at)| names.into_iter().filter(|name| is_taken(&at, name)).collect());
+    let labels = node.get("labels").map(|all| all.members()).unwrap_or_default();
+    let labels = labels.iter().filter(|(name, at)| is_taken(at, name));
+    Some(Write {
+        needs: needs.unwrap_or_default(),
+        name: node.get("name").and_then(|at| at.local()),
+        labels: labels.filter_map(|(name, at)| Some(((*name).to_owned(), at.local()?))).collect(),
+        ..write
+    })
+}
+
+fn token(outer: &Node<'_>, node: &Node<'_>) -> Option<Token> {
+    node.only(&["to", "as", "body", "at", "header", "prefix", "life_s", "failure"]);
+    let carried = node.get("as").and_then(|at| at.one_of(&CARRIED));
+    let (Some(to), Some(at)) = (node.get("to"), node.get("at")) else {
+        node.fault("需要 “to” 与 “at”", "\"to\" and \"at\" are needed");
+        return None;
+    };
+    let text = |name: &str, usual: &str| {
+        node.get(name).and_then(|at| at.text().map(str::to_owned)).unwrap_or_else(|| usual.to_owned())
+    };
+    Some(Token {
+        to: endpoint(&to, carried, &[])?,
+        body: node.get("body").map_or(Value::Null, |at| at.value.clone()),
+        at: at.pointers(),
+        header: text("header", "authorization").to_ascii_lowercase(),
+        prefix: text("prefix", "Bearer "),
+        life_s: node.get("life_s").and_then(|at| at.whole()).map(|s| s.min(u64::from(u32::MAX)).cast_signed()),
+        failure: shared(outer, node, "failure").map(|at| failures(&at)).unwrap_or_default(),
+    })
+}

@@ -1,0 +1,51 @@
+//! Records that were not taken: counted and named.
+
+use serde_json::{Value, json};
+
+/// Most reasons that are kept; the count goes on.
+const MAX_REASONS: usize = 20;
+
+/// Records that were not taken.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Refused {
+    pub count: usize,
+    pub reasons: Vec<String>,
+    /// How many of them were not read at all, because the list goes on: as many as are known of, one at least.
+    pub unread: usize,
+    /// The list came in pages, and in no order that holds between them: records may be missing or be there twice.
+    pub is_unordered: bool,
+}
+
+impl Refused {
+    /// Counts one more.
+    pub fn add(&mut self, reason: &str) {
+        self.count = self.count.saturating_add(1);
+        if self.reasons.len() < MAX_REASONS {
+            self.reasons.push(reason.chars().filter(|c| !c.is_control()).take(160).collect());
+        }
+    }
+
+    /// Counts what was not read at all: as many as are known of, one at least.
+    pub fn cut(&mut self, unread: u64, reason: &str) {
+        let unread = usize::try_from(unread).unwrap_or(usize::MAX).max(1);
+        self.unread = self.unread.saturating_add(unread);
+        self.count = self.count.saturating_add(unread);
+        // Why there is less than there should be is what matters most.
+        self.reasons.insert(0, reason.to_owned());
+        self.reasons.truncate(MAX_REASONS);
+    }
+
+    /// Adds those of another list.
+    pub fn join(&mut self, other: Self) {
+        self.count = self.count.saturating_add(other.count);
+        self.unread = self.unread.saturating_add(other.unread);
+        self.is_unordered |= other.is_unordered;
+        self.reasons.extend(other.reasons);
+        self.reasons.truncate(MAX_REASONS);
+    }
+
+    pub fn json(&self) -> Value {
+        json!({"count": self.count, "reasons": self.reasons, "is_cut": self.unread > 0, "unread": self.unread,
+            "is_unordered": self.is_unordered})
+    }
+}

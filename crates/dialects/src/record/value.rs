@@ -1,0 +1,267 @@
+//! A field's value, read leniently in what does not mislead (numbers as text, `"true"`, empty text for nothing) and strictly in
+//! what would (an unknown word of a set, a time without an offset).
+
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Offset, TimeZone};
+use serde_json::{Value, json};
+
+use super::schema::{Field, Kind, Names};
+use super::{Reader, place};
+use crate::mapping::expression::{Expr, Source, Time};
+
+/// Reads a field; `None` where the record has nothing for it.
+pub(crate) fn read(expr: &Expr, field: &Field, raw: &Value, reader: &Reader<'_>) -> Result<Option<Value>, String> {
+    match field.kind {
+        Kind::Point => return place::point(expr, raw, reader).map(|at| at.map(|at| json!(at))),
+        Kind::Shape => return place::shape(expr, raw, reader),
+        _ => {}
+    }
+    let Some(found) = find(expr, raw) else { return Ok(None) };
+    match field.kind {
+        Kind::Text => text(expr, &found).map(|text| text.map(Value::String)),
+        Kind::Name(names) => name(expr, &found, names).map(|word| word.map(Value::String)),
+        Kind::Names(names) => several(expr, &found, names),
+        Kind::Time => Ok(instant(expr, &found, reader.setting.offset)?.map(|at| json!(at.to_rfc3339()))),
+        Kind::Money => Ok(number(&found)?.map(|yuan| json!((yuan * expr.factor).round() as i64))),
+        Kind::Count => count(expr, &found),
+        Kind::Real => Ok(number(&found)?.map(|real| json!(real * expr.factor))),
+        Kind::Hours => hours(&found).map(Some),
+        Kind::Links => Ok(links(expr, &found)),
+        Kind::Point | Kind::Shape | Kind::Ours => Ok(Some(found)),
+    }
+}
+
+/// Finds what the expression points to; empty text and `null` are nothing.
+pub(crate) fn find(expr: &Expr, raw: &Value) -> Option<Value> {
+    match &expr.source {
+        Source::Value(value) => Some(value.clone()),
+        Source::At(pointers) => first(pointers, raw).cloned(),
+        Source::Join(parts) => {
+            let words = parts.iter().map(|part| match part.strip_prefix('/') {
+                Some(_) => raw.pointer(part).and_then(plain).unwrap_or_default(),
+                None => part.clone(),
+            });
+            Some(words.collect::<String>()).filter(|text| !text.trim().is_empty()).map(Value::String)
+        }
+    }
+}
+
+/// Returns the first value that stands at one of the pointers.
+pub(crate) fn first<'a>(pointers: &[String], raw: &'a Value) -> Option<&'a Value> {
+    pointers.iter().filter_map(|at| raw.pointer(at)).find(|value| !is_nothing(value))
+}
+
+fn is_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.trim().is_empty(),
+        _ => false,
+    }
+}
+
+/// Returns a text, a number or a truth value as text.
+pub(crate) fn plain(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(truth) => Some(truth.to_string()),
+        // {"recipient": ["…"]} and the like: a single thing in wrapping.
+        Value::Array(list) => list.first().filter(|_| list.len() == 1).and_then(plain),
+        Value::Object(_) | Value::Null => None,
+    }
+}
+
+fn text(expr: &Expr, found: &Value) -> Result<Option<String>, String> {
+    let text = plain(found).ok_or_else(|| format!("{} where text was expected", shown(found)))?;
+    translated(expr, text)
+}
+
+/// Puts a word through the table, where there is one.
+fn translated(expr: &Expr, word: String) -> Result<Option<String>, String> {
+    let Some(table) = &expr.table else { return Ok(Some(word)) };
+    let ours = table.get(&word).or(expr.otherwise.as_ref());
+    ours.cloned().map(Some).ok_or_else(|| format!("the table has no {}", quoted(&word)))
+}
+
+fn name(expr: &Expr, found: &Value, names: Names) -> Result<Option<String>, String> {
+    let word = text(expr, found)?.unwrap_or_default();
+    match (names.has(&word), &expr.otherwise) {
+        (true, _) => Ok(Some(word)),
+        (false, Some(usual)) => Ok(Some(usual.clone())),
+        (false, None) => Err(format!("{} is not known", quoted(&word))),
+    }
+}
+
+fn several(expr: &Expr, found: &Value, names: Names) -> Result<Option<Value>, String> {
+    let parts: Vec<Value> = match (found, &expr.split) {
+        (Value::Array(list), _) => list.clone(),
+        (Value::String(text), split) => {
+            let split = split.as_deref().unwrap_or(",");
+            text.split(split).map(str::trim).filter(|part| !part.is_empty()).map(|part| json!(part)).collect()
+        }
+        (other, _) => vec![other.clone()],
+    };
+    let words: Result<Vec<Option<String>>, String> = parts.iter().map(|part| name(expr, part, names)).collect();
+    let mut words: Vec<String> = words?.into_iter().flatten().collect();
+    words.dedup();
+    Ok(Some(json!(words)))
+}
+
+/// Reads a number, also as text, with thousands' commas.
+pub(crate) fn number(found: &Value) -> Result<Option<f64>, String> {
+    let read = match found {
+        Value::Number(number) => number.as_f64(),
+        Value::String(text) => {
+            let text = text.trim().replace([',', '，', ' '], "");
+            text.parse().ok()
+        }
+        _ => None,
+    };
+    read.filter(|number| number.is_finite())
+        .map(Some)
+        .ok_or_else(|| format!("{} where a number was expected", shown(found)))
+}
+
+fn count(expr: &Expr, found: &Value) -> Result<Option<Value>, String> {
+    let count = number(found)?.unwrap_or_default() * expr.factor;
+    if !(0.0..=f64::from(u32::MAX)).contains(&count) {
+        return Err(format!("{} where a count was expected", shown(found)));
+    }
+    Ok(Some(json!(count.round() as u64)))
+}
+
+/// Reads an instant. Without an offset in it, the mapping's counts; without one there either, it is refused.
+pub(crate) fn instant(
+    expr: &Expr,
+    found: &Value,
+    offset: Option<FixedOffset>,
+) -> Result<Option<DateTime<FixedOffset>>, String> {
+    let zone = offset.unwrap_or_else(|| chrono::Utc.fix());
+    let of_ms = |ms: f64| DateTime::from_timestamp_millis(ms as i64).map(|at| at.with_timezone(&zone));
+    let read = match &expr.time {
+        Time::Unix => of_ms(number(found)?.unwrap_or_default() * 1000.0),
+        Time::UnixMs => of_ms(number(found)?.unwrap_or_default()),
+        Time::Usual => return usual(&plain(found).unwrap_or_default(), offset, found).map(Some),
+        Time::Format(format) => return formatted(&plain(found).unwrap_or_default(), format, offset).map(Some),
+    };
+    read.filter(is_sound).map(Some).ok_or_else(|| format!("{} is no time", shown(found)))
+}
+
+/// The wire has years of four digits.
+fn is_sound(at: &DateTime<FixedOffset>) -> bool {
+    use chrono::Datelike;
+    (1..=9_998).contains(&at.year())
+}
+
+/// Dates and times as they are written without an offset.
+const FORMATS: [&str; 6] = [
+    "%Y-%m-%d %H:%M:%S%.f",
+    "%Y-%m-%dT%H:%M:%S%.f",
+    "%Y/%m/%d %H:%M:%S",
+    "%Y-%m-%d %H:%M",
+    "%Y/%m/%d %H:%M",
+    "%Y年%m月%d日 %H:%M:%S",
+];
+
+fn usual(text: &str, offset: Option<FixedOffset>, found: &Value) -> Result<DateTime<FixedOffset>, String> {
+    if let Ok(at) = DateTime::parse_from_rfc3339(text)
+        && is_sound(&at)
+    {
+        return Ok(at);
+    }
+    // Offsets without a colon, as many frameworks write them.
+    if let Ok(at) = DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%z")
+        && is_sound(&at)
+    {
+        return Ok(at);
+    }
+    let local = FORMATS.iter().find_map(|format| NaiveDateTime::parse_from_str(text, format).ok());
+    let day = || NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?.and_hms_opt(0, 0, 0);
+    local.or_else(day).map_or_else(|| Err(format!("{} is no time", shown(found))), |at| in_zone(at, offset))
+}
+
+fn formatted(text: &str, format: &str, offset: Option<FixedOffset>) -> Result<DateTime<FixedOffset>, String> {
+    if let Ok(at) = DateTime::parse_from_str(text, format)
+        && is_sound(&at)
+    {
+        return Ok(at);
+    }
+    let day = || NaiveDate::parse_from_str(text, format).ok()?.and_hms_opt(0, 0, 0);
+    let local = NaiveDateTime::parse_from_str(text, format).ok().or_else(day);
+    local.map_or_else(|| Err(format!("{} is not written as {format}", quoted(text))), |at| in_zone(at, offset))
+}
+
+fn in_zone(at: NaiveDateTime, offset: Option<FixedOffset>) -> Result<DateTime<FixedOffset>, String> {
+    let offset = offset.ok_or("a time without an offset, and the mapping has no \"utc_offset\"")?;
+    let at = offset.from_local_datetime(&at).single();
+    at.filter(is_sound).ok_or_else(|| "it is no time of that zone".to_owned())
+}
+
+/// Our own rows pass; a text such as `09:00-18:00` holds from Monday to Friday, with `24小时` or `24h` always.
+fn hours(found: &Value) -> Result<Value, String> {
+    if found.is_array() {
+        return Ok(found.clone());
+    }
+    let text = plain(found).unwrap_or_default().replace(['～', '~', '—', '至', '–'], "-").replace('：', ":");
+    let row = |days: &[u8], from: &str, to: &str, on_holidays: bool| json!([{"weekdays": days, "from": from, "to": to, "on_holidays": on_holidays}]);
+    if text.starts_with("24") && !text.contains('-') {
+        return Ok(row(&[1, 2, 3, 4, 5, 6, 7], "00:00:00", "00:00:00", true));
+    }
+    let time = |text: &str| chrono::NaiveTime::parse_from_str(text.trim(), "%H:%M").ok();
+    let span = text.split_once('-').and_then(|(from, to)| Some((time(from)?, time(to)?)));
+    let (from, to) = span.ok_or_else(|| format!("{} are no opening hours", quoted(&text)))?;
+    Ok(row(&[1, 2, 3, 4, 5], &from.to_string(), &to.to_string(), false))
+}
+
+/// Most addresses of one record.
+const MAX_LINKS: usize = 20;
+
+/// Takes the addresses that may be shown to somebody to press; a record is none the worse for one that may not.
+fn links(expr: &Expr, found: &Value) -> Option<Value> {
+    let texts: Vec<&str> = match (found, &expr.split) {
+        (Value::Array(list), _) => list.iter().filter_map(Value::as_str).collect(),
+        (Value::String(text), Some(split)) => text.split(split.as_str()).collect(),
+        (Value::String(text), None) => vec![text.as_str()],
+        _ => Vec::new(),
+    };
+    let sound: Vec<&str> = texts.into_iter().map(str::trim).filter(|text| is_link(text)).take(MAX_LINKS).collect();
+    (!sound.is_empty()).then(|| json!(sound))
+}
+
+/// Whether it leads to a server by http(s) and looks like it: `https://good@evil` does not.
+fn is_link(text: &str) -> bool {
+    let rest = ["https://", "http://"].iter().find_map(|scheme| text.strip_prefix(scheme));
+    let host = rest.and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or_default();
+    let is_clean = !text.chars().any(|c| c.is_whitespace() || c.is_control() || turns_text(c) || "\\\"<>".contains(c));
+    is_clean && text.len() <= 2_000 && !host.is_empty() && !host.contains('@')
+}
+
+/// Whether a character turns the direction of text, so that a link would look like another.
+fn turns_text(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Writes an instant as a filter's format has it.
+pub(crate) fn write_instant(time: &Time, at: DateTime<FixedOffset>, offset: Option<FixedOffset>) -> String {
+    let local = offset.map_or(at, |offset| at.with_timezone(&offset));
+    match time {
+        Time::Usual => local.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
+        Time::Unix => at.timestamp().to_string(),
+        Time::UnixMs => at.timestamp_millis().to_string(),
+        Time::Format(format) => local.format(format).to_string(),
+    }
+}
+
+/// Shows a value in a complaint, short.
+pub(crate) fn shown(value: &Value) -> String {
+    match value {
+        Value::String(text) => quoted(text),
+        Value::Array(_) => "a list".to_owned(),
+        Value::Object(_) => "an object".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+fn quoted(text: &str) -> String {
+    let short: String = text.chars().filter(|c| !c.is_control()).take(40).collect();
+    format!("“{short}”")
+}

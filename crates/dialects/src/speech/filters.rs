@@ -1,0 +1,196 @@
+//! The filters of a list: pushed to the server where it knows them, named where it does not.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, FixedOffset, TimeDelta};
+use fengtu_geo::datum::from_wgs84;
+use fengtu_geo::{BBox, LonLat};
+
+use super::template;
+use crate::mapping::expression::Expr;
+use crate::mapping::{Filter, ResourceMap};
+use crate::record::value::write_instant;
+
+/// Longest words of one filter: an address has its end, and those of a whole street are many.
+const MAX_WORDS: usize = 2_500;
+
+/// What a list is asked for.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Filters {
+    pub from: Option<DateTime<FixedOffset>>,
+    pub to: Option<DateTime<FixedOffset>>,
+    /// Asked for only where the server knows it: what has not changed is not sent then.
+    pub updated_since: Option<DateTime<FixedOffset>>,
+    pub bbox: Option<[f64; 4]>,
+    /// Words by the filter's name: `category`, `state`, `class`, `channel`, `q`, `place`, `level`, `service`.
+    pub words: Vec<(&'static str, Vec<String>)>,
+}
+
+/// One span of time that is asked for; open ends are the server's.
+pub(super) type Window = (Option<DateTime<FixedOffset>>, Option<DateTime<FixedOffset>>);
+
+/// A long period, cut into spans that the server allows, the newest first.
+pub(super) struct Windows {
+    whole: Window,
+    /// Start, end and longest span, where it is cut.
+    cut: Option<(DateTime<FixedOffset>, DateTime<FixedOffset>, TimeDelta)>,
+}
+
+impl Windows {
+    pub fn new(map: &ResourceMap, filters: &Filters, now: DateTime<FixedOffset>) -> Self {
+        let day = 86_400;
+        // The end of today, so that the pages of one list have the same windows.
+        let end = DateTime::from_timestamp((now.timestamp().div_euclid(day) + 1) * day, 0)
+            .map(|at| at.with_timezone(now.offset()));
+        let ends = filters.from.zip(filters.to.or(end)).filter(|(from, to)| from < to);
+        let cut = map.window_s.zip(ends).map(|(longest, (from, to))| (from, to, TimeDelta::seconds(longest)));
+        Self { whole: (filters.from, filters.to), cut }
+    }
+
+    /// Returns a window; none beyond the last.
+    pub fn get(&self, index: usize) -> Option<Window> {
+        let Some((from, to, span)) = self.cut else { return (index == 0).then_some(self.whole) };
+        let before = i32::try_from(index).ok().and_then(|index| span.checked_mul(index))?;
+        let to = to.checked_sub_signed(before).filter(|to| *to > from)?;
+        let start = to.checked_sub_signed(span).map_or(from, |start| start.max(from));
+        Some((Some(start), Some(to)))
+    }
+
+    /// Whether there is more than one.
+    pub fn are_several(&self) -> bool {
+        self.get(1).is_some()
+    }
+}
+
+/// Returns the parameters of the filters that the server knows, and their names.
+pub(super) fn pushed(
+    map: &ResourceMap,
+    filters: &Filters,
+    window: &Window,
+) -> (Vec<(String, String)>, BTreeSet<&'static str>) {
+    let mut push = Push { map, params: Vec::new(), names: BTreeSet::new() };
+    push.times(window, filters);
+    push.bbox(filters.bbox);
+    for (name, words) in filters.words.iter().filter(|(_, words)| !words.is_empty()) {
+        push.words(name, words);
+    }
+    (push.params, push.names)
+}
+
+/// Returns the filters that are asked for and were not pushed.
+pub(super) fn left(filters: &Filters, pushed: &BTreeSet<&'static str>) -> Vec<&'static str> {
+    let times = [("from", filters.from.is_some()), ("to", filters.to.is_some()), ("bbox", filters.bbox.is_some())];
+    let words = filters.words.iter().map(|(name, words)| (*name, !words.is_empty()));
+    times
+        .into_iter()
+        .chain(words)
+        .filter(|(name, is_asked)| *is_asked && !pushed.contains(name))
+        .map(|(name, _)| name)
+        .collect()
+}
+
+struct Push<'a> {
+    map: &'a ResourceMap,
+    params: Vec<(String, String)>,
+    names: BTreeSet<&'static str>,
+}
+
+impl Push<'_> {
+    fn add(&mut self, name: &'static str, filter: &Filter, value: &str) {
+        self.add_fitted(name, filter, &fitted(filter, value));
+    }
+
+    fn add_fitted(&mut self, name: &'static str, filter: &Filter, value: &str) {
+        let value = filter.template.as_ref().map_or_else(|| value.to_owned(), |template| template.replace("{}", value));
+        self.params.push((filter.param.clone(), value));
+        self.names.insert(name);
+    }
+
+    fn times(&mut self, (from, to): &Window, filters: &Filters) {
+        let (map, offset) = (self.map, self.map.setting.offset);
+        let written = |filter: &Filter, at: &DateTime<FixedOffset>| write_instant(&filter.time, *at, offset);
+        if let (Some(filter), Some(at)) = (map.filters.get("updated_since"), filters.updated_since) {
+            self.add("updated_since", filter, &written(filter, &at));
+        }
+        if let Some(filter) = map.filters.get("period").filter(|_| from.is_some() || to.is_some()) {
+            let end = |at: &Option<DateTime<FixedOffset>>| {
+                at.as_ref().map_or_else(|| "..".to_owned(), |at| written(filter, at))
+            };
+            let (from_word, to_word) = (end(from), end(to));
+            let template = filter.template.as_deref().unwrap_or("{from}/{to}");
+            let value = template::filled(template, &[("from", &from_word), ("to", &to_word)], str::to_owned);
+            self.params.push((filter.param.clone(), value));
+            self.names.extend(from.map(|_| "from").into_iter().chain(to.map(|_| "to")));
+            return;
+        }
+        for (name, at) in [("from", from), ("to", to)] {
+            if let (Some(filter), Some(at)) = (map.filters.get(name), at) {
+                self.add(name, filter, &written(filter, at));
+            }
+        }
+    }
+
+    fn bbox(&mut self, bbox: Option<[f64; 4]>) {
+        let (Some(filter), Some(bbox)) = (self.map.filters.get("bbox"), bbox) else { return };
+        let Some(theirs) = self.theirs(bbox) else { return };
+        let words = [theirs.west, theirs.south, theirs.east, theirs.north].map(|degrees| format!("{degrees:.6}"));
+        let [west, south, east, north] = words.each_ref().map(String::as_str);
+        let names = [("west", west), ("south", south), ("east", east), ("north", north)];
+        let template = filter.template.as_deref().unwrap_or("{west},{south},{east},{north}");
+        self.params.push((filter.param.clone(), template::filled(template, &names, str::to_owned)));
+        self.names.insert("bbox");
+    }
+
+    /// The box in their datum, a little wider than ours: what lies at its edge is looked at again here.
+    fn theirs(&self, [west, south, east, north]: [f64; 4]) -> Option<BBox> {
+        let mut places = self.map.fields.values().filter_map(|expr: &Expr| expr.place.datum);
+        let datum = places.next_back().or(self.map.setting.datum)?;
+        let corners = [(west, south), (east, south), (east, north), (west, north)];
+        let moved = corners.map(|(lon, lat)| from_wgs84(datum, LonLat { lon, lat }));
+        BBox::around(moved).map(|bbox| bbox.padded(0.0005))
+    }
+
+    fn words(&mut self, name: &'static str, words: &[String]) {
+        let Some(filter) = self.map.filters.get(name) else { return };
+        let theirs = |word: &String| match self.map.fields.get(name) {
+            Some(expr) => expr.theirs(word).into_iter().map(str::to_owned).collect::<Vec<_>>(),
+            None => vec![word.clone()],
+        };
+        // A word of ours that stands for none of theirs is on no record of theirs; what the table lacks cannot be asked for.
+        let all: Vec<String> = words.iter().flat_map(theirs).collect();
+        let usual = self.map.fields.get(name).and_then(|expr| expr.otherwise.as_ref());
+        let is_long = all.iter().map(String::len).sum::<usize>() > MAX_WORDS;
+        if all.is_empty() || is_long || usual.is_some_and(|usual| words.contains(usual)) {
+            return;
+        }
+        match (&filter.join, all.as_slice()) {
+            (Some(join), all) => {
+                let fitted: Vec<String> = all.iter().map(|word| list_word(word, filter)).collect();
+                self.add_fitted(name, filter, &fitted.join(join));
+            }
+            (None, [one]) => self.add(name, filter, one),
+            (None, all) if filter.repeat => all.iter().for_each(|one| self.add(name, filter, one)),
+            // One value is all that the server takes: the filter is applied here, and said to be.
+            (None, _) => {}
+        }
+    }
+}
+
+/// A value, written for where it stands in the filter's template.
+fn fitted(filter: &Filter, value: &str) -> String {
+    let Some((template, (before, _))) = filter.template.as_ref().and_then(|text| Some((text, text.split_once("{}")?)))
+    else {
+        return value.to_owned();
+    };
+    template::fitted(template, before, value)
+}
+
+/// A word in a list of `PostgREST`'s stands in quotation marks if it has a mark of the list's own.
+fn list_word(word: &str, filter: &Filter) -> String {
+    let is_list = filter.template.as_ref().is_some_and(|template| template.contains("({})"));
+    if is_list && word.contains([',', '(', ')', '"', ' ']) {
+        format!("\"{}\"", word.replace('\\', "\\\\").replace('"', "\\\""))
+    } else {
+        fitted(filter, word)
+    }
+}

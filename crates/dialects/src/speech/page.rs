@@ -1,0 +1,193 @@
+//! One page of a list: where it begins, how it is asked for, and where the next one begins.
+
+use serde_json::Value;
+
+use super::Heard;
+use crate::mapping::expression::{Expr, Source};
+use crate::mapping::{Endpoint, Paging, ResourceMap, Total};
+use crate::record::value::{first, number, plain};
+
+/// Where a page begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum At {
+    Start,
+    Page(u64),
+    Offset(u64),
+    Word(String),
+    /// The query of an address that the server gave.
+    Query(String),
+}
+
+/// Longest word or query of a server that is handed back to it.
+const MAX_WORD: usize = 4_000;
+
+impl At {
+    pub fn write(&self) -> String {
+        match self {
+            Self::Start => "s".to_owned(),
+            Self::Page(page) => format!("p{page}"),
+            Self::Offset(offset) => format!("o{offset}"),
+            Self::Word(word) => format!("w{word}"),
+            Self::Query(query) => format!("q{query}"),
+        }
+    }
+
+    pub fn read(text: &str) -> Option<Self> {
+        let (kind, rest) = text.split_at_checked(1)?;
+        match kind {
+            "s" if rest.is_empty() => Some(Self::Start),
+            "p" => rest.parse().ok().map(Self::Page),
+            "o" => rest.parse().ok().map(Self::Offset),
+            "w" => Some(Self::Word(rest.to_owned())),
+            "q" => sound_query(rest).map(Self::Query),
+            _ => None,
+        }
+    }
+}
+
+fn sound_query(query: &str) -> Option<String> {
+    let sound = query.len() <= MAX_WORD && !query.chars().any(|c| c.is_whitespace() || c.is_control() || c == '#');
+    sound.then(|| query.to_owned())
+}
+
+/// Returns the parameters that ask for a page.
+pub(crate) fn params(paging: &Paging, at: &At) -> Vec<(String, String)> {
+    let mut params: Vec<(String, String)> = Vec::new();
+    let mut add = |name: Option<&String>, value: String| params.extend(name.map(|name| (name.clone(), value)));
+    match paging {
+        Paging::None => {}
+        Paging::Page { page, size, first, limit } => {
+            let number = if let At::Page(number) = at { *number } else { *first };
+            add(Some(page), number.to_string());
+            add(size.as_ref(), limit.to_string());
+        }
+        Paging::Offset { offset, size, limit, .. } => {
+            add(Some(offset), if let At::Offset(skip) = at { *skip } else { 0 }.to_string());
+            add(size.as_ref(), limit.to_string());
+        }
+        Paging::Cursor { param, size, limit, .. } => {
+            if let At::Word(word) = at {
+                add(Some(param), word.clone());
+            }
+            add(size.as_ref(), limit.to_string());
+        }
+        Paging::Next { size, limit, .. } => add(size.as_ref(), limit.to_string()),
+    }
+    params
+}
+
+/// Finds the records: the first pointer that leads to a list; else a single thing or nothing, as XML leaves them.
+pub(crate) fn records<'a>(map: &ResourceMap, value: &'a Value) -> Option<Vec<&'a Value>> {
+    let found = || map.records.iter().filter_map(|at| Some((at, value.pointer(at)?)));
+    if let Some(list) = found().find_map(|(_, value)| value.as_array()) {
+        return Some(list.iter().collect());
+    }
+    if let Some((_, single)) = found().find(|(at, value)| !at.is_empty() && value.is_object()) {
+        return Some(vec![single]);
+    }
+    let is_empty = |value: &Value| value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty());
+    found().any(|(_, value)| is_empty(value)).then(Vec::new)
+}
+
+/// Returns the list's endpoint with a total order, where pages are numbered or counted, the mapping says how an order is asked for,
+/// and the column of the records' key is known.
+pub(crate) fn ordered(map: &ResourceMap, list: &Endpoint, key: &str) -> Option<Endpoint> {
+    let order = map.order.as_ref().filter(|_| matches!(map.paging, Paging::Page { .. } | Paging::Offset { .. }))?;
+    let column = column(map.fields.get(key)?)?;
+    let by_key = order.template.as_deref().unwrap_or("{}").replace("{}", column);
+    let mut ordered = list.clone();
+    let Some((_, said)) = ordered.query.iter_mut().find(|(name, _)| *name == order.param) else {
+        ordered.query.push((order.param.clone(), by_key));
+        return Some(ordered);
+    };
+    // What the mapping orders by may be the same for many: the key decides between them.
+    let names_key = said.split(',').any(|part| part.split(['.', ' ']).next().is_some_and(|name| name.trim() == column));
+    if !names_key {
+        *said = format!("{said},{by_key}");
+    }
+    Some(ordered)
+}
+
+/// The column behind a field: the last word of a pointer to a member of a record or of its `properties`.
+fn column(expr: &Expr) -> Option<&str> {
+    let Source::At(pointers) = &expr.source else { return None };
+    let first = pointers.first()?.strip_prefix('/')?;
+    let name = first.strip_prefix("properties/").unwrap_or(first);
+    (!name.is_empty() && !name.contains(['/', '~', ',', '{'])).then_some(name)
+}
+
+/// Finds how long the whole list is.
+pub(crate) fn total(map: &ResourceMap, heard: &Heard) -> Option<u64> {
+    let whole = |number: f64| (0.0..1e15).contains(&number).then_some(number as u64);
+    map.total.iter().find_map(|total| match total {
+        Total::At(pointer) => number(heard.value.pointer(pointer)?).ok().flatten().and_then(whole),
+        // `0-24/3573`, or the number alone.
+        Total::Header(name) => heard.answer.header(name)?.rsplit('/').next()?.trim().parse().ok(),
+    })
+}
+
+/// What is known once a page was read.
+pub(crate) struct Turned {
+    pub records: usize,
+    /// Records of earlier pages.
+    pub before: u64,
+    pub total: Option<u64>,
+}
+
+/// Returns where the next page begins, if there is one.
+pub(crate) fn next(paging: &Paging, at: &At, heard: &Heard, turned: &Turned) -> Option<At> {
+    let read = turned.before + turned.records as u64;
+    let is_over = turned.records == 0 || turned.total.is_some_and(|total| read >= total);
+    match paging {
+        Paging::None => None,
+        Paging::Page { first, .. } => {
+            let number = if let At::Page(number) = at { *number } else { *first };
+            let last = heard.answer.header("x-page-count").and_then(|count| count.trim().parse::<u64>().ok());
+            let is_last = last.is_some_and(|last| number >= last);
+            (!is_over && !is_last).then(|| At::Page(number.saturating_add(1)))
+        }
+        Paging::Offset { more, .. } => {
+            let says_more = || first(more, &heard.value).and_then(plain).is_some_and(|said| said == "true");
+            let goes_on = if more.is_empty() { !is_over } else { turned.records > 0 && says_more() };
+            let skipped = if let At::Offset(skip) = at { *skip } else { 0 };
+            goes_on.then(|| At::Offset(skipped.saturating_add(turned.records as u64)))
+        }
+        Paging::Cursor { at: pointers, .. } => {
+            let word = first(pointers, &heard.value).and_then(plain).filter(|word| word.len() <= MAX_WORD)?;
+            (turned.records > 0 && *at != At::Word(word.clone())).then_some(At::Word(word))
+        }
+        Paging::Next { at: pointers, .. } => {
+            let query = sound_query(link(pointers, heard)?.split_once('?')?.1)?;
+            // No page is asked for twice in a row.
+            (turned.records > 0 && *at != At::Query(query.clone())).then_some(At::Query(query))
+        }
+    }
+}
+
+/// Finds the address of the next page. Only its query is used: what comes before it may be a name that is known inside alone.
+fn link(pointers: &[String], heard: &Heard) -> Option<String> {
+    if let Some(at) = first(pointers, &heard.value) {
+        return plain(at);
+    }
+    let links = heard.value.get("links").and_then(Value::as_array);
+    let is_next = |link: &&Value| link.get("rel").and_then(Value::as_str) == Some("next");
+    let listed = links.and_then(|links| links.iter().find(is_next)?.get("href")?.as_str().map(str::to_owned));
+    listed
+        .or_else(|| header_link(heard.answer.header("link")?))
+        .or_else(|| heard.answer.header("x-next-page-url").map(str::to_owned))
+}
+
+/// Reads `<…>; rel="next"`.
+fn header_link(header: &str) -> Option<String> {
+    let mut rest = header;
+    // By its brackets: an address may hold commas.
+    while let Some((_, after)) = rest.split_once('<') {
+        let (address, tail) = after.split_once('>')?;
+        let about = tail.split_once('<').map_or(tail, |(about, _)| about);
+        if about.contains("rel=\"next\"") || about.contains("rel=next") {
+            return Some(address.to_owned());
+        }
+        rest = tail;
+    }
+    None
+}

@@ -1,0 +1,155 @@
+//! One call and its answer: with a token where one is needed, read as JSON or XML, with failures inside a good answer found.
+
+use std::rc::Rc;
+
+use chrono::{DateTime, FixedOffset};
+use serde_json::Value;
+
+use super::Backend;
+use super::template::{self, Names};
+use crate::conversation::Line;
+use crate::exchange::{Answer, Call, Failure, Outcome};
+use crate::installation::Inner;
+use crate::mapping::{FailureRule, Token};
+use crate::problem::{self, Trouble};
+use crate::record::value::{first, plain};
+
+/// Largest answer that is read: as a tree it takes several times as much, and a page has no gigabytes.
+pub(crate) const MAX_ANSWER: usize = 32 << 20;
+
+/// Everything that answering a request needs.
+#[derive(Clone)]
+pub(crate) struct Talk {
+    pub inner: Rc<Inner>,
+    pub line: Line,
+    pub now: DateTime<FixedOffset>,
+}
+
+/// A good answer, read.
+#[derive(Debug)]
+pub(crate) struct Heard {
+    pub value: Value,
+    pub answer: Answer,
+}
+
+impl Talk {
+    /// Makes a call and reads its answer. A token that is over is renewed, once.
+    pub async fn ask(&self, backend: &Backend, call: Call, rules: &[FailureRule]) -> Result<Heard, Trouble> {
+        let token = backend.mapping.as_ref().and_then(|mapping| mapping.token.as_ref());
+        let mut renewed = false;
+        loop {
+            let call = self.signed(backend, token, call.clone()).await?;
+            let heard = self.once(backend, call, rules).await;
+            match (heard, token) {
+                (Err(trouble), Some(_)) if trouble.is_signed_out() && !renewed => {
+                    backend.memory.borrow_mut().token = None;
+                    renewed = true;
+                }
+                (heard, _) => {
+                    if heard.as_ref().is_err_and(Trouble::is_shut_out) {
+                        backend.shut();
+                    }
+                    return heard.map_err(|trouble| trouble.of(&backend.name));
+                }
+            }
+        }
+    }
+
+    async fn once(&self, backend: &Backend, call: Call, rules: &[FailureRule]) -> Result<Heard, Trouble> {
+        let is_geo_report = backend.dialect == "georeport";
+        let known_xml = backend.memory.borrow().xml;
+        let call = if is_geo_report && known_xml { as_xml(&call).unwrap_or(call) } else { call };
+        let heard = checked(self.line.call(call.clone()).await, rules);
+        let Some(second) = as_xml(&call).filter(|_| is_geo_report && !known_xml) else { return heard };
+        // JSON is optional in GeoReport: a server that has XML alone knows no address that ends in .json.
+        let Err(Trouble { status: 400 | 404 | 406 | 415 | 422 | 502, .. }) = heard else { return heard };
+        if call.method != crate::exchange::Method::Get {
+            return heard;
+        }
+        let again = checked(self.line.call(second).await, rules);
+        backend.memory.borrow_mut().xml = again.is_ok();
+        again.or(heard)
+    }
+
+    async fn signed(&self, backend: &Backend, token: Option<&Token>, mut call: Call) -> Result<Call, Trouble> {
+        let Some(token) = token else { return Ok(call) };
+        let kept = backend.memory.borrow().token.clone().filter(|(_, end)| *end > self.now.timestamp());
+        let word = match kept {
+            Some((word, _)) => word,
+            None => self.fetch(backend, token).await.map_err(|trouble| trouble.of(&backend.name))?,
+        };
+        call.headers.push((token.header.clone(), format!("{}{word}", token.prefix)));
+        Ok(call)
+    }
+
+    async fn fetch(&self, backend: &Backend, token: &Token) -> Result<String, Trouble> {
+        let no_names: Names<'_> = &[];
+        let mut call = template::call(&backend.base, &token.to, no_names, Vec::new(), &[])?;
+        template::set_body(&mut call, token.to.carried, &token.body);
+        let heard = checked(self.line.call(call).await, &token.failure)?;
+        let word = first(&token.at, &heard.value).and_then(plain);
+        let word = word.filter(|word| !word.chars().any(char::is_control) && word.len() < 8_192);
+        let word = word.ok_or_else(|| problem::unreadable(format!("no token at {}", token.at.join(", "))))?;
+        let end = token.life_s.map_or(i64::MAX, |life| self.now.timestamp().saturating_add(life));
+        backend.memory.borrow_mut().token = Some((word.clone(), end));
+        Ok(word)
+    }
+}
+
+/// Returns the same call for XML, where its address ends in `.json`.
+fn as_xml(call: &Call) -> Option<Call> {
+    let (path, query) = call.url.split_once('?').map_or((call.url.as_str(), None), |(path, query)| (path, Some(query)));
+    let path = path.strip_suffix(".json")?;
+    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+    Some(Call { url: format!("{path}.xml{query}"), ..call.clone() })
+}
+
+/// Reads an answer; what is no answer, no data, or a failure in good clothes is trouble.
+fn checked(outcome: Outcome, rules: &[FailureRule]) -> Result<Heard, Trouble> {
+    let answer = problem::checked(outcome)?;
+    if answer.body.len() > MAX_ANSWER {
+        return problem::checked(Outcome::Failed(Failure::TooLarge)).map(|answer| Heard { value: Value::Null, answer });
+    }
+    if answer.body.iter().all(u8::is_ascii_whitespace) {
+        return Ok(Heard { value: Value::Null, answer });
+    }
+    let text = std::str::from_utf8(&answer.body)
+        .map_err(|_| problem::unreadable("the answer is not UTF-8, which JSON and XML of the web are"))?;
+    let value = crate::xml::json_or_xml(text).ok_or_else(|| {
+        let what = if text.trim_start().starts_with('<') { "a page or broken XML" } else { "broken JSON" };
+        problem::unreadable(format!("{what} where data was expected: {}", text.chars().take(60).collect::<String>()))
+    })?;
+    for rule in rules {
+        failure(rule, &value)?;
+    }
+    foreign_grid(&value)?;
+    Ok(Heard { value, answer })
+}
+
+/// A failure inside a good answer.
+fn failure(rule: &FailureRule, value: &Value) -> Result<(), Trouble> {
+    let Some(code) = first(&rule.at, value).and_then(plain) else { return Ok(()) };
+    if rule.good.contains(&code) {
+        return Ok(());
+    }
+    let said = first(&rule.message, value).and_then(|words| problem::said_in(words, 0)).unwrap_or_default();
+    let said = problem::cut(&format!("code {code}: {said}"));
+    let status = match &code {
+        code if rule.signed_out.contains(code) => 401,
+        code if rule.missing.contains(code) => 404,
+        code if rule.forbidden.contains(code) => 403,
+        _ => 500,
+    };
+    Err(problem::of_status(status, said))
+}
+
+/// `GeoJSON` in metres would be drawn in the Gulf of Guinea: an answer that names such a grid is not read.
+fn foreign_grid(value: &Value) -> Result<(), Trouble> {
+    let name = value.pointer("/crs/properties/name").and_then(Value::as_str).unwrap_or_default();
+    let metric = ["3857", "900913", "102100", "3785"].iter().any(|code| name.ends_with(code));
+    if metric {
+        Err(problem::unreadable(format!("coordinates in metres ({name}); degrees were expected")))
+    } else {
+        Ok(())
+    }
+}

@@ -1,0 +1,214 @@
+//! Open311 `GeoReport` v2 in three shapes: spec-clean, wrapped JSON, XML alone.
+
+use fengtu_dialects::{Call, Method, Outcome, Request};
+use serde_json::{Value, json};
+
+use super::{ask, each, good, installation, param, refused, text};
+
+fn config() -> Value {
+    json!({"backends": {"default": {"dialect": "georeport", "base": "/proxy/311"}}, "resources": {}})
+}
+
+fn request(id: &Value, status: &str) -> Value {
+    json!({"service_request_id": id, "status": status, "service_name": "路灯", "service_code": "006", "description": "灯坏了",
+        "requested_datetime": "2026-02-20T08:00:00Z", "address": "公园路 1 号", "lat": "22.75", "long": 113.95})
+}
+
+#[test]
+fn clean_wrapped_and_xml_are_the_same_to_us() {
+    let clean = json!([request(&json!("1"), "open"), request(&json!(0), "closed")]);
+    let wrapped = json!({"service_requests": clean});
+    let xml = "<?xml version=\"1.0\"?><requests><request><service_request_id>1</service_request_id><status>open</status>\
+        <service_code>006</service_code><service_name>路灯</service_name><requested_datetime>2026-02-20T08:00:00Z</requested_datetime>\
+        <lat>22.75</lat><long>113.95</long><address/></request></requests>";
+    for server in [clean.to_string(), wrapped.to_string()] {
+        let list = ask(&installation(&config()), Request::get("/cases"), &mut |_: &Call| text(200, &server));
+        assert_eq!(each(&list, "/items", "/number"), ["1", "0"]);
+        assert_eq!(each(&list, "/items", "/state"), ["reported", "resolved"]);
+        assert_eq!(list["items"][0]["at"], json!([113.95, 22.75]));
+    }
+    let all = installation(&config());
+    let mut asked = Vec::new();
+    let mut server = |call: &Call| {
+        asked.push(call.url.clone());
+        if call.url.contains(".json") { text(404, "Bad extension") } else { text(200, xml) }
+    };
+    for _ in 0..2 {
+        let list = ask(&all, Request::get("/cases"), &mut server);
+        assert_eq!(each(&list, "/items", "/number"), ["1"]);
+    }
+    assert_eq!(asked.iter().filter(|url| url.contains("requests.json")).count(), 1, "it is learned once: {asked:?}");
+}
+
+#[test]
+fn a_long_period_is_asked_for_in_spans_of_ninety_days() {
+    let mut spans = Vec::new();
+    let mut server = |call: &Call| {
+        if call.url.contains("requests.json") && param(&call.url, "page").as_deref() == Some("1") {
+            spans.push((param(&call.url, "start_date").unwrap(), param(&call.url, "end_date").unwrap()));
+        }
+        good(&json!([]))
+    };
+    ask(&installation(&config()), Request::get("/cases").with("from", "2025-09-01T00:00:00+08:00"), &mut server);
+    assert_eq!(spans.len(), 3, "{spans:?}");
+    assert_eq!(spans[0].0, spans[1].1, "without a gap");
+    assert!(spans[2].0.starts_with("2025-09-01"));
+}
+
+#[test]
+fn a_server_that_ignores_paging_is_asked_twice_and_not_for_ever() {
+    let body = json!((0..150).map(|id| request(&json!(id), "open")).collect::<Vec<_>>());
+    let all = installation(&config());
+    let mut calls = 0;
+    let mut server = |_: &Call| {
+        calls += 1;
+        good(&body)
+    };
+    let first = ask(&all, Request::get("/cases").with("limit", 100), &mut server);
+    let second = ask(
+        &all,
+        Request::get("/cases").with("limit", 100).with("cursor", first["next"].as_str().unwrap()),
+        &mut server,
+    );
+    assert_eq!((first["items"].as_array().unwrap().len(), second["items"].as_array().unwrap().len()), (100, 50));
+    assert_eq!(second["next"], Value::Null);
+    assert!(calls < 8, "{calls}");
+}
+
+fn definition() -> Value {
+    json!({"service_code": "006", "attributes": [
+        {"variable": true, "code": "WHEN", "datatype": "datetime", "required": "false", "order": 2, "description": "什么时候"},
+        {"variable": "true", "code": "KIND", "datatype": "singlevaluelist", "required": true, "order": 1, "description": "哪一种",
+            "values": [{"key": 1, "name": "不亮"}, {"key": "2", "name": "闪"}]},
+        {"variable": false, "code": "NOTE", "datatype": "text", "order": 3, "description": "请勿触碰"}]})
+}
+
+#[test]
+fn attributes_become_questions_in_their_order() {
+    let all = installation(&config());
+    let services = json!({"services": [{"service_code": "006", "service_name": "路灯", "metadata": "true"}]});
+    let list = ask(&all, Request::get("/services"), &mut |_: &Call| good(&services));
+    assert_eq!(list["items"][0]["has_questions"], true);
+    let service = ask(&all, Request::get("/services/006"), &mut |_: &Call| good(&definition()));
+    assert_eq!(each(&service, "/questions", "/code"), ["KIND", "WHEN", "NOTE"]);
+    assert_eq!(each(&service, "/questions", "/kind"), ["one_of", "datetime", "text"]);
+    assert_eq!(service["questions"][0]["choices"][0], json!({"key": "1", "name": "不亮"}));
+    assert_eq!(
+        (&service["questions"][2]["asked"], &service["questions"][0]["required"]),
+        (&json!(false), &json!(true))
+    );
+    let settings = ask(&all, Request::get("/config"), &mut |_: &Call| good(&services));
+    assert_eq!(settings["categories"][0]["name"]["zh"], "路灯", "its services are the categories");
+}
+
+#[test]
+fn a_report_is_created_with_a_number_or_a_token_and_tracked() {
+    let all = installation(&config());
+    let body = json!({"category": "006", "description": "灯坏了", "at": [113.95, 22.75], "answers": {"KIND": ["1", "2"], "WHEN": "昨晚"}}).to_string();
+    let mut form = String::new();
+    let mut server = |call: &Call| -> Outcome {
+        match (call.method, call.url.rsplit('/').next().unwrap()) {
+            (Method::Post, _) => {
+                form = call.body.clone().unwrap();
+                text(201, r#"[{"token": "tok", "service_notice": "三天内"}]"#)
+            }
+            (_, "tok.json") => good(&json!([{"token": "tok", "service_request_id": 42}])),
+            (_, "42.json") => good(&json!([request(&json!(42), "in_progress")])),
+            (_, other) => panic!("{other}"),
+        }
+    };
+    let created = ask(&all, Request::post("/reports", body.clone()), &mut server);
+    assert_eq!((&created["number"], &created["token"]), (&Value::Null, &json!("tok")));
+    let state = ask(&all, Request::get("/reports/token:tok"), &mut server);
+    assert_eq!((&state["number"], &state["state"]), (&json!("42"), &json!("handling")));
+    for part in [
+        "service_code=006",
+        "lat=22.750000",
+        "long=113.950000",
+        "attribute%5BKIND%5D%5B%5D=1",
+        "attribute%5BKIND%5D%5B%5D=2",
+        "attribute%5BWHEN%5D=",
+    ] {
+        assert!(form.contains(part), "{part} in {form}");
+    }
+    let made = ask(&all, Request::post("/reports", body.clone()), &mut |_: &Call| {
+        good(&json!({"service_requests": [{"service_request_id": 0}]}))
+    });
+    assert_eq!(made["number"], "0", "a number that is falsy is a number");
+    let problem = refused(&all, Request::post("/reports", body), &mut |_: &Call| {
+        text(400, r#"[{"code":400,"description":"api_key missing"}]"#)
+    });
+    assert!(problem["detail"].as_str().unwrap().contains("api_key missing"));
+    let long = json!({"category": "006", "description": "字".repeat(4_001)}).to_string();
+    let problem = refused(&all, Request::post("/reports", long), &mut |_: &Call| panic!("it is not sent"));
+    assert_eq!(problem["errors"][0]["pointer"], "/description");
+}
+
+#[test]
+fn steps_come_from_updates_where_the_server_has_them() {
+    let all = installation(&config());
+    let updates = json!({"service_request_updates": [
+        {"update_id": 2, "status": "fixed", "updated_datetime": "2026-02-22T08:00:00Z", "description": "修好了"},
+        {"update_id": 1, "status": "investigating", "updated_datetime": "2026-02-21T08:00:00Z"}]});
+    let one = |call: &Call| {
+        let about = if call.url.contains("updates") { updates.clone() } else { json!([request(&json!(1), "open")]) };
+        good(&about)
+    };
+    let steps = ask(&all, Request::get("/cases/1/events"), &mut |call: &Call| one(call));
+    assert_eq!(each(&steps, "", "/to"), ["accepted", "resolved"]);
+    let steps = ask(&all, Request::get("/cases/1/events"), &mut |call: &Call| {
+        if call.url.contains("updates") { text(404, "") } else { good(&json!([request(&json!(1), "open")])) }
+    });
+    assert_eq!(each(&steps, "", "/to"), ["reported"], "what the case itself tells");
+}
+
+#[test]
+fn a_page_beyond_the_last_that_does_not_exist_is_the_end_of_the_list() {
+    let row = |id: u32| json!({"service_request_id": id, "status": "open", "service_code": "1", "requested_datetime": "2026-02-20T08:00:00Z"});
+    let mut asked = 0;
+    let list = ask(&installation(&config()), Request::get("/cases").with("limit", 9), &mut |call: &Call| {
+        asked += 1;
+        if param(&call.url, "page").as_deref() == Some("1") {
+            good(&json!([row(1), row(2)]))
+        } else {
+            text(404, "Invalid page.")
+        }
+    });
+    assert_eq!(each(&list, "/items", "/number"), ["1", "2"]);
+    assert!(asked <= 3, "{asked} questions");
+}
+
+#[test]
+fn pictures_are_links_by_http_alone_and_none_of_a_sensitive_case() {
+    let one = |mapping: &Value, media: &Value| {
+        let all = installation(
+            &json!({"backends": {"default": {"dialect": "georeport", "base": "/x", "mapping": mapping}}, "resources": {}}),
+        );
+        assert!(all.capabilities("cases").attached);
+        let mut server = |_: &Call| {
+            good(
+                &json!([{"service_request_id": "A", "status": "open", "service_code": "1", "requested_datetime": "2026-02-01T08:00:00Z",
+                "media_url": media}]),
+            )
+        };
+        ask(&all, Request::get("/cases/A"), &mut server)["media"].clone()
+    };
+    let (plain, link) = (json!({}), "https://media.example.org/a b.jpg".replace(' ', "%20"));
+    assert_eq!(one(&plain, &json!(link)), json!([link]));
+    assert_eq!(one(&plain, &json!([link, "http://x/y.png?z=1"])), json!([link, "http://x/y.png?z=1"]));
+    for bad in [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "//x/y",
+        "/uploads/a.jpg",
+        "https://",
+        "https://good@evil/",
+        "https://x/\"onclick",
+        "",
+    ] {
+        assert_eq!(one(&plain, &json!(bad)), json!([]), "{bad}: the case itself is shown");
+    }
+    assert_eq!(one(&plain, &json!(7)), json!([]));
+    let sensitive = json!({"resources": {"cases": {"fields": {"sensitivity": {"value": "sensitive"}}}}});
+    assert_eq!(one(&sensitive, &json!(link)), json!([]), "nobody has masked what it shows");
+}

@@ -1,0 +1,115 @@
+//! What is wrong in a config file is said at its place, in both languages.
+
+use fengtu_dialects::mapping::presets;
+use fengtu_dialects::{Fault, Installation};
+use serde_json::{Value, json};
+
+fn faults(config: &Value) -> Vec<Fault> {
+    Installation::read(config.to_string().as_bytes()).err().unwrap_or_default()
+}
+
+/// A file in which nothing is wrong.
+fn is_sound(config: &Value) {
+    let found = faults(config);
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+fn with(cases: &Value) -> Value {
+    json!({"backends": {"default": {"dialect": "json", "base": "/x", "mapping": {"utc_offset": "+08:00", "resources": {"cases": cases}}}}, "resources": {}})
+}
+
+fn sound() -> Value {
+    json!({"list": "/c", "fields": {"number": "/n", "state": {"value": "reported"}, "category": {"value": "mediation.other"}, "reported_at": "/t"}})
+}
+
+#[test]
+fn every_fault_has_its_pointer() {
+    is_sound(&with(&sound()));
+    let cases: [(&str, Value, &str); 12] = [
+        ("/fields/at", json!({"lon": "/x", "lat": "/y"}), "/fields/at"),
+        ("/fields/state", json!({"at": "/s", "table": {"1": "finished"}}), "/fields/state"),
+        ("/fields/numbr", json!("/n"), "/fields/numbr"),
+        ("/fields/number", json!("n"), "/fields/number"),
+        ("/fields/reported_at", json!({"at": "/t", "time": "%Q"}), "/fields/reported_at/time"),
+        ("/list", json!("FETCH /c"), "/list"),
+        ("/list", json!("/../secret"), "/list"),
+        ("/paging", json!({"kind": "pages"}), "/paging/kind"),
+        ("/filters", json!({"colour": "c"}), "/filters/colour"),
+        ("/create", json!({"body": {}}), "/create"),
+        ("/datum", json!("mars"), "/datum"),
+        ("/fields/amount_fen", json!({"at": "/m", "unit": "dollar"}), "/fields/amount_fen/unit"),
+    ];
+    for (at, value, want) in cases {
+        let mut cases = sound();
+        match at.rsplit_once('/').unwrap() {
+            ("", member) => cases[member] = value,
+            ("/fields", member) => cases["fields"][member] = value,
+            (_, other) => panic!("{other}"),
+        }
+        let found = faults(&with(&cases));
+        let pointers: Vec<&str> = found.iter().map(|fault| fault.pointer.as_str()).collect();
+        let want = format!("/backends/default/mapping/resources/cases{want}");
+        assert!(pointers.contains(&want.as_str()), "{want} in {pointers:?}");
+        assert!(found.iter().all(|fault| !fault.says.zh.is_empty() && !fault.says.en.is_empty()));
+    }
+}
+
+#[test]
+fn what_must_be_there_is_asked_for() {
+    let found = faults(&with(&json!({"list": "/c", "fields": {"number": "/n"}})));
+    assert_eq!(found.len(), 3, "state, category, reported_at: {found:#?}");
+    for (config, pointer) in [
+        (json!([]), ""),
+        (json!({}), ""),
+        (json!({"backends": {"a": {"dialect": "fengtu", "base": "/x"}}}), "/backends"),
+        (json!({"backends": {"default": {"dialect": "soap", "base": "/x"}}}), "/backends/default/dialect"),
+        (json!({"backends": {"default": {"dialect": "fengtu", "base": "//evil.example"}}}), "/backends/default/base"),
+        (json!({"backends": {"default": {"dialect": "fengtu", "base": "javascript:1"}}}), "/backends/default/base"),
+        (json!({"backends": {"default": {"dialect": "json", "base": "/x", "use": "sap"}}}), "/backends/default/use"),
+        (
+            json!({"backends": {"default": {"dialect": "fengtu", "base": "/x"}}, "resources": {"cases": "b"}}),
+            "/resources/cases",
+        ),
+        (
+            json!({"backends": {"default": {"dialect": "fengtu", "base": "/x"}}, "district": {"bounds": [1]}}),
+            "/district",
+        ),
+    ] {
+        let found = faults(&config);
+        assert!(found.iter().any(|fault| fault.pointer == pointer), "{pointer} in {found:#?}");
+    }
+    assert_eq!(Installation::read(b"{").err().map(|faults| faults.len()), Some(1));
+}
+
+#[test]
+fn ready_made_mappings_are_sound_and_can_be_written_over() {
+    for (name, _) in presets::DIALECTS {
+        let datum = if name == "postgrest" { json!({"datum": "WGS84"}) } else { json!({}) };
+        let config = json!({"backends": {"default": {"dialect": name, "base": "/x", "mapping": datum}}});
+        is_sound(&config);
+    }
+    for (name, _) in presets::READY_MADE {
+        is_sound(&json!({"backends": {"default": {"dialect": "json", "base": "/x", "use": name}}}));
+    }
+    // PostgREST says nothing of the datum of its columns: somebody must.
+    let found = faults(&json!({"backends": {"default": {"dialect": "postgrest", "base": "/x"}}}));
+    assert!(found.iter().any(|fault| fault.pointer.ends_with("/cases/fields/at") && fault.says.en.contains("datum")));
+}
+
+/// What the documentation says can be written can be.
+#[test]
+fn the_examples_of_the_documentation_are_sound() {
+    let head = include_str!("../../src/mapping/mod.rs").lines().map(|line| line.trim_start_matches("//!"));
+    let example: Vec<&str> =
+        head.skip_while(|line| line.trim() != "```json").skip(1).take_while(|line| line.trim() != "```").collect();
+    let entry: Value = serde_json::from_str(&example.join("\n")).unwrap();
+    is_sound(&json!({"backends": {"default": entry}, "resources": {}}));
+    for guide in
+        [include_str!("../../../../docs/guide/zh/config.md"), include_str!("../../../../docs/guide/en/config.md")]
+    {
+        let block = guide.split("```json\n").find(|block| block.contains("\"use\": \"ruoyi\"")).unwrap();
+        let block = block.split("```").next().unwrap();
+        let config: Value = serde_json::from_str(&format!("{{{block}}}")).unwrap();
+        is_sound(&config);
+    }
+}

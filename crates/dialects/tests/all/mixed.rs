@@ -1,0 +1,91 @@
+//! Several backends at once: joined by geometry, and one that is down hides no other.
+
+use fengtu_dialects::{Call, Failure, Outcome, Request};
+use serde_json::{Value, json};
+
+use super::{ask, each, good, installation, refused, text};
+
+fn config() -> Value {
+    json!({"backends": {
+            "default": {"dialect": "fengtu", "base": "/api/v1"},
+            "gis": {"dialect": "ogc-features", "base": "/proxy/gis"},
+            "311": {"dialect": "georeport", "base": "/proxy/311"}},
+        "resources": {"stations": "gis", "cases": "311", "live": "default"}})
+}
+
+/// Our own server has the grids, another the stations, a third the cases, which is down if it is said so.
+fn city(call: &Call, down: bool) -> Outcome {
+    let grids: Value = serde_json::from_str(include_str!("../../../wire/tests/golden/grids.json")).unwrap();
+    let places: Value = serde_json::from_str(include_str!("../../../wire/tests/golden/places.json")).unwrap();
+    let station = json!({"type": "Feature", "id": "S1", "properties": {"name": "站", "level": "site"},
+        "geometry": {"type": "Point", "coordinates": centre(&grids)}});
+    match call.url.as_str() {
+        url if url.starts_with("/api/v1/grids") => good(&grids),
+        url if url.starts_with("/api/v1/places") => good(&places),
+        url if url.starts_with("/api/v1/config") => text(200, include_str!("../../../wire/tests/golden/config.json")),
+        url if url.starts_with("/proxy/gis/collections/stations") => good(&json!({"features": [station]})),
+        url if url.starts_with("/proxy/311") && down => Outcome::Failed(Failure::Unreachable),
+        url if url.starts_with("/proxy/311/requests") => {
+            let [lon, lat]: [f64; 2] = serde_json::from_value(centre(&grids)).unwrap();
+            good(&json!([{"service_request_id": 1, "status": "open", "service_code": "x", "service_name": "灯",
+                "requested_datetime": "2026-02-20T08:00:00Z", "lat": lat, "long": lon}]))
+        }
+        other => panic!("{other}"),
+    }
+}
+
+/// A point inside the first grid: the middle of a triangle of its corners, which are few and convex there.
+fn centre(grids: &Value) -> Value {
+    let mut ring = grids.pointer("/features/0/geometry/coordinates").unwrap();
+    while ring[0][0].is_array() {
+        ring = &ring[0];
+    }
+    let number = |corner: usize, axis: usize| ring[corner][axis].as_f64().unwrap();
+    json!([(number(0, 0) + number(1, 0) + number(2, 0)) / 3.0, (number(0, 1) + number(1, 1) + number(2, 1)) / 3.0])
+}
+
+#[test]
+fn cases_and_stations_of_others_stand_in_our_grids() {
+    let all = installation(&config());
+    let grids: Value = serde_json::from_str(include_str!("../../../wire/tests/golden/grids.json")).unwrap();
+    let grid = grids.pointer("/features/0/properties/id").unwrap().as_str().unwrap().to_owned();
+    let stations = ask(&all, Request::get("/stations"), &mut |call: &Call| city(call, false));
+    assert_eq!(each(&stations, "/features", "/properties/place"), std::slice::from_ref(&grid));
+    let cases = ask(&all, Request::get("/cases"), &mut |call: &Call| city(call, false));
+    assert_eq!(each(&cases, "/items", "/place"), [grid]);
+}
+
+#[test]
+fn one_that_is_down_hides_no_other() {
+    let all = installation(&config());
+    let problem = refused(&all, Request::get("/cases"), &mut |call: &Call| city(call, true));
+    assert_eq!(problem["type"], "/problems/unavailable");
+    assert!(problem["detail"].as_str().unwrap().starts_with("311: "), "{problem}");
+    let stations = ask(&all, Request::get("/stations"), &mut |call: &Call| city(call, true));
+    assert_eq!(stations["features"].as_array().unwrap().len(), 1);
+    let grids = ask(&all, Request::get("/grids"), &mut |call: &Call| city(call, true));
+    assert!(!grids["features"].as_array().unwrap().is_empty(), "ours is passed on as it is");
+    let about = ask(&all, Request::get("/backends"), &mut |_: &Call| panic!("nobody is asked"));
+    let rows = about["resources"].as_array().unwrap();
+    let row = |name: &str| rows.iter().find(|row| row["resource"] == name).unwrap();
+    assert_eq!((&row("cases")["backend"], &row("stations")["last"]["records"]), (&json!("311"), &json!(1)));
+    assert!(row("cases")["last"]["trouble"].as_str().unwrap().contains("reached"));
+    assert_eq!((&row("live")["can"]["pushed"], &row("grids")["can"]["pushed"]), (&json!(true), &json!(false)));
+}
+
+#[test]
+fn the_studio_sees_raw_records_beside_what_was_understood() {
+    let all = installation(&config());
+    let sample = ask(&all, Request::get("/sample/cases"), &mut |call: &Call| {
+        if call.url.contains("requests") {
+            good(&json!([{"service_request_id": 1, "status": "lost"}, {"service_request_id": 2, "status": "lost"}]))
+        } else {
+            city(call, false)
+        }
+    });
+    assert_eq!((&sample["records"], &sample["unreadable"]), (&json!(2), &json!(2)));
+    assert_eq!(sample["why"]["state: the table has no “lost”"], 2);
+    assert!(sample["rows"][0]["raw"].as_str().unwrap().contains("\"status\": \"lost\""));
+    let fields = sample["rows"][0]["fields"].as_array().unwrap();
+    assert!(fields.iter().any(|field| field["name"] == "number" && field["value"] == "1"));
+}

@@ -1,0 +1,114 @@
+//! OGC API Features: links, strings for numbers, ignored parameters, swapped and metric coordinates.
+
+use fengtu_dialects::{Call, Request};
+use serde_json::{Value, json};
+
+use super::{ask, each, good, installation, param, refused, talk};
+
+fn config() -> Value {
+    json!({"backends": {"default": {"dialect": "ogc-features", "base": "https://gis.example/api"}}, "resources": {},
+        "district": {"name": "测试区", "bounds": [113.0, 22.0, 114.0, 23.0]}})
+}
+
+fn case(number: &str, at: &Value, day: u32) -> Value {
+    json!({"type": "Feature", "id": number, "geometry": {"type": "Point", "coordinates": at}, "properties": {
+        "category": "mediation.wages", "state": "handling", "class": "ordinary", "people": "36", "amount_fen": "1200",
+        "reported_at": format!("2026-02-{day:02}T08:00:00+08:00"), "title": "欠薪"}})
+}
+
+#[test]
+fn pages_follow_the_link_by_its_query_alone() {
+    let mut server = |call: &Call| match param(&call.url, "offset").as_deref() {
+        None => good(&json!({"features": [case("A1", &json!([113.5, 22.5]), 1)], "numberMatched": 2,
+            // A name that only the server itself knows.
+            "links": [{"rel": "self", "href": "x"}, {"rel": "next", "href": "http://internal:5000/collections/cases/items?offset=1&f=json"}]})),
+        Some("1") => good(&json!({"features": [case("A2", &json!([113.6, 22.6]), 2)], "numberMatched": 2})),
+        other => panic!("{other:?}"),
+    };
+    let all = installation(&config());
+    let (answer, called) = talk(&all, Request::get("/cases").with("total", true), &mut server);
+    let list: Value = serde_json::from_slice(&answer.body).unwrap();
+    assert_eq!(each(&list, "/items", "/number"), ["A1", "A2"]);
+    assert_eq!(list["total"], 2);
+    assert_eq!(list["items"][0]["people"], 36, "a number that came as text");
+    assert!(
+        called
+            .iter()
+            .filter(|url| url.contains("/cases/"))
+            .all(|url| url.starts_with("https://gis.example/api/collections/cases/items?"))
+    );
+}
+
+#[test]
+fn a_filter_that_the_server_ignores_is_applied_here_and_said() {
+    let mut server = |call: &Call| {
+        if !call.url.contains("/cases/") {
+            return good(&json!({"features": []}));
+        }
+        assert!(param(&call.url, "datetime").unwrap().starts_with("2026-02-10"));
+        good(
+            &json!({"features": [case("old", &json!([113.5, 22.5]), 1), case("new", &json!([113.5, 22.5]), 20)], "numberMatched": 2}),
+        )
+    };
+    let request =
+        Request::get("/cases").with("from", "2026-02-10T00:00:00+08:00").with("class", "ordinary").with("total", true);
+    let list = ask(&installation(&config()), request, &mut server);
+    assert_eq!(each(&list, "/items", "/number"), ["new"]);
+    assert_eq!(list["applied_here"], json!(["class", "from"]));
+    assert_eq!(list["total"], Value::Null, "the server's total counts what was left out");
+}
+
+#[test]
+fn what_would_mislead_is_counted_and_not_drawn() {
+    let swapped = case("swapped", &json!([22.5, 113.5]), 1);
+    let far = case("far", &json!([0.0, 0.0]), 1);
+    let mut unknown = case("unknown", &json!([113.5, 22.5]), 1);
+    unknown["properties"]["state"] = json!("外星");
+    let mut local = case("local", &json!([113.5, 22.5]), 1);
+    local["properties"]["reported_at"] = json!("2026-02-01 08:00:00");
+    let records = json!({"features": [swapped, far, unknown, local, case("ok", &json!([113.5, 22.5]), 1)]});
+    let mut server = |_: &Call| good(&records);
+    let list = ask(&installation(&config()), Request::get("/cases"), &mut server);
+    assert_eq!(
+        each(&list, "/items", "/number"),
+        ["swapped", "far", "ok"],
+        "not on the map, and in the list all the same"
+    );
+    assert_eq!(each(&list, "/items", "/at").iter().filter(|at| *at == "null").count(), 2);
+    assert_eq!(list["refused"]["count"], 4);
+    let reasons = list["refused"]["reasons"].to_string();
+    for said in ["swapped", "“外星” is not known", "utc_offset"] {
+        assert!(reasons.contains(said), "{said}: {reasons}");
+    }
+}
+
+#[test]
+fn coordinates_in_metres_are_refused_whole() {
+    let body = json!({"crs": {"properties": {"name": "urn:ogc:def:crs:EPSG::3857"}}, "features": [case("A", &json!([12_634_000, 2_600_000]), 1)]});
+    let problem = refused(&installation(&config()), Request::get("/cases"), &mut |_: &Call| good(&body));
+    assert_eq!(problem["type"], "/problems/backend-unreadable");
+    assert!(problem["detail"].as_str().unwrap().contains("3857"), "{problem}");
+}
+
+#[test]
+fn a_case_without_a_place_gets_the_grid_around_it() {
+    let square = json!([[[113.4, 22.4], [113.6, 22.4], [113.6, 22.6], [113.4, 22.6], [113.4, 22.4]]]);
+    let grids = json!({"features": [{"type": "Feature", "id": "G1", "properties": {"name": "一格"}, "geometry": {"type": "Polygon", "coordinates": square}}]});
+    let cases = json!({"features": [case("in", &json!([113.5, 22.5]), 1), case("out", &json!([113.9, 22.9]), 1)]});
+    let mut server = |call: &Call| good(if call.url.contains("/grids/") { &grids } else { &cases });
+    let all = installation(&config());
+    let list = ask(&all, Request::get("/cases"), &mut server);
+    assert_eq!(each(&list, "/items", "/place"), ["G1", "null"]);
+    let list = ask(&all, Request::get("/cases").with("place", "G1"), &mut server);
+    assert_eq!(each(&list, "/items", "/number"), ["in"]);
+    let grids = ask(&all, Request::get("/grids"), &mut server);
+    assert_eq!(grids["features"][0]["properties"]["parent"], "district");
+    assert!(grids["features"][0]["properties"]["area_m2"].as_f64().unwrap() > 4e8);
+    let figures = ask(&all, Request::get("/statistics"), &mut server);
+    assert_eq!((&figures["figures"]["received"], &figures["children"][0]["place"]), (&json!(2), &json!("G1")));
+    assert_eq!(figures["figures"]["orders"], Value::Null, "what nobody tells is not zero");
+    let heat = ask(&all, Request::get("/heat/points"), &mut server);
+    assert_eq!(heat["features"].as_array().unwrap().len(), 2);
+    let snapshot = ask(&all, Request::get("/snapshot"), &mut server);
+    assert!(snapshot["position"].as_str().unwrap().starts_with("poll:"));
+}

@@ -1,0 +1,120 @@
+//! Nothing restricted and no number of anybody's is in any answer, and where it cannot be told, nothing is.
+
+use fengtu_dialects::{Call, Request};
+use serde_json::{Value, json};
+
+use super::{ask, good, installation, refused, text};
+
+fn config(mapping: &Value) -> Value {
+    json!({"backends": {"default": {"dialect": "georeport", "base": "/x", "mapping": mapping}}, "resources": {}})
+}
+
+fn record() -> Value {
+    json!({"service_request_id": "7", "status": "closed", "service_code": "006", "service_name": "灯坏了 13812345678",
+        "requested_datetime": "2026-02-20T08:00:00Z", "status_notes": "已联系张先生 13987654321", "agency_responsible": "市政 0755-88886666",
+        "description": "身份证 44030119900101123X", "address": "公园路1号3栋502房", "secret": "restricted", "lat": 22.75, "long": 113.95})
+}
+
+#[test]
+fn tracking_a_report_tells_nothing_of_anybody() {
+    let told =
+        ask(&installation(&config(&json!({}))), Request::get("/reports/7"), &mut |_: &Call| good(&json!([record()])));
+    let whole = told.to_string();
+    for number in ["13812345678", "13987654321", "88886666", "440301199001", "502"] {
+        assert!(!whole.contains(number), "{number}: {whole}");
+    }
+    assert!(whole.contains("灯坏了") && whole.contains("已联系") && told["state"] == "resolved", "{whole}");
+}
+
+#[test]
+fn a_report_of_a_restricted_matter_is_nowhere() {
+    let field = json!({"at": "/service_code", "table": {"006": "mediation.domestic_violence"}});
+    let secret = json!({"sensitivity": "/secret"});
+    let unknown = json!({"sensitivity": {"at": "/status"}});
+    let strange = json!({"category": {"at": "/service_code", "table": {"1": "legal"}}});
+    for mapping in [
+        json!({"resources": {"reports": {"fields": {"category": field.clone()}}}}),
+        // The reports' own mapping says nothing of it; the cases of the same server do.
+        json!({"resources": {"cases": {"fields": {"category": field}}}}),
+        json!({"resources": {"cases": {"fields": secret.clone()}}}),
+        json!({"resources": {"reports": {"fields": secret}}}),
+        json!({"resources": {"cases": {"fields": unknown}}}),
+        json!({"resources": {"cases": {"fields": strange}}}),
+    ] {
+        let problem = refused(&installation(&config(&mapping)), Request::get("/reports/7"), &mut |_: &Call| {
+            good(&json!([record()]))
+        });
+        assert_eq!(problem["type"], "/problems/not-found", "{mapping}");
+        assert!(!problem.to_string().contains("灯坏了"));
+    }
+}
+
+#[test]
+fn what_the_server_says_to_whoever_reports_has_no_numbers() {
+    let body = json!({"category": "006", "description": "灯坏了", "at": [113.95, 22.75]}).to_string();
+    let made = ask(&installation(&config(&json!({}))), Request::post("/reports", body), &mut |_: &Call| {
+        good(&json!([{"service_request_id": "7", "service_notice": "由李四 13812345678 处理"}]))
+    });
+    assert_eq!(made["number"], "7");
+    assert!(!made.to_string().contains("13812345678"), "{made}");
+}
+
+#[test]
+fn steps_name_offices_without_numbers() {
+    let mapping = json!({"resources": {"cases": {"events": {"fields": {"by": "/who"}}}}});
+    let steps = ask(&installation(&config(&mapping)), Request::get("/cases/7/events"), &mut |call: &Call| {
+        good(&if call.url.contains("updates") {
+            json!([{"status": "fixed", "updated_datetime": "2026-02-22T08:00:00Z", "who": "网格员 13812345678", "description": "电话 13987654321"}])
+        } else {
+            json!([record()])
+        })
+    });
+    assert!(!steps.to_string().contains("1381234") && !steps.to_string().contains("1398765"), "{steps}");
+    assert_eq!(steps[0]["to"], "resolved");
+}
+
+/// Settings of our own server, cases of another.
+fn mixed() -> Value {
+    json!({"backends": {"default": {"dialect": "fengtu", "base": "/api/v1"}, "c": {"dialect": "georeport", "base": "/c"}},
+        "resources": {"cases": "c", "live": "c", "statistics": "c", "heat": "c", "reports": "c"}})
+}
+
+#[test]
+fn without_settings_nobody_knows_what_is_restricted_and_nothing_is_shown() {
+    for said in [text(503, ""), text(200, "<html>"), good(&json!({"categories": "?"}))] {
+        let all = installation(&mixed());
+        let mut server = |call: &Call| match call.url.as_str() {
+            url if url.starts_with("/api/v1/config") => said.clone(),
+            url if url.starts_with("/api/v1/") => text(503, ""),
+            _ => good(&json!([record()])),
+        };
+        for path in
+            ["/cases", "/cases/7", "/cases/7/events", "/statistics", "/heat/points", "/heat", "/reports/7", "/snapshot"]
+        {
+            let problem = refused(&all, Request::get(path), &mut server);
+            assert!(problem["detail"].as_str().unwrap().contains("settings"), "{path}: {problem}");
+            assert!(!problem.to_string().contains("灯坏了"), "{path}");
+        }
+    }
+}
+
+#[test]
+fn the_last_settings_hold_where_they_cannot_be_read_anew() {
+    let all = installation(&mixed());
+    let mut own: Value = serde_json::from_str(include_str!("../../../wire/tests/golden/config.json")).unwrap();
+    let kind = json!({"id": "006", "parent": null, "name": {"zh": "特", "en": "s"}, "sensitivity": "restricted"});
+    own["categories"].as_array_mut().unwrap().push(kind);
+    let mut is_up = true;
+    for now in ["2026-03-01T09:00:00+08:00", "2026-03-01T12:00:00+08:00"] {
+        let mut server = |call: &Call| match call.url.as_str() {
+            url if url.starts_with("/api/v1/config") && is_up => good(&own),
+            url if url.starts_with("/api/v1/") => text(503, ""),
+            _ => good(&json!([record()])),
+        };
+        let (answer, _) = super::talk_at(&all, now, Request::get("/cases"), &mut server);
+        let list: Value = serde_json::from_slice(&answer.body).unwrap();
+        assert_eq!((&list["items"], &list["refused"]["count"]), (&json!([]), &json!(1)), "{now}: {list}");
+        assert!(!list["refused"]["reasons"][0].as_str().unwrap().contains('7'), "nor its number: {list}");
+        is_up = false;
+    }
+}

@@ -1,0 +1,151 @@
+// Takes the pictures of docs/images anew: every scene of the wall at six sizes, every page of the board, by day and by night, and the
+// board as a meeting sees it on a tablet.
+//
+//   cargo xtask run                         (a server with the demo district, in another terminal)
+//   node end2end/pictures.mjs [wall|board]
+//
+// What is shot is laid out on a sheet and written as WebP by the browser itself.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { BASE, launch, signIn } from './bench/common.mjs';
+
+const OUT = new URL('../docs/images/', import.meta.url);
+const SIZES = [[1920, 1080], [3840, 2160], [3840, 1080], [6656, 1792], [7680, 2160], [1080, 1920]];
+const SCENES = ['district', 'streets', 'heat', 'warnings', 'stations', 'mediation', 'psychological'];
+const PAGES = { board: '/board', 'board-warnings': '/board/warnings', 'board-bulletin': '/board/bulletin' };
+/** The most bytes of a picture, and the quality it begins with. */
+const MOST = 150_000;
+const QUALITY = 0.8;
+
+const wanted = process.argv[2];
+await mkdir(OUT, { recursive: true });
+const browser = await launch();
+try {
+  if (wanted !== 'board') await wall();
+  if (wanted !== 'wall') await board();
+} finally {
+  await browser.close();
+}
+
+/** A page of its own, signed in, with one scene for ever. */
+async function open(account, { size: [width, height], scene, theme }) {
+  const context = await browser.newContext({ viewport: { width, height }, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce' });
+  const [name, value] = (await signIn(account)).split('=');
+  await context.addCookies([{ name, value, url: BASE, httpOnly: true, sameSite: 'Strict' }]);
+  const page = await context.newPage();
+  if (scene) {
+    await page.route('**/config.json', async (route) => {
+      const answer = await route.fetch();
+      const config = await answer.json();
+      config.wall = { ...config.wall, theme, playlist: [{ scene, seconds: 3_600 }] };
+      await route.fulfill({ response: answer, json: config });
+    });
+  }
+  return page;
+}
+
+async function wall() {
+  for (const scene of SCENES) {
+    const shots = [];
+    for (const size of SIZES) shots.push(await shoot(scene, size, 'night'));
+    // Three rows: two of 16:9, three that are wide, and the upright one beside all of them.
+    await lay(`wall-${scene}`, 1600, [[shots[0], shots[1]], [shots[2]], [shots[3]], [shots[4]]], shots[5]);
+  }
+  const days = [];
+  for (const scene of SCENES.filter((each) => each !== 'streets')) days.push(await shoot(scene, SIZES[0], 'day'));
+  await lay('wall-day', 1600, [days.slice(0, 2), days.slice(2, 4), days.slice(4, 6)]);
+}
+
+async function shoot(scene, size, theme) {
+  const page = await open('wall', { size, scene, theme });
+  await page.goto(`${BASE}/wall`);
+  await page.locator('.wall-fresh.live').waitFor();
+  await page.locator('canvas[data-picture=Base]:not([hidden])').waitFor({ state: 'attached' });
+  await page.waitForFunction(() => document.querySelectorAll('.wall-waiting').length === 0);
+  // The map flies, names and heat come last.
+  await page.waitForTimeout(4_000);
+  const shot = await page.screenshot();
+  await page.context().close();
+  return { shot, size };
+}
+
+async function board() {
+  for (const [name, path] of Object.entries(PAGES)) {
+    for (const theme of ['day', 'night']) {
+      const page = await open('leader', { size: [1440, 900] });
+      await page.goto(`${BASE}${path}?theme=${theme}`);
+      await page.locator('.freshness.live').waitFor();
+      await page.waitForFunction(() => document.querySelectorAll('.skeleton').length === 0);
+      if (name === 'board') await seeAll(page);
+      if (name === 'board-warnings') await page.locator('.inbox-row').first().click();
+      await page.waitForTimeout(1_500);
+      const shot = await page.screenshot({ fullPage: true });
+      const height = await page.evaluate(() => document.documentElement.scrollHeight);
+      await page.context().close();
+      await lay(`${name}-${theme}`, 1100, [[{ shot, size: [1440, height] }]]);
+    }
+  }
+  await meeting();
+}
+
+/** Two screens of a tablet that shows the board to a meeting: the figures, and the cards. */
+async function meeting() {
+  const size = [1180, 820];
+  const page = await open('leader', { size });
+  await page.goto(`${BASE}/board?present=1&theme=day`);
+  await page.waitForFunction(() => document.querySelectorAll('.skeleton').length === 0);
+  await page.locator('.hero').first().waitFor();
+  await page.waitForTimeout(1_000);
+  const shots = [{ shot: await page.screenshot(), size }];
+  // Below what stays at the top.
+  await page.evaluate(() => scrollBy(0, document.querySelector('#places').getBoundingClientRect().top - 60));
+  await page.waitForTimeout(1_500);
+  shots.push({ shot: await page.screenshot(), size });
+  await page.context().close();
+  await lay('board-present', 1600, [shots]);
+}
+
+/** Cards that count when they come into view have counted. */
+async function seeAll(page) {
+  for (const id of ['areas', 'reach']) await page.locator(`#${id}`).scrollIntoViewIfNeeded();
+  await page.locator('#areas-plot').waitFor();
+  await page.locator('.reach-next a').waitFor({ timeout: 60_000 });
+  await page.evaluate(() => scrollTo(0, 0));
+}
+
+/** Lays pictures on a sheet, in rows that are as wide as it, an upright one beside them, and writes it. */
+async function lay(name, width, rows, upright) {
+  const page = await browser.newPage();
+  const data = ({ shot, size }) => ({ url: `data:image/png;base64,${shot.toString('base64')}`, size });
+  const given = { width, most: MOST, quality: QUALITY, rows: rows.map((row) => row.map(data)), upright: upright && data(upright) };
+  const written = await page.evaluate(async ({ width, most, quality, rows, upright }) => {
+    const GAP = 8;
+    const picture = async ({ url, size: [wide, high] }) => ({ image: await createImageBitmap(await (await fetch(url)).blob()), ratio: wide / high });
+    const lines = await Promise.all(rows.map((row) => Promise.all(row.map(picture))));
+    const beside = upright && (await picture(upright));
+    const heightOf = (line, room) => (room - GAP * (line.length - 1)) / line.reduce((sum, one) => sum + one.ratio, 0);
+    const stacked = (room) => lines.reduce((sum, line) => sum + heightOf(line, room), GAP * (lines.length - 1));
+    // As wide as leaves the upright one its own ratio at the height of all.
+    let room = width;
+    for (let step = 0; beside && step < 60; step += 1) room = (room + width - GAP - stacked(room) * beside.ratio) / 2;
+    const canvas = new OffscreenCanvas(width, Math.round(stacked(room)));
+    const context = canvas.getContext('2d');
+    context.imageSmoothingQuality = 'high';
+    let y = 0;
+    for (const line of lines) {
+      const height = heightOf(line, room);
+      let x = 0;
+      for (const { image, ratio } of line) {
+        context.drawImage(image, x, y, height * ratio, height);
+        x += height * ratio + GAP;
+      }
+      y += height + GAP;
+    }
+    if (beside) context.drawImage(beside.image, room + GAP, 0, canvas.height * beside.ratio, canvas.height);
+    let blob = await canvas.convertToBlob({ type: 'image/webp', quality });
+    for (let less = quality - 0.1; blob.size > most && less > 0.2; less -= 0.1) blob = await canvas.convertToBlob({ type: 'image/webp', quality: less });
+    return [...new Uint8Array(await blob.arrayBuffer())];
+  }, given);
+  await page.close();
+  await writeFile(new URL(`${name}.webp`, OUT), Buffer.from(written));
+  console.log(`${name}.webp ${(written.length / 1000).toFixed(0)} kB`);
+}

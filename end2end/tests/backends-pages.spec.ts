@@ -1,0 +1,254 @@
+// The desk in front of foreign servers: map, list, filters, pages and drawer, by the configuration of the guides.
+import type { Page } from '@playwright/test';
+import { expectDrawn } from '../fixtures/canvas.ts';
+import { camera, drawer, expect, list, middle, panel, settled, test as desk } from '../fixtures/desk.ts';
+import { foreignServers, type Foreign } from '../fixtures/foreign.ts';
+import { toGcj02, metres } from '../fixtures/geo.ts';
+import { ARCGIS, guide, type Guide } from '../fixtures/guide.ts';
+import { audit } from '../fixtures/test.ts';
+
+// One worker: the servers are started once.
+desk.describe.configure({ mode: 'default' });
+
+const test = desk.extend<{ account: string }, { foreign: Foreign }>({ foreign: [...foreignServers(['arcgis'])], account: '' });
+
+/** Signs in at the server that fronts the others, where nobody has, and gives the page a config.json. */
+async function enter(page: Page, foreign: Foreign, config: string, name: string): Promise<void> {
+  await page.route('**/config.json', (route) => route.fulfill({ contentType: 'application/json', body: config }));
+  if ((await page.context().cookies(foreign.base)).length === 0) {
+    const answer = await page.request.post(`${foreign.base}/api/v1/session`, { headers: { 'x-fengtu': '1' }, data: { name, password: 'fengtu-demo' } });
+    expect(answer.status()).toBe(201);
+  }
+}
+
+async function openStudio(page: Page, foreign: Foreign, config: string): Promise<void> {
+  await enter(page, foreign, config, 'sysadmin');
+  await page.goto(`${foreign.base}/backends`);
+}
+
+/** Opens the desk with a guide's config.json. */
+async function openWith(page: Page, foreign: Foreign, config: string, query: Record<string, string>): Promise<void> {
+  await enter(page, foreign, config, 'leader');
+  await page.goto(`${foreign.base}/?${new URLSearchParams(query).toString()}`);
+  await settled(page);
+}
+
+const caption = (page: Page) => list(page).getByRole('status').first();
+const rows = (page: Page) => list(page).getByRole('row').filter({ has: page.getByRole('cell') });
+
+test.beforeEach(({ faults, foreign }) => faults.own(foreign.base));
+
+function needs(foreign: Foreign, name: Guide): void {
+  test.skip(!foreign.has(name), 'the set-up has said what is not installed');
+}
+
+test('pygeoapi and MapServer: grids, stations and cases on the map, in lists, in the drawer', async ({ page, foreign }) => {
+  needs(foreign, 'backend-ogc');
+  const { grids, stations, cases } = foreign.district;
+  const [lon, lat] = cases[0]!.at;
+  await openWith(page, foreign, guide('backend-ogc').config, { layers: 'warnings.stations.cases', list: 'warnings', map: camera([lon, lat], 14) });
+  await expectDrawn(page, 'Areas');
+  await expect(caption(page)).toContainText(`${grids.length} 条`);
+  for (let shown = 50; shown < grids.length; shown += 50) await list(page).getByRole('button', { name: '下一页' }).click();
+  await expect(rows(page)).toHaveCount(grids.length % 50);
+  await list(page).getByRole('tab', { name: '站点', exact: true }).click();
+  await expect(caption(page)).toContainText(`${stations.length} 条`);
+  const station = stations[0]!.properties;
+  await list(page).getByRole('searchbox', { name: '筛选本表' }).fill(station.name);
+  await list(page).getByRole('row').filter({ hasText: station.name }).first().click();
+  await expect(drawer(page).getByRole('heading', { name: station.name })).toBeVisible();
+  await expect(drawer(page).getByText(station.address).first()).toBeVisible();
+});
+
+test('MapServer’s WFS by the ready-made mapping', async ({ page, foreign }) => {
+  needs(foreign, 'backend-wfs');
+  await openWith(page, foreign, guide('backend-wfs').config, { layers: 'warnings.stations', list: 'stations' });
+  await expect(caption(page)).toContainText(`${foreign.district.stations.length} 条`);
+});
+
+test('ArcGIS: pages cut by its own limit are read to the end, and its milliseconds are the time', async ({ page, foreign }) => {
+  const { grids, stations, cases } = foreign.district;
+  await openWith(page, foreign, ARCGIS, { layers: 'warnings.stations.cases', list: 'warnings', map: camera(cases[0]!.at, 14) });
+  await expectDrawn(page, 'Areas');
+  expect(grids.length, 'more than one page of its').toBeGreaterThan(40);
+  await expect(caption(page)).toContainText(`${grids.length} 条`);
+  await list(page).getByRole('tab', { name: '站点', exact: true }).click();
+  await expect(caption(page)).toContainText(`${stations.length} 条`);
+  await page.goto(`${foreign.base}/?sel=case:${cases[0]!.number}`);
+  const said = new Date(Date.parse(cases[0]!.reported_at) + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');
+  await expect(drawer(page).getByText(said).first()).toBeVisible();
+});
+
+test('json-server: Chinese names, GCJ-02: a station is where it is and not where the file says', async ({ page, foreign }) => {
+  needs(foreign, 'backend-json');
+  const station = foreign.district.stations[0] as unknown as { geometry: { coordinates: [number, number] }; properties: { name: string } };
+  const at = station.geometry.coordinates;
+  expect(metres(at, toGcj02(at)), 'the file is hundreds of metres off').toBeGreaterThan(300);
+  await openWith(page, foreign, guide('backend-json').config, { layers: 'stations', map: camera(at, 18) });
+  const { x, y } = await middle(page);
+  await page.mouse.click(x, y);
+  await expect(drawer(page).getByRole('heading', { name: station.properties.name })).toBeVisible();
+});
+
+test('GeoReport: what it cannot filter by is said with the list; what it cannot fill has no way to it', async ({ page, foreign }) => {
+  needs(foreign, 'backend-georeport');
+  const place = foreign.district.grids[0]!.properties.id;
+  await openWith(page, foreign, guide('backend-georeport').config, { layers: 'warnings.cases', list: 'heat', place });
+  const remark = list(page).locator('.list-remark');
+  await expect(remark).toContainText('由本页按地点筛选', { timeout: 30_000 });
+  await remark.locator('summary').click();
+  await expect(remark).toContainText('后端不会按这些条件筛选');
+  // Figures that cut one another are not to be had of its cases; the warnings are our own server's.
+  const pages = page.getByRole('navigation', { name: '页面' }).first();
+  await expect(pages.getByRole('link', { name: '预警' })).toBeVisible();
+  await expect(pages.getByRole('link', { name: '看板' })).toHaveCount(0);
+});
+
+test('PostgREST: a step is taken in the drawer, and refused the second time in the server’s words', async ({ page, foreign, faults }) => {
+  needs(foreign, 'backend-postgrest');
+  const waiting = foreign.district.cases.find((one) => one.state === 'reported')!;
+  await openWith(page, foreign, guide('backend-postgrest').config, { sel: `case:${waiting.number}`, list: 'heat' });
+  await expect(drawer(page).getByText('已上报').first()).toBeVisible();
+  const open = drawer(page).getByRole('button', { name: '受理', exact: true });
+  const dialog = page.getByRole('dialog', { name: '受理' });
+  const reason = dialog.getByLabel('受理意见');
+  const confirm = dialog.getByRole('button', { name: '确认办理' });
+  await open.click();
+  await audit(page, 'the step');
+  // Nothing is sent without what the mapping needs, and what is typed stays when the dialog closes.
+  await confirm.click();
+  await expect(reason).toBeFocused();
+  await reason.fill('材料齐全');
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await open.click();
+  await expect(reason).toHaveValue('材料齐全');
+  await confirm.click();
+  await expect(dialog).toBeHidden();
+  await expect(drawer(page).getByText('已办理')).toBeVisible();
+  await expect(drawer(page).locator('.facts').getByText('已受理')).toBeVisible();
+  await expect(rows(page).filter({ hasText: waiting.number })).toContainText('已受理');
+  await open.click();
+  await reason.fill('再受理一次');
+  await confirm.click();
+  await expect(dialog.getByRole('alert')).toContainText('该工单不在待受理状态');
+  await expect(reason).toHaveValue('再受理一次');
+  faults.expectFault(/400/);
+});
+
+test('GeoReport alone: what it has is shown, what it has not is said once', async ({ page, foreign, faults }) => {
+  needs(foreign, 'backend-georeport');
+  const told = JSON.parse(guide('backend-georeport').config);
+  const alone = { ...told, backends: { default: told.backends[told.resources.cases] }, resources: {} };
+  const [first] = foreign.district.cases;
+  await page.route('**/config.json', (route) => route.fulfill({ contentType: 'application/json', body: JSON.stringify(alone) }));
+  await page.goto(`${foreign.base}/?sel=case:${first!.number}&list=heat`);
+  await expect(panel(page).getByText('当前后端不提供：区域、风险预警、诉求服务站、楼栋。')).toBeVisible({ timeout: 30_000 });
+  await expect(panel(page).getByRole('switch', { name: /服务站|服务圈|楼栋|区域/ })).toHaveCount(0);
+  await expect(page.getByRole('combobox', { name: '搜索地点、案件号' })).toBeVisible();
+  // Nobody gives any ground: the map looks where the cases are.
+  await expectDrawn(page, 'Points');
+  await expect(drawer(page).getByRole('heading', { level: 2 })).toBeVisible();
+  await expect(drawer(page).getByRole('heading', { name: '办理', exact: true })).toHaveCount(0);
+  // A picture is a link to where it is, and nothing of it is fetched: any request to another origin fails the test.
+  const picture = drawer(page).getByRole('link', { name: '附件 1：media.example.org' });
+  await expect(picture).toHaveAttribute('href', 'https://media.example.org/2026/占道.jpg');
+  await expect(picture).toHaveAttribute('rel', 'noopener noreferrer');
+  await audit(page, 'GeoReport alone');
+  // The extension that tells a case's steps, which this server lacks.
+  faults.expectFault(/404/);
+});
+
+for (const name of ['backend-json', 'backend-postgrest', 'backend-georeport'] as const) {
+  test(`every page in front of one foreign backend alone says what it cannot show: ${name}`, async ({ page, foreign }) => {
+    needs(foreign, name);
+    const told = JSON.parse(guide(name).config);
+    const alone = { ...told, backends: { default: told.backends[told.resources.cases] }, resources: {} };
+    await page.route('**/config.json', (route) => route.fulfill({ contentType: 'application/json', body: JSON.stringify(alone) }));
+    for (const [path, title, why] of [['/board', '看板', '只有枫图自己的服务器能算'], ['/board/bulletin', '简报', '只有枫图自己的服务器能算'], ['/board/warnings', '预警', '不提供风险预警']] as const) {
+      await page.goto(`${foreign.base}${path}`);
+      await expect(page.getByRole('heading', { name: title })).toBeVisible({ timeout: 30_000 });
+      await expect(page.getByText(why)).toBeVisible();
+    }
+    await audit(page, 'a page that nothing can fill');
+    await page.getByRole('link', { name: '回到地图' }).click();
+    await expect(panel(page).getByText('当前后端不提供：')).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByRole('navigation', { name: '页面' })).toHaveCount(0);
+    await page.goto(`${foreign.base}/wall`);
+    await expect(page.getByText('后端不提供风险预警').first()).toBeVisible({ timeout: 30_000 });
+    // What is coming has come: nothing goes on loading for ever.
+    await expect(page.getByText('正在加载')).toHaveCount(0, { timeout: 30_000 });
+    if (name !== 'backend-postgrest') await expect(page.getByText('后端不提供网格')).toBeVisible();
+    // No case has the instants that stop a clock: what is overdue is not known, rather than none or all of them.
+    await expect(page.getByText(/超时 \d+ 件|参评率/)).toHaveCount(0);
+    await page.goto(`${foreign.base}/report/`);
+    await expect(page.getByRole('heading', { name: '附近的诉求服务站' })).toBeVisible();
+    await expect(page.getByText('这里还没有服务站的数据')).toHaveCount(name === 'backend-json' ? 0 : 1);
+    await expect(page.getByRole('alert')).toHaveCount(0);
+  });
+}
+
+test('the studio tells every fault at its place, and opens and copies a file', async ({ page, foreign }) => {
+  needs(foreign, 'backend-postgrest');
+  const config = JSON.parse(guide('backend-postgrest').config);
+  await openStudio(page, foreign, JSON.stringify(config));
+  // Counted where it is a list; nothing is said to be none that nobody has counted.
+  await expect(page.getByRole('row', { name: /组织树 places/ })).toContainText(/读懂 \d+ 条/, { timeout: 30_000 });
+  await expect(page.getByText('读懂 0 条')).toHaveCount(0);
+  const { resources } = config.backends.db.mapping;
+  delete config.backends.db.mapping.datum;
+  resources.cases.fields.state.table['1'] = 'waiting';
+  const file = { name: 'config.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(config)) };
+  await page.getByLabel('打开文件').setInputFiles(file);
+  await page.getByRole('button', { name: '取样并试用' }).click();
+  const faulty = page.getByRole('table').filter({ hasText: '文件中的位置' });
+  for (const place of ['/cases/fields/at', '/cases/fields/state']) await expect(faulty).toContainText(`/backends/db/mapping/resources${place}`);
+  config.backends.db.mapping.datum = 'CGCS2000';
+  resources.cases.fields.state.table = { 0: 'reported' };
+  resources.cases.fields.address = '/nowhere';
+  resources.cases.fields.category = { at: '/lx', table: { nothing: 'mediation.wages' } };
+  await page.getByLabel('打开文件').setInputFiles({ ...file, buffer: Buffer.from(JSON.stringify(config)) });
+  await page.getByRole('button', { name: '取样并试用' }).click();
+  const fields = page.getByRole('table').filter({ hasText: '原因，以及文件中的位置' });
+  for (const field of ['state', 'category']) await expect(fields).toContainText(`/backends/db/mapping/resources/cases/fields/${field}`);
+  await audit(page, 'the studio');
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.getByRole('button', { name: '复制' }).click();
+  await expect(page.getByText('已复制。')).toBeVisible();
+  expect(JSON.parse(await page.evaluate(() => navigator.clipboard.readText()))).toEqual(config);
+});
+
+test('a running client goes from one backend to another by its configuration', async ({ page, foreign }) => {
+  needs(foreign, 'backend-json');
+  const own = JSON.stringify({ backends: { default: { dialect: 'fengtu', base: '/api/v1' } }, resources: {}, basemaps: [] });
+  await openWith(page, foreign, own, { layers: 'stations', list: 'stations' });
+  // 198 that stand, and three that go round.
+  await expect(caption(page)).toContainText('201 条');
+  await page.unroute('**/config.json');
+  await openWith(page, foreign, guide('backend-json').config, { layers: 'stations', list: 'stations' });
+  await expect(caption(page)).toContainText(`${foreign.district.stations.length} 条`);
+});
+
+test('one that is down is told, and does not hide the one beside it', async ({ page, foreign, faults }) => {
+  needs(foreign, 'backend-ogc');
+  await foreign.down('mapserver');
+  await openWith(page, foreign, guide('backend-ogc').config, { layers: 'warnings.stations', list: 'warnings' });
+  await expect(caption(page)).toContainText(`${foreign.district.grids.length} 条`);
+  await list(page).getByRole('tab', { name: '站点', exact: true }).click();
+  await expect(list(page).getByRole('alert').or(page.getByRole('alert')).first()).toBeVisible({ timeout: 30_000 });
+  faults.expectFault(/Failed to load resource/);
+});
+
+test('a backend that cases are joined by and that does not answer is named on every page, and hides nothing of the others', async ({ page, foreign, faults }) => {
+  needs(foreign, 'backend-json');
+  await page.route('**/api/v1/grids**', (route) => route.fulfill({ status: 502, body: '' }));
+  await enter(page, foreign, guide('backend-json').config, 'leader');
+  await page.goto(`${foreign.base}/?layers=stations&list=stations`);
+  const said = /后端“default”没有应答（网格），这部分暂缺/;
+  await expect(page.locator('.map-status').getByText(said)).toBeVisible({ timeout: 30_000 });
+  await expect(caption(page)).toContainText(`${foreign.district.stations.length} 条`);
+  await expect(rows(page).first()).toBeVisible();
+  await page.goto(`${foreign.base}/board/warnings`);
+  await expect(page.getByRole('main').getByText(said).first()).toBeVisible({ timeout: 30_000 });
+  faults.expectFault(/502/);
+});

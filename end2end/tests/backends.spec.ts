@@ -1,0 +1,138 @@
+// Any REST backend: foreign servers that nobody here wrote, through the proxy, by the configuration of the guides as written.
+import { writeFile } from 'node:fs/promises';
+import { expect, test as base } from '@playwright/test';
+import { conform, foreignServers, type Foreign } from '../fixtures/foreign.ts';
+import { ARCGIS, beside, blocksOf, GEOSERVER, guide, GUIDES, type Guide } from '../fixtures/guide.ts';
+
+const MORE = ['prism-static', 'prism-dynamic', 'georeport-wrapped', 'georeport-xml', 'arcgis', 'geoserver'];
+
+const test = base.extend<object, { foreign: Foreign }>({ foreign: [...foreignServers(MORE)] });
+
+// One worker: the servers are started once.
+test.describe.configure({ mode: 'default' });
+
+const withoutComments = (text: string) => text.replaceAll(/\s*#.*$/gm, '');
+
+test('the guides say the same in both languages, as far as a machine reads it', () => {
+  for (const name of GUIDES) {
+    const [zh, en] = (['zh', 'en'] as const).map((language) => blocksOf(name, language).map(({ kind, text }) => `${kind}\n${withoutComments(text)}`));
+    expect(en, name).toEqual(zh);
+  }
+});
+
+/** Checks a config.json as a guide says, with our server where it is. */
+const asWritten = (foreign: Foreign, name: Guide, more: string[] = []) => {
+  const { check, config } = guide(name);
+  const args = check.map((word) => (word.startsWith('http://127.0.0.1') ? foreign.base : word));
+  return conform([...args, ...more], config);
+};
+
+for (const name of GUIDES) {
+  test(`as written: ${name}`, async ({ foreign }) => {
+    test.skip(!foreign.has(name), 'the set-up has said what is not installed');
+    const { code, said } = await asWritten(foreign, name);
+    expect(code, said).toBe(0);
+    expect(said).toMatch(/\d+ records are understood/);
+  });
+}
+
+for (const shape of ['clean', 'wrapped', 'xml']) {
+  test(`GeoReport, ${shape}: services, questions, a report made and followed`, async ({ foreign }) => {
+    const { code, said } = await conform(['--base', foreign.at(`georeport-${shape}`), '--dialect', 'georeport', '--write']);
+    expect(code, said).toBe(0);
+    for (const check of ['services.questions', 'report.create', 'report.track', 'paging.pages', 'one.unknown']) expect(said).toContain(check);
+  });
+}
+
+for (const [name, config] of [['arcgis', ARCGIS], ['geoserver', GEOSERVER]] as const) {
+  test(`${name} by the ready-made mapping and the proxy’s paths of the guide: pages, boxes, one`, async ({ foreign }, info) => {
+    const file = info.outputPath('config.json');
+    await writeFile(file, config);
+    const { code, said } = await conform(['--config', file, '--origin', foreign.base]);
+    expect(code, said).toBe(0);
+    const { grids, stations, cases } = foreign.district;
+    for (const all of [grids, stations, cases]) expect(said, 'pages are read to the end').toContain(`${Math.min(all.length, 200)} records are understood`);
+    for (const check of ['/stations?bbox=…  [filter.bbox]', '/cases  [paging.pages]', '/cases/{number}  [one]']) expect(said).toContain(`✓ GET ${check}`);
+  });
+}
+
+test('what ArcGIS says inside a 200 is told as its words', async ({ foreign }, info) => {
+  const file = info.outputPath('config.json');
+  await writeFile(file, beside('arcgis', '/proxy/arcgis', { resources: { cases: { list: '/2/query?where=nobody=' } } }));
+  const { code, said } = await conform(['--config', file, '--origin', foreign.base]);
+  expect(code, said).toBe(1);
+  expect(said).toContain('Cannot perform query. Invalid query parameters.');
+});
+
+for (const [kind, times] of [['static', 50], ['dynamic', 1000]] as const) {
+  test(`Prism, ${kind}: ${times} answers a call, none misread, none blank`, async ({ foreign }) => {
+    test.skip(!foreign.at(`prism-${kind}`), 'the set-up has said what is not installed');
+    test.setTimeout(240_000);
+    const { code, said } = await conform(['--base', foreign.at(`prism-${kind}`), '--dialect', 'georeport', '--repeat', String(times), '--write']);
+    expect(code, said).toBe(0);
+    // Cases, one of them, services, the questions of one, a report, a token, a new report.
+    expect(said.match(new RegExp(`asked ${times} times: .* none misread`, 'g')), said).toHaveLength(7);
+  });
+}
+
+test('RuoYi by a token of the page: signed in again when it ends in the middle of paging', async ({ foreign }, info) => {
+  const before = await signIns(foreign);
+  const file = info.outputPath('config.json');
+  const config = JSON.parse(guide('backend-ruoyi').config);
+  config.backends.oa.base = foreign.at('ruoyi');
+  config.backends.oa.mapping.token = { to: 'POST /login', body: { username: 'fengtu', password: 'fengtu-123' }, at: '/token' };
+  await writeFile(file, JSON.stringify(config));
+  const { code, said } = await conform(['--config', file, '--origin', foreign.base]);
+  expect(code, said).toBe(0);
+  // A token is good for three questions there.
+  expect(await signIns(foreign)).toBeGreaterThan(before + 2);
+});
+
+const signIns = async (foreign: Foreign) => ((await (await fetch(`${foreign.at('ruoyi')}/signins`)).json()) as { signIns: number }).signIns;
+
+test('a wrong account is told as what the server says of it', async ({ foreign }, info) => {
+  const file = info.outputPath('config.json');
+  const config = JSON.parse(guide('backend-ruoyi').config);
+  config.backends.oa.base = foreign.at('ruoyi');
+  config.backends.oa.mapping.token = { to: 'POST /login', body: { username: 'fengtu', password: 'wrong' }, at: '/token' };
+  await writeFile(file, JSON.stringify(config));
+  const { code, said } = await conform(['--config', file, '--origin', foreign.base]);
+  expect(code, said).toBe(1);
+  expect(said).toContain('密码错误');
+});
+
+for (const name of ['backend-postgrest', 'backend-ruoyi'] as const) {
+  test(`a step of the loop is a call there: ${name}`, async ({ foreign }) => {
+    test.skip(!foreign.has(name), 'the set-up has said what is not installed');
+    const waiting = foreign.district.cases.find((one) => one.state === 'reported')!.number;
+    const first = await asWritten(foreign, name, ['--act', `accept:${waiting}`]);
+    expect(first.code, first.said).toBe(0);
+    expect(first.said).toContain('Some("reported") → Some("accepted")');
+    // The second time it is refused there, and told in that server's words.
+    const second = await asWritten(foreign, name, ['--act', `accept:${waiting}`]);
+    expect(second.code, second.said).toBe(1);
+    expect(second.said).toMatch(/不在待受理状态|已受理/);
+  });
+}
+
+test('a mapping with slips is refused at each of them, and nothing is asked', async ({ foreign }, info) => {
+  const file = info.outputPath('config.json');
+  const config = JSON.parse(guide('backend-json').config);
+  const backend = Object.values(config.backends as Record<string, { mapping?: any }>).find((one) => one.mapping)!;
+  delete backend.mapping.datum;
+  backend.mapping.resources.cases.fields.state.table['待受理'] = 'waiting';
+  await writeFile(file, JSON.stringify(config));
+  const { code, said } = await conform(['--config', file, '--origin', foreign.base]);
+  expect(code, said).toBe(1);
+  expect(said).toContain('/mapping/resources/cases/fields/at');
+  expect(said).toContain('"waiting" is no state');
+});
+
+test('one that is down is named; the one beside it is read', async ({ foreign }) => {
+  test.skip(!foreign.has('backend-ogc'), 'the set-up has said what is not installed');
+  await foreign.down('mapserver');
+  const { code, said } = await asWritten(foreign, 'backend-ogc');
+  expect(code, said).toBe(1);
+  expect(said).toMatch(/✗ GET \/stations[\s\S]*502/);
+  expect(said).toMatch(/✓ GET \/grids/);
+});

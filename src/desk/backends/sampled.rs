@@ -1,0 +1,92 @@
+//! What came of a try: everything that is wrong in the file, or the sample with every field that could not be read.
+
+use leptos::prelude::*;
+
+use super::about::{Fault, Record, Sample};
+use super::studio::Bench;
+use crate::i18n::local;
+use crate::reactive::{part, words};
+use crate::ui::button::Button;
+use crate::{say, tr};
+
+/// All that is wrong in the file, each at its place.
+pub(super) fn faulty(faults: Vec<Fault>) -> AnyView {
+    let n = faults.len();
+    let row = |Fault { pointer, says }: Fault| {
+        let place = if pointer.is_empty() { "/".to_owned() } else { pointer };
+        view! { <tr class="wrong"><th scope="row"><code>{place}</code></th><td>{words(move || local(&says))}</td></tr> }
+    };
+    view! {
+        <p role="alert">{words(move || tr!(desk.be_faults, n = n))}</p>
+        <table class="table studio-faults">
+            <thead><tr><th scope="col">{say!(desk.be_pointer)}</th><th scope="col">{say!(desk.be_why)}</th></tr></thead>
+            <tbody>{faults.into_iter().map(row).collect_view()}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+/// How many came and were understood; the fields that were not, and why; one record after another.
+pub(super) fn sampled(bench: Bench, resource: &str, sample: Sample) -> AnyView {
+    let (records, unreadable) = (sample.records, sample.unreadable);
+    let counted = words(move || tr!(desk.be_counted, n = records, m = unreadable));
+    let fields = format!("/backends/{}/mapping/resources/{resource}/fields", sample.backend);
+    let why = (!sample.why.is_empty()).then(|| unread(&fields, sample.why));
+    let answer = sample.answer.map(|answer| view! { <p>{say!(desk.be_no_list)}</p><pre tabindex="0">{answer}</pre> });
+    let (count, rows) = (sample.rows.len(), sample.rows);
+    let step =
+        move |by: usize| Callback::new(move |()| bench.shown.update(|shown| *shown = (*shown + by) % count.max(1)));
+    let record = part(move || rows.get(bench.shown.get()).map_or_else(|| ().into_any(), beside));
+    let place = words(move || format!("{} / {count}", bench.shown.get() + 1));
+    let turn = (count > 1).then(|| {
+        view! {
+            <div class="studio-turn">
+                <Button label=say!(desk.be_before) on_press=step(count - 1) /><span>{place}</span><Button label=say!(desk.be_next) on_press=step(1) />
+            </div>
+        }
+    });
+    view! { <p>{counted}</p><p class="quiet studio-url">{sample.url}</p>{why}{answer}{turn}{record} }.into_any()
+}
+
+/// The fields that could not be read, how often, why, and where in the file they are mapped.
+fn unread(fields: &str, why: Vec<(String, String, u64)>) -> AnyView {
+    let row = |(field, why, n): (String, String, u64)| {
+        let pointer = format!("{fields}/{field}");
+        view! {
+            <tr class="wrong">
+                <th scope="row"><code>{field}</code></th><td class="figure">{n}</td><td>{why}<br /><code>{pointer}</code></td>
+            </tr>
+        }
+    };
+    view! {
+        <table class="table studio-faults">
+            <thead><tr>
+                <th scope="col">{say!(desk.be_field)}</th><th scope="col" class="figure">{say!(desk.be_count)}</th>
+                <th scope="col">{say!(desk.be_why_where)}</th>
+            </tr></thead>
+            <tbody>{why.into_iter().map(row).collect_view()}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+/// A raw record beside what was understood of it, field by field.
+fn beside(record: &Record) -> AnyView {
+    let lines = record.fields.iter().map(|(name, value, why)| {
+        let (name, value, why) = (name.clone(), value.clone(), why.clone());
+        let is_wrong = why.is_some();
+        view! {
+            <tr class:wrong=is_wrong><th scope="row"><code>{name}</code></th><td>{why.or(value).unwrap_or_else(|| "–".to_owned())}</td></tr>
+        }
+    });
+    let verdict = if record.is_read { say!(desk.be_is_read) } else { say!(desk.be_is_refused) };
+    view! {
+        <div class="studio-record">
+            <figure><figcaption>{say!(desk.be_raw)}</figcaption><pre tabindex="0">{record.raw.clone()}</pre></figure>
+            <figure><figcaption>{say!(desk.be_understood)}" "{verdict}</figcaption>
+                <table class="table"><tbody>{lines.collect_view()}</tbody></table>
+            </figure>
+        </div>
+    }
+    .into_any()
+}

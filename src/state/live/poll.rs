@@ -1,0 +1,235 @@
+//! Live data where nothing arrives by itself: the state is asked for again and again, less often while nothing changes, and not
+//! at all while nobody can see the tab.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use chrono::{DateTime, Utc};
+use fengtu_wire::events::CaseDot;
+use fengtu_wire::ids::CaseNumber;
+use fengtu_wire::snapshot::Snapshot;
+use leptos::prelude::*;
+
+use super::freshness::Freshness;
+use super::link::{LiveStore, Stores};
+use crate::api::StaffApi;
+use crate::api::snapshot::{SnapshotQuery, Told};
+use crate::browser::clock::{self, Ticker};
+use crate::browser::{online, visibility};
+
+/// Seconds between two questions while things change.
+const OFTEN_S: u32 = 30;
+/// Seconds between two while nothing does.
+const SELDOM_S: u32 = 120;
+
+/// When to ask next, and how things stand; no I/O, no clock.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Poll {
+    interval_s: u32,
+    due_ms: f64,
+    answered_ms: Option<f64>,
+    asking: bool,
+}
+
+impl Default for Poll {
+    fn default() -> Self {
+        Self { interval_s: OFTEN_S, due_ms: 0.0, answered_ms: None, asking: false }
+    }
+}
+
+impl Poll {
+    /// Whether it is time to ask; the answer is then waited for.
+    pub fn tick(&mut self, mono_ms: f64, visible: bool) -> bool {
+        let is_due = visible && !self.asking && mono_ms >= self.due_ms;
+        self.asking |= is_due;
+        is_due
+    }
+
+    /// Asks at once: the tab was shown again, or the network is back.
+    pub const fn hurry(&mut self) {
+        self.due_ms = 0.0;
+    }
+
+    /// Takes what came: whether anything in it was new, or nothing at all.
+    pub fn settle(&mut self, mono_ms: f64, changed: Option<bool>) {
+        self.asking = false;
+        match changed {
+            Some(true) => self.interval_s = OFTEN_S,
+            Some(false) => self.interval_s = (self.interval_s * 2).min(SELDOM_S),
+            None => {}
+        }
+        if changed.is_some() {
+            self.answered_ms = Some(mono_ms);
+        }
+        self.due_ms = mono_ms + f64::from(self.interval_s) * 1000.0;
+    }
+
+    /// Returns how many seconds pass between two questions.
+    pub const fn interval_s(&self) -> u32 {
+        self.interval_s
+    }
+
+    /// Returns how things stand: fresh for one interval and a half, stopped after three.
+    pub fn freshness(&self, mono_ms: f64) -> (Freshness, u32) {
+        let Some(answered) = self.answered_ms else { return (Freshness::Connecting, 0) };
+        let age_s = ((mono_ms - answered) / 1000.0).max(0.0);
+        let interval = f64::from(self.interval_s);
+        let freshness = match age_s {
+            age if age <= interval * 1.5 => Freshness::Live,
+            age if age <= interval * 3.0 => Freshness::Delayed,
+            _ => Freshness::Stopped,
+        };
+        (freshness, age_s as u32)
+    }
+}
+
+/// Cases by their number.
+type Dots = HashMap<CaseNumber, CaseDot>;
+
+/// Returns the cases that were not there before or have changed, the oldest first.
+fn news(before: &Dots, now: &[CaseDot]) -> Vec<CaseDot> {
+    let is_new = |dot: &&CaseDot| before.get(&dot.number) != Some(*dot);
+    let mut new: Vec<CaseDot> = now.iter().filter(is_new).cloned().collect();
+    new.reverse();
+    new
+}
+
+struct Driver {
+    poll: Poll,
+    known: Option<Dots>,
+    stores: Stores,
+    api: StaffApi,
+}
+
+/// Keeps the stores as live as asking can, for as long as the part of the page that calls this is shown.
+pub(super) fn start(api: StaffApi, stores: Stores) {
+    let driver = Rc::new(RefCell::new(Driver { poll: Poll::default(), known: None, stores, api }));
+    let (ticking, seen, net) = (Rc::downgrade(&driver), Rc::downgrade(&driver), Rc::downgrade(&driver));
+    let hurry = move |driver: &std::rc::Weak<RefCell<Driver>>| {
+        if let Some(driver) = driver.upgrade() {
+            driver.borrow_mut().poll.hurry();
+        }
+    };
+    let mut listeners = online::watch(move |on| {
+        if on {
+            hurry(&net);
+        }
+    });
+    listeners.extend(visibility::watch(move |visible| {
+        if visible {
+            hurry(&seen);
+        }
+    }));
+    let tick = move || {
+        if let Some(driver) = ticking.upgrade() {
+            turn(&driver);
+        }
+    };
+    tick();
+    let kept = StoredValue::new_local(Some((Ticker::new(1_000, tick), listeners, driver)));
+    on_cleanup(move || drop(kept.try_update_value(Option::take)));
+}
+
+fn turn(driver: &Rc<RefCell<Driver>>) {
+    let mono_ms = clock::monotonic_ms();
+    let live = driver.borrow().stores.live;
+    if live.with_untracked(|live| live.is_hurried) {
+        live.update_untracked(|live| live.is_hurried = false);
+        driver.borrow_mut().poll.hurry();
+    }
+    let is_due = driver.borrow_mut().poll.tick(mono_ms, visibility::is_visible());
+    driver.borrow().tell(mono_ms);
+    if !is_due {
+        return;
+    }
+    let (me, api) = (Rc::downgrade(driver), driver.borrow().api.clone());
+    leptos::task::spawn_local(async move {
+        let answer = api.ask(&SnapshotQuery).await;
+        if let Some(driver) = me.upgrade() {
+            driver.borrow_mut().settle(answer.ok());
+        }
+    });
+}
+
+impl Driver {
+    fn tell(&self, mono_ms: f64) {
+        let (freshness, age_s) = self.poll.freshness(mono_ms);
+        let told = (freshness, age_s, clock::wall(), Some(self.poll.interval_s()));
+        self.stores.live.update(|live: &mut LiveStore| (live.freshness, live.age_s, live.now, live.polled_s) = told);
+    }
+
+    fn settle(&mut self, told: Option<Told>) {
+        let mono_ms = clock::monotonic_ms();
+        let Some(Told { snapshot, silent }) = told else { return self.poll.settle(mono_ms, None) };
+        self.stores.live.update(|live| live.silent = silent);
+        let first = self.known.is_none();
+        let came = news(&self.known.take().unwrap_or_default(), &snapshot.recent);
+        self.known = Some(snapshot.recent.iter().map(|dot| (dot.number.clone(), dot.clone())).collect());
+        self.poll.settle(mono_ms, Some(first || !came.is_empty()));
+        // Levels and figures move without a new case.
+        self.take(snapshot, if first { Vec::new() } else { came });
+        self.tell(mono_ms);
+    }
+
+    fn take(&self, snapshot: Snapshot, came: Vec<CaseDot>) {
+        let at: DateTime<Utc> = snapshot.server_time.to_utc();
+        let stores = self.stores;
+        let mut new = came;
+        stores.cases.update(|cases| {
+            let known: std::collections::HashSet<CaseNumber> =
+                cases.recent.iter().map(|dot| dot.number.clone()).collect();
+            // A step of a case that was here is no new case: it does not pulse.
+            new.retain(|dot| !known.contains(&dot.number));
+            cases.replace_recent(snapshot.recent);
+        });
+        stores.warnings.update(|warnings| warnings.replace(snapshot.warnings));
+        stores.figures.update(|figures| figures.today.settle(Ok(snapshot.today), at));
+        stores.live.update(|live| {
+            live.changes += 1;
+            live.snapshots = live.snapshots.max(1);
+            live.came = new;
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_asks_often_while_things_change_and_seldom_while_they_do_not() {
+        let mut poll = Poll::default();
+        assert!(poll.tick(0.0, true) && !poll.tick(1.0, true), "one question at a time");
+        poll.settle(1_000.0, Some(true));
+        assert!(!poll.tick(30_999.0, true) && poll.tick(31_000.0, true));
+        poll.settle(32_000.0, Some(false));
+        assert_eq!(poll.interval_s(), 60);
+        poll.settle(100_000.0, Some(false));
+        poll.settle(100_000.0, Some(false));
+        assert_eq!(poll.interval_s(), SELDOM_S);
+        poll.settle(300_000.0, Some(true));
+        assert_eq!(poll.interval_s(), OFTEN_S);
+    }
+
+    #[test]
+    fn nobody_is_asked_for_a_tab_that_nobody_sees() {
+        let mut poll = Poll::default();
+        assert!(!poll.tick(1e9, false));
+        assert!(poll.tick(1e9, true));
+        poll.settle(1e9, None);
+        assert!(!poll.tick(1e9 + 1.0, true));
+        poll.hurry();
+        assert!(poll.tick(1e9 + 2.0, true));
+    }
+
+    #[test]
+    fn what_is_old_is_said_to_be_by_the_interval_that_holds() {
+        let mut poll = Poll::default();
+        assert_eq!(poll.freshness(5_000.0).0, Freshness::Connecting);
+        poll.settle(0.0, Some(true));
+        assert_eq!(poll.freshness(45_000.0), (Freshness::Live, 45));
+        assert_eq!(poll.freshness(60_000.0).0, Freshness::Delayed);
+        assert_eq!(poll.freshness(91_000.0).0, Freshness::Stopped);
+    }
+}

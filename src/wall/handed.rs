@@ -1,0 +1,41 @@
+//! A view that the board hands to the wall: written into the address of the remote, read from it, told to the wall once paired.
+
+use fengtu_wire::ids::PlaceId;
+use fengtu_wire::walls::{PERIODS, WallAction, WallCommand, WallScene};
+
+use crate::routes::decode;
+
+/// Returns what an address of the remote hands over: which street, or the district, and how many days.
+pub fn commands(query: &str) -> Vec<WallCommand> {
+    let value = |name: &str| {
+        let mut parts = query.split('&').filter_map(|part| part.split_once('='));
+        parts.find(|(known, _)| *known == name).and_then(|(_, value)| decode(value))
+    };
+    let Some(days) = value("days").and_then(|text| text.parse().ok()).filter(|days| PERIODS.contains(days)) else {
+        return Vec::new();
+    };
+    let place = value("place").map(PlaceId);
+    let scene = Some(if place.is_some() { WallScene::Street } else { WallScene::District });
+    vec![
+        WallCommand { scene, place, ..WallCommand::of(WallAction::Show) },
+        WallCommand { days: Some(days), ..WallCommand::of(WallAction::Period) },
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_view_is_a_scene_and_a_period_and_anything_else_is_none() {
+        let of = |query: &str| {
+            let told = commands(query).into_iter();
+            told.map(|one| (one.action, one.scene, one.place.map(|id| id.0), one.days)).collect::<Vec<_>>()
+        };
+        let period = (WallAction::Period, None, None, Some(7));
+        let street = (WallAction::Show, Some(WallScene::Street), Some("440311001".to_owned()), None);
+        assert_eq!(of("place=440311001&days=7"), [street, period.clone()]);
+        assert_eq!(of("days=7"), [(WallAction::Show, Some(WallScene::District), None, None), period]);
+        assert_eq!([of(""), of("place=1"), of("days=8"), of("days=x&place=1")], [vec![], vec![], vec![], vec![]]);
+    }
+}
