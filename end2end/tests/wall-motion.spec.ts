@@ -2,7 +2,7 @@
 // and after many turns of its scenes as much memory, as many nodes and listeners as before. The whole day is `cargo xtask bench soak`.
 import type { CDPSession, Page } from '@playwright/test';
 import { expect, test } from '../fixtures/desk.ts';
-import { exposeMemory, hero, open, say, scene, settled, speakAsServer } from '../fixtures/wall.ts';
+import { exposeMemory, hero, open, say, scene, settled, speakAsServer, speakOf } from '../fixtures/wall.ts';
 
 test.use({ account: 'wall', viewport: { width: 1920, height: 1080 } });
 
@@ -106,7 +106,7 @@ test('digits roll where they have changed and nothing else moves or flashes', as
   const lamp = (times: number) => flashes(Array.from({ length: 40 }, (_, n) => ({ at: n * 25, light: [Math.floor((n * 25 * times) / 500) % 2] })));
   expect([lamp(5) > 3, lamp(1) <= 1, flashes([])]).toEqual([true, true, 0]);
   await watchMotion(page);
-  await speakAsServer(page);
+  await speakAsServer(page, ['figures']);
   await open(page);
   const frames = await film(page, await page.context().newCDPSession(page), async () => {
     // Cases come, and the figure of today goes on.
@@ -143,12 +143,7 @@ test('where less motion is wanted nothing moves', async ({ page }) => {
 test('round after round of scenes leaves memory, nodes and listeners as they were', async ({ page }) => {
   test.slow();
   await exposeMemory(page);
-  await page.route('**/config.json', async (route) => {
-    const answer = await route.fetch();
-    const config = (await answer.json()) as { wall?: object };
-    const playlist = ['district', 'heat', 'stations', 'mediation'].map((name) => ({ scene: name, seconds: 3_600 }));
-    await route.fulfill({ response: answer, json: { ...config, wall: { ...config.wall, playlist, theme: 'clock', day: ['00:00', '24:00'] } } });
-  });
+  await speakOf(page, ['district', 'heat', 'stations', 'mediation'], { theme: 'clock', day: ['00:00', '24:00'] });
   await page.goto('/wall');
   await settled(page);
   expect(await page.evaluate(() => document.documentElement.dataset.theme), 'paper by the clock').toBe('day');

@@ -7,7 +7,7 @@ import { api, expect, figure, test } from '../fixtures/desk.ts';
 import { expectSound } from '../fixtures/layout.ts';
 import { freePort, startServer } from '../fixtures/server.ts';
 import { audit } from '../fixtures/test.ts';
-import { hand as handOf, hero, open, panel, settled } from '../fixtures/wall.ts';
+import { hand as handOf, hero, open, panel, settled, speakOf } from '../fixtures/wall.ts';
 
 test.use({ account: 'wall', viewport: { width: 1920, height: 1080 } });
 
@@ -29,6 +29,7 @@ function since(days: number): string {
 }
 
 test('shows the figures that the server has', async ({ page }) => {
+  await speakOf(page, ['district']);
   await open(page);
   const path = (days: number, level: string) => `statistics?from=${encodeURIComponent(since(days))}&level=${level}`;
   // The district moves: the wall's figures are from some moment of the last half minute.

@@ -19,8 +19,8 @@ pub struct Host {
     listeners: RefCell<Vec<Listener>>,
     /// Moves under way that the page asked for.
     by_page: Cell<bool>,
-    /// When the page last asked for one, milliseconds.
-    went_ms: Cell<f64>,
+    /// Nobody has touched the map since the page went where it stands.
+    placed: Cell<bool>,
     still: bool,
 }
 
@@ -31,8 +31,6 @@ type Listener = (String, Closure<dyn Fn(JsValue)>);
 const ZOOM_SNAP: f64 = 0.25;
 /// Least zoom: the whole country; a smaller one shows nothing that this map is for.
 const MIN_ZOOM: f64 = 4.0;
-/// What the page asks for and what opens beside the map belong together within this time, milliseconds.
-const TOGETHER_MS: f64 = 600.0;
 /// Greatest zoom: a building fills the screen.
 const MAX_ZOOM: f64 = 20.0;
 
@@ -40,8 +38,8 @@ impl Host {
     /// Makes the map in an element; `None` if Leaflet is not there. `still`: the user asked that nothing moves.
     pub fn new(element: &HtmlElement, still: bool) -> Option<Self> {
         let map = Map::new_with_element(element, &options(still)).ok()?;
-        let (listeners, by_page, went_ms) = (RefCell::default(), Cell::new(false), Cell::new(0.0));
-        Some(Self { map, element: element.clone(), listeners, by_page, went_ms, still })
+        let (listeners, by_page, placed) = (RefCell::default(), Cell::new(false), Cell::new(false));
+        Some(Self { map, element: element.clone(), listeners, by_page, placed, still })
     }
 
     /// Gives the Leaflet map, for the tiles.
@@ -72,7 +70,7 @@ impl Host {
     /// Moves the map.
     pub fn go(&self, target: &ViewTarget) {
         self.by_page.set(true);
-        self.went_ms.set(js_sys::Date::now());
+        self.placed.set(true);
         let options = Object::new();
         let animate = target.animate && !self.still && self.has_view();
         set(&options, "animate", animate);
@@ -202,10 +200,10 @@ impl Host {
     }
 
     /// Takes note of a new size of the element. What is under the pointer stays there, for a second click may follow; but
-    /// where the page has just gone, the middle stays.
+    /// where the page has gone and nobody has touched the map since, the middle stays, however late what opens beside it is.
     pub fn resized(&self) {
         let options = Object::new();
-        let keeps_middle = js_sys::Date::now() - self.went_ms.get() < TOGETHER_MS;
+        let keeps_middle = self.placed.get();
         if keeps_middle {
             self.by_page.set(true);
         }
@@ -217,6 +215,12 @@ impl Host {
     /// Takes the next move for the user's own.
     pub fn by_hand(&self) {
         self.by_page.set(false);
+        self.touched();
+    }
+
+    /// Takes note of a hand on the map: what lies under it stays there.
+    pub fn touched(&self) {
+        self.placed.set(false);
     }
 
     /// Tells whether the page causes the move under way.

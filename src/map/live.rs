@@ -252,6 +252,7 @@ impl Live {
             live.host.by_hand();
         });
         self.on("dragend", |live, _| live.dragged.set(false));
+        self.on("mousedown", |live, _| live.host.touched());
         self.on("mousemove", |live, event| live.pointed(&event));
         self.on("mouseout", |live, _| live.leave());
         self.on("click", |live, event| {
