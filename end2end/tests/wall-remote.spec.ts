@@ -53,14 +53,19 @@ test('a phone paired by the code on the wall chooses scene, street and period, h
   await expect(page.locator('.wall-heroes')).toContainText('近 30 天受理');
   await expect(page.locator('.wall-foot')).not.toContainText('遥控中');
 
-  // A view that the board hands over, by its link or its code, is on the wall at once; loaded again, it is not handed over again.
+  // A view that the board hands over, by its link or its code, is named and waits for a press; loaded again, it is not offered again.
   const { features } = (await (await page.request.get('/api/v1/places?level=street')).json()) as { features: { properties: { id: string; name: string } }[] };
   const street = features.at(-1)!.properties;
   await remote.goto(`${new URL(page.url()).origin}/remote?place=${street.id}&days=90`);
+  await expect(remote.getByText(`${street.name} · 近 90 天`)).toBeVisible();
+  await audit(remote, 'the remote with a view');
+  await expect(page.locator('.wall-heroes'), 'an address alone steers no wall').toContainText('近 30 天受理');
+  await press('送上大屏');
   await expect(scene(page)).toHaveText(street.name);
   await expect(page.locator('.wall-heroes')).toContainText('近 90 天受理');
   await expect(remote.getByRole('status')).toHaveText('已发送');
   expect(new URL(remote.url()).search).toBe('');
+  await expect(remote.getByRole('button', { name: '送上大屏' })).toHaveCount(0);
 
   // The wall lets go: the next press says so, and asks to pair again.
   await page.keyboard.press('Shift');

@@ -1,9 +1,10 @@
-//! A view that the board hands to the wall: written into the address of the remote, read from it, told to the wall once paired.
+//! A view that the board hands to the wall: written into the address of the remote, read from it, sent to the wall by a press.
 
 use fengtu_wire::ids::PlaceId;
 use fengtu_wire::walls::{PERIODS, WallAction, WallCommand, WallScene};
 
 use crate::routes::decode;
+use crate::tr;
 
 /// Returns what an address of the remote hands over: which street, or the district, and how many days.
 pub fn commands(query: &str) -> Vec<WallCommand> {
@@ -22,9 +23,29 @@ pub fn commands(query: &str) -> Vec<WallCommand> {
     ]
 }
 
+/// Says what is handed over: the place, where it is known, and the days.
+pub fn name(commands: &[WallCommand], streets: &[(PlaceId, String)]) -> Option<String> {
+    let place = commands.iter().find_map(|one| one.place.as_ref());
+    let days = commands.iter().find_map(|one| one.days)?;
+    let name = match place {
+        None => tr!(wall.scene_district).to_owned(),
+        Some(place) => streets.iter().find(|(id, _)| id == place).map(|(_, name)| name.clone())?,
+    };
+    Some(format!("{name} · {}", tr!(wall.remote_days, n = days)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_handed_over_is_named_where_its_place_is_known() {
+        let streets = [(PlaceId("440311001".to_owned()), "光明街道".to_owned())];
+        let of = |query: &str| name(&commands(query), &streets);
+        assert_eq!(of("place=440311001&days=7").as_deref(), Some("光明街道 · 近 7 天"));
+        assert_eq!(of("days=30").as_deref(), Some("全区总览 · 近 30 天"));
+        assert_eq!([of("place=9&days=7"), of("")], [None, None]);
+    }
 
     #[test]
     fn a_view_is_a_scene_and_a_period_and_anything_else_is_none() {

@@ -1,7 +1,7 @@
 //! The remote: the page on the phone of somebody who has signed in and has read the code off the wall. Large targets, one
 //! sentence that says what became of the last press.
 
-use fengtu_wire::ids::PlaceId;
+use fengtu_wire::ids::{PlaceId, RemoteId};
 use fengtu_wire::places::PlaceLevel;
 use fengtu_wire::session::Role;
 use fengtu_wire::walls::{PERIODS, Remote as Paired, WallAction, WallCommand, WallScene};
@@ -34,7 +34,7 @@ struct Page {
     /// What became of the last press.
     said: RwSignal<String>,
     streets: RwSignal<Vec<(PlaceId, String)>>,
-    /// What the address hands over, until the wall has it.
+    /// What the address hands over, until somebody has sent it.
     handed: RwSignal<Vec<WallCommand>>,
     session: RwSignal<SessionStore>,
 }
@@ -99,19 +99,26 @@ impl Page {
         });
     }
 
-    /// Finds the wall that it is paired with, and hands over what the address brought.
+    /// Finds the wall that it is paired with.
     async fn find(self, staff: &StaffApi) {
-        let Ok(all) = staff.ask(&RemotesQuery).await else { return };
-        let Some(paired) = all.into_iter().next() else { return self.paired.set(None) };
-        self.paired.set(Some(paired.clone()));
-        for command in self.handed.try_update(std::mem::take).unwrap_or_default() {
-            match staff.ask(&WallAct::Tell(paired.id.clone(), command)).await {
-                Ok(()) => self.said.set(tr!(wall.remote_sent).to_owned()),
-                Err(error) => return self.said.set(error_words(&error).to_owned()),
-            }
+        if let Ok(all) = staff.ask(&RemotesQuery).await {
+            self.paired.set(all.into_iter().next());
         }
-        // What was done once is not done again by loading the page again.
+    }
+
+    /// Puts what the address brought on the wall. A press does so, never the address alone: whoever makes somebody open a link
+    /// must not steer a wall by it.
+    fn hand_over(self) {
+        let Some(id) = self.wall() else { return };
+        let told = self.handed.try_update(std::mem::take).unwrap_or_default();
+        // What was done once is not offered again by loading the page again.
         history::show(crate::routes::Page::Remote.path(), false);
+        self.said.set(tr!(wall.remote_sending).to_owned());
+        self.run(move |staff| async move {
+            for command in told {
+                self.settle(staff.ask(&WallAct::Tell(id.clone(), command)).await, tr!(wall.remote_sent));
+            }
+        });
     }
 
     async fn claim(self, staff: &StaffApi) {
@@ -131,27 +138,31 @@ impl Page {
         }
     }
 
+    fn wall(self) -> Option<RemoteId> {
+        self.paired.with_untracked(|paired| paired.as_ref().map(|paired| paired.id.clone()))
+    }
+
     fn tell(self, command: WallCommand) {
-        let Some(id) = self.paired.with_untracked(|paired| paired.as_ref().map(|paired| paired.id.clone())) else {
-            return;
-        };
+        let Some(id) = self.wall() else { return };
         self.said.set(tr!(wall.remote_sending).to_owned());
         self.act(WallAct::Tell(id, command), tr!(wall.remote_sent));
     }
 
     /// Does something and says what became of it.
     fn act(self, act: WallAct, done: &'static str) {
-        self.run(move |staff| async move {
-            match staff.ask(&act).await {
-                Ok(()) => self.said.set(done.to_owned()),
-                Err(error) if error.is_signed_out() => self.session.update(|s| s.settle(None)),
-                Err(error) if error.trouble() == Trouble::NotFound => {
-                    self.paired.set(None);
-                    self.said.set(tr!(wall.remote_ended).to_owned());
-                }
-                Err(error) => self.said.set(error_words(&error).to_owned()),
+        self.run(move |staff| async move { self.settle(staff.ask(&act).await, done) });
+    }
+
+    fn settle(self, answer: Result<(), ApiError>, done: &'static str) {
+        match answer {
+            Ok(()) => self.said.set(done.to_owned()),
+            Err(error) if error.is_signed_out() => self.session.update(|s| s.settle(None)),
+            Err(error) if error.trouble() == Trouble::NotFound => {
+                self.paired.set(None);
+                self.said.set(tr!(wall.remote_ended).to_owned());
             }
-        });
+            Err(error) => self.said.set(error_words(&error).to_owned()),
+        }
     }
 
     fn run<F: Future<Output = ()> + 'static>(self, work: impl FnOnce(StaffApi) -> F) {
@@ -205,13 +216,31 @@ fn buttons(page: Page) -> AnyView {
             page.paired.set(None);
         }
     };
+    let is_handed = memo(move || page.handed.with(|told| !told.is_empty()));
+    let handed = part(move || if is_handed.get() { offer(page) } else { ().into_any() });
     view! {
         <p class="remote-wall"><span>{name}</span><Button label=say!(wall.remote_leave) look=Look::Bare on_press=leave /></p>
+        {handed}
         {part(move || group(page, tr!(wall.remote_play), playback()))}
         {part(move || group(page, tr!(wall.remote_scene), scenes()))}
         {part(move || group(page, tr!(wall.remote_streets), page.streets.with(|streets| streets.iter().map(street).collect())))}
         {part(move || group(page, tr!(wall.remote_period), PERIODS.into_iter().map(period).collect()))}
         {part(move || group(page, tr!(wall.remote_screen), screen()))}
+    }
+    .into_any()
+}
+
+/// What the address hands over, and the press that sends it.
+fn offer(page: Page) -> AnyView {
+    let what = words(move || {
+        let known = page.streets.get();
+        page.handed.with(|told| handed::name(told, &known)).unwrap_or_default()
+    });
+    view! {
+        <section class="remote-group"><h2>{say!(wall.remote_view)}</h2>
+            <p>{what}</p>
+            <div class="remote-keys"><Button label=say!(wall.remote_send) look=Look::Primary on_press=move |()| page.hand_over() /></div>
+        </section>
     }
     .into_any()
 }
