@@ -48,12 +48,12 @@ pub fn words(months: &[Month], known: Lawsuits) -> Option<LocalText> {
     let (&first, &last) = (months.first()?, months.last()?);
     known.filed?;
     let (n, missing) = (known.ended, known.ended.saturating_sub(known.months));
-    let mut zh = format!("{}，共 {n} 个自然月", span_zh(first, last));
-    let mut en = format!("{}, {n} whole {}", span_en(first, last), plural(n));
-    if missing > 0 {
-        zh.push_str(&format!("，其中 {missing} 个月的数据未到"));
-        en.push_str(&format!(", {missing} of them still missing"));
-    }
+    let (zh, en) = match missing {
+        0 => (String::new(), String::new()),
+        _ => (format!("，其中 {missing} 个月的数据未到"), format!(", {missing} of them still missing")),
+    };
+    let zh = format!("{}，共 {n} 个自然月{zh}", span_zh(first, last));
+    let en = format!("{}, {n} whole {}{en}", span_en(first, last), plural(n));
     Some(LocalText { zh, en })
 }
 

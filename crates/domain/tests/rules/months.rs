@@ -30,6 +30,8 @@ fn months_are_told_in_the_period_in_which_they_end() {
     for (from, to, months) in table {
         assert_eq!(told(period(from, to), now), months, "{from} to {to}");
     }
+    let january = period("2026-01-01", "2026-02-01");
+    assert!(is_told((2026, 1), january, now) && !is_told((2025, 12), january, now), "which ended as it began");
 }
 
 #[test]
