@@ -177,7 +177,7 @@ test('lawsuits per 10,000 people stand on the board, by place and year, and in t
   // Whatever day it is, a whole month ends in forty.
   await go(page, '/board', { from: ago(40), to: ago(0) });
   const courts = card(page, '无讼社区指标');
-  await expect(courts.getByText(/万人成讼率 \d+\.\d（折合全年；[12] 个月民事立案 \d+ 件），环比 (持平|[↑↓] \d+\.\d)，同比 (持平|[↑↓] \d+\.\d)/)).toBeVisible();
+  await expect(courts.getByText(/万人成讼率 \d+\.\d（折合全年；\d{4}年\d+月[至\d年月]*，共 [12] 个自然月；民事立案 \d+ 件），环比 (持平|[↑↓] \d+\.\d)，同比 (持平|[↑↓] \d+\.\d)/)).toBeVisible();
   const rates = await courts.locator('.card-chart tbody tr td:nth-child(2)').allTextContents();
   expect([rates.length, rates.every((text) => /^\d+\.\d$/.test(text))]).toEqual([6, true]);
   expect(rates.map(Number)).toEqual(rates.map(Number).sort((a, b) => b - a));

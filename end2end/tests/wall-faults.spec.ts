@@ -99,6 +99,44 @@ for (const [what, url, body] of [
   });
 }
 
+test('where three attempts did not help there is another for each that is ten minutes old, until one helps', async ({ page, faults }) => {
+  test.slow();
+  const SECOND = 1_000;
+  await page.clock.install();
+  // One attempt of nine minutes ago, and two of a minute ago.
+  await page.addInitScript(() => {
+    if (!location.pathname.startsWith('/wall') || sessionStorage.getItem('fengtu.restarts') !== null) return;
+    const ago = (seconds: number) => Date.now() - seconds * 1_000;
+    sessionStorage.setItem('fengtu.restarts', JSON.stringify([ago(540), ago(60), ago(60)]));
+  });
+  let loads = 0;
+  page.on('domcontentloaded', () => (loads += 1));
+  await page.route(SCRIPT, (route) => route.fulfill({ status: 404, body: 'gone' }));
+  // An attempt asks for the page before it opens it: what is asked for after that is answered after it.
+  const untouched = async (n: number) => {
+    await page.evaluate(() => fetch('/config.json').then((answer) => answer.text()));
+    expect(loads, 'how often it was opened').toBe(n);
+  };
+  const stopped = card(page).locator('[data-when=stop]');
+  await page.goto('/wall');
+  await expect(stopped).toBeVisible();
+  await page.clock.fastForward(30 * SECOND);
+  await untouched(1);
+  await page.clock.fastForward(40 * SECOND);
+  await expect.poll(() => loads, { message: 'the oldest is ten minutes old' }).toBe(2);
+  // It is spent: the next is that of the two others, eight minutes on.
+  await expect(stopped).toBeVisible();
+  await page.clock.fastForward(7 * 60 * SECOND);
+  await untouched(2);
+  await page.unroute(SCRIPT);
+  await page.clock.fastForward(2 * 60 * SECOND);
+  await expect.poll(() => loads).toBe(3);
+  await page.clock.runFor(3 * SECOND);
+  await expect(page.locator('.wall-panel').first()).toBeVisible({ timeout: 20_000 * PATIENCE });
+  await expect(card(page)).toBeHidden();
+  faults.expectFault(BROKEN);
+});
+
 test('a new version is taken up by itself, fetched before the old one goes, in the look of the old one', async ({ page }) => {
   const order: string[] = [];
   page.on('request', (request) => {

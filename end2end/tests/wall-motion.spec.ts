@@ -140,6 +140,32 @@ test('where less motion is wanted nothing moves', async ({ page }) => {
   expect(await moved(page)).toEqual([]);
 });
 
+test('against burning in the whole picture takes another place every three minutes, never beyond the screen', async ({ page }) => {
+  await speakAsServer(page);
+  await open(page);
+  const place = () =>
+    page.locator('body > .wall').evaluate((wall) => {
+      const { m41, m42 } = new DOMMatrix(getComputedStyle(wall).transform);
+      const { left, top, right, bottom } = wall.getBoundingClientRect();
+      return { at: `${m41} ${m42}`, inside: left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight };
+    });
+  // The page goes by the server's clock, and of what that says by the latest: whoever says it has the time in hand.
+  const STEP = 3 * 60_000;
+  const { server_time } = (await (await page.request.get('/api/v1/snapshot')).json()) as { server_time: string };
+  const begin = (Math.floor(Date.parse(server_time) / STEP) + 1) * STEP + 1_000;
+  const stepTo = async (n: number) => {
+    const before = (await place()).at;
+    await say(page, 'heartbeat', { server_time: new Date(begin + n * STEP).toISOString() });
+    await expect.poll(async () => (await place()).at, { message: `step ${n}` }).not.toBe(before);
+    return place();
+  };
+  const seen = [];
+  for (let n = 0; n < 9; n += 1) seen.push(await stepTo(n));
+  expect(seen.every(({ inside }) => inside), JSON.stringify(seen)).toBe(true);
+  // Eight places in turn, and then the first again.
+  expect([new Set(seen.map(({ at }) => at)).size, seen[8]!.at]).toEqual([8, seen[0]!.at]);
+});
+
 test('round after round of scenes leaves memory, nodes and listeners as they were', async ({ page }) => {
   test.slow();
   await exposeMemory(page);

@@ -37,6 +37,8 @@ pub struct Dataset {
     pub confirmations: Vec<ConfirmationRow>,
     /// Civil lawsuits by place and month.
     pub lawsuits: Vec<LawsuitRow>,
+    /// Counts of lawsuits to take out: of a place and the first day of a local month.
+    pub lawsuits_out: Vec<(PlaceId, NaiveDate)>,
     /// The built-in base map.
     pub basemap: Vec<Feature<BaseFeature>>,
 }

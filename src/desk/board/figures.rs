@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use fengtu_domain::lawsuits::When;
 use fengtu_wire::cube::Cube;
 use fengtu_wire::statistics::Figures;
 use leptos::prelude::*;
 
 use super::card::Grid;
 use super::context::Board;
-use super::measures::{Change, GROUPS, HEROES, Measure, Tone, is_mature};
+use super::measures::{Change, GROUPS, HEROES, Measure, Tone, Value, is_mature};
 use crate::reactive::part;
 use crate::tr;
 
@@ -42,9 +43,11 @@ fn hero(cube: &Cube, measure: &Measure) -> AnyView {
 /// Against the period before, and a year before where the data reaches back so far.
 fn changes(cube: &Cube, measure: &Measure) -> Vec<AnyView> {
     let against = |before: Option<&Figures>, word: &'static str| {
-        let change = before.and_then(|before| (measure.of)(&cube.figures).change_from((measure.of)(before)));
+        let (now, before) = ((measure.of)(&cube.figures), before.map(measure.of));
         let young = measure.matures && !is_mature(cube);
-        changed(word, change.map(|change| (if young { Tone::Young } else { measure.tone(&change) }, change)))
+        let change = before.and_then(|before| now.change_from(before));
+        let change = change.map(|change| (if young { Tone::Young } else { measure.tone(&change) }, change));
+        changed(word, change, before.and_then(|before| now.why_not_compared(before)))
     };
     let mut all = vec![against(Some(&cube.before), tr!(board.vs_before))];
     // Of the courts' figures there may be more years than of ours.
@@ -53,10 +56,10 @@ fn changes(cube: &Cube, measure: &Measure) -> Vec<AnyView> {
     all
 }
 
-/// A change in words: direction, size, and whether it is for the better.
-fn changed(word: &'static str, change: Option<(Tone, Change)>) -> AnyView {
+/// A change in words: direction, size, and whether it is for the better; where there is none, why, if that can be said.
+fn changed(word: &'static str, change: Option<(Tone, Change)>, why_not: Option<&'static str>) -> AnyView {
     let Some((tone, change)) = change else {
-        return view! { <span class="change">{word}" —"</span> }.into_any();
+        return view! { <span class="change">{word}" "{why_not.unwrap_or("—")}</span> }.into_any();
     };
     let arrow = match change.up {
         1 => "↑",
@@ -80,10 +83,13 @@ fn groups(cube: &Arc<Cube>) -> Vec<AnyView> {
 
 fn group(cube: &Cube, title: fn() -> &'static str, measures: &[Measure]) -> AnyView {
     let row = |measure: &Measure| {
+        let value = (measure.of)(&cube.figures);
+        let months = value.months(cube, When::Now).map(|months| view! { <dd class="group-months quiet">{months}</dd> });
         view! {
             <div class="group-row">
                 <dt>{(measure.word)()}</dt>
-                <dd class="group-value">{(measure.of)(&cube.figures).text()}</dd>
+                <dd class="group-value">{value.text()}</dd>
+                {months}
                 <dd class="changes">{changes(cube, measure)}</dd>
             </div>
         }
@@ -92,18 +98,52 @@ fn group(cube: &Cube, title: fn() -> &'static str, measures: &[Measure]) -> AnyV
         .into_any()
 }
 
-/// Returns every figure as a table: now, before, a year before.
+/// Returns every figure as a table: now, before, a year before; one that is told by the month has its months below it.
 pub fn grid(cube: &Cube) -> Grid {
-    let row = |measure: &Measure| {
-        let of = |figures: Option<&Figures>| figures.map_or_else(|| "—".to_owned(), |f| (measure.of)(f).text());
-        let values = [Some(&cube.figures), Some(&cube.before), cube.year_before.as_ref()].map(of);
-        std::iter::once((measure.word)().to_owned()).chain(values).collect()
+    let columns = [
+        (When::Now, Some(&cube.figures)),
+        (When::Before, Some(&cube.before)),
+        (When::YearBefore, cube.year_before.as_ref()),
+    ];
+    let row = |word: &str, text: &dyn Fn(When, &Figures) -> Option<String>| -> Vec<String> {
+        let cell = |(when, figures): (When, Option<&Figures>)| figures.and_then(|figures| text(when, figures));
+        let cells = columns.map(|column| cell(column).unwrap_or_else(|| "—".to_owned()));
+        std::iter::once(word.to_owned()).chain(cells).collect()
+    };
+    let rows = |measure: &Measure| {
+        let of = measure.of;
+        let value = row((measure.word)(), &|_, figures| Some(of(figures).text()));
+        let months = matches!(of(&cube.figures), Value::Lawsuits(Some(_)))
+            .then(|| row(tr!(board.lawsuit_months), &|when, figures| of(figures).months(cube, when)));
+        std::iter::once(value).chain(months)
     };
     let all = HEROES.iter().chain(GROUPS.iter().flat_map(|(_, measures)| measures.iter()));
     Grid {
         heads: [tr!(board.figure), tr!(board.now), tr!(board.before), tr!(board.year_before)]
             .map(str::to_owned)
             .to_vec(),
-        rows: all.map(row).collect(),
+        rows: all.flat_map(rows).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+    use super::*;
+
+    #[test]
+    fn the_table_says_below_the_lawsuits_of_which_months_they_are() {
+        let text = include_str!("../../../crates/wire/tests/golden/cube.json");
+        let mut cube: Cube = serde_json::from_str(text).unwrap();
+        cube.at = cube.to;
+        cube.before.lawsuits = cube.figures.lawsuits;
+        cube.year_before = None;
+        let rows = grid(&cube).rows;
+        let lawsuits = rows.iter().position(|row| row[0] == "万人成讼率").unwrap();
+        let expected = ["成讼数据月份", "2025年9月，共 1 个自然月", "2025年8月，共 1 个自然月", "—"];
+        assert_eq!(rows[lawsuits + 1], expected);
+        cube.figures.lawsuits = None;
+        assert_eq!(grid(&cube).rows.len(), rows.len() - 1, "of what is not told there are no months");
     }
 }

@@ -1,10 +1,12 @@
 //! Every figure of supervision as data: its word, how it is read, and whether more of it is better.
 
+use fengtu_domain::lawsuits::{When, is_comparable, told_of};
 use fengtu_domain::ranking::{Better, is_beyond_chance};
 use fengtu_domain::statistics::{Part, lawsuit_rate};
-use fengtu_wire::statistics::{Figures, Share};
+use fengtu_wire::cube::Cube;
+use fengtu_wire::statistics::{Figures, Lawsuits, Share};
 
-use crate::i18n::{Locale, locale};
+use crate::i18n::{self, Locale, locale};
 use crate::routes::Rank;
 use crate::state::figures::rate;
 use crate::tr;
@@ -19,8 +21,8 @@ pub enum Value {
     Rate(Share),
     /// Fen.
     Money(Option<i64>),
-    /// A part of a whole, read per 10,000.
-    PerTenThousand(Share),
+    /// Lawsuits, read per 10,000 people and year; `None`: none are known.
+    Lawsuits(Option<Lawsuits>),
 }
 
 impl Value {
@@ -30,7 +32,7 @@ impl Value {
             Self::Count(count) => count.map(grouped),
             Self::Rate(share) => rate(share).map(percent),
             Self::Money(fen) => fen.map(money),
-            Self::PerTenThousand(share) => rate(share).map(per_10_000),
+            Self::Lawsuits(known) => rate(lawsuit_rate(known)).map(per_10_000),
         };
         text.unwrap_or_else(|| "—".to_owned())
     }
@@ -50,7 +52,9 @@ impl Value {
                 let text = tr!(board.points, n = format!("{:.1}", points.abs()));
                 Some(Change { up: sign(points, 0.05), text, is_certain: differ(now, before) })
             }
-            (Self::PerTenThousand(now), Self::PerTenThousand(before)) => {
+            (Self::Lawsuits(now), Self::Lawsuits(before)) => {
+                is_comparable(now?, before?).then_some(())?;
+                let (now, before) = (lawsuit_rate(now), lawsuit_rate(before));
                 let change = rate(now)? - rate(before)?;
                 Some(Change { up: sign(change, 5e-6), text: per_10_000(change.abs()), is_certain: differ(now, before) })
             }
@@ -58,18 +62,32 @@ impl Value {
         }
     }
 
+    /// Says why no change is told from an earlier value, though both are known.
+    pub fn why_not_compared(self, before: Self) -> Option<&'static str> {
+        let (Self::Lawsuits(Some(now)), Self::Lawsuits(Some(earlier))) = (self, before) else { return None };
+        let is_withheld = self.is_known() && before.is_known() && !is_comparable(now, earlier);
+        is_withheld.then(|| tr!(board.months_differ))
+    }
+
+    /// Says of which months it is, where it is told by the month.
+    pub fn months(self, cube: &Cube, when: When) -> Option<String> {
+        let Self::Lawsuits(known) = self else { return None };
+        told_of(cube, when, known).map(|text| i18n::local(&text))
+    }
+
     /// Whether there is anything to read.
     pub fn is_known(self) -> bool {
         match self {
             Self::Count(count) => count.is_some(),
-            Self::Rate(share) | Self::PerTenThousand(share) => rate(share).is_some(),
+            Self::Rate(share) => rate(share).is_some(),
+            Self::Lawsuits(known) => rate(lawsuit_rate(known)).is_some(),
             Self::Money(fen) => fen.is_some(),
         }
     }
 }
 
 /// Writes a rate as so many of 10,000.
-pub fn per_10_000(rate: f64) -> String {
+fn per_10_000(rate: f64) -> String {
     format!("{:.1}", rate * 10_000.0)
 }
 
@@ -173,7 +191,7 @@ const fn maturing(word: fn() -> &'static str, better: Option<Better>, of: fn(&Fi
 const MATURE_DAYS: i64 = 30;
 
 /// Whether what matures can be compared yet.
-pub fn is_mature(cube: &fengtu_wire::cube::Cube) -> bool {
+pub fn is_mature(cube: &Cube) -> bool {
     (cube.at - cube.to).num_days() >= MATURE_DAYS
 }
 
@@ -239,7 +257,7 @@ pub const GROUPS: [(Word, &[Measure]); 4] = [
             measure(|| tr!(board.confirmations), None, |f| Value::Count(f.confirmations)),
             measure(|| tr!(board.confirmed), MORE, |f| Value::Rate(f.confirmed_in_time)),
             measure(|| tr!(board.psychological), None, |f| Value::Count(f.psychological)),
-            measure(|| tr!(board.lawsuit_rate), LESS, |f| Value::PerTenThousand(lawsuit_rate(f.lawsuits))),
+            measure(|| tr!(board.lawsuit_rate), LESS, |f| Value::Lawsuits(f.lawsuits)),
         ],
     ),
 ];
@@ -289,11 +307,18 @@ mod tests {
     #[test]
     fn lawsuits_are_read_per_10_000_and_fewer_are_better() {
         let measure = GROUPS[3].1.last().unwrap();
-        let of = |filed: u64| Value::PerTenThousand(Share { part: Some(filed), whole: Some(10_000) });
+        let filed =
+            |filed, months| Some(Lawsuits { filed, months, ended: 3, people: 120_000 / u64::from(months.max(1)) });
+        let of = |n: u64| Value::Lawsuits(filed(Some(n), 1));
         let change = of(62).change_from(of(130)).unwrap();
         assert_eq!((of(62).text(), change.text.as_str(), change.up), ("62.0".to_owned(), "68.0", -1));
         assert_eq!((measure.tone(&change), read(Rank::Lawsuits)(0.0062)), (Tone::Better, "62.0".to_owned()));
-        assert!(!Value::PerTenThousand(Share::default()).is_known() && read(Rank::Settled)(0.5) == "50%");
+        assert!(!Value::Lawsuits(filed(None, 0)).is_known() && read(Rank::Settled)(0.5) == "50%");
+        let two = Value::Lawsuits(filed(Some(130), 2));
+        assert_eq!((of(62).change_from(two), of(62).change_from(Value::Lawsuits(None))), (None, None));
+        assert!(of(62).why_not_compared(two).is_some_and(|why| why.contains("月数")));
+        let silent = [of(130), Value::Lawsuits(None), Value::Lawsuits(filed(None, 0)), Value::Count(Some(2))];
+        assert!(silent.iter().all(|&before| of(62).why_not_compared(before).is_none()));
     }
 
     #[test]

@@ -1,13 +1,13 @@
 //! What a bulletin says of its figures: paragraphs made of an answer, to be edited by whoever signs it.
 
 use chrono::{Datelike, Days, NaiveDate};
+use fengtu_domain::lawsuits::When;
 use fengtu_domain::ranking::{Standing, is_beyond_chance};
-use fengtu_domain::statistics::lawsuit_rate;
 use fengtu_wire::cube::Cube;
 use fengtu_wire::statistics::Share;
 use fengtu_wire::warnings::Level;
 
-use super::measures::{Value, money, per_10_000};
+use super::measures::{Value, money};
 use super::ranking::ranking;
 use crate::i18n::{Locale, locale};
 use crate::routes::Rank;
@@ -118,13 +118,10 @@ pub fn overall(cube: &Cube) -> String {
         satisfied = share(f.satisfied)
     );
     // A day and a week hold no whole month of the courts' figures, most of them.
-    if let Some(rate) = rate(lawsuit_rate(f.lawsuits)) {
-        let (filed, months) = f.lawsuits.map(|known| (known.filed, known.months)).unwrap_or_default();
-        text.push_str(&tr!(board.para_lawsuits, filed = count(filed), months = months, rate = per_10_000(rate)));
-        let missing = f.lawsuits.map_or(0, |known| known.ended.saturating_sub(known.months));
-        if missing > 0 {
-            text.push_str(&tr!(board.lawsuits_missing, n = missing));
-        }
+    let lawsuits = Value::Lawsuits(f.lawsuits);
+    if let Some(months) = lawsuits.months(cube, When::Now).filter(|_| lawsuits.is_known()) {
+        let filed = f.lawsuits.and_then(|known| known.filed);
+        text.push_str(&tr!(board.para_lawsuits, filed = count(filed), months = months, rate = lawsuits.text()));
     }
     text
 }
@@ -216,6 +213,16 @@ mod tests {
         assert_eq!(Kind::Month.days(day(3, 31)), (day(2, 1), day(2, 28)));
         let last = NaiveDate::from_ymd_opt(2025, 10, 1).unwrap();
         assert_eq!(Kind::Quarter.days(thursday), (last, NaiveDate::from_ymd_opt(2025, 12, 31).unwrap()));
+    }
+
+    #[test]
+    fn the_paragraph_of_lawsuits_says_of_which_months_they_are() {
+        let mut cube: Cube = serde_json::from_str(include_str!("../../../crates/wire/tests/golden/cube.json")).unwrap();
+        let without = overall(&cube);
+        cube.at = cube.to;
+        let text = overall(&cube);
+        let own = text.strip_prefix(&without).unwrap();
+        assert!(own.starts_with("2025年9月，共 1 个自然月") && own.contains("53.5"), "{own}");
     }
 
     #[test]

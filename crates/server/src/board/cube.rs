@@ -4,13 +4,13 @@
 //! tells what else could be chosen. For those who get counts from `k` up nothing can be brushed: see [`super::cube_masked`].
 
 use chrono::{DateTime, Days, FixedOffset};
+use fengtu_domain::lawsuits::When;
 use fengtu_domain::statistics::{Counts, Period};
 use fengtu_wire::cube::{Areas, CategoryCell, Cube, PlaceCell};
 use fengtu_wire::ids::PlaceId;
 use fengtu_wire::places::PlaceLevel;
 use fengtu_wire::statistics::{DayCount, Figures};
 
-use super::lawsuits::When;
 use super::services::Months;
 use super::tally::{Own, Plan, Tally};
 use super::tree::{Ix, Tree};

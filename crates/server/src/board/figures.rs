@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Days, FixedOffset, NaiveDate, TimeDelta, Timelike as _};
+use fengtu_domain::lawsuits::When;
 use fengtu_domain::statistics::Period;
 use fengtu_wire::ids::PlaceId;
 use fengtu_wire::places::PlaceLevel;
@@ -11,7 +12,6 @@ use fengtu_wire::warnings::Level;
 
 use super::facts::Packed;
 use super::history::{self, Walk};
-use super::lawsuits::When;
 use super::masks::{self, Masks};
 use super::services::Months;
 use super::sums::Sums;

@@ -6,10 +6,11 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Datelike as _, FixedOffset};
+use fengtu_domain::lawsuits::{When, months};
+use fengtu_domain::months::Month;
 use fengtu_domain::statistics::Period;
 use fengtu_wire::statistics::Lawsuits;
 
-use super::months::{self, Month};
 use super::tree::{Ix, Tree};
 use super::{Board, Scope};
 use crate::dataset::LawsuitRow;
@@ -54,17 +55,6 @@ fn sum<'a>(mut parts: impl Iterator<Item = Option<&'a Series>>) -> Series {
     })
 }
 
-/// Which months are looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum When {
-    /// Those that ended in the period.
-    Now,
-    /// As many before them: the days before the period need not hold the end of any.
-    Before,
-    /// The same a year before.
-    YearBefore,
-}
-
 /// What is told of one period.
 pub struct Told<'a> {
     board: &'a Board,
@@ -77,13 +67,7 @@ impl<'a> Told<'a> {
         if board.lawsuits.by_place.is_empty() {
             return None;
         }
-        let ended = months::told(period, now);
-        let back = match when {
-            When::Now => 0,
-            When::Before => ended.len() as u32,
-            When::YearBefore => 12,
-        };
-        Some(Self { board, months: ended.into_iter().map(|month| months::back(month, back)).collect() })
+        Some(Self { board, months: months(period, when, now) })
     }
 
     /// Returns the lawsuits of a part of the tree.

@@ -26,7 +26,6 @@ pub mod heat;
 pub mod history;
 pub mod lawsuits;
 pub mod masks;
-mod months;
 pub mod orders;
 pub mod risk;
 mod services;

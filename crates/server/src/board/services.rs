@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, FixedOffset};
+use fengtu_domain::months::{Month, is_told, month};
 use fengtu_domain::statistics::Period;
 use fengtu_domain::withholding;
 use fengtu_wire::places::PlaceLevel;
 
-use super::months::{Month, is_told, month};
 use super::{Board, Scope};
 
 /// Fewest people of a place whose services are told.

@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 
+use fengtu_domain::lawsuits::{When, told_of};
 use fengtu_domain::statistics::lawsuit_rate;
 use fengtu_wire::cube::Cube;
 use fengtu_wire::ids::{CategoryId, PlaceId};
-use fengtu_wire::statistics::{Figures, Share};
+use fengtu_wire::statistics::{Figures, Lawsuits, Share};
+use fengtu_wire::text::LocalText;
 
 /// A language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +34,13 @@ impl Names {
         match self.tongue {
             Tongue::Zh => zh,
             Tongue::En => en,
+        }
+    }
+
+    fn local(&self, text: LocalText) -> String {
+        match self.tongue {
+            Tongue::Zh => text.zh,
+            Tongue::En => text.en,
         }
     }
 
@@ -128,6 +137,13 @@ fn per_10_000(share: Share) -> Cell {
     }
 }
 
+/// What stands beside the lawsuits: of which months they are.
+const MONTHS: (&str, &str) = ("成讼数据月份", "Months of the lawsuits");
+
+fn months(cube: &Cube, names: &Names, when: When, lawsuits: Option<Lawsuits>) -> Cell {
+    told_of(cube, when, lawsuits).map_or(Cell::Withheld, |text| Cell::Text(names.local(text)))
+}
+
 fn heads(names: &Names, words: &[(&'static str, &'static str)]) -> Vec<String> {
     words.iter().map(|(zh, en)| names.say(zh, en).to_owned()).collect()
 }
@@ -137,11 +153,15 @@ fn figures(cube: &Cube, names: &Names) -> Sheet {
         let year = cube.year_before.as_ref().map_or(Cell::Withheld, of);
         vec![Cell::Text(names.say(zh, en).to_owned()), of(&cube.figures), of(&cube.before), year]
     };
+    let year = cube.year_before.as_ref().and_then(|year| year.lawsuits);
+    let told = [(When::Now, cube.figures.lawsuits), (When::Before, cube.before.lawsuits), (When::YearBefore, year)];
+    let of_months = told.map(|(when, lawsuits)| months(cube, names, when, lawsuits));
+    let last = std::iter::once(Cell::Text(names.say(MONTHS.0, MONTHS.1).to_owned())).chain(of_months).collect();
     Sheet {
         name: "figures",
         title: names.say("指标", "Figures").to_owned(),
         heads: heads(names, &[("指标", "Figure"), ("本期", "Now"), ("上期", "Before"), ("去年同期", "A year before")]),
-        rows: MEASURES.iter().map(row).collect(),
+        rows: MEASURES.iter().map(row).chain([last]).collect(),
     }
 }
 
@@ -196,11 +216,12 @@ fn hours(cube: &Cube, names: &Names) -> Sheet {
 fn places(cube: &Cube, names: &Names) -> Sheet {
     let row = |cell: &fengtu_wire::cube::PlaceCell| {
         let measures = MEASURES.iter().map(|(_, _, of)| of(&cell.figures));
-        let ends = [count(cell.groups), count(cell.before)];
+        let of_months = months(cube, names, When::Now, cell.figures.lawsuits);
+        let ends = [of_months, count(cell.groups), count(cell.before)];
         std::iter::once(Cell::Text(names.place(&cell.place))).chain(measures).chain(ends).collect()
     };
     let first = std::iter::once(names.say("地点", "Place").to_owned());
-    let last = heads(names, &[("群体性", "Group matters"), ("上期受理量", "Received before")]);
+    let last = heads(names, &[MONTHS, ("群体性", "Group matters"), ("上期受理量", "Received before")]);
     Sheet {
         name: "places",
         title: names.say("下级", "Places").to_owned(),
@@ -220,5 +241,32 @@ fn cross(cube: &Cube, names: &Names) -> Sheet {
         title: names.say("原因×地点", "Causes by place").to_owned(),
         heads: first.chain(cube.categories.iter().map(|cell| names.category(&cell.category))).collect(),
         rows: cube.places.iter().zip(&cube.cross).map(row).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+    use super::*;
+
+    #[test]
+    fn lawsuits_say_of_which_months_they_are_now_before_and_a_year_before() {
+        let text = include_str!("../../../wire/tests/golden/cube.json");
+        let mut cube: Cube = serde_json::from_str(text).unwrap();
+        cube.at = cube.to;
+        let filed = |months, ended| Some(Lawsuits { filed: Some(600), months, ended, people: 1_200_000 });
+        cube.figures.lawsuits = filed(1, 1);
+        (cube.before.lawsuits, cube.places[0].figures.lawsuits) = (filed(1, 1), filed(1, 1));
+        cube.year_before = None;
+        let names = |tongue| Names { tongue, places: HashMap::new(), categories: HashMap::new() };
+        let text = |text: &str| Cell::Text(text.to_owned());
+        let row = figures(&cube, &names(Tongue::Zh)).rows.pop().unwrap();
+        let expected = ["成讼数据月份", "2025年9月，共 1 个自然月", "2025年8月，共 1 个自然月"].map(text);
+        assert_eq!((&row[..3], &row[3]), (&expected[..], &Cell::Withheld));
+        let sheet = places(&cube, &names(Tongue::En));
+        let column = sheet.heads.iter().position(|head| head == MONTHS.1).unwrap();
+        assert_eq!(sheet.rows[0][column], text("2025-09, 1 whole month"));
+        assert!(sheet.rows.iter().all(|row| row.len() == sheet.heads.len()), "each cell under its head");
     }
 }

@@ -199,6 +199,18 @@ fn lawsuits_are_beside_those_of_as_many_months_before() {
 }
 
 #[test]
+fn three_months_over_the_turn_of_a_year_tell_how_many_of_them_are_known_and_so_do_those_beside_them() {
+    let mut board = board(&cases("mediation.wages", 20, "2026-03-02", 0));
+    let known = [("2024-12", 9), ("2025-08", 5), ("2025-09", 6), ("2025-10", 7), ("2025-12", 20), ("2026-02", 24)];
+    file(&mut board, &known.map(|(month, filed)| ("1", month, filed)));
+    let told = answer(&board, &question(&board, "1", ["2025-12-01", "2026-03-01"], None));
+    let of = |filed, months| Some(lawsuits(Some(filed), months, 3, 120_000));
+    assert_eq!(told.figures.lawsuits, of(44, 2), "January is missing");
+    assert_eq!(told.before.lawsuits, of(13, 2), "September to November, without the last");
+    assert_eq!(told.year_before.unwrap().lawsuits, of(9, 1), "December 2024 alone");
+}
+
+#[test]
 fn a_year_before_the_first_case_is_that_of_the_courts_alone() {
     let mut board = board(&cases("mediation.wages", 20, "2026-03-02", 0));
     file(&mut board, &[("1", "2025-02", 36), ("1", "2026-02", 24)]);

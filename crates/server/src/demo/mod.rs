@@ -48,6 +48,7 @@ pub fn generate(seed: u64, cases: usize, now: DateTime<Utc>) -> Dataset {
     let places = places::rows(&city, seed);
     Dataset {
         lawsuits: lawsuits::rows(&places, &cases, seed, now),
+        lawsuits_out: Vec::new(),
         places,
         stations,
         buildings,

@@ -1,22 +1,26 @@
 //! Civil lawsuits of the courts: a count for a place and a month. What is not a whole count of a known place is refused, as a rate
-//! made of it would mislead.
+//! made of it would mislead; an empty count takes that of the month out.
+
+use std::collections::HashMap;
 
 use chrono::{Datelike as _, NaiveDate};
 use fengtu_wire::ids::PlaceId;
 
 use super::atlas::Atlas;
 use super::record::{Reader, Refused, Row};
-use super::report::Reason;
+use super::report::{Reason, Verdict};
 use super::settle::{Keyed, settle, without_duplicates};
 use super::time;
-use crate::dataset::LawsuitRow;
+use crate::dataset::{Dataset, LawsuitRow};
 use crate::store::lawsuits::text;
 
-/// A count; known by its place and month.
+/// A count, or none; known by its place and month.
 #[derive(Debug, Clone, PartialEq)]
 struct Count {
     key: String,
-    row: LawsuitRow,
+    place: PlaceId,
+    month: NaiveDate,
+    filed: Option<u32>,
 }
 
 impl Keyed for Count {
@@ -27,24 +31,57 @@ impl Keyed for Count {
 }
 
 impl Count {
-    fn new(row: LawsuitRow) -> Self {
-        Self { key: format!("{} {}", row.place, text(row.month)), row }
+    fn new(place: PlaceId, month: NaiveDate, filed: Option<u32>) -> Self {
+        Self { key: format!("{place} {}", text(month)), place, month, filed }
     }
 }
 
-/// Reads the counts of a file; those that have to be written.
-pub fn read(reader: &mut Reader<'_>, atlas: &Atlas, existing: &[LawsuitRow]) -> Vec<LawsuitRow> {
+/// Reads the counts of a file; those that have to be written, and those to take out.
+pub fn read(reader: &mut Reader<'_>, atlas: &Atlas, existing: Vec<LawsuitRow>) -> Dataset {
     let rows = reader.rows(|row| count(row, atlas));
-    let rows = without_duplicates(reader, rows).into_iter().map(|(_, count)| count).collect();
-    let existing: Vec<Count> = existing.iter().cloned().map(Count::new).collect();
+    let rows = without_duplicates(reader, rows);
+    let existing: Vec<Count> =
+        existing.into_iter().map(|row| Count::new(row.place, row.month, Some(row.filed))).collect();
+    let rows = tell_empty(reader, rows, &existing);
     let changed = settle(reader, rows, &existing);
     reader.report.finish();
-    changed.into_iter().map(|count| count.row).collect()
+    split(changed)
+}
+
+fn split(changed: Vec<Count>) -> Dataset {
+    let mut dataset = Dataset::default();
+    for Count { place, month, filed, .. } in changed {
+        match filed {
+            Some(filed) => dataset.lawsuits.push(LawsuitRow { place, month, filed }),
+            None => dataset.lawsuits_out.push((place, month)),
+        }
+    }
+    dataset
+}
+
+/// Tells of every empty count what it takes out; one that takes nothing out changes nothing.
+fn tell_empty(reader: &mut Reader<'_>, rows: Vec<(u64, Count)>, existing: &[Count]) -> Vec<Count> {
+    let known: HashMap<&str, Option<u32>> = existing.iter().map(|count| (count.key(), count.filed)).collect();
+    let mut kept = Vec::with_capacity(rows.len());
+    for (row, count) in rows {
+        let there = known.get(count.key()).copied().flatten();
+        if count.filed.is_none() {
+            let reason = if there.is_some() { Reason::CountTakenOut } else { Reason::NothingToTakeOut };
+            let found = there.map(|filed| filed.to_string()).unwrap_or_default();
+            reader.say(row, count.key(), "filed", reason, Verdict::Noted, &found);
+        }
+        if count.filed.is_some() || there.is_some() {
+            kept.push(count);
+        } else {
+            reader.report.unchanged += 1;
+        }
+    }
+    kept
 }
 
 fn count(row: &mut Row<'_>, atlas: &Atlas) -> Result<Count, Refused> {
     row.key("place")?;
-    Ok(Count::new(LawsuitRow { place: place(row, atlas)?, month: month(row)?, filed: filed(row)? }))
+    Ok(Count::new(place(row, atlas)?, month(row)?, filed(row)?))
 }
 
 fn place(row: &mut Row<'_>, atlas: &Atlas) -> Result<PlaceId, Refused> {
@@ -66,10 +103,10 @@ fn month(row: &mut Row<'_>) -> Result<NaiveDate, Refused> {
     Err(row.refuse(Reason::MonthNotOver, "month", &text))
 }
 
-fn filed(row: &mut Row<'_>) -> Result<u32, Refused> {
-    let text = row.text("filed").unwrap_or_default();
+fn filed(row: &mut Row<'_>) -> Result<Option<u32>, Refused> {
+    let Some(text) = row.text("filed") else { return Ok(None) };
     let plain = text.replace([',', '\u{ff0c}'], "");
-    plain.parse().map_err(|_| match plain.parse::<f64>() {
+    plain.parse().map(Some).map_err(|_| match plain.parse::<f64>() {
         Ok(number) if number < 0.0 => row.refuse(Reason::NegativeNumber, "filed", &text),
         _ => row.refuse(Reason::NotACount, "filed", &text),
     })

@@ -85,7 +85,7 @@ pub fn read(
         Kind::Stations => dataset.stations = stations::read(&mut reader, &atlas, known.stations),
         Kind::Stops => dataset.stations = stops::read(&mut reader, &atlas, &known.stations),
         Kind::Buildings => dataset.buildings = buildings::read(&mut reader, &atlas, known.buildings),
-        Kind::Lawsuits => dataset.lawsuits = lawsuits::read(&mut reader, &atlas, &known.lawsuits),
+        Kind::Lawsuits => dataset = lawsuits::read(&mut reader, &atlas, known.lawsuits),
         _ => dataset.cases = cases::read(&mut reader, &atlas, &context.categories, known),
     }
     Ok(Outcome { dataset, report })

@@ -145,7 +145,9 @@ reasons! {
     PlaceNotFound "place_not_found" Refused "所填区域不存在,或同名的不止一处" "the place is not known, or several have this name";
     MonthUnreadable "month_unreadable" Refused "月份缺失或无法识别" "the month is missing or cannot be read";
     MonthNotOver "month_not_over" Refused "该月尚未结束,件数还会增加" "the month is not over: its count will grow";
-    NotACount "not_a_count" Refused "件数缺失或不是整数" "the count is missing or not a whole number";
+    NotACount "not_a_count" Refused "件数不是整数" "the count is not a whole number";
+    CountTakenOut "count_taken_out" Noted "件数为空:该月原有的件数已撤出(所见为原数)" "the count is empty: what was there of that month is taken out (found: what it was)";
+    NothingToTakeOut "nothing_to_take_out" Noted "件数为空,该月本来就没有件数" "the count is empty, and there was none of that month";
     UnknownBuilding "unknown_building" Repaired "楼栋编码不存在:略去" "the building is not known: left off";
 }
 

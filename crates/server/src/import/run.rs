@@ -128,8 +128,9 @@ pub async fn context(db: Option<&Db>, kind: Kind, mapping: &Mapping, now: DateTi
 }
 
 async fn keep(db: &Db, outcome: &Outcome, mapping: &Mapping, now: DateTime<Utc>) -> anyhow::Result<()> {
-    let Dataset { places, stations, buildings, cases, lawsuits, .. } = &outcome.dataset;
-    let total = places.len() + stations.len() + buildings.len() + cases.len() + lawsuits.len();
+    let Dataset { places, stations, buildings, cases, lawsuits, lawsuits_out, .. } = &outcome.dataset;
+    let counts = lawsuits.len() + lawsuits_out.len();
+    let total = places.len() + stations.len() + buildings.len() + cases.len() + counts;
     if total == 0 && !changes_settings(db, mapping, now).await? {
         return Ok(());
     }

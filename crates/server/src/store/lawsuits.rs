@@ -18,6 +18,15 @@ pub async fn write(tx: &mut Tx, rows: &[LawsuitRow]) -> sqlx::Result<()> {
         .await
 }
 
+/// Takes counts out.
+pub async fn take_out(tx: &mut Tx, months: &[(PlaceId, NaiveDate)]) -> sqlx::Result<()> {
+    for (place, month) in months {
+        let sql = "DELETE FROM lawsuits WHERE place = $1 AND month = $2";
+        sqlx::query(sql).bind(place.as_str()).bind(text(*month)).execute(&mut **tx).await?;
+    }
+    Ok(())
+}
+
 /// Reads every count.
 pub async fn all(db: impl AnyExecutor<'_>) -> anyhow::Result<Vec<LawsuitRow>> {
     let sql = "SELECT place, month, filed FROM lawsuits ORDER BY place, month";

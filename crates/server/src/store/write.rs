@@ -72,7 +72,8 @@ pub async fn write_with_settings(
     mediations::write_confirmations(&mut tx, &data.confirmations).await?;
     progress(Part::Orders, data.orders.len());
     lawsuits::write(&mut tx, &data.lawsuits).await?;
-    progress(Part::Lawsuits, data.lawsuits.len());
+    lawsuits::take_out(&mut tx, &data.lawsuits_out).await?;
+    progress(Part::Lawsuits, data.lawsuits.len() + data.lawsuits_out.len());
     meta::set(&mut *tx, DATASET_CHANGED, &sequence.to_string()).await?;
     change_log::record(&mut tx, db.kind(), sequence, now, DATASET_CHANGED, &counts(data)).await?;
     Ok(tx.commit().await?)
@@ -130,6 +131,6 @@ const fn counts(data: &Dataset) -> Counts {
         stations: data.stations.len(),
         buildings: data.buildings.len(),
         cases: data.cases.len(),
-        lawsuits: data.lawsuits.len(),
+        lawsuits: data.lawsuits.len() + data.lawsuits_out.len(),
     }
 }

@@ -57,6 +57,33 @@ async fn the_same_files_twice_double_nothing() {
 }
 
 #[tokio::test]
+async fn a_count_of_lawsuits_that_was_wrong_can_be_taken_out_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("out.csv");
+    std::fs::write(&file, "区域,月份,民事立案\n西南,2026-01,\n西南,2026-02,9\n").unwrap();
+    for backend in backends() {
+        let database = Database::fresh(backend).await;
+        let db = Db::open(&database.url).await.unwrap();
+        import(&db, &args(Kind::Places, &fixture("places.geojson"), &fixture("places.toml"))).await.unwrap();
+        import(&db, &args(Kind::Lawsuits, &fixture("lawsuits.csv"), &fixture("lawsuits.toml"))).await.unwrap();
+        let log = rows(&db, "change_log").await;
+        let out = args(Kind::Lawsuits, &file, &fixture("lawsuits.toml"));
+        import(&db, &ImportArgs { dry_run: true, ..out.clone() }).await.unwrap();
+        assert_eq!(rows(&db, "lawsuits").await, 5, "{backend:?}: a dry run takes nothing out");
+        let report = import(&db, &ImportArgs { strict: true, ..out.clone() }).await.unwrap();
+        assert_eq!((report.updated, report.unchanged), (1, 1), "{backend:?}");
+        let left = fengtu_server::store::lawsuits::all(db.pool()).await.unwrap();
+        let gone =
+            |month: &str| left.iter().all(|row| row.place.as_str() != "440399001001" || row.month.to_string() != month);
+        assert_eq!((left.len(), gone("2026-01-01"), gone("2026-02-01")), (4, true, false), "{backend:?}");
+        // A server that runs is told.
+        assert_eq!(rows(&db, "change_log").await, log + 1, "{backend:?}");
+        import(&db, &out).await.unwrap();
+        assert_eq!(rows(&db, "change_log").await, log + 1, "{backend:?}: the same again changes nothing");
+    }
+}
+
+#[tokio::test]
 async fn a_dry_run_and_a_strict_one_write_nothing() {
     let database = Database::fresh(Backend::Sqlite).await;
     let db = Db::open(&database.url).await.unwrap();

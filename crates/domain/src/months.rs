@@ -1,7 +1,8 @@
 //! Local months, which some figures are told by: whole, once they are over, in the period in which they end.
 
 use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate};
-use fengtu_domain::statistics::Period;
+
+use crate::statistics::Period;
 
 /// A local month: its year and its number, 1–12.
 pub type Month = (i32, u32);
