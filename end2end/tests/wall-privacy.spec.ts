@@ -113,6 +113,8 @@ test('of five thousand planted names, numbers and addresses none is in the wall�
 
   // The search finds what is there, and the canaries are not.
   expect(await inWasm(page, ['马田街道', ...CANARIES])).toEqual(['马田街道']);
+  // There is no other memory: cells of a wall are drawn by the page, not by the worker of the desk.
+  expect(page.workers().length).toBe(0);
   const heap = await inHeap(devtools, ['wall-panel', ...CANARIES]);
   expect(heap).toEqual(['wall-panel']);
   await room.close();
