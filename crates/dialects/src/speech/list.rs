@@ -116,7 +116,8 @@ impl Talk {
     pub async fn gather(&self, backend: &Backend, map: &ResourceMap, wanted: Wanted<'_>) -> Result<Gathered, Trouble> {
         let (resource, is_whole, is_later) = (wanted.resource, wanted.is_whole, wanted.start != Cursor::START);
         let mut gathered = self.pages(backend, map, wanted).await;
-        let is_unordered = backend.memory.borrow().unordered.contains(resource);
+        let is_refused = backend.memory.borrow().unordered.contains(resource);
+        let is_unordered = is_refused || page::lacks_order(map, key(resource));
         if let Ok(gathered) = &mut gathered {
             let is_paged = is_later || gathered.is_paged || gathered.next.is_some();
             gathered.refused.is_unordered = is_unordered && is_paged;
