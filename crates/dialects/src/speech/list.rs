@@ -12,6 +12,7 @@ use super::{Backend, Heard, Last, Talk};
 use crate::mapping::{Endpoint, ResourceMap};
 use crate::problem::{self, Trouble};
 use crate::record::refused::Refused;
+use crate::record::told::Told;
 use crate::record::{Reader, Understood, schema};
 
 /// Most pages of one answer.
@@ -96,7 +97,7 @@ pub(crate) struct Gathered {
     /// It is more than one page, or a part of one.
     is_paged: bool,
     /// The fields that any of them has itself.
-    pub told: u64,
+    pub told: Told,
 }
 
 impl Gathered {
@@ -310,7 +311,7 @@ impl<'a> Hand<'a> {
         if let Some(why) = &read.off_map {
             self.gathered.refused.add(&format!("{key}: not on the map: {why}"));
         }
-        self.gathered.told |= read.told;
+        self.gathered.told.join(read.told);
         self.gathered.items.push(read);
     }
 
@@ -328,5 +329,5 @@ fn key(resource: &str) -> &'static str {
 
 /// Returns what reads the records of a resource.
 pub(crate) fn reader<'a>(talk: &'a Talk, map: &'a ResourceMap, schema: schema::Schema) -> Reader<'a> {
-    Reader { schema, fields: &map.fields, setting: map.setting, district: talk.inner.district_box() }
+    Reader { schema, fields: &map.fields, setting: map.setting, district: talk.inner.district_box(), address: "" }
 }
