@@ -92,7 +92,9 @@ async fn brought_up_to_date(talk: &Talk, backend: &Backend, kept: &Kept) -> Opti
     let is_understood = changed.refused.count == changed.unshown.len() + changed.off_map;
     // Told for the first time when a case was accepted, those that were kept have clocks too.
     let is_told_anew = changed.told.has("accepted_at") && !kept.cases.told.has("accepted_at");
-    let is_whole = changed.gathered.next.is_none() && is_understood && !is_told_anew;
+    // What they are joined by answers again: those that were kept stand in no grid yet.
+    let is_joined_anew = changed.failed.is_empty() && !kept.cases.failed.is_empty();
+    let is_whole = changed.gathered.next.is_none() && is_understood && !is_told_anew && !is_joined_anew;
     let merged = is_whole.then(|| merged(&kept.cases, changed, kept.from))?;
     (merged.known.len() <= MAX_CASES).then_some(merged)
 }
