@@ -146,10 +146,10 @@ pub(crate) fn instant(
     read.filter(is_sound).map(Some).ok_or_else(|| format!("{} is no time", shown(found)))
 }
 
-/// The wire has years of four digits. A year before them is one of two that was taken as it stands, or a server's word for "never".
+/// The wire has years of four digits. One of two is taken as it stands, and would be of the first century.
 fn is_sound(at: &DateTime<FixedOffset>) -> bool {
     use chrono::Datelike;
-    (1_900..=9_998).contains(&at.year())
+    (1_000..=9_998).contains(&at.year())
 }
 
 /// Dates and times as they are written without an offset.
