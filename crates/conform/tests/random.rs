@@ -22,7 +22,7 @@ enum Fault {
     NoSingles,
 }
 
-/// Checks a server of GeoReport each of whose answers is another one.
+/// Checks a server of `GeoReport` each of whose answers is another one.
 async fn checked(fault: Fault) -> Report {
     let app = Router::new().fallback(move |request: Request| async move { answer(&request, fault) });
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
