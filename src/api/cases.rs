@@ -78,6 +78,8 @@ pub struct WholeCase {
     pub case: Case,
     /// Addresses of its pictures and papers, to be opened by whoever presses them; never fetched here.
     pub media: Vec<String>,
+    /// How many more there are whose address leads nowhere that may be shown.
+    pub media_refused: usize,
 }
 
 impl Question for CaseQuery {
@@ -111,14 +113,19 @@ fn whole(body: &[u8]) -> Result<WholeCase, Unreadable> {
         rating: read.optional("rating")?,
         version: read.member("version")?,
     };
-    let mut media: Vec<String> = read.member("media").unwrap_or_default();
-    media.retain(|link| host(link).is_some());
-    Ok(WholeCase { case, media })
+    let told: Vec<String> = read.member("media").unwrap_or_default();
+    let before = read.member::<u64>("media_refused").unwrap_or_default() as usize;
+    let media: Vec<String> = told.iter().filter(|link| host(link).is_some()).cloned().collect();
+    let media_refused = before.saturating_add(told.len() - media.len());
+    Ok(WholeCase { case, media, media_refused })
 }
 
-/// Returns the server that an address leads to, where it does so by http(s).
+/// Returns the server that an address leads to, where it does so by http(s), however that is written.
 pub fn host(link: &str) -> Option<&str> {
-    let rest = ["https://", "http://"].iter().find_map(|scheme| link.strip_prefix(scheme))?;
+    let rest = ["https://", "http://"].iter().find_map(|scheme| {
+        let (head, rest) = link.split_at_checked(scheme.len())?;
+        head.eq_ignore_ascii_case(scheme).then_some(rest)
+    })?;
     rest.split(['/', '?', '#']).next().filter(|host| !host.is_empty())
 }
 
@@ -146,5 +153,29 @@ impl Question for CaseEventsQuery {
 impl Keyed for CaseSummary {
     fn key(&self) -> &str {
         self.number.as_str()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    #[test]
+    fn links_that_lead_nowhere_are_counted_and_the_others_kept() {
+        let mut body: Value = serde_json::from_str(include_str!("../../crates/wire/tests/golden/case.json")).unwrap();
+        let read =
+            |body: &Value| whole(body.to_string().as_bytes()).map(|read| (read.media, read.media_refused)).unwrap();
+        assert_eq!(read(&body), (Vec::new(), 0), "our own contract has none");
+        body["media"] = json!(["HTTPS://media.example.org/a.jpg", "javascript:1", "https://", "/a.jpg"]);
+        body["media_refused"] = json!(2);
+        assert_eq!(read(&body), (vec!["HTTPS://media.example.org/a.jpg".to_owned()], 5));
+        for odd in [json!(-1), json!("x"), json!(null)] {
+            body["media_refused"] = odd;
+            assert_eq!(read(&body).1, 3);
+        }
     }
 }

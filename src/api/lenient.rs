@@ -53,6 +53,13 @@ pub struct Silent {
     pub since: Option<DateTime<Utc>>,
 }
 
+impl Silent {
+    /// Whether it is about the same backend and the same question.
+    fn is_of(&self, other: &Self) -> bool {
+        (&self.backend, &self.resource) == (&other.backend, &other.resource)
+    }
+}
+
 /// Most reasons that are kept; the count goes on.
 const MAX_REASONS: usize = 20;
 
@@ -95,10 +102,27 @@ impl Refused {
         self.add_silent(&other.silent);
     }
 
+    /// Adds another answer of a list of which one was heard already: what both say is counted once.
+    pub fn add_beyond(&mut self, heard: &Self, other: &Self) {
+        let mut more = other.clone();
+        more.count = more.count.saturating_sub(heard.count);
+        more.unread = more.unread.saturating_sub(heard.unread);
+        more.reasons.retain(|reason| !heard.reasons.contains(reason));
+        self.add_all(&more);
+    }
+
+    /// Returns the rest where the silence of some backends is said elsewhere on the page.
+    #[must_use]
+    pub fn without_silent(&self, said: &[Silent]) -> Self {
+        let mut rest = self.clone();
+        rest.silent.retain(|one| !said.iter().any(|said| said.is_of(one)));
+        rest
+    }
+
     /// Adds backends that did not answer, each once for what it was asked for.
     pub fn add_silent(&mut self, silent: &[Silent]) {
         for one in silent {
-            if !self.silent.iter().any(|known| (&known.backend, &known.resource) == (&one.backend, &one.resource)) {
+            if !self.silent.iter().any(|known| known.is_of(one)) {
                 self.silent.push(one.clone());
             }
         }

@@ -15,7 +15,7 @@ use super::backends::Backends;
 use super::cache::EtagCache;
 use super::dialect::{Dialect, Method, Question, Resource, Response, encode};
 use super::error::{ApiError, NetworkError, Trouble};
-use super::{basemap, buildings, cases, config, events, grids, heat, places, retry};
+use super::{basemap, buildings, cases, config, events, grids, heat, lenient, places, retry};
 use super::{session, snapshot, stations, statistics, warnings};
 
 fn ok(body: impl Into<Vec<u8>>) -> Response {
@@ -181,6 +181,21 @@ fn what_a_translator_refused_is_counted_with_the_rest() {
         let body = json!({"features": [], "refused": wrong});
         assert!(grids::GridsQuery::default().answer(Dialect::Fengtu, &ok(body.to_string())).is_ok());
     }
+}
+
+#[test]
+fn a_silence_that_a_page_says_already_is_not_said_beside_a_list_of_it() {
+    let silent = |backend: &str, resource: &str| lenient::Silent {
+        backend: backend.to_owned(),
+        resource: resource.to_owned(),
+        detail: "HTTP 502".to_owned(),
+        since: None,
+    };
+    let (over, own) = (vec![silent("gis", "grids")], vec![silent("gis", "grids"), silent("oa", "grids")]);
+    let list = lenient::Refused { count: 2, silent: own, ..lenient::Refused::default() };
+    let beside = list.without_silent(&over);
+    assert_eq!((beside.count, beside.silent), (2, vec![silent("oa", "grids")]));
+    assert_eq!(list.without_silent(&[]), list);
 }
 
 #[test]

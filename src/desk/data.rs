@@ -23,6 +23,7 @@ use crate::browser::clock;
 use crate::reactive::effect;
 use crate::routes::{Layer, MapLevel};
 use crate::scene::heat::{HeatData, HeatPoints, cells};
+use crate::state::again::while_lacking;
 use crate::state::live::LiveStore;
 use crate::state::warnings::History;
 use crate::state::{
@@ -71,10 +72,13 @@ fn list<T>(listed: Listed<T>) -> (Vec<T>, Refused) {
 
 fn load_district(map: MapContext) {
     let (district, session) = (use_store::<DistrictStore>(), use_store::<SessionStore>());
+    let again = while_lacking(move || district.with(DistrictStore::is_lacking));
+    let mut turn = again.get_untracked();
     effect(move || {
         map.reload.track();
+        let by_itself = std::mem::replace(&mut turn, again.get()) != turn;
         let Some(api) = session.with(|s| s.staff().cloned()) else { return };
-        spawn_scoped(async move { places::load(&api, district).await });
+        spawn_scoped(async move { places::load(&api, district, by_itself).await });
     });
 }
 

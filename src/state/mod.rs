@@ -2,6 +2,7 @@
 
 pub mod loadable;
 
+pub mod again;
 pub mod cases;
 pub mod coverage;
 pub mod district;

@@ -10,6 +10,7 @@ use futures::join;
 use leptos::prelude::*;
 
 use super::DistrictStore;
+use super::again::lacks;
 use super::district::Tree;
 use crate::api::config::ConfigQuery;
 use crate::api::grids::GridsQuery;
@@ -18,11 +19,16 @@ use crate::api::places::PlacesQuery;
 use crate::api::{ApiError, StaffApi};
 use crate::browser::clock;
 
-/// Asks for all of it, each part by itself: one that fails blanks nothing else.
-pub async fn load(api: &StaffApi, district: RwSignal<DistrictStore>) {
+/// Asks for all of it, each part by itself: one that fails blanks nothing else. Asked again by itself, what is no better than it
+/// was moves nothing.
+pub async fn load(api: &StaffApi, district: RwSignal<DistrictStore>, by_itself: bool) {
     let all = GridsQuery::default();
     let (config, places, grids) = join!(api.ask(&ConfigQuery), ask(api), api.ask(&all));
     let at = clock::wall();
+    let parts_of = [places.as_ref().map(|(_, refused)| refused), grids.as_ref().map(|listed| &listed.refused)];
+    if by_itself && parts_of.into_iter().any(lacks) {
+        return;
+    }
     district.update(|d| {
         d.config.settle(config, at);
         let grids = grids.map(parts);
@@ -45,14 +51,19 @@ async fn ask(api: &StaffApi) -> Result<(Vec<Feature<Place>>, Refused), ApiError>
         outlines(PlaceLevel::Community),
     );
     let answers = join!(api.ask(&all), api.ask(&districts), api.ask(&streets), api.ask(&communities));
-    let (mut places, mut refused) = parts(answers.0?);
+    Ok(joined(answers.0?, [answers.1?, answers.2?, answers.3?]))
+}
+
+/// Puts outlines beside the nodes. It is one list, asked for in four ways: what each answer says of the whole is counted once.
+fn joined(all: Listed<Feature<Place>>, outlines: [Listed<Feature<Place>>; 3]) -> (Vec<Feature<Place>>, Refused) {
+    let (mut places, heard) = parts(all);
+    let mut refused = heard.clone();
     places.retain(|feature| feature.properties.level >= PlaceLevel::Grid);
-    for answer in [answers.1, answers.2, answers.3] {
-        let (shapes, missing) = parts(answer?);
-        refused.add_all(&missing);
+    for (shapes, missing) in outlines.map(parts) {
+        refused.add_beyond(&heard, &missing);
         places.extend(shapes);
     }
-    Ok((places, refused))
+    (places, refused)
 }
 
 /// Grids that the list of places lacks stand in the tree all the same: people go down to them.
@@ -83,6 +94,33 @@ fn place_of(grid: &Grid) -> Place {
 mod tests {
     use super::*;
     use crate::scene::atlas::tests::{grid, place};
+
+    fn listed(items: Vec<Feature<Place>>, refused: Refused) -> Listed<Feature<Place>> {
+        Listed { items, refused, next: None, total: None, applied_here: Vec::new() }
+    }
+
+    #[test]
+    fn what_four_answers_say_of_one_list_is_counted_once() {
+        let whole = Refused {
+            count: 5,
+            unread: 3,
+            reasons: vec!["the list goes on".to_owned(), "x: no name".to_owned()],
+            is_unordered: true,
+            silent: Vec::new(),
+        };
+        let mut streets = whole.clone();
+        streets.add("s: its geometry cannot be drawn");
+        let node = |id, level| vec![place(id, level, None, None)];
+        let all = [node("d", PlaceLevel::District), node("g", PlaceLevel::Grid)].concat();
+        let outlines = [
+            listed(node("d", PlaceLevel::District), whole.clone()),
+            listed(node("s", PlaceLevel::Street), streets),
+            listed(Vec::new(), whole.clone()),
+        ];
+        let (places, refused) = joined(listed(all, whole), outlines);
+        assert_eq!((places.len(), refused.count, refused.unread), (3, 6, 3), "{refused:?}");
+        assert_eq!((refused.reasons.len(), refused.is_unordered), (3, true), "{refused:?}");
+    }
 
     #[test]
     fn a_grid_that_is_no_place_stands_in_the_tree_all_the_same() {

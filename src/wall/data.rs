@@ -98,11 +98,11 @@ fn due(seconds: u32, failed: impl Fn() -> bool + Send + Sync + 'static) -> Memo<
 
 fn load_district() {
     let (district, session) = (use_store::<DistrictStore>(), use_store::<SessionStore>());
-    let due = due(DISTRICT_S, move || district.with_untracked(|d| d.tree.error().or(d.grids.error()).is_some()));
+    let due = due(DISTRICT_S, move || district.with_untracked(DistrictStore::is_lacking));
     effect(move || {
         due.get();
         let Some(api) = session.with(|s| s.staff().cloned()) else { return };
-        spawn_scoped(async move { places::load(&api, district).await });
+        spawn_scoped(async move { places::load(&api, district, false).await });
     });
 }
 

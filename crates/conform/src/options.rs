@@ -46,7 +46,7 @@ pub struct Options {
     /// A header with every request, such as `X-Api-Key: …`; may be repeated.
     #[arg(long = "header", value_name = "NAME: VALUE")]
     pub headers: Vec<String>,
-    /// Asks every list so often: for servers whose answers are random.
+    /// Looks at so many answers of each call: for servers whose answers are random.
     #[arg(long, default_value_t = 1)]
     pub repeat: u32,
     /// Makes a report too, and follows it; it stays in the backend.

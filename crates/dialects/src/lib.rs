@@ -24,14 +24,16 @@
 //! assert_eq!(answer.status, 200);
 //! ```
 //!
-//! Beside what our contract has, lists carry `refused` (`{"count": n, "reasons": […], "is_cut": …, "unread": n,
-//! "is_unordered": …}`: records that could not be understood, or, where it is cut, were not read; they are in no list; one that
-//! was read in pages without a certain order may lack some), `applied_here` (the names of filters that the foreign
-//! server does not know and that were applied to what it sent) and `failed` (`[{"resource", "backend", "detail", "since"}]`: what
-//! the answer is joined by and could not be had now; what was had at `since` stands in for it). Cases that figures, heat and the state are made of are kept, and brought up to date by what has changed where a mapping
-//! has a filter `updated_since`; pages that came with an `ETag` or a date are asked for on the condition that they have changed.
-//! Requests beyond the contract: `GET /backends` tells who serves what, what each can do, and when it last answered;
-//! `GET /services`, `GET /services/{code}`, `POST /reports`, `GET /reports/{number}` are a resident's report; `POST
+//! Beside what our contract has, lists carry `refused` (`{"count": n, "reasons": […], "is_cut": …, "unread": n, "is_unordered":
+//! …}`: records that could not be understood, or, where it is cut, were not read; they are in no list; one that was read in
+//! pages without the order that was to be asked for may lack some, and is not to be called the newest), `applied_here` (the
+//! names of filters that the foreign server does not know and that were applied to what it sent) and `failed` (`[{"resource",
+//! "backend", "detail", "since"}]`: what the answer is joined by and could not be had now; what was had at `since` stands in
+//! for it). Cases that figures, heat and the state are made of are kept, and brought up to date by what has changed where a
+//! mapping has a filter `updated_since`; pages that came with an `ETag` or a date are asked for on the condition that they have
+//! changed. One case has `media` (links to what is attached) and `media_refused` (how many addresses there are no links to).
+//! Requests beyond the contract: `GET /backends` tells who serves what, what each can do, and when it last answered; `GET
+//! /services`, `GET /services/{code}`, `POST /reports`, `GET /reports/{number}` are a resident's report; `POST
 //! /cases/{number}/actions/{action}` moves a case on; `GET /sample/{resource}` shows raw records beside what was understood.
 //!
 //! Pure: no I/O, no clock; time is an argument. What an installation remembers (tokens, the tree of places for joining) is inside it.

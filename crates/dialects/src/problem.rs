@@ -202,6 +202,7 @@ pub(crate) fn said_in(value: &Value, depth: u8) -> Option<String> {
 /// Cuts a foreign text short and takes out what is no text: a hostile answer must not become a hostile message.
 pub(crate) fn cut(text: &str) -> String {
     // A server's own words may hold what they are about: PostgreSQL names the key, a portal the caller.
-    let words: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MAX_WORDS).collect();
-    masking::scrub(&words)
+    // What is cut off afterwards leaves no part of a number.
+    let words: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(2 * MAX_WORDS).collect();
+    masking::scrub(&words).chars().take(MAX_WORDS).collect()
 }

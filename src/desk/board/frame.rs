@@ -9,6 +9,7 @@ use super::measures::Word;
 use crate::api::PublicApi;
 use crate::api::config::ConfigQuery;
 use crate::api::dialect::Resource;
+use crate::api::lenient::Refused;
 use crate::api::places::PlacesQuery;
 use crate::browser::{clock, history};
 use crate::desk::account::{AccountMenu, sign_out};
@@ -18,6 +19,7 @@ use crate::desk::not_found::Lack;
 use crate::desk::watermark::Watermark;
 use crate::reactive::{effect, memo, part, words};
 use crate::routes::{Page, ViewState};
+use crate::state::again::{lacks, while_lacking};
 use crate::state::district::Tree;
 use crate::state::{DistrictStore, LiveStore, SessionStore, ViewStore, live, spawn_scoped, use_store};
 use crate::ui::status::{DemoBadge, FreshnessMark};
@@ -32,27 +34,32 @@ pub fn frame(inside: fn() -> AnyView) -> AnyView {
         live::start(staff, Callback::new(move |()| sign_out(session)));
     }
     load_district();
+    let said = said();
+    provide_context(Said(said));
     let view = use_store::<ViewStore>();
     view! {
         <a class="skip" href="#board">{say!(board.skip)}</a>
         <div class="board-page" class:presenting=move || view.with(|v| v.state.present)>
             {top()}
-            <main class="board" id="board" tabindex="-1">{silent()}{inside()}</main>
+            <main class="board" id="board" tabindex="-1">{part(move || note(&said.get()))}{inside()}</main>
         </div>
         <Watermark />
     }
     .into_any()
 }
 
+/// What stands over the page of how whole the answers are: the parts of the page do not say it again.
+#[derive(Clone, Copy)]
+pub struct Said(pub Memo<Refused>);
+
 /// The backends that what is shown is made of and that do not answer.
-fn silent() -> impl IntoView {
+fn said() -> Memo<Refused> {
     let (district, live) = (use_store::<DistrictStore>(), use_store::<LiveStore>());
-    let beside = memo(move || {
+    memo(move || {
         let mut beside = district.with(|d| d.tree.refused().cloned()).unwrap_or_default();
         live.with(|live| beside.add_silent(&live.silent));
         beside
-    });
-    part(move || note(&beside.get()))
+    })
 }
 
 fn top() -> AnyView {
@@ -78,11 +85,17 @@ fn top() -> AnyView {
 /// Settings and the names of places; the outlines are the map's.
 fn load_district() {
     let (district, session) = (use_store::<DistrictStore>(), use_store::<SessionStore>());
+    let again = while_lacking(move || district.with(DistrictStore::is_lacking));
+    let mut turn = again.get_untracked();
     effect(move || {
+        let by_itself = std::mem::replace(&mut turn, again.get()) != turn;
         let Some(api) = session.with(|s| s.staff().cloned()) else { return };
         spawn_scoped(async move {
             let all = PlacesQuery::default();
             let (config, places) = join!(api.ask(&ConfigQuery), api.ask(&all));
+            if by_itself && lacks(places.as_ref().map(|listed| &listed.refused)) {
+                return;
+            }
             district.update(|d| {
                 d.config.settle(config, clock::wall());
                 d.tree.settle_list(places.map(|listed| (Tree::new(listed.items), listed.refused)), clock::wall());

@@ -4,6 +4,7 @@ use fengtu_wire::places::PlaceLevel;
 use fengtu_wire::warnings::{Level, Warning, WarningState};
 use leptos::prelude::*;
 
+use super::frame::Said;
 use super::inbox_detail::{detail, is_ours};
 use super::trial::trial;
 use crate::api::lenient::Listed;
@@ -13,8 +14,9 @@ use crate::desk::beside::note;
 use crate::desk::breadcrumb::way;
 use crate::desk::scope::{Asked, Scope, asked, name_of, use_scope};
 use crate::desk::words;
-use crate::reactive::{memo, part, words as follow};
+use crate::reactive::{effect, memo, part, words as follow};
 use crate::routes::Selection;
+use crate::state::again::{is_silent, while_lacking};
 use crate::state::{DistrictStore, ViewStore, use_store};
 use crate::tr;
 use crate::ui::level::LevelBadge;
@@ -78,6 +80,7 @@ pub fn inbox() -> AnyView {
         places,
         state: RwSignal::new(None),
     };
+    ask_again(inbox);
     let title = follow(move || {
         let place = inbox.scope.place.get().map(|id| inbox.district.with(|d| name_of(d, &id))).unwrap_or_default();
         tr!(board.inbox_title, place = place)
@@ -91,6 +94,18 @@ pub fn inbox() -> AnyView {
         {is_ours().then(|| trial(inbox))}
     }
     .into_any()
+}
+
+/// A list that a backend did not answer to is asked for again by itself.
+fn ask_again(inbox: Inbox) {
+    let list = inbox.list;
+    let is_lacking = move || list.answer.with(|answer| is_silent(answer.value().map(|listed| &listed.refused)));
+    let turn = while_lacking(is_lacking);
+    effect(move || {
+        if turn.get() > 0 {
+            list.again.run(());
+        }
+    });
 }
 
 fn filters(inbox: Inbox) -> AnyView {
@@ -122,7 +137,9 @@ fn rows(inbox: Inbox) -> AnyView {
             let (level, state) = (inbox.level.get(), inbox.state.get());
             let is_shown = |w: &&Warning| level.is_none_or(|l| w.level == l) && state.is_none_or(|s| w.state == s);
             let shown: Vec<&Warning> = list.items.iter().filter(is_shown).collect();
-            let beside = note(&list.refused);
+            // Who does not answer stands over the page already.
+            let said = use_context::<Said>().map(|said| said.0.get().silent).unwrap_or_default();
+            let beside = note(&list.refused.without_silent(&said));
             if shown.is_empty() {
                 return view! { {beside}<EmptyMessage text=move || tr!(board.inbox_empty) /> }.into_any();
             }

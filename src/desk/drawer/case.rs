@@ -69,7 +69,7 @@ fn follow(number: &CaseNumber, case: Asked<WholeCase>, events: Asked<Vec<CaseEve
 }
 
 fn whole(told: &WholeCase, offset: i32, now: Memo<DateTime<FixedOffset>>) -> impl IntoView + use<> {
-    let WholeCase { case, media } = told;
+    let WholeCase { case, media, media_refused } = told;
     let clocks = case.summary.clocks.clone();
     let parties = case.parties.clone();
     let repeat = case.repeat_of.clone();
@@ -86,7 +86,7 @@ fn whole(told: &WholeCase, offset: i32, now: Memo<DateTime<FixedOffset>>) -> imp
         {(!description.is_empty()).then(|| view! {
             <Part title=Signal::derive(|| tr!(desk.case_description).to_owned())><p>{description}</p></Part>
         })}
-        {links(media)}
+        {links(media, *media_refused)}
         {(!parties.is_empty()).then(|| view! {
             <Part title=Signal::derive(|| tr!(desk.case_parties).to_owned())>
                 <ul class="parties">{parties.into_iter().map(party).collect_view()}</ul>
@@ -97,16 +97,17 @@ fn whole(told: &WholeCase, offset: i32, now: Memo<DateTime<FixedOffset>>) -> imp
 }
 
 /// Pictures and papers where the backend has them: whoever presses one goes there, and is not told on.
-fn links(media: &[String]) -> AnyView {
-    if media.is_empty() {
+fn links(media: &[String], refused: usize) -> AnyView {
+    if media.is_empty() && refused == 0 {
         return ().into_any();
     }
     let one = |(n, link): (usize, &String)| {
         let words = tr!(desk.case_media_one, n = n, host = host(link).unwrap_or_default());
         view! { <li><a href=link.clone() target="_blank" rel="noopener noreferrer">{words}</a></li> }
     };
-    let all = (1..).zip(media).map(one).collect_view();
-    view! { <h3>{tr!(desk.case_media)}</h3><ul>{all}</ul> }.into_any()
+    let all = (!media.is_empty()).then(|| view! { <ul>{(1..).zip(media).map(one).collect_view()}</ul> });
+    let more = (refused > 0).then(|| view! { <p class="quiet">{tr!(desk.case_media_refused, n = refused)}</p> });
+    view! { <h3>{tr!(desk.case_media)}</h3>{all}{more} }.into_any()
 }
 
 /// Writes fen as yuan with two decimals where there are fen.

@@ -8,7 +8,8 @@ use leptos::prelude::*;
 
 use super::signals::stands_behind;
 use crate::api::cases::CasesQuery;
-use crate::api::lenient::Listed;
+use crate::api::lenient::{Listed, Refused};
+use crate::desk::beside::sentences;
 use crate::desk::reading::{Rest, reading};
 use crate::desk::scope::{asked, use_scope};
 use crate::desk::words;
@@ -66,6 +67,7 @@ fn Rows(
     more: Callback<String>,
 ) -> impl IntoView {
     let now = use_scope().now;
+    let offset = use_store::<DistrictStore>().with_untracked(DistrictStore::utc_offset_s);
     let all: Arc<Vec<CaseSummary>> = Arc::new(listed.items.iter().chain(&rest.items).cloned().collect());
     let (read, total) = (all.len(), listed.total);
     let shown = {
@@ -76,11 +78,11 @@ fn Rows(
             all.iter().filter(behind).cloned().collect::<Vec<_>>()
         }
     };
+    let (whole, refused) = (all.clone(), listed.refused.clone());
     let count = shown.clone();
     let note = move || match (chosen.get(), total) {
         (Some(_), _) => tr!(desk.detail_cases_read, n = grouped(read as u64), m = grouped(count().len() as u64)),
-        (None, Some(total)) => tr!(desk.detail_cases_note, n = grouped(total)),
-        (None, None) => tr!(desk.detail_cases_note, n = grouped(read as u64)),
+        (None, _) => standing(&whole, total, &refused, offset),
     };
     let next = rest.next(listed.next.as_ref());
     let busy = rest.busy;
@@ -95,6 +97,15 @@ fn Rows(
             </button>
         })}
     }
+}
+
+/// Says how many there are, in which order, and how whole the list is: one of a server that keeps no order is not the newest.
+fn standing(cases: &[CaseSummary], total: Option<u64>, refused: &Refused, offset: i32) -> String {
+    let n = grouped(total.unwrap_or(cases.len() as u64));
+    let is_newest = !refused.is_unordered && cases.is_sorted_by(|one, next| one.reported_at >= next.reported_at);
+    let said = if is_newest { tr!(desk.detail_cases_note, n = n) } else { tr!(desk.detail_cases_plain, n = n) };
+    let beside = sentences(refused, offset);
+    std::iter::once(said).chain(beside).collect::<Vec<_>>().join(tr!(desk.semicolon))
 }
 
 /// One case: what it says, and how it stands; leads to it.
@@ -118,5 +129,28 @@ pub fn CaseRow(
                 </span>
             </button>
         </li>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::desk::drawer::signals::tests::{at, case};
+
+    #[test]
+    fn only_a_list_in_order_is_said_to_begin_with_the_newest() {
+        let of = |number, day: u32| CaseSummary {
+            reported_at: at(&format!("2026-03-0{day}T08:00:00+08:00")),
+            ..case(number)
+        };
+        let (sorted, mixed) = ([of("b", 2), of("a", 1)], [of("a", 1), of("b", 2)]);
+        let whole = Refused::default();
+        let said = standing(&sorted, Some(40), &whole, 28_800);
+        assert!(said.contains("40") && said.contains("最新"), "{said}");
+        let said = standing(&mixed, None, &whole, 28_800);
+        assert!(said.contains('2') && !said.contains("最新"), "{said}");
+        let unordered = Refused { is_unordered: true, ..Refused::default() };
+        let said = standing(&sorted, Some(40), &unordered, 28_800);
+        assert!(said.contains("40") && said.contains("固定顺序") && !said.contains("最新"), "{said}");
     }
 }

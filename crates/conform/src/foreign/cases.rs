@@ -28,7 +28,7 @@ pub(super) fn check(kit: &mut Kit) {
         return;
     }
     understood(kit, SUBJECT, &first);
-    if kit.repeat > 1 {
+    if kit.is_random() {
         random::cases(kit);
         return;
     }

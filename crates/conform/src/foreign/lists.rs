@@ -36,7 +36,9 @@ pub(super) fn check(kit: &mut Kit, resource: &str) {
 /// Says how many records were understood, and why the others were not.
 pub(super) fn understood(kit: &mut Kit, subject: &str, told: &Told) -> usize {
     let (rows, (refused, reasons)) = (told.rows().len(), told.refused());
-    if told.is_cut() {
+    if kit.is_random() {
+        // What is refused of random records is counted where they are asked for again and again.
+    } else if told.is_cut() {
         let reason = reasons.first().map(String::as_str).unwrap_or_default();
         let zh = format!("列表没有读完：{reason}。请调大每页条数，或检查翻页设置");
         let en = format!("the list was not read to its end: {reason}; make its pages larger, or look at paging");

@@ -71,7 +71,12 @@ pub fn check(options: &Options) -> anyhow::Result<Report> {
     if kit.is_foreign("services") {
         reports::check(&mut kit, options.write);
     }
-    kit.extras();
+    if kit.is_random() {
+        let (zh, en) = ("回答随机，不算总数", "the answers are random: no figures are made of them");
+        kit.report.note("extra", "GET /statistics", zh, en);
+    } else {
+        kit.extras();
+    }
     Ok(kit.report)
 }
 
@@ -98,6 +103,11 @@ impl Kit {
 
     fn get(&self, target: &str) -> Told {
         self.converse(Request::of_target(fengtu_dialects::Method::Get, target, Vec::new()))
+    }
+
+    /// Whether the servers' answers are random: what one holds says nothing of the next.
+    const fn is_random(&self) -> bool {
+        self.repeat > 1
     }
 
     /// Finds out what a backend of our own contract serves: that is not checked here.

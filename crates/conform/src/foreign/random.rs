@@ -1,9 +1,11 @@
 //! Answers that are random, again and again, call by call: each is understood as what it is, or refused and counted, or told as an
-//! error; nothing is misread and nothing is lost between. What came is looked at by the names that `GeoReport` has.
+//! error; nothing is misread and nothing is lost between. What came is looked at by the names that `GeoReport` has, and counted
+//! against what was made of it: a translator that reads nothing is as wrong as one that misreads.
 
 use std::collections::BTreeSet;
 
 use fengtu_dialects::{Outcome, Request};
+use fengtu_wire::problem::kinds;
 use serde_json::{Value, json};
 
 use super::Kit;
@@ -13,59 +15,162 @@ use super::told::Told;
 
 /// Something that was misread, in both languages.
 type Misread = (String, String);
-/// Looks at a good answer: how many were understood and how many refused.
-type Look = fn(&Told) -> Result<(usize, usize), Misread>;
+/// Looks at a good answer: what came, and what was made of it.
+type Look = fn(&Told) -> Result<Count, Misread>;
+
+/// A call that is made again and again.
+struct Again<'a> {
+    subject: &'a str,
+    request: &'a dyn Fn() -> Request,
+    comes: Comes,
+    look: Look,
+}
+
+/// What random answers to a call come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Comes {
+    /// A list: whatever is wrong with its records, the list is no error.
+    List,
+    /// One thing, which may be one that cannot be read.
+    One,
+    /// Another thing than was asked for by its name: an error by construction, or it would be shown as the one.
+    Another,
+}
+
+/// Records that came, and what was made of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Count {
+    came: usize,
+    read: usize,
+    refused: usize,
+    troubles: usize,
+}
 
 /// Asks for cases.
 pub(super) fn cases(kit: &mut Kit) {
-    again(kit, "GET /cases", &|| Request::get("/cases").with("limit", 1000), listed_cases);
+    let request = || Request::get("/cases").with("limit", LIMIT);
+    again(kit, &Again { subject: "GET /cases", request: &request, comes: Comes::List, look: listed_cases });
 }
+
+/// Most cases that are asked for at once; more than random pages have.
+const LIMIT: usize = 1_000;
 
 /// Asks for everything else that the standard has; with `write` reports are made too.
 pub(super) fn reports(kit: &mut Kit, write: bool) {
-    again(kit, "GET /cases/{number}", &|| Request::get("/cases/1"), one_case);
-    again(kit, "GET /services", &|| Request::get("/services"), services);
-    again(kit, "GET /services/{code}", &|| Request::get("/services/1"), questions);
-    again(kit, "GET /reports/{number}", &|| Request::get("/reports/1"), followed);
-    again(kit, "GET /reports/token:{token}", &|| Request::get("/reports/token:1"), followed);
-    if write {
-        again(kit, "POST /reports", &|| new_report(&json!("1"), json!({})), made);
+    let get = |path: &'static str| move || Request::get(path);
+    let new = || new_report(&json!("1"), json!({}));
+    let calls: [(&str, &dyn Fn() -> Request, Comes, Look); 6] = [
+        ("GET /cases/{number}", &get("/cases/1"), Comes::Another, one_case),
+        ("GET /services", &get("/services"), Comes::List, services),
+        ("GET /services/{code}", &get("/services/1"), Comes::One, questions),
+        ("GET /reports/{number}", &get("/reports/1"), Comes::One, followed),
+        ("GET /reports/token:{token}", &get("/reports/token:1"), Comes::One, followed),
+        ("POST /reports", &new, Comes::One, made),
+    ];
+    for (subject, request, comes, look) in calls.into_iter().take(if write { 6 } else { 5 }) {
+        again(kit, &Again { subject, request, comes, look });
     }
 }
 
-fn again(kit: &mut Kit, subject: &str, request: &dyn Fn() -> Request, look: Look) {
-    let (mut read, mut refused, mut troubles) = (0, 0, 0);
-    for _ in 0..kit.repeat {
-        let told = kit.converse(request());
-        if !matches!(told.answer.status, 200 | 201) {
-            // Told as a problem in words, or the page has nothing to say.
-            if told.json().get("title").and_then(Value::as_str).is_none_or(str::is_empty) {
-                let (zh, en) =
-                    (format!("出错而没有说明：{}", told.detail()), format!("fails without a word: {}", told.detail()));
-                return kit.report.wrong("random.blank", subject, &zh, &en);
-            }
-            troubles += 1;
-            continue;
-        }
-        match look(&told) {
-            Ok((more, less)) => (read, refused) = (read + more, refused + less),
-            Err((zh, en)) => return kit.report.wrong("random.misread", subject, &zh, &en),
+/// Asks until so many answers have come as the kit was told.
+fn again(kit: &mut Kit, call: &Again<'_>) {
+    let (mut all, mut answers) = (Count::default(), 0);
+    while answers < kit.repeat as usize {
+        let told = kit.converse((call.request)());
+        answers += told.raw.len().max(1);
+        match call.judge(&told) {
+            Ok(count) => all.add(count),
+            Err((check, (zh, en))) => return kit.report.wrong(check, call.subject, &zh, &en),
         }
     }
-    let asked = kit.repeat;
-    let zh = format!("问 {asked} 次：识别 {read} 条，拒绝并计数 {refused} 条，{troubles} 次报错，没有一条读错");
-    let en = format!(
-        "asked {asked} times: {read} understood, {refused} refused and counted, {troubles} told as errors, none misread"
-    );
-    if read + refused + troubles == 0 {
-        kit.report.wrong("random.blank", subject, &zh, &en);
+    let (zh, en) = all.words(answers, call.comes);
+    if all.read == 0 && call.comes != Comes::Another {
+        kit.report.wrong("random.blank", call.subject, &zh, &en);
     } else {
-        kit.report.works("random.misread", subject, &zh, &en);
+        kit.report.works("random.misread", call.subject, &zh, &en);
+    }
+}
+
+impl Again<'_> {
+    /// Says what was made of an answer, or which check it fails and why.
+    fn judge(&self, told: &Told) -> Result<Count, (&'static str, Misread)> {
+        if !matches!(told.answer.status, 200 | 201) {
+            return self.trouble(told);
+        }
+        let count = (self.look)(told).map_err(|misread| ("random.misread", misread))?;
+        if count.came > count.read + count.refused {
+            return Err(("random.lost", count.lost()));
+        }
+        Ok(count)
+    }
+
+    fn trouble(&self, told: &Told) -> Result<Count, (&'static str, Misread)> {
+        let body = told.json();
+        let says =
+            |what: (&str, &str)| (format!("{}：{}", what.0, told.detail()), format!("{}: {}", what.1, told.detail()));
+        // Told as a problem in words, or the page has nothing to say.
+        if body.get("title").and_then(Value::as_str).is_none_or(str::is_empty) {
+            return Err(("random.blank", says(("出错而没有说明", "fails without a word"))));
+        }
+        let came = if self.comes == Comes::List { records(told).len() } else { 1 };
+        if self.comes == Comes::List && came > 0 {
+            return Err(("random.lost", says(("列表来了却报错", "a list came, and an error is told"))));
+        }
+        let kind = body.get("type").and_then(Value::as_str).unwrap_or_default();
+        if self.comes == Comes::Another && ![kinds::BACKEND_UNREADABLE, kinds::NOT_FOUND].contains(&kind) {
+            return Err(("random.blank", says(("应说明答非所问", "should say that another answer came"))));
+        }
+        Ok(Count { came, read: 0, refused: came, troubles: 1 })
+    }
+}
+
+impl Count {
+    fn add(&mut self, more: Self) {
+        self.came += more.came;
+        self.read += more.read;
+        self.refused += more.refused;
+        self.troubles += more.troubles;
+    }
+
+    fn lost(self) -> Misread {
+        let Self { came, read, refused, .. } = self;
+        (
+            format!("原始 {came} 条，识别 {read} 条，拒绝并计数 {refused} 条，其余不知去向"),
+            format!("{came} came, {read} were understood and {refused} refused: the rest is lost"),
+        )
+    }
+
+    fn made_up(self) -> Misread {
+        let Self { came, read, refused, .. } = self;
+        (
+            format!("原始只有 {came} 条，却识别 {read} 条、拒绝 {refused} 条"),
+            format!("{came} came, and {read} were understood and {refused} refused"),
+        )
+    }
+
+    fn words(self, answers: usize, comes: Comes) -> Misread {
+        let Self { came, read, refused, troubles } = self;
+        if comes == Comes::Another {
+            return (
+                format!("问得 {answers} 次回答：随机回答必是别的案件，{troubles} 次按理报错，没有一条读错"),
+                format!(
+                    "{answers} answers: of another case by construction, {troubles} told as errors as they must be, none misread"
+                ),
+            );
+        }
+        (
+            format!(
+                "问得 {answers} 次回答：原始 {came} 条，识别 {read} 条，拒绝并计数 {refused} 条，{troubles} 次报错，没有一条读错"
+            ),
+            format!(
+                "{answers} answers: of {came} records {read} understood, {refused} refused and counted, {troubles} told as errors, none misread"
+            ),
+        )
     }
 }
 
 /// Every record is understood or refused, and stands where it was.
-fn listed_cases(told: &Told) -> Result<(usize, usize), Misread> {
+fn listed_cases(told: &Told) -> Result<Count, Misread> {
     let raw = records(told);
     for row in told.rows() {
         let Some(number) = identity(&row) else { continue };
@@ -81,11 +186,13 @@ fn listed_cases(told: &Told) -> Result<(usize, usize), Misread> {
             ));
         }
     }
-    accounted(told, &raw, REQUEST)
+    // One that cannot be drawn is in the list, and counted.
+    let unplaced = told.rows().iter().filter(|row| position(row).is_none()).count();
+    accounted(told, raw.len(), unplaced)
 }
 
 /// Every kind of report is understood or refused, under the code that it has.
-fn services(told: &Told) -> Result<(usize, usize), Misread> {
+fn services(told: &Told) -> Result<Count, Misread> {
     let raw = records(told);
     let codes: BTreeSet<String> = raw.iter().filter_map(|one| named(one, SERVICE)).collect();
     let rows = told.rows();
@@ -93,29 +200,29 @@ fn services(told: &Told) -> Result<(usize, usize), Misread> {
     if let Some(code) = of_rows.into_iter().find(|code| !codes.contains(code)) {
         return Err(unheard(&code));
     }
-    accounted(told, &raw, SERVICE)
+    accounted(told, raw.len(), 0)
 }
 
 /// The case that was asked for, or it would be an error.
-fn one_case(told: &Told) -> Result<(usize, usize), Misread> {
+fn one_case(told: &Told) -> Result<Count, Misread> {
     match named(&told.json(), "number") {
-        Some(number) if number == "1" => Ok((1, 0)),
+        Some(number) if number == "1" => Ok(READ),
         number => Err(unheard(&number.unwrap_or_default())),
     }
 }
 
 /// A report is the one that came; what has no number yet has a token.
-fn followed(told: &Told) -> Result<(usize, usize), Misread> {
+fn followed(told: &Told) -> Result<Count, Misread> {
     let answer = told.json();
     match named(&answer, "number") {
-        Some(number) if numbers(told, REQUEST).contains(&number) => Ok((1, 0)),
-        None if named(&answer, "token").is_some() && answer.get("state").is_some() => Ok((1, 0)),
+        Some(number) if numbers(told, REQUEST).contains(&number) => Ok(READ),
+        None if named(&answer, "token").is_some() && answer.get("state").is_some() => Ok(READ),
         number => Err(unheard(&number.unwrap_or_default())),
     }
 }
 
 /// Every attribute with a code is a question, and no other is.
-fn questions(told: &Told) -> Result<(usize, usize), Misread> {
+fn questions(told: &Told) -> Result<Count, Misread> {
     let raw = records(told);
     let attributes = raw.iter().filter_map(|one| one.get("attributes")?.as_array()).flatten();
     let came: BTreeSet<String> = attributes.filter_map(|attribute| named(attribute, "code")).collect();
@@ -124,12 +231,12 @@ fn questions(told: &Told) -> Result<(usize, usize), Misread> {
     match asked.symmetric_difference(&came).next() {
         // Of several definitions one is the service that was asked for.
         Some(code) if raw.len() == 1 || !came.contains(code) => Err(unheard(code)),
-        _ => Ok((asked.len(), 0)),
+        _ => Ok(Count { came: asked.len(), read: asked.len(), ..Count::default() }),
     }
 }
 
 /// A new report has the number or the token that came.
-fn made(told: &Told) -> Result<(usize, usize), Misread> {
+fn made(told: &Told) -> Result<Count, Misread> {
     let answer = told.json();
     for (ours, theirs) in [("number", REQUEST), ("token", "token")] {
         let (ours, came) = (named(&answer, ours), numbers(told, theirs));
@@ -137,9 +244,11 @@ fn made(told: &Told) -> Result<(usize, usize), Misread> {
             return Err(unheard(&ours.unwrap_or_default()));
         }
     }
-    Ok((1, 0))
+    Ok(READ)
 }
 
+/// One thing that came and was read.
+const READ: Count = Count { came: 1, read: 1, refused: 0, troubles: 0 };
 const REQUEST: &str = "service_request_id";
 const SERVICE: &str = "service_code";
 
@@ -147,31 +256,40 @@ fn unheard(name: &str) -> Misread {
     (format!("“{name}” 与原始回答不符"), format!("“{name}” is not what came"))
 }
 
-fn accounted(told: &Told, raw: &[Value], name: &str) -> Result<(usize, usize), Misread> {
-    let ids: BTreeSet<String> = raw.iter().filter_map(|raw| named(raw, name)).collect();
-    let (rows, refused) = (told.rows().len(), told.refused().0);
-    if ids.len() <= rows + refused {
-        return Ok((rows, refused));
+/// Counts a list. More than came can be read or refused only as far as records are in it and counted too.
+fn accounted(told: &Told, came: usize, counted_too: usize) -> Result<Count, Misread> {
+    let (read, refused) = (told.rows().len(), told.refused().0);
+    let count = Count { came, read, refused, troubles: 0 };
+    // Of the last page what is more than was asked for is left for the next question.
+    let is_full = read >= LIMIT;
+    match (read + refused > came + counted_too, is_full) {
+        (true, _) => Err(count.made_up()),
+        (false, true) => Ok(Count { came: came.min(read + refused), ..count }),
+        (false, false) => Ok(count),
     }
-    let (came, known) = (ids.len(), rows + refused);
-    Err((
-        format!("原始 {came} 条，识别与拒绝共 {known} 条"),
-        format!("{came} came, {known} were understood or refused"),
-    ))
 }
 
 fn numbers(told: &Told, name: &str) -> BTreeSet<String> {
     records(told).iter().filter_map(|one| named(one, name)).collect()
 }
 
-/// All that came: lists, and single things.
+/// All that came in good answers: lists, and single things. A page that begins as the one before is that page again.
 fn records(told: &Told) -> Vec<Value> {
-    told.raw.iter().flat_map(|(_, outcome)| of(outcome)).collect()
+    let (mut all, mut before) = (Vec::new(), None);
+    for (_, outcome) in &told.raw {
+        let page = of(outcome);
+        if page.is_empty() || page.first() != before.as_ref() {
+            before = page.first().cloned();
+            all.extend(page);
+        }
+    }
+    all
 }
 
 fn of(outcome: &Outcome) -> Vec<Value> {
     let Outcome::Answered(answer) = outcome else { return Vec::new() };
     match serde_json::from_slice(&answer.body) {
+        _ if !answer.is_good() => Vec::new(),
         Ok(Value::Array(list)) => list,
         Ok(one @ Value::Object(_)) => vec![one],
         _ => Vec::new(),
@@ -192,4 +310,45 @@ fn is_at(raw: &Value, [lon, lat]: [f64; 2]) -> bool {
     let degrees = |name: &str| raw.get(name).and_then(plain).and_then(|text| text.parse::<f64>().ok());
     let near = |theirs: Option<f64>, ours: f64| theirs.is_some_and(|theirs| (theirs - ours).abs() < 1e-5);
     near(degrees("long"), lon) && near(degrees("lat"), lat)
+}
+
+#[cfg(test)]
+mod tests {
+    use fengtu_dialects::{Answer, Call};
+
+    use super::*;
+
+    fn list(raw: &Value, rows: &Value, refused: usize) -> Told {
+        let answer = |body: &Value| Answer { status: 200, headers: Vec::new(), body: body.to_string().into_bytes() };
+        let whole = json!({"items": rows, "refused": {"count": refused, "reasons": []}});
+        let page = || (Call::get("/x"), Outcome::Answered(answer(raw)));
+        // The second page is the first again: that server ignores paging.
+        Told { answer: answer(&whole), raw: vec![page(), page()] }
+    }
+
+    fn judged(told: &Told) -> Result<Count, &'static str> {
+        let request = || Request::get("/services");
+        let call = Again { subject: "", request: &request, comes: Comes::List, look: services };
+        call.judge(told).map_err(|(check, _)| check)
+    }
+
+    #[test]
+    fn each_record_that_came_is_read_or_refused() {
+        // Two have no name by which they could be missed.
+        let raw = json!([{"service_code": "a"}, {"x": 1}, {"x": 2}]);
+        let row = json!([{"code": "a"}]);
+        assert_eq!(judged(&list(&raw, &row, 2)), Ok(Count { came: 3, read: 1, refused: 2, troubles: 0 }));
+        assert_eq!(judged(&list(&raw, &row, 1)), Err("random.lost"));
+        assert_eq!(judged(&list(&raw, &row, 3)), Err("random.misread"), "one more than came");
+        assert_eq!(judged(&list(&raw, &json!([{"code": "b"}]), 2)), Err("random.misread"));
+    }
+
+    #[test]
+    fn a_list_that_came_is_no_error() {
+        let mut told = list(&json!([{"service_code": "a"}]), &json!([]), 0);
+        told.answer = Answer { status: 502, headers: Vec::new(), body: br#"{"title": "no"}"#.to_vec() };
+        assert_eq!(judged(&told), Err("random.lost"));
+        told.raw.clear();
+        assert_eq!(judged(&told), Ok(Count { troubles: 1, ..Count::default() }));
+    }
 }

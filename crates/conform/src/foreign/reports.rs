@@ -19,7 +19,7 @@ pub(super) fn check(kit: &mut Kit, write: bool) {
         );
         return;
     }
-    if kit.repeat > 1 {
+    if kit.is_random() {
         random::reports(kit, write);
     }
     let told = kit.get("/services");

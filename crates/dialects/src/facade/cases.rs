@@ -10,13 +10,14 @@ use serde_json::{Map, Value, json};
 use super::asked::{Asked, Sieve};
 use super::failed::{self, Failed};
 use super::good;
+use super::kept::MAX_CASES;
 use super::tree::Tree;
 use crate::exchange::{Answer, Request, decode};
 use crate::mapping::ResourceMap;
-use crate::mapping::expression::Source;
 use crate::problem::{self, Trouble};
 use crate::record::refused::Refused;
-use crate::record::{Reader, schema};
+use crate::record::told::Told;
+use crate::record::{Reader, Understood, schema};
 use crate::speech::list::{self, Cursor, Gathered, Wanted};
 use crate::speech::{Backend, Talk, page, template};
 
@@ -25,8 +26,15 @@ use crate::speech::{Backend, Talk, page, template};
 pub(crate) struct Known {
     pub case: Case,
     pub accepted_at: Option<DateTime<FixedOffset>>,
-    /// Where its pictures and papers are: our contract has none, they stand beside it.
-    media: Vec<String>,
+    media: Media,
+}
+
+/// Where its pictures and papers are: our contract has none, they stand beside it.
+#[derive(Debug, Clone, Default, serde::Deserialize)]
+struct Media {
+    links: Vec<String>,
+    /// How many addresses may not be shown.
+    refused: usize,
 }
 
 /// Why a case is not in an answer that nobody may have: its number is not told either.
@@ -38,7 +46,8 @@ pub(crate) struct Making {
     pub tree: Option<std::rc::Rc<Tree>>,
     root: String,
     calendar: WorkCalendar,
-    has_instants: bool,
+    /// Whether the list of the cases tells when any was accepted.
+    tells_accepted: bool,
     now: DateTime<FixedOffset>,
 }
 
@@ -53,17 +62,21 @@ pub(crate) struct Cases {
     pub off_map: usize,
     /// The last change that any of them names.
     pub changed_at: Option<DateTime<FixedOffset>>,
+    /// What they tell.
+    pub told: Told,
     pub gathered: Gathered,
     /// What they are joined by and could not be had now.
     pub failed: Vec<Failed>,
 }
 
 impl Cases {
-    fn take(&mut self, fields: &Map<String, Value>, making: &Making) {
+    fn take(&mut self, item: &Understood, making: &Making) {
+        let fields = &item.fields;
+        self.off_map += usize::from(item.off_map.is_some());
         let text = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default();
         let changed = DateTime::parse_from_rfc3339(text("updated_at")).ok();
         self.changed_at = self.changed_at.max(changed);
-        match making.case(fields) {
+        match making.case(item) {
             Ok(case) => self.known.push(case),
             Err(why) => {
                 self.refused.add(&why);
@@ -78,26 +91,6 @@ pub(crate) fn mapped(backend: &Backend) -> Result<&ResourceMap, Trouble> {
     found.ok_or_else(|| problem::not_offered("cases"))
 }
 
-/// Whether the server's cases tell a field: one word for all is none of theirs, and a mapping may name what no record has.
-pub(crate) fn says(backend: &Backend, map: &ResourceMap, name: &str) -> bool {
-    is_told(backend.memory.borrow().told, map, name)
-}
-
-fn is_told(told: u64, map: &ResourceMap, name: &str) -> bool {
-    let is_mapped = map.fields.get(name).is_some_and(|expr| !matches!(expr.source, Source::Value(_)));
-    is_mapped && told & schema::mark(name) != 0
-}
-
-/// Whether the server has the instants that stop a case's clocks: else each would look overdue.
-pub(crate) fn has_clocks(backend: &Backend, map: &ResourceMap) -> bool {
-    has_clocks_in(backend.memory.borrow().told, map)
-}
-
-fn has_clocks_in(told: u64, map: &ResourceMap) -> bool {
-    let has = |name: &str| map.fields.contains_key(name);
-    is_told(told, map, "accepted_at") && has("resolved_at") && has("class")
-}
-
 impl Making {
     pub async fn new(talk: &Talk, map: &ResourceMap, needs_tree: bool) -> Result<Self, Trouble> {
         let config = talk.config().await?;
@@ -108,13 +101,13 @@ impl Making {
             config,
             tree,
             root: talk.inner.district.root.clone(),
-            has_instants: false,
+            tells_accepted: false,
             now: talk.now,
         })
     }
 
     /// Makes a case of ours, or says why it cannot be shown.
-    pub fn case(&self, fields: &Map<String, Value>) -> Result<Known, String> {
+    pub fn case(&self, Understood { fields, told, .. }: &Understood) -> Result<Known, String> {
         let text = |name: &str| fields.get(name).and_then(Value::as_str).map(str::to_owned);
         let read = |name: &str| fields.get(name).cloned().unwrap_or_default();
         let accepted_at = text("accepted_at").and_then(|at| DateTime::parse_from_rfc3339(&at).ok());
@@ -136,7 +129,9 @@ impl Making {
         }
         let description = masking::scrub(&text("description").unwrap_or_default());
         summary.title = self.title(&summary, &text("title").unwrap_or_default(), &description);
-        summary.clocks = self.clocks(&summary, accepted_at);
+        if told.stops_clocks(summary.state, self.tells_accepted) {
+            summary.clocks = self.clocks(&summary, accepted_at);
+        }
         let case = Case {
             summary,
             description,
@@ -148,7 +143,7 @@ impl Making {
         };
         // Nobody has masked what a picture shows.
         let is_open = case.summary.sensitivity <= Sensitivity::Internal;
-        let media = if is_open { serde_json::from_value(read("media")).unwrap_or_default() } else { Vec::new() };
+        let media = if is_open { serde_json::from_value(read("media")).unwrap_or_default() } else { Media::default() };
         Ok(Known { case, accepted_at, media })
     }
 
@@ -177,9 +172,8 @@ impl Making {
         named.map_or_else(|| case.category.to_string(), |category| category.name.zh.clone())
     }
 
-    /// Clocks are told only where the server has the instants that stop them: else each would look overdue.
     fn clocks(&self, case: &CaseSummary, accepted_at: Option<DateTime<FixedOffset>>) -> Vec<Clock> {
-        let rule = self.config.classes.iter().find(|rule| rule.class == case.class).filter(|_| self.has_instants);
+        let rule = self.config.classes.iter().find(|rule| rule.class == case.class);
         let steps = accepted_at.map(|at| (at, CaseState::Accepted)).into_iter();
         let steps: Vec<_> = steps.chain(case.resolved_at.map(|at| (at, CaseState::Resolved))).collect();
         rule.map(|rule| clocks::clocks_of(rule, case.reported_at, &steps, &self.calendar, self.now)).unwrap_or_default()
@@ -204,8 +198,8 @@ pub(crate) fn names_every_place(map: &ResourceMap) -> bool {
     map.pushes("place") && map.fields.contains_key("place") && !map.fields.contains_key("at")
 }
 
-/// Reads cases until there are enough.
-pub(crate) async fn gather(talk: &Talk, backend: &Backend, asked: &Asked) -> Result<Cases, Trouble> {
+/// Reads cases until there are enough. `before` is what the list tells that they are to be put into.
+pub(crate) async fn gather(talk: &Talk, backend: &Backend, asked: &Asked, before: Told) -> Result<Cases, Trouble> {
     let map = mapped(backend)?;
     let place = asked.place.as_deref().filter(|place| *place != talk.inner.district.root);
     let mut making = Making::new(talk, map, place.is_some()).await?;
@@ -232,15 +226,32 @@ pub(crate) async fn gather(talk: &Talk, backend: &Backend, asked: &Asked) -> Res
         gathered.applied_here.insert("place");
         gathered.total = None;
     }
-    backend.memory.borrow_mut().told |= gathered.told;
-    making.has_instants = has_clocks(backend, map);
-    let mut cases = Cases { refused: std::mem::take(&mut gathered.refused), ..Cases::default() };
+    gathered.told.join(before);
+    making.tells_accepted = gathered.told.has("accepted_at");
+    let (refused, told) = (std::mem::take(&mut gathered.refused), gathered.told);
+    let mut cases = Cases { refused, told, ..Cases::default() };
     for item in std::mem::take(&mut gathered.items) {
-        cases.off_map += usize::from(item.off_map.is_some());
-        cases.take(&item.fields, &making);
+        cases.take(&item, &making);
     }
+    remember(backend, &cases.known, making.tells_accepted);
     let failed = making.tree.as_ref().map(|tree| tree.failed.clone()).unwrap_or_default();
     Ok(Cases { gathered, failed, ..cases })
+}
+
+/// Keeps which cases wait in a list that tells when others were accepted: opened by itself, such a case tells less than its list.
+fn remember(backend: &Backend, known: &[Known], tells_accepted: bool) {
+    let waiting = &mut backend.memory.borrow_mut().waiting;
+    if waiting.len() > MAX_CASES {
+        waiting.clear();
+    }
+    for known in known.iter().filter(|known| known.accepted_at.is_none()) {
+        let number = known.case.summary.number.to_string();
+        if tells_accepted {
+            waiting.insert(number)
+        } else {
+            waiting.remove(&number)
+        };
+    }
 }
 
 /// `GET /cases`.
@@ -251,7 +262,7 @@ pub(crate) async fn list(talk: &Talk, backend: &Backend, request: &Request) -> R
         }
     }
     let asked = Asked::read(request)?;
-    let Cases { known, refused, gathered, failed, .. } = gather(talk, backend, &asked).await?;
+    let Cases { known, refused, gathered, failed, .. } = gather(talk, backend, &asked, Told::default()).await?;
     let items: Vec<&CaseSummary> = known.iter().map(|known| &known.case.summary).collect();
     let (next, total) = (gathered.next.map(|cursor| cursor.write()), gathered.total.filter(|_| asked.total));
     Ok(good(&json!({"items": items, "next": next, "total": total, "refused": refused.json(),
@@ -264,16 +275,15 @@ pub(crate) async fn known(talk: &Talk, backend: &Backend, number: &str) -> Resul
     let number = decode(number);
     let one = map.one.as_ref().ok_or_else(|| problem::not_offered("single cases"))?;
     let call = template::call(&backend.base, one, &[("id", &number)], Vec::new(), &map.headers)?;
+    let address = call.url.clone();
     let heard = talk.ask(backend, call, &map.failure).await?;
     let schema = schema::of("cases").unwrap_or_default();
-    let reader = list::reader(talk, map, schema);
+    let reader = Reader { address: &address, ..list::reader(talk, map, schema) };
     let raw = single(map, &heard.value, &reader, &number).ok_or_else(|| problem::not_found(&number))?;
     let mut making = Making::new(talk, map, false).await?;
     let read = reader.read(raw).map_err(problem::unreadable)?;
-    // Not into the memory: a single case may tell more than its list, whose cases would then look overdue. One that nobody has
-    // accepted yet tells less.
-    making.has_instants = has_clocks_in(backend.memory.borrow().told | read.told, map);
-    let known = making.case(&read.fields).map_err(|_| problem::not_found(&number))?;
+    making.tells_accepted = backend.memory.borrow().waiting.contains(&number);
+    let known = making.case(&read).map_err(|_| problem::not_found(&number))?;
     if known.case.summary.number.as_str() != number {
         let given = known.case.summary.number.as_str();
         return Err(problem::unreadable(format!("asked for {number}, it gave {given}")).of(&backend.name));
@@ -298,7 +308,8 @@ pub(crate) async fn one(talk: &Talk, backend: &Backend, number: &str) -> Result<
     let known = known(talk, backend, number).await?;
     let mut value = serde_json::to_value(&known.case).map_err(|_| problem::internal("case"))?;
     if let Some(members) = value.as_object_mut() {
-        members.insert("media".to_owned(), json!(known.media));
+        members.insert("media".to_owned(), json!(known.media.links));
+        members.insert("media_refused".to_owned(), json!(known.media.refused));
     }
     Ok(good(&value))
 }

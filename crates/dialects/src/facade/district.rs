@@ -11,6 +11,7 @@ use super::{cases, good, map};
 use crate::exchange::{Answer, Outcome, Request};
 use crate::mapping::node::{Node, merge};
 use crate::problem::{self, Trouble};
+use crate::record::told::Told;
 use crate::speech::{Backend, Talk};
 
 /// What `config.json` says of the district.
@@ -131,7 +132,8 @@ const SPOTS: usize = 200;
 /// Where the newest cases are, for a district of which nobody gives any ground.
 async fn around_cases(talk: &Talk) -> Option<[f64; 4]> {
     let backend = talk.inner.of("cases").filter(|backend| !backend.is_ours())?;
-    let newest = cases::gather(talk, backend, &Asked { limit: SPOTS, ..Asked::default() }).await.ok()?;
+    let newest =
+        cases::gather(talk, backend, &Asked { limit: SPOTS, ..Asked::default() }, Told::default()).await.ok()?;
     let spots = newest.known.iter().filter_map(|known| known.case.summary.at);
     let around = BBox::around(spots.map(|[lon, lat]| LonLat { lon, lat }));
     around.map(|bbox| map::bounds(&bbox.padded(0.005)))

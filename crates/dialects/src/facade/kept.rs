@@ -9,6 +9,7 @@ use chrono::{DateTime, FixedOffset, TimeDelta};
 use super::asked::Asked;
 use super::cases::{self, Cases};
 use crate::problem::{self, Trouble};
+use crate::record::told::Told;
 use crate::speech::{Backend, Talk};
 
 /// Most cases of one period that figures and heat are made of.
@@ -52,7 +53,7 @@ pub(crate) async fn since(talk: &Talk, from: DateTime<FixedOffset>) -> Result<Rc
     }
     let mut asked = Asked { limit: MAX_CASES, ..Asked::default() };
     asked.filters.from = Some(from);
-    let cases = Rc::new(cases::gather(talk, backend, &asked).await?);
+    let cases = Rc::new(cases::gather(talk, backend, &asked, Told::default()).await?);
     if cases.gathered.next.is_some() {
         return Err(problem::not_offered(&format!(
             "the period has more than {} cases, too many to count here",
@@ -79,7 +80,7 @@ async fn brought_up_to_date(talk: &Talk, backend: &Backend, kept: &Kept) -> Opti
     }
     let mut asked = Asked { limit: MAX_CASES, ..Asked::default() };
     asked.filters.updated_since = Some(mark(kept, &talk.now)?);
-    let changed = match cases::gather(talk, backend, &asked).await {
+    let changed = match cases::gather(talk, backend, &asked, kept.cases.told).await {
         Ok(changed) => changed,
         Err(trouble) => {
             // Refused as it stood: it is not asked like that again.
@@ -89,7 +90,11 @@ async fn brought_up_to_date(talk: &Talk, backend: &Backend, kept: &Kept) -> Opti
         }
     };
     let is_understood = changed.refused.count == changed.unshown.len() + changed.off_map;
-    let is_whole = changed.gathered.next.is_none() && is_understood;
+    // Told for the first time when a case was accepted, those that were kept have clocks too.
+    let is_told_anew = changed.told.has("accepted_at") && !kept.cases.told.has("accepted_at");
+    // What they are joined by answers again: those that were kept stand in no grid yet.
+    let is_joined_anew = changed.failed.is_empty() && !kept.cases.failed.is_empty();
+    let is_whole = changed.gathered.next.is_none() && is_understood && !is_told_anew && !is_joined_anew;
     let merged = is_whole.then(|| merged(&kept.cases, changed, kept.from))?;
     (merged.known.len() <= MAX_CASES).then_some(merged)
 }
@@ -116,7 +121,8 @@ fn merged(old: &Cases, changed: Cases, from: DateTime<FixedOffset>) -> Cases {
             None => {}
         }
     }
-    let mut cases = Cases { known, changed_at: changed.changed_at.max(old.changed_at), ..Cases::default() };
+    let changed_at = changed.changed_at.max(old.changed_at);
+    let mut cases = Cases { known, changed_at, told: changed.told, ..Cases::default() };
     (cases.refused, cases.unshown, cases.off_map) = (old.refused.clone(), old.unshown.clone(), old.off_map);
     cases.failed = changed.failed;
     for number in changed.unshown.into_iter().filter(|number| !old.unshown.contains(number)) {

@@ -5,11 +5,11 @@ use std::rc::Rc;
 use fengtu_wire::statistics::Figures;
 use serde_json::{Value, json};
 
-use super::cases::{Cases, Known, mapped};
+use super::cases::{Cases, Known};
 use super::derived::{levels, local_midnight, weight};
 use super::failed::{self, Failed};
 use super::kept::{earlier, last_known, since};
-use super::statistics::{Source, figures_of};
+use super::statistics::figures_of;
 use super::{good, passed_on};
 use crate::exchange::{Answer, Outcome, Request};
 use crate::problem::{self, Trouble};
@@ -79,13 +79,11 @@ impl State {
             }
         };
         self.is_had = true;
-        self.take(talk, backend, &cases, midnight.timestamp());
+        self.take(talk, &cases, midnight.timestamp());
     }
 
-    fn take(&mut self, talk: &Talk, backend: &Backend, cases: &Cases, midnight: i64) {
-        let figures = mapped(backend)
-            .map(|map| figures_of(&cases.known, Source(backend, map), midnight, talk.now.timestamp() + 1));
-        self.today = figures.ok().map(|figures| json!(figures));
+    fn take(&mut self, talk: &Talk, cases: &Cases, midnight: i64) {
+        self.today = Some(json!(figures_of(&cases.known, cases.told, midnight, talk.now.timestamp() + 1)));
         let mut newest: Vec<&Known> = cases.known.iter().collect();
         newest.sort_by_key(|known| std::cmp::Reverse(known.case.summary.reported_at));
         self.recent = newest.iter().take(RECENT).map(|known| dot(known)).collect();

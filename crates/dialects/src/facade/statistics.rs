@@ -11,15 +11,15 @@ use fengtu_wire::statistics::{CategoryCount, DayCount, Figures, PlaceFigures, Sh
 use fengtu_wire::warnings::Level;
 
 use super::asked::Asked;
-use super::cases::{Known, has_clocks, mapped, says};
+use super::cases::Known;
 use super::failed;
 use super::good;
 use super::kept::{earlier, since};
 use super::tree::Tree;
 use crate::exchange::{Answer, Request};
-use crate::mapping::ResourceMap;
 use crate::problem::{self, Trouble};
-use crate::speech::{Backend, Talk};
+use crate::record::told::{Told, is_settled, waits};
+use crate::speech::Talk;
 
 /// Most days of a histogram.
 const MAX_DAYS: i64 = 20_000;
@@ -47,26 +47,22 @@ impl Facts {
     }
 }
 
-const SETTLED: [CaseState; 4] = [CaseState::Resolved, CaseState::Confirmed, CaseState::Rated, CaseState::Archived];
-const WAITING: [CaseState; 4] = [CaseState::Draft, CaseState::Reported, CaseState::Returned, CaseState::Withdrawn];
-
 /// Returns when a case counts as accepted: when the server says so, else with its report, if it is past that.
 fn accepted(known: &Known) -> Option<i64> {
     let case = &known.case.summary;
     let told = known.accepted_at.map(|at| at.timestamp());
-    told.or_else(|| (!WAITING.contains(&case.state)).then(|| case.reported_at.timestamp()))
+    told.or_else(|| (!waits(case.state)).then(|| case.reported_at.timestamp()))
 }
 
 fn fact<'a>(known: &Known, terms: &'a Terms) -> CaseFact<'a> {
     let case = &known.case.summary;
     let reported_at = case.reported_at.timestamp();
-    let is_settled = SETTLED.contains(&case.state);
     let told = case.resolved_at.map(|at| at.timestamp());
     CaseFact {
         reported_at,
         accepted_at: accepted(known),
         // Settled without an instant: that it is counts, when it was is not told.
-        resolved_at: told.or_else(|| is_settled.then_some(reported_at)),
+        resolved_at: told.or_else(|| is_settled(case.state).then_some(reported_at)),
         withdrawn_at: (case.state == CaseState::Withdrawn).then(|| told.unwrap_or(reported_at)),
         answer: terms.answer,
         accept: terms.accept,
@@ -87,27 +83,17 @@ fn fact<'a>(known: &Known, terms: &'a Terms) -> CaseFact<'a> {
     }
 }
 
-/// What the cases of a backend tell, as far as they were read.
-#[derive(Clone, Copy)]
-pub(crate) struct Source<'a>(pub &'a Backend, pub &'a ResourceMap);
-
-impl Source<'_> {
-    fn clocks(self) -> bool {
-        has_clocks(self.0, self.1)
-    }
-}
-
 /// Figures of which a foreign server says nothing are withheld, not zero: no case tells what they are made of.
-fn told(counts: Counts, source: Source<'_>) -> Figures {
+fn told(counts: Counts, told: Told) -> Figures {
     let none = Share::default();
-    let (figures, says) = (Figures::from(counts), |name: &str| says(source.0, source.1, name));
-    let timed = |share: Share| if source.clocks() { share } else { none };
-    let (answered, accepted, settled_in_time) =
-        (timed(figures.answered), timed(figures.accepted), timed(figures.settled_in_time));
+    let (figures, says) = (Figures::from(counts), |name: &str| told.has(name));
+    let timed = |share: Share| if told.has_clocks() { share } else { none };
+    let (answered, accepted) = (timed(figures.answered), timed(figures.accepted));
+    let settled_in_time = if says("resolved_at") { timed(figures.settled_in_time) } else { none };
     let rated = |share: Share| if says("rating") { share } else { none };
     let (satisfied, rated) = (rated(figures.satisfied), rated(figures.rated));
     Figures {
-        overdue: figures.overdue.filter(|_| source.clocks()),
+        overdue: figures.overdue.filter(|_| told.has_clocks()),
         answered,
         accepted,
         settled_in_time,
@@ -127,9 +113,9 @@ fn told(counts: Counts, source: Source<'_>) -> Figures {
 }
 
 /// Returns the figures of a period.
-pub(crate) fn figures_of(known: &[Known], source: Source<'_>, from: i64, to: i64) -> Figures {
+pub(crate) fn figures_of(known: &[Known], tell: Told, from: i64, to: i64) -> Figures {
     let all: Vec<&Known> = known.iter().collect();
-    told(Facts::new(&all).count(&all, Period { from, to }, to), source)
+    told(Facts::new(&all).count(&all, Period { from, to }, to), tell)
 }
 
 /// `GET /statistics`.
@@ -143,8 +129,6 @@ pub(crate) async fn statistics(talk: &Talk, request: &Request) -> Result<Answer,
     let length = to - from;
     let before = from.checked_sub_signed(length).unwrap_or(from);
     let cases = since(talk, before).await?;
-    let backend = talk.inner.of("cases").ok_or_else(|| problem::not_offered("figures of cases"))?;
-    let source = Source(backend, mapped(backend)?);
     let (config, tree) = (talk.config().await?, talk.tree().await);
     let place = asked.place.clone().unwrap_or_else(|| talk.inner.district.root.clone());
     let is_top = place == talk.inner.district.root;
@@ -163,13 +147,13 @@ pub(crate) async fn statistics(talk: &Talk, request: &Request) -> Result<Answer,
         from,
         to,
         at: talk.now,
-        figures: told(facts.count(&known, period, now), source),
-        before: told(facts.count(&known, period.before(), now), source),
+        figures: told(facts.count(&known, period, now), cases.told),
+        before: told(facts.count(&known, period.before(), now), cases.told),
         year_before: None,
         categories: categories(&known, period),
-        days: days(&known, (from, to), config.utc_offset_s, says(backend, source.1, "resolved_at")),
+        days: days(&known, (from, to), config.utc_offset_s, cases.told.has("resolved_at")),
         hours: hours(&known, period, config.utc_offset_s),
-        children: children(&known, &tree, &level, (period, now), source),
+        children: children(&known, &tree, &level, (period, now), cases.told),
     };
     let mut value = serde_json::to_value(&statistics).map_err(|_| problem::internal("statistics"))?;
     if let Some(value) = value.as_object_mut() {
@@ -253,13 +237,7 @@ fn hours(known: &[&Known], period: Period, utc_offset_s: i32) -> Vec<Option<u64>
     hours.iter().map(|count| Some(*count)).collect()
 }
 
-fn children(
-    known: &[&Known],
-    tree: &Tree,
-    level: &str,
-    (period, now): (Period, i64),
-    source: Source<'_>,
-) -> Vec<PlaceFigures> {
+fn children(known: &[&Known], tree: &Tree, level: &str, (period, now): (Period, i64), told: Told) -> Vec<PlaceFigures> {
     let mut by_place: BTreeMap<&str, Vec<&Known>> = BTreeMap::new();
     for known in known {
         let place = known.case.summary.place.as_ref().and_then(|own| tree.at_level(own.as_str(), level));
@@ -276,7 +254,7 @@ fn children(
             received: Some(counts.received),
             settled: Some(counts.settled),
             open: Some(counts.open),
-            overdue: source.clocks().then_some(counts.overdue),
+            overdue: told.has_clocks().then_some(counts.overdue),
         }
     };
     by_place.into_iter().map(row).collect()

@@ -1,8 +1,10 @@
 //! One record of theirs as one of ours.
 
+mod links;
 pub(crate) mod place;
 pub(crate) mod refused;
 pub(crate) mod schema;
+pub(crate) mod told;
 pub(crate) mod value;
 
 use std::collections::BTreeMap;
@@ -10,8 +12,9 @@ use std::collections::BTreeMap;
 use fengtu_geo::BBox;
 use serde_json::{Map, Value};
 
-use crate::mapping::expression::{Expr, Setting};
+use crate::mapping::expression::{Expr, Setting, Source};
 use schema::{Field, Kind, Need, Schema};
+use told::Told;
 
 /// A record as far as it was understood.
 #[derive(Debug, Clone, Default)]
@@ -20,8 +23,8 @@ pub(crate) struct Understood {
     pub fields: Map<String, Value>,
     /// Why it is not on the map, where it has a place that cannot be drawn.
     pub off_map: Option<String>,
-    /// Which fields it has itself, the others being as usual; [`schema::mark`] has the bits.
-    pub told: u64,
+    /// Which fields it has itself, the others being as usual.
+    pub told: Told,
 }
 
 /// What was made of one field, for the studio.
@@ -39,6 +42,8 @@ pub(crate) struct Reader<'a> {
     pub setting: Setting,
     /// Where the district lies, if that is known: tells swapped coordinates from sound ones.
     pub district: Option<BBox>,
+    /// Where the answer came from, if links in it are followed.
+    pub address: &'a str,
 }
 
 impl Reader<'_> {
@@ -47,7 +52,9 @@ impl Reader<'_> {
         let mut understood = Understood::default();
         for (index, field) in self.schema.iter().enumerate() {
             let own = self.own(field, raw);
-            understood.told |= u64::from(matches!(own, Ok(Some(_)))) << index;
+            if matches!(own, Ok(Some(_))) && !self.is_constant(field) {
+                understood.told.add(index);
+            }
             match (own.and_then(|own| usual(field, own)), field.kind) {
                 (Ok(Some(value)), _) => {
                     understood.fields.insert(field.name.to_owned(), value);
@@ -82,6 +89,11 @@ impl Reader<'_> {
 
     fn field(&self, field: &Field, raw: &Value) -> Result<Option<Value>, String> {
         usual(field, self.own(field, raw)?)
+    }
+
+    /// Whether the mapping has one word for all: no record tells that.
+    fn is_constant(&self, field: &Field) -> bool {
+        self.fields.get(field.name).is_some_and(|expr| matches!(expr.source, Source::Value(_)))
     }
 
     /// Reads what the record itself has.

@@ -37,7 +37,7 @@ pub(crate) enum Kind {
     Shape,
     /// Opening hours: our own rows, or a text such as `09:00-18:00`.
     Hours,
-    /// Addresses of pictures and papers: http(s) alone, in a list or one.
+    /// Addresses of pictures and papers, in a list or one: those by http(s), and how many others.
     Links,
     /// Passed on as it is: the server has our own shape there.
     Ours,

@@ -5,7 +5,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Offset, TimeZone};
 use serde_json::{Value, json};
 
 use super::schema::{Field, Kind, Names};
-use super::{Reader, place};
+use super::{Reader, links, place};
 use crate::mapping::expression::{Expr, Source, Time};
 
 /// Reads a field; `None` where the record has nothing for it.
@@ -25,7 +25,7 @@ pub(crate) fn read(expr: &Expr, field: &Field, raw: &Value, reader: &Reader<'_>)
         Kind::Count => count(expr, &found),
         Kind::Real => Ok(number(&found)?.map(|real| json!(real * expr.factor))),
         Kind::Hours => hours(&found).map(Some),
-        Kind::Links => Ok(links(expr, &found)),
+        Kind::Links => Ok(links::read(expr, &found, reader.address)),
         Kind::Point | Kind::Shape | Kind::Ours => Ok(Some(found)),
     }
 }
@@ -146,10 +146,10 @@ pub(crate) fn instant(
     read.filter(is_sound).map(Some).ok_or_else(|| format!("{} is no time", shown(found)))
 }
 
-/// The wire has years of four digits.
+/// The wire has years of four digits. One of two is taken as it stands, and would be of the first century.
 fn is_sound(at: &DateTime<FixedOffset>) -> bool {
     use chrono::Datelike;
-    (1..=9_998).contains(&at.year())
+    (1_000..=9_998).contains(&at.year())
 }
 
 /// Dates and times as they are written without an offset.
@@ -210,34 +210,6 @@ fn hours(found: &Value) -> Result<Value, String> {
     let span = text.split_once('-').and_then(|(from, to)| Some((time(from)?, time(to)?)));
     let (from, to) = span.ok_or_else(|| format!("{} are no opening hours", quoted(&text)))?;
     Ok(row(&[1, 2, 3, 4, 5], &from.to_string(), &to.to_string(), false))
-}
-
-/// Most addresses of one record.
-const MAX_LINKS: usize = 20;
-
-/// Takes the addresses that may be shown to somebody to press; a record is none the worse for one that may not.
-fn links(expr: &Expr, found: &Value) -> Option<Value> {
-    let texts: Vec<&str> = match (found, &expr.split) {
-        (Value::Array(list), _) => list.iter().filter_map(Value::as_str).collect(),
-        (Value::String(text), Some(split)) => text.split(split.as_str()).collect(),
-        (Value::String(text), None) => vec![text.as_str()],
-        _ => Vec::new(),
-    };
-    let sound: Vec<&str> = texts.into_iter().map(str::trim).filter(|text| is_link(text)).take(MAX_LINKS).collect();
-    (!sound.is_empty()).then(|| json!(sound))
-}
-
-/// Whether it leads to a server by http(s) and looks like it: `https://good@evil` does not.
-fn is_link(text: &str) -> bool {
-    let rest = ["https://", "http://"].iter().find_map(|scheme| text.strip_prefix(scheme));
-    let host = rest.and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or_default();
-    let is_clean = !text.chars().any(|c| c.is_whitespace() || c.is_control() || turns_text(c) || "\\\"<>".contains(c));
-    is_clean && text.len() <= 2_000 && !host.is_empty() && !host.contains('@')
-}
-
-/// Whether a character turns the direction of text, so that a link would look like another.
-fn turns_text(c: char) -> bool {
-    matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Writes an instant as a filter's format has it.

@@ -1,7 +1,7 @@
 //! One backend: where it is, how it is spoken to, and what was learned of it so far.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use chrono::{DateTime, FixedOffset};
 use serde_json::Value;
@@ -37,8 +37,8 @@ pub(crate) struct Memory {
     pub pages: super::pages::Pages,
     /// It does not answer to the question for what changed, though the mapping says so.
     pub knows_no_changes: bool,
-    /// The fields that any of its cases had itself: a mapping may name more than the server has.
-    pub told: u64,
+    /// Numbers of cases that waited in a list which tells when others were accepted.
+    pub waiting: HashSet<String>,
     /// Resources whose lists it gives in no order that can be asked for.
     pub unordered: BTreeSet<String>,
     /// How each resource was answered last.
@@ -68,6 +68,7 @@ impl Backend {
     pub fn shut(&self) {
         let mut memory = self.memory.borrow_mut();
         (memory.kept, memory.levels, memory.pages) = (None, None, super::pages::Pages::default());
+        memory.waiting.clear();
     }
 
     /// Whether it has a mapping for a resource.

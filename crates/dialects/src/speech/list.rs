@@ -12,6 +12,7 @@ use super::{Backend, Heard, Last, Talk};
 use crate::mapping::{Endpoint, ResourceMap};
 use crate::problem::{self, Trouble};
 use crate::record::refused::Refused;
+use crate::record::told::Told;
 use crate::record::{Reader, Understood, schema};
 
 /// Most pages of one answer.
@@ -96,7 +97,7 @@ pub(crate) struct Gathered {
     /// It is more than one page, or a part of one.
     is_paged: bool,
     /// The fields that any of them has itself.
-    pub told: u64,
+    pub told: Told,
 }
 
 impl Gathered {
@@ -116,7 +117,8 @@ impl Talk {
     pub async fn gather(&self, backend: &Backend, map: &ResourceMap, wanted: Wanted<'_>) -> Result<Gathered, Trouble> {
         let (resource, is_whole, is_later) = (wanted.resource, wanted.is_whole, wanted.start != Cursor::START);
         let mut gathered = self.pages(backend, map, wanted).await;
-        let is_unordered = backend.memory.borrow().unordered.contains(resource);
+        let is_refused = backend.memory.borrow().unordered.contains(resource);
+        let is_unordered = is_refused || page::lacks_order(map, key(resource));
         if let Ok(gathered) = &mut gathered {
             let is_paged = is_later || gathered.is_paged || gathered.next.is_some();
             gathered.refused.is_unordered = is_unordered && is_paged;
@@ -309,7 +311,7 @@ impl<'a> Hand<'a> {
         if let Some(why) = &read.off_map {
             self.gathered.refused.add(&format!("{key}: not on the map: {why}"));
         }
-        self.gathered.told |= read.told;
+        self.gathered.told.join(read.told);
         self.gathered.items.push(read);
     }
 
@@ -327,5 +329,5 @@ fn key(resource: &str) -> &'static str {
 
 /// Returns what reads the records of a resource.
 pub(crate) fn reader<'a>(talk: &'a Talk, map: &'a ResourceMap, schema: schema::Schema) -> Reader<'a> {
-    Reader { schema, fields: &map.fields, setting: map.setting, district: talk.inner.district_box() }
+    Reader { schema, fields: &map.fields, setting: map.setting, district: talk.inner.district_box(), address: "" }
 }

@@ -92,7 +92,7 @@ pub(crate) fn records<'a>(map: &ResourceMap, value: &'a Value) -> Option<Vec<&'a
 /// Returns the list's endpoint with a total order, where pages are numbered or counted, the mapping says how an order is asked for,
 /// and the column of the records' key is known.
 pub(crate) fn ordered(map: &ResourceMap, list: &Endpoint, key: &str) -> Option<Endpoint> {
-    let order = map.order.as_ref().filter(|_| matches!(map.paging, Paging::Page { .. } | Paging::Offset { .. }))?;
+    let order = map.order.as_ref().filter(|_| is_counted(&map.paging))?;
     let column = column(map.fields.get(key)?)?;
     let by_key = order.template.as_deref().unwrap_or("{}").replace("{}", column);
     let mut ordered = list.clone();
@@ -106,6 +106,17 @@ pub(crate) fn ordered(map: &ResourceMap, list: &Endpoint, key: &str) -> Option<E
         *said = format!("{said},{by_key}");
     }
     Some(ordered)
+}
+
+/// Whether an order is to be asked for, and the column of the records' key is not known.
+pub(crate) fn lacks_order(map: &ResourceMap, key: &str) -> bool {
+    let is_known = map.fields.get(key).and_then(column).is_some();
+    map.order.is_some() && is_counted(&map.paging) && !is_known
+}
+
+/// Whether pages are numbered or counted: what comes or goes meanwhile moves them.
+fn is_counted(paging: &Paging) -> bool {
+    matches!(paging, Paging::Page { .. } | Paging::Offset { .. })
 }
 
 /// The column behind a field: the last word of a pointer to a member of a record or of its `properties`.

@@ -117,7 +117,10 @@ fn checked(outcome: Outcome, rules: &[FailureRule]) -> Result<Heard, Trouble> {
         .map_err(|_| problem::unreadable("the answer is not UTF-8, which JSON and XML of the web are"))?;
     let value = crate::xml::json_or_xml(text).ok_or_else(|| {
         let what = if text.trim_start().starts_with('<') { "a page or broken XML" } else { "broken JSON" };
-        problem::unreadable(format!("{what} where data was expected: {}", text.chars().take(60).collect::<String>()))
+        problem::unreadable(format!(
+            "{what} where data was expected: {}",
+            problem::cut(text).chars().take(60).collect::<String>()
+        ))
     })?;
     for rule in rules {
         failure(rule, &value)?;

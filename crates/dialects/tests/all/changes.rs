@@ -168,3 +168,24 @@ fn a_date_is_sent_to_our_own_origin_alone() {
     state(&all, "09:31:00", &mut server);
     assert_eq!(asked_with, 0, "a browser would ask that server for leave first");
 }
+
+#[test]
+fn cases_that_were_joined_without_the_grids_are_all_asked_for_once_the_grids_answer() {
+    let all = postgrest();
+    let square = json!({"type": "Polygon", "coordinates": [[[113.9, 22.7], [114.0, 22.7], [114.0, 22.8], [113.9, 22.8], [113.9, 22.7]]]});
+    let ask = |now: &str, is_up: bool| {
+        let mut server = |call: &Call| match call.url.as_str() {
+            url if url.contains("/cases") && param(url, "updated_at").is_some() => good(&json!([])),
+            url if url.contains("/cases") => good(&json!([case("1", "reported", "2026-03-01T09:00:00+08:00")])),
+            url if url.contains("/grids") && is_up => good(&json!([{"id": "G", "geometry": square}])),
+            url if url.contains("/grids") => text(503, ""),
+            _ => good(&json!([])),
+        };
+        let request = Request::get("/snapshot");
+        let (answer, _) = talk_at(&all, &format!("2026-03-01T{now}+08:00"), request, &mut server);
+        let read: Value = serde_json::from_slice(&answer.body).unwrap();
+        (each(&read, "/recent", "/place"), each(&read, "/failed", "/resource"))
+    };
+    assert_eq!(ask("09:30:00", false), (vec!["null".to_owned()], vec!["grids".to_owned()]));
+    assert_eq!(ask("09:31:00", true), (vec!["G".to_owned()], vec![]), "none is without its grid that has one");
+}

@@ -177,38 +177,3 @@ fn a_page_beyond_the_last_that_does_not_exist_is_the_end_of_the_list() {
     assert_eq!(each(&list, "/items", "/number"), ["1", "2"]);
     assert!(asked <= 3, "{asked} questions");
 }
-
-#[test]
-fn pictures_are_links_by_http_alone_and_none_of_a_sensitive_case() {
-    let one = |mapping: &Value, media: &Value| {
-        let all = installation(
-            &json!({"backends": {"default": {"dialect": "georeport", "base": "/x", "mapping": mapping}}, "resources": {}}),
-        );
-        assert!(all.capabilities("cases").attached);
-        let mut server = |_: &Call| {
-            good(
-                &json!([{"service_request_id": "A", "status": "open", "service_code": "1", "requested_datetime": "2026-02-01T08:00:00Z",
-                "media_url": media}]),
-            )
-        };
-        ask(&all, Request::get("/cases/A"), &mut server)["media"].clone()
-    };
-    let (plain, link) = (json!({}), "https://media.example.org/a b.jpg".replace(' ', "%20"));
-    assert_eq!(one(&plain, &json!(link)), json!([link]));
-    assert_eq!(one(&plain, &json!([link, "http://x/y.png?z=1"])), json!([link, "http://x/y.png?z=1"]));
-    for bad in [
-        "javascript:alert(1)",
-        "data:text/html,x",
-        "//x/y",
-        "/uploads/a.jpg",
-        "https://",
-        "https://good@evil/",
-        "https://x/\"onclick",
-        "",
-    ] {
-        assert_eq!(one(&plain, &json!(bad)), json!([]), "{bad}: the case itself is shown");
-    }
-    assert_eq!(one(&plain, &json!(7)), json!([]));
-    let sensitive = json!({"resources": {"cases": {"fields": {"sensitivity": {"value": "sensitive"}}}}});
-    assert_eq!(one(&sensitive, &json!(link)), json!([]), "nobody has masked what it shows");
-}

@@ -45,6 +45,38 @@ fn a_word_that_the_table_lacks_is_refused_and_a_restricted_kind_is_shown_to_nobo
     assert_eq!(one["type"], "/problems/not-found");
 }
 
+/// Nobody knows which century it is of; read as it stands, it is of the first.
+#[test]
+fn a_date_with_a_year_of_two_digits_is_refused() {
+    for said in [
+        "26-02-01 08:00:00",
+        "26-02-01",
+        "26/02/01 08:00",
+        "26年02月01日 08:00:00",
+        "0026-02-01T08:00:00Z",
+        "0001-01-01T00:00:00Z",
+    ] {
+        let mut old = record("旧");
+        old["时间"] = json!(said);
+        let body = json!([old, record("好")]);
+        let list = ask(&installation(&chinese()), Request::get("/cases"), &mut |_: &Call| good(&body));
+        assert_eq!(
+            (each(&list, "/items", "/number"), &list["refused"]["count"]),
+            (vec!["好".to_owned()], &json!(1)),
+            "{said}"
+        );
+        let why = list["refused"]["reasons"][0].as_str().unwrap();
+        assert!(why.contains("reported_at"), "{said}: {why}");
+    }
+    let mut config = chinese();
+    config["backends"]["default"]["mapping"]["resources"]["cases"]["fields"]["reported_at"] =
+        json!({"at": "/时间", "time": "%y-%m-%d"});
+    let mut said = record("好");
+    said["时间"] = json!("26-02-01");
+    let list = ask(&installation(&config), Request::get("/cases"), &mut |_: &Call| good(&json!([said])));
+    assert_eq!(list["items"][0]["reported_at"], "2026-02-01T00:00:00+08:00", "whoever writes the mapping knows");
+}
+
 #[test]
 fn filters_are_pushed_in_their_words() {
     let request = Request::get("/cases").with("category", "mediation.wages");

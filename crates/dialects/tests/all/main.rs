@@ -3,12 +3,14 @@
 
 mod capabilities;
 mod changes;
+mod clocks;
 mod district;
 mod filters;
 mod georeport;
 mod hostile;
 mod json;
 mod mapping;
+mod media;
 mod mixed;
 mod mutated;
 mod ogc;

@@ -97,11 +97,22 @@ fn a_server_that_refuses_the_order_is_asked_without_it_from_then_on() {
 #[test]
 fn a_list_in_pages_without_an_order_says_that_records_may_be_missing() {
     let page = |from: u32| -> Vec<Value> {
-        let station = |id: u32| json!({"id": format!("s{id}"), "properties": {"name": "站"}, "geometry": {"type": "Point", "coordinates": [113.9, 22.7]}});
+        let station = |id: u32| json!({"id": format!("s{id}"), "properties": {"name": "站", "area": {"code": format!("s{id}")}}, "geometry": {"type": "Point", "coordinates": [113.9, 22.7]}});
         (from..from + 2).map(station).collect()
     };
-    for (orders, pages, want) in [(false, 2, true), (false, 1, false), (true, 2, false)] {
-        let all = backend("json", Some("wfs"), &json!({"paging": {"limit": 2}}));
+    let (plain, nested) = (json!({}), json!({"stations": {"fields": {"id": "/properties/area/code"}}}));
+    for (order, resources, orders, pages, want) in [
+        (json!({}), &plain, false, 2, true),
+        (json!({}), &plain, false, 1, false),
+        (json!({}), &plain, true, 2, false),
+        // An order is to be asked for, and nobody knows the column of the key.
+        (json!({}), &nested, true, 2, true),
+        (json!({}), &nested, true, 1, false),
+        // Whoever takes the order out of a mapping vouches for the server's own.
+        (json!(null), &nested, true, 2, false),
+    ] {
+        let all =
+            backend("json", Some("wfs"), &json!({"paging": {"limit": 2}, "order": order, "resources": resources}));
         let mut server = |call: &Call| {
             if !orders && param(&call.url, "sortBy").is_some() {
                 return text(400, "<e><ExceptionText>Illegal property name: id</ExceptionText></e>");
@@ -112,6 +123,10 @@ fn a_list_in_pages_without_an_order_says_that_records_may_be_missing() {
         };
         let list = ask(&all, Request::get("/stations"), &mut server);
         let count = list["features"].as_array().unwrap().len();
-        assert_eq!((count, &list["refused"]["is_unordered"]), (pages as usize * 2, &json!(want)), "{orders} {pages}");
+        assert_eq!(
+            (count, &list["refused"]["is_unordered"]),
+            (pages as usize * 2, &json!(want)),
+            "{order} {resources} {orders} {pages}"
+        );
     }
 }

@@ -130,7 +130,7 @@ fn figures_that_the_records_say_nothing_of_are_withheld_and_not_nought() {
     ] {
         told[name] = json!(at);
     }
-    let row = json!({"n": "A", "t": "2026-02-20T08:00:00+08:00", "c": "ordinary", "w": "qr_code", "p": 2, "m": 0, "s": 5, "o": "B", "a": "2026-02-20T08:10:00+08:00"});
+    let row = json!({"n": "A", "t": "2026-02-20T08:00:00+08:00", "c": "ordinary", "w": "qr_code", "p": 2, "m": 0, "s": 5, "o": "B", "a": "2026-02-20T08:10:00+08:00", "r": "2026-02-21T08:00:00+08:00"});
     let figures_of = |fields: &Value, row: &Value| {
         let all = installation(
             &json!({"backends": {"default": {"dialect": "json", "base": "/c", "mapping": {"datum": "WGS84",

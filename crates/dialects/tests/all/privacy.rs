@@ -73,6 +73,31 @@ fn steps_name_offices_without_numbers() {
     assert_eq!(steps[0]["to"], "resolved");
 }
 
+#[test]
+fn the_words_of_an_error_have_no_numbers_of_anybody() {
+    let key = "Key (telephone)=(13812345678) already exists";
+    let (long, short) = ("字".repeat(284), "字".repeat(49));
+    let fields =
+        json!({"number": "/n", "state": {"value": "reported"}, "category": {"value": "legal"}, "reported_at": "/t"});
+    for (status, body) in [
+        (409, json!({"message": key}).to_string()),
+        (500, key.to_owned()),
+        (400, format!("{long}13812345678")),
+        (200, format!("{{\"{short}\": 13812345678")),
+        (200, json!({"code": 500, "msg": key}).to_string()),
+        (200, json!({"code": 500, "msg": format!("{long}13812345678")}).to_string()),
+    ] {
+        let all = installation(&json!({"backends": {"default": {"dialect": "json", "base": "/x", "use": "ruoyi",
+            "mapping": {"datum": "WGS84", "resources": {"cases": {"list": "/c", "fields": fields}}}}}, "resources": {}}));
+        let problem = refused(&all, Request::get("/cases"), &mut |_: &Call| text(status, &body)).to_string();
+        let about = ask(&all, Request::get("/backends"), &mut |_: &Call| panic!("nobody is asked")).to_string();
+        for told in [&problem, &about] {
+            assert!(!told.contains("138"), "{status} {body}: {told}");
+        }
+        assert!(problem.contains(if body.contains("Key") { "Key (telephone)" } else { "字" }), "{problem}");
+    }
+}
+
 /// Settings of our own server, cases of another.
 fn mixed() -> Value {
     json!({"backends": {"default": {"dialect": "fengtu", "base": "/api/v1"}, "c": {"dialect": "georeport", "base": "/c"}},

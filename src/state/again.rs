@@ -1,0 +1,102 @@
+//! Asking again by itself for what a backend did not answer to: it may answer by now, and "not answering" must not outlive that.
+
+use leptos::prelude::*;
+
+use super::{DistrictStore, LiveStore, use_store};
+use crate::api::ApiError;
+use crate::api::lenient::Refused;
+
+/// Counts the minutes that begin while something is lacking: with each, it is to be asked for again.
+pub fn while_lacking(lacks: impl Fn() -> bool + Send + Sync + 'static) -> Memo<u32> {
+    let live = use_store::<LiveStore>();
+    let minute = Memo::new(move |_| live.with(|live| live.now.timestamp().div_euclid(60)));
+    let lacks = Memo::new(move |_| lacks());
+    let turns =
+        Memo::new(move |before: Option<&Turn>| before.copied().unwrap_or_default().next(minute.get(), lacks.get()));
+    Memo::new(move |_| turns.get().count)
+}
+
+/// How often something was asked for again, and the last minute that was looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Turn {
+    minute: Option<i64>,
+    count: u32,
+}
+
+impl Turn {
+    fn next(self, minute: i64, lacks: bool) -> Self {
+        let is_new = self.minute.is_some_and(|before| before < minute);
+        Self { minute: Some(minute), count: self.count + u32::from(is_new && lacks) }
+    }
+}
+
+/// Whether an answer is no better than none: asked again by itself, it then moves nothing.
+pub fn lacks(answer: Result<&Refused, &ApiError>) -> bool {
+    answer.map_or(true, |refused| is_silent(Some(refused)))
+}
+
+/// Whether a backend did not answer to a part of a list.
+pub fn is_silent(refused: Option<&Refused>) -> bool {
+    refused.is_some_and(|refused| !refused.silent.is_empty())
+}
+
+impl DistrictStore {
+    /// Whether a part of the tree could not be had, or stands as it was.
+    pub fn is_lacking(&self) -> bool {
+        let has_failed = self.tree.error().is_some() || self.grids.error().is_some();
+        has_failed || is_silent(self.tree.refused()) || is_silent(self.grids.refused())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::lenient::Silent;
+    use crate::state::district::Tree;
+
+    #[test]
+    fn what_lacks_is_asked_for_again_with_every_minute_and_nothing_else_is() {
+        let steps = [(1, false), (2, false), (2, true), (3, true), (3, true), (4, true), (4, false), (5, false)];
+        let mut turn = Turn::default();
+        let counts = steps.map(|(minute, lacks)| {
+            turn = turn.next(minute, lacks);
+            turn.count
+        });
+        assert_eq!(counts, [0, 0, 0, 1, 1, 2, 2, 2]);
+    }
+
+    #[test]
+    fn the_count_follows_the_clock_of_the_page() {
+        Owner::new().with(|| {
+            provide_context(RwSignal::new(LiveStore::default()));
+            let (live, lacks) = (use_store::<LiveStore>(), RwSignal::new(false));
+            let count = while_lacking(move || lacks.get());
+            let after = |seconds: i64| {
+                live.update(|live| live.now += chrono::TimeDelta::seconds(seconds));
+                count.get_untracked()
+            };
+            assert_eq!([after(0), after(60)], [0, 0], "all is there");
+            lacks.set(true);
+            assert_eq!([after(0), after(1), after(60), after(1), after(60)], [0, 0, 1, 1, 2]);
+            lacks.set(false);
+            assert_eq!(after(600), 2);
+        });
+    }
+
+    #[test]
+    fn a_district_lacks_what_a_backend_did_not_answer_to() {
+        let at = chrono::DateTime::UNIX_EPOCH;
+        let mut district = DistrictStore::default();
+        let silent =
+            Silent { backend: "gis".to_owned(), resource: "grids".to_owned(), detail: String::new(), since: None };
+        let refused = Refused { silent: vec![silent], ..Refused::default() };
+        assert!(!district.is_lacking(), "it is on its way");
+        district.tree.settle_list(Ok((Tree::default(), refused)), at);
+        assert!(district.is_lacking());
+        let odd = Refused { count: 1, ..Refused::default() };
+        district.tree.settle_list(Ok((Tree::default(), odd)), at);
+        assert!(!district.is_lacking(), "a record that cannot be read is not mended by asking again");
+        district.grids.settle(Err(ApiError::NotOffered("x")), at);
+        assert!(district.is_lacking());
+    }
+}
