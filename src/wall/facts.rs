@@ -25,7 +25,7 @@ use crate::ui::time::{hour_and_minute, month_and_day};
 
 mod heroes;
 
-pub use heroes::{as_list, heroes};
+pub use heroes::{age, as_list, heroes};
 
 /// Days of the ranking of streets.
 pub const WEEK: i64 = 7;

@@ -9,6 +9,7 @@ use fengtu_wire::statistics::{CategoryCount, DayCount, Figures};
 use super::*;
 use crate::scene::atlas::tests::place;
 use crate::state::district::Tree;
+use crate::wall::card::Age;
 
 fn at() -> DateTime<FixedOffset> {
     DateTime::parse_from_rfc3339("2026-03-04T09:00:00+08:00").unwrap()
@@ -96,17 +97,40 @@ fn heroes_are_beside_whole_days_before_and_nothing_is_made_up() {
         ("200", "件"),
         ("150", "件"),
         ("75.00%", ""),
+        ("1250+", "人次"),
+        ("未显示", ""),
         ("未显示", ""),
         ("1.23", "亿元"),
-        ("未显示", ""),
-        ("1250+", "人次"),
     ];
     assert_eq!(read, whole);
     let notes: Vec<_> = heroes.iter().map(|hero| hero.note.as_str()).collect();
     let (half, point) = ("较前 30 天 ▲\u{2009}50.0%", "较前 30 天 ▲\u{2009}0.10 个百分点");
-    assert_eq!(notes, ["昨日全天 9 件", half, "尚有 50 件未化解", "截至目前", "", "", point, "仅计已满的月份"]);
+    assert_eq!(notes, ["昨日全天 9 件", half, "尚有 50 件未化解", "截至目前", "仅计已满的月份", "", point, ""]);
+    // Named in the description of the hall: not the first to be left out.
+    assert!(heroes.iter().take(6).any(|hero| hero.label == "心理服务"));
     let nothing: Vec<_> = super::heroes(None, None, None, 30).into_iter().map(|hero| hero.figure).collect();
     assert_eq!(nothing, ["–"; 8]);
+}
+
+#[test]
+fn a_figure_that_is_grey_says_since_when_in_the_row_and_in_the_list() {
+    let fresh = || heroes(Some(&month()), None, None, 30);
+    let told = |today: Age, period: Age| {
+        let mut heroes = fresh();
+        age(&mut heroes, today, period, &at());
+        let said = heroes.iter().map(|hero| (hero.aged, hero.note.clone())).collect::<Vec<_>>();
+        (said, as_list(&heroes, 30))
+    };
+    let ago = |minutes| at().to_utc() - chrono::TimeDelta::minutes(minutes);
+    let (said, list) = told((None, false), (Some(ago(0)), false));
+    assert_eq!(said, fresh().iter().map(|hero| (false, hero.note.clone())).collect::<Vec<_>>());
+    assert_eq!((list.aged, list.at), (false, None));
+    let (said, list) = told((None, false), (Some(ago(12)), true));
+    assert_eq!(said.iter().map(|hero| hero.0).collect::<Vec<_>>(), [false, true, true, true, false, true, true, true]);
+    assert!(said.iter().all(|(aged, note)| *aged == (note == "截至 08:48")), "{said:?}");
+    assert_eq!((list.aged, list.age_text(&at())), (true, "截至 08:48".to_owned()));
+    let (said, list) = told((Some(ago(30)), true), (Some(ago(12)), true));
+    assert_eq!((said[0].1.as_str(), list.age_text(&at())), ("截至 08:30", "截至 08:30".to_owned()), "the oldest");
 }
 
 #[test]
