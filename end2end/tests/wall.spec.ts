@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Page } from '@playwright/test';
+import type { Page, Route } from '@playwright/test';
 import { api, expect, figure, test } from '../fixtures/desk.ts';
 import { expectSound } from '../fixtures/layout.ts';
 import { freePort, startServer } from '../fixtures/server.ts';
@@ -62,12 +62,7 @@ const WALLS = [
 ];
 
 test('fits every wall: half of it is map, nothing is cut, names of twelve characters stand whole', async ({ page }) => {
-  await page.route(/\/api\/v1\/places\?/, async (route) => {
-    const answer = await route.fetch();
-    const places = (await answer.json()) as { features: { properties: { name: string } }[] };
-    for (const place of places.features) place.properties.name = `${place.properties.name}一二三四五六七八九十`.slice(0, 12);
-    await route.fulfill({ response: answer, json: places });
-  });
+  await page.route(/\/api\/v1\/places\?/, lengthen);
   await open(page);
   for (const wall of WALLS) {
     await page.setViewportSize(wall);
@@ -77,6 +72,74 @@ test('fits every wall: half of it is map, nothing is cut, names of twelve charac
     expect(await cut(page), what).toEqual([]);
   }
 });
+
+test('nothing is cut in any scene, on a wall that lies and on one that stands', async ({ page }) => {
+  await page.route(/\/api\/v1\/places\?/, lengthen);
+  await open(page);
+  const scene = page.locator('.wall-scene');
+  // Held by a hand: no red warning comes between.
+  await page.keyboard.press('ArrowRight');
+  await expect(handOf(page)).toBeVisible();
+  const first = await scene.textContent();
+  const seen = new Set<string>();
+  for (let turn = 0; turn < 30; turn += 1) {
+    const now = (await scene.textContent())!;
+    seen.add(now);
+    for (const wall of [WALLS[5]!, WALLS[0]!]) {
+      await page.setViewportSize(wall);
+      const what = `${now} at ${wall.width}×${wall.height}`;
+      await expect(page.locator('.wall.tall'), what).toHaveCount(wall.width < wall.height ? 1 : 0);
+      await expect(page.locator('.wall-waiting'), what).toHaveCount(0);
+      await expect.poll(() => cut(page), { message: what }).toEqual([]);
+    }
+    await page.keyboard.press('ArrowRight');
+    await expect(scene).not.toHaveText(now);
+    if ((await scene.textContent()) === first) break;
+  }
+  // The district, its six streets, and five more.
+  expect(seen.size, [...seen].join('、')).toBe(12);
+});
+
+test('what has no room is counted at the foot, panels and figures alike', async ({ page }) => {
+  await open(page, '?height_mm=1350&farthest_m=4');
+  const words = page.locator('.wall-foot p', { hasText: '放不下 7 块内容、2 个大数字' });
+  await expect(words).toBeVisible();
+  // In the line that is seen, not in the one below it.
+  const [line, foot] = [await words.boundingBox(), await page.locator('.wall-foot').boundingBox()];
+  expect(line!.y + line!.height).toBeLessThanOrEqual(foot!.y + foot!.height + 1);
+  await expect(page.locator('.wall-hero')).toHaveCount(6);
+  await expect(page.locator('.wall-hero').filter({ hasText: '心理服务' })).toBeVisible();
+});
+
+test('figures that are too old are grey and say since when, and nothing grows', async ({ page }) => {
+  await open(page);
+  const heroes = page.locator('.wall-heroes');
+  const height = (await heroes.boundingBox())!.height;
+  await page.route(/\/api\/v1\/statistics\?/, async (route) => {
+    const answer = await route.fetch();
+    const figures = (await answer.json()) as { at: string };
+    const at = new Date(Date.parse(figures.at) - 12 * 60_000).toISOString();
+    await route.fulfill({ response: answer, json: { ...figures, at } });
+  });
+  await open(page);
+  const received = page.locator('.wall-hero').filter({ hasText: '近 30 天受理' });
+  await expect(received).toHaveClass(/aged/);
+  // Of another day the day is said.
+  await expect(received).toContainText(/截至 \d\d[:-]\d\d/);
+  await expect(panel(page, 'clocks')).toContainText(/截至 \d\d[:-]\d\d/);
+  await expect(page.locator('.wall-fresh.live'), 'the stream lives').toBeVisible();
+  await expect(page.locator('.wall-hero').first(), 'and so does what comes with it').not.toHaveClass(/aged/);
+  expect((await heroes.boundingBox())!.height).toBe(height);
+  expect(await cut(page)).toEqual([]);
+});
+
+/** Gives every place a name of twelve characters. */
+async function lengthen(route: Route): Promise<void> {
+  const answer = await route.fetch();
+  const places = (await answer.json()) as { features: { properties: { name: string } }[] };
+  for (const place of places.features) place.properties.name = `${place.properties.name}一二三四五六七八九十`.slice(0, 12);
+  await route.fulfill({ response: answer, json: places });
+}
 
 const share = (page: Page) =>
   page.locator('.wall-map').evaluate((map) => (map.clientWidth * map.clientHeight) / (innerWidth * innerHeight));
@@ -119,7 +182,7 @@ test('from the last seat figures are 30 minutes of arc high and all else 20, on 
   expect(sizes.text * 0.88, sizes.smallest).toBeGreaterThanOrEqual(least(20));
   expect(await cut(page)).toEqual([]);
   await page.setViewportSize({ width: 1920, height: 1080 });
-  await expect(page.locator('.wall-foot')).toContainText('块内容未列');
+  await expect(page.locator('.wall-foot')).toContainText(/放不下 \d+ 块内容/);
   // On the larger wall something was left out already: the words do not say that the smaller one is laid out.
   await expect.poll(() => cut(page)).toEqual([]);
 });
@@ -191,8 +254,9 @@ test('the server goes: the wall says so, greys, and comes back without a hand', 
   page.on('domcontentloaded', () => (loads += 1));
   await first.stop();
   await expect(page.locator('.wall-fresh.stopped')).toBeVisible({ timeout: 90_000 });
-  await expect(page.locator('.wall-hero.aged').first()).toBeVisible();
+  await expect(page.locator('.wall-hero.aged').first()).toContainText(/截至 \d\d[:-]\d\d/);
   await expect(panel(page, 'warnings')).toHaveClass(/aged/);
+  await expect(panel(page, 'warnings')).toContainText(/截至 \d\d[:-]\d\d/);
   await expect(hero(page, '近 30 天受理')).toHaveText(/\d/);
   const second = await startServer(district, { port, data });
   await expect(page.locator('.wall-fresh.live')).toBeVisible({ timeout: 60_000 });

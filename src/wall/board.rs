@@ -2,8 +2,11 @@
 
 use leptos::prelude::*;
 
+use super::card::aged_text;
 use super::context::{HEROES, Wall, provide_wall};
+use super::fit::Fit;
 use super::hand::hand;
+use super::panel::Panel;
 use super::panels::{self, Cards};
 use super::scenes::{Scene, Show};
 use super::{data, facts, heroes, map, pairing, watch};
@@ -36,7 +39,7 @@ pub fn Board() -> impl IntoView {
     let cards = panels::cards(wall);
     let scene = map::scene(wall, drawing);
     set_sizes(wall);
-    let shown = memo(move || wall.fit.with(|fit| (fit.heroes * fit.hero_rows).min(HEROES)));
+    let shown = memo(move || wall.fit.with(|fit| if fit.hero_rows == 0 { 0 } else { fit.figures(HEROES) }));
     view! {
         <div class="wall" class:held=flag(move || wall.show.with(Show::is_at_hand)) class:dark=flag(move || wall.show.with(Show::is_dark)) class:tall=flag(move || wall.fit.with(|fit| fit.tall))>
             {top(wall)}
@@ -186,20 +189,14 @@ fn foot(wall: Wall) -> AnyView {
     let hint = words(move || {
         let hint = wall.scene.with(|scene| hint(scene, district.with(facts::fewest), wall.days.get()));
         match heat_since(wall) {
-            Some(at) => {
-                let time = district.with(|district| panels::local_hour(district, at));
-                format!("{hint} {}", tr!(wall.aged_since, time = time))
-            }
+            Some(at) => format!("{hint} {}", wall.minute.with(|now| aged_text(Some(at), now))),
             None => hint,
         }
     });
     let is_hot = memo(move || wall.scene.with(map::has_heat));
     let most = move || wall.legend.with(|legend| grouped(legend.max_per_km2.round() as u64));
     let legend = part(move || is_hot.get().then(|| view! { <HeatLegend most unit=say!(wall.per_km2) /> }).into_any());
-    let dropped = words(move || match wall.fit.with(|fit| fit.dropped.len()) {
-        0 => String::new(),
-        n => tr!(wall.dropped, n = n),
-    });
+    let left_out = words(move || wall.fit.with(left_out));
     let left = memo(move || {
         wall.now.track();
         let far =
@@ -214,15 +211,27 @@ fn foot(wall: Wall) -> AnyView {
     view! {
         <footer class="wall-foot">
             <p class="wall-scene">{scene}</p>
+            // Before what may go to the second line: nothing is left out without a word.
+            <p>{left_out}</p>
             <p>{hint}</p>
             {legend}
             <p>{far}</p>
             <p>{sound}</p>
-            <p>{dropped}</p>
             <p>{refused}</p>
         </footer>
     }
     .into_any()
+}
+
+/// Says how many panels and how many of the great figures have no room.
+fn left_out(fit: &Fit) -> String {
+    let panels = fit.dropped.iter().filter(|panel| **panel != Panel::Heroes).count();
+    match (panels, HEROES - fit.figures(HEROES)) {
+        (0, 0) => String::new(),
+        (panels, 0) => tr!(wall.left_out_panels, n = panels),
+        (0, figures) => tr!(wall.left_out_figures, n = figures),
+        (panels, figures) => tr!(wall.left_out, panels = panels, figures = figures),
+    }
 }
 
 /// When the heat on the map came, where that is longer ago than may be.
@@ -289,6 +298,20 @@ fn watermark(wall: Wall) -> AnyView {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wall::fit::{Seats, Window, fit};
+
+    #[test]
+    fn the_foot_says_how_many_panels_and_how_many_figures_have_no_room() {
+        let wall = Window { width: 1_920.0, height: 1_080.0 };
+        let seen = |farthest_m| {
+            let seats = Seats { height_mm: 1_350.0, farthest_m };
+            left_out(&fit(wall, Some(seats), &[], HEROES))
+        };
+        assert_eq!(seen(1.0), "");
+        assert_eq!(seen(3.0), "放不下 5 块内容");
+        assert_eq!(seen(4.0), "放不下 7 块内容、2 个大数字");
+        assert_eq!(seen(6.0), "放不下 8 块内容、4 个大数字", "the panel of figures is no panel that is left out");
+    }
 
     #[test]
     fn offsets_are_read_in_hours() {

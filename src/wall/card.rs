@@ -1,12 +1,18 @@
 //! What a panel says, as plain values: a sentence, cells, rows, a chart. One view draws them all.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 use fengtu_wire::statistics::Share;
 use fengtu_wire::warnings::Level;
 
 use crate::i18n::{Locale, locale};
+use crate::state::LiveStore;
+use crate::state::live::Freshness;
 use crate::tr;
 use crate::ui::number::grouped;
+use crate::ui::time::{hour_and_minute, month_and_day};
+
+/// When something was so, where that is known, and whether it is older than it may be.
+pub type Age = (Option<DateTime<Utc>>, bool);
 
 /// A panel's content.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -87,10 +93,44 @@ pub struct Hero {
     pub figure: String,
     /// Its unit.
     pub unit: &'static str,
-    /// What it is compared with, and how it has changed.
+    /// What it is compared with, and how it has changed; where it is older than it may be, since when.
     pub note: String,
+    /// When that was so, where it is older than it may be.
+    pub at: Option<DateTime<Utc>>,
     /// Whether it is older than it may be.
     pub aged: bool,
+}
+
+impl Card {
+    /// Says when it was so, at a time of the district; nothing where it moves with the stream.
+    pub fn age_text(&self, now: &DateTime<FixedOffset>) -> String {
+        match (self.at, self.aged) {
+            (at, true) => aged_text(at, now),
+            (Some(at), false) => since(at, now),
+            (None, false) => String::new(),
+        }
+    }
+}
+
+/// Says since when something is out of date, or only that it is.
+pub fn aged_text(at: Option<DateTime<Utc>>, now: &DateTime<FixedOffset>) -> String {
+    at.map_or_else(|| tr!(wall.aged).to_owned(), |at| tr!(wall.aged_since, time = since(at, now)))
+}
+
+/// Writes a time of this day in the district's own offset, and of another day the day: both are of one width.
+fn since(at: DateTime<Utc>, now: &DateTime<FixedOffset>) -> String {
+    let at = at.with_timezone(now.offset());
+    if at.date_naive() == now.date_naive() { hour_and_minute(&at) } else { month_and_day(&at) }
+}
+
+/// Returns when the stream was heard last, once it has lost the district. That stays as it was first told: the clock and the
+/// seconds since then are rounded each by itself.
+pub fn last_sign(live: &LiveStore, before: Option<Age>) -> Age {
+    let is_stopped = live.freshness == Freshness::Stopped;
+    let told = before.and_then(|(at, _)| at);
+    // Without a clock that can be trusted nobody knows how long ago it was.
+    let sign = (live.age_s > 0).then(|| live.now - TimeDelta::seconds(live.age_s.into()));
+    (told.or(sign).filter(|_| is_stopped), is_stopped)
 }
 
 /// Writes a count; one that is withheld says so, and not why: it need not be small.
@@ -160,6 +200,8 @@ const fn arrow(change: i64) -> char {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
     use super::*;
 
     #[test]
@@ -167,6 +209,34 @@ mod tests {
         assert_eq!(amount(8_390_366_000), ("8390".to_owned(), "万元"));
         assert_eq!(amount(256_000_000_000), ("25.60".to_owned(), "亿元"));
         assert_eq!(amount(-5), ("0".to_owned(), "万元"));
+    }
+
+    fn now(text: &str) -> DateTime<FixedOffset> {
+        DateTime::parse_from_rfc3339(text).unwrap()
+    }
+
+    #[test]
+    fn what_is_grey_says_since_when_and_a_day_that_is_over_is_named() {
+        let at = now("2026-03-04T09:12:00+08:00").to_utc();
+        let later = now("2026-03-04T09:24:00+08:00");
+        assert_eq!(aged_text(Some(at), &later), "截至 09:12");
+        assert_eq!(aged_text(Some(at), &now("2026-03-05T09:00:00+08:00")), "截至 03-04");
+        assert_eq!(aged_text(None, &later), "数据已过时");
+        let card = |at, aged| Card { at, aged, ..Card::default() }.age_text(&later);
+        let all = [card(Some(at), true), card(None, true), card(Some(at), false), card(None, false)];
+        assert_eq!(all, ["截至 09:12", "数据已过时", "09:12", ""]);
+    }
+
+    #[test]
+    fn a_stream_that_stopped_was_heard_last_at_one_time() {
+        let at = |second: i64| DateTime::from_timestamp(second, 0).unwrap();
+        let live = |freshness, age_s, now| LiveStore { freshness, age_s, now: at(now), ..LiveStore::default() };
+        assert_eq!(last_sign(&live(Freshness::Delayed, 44, 1_044), None), (None, false));
+        let stopped = last_sign(&live(Freshness::Stopped, 46, 1_046), Some((None, false)));
+        assert_eq!(stopped, (Some(at(1_000)), true));
+        assert_eq!(last_sign(&live(Freshness::Stopped, 60, 1_061), Some(stopped)), stopped, "it does not wander");
+        assert_eq!(last_sign(&live(Freshness::Live, 1, 1_100), Some(stopped)), (None, false));
+        assert_eq!(last_sign(&live(Freshness::Stopped, 0, 2_000), None), (None, true), "the machine has slept");
     }
 
     #[test]

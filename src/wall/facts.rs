@@ -8,7 +8,7 @@ use fengtu_wire::geojson::Feature;
 use fengtu_wire::ids::{CategoryId, PlaceId};
 use fengtu_wire::places::PlaceLevel;
 use fengtu_wire::stations::{Service, Station};
-use fengtu_wire::statistics::{PlaceFigures, Share, Statistics};
+use fengtu_wire::statistics::{CategoryCount, PlaceFigures, Share, Statistics};
 use fengtu_wire::warnings::Level;
 
 use super::card::{Card, Cell, Chart, Mark, Row, count, part_text, share_text};
@@ -25,7 +25,7 @@ use crate::ui::time::{hour_and_minute, month_and_day};
 
 mod heroes;
 
-pub use heroes::{as_list, heroes};
+pub use heroes::{age, as_list, heroes};
 
 /// Days of the ranking of streets.
 pub const WEEK: i64 = 7;
@@ -112,28 +112,48 @@ fn peak(counts: impl Iterator<Item = Option<u64>>) -> Option<(usize, u64)> {
     known.reduce(|most, next| if next.1 > most.1 { next } else { most })
 }
 
-/// Shares of categories; of those below one alone where the scene speaks of it.
+/// Shares of categories, of those below one alone where the scene speaks of it: of all that was received, and not of what is
+/// told of it. Where nobody knows the whole there are counts.
 pub fn categories(month: &Statistics, below: Option<&str>, names: Names<'_>) -> Card {
     let parent = |id: &CategoryId| names.categories().iter().find(|c| c.id == *id).and_then(|c| c.parent.as_ref());
     let is_in = |id: &CategoryId| below.is_none_or(|top| parent(id).is_some_and(|parent| parent.as_str() == top));
-    let counted = month.categories.iter().filter(|row| is_in(&row.category));
-    let counted: Vec<_> = counted.filter_map(|row| Some((&row.category, row.received?))).collect();
-    let all = counted.iter().map(|(_, n)| *n).sum::<u64>();
-    let peak = peak(counted.iter().map(|(_, n)| Some(*n)));
+    let mut counted: Vec<&CategoryCount> = month.categories.iter().filter(|row| is_in(&row.category)).collect();
+    // What is withheld comes last.
+    sort_by(&mut counted, |a, b| b.received.cmp(&a.received));
+    let whole = whole(month, &counted, below.is_none());
+    let part = |n| whole.map_or_else(|| grouped(n), |whole| part_text(n, whole));
+    let peak = peak(counted.iter().map(|row| row.received));
     let most = peak.map_or(1, |(_, n)| n) as f64;
-    let row = |(id, n): &(&CategoryId, u64)| Row {
-        label: names.category(id),
-        figure: part_text(*n, all),
-        part: Some(*n as f64 / most),
+    let row = |row: &&CategoryCount| Row {
+        label: names.category(&row.category),
+        figure: row.received.map_or_else(|| count(None), part),
+        part: row.received.map(|n| n as f64 / most),
         ..Row::default()
     };
-    let first = peak.and_then(|(at, n)| Some((names.category(counted.get(at)?.0), part_text(n, all))));
-    let title = match (first, below) {
-        (Some((name, part)), None) => tr!(wall.category_first, name = name, part = part),
-        (Some((name, part)), Some(_)) => tr!(wall.dispute_first, name = name, part = part),
+    let first = |(at, n): (usize, u64)| Some((names.category(&counted.get(at)?.category), n));
+    let is_first = counted.iter().all(|row| row.received.is_some()) || peak.is_some_and(|(_, n)| n >= untold(month));
+    let title = match (peak.and_then(first), below) {
         (None, _) => tr!(wall.too_few, days = names.days),
+        _ if !is_first || whole.is_none() && below.is_none() => tr!(wall.rank_unknown, days = names.days),
+        (Some((name, n)), None) => tr!(wall.category_first, name = name, part = part(n)),
+        (Some((name, n)), Some(_)) if whole.is_some() => tr!(wall.dispute_first, name = name, part = part(n)),
+        (Some((name, n)), Some(_)) => tr!(wall.dispute_most, name = name, n = grouped(n)),
     };
     Card { title, rows: counted.iter().map(row).collect(), empty: tr!(common.none).to_owned(), ..Card::default() }
+}
+
+/// What the counts of some categories are parts of: all that was received where they are all that there are, else their sum
+/// where none is withheld.
+fn whole(month: &Statistics, counted: &[&CategoryCount], are_all: bool) -> Option<u64> {
+    let told: u64 = counted.iter().filter_map(|row| row.received).sum();
+    let received = month.figures.received.filter(|all| are_all && *all >= told);
+    received.or_else(|| counted.iter().all(|row| row.received.is_some()).then_some(told))
+}
+
+/// The most that a withheld category can be: what all others leave of the whole.
+fn untold(month: &Statistics) -> u64 {
+    let told: u64 = month.categories.iter().filter_map(|row| row.received).sum();
+    month.figures.received.map_or(u64::MAX, |all| all.saturating_sub(told))
 }
 
 /// Cases by day: received as columns, settled as a line.

@@ -1,7 +1,7 @@
 //! What a wall of some size can show so that the last seat reads it: sizes of text, columns, rows, and what is left out.
 //!
 //! Text keeps a least height, figures a greater one; panels are dropped in the order of [`Panel::ALL`], last first, rather
-//! than shrunk. A panel that the scene speaks of is dropped last of all.
+//! than shrunk, and none is shown where a more important one is not. A panel that the scene speaks of is dropped last of all.
 
 use super::panel::Panel;
 
@@ -106,6 +106,11 @@ impl Fit {
     /// Returns how many rows of a panel's list are shown; 0 where it is not.
     pub fn rows(&self, panel: Panel) -> usize {
         self.columns.iter().flatten().find(|slot| slot.panel == panel).map_or(0, |slot| slot.rows)
+    }
+
+    /// Returns how many of the great figures are shown.
+    pub fn figures(&self, all: usize) -> usize {
+        if self.hero_rows == 0 { self.rows(Panel::Heroes) } else { self.heroes * self.hero_rows }.min(all)
     }
 }
 
@@ -228,7 +233,8 @@ fn tall(window: Window, parts: Parts, order: &[Panel], heroes: usize) -> Fit {
     Fit { sizes: parts.sizes, tall: true, heroes: in_row, hero_rows, column_px, map_px, columns, dropped }
 }
 
-/// Puts each panel, the most important first, where most room is left; then rows grow as long as there is some.
+/// Puts each panel, the most important first, where most room is left, until one has none: nothing that is less important
+/// stands in its place. Then rows grow as long as there is some.
 fn place(
     parts: Parts,
     order: &[Panel],
@@ -238,19 +244,17 @@ fn place(
     column_px: f64,
 ) -> (Vec<Vec<Slot>>, Vec<Panel>) {
     let mut columns: Vec<Column> = (0..n).map(|_| Column { left: body + parts.gap, slots: Vec::new() }).collect();
-    let mut dropped = Vec::new();
-    for panel in own.into_iter().chain(order.iter().copied()) {
+    let mut panels = own.into_iter().chain(order.iter().copied()).peekable();
+    while let Some(&panel) = panels.peek() {
         let rows = panel.shape().rows.0;
         let need = parts.need(panel, rows, column_px) + parts.gap;
         let roomiest = columns.iter_mut().rev().max_by(|a, b| a.left.total_cmp(&b.left));
-        match roomiest.filter(|column| column.left >= need) {
-            Some(column) => {
-                column.left -= need;
-                column.slots.push(Slot { panel, rows, px: 0 });
-            }
-            None => dropped.push(panel),
-        }
+        let Some(column) = roomiest.filter(|column| column.left >= need) else { break };
+        column.left -= need;
+        column.slots.push(Slot { panel, rows, px: 0 });
+        panels.next();
     }
+    let dropped = panels.collect();
     for column in &mut columns {
         column.grow(parts, column_px);
         for slot in &mut column.slots {
@@ -282,79 +286,4 @@ impl Column {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const WALLS: [(f64, f64); 6] =
-        [(1920.0, 1080.0), (3840.0, 2160.0), (3840.0, 1080.0), (6656.0, 1792.0), (7680.0, 2160.0), (1080.0, 1920.0)];
-
-    fn window((width, height): (f64, f64)) -> Window {
-        Window { width, height }
-    }
-
-    fn used(fit: &Fit, parts: Parts) -> f64 {
-        let column = |slots: &Vec<Slot>| {
-            slots.iter().map(|slot| parts.need(slot.panel, slot.rows, fit.column_px) + parts.gap).sum::<f64>()
-        };
-        fit.columns.iter().map(column).fold(0.0, f64::max) - parts.gap
-    }
-
-    #[test]
-    fn every_panel_has_its_room_and_the_map_has_half_the_wall() {
-        for wall in WALLS {
-            let window = window(wall);
-            let fit = fit(window, None, &[], 7);
-            let parts = Parts::new(window, fit.sizes);
-            assert!(fit.dropped.len() <= 3, "{wall:?}: {:?}", fit.dropped);
-            let body = parts.body(fit.hero_rows);
-            let columns = fit.columns.len() as f64 * (fit.column_px + parts.gap);
-            let map = if fit.tall { parts.width * fit.map_px } else { (parts.width - columns) * body };
-            assert!(map >= 0.499 * window.width * window.height, "{wall:?}: {map}");
-            let room = if fit.tall { body - fit.map_px - parts.gap } else { body };
-            assert!(used(&fit, parts) <= room + 0.01, "{wall:?}: {} of {room}", used(&fit, parts));
-        }
-    }
-
-    #[test]
-    fn a_wall_of_twice_the_pixels_shows_the_same_twice_as_large() {
-        let (small, large) = (fit(window(WALLS[0]), None, &[], 7), fit(window(WALLS[1]), None, &[], 7));
-        assert_eq!((small.columns.len(), small.heroes), (large.columns.len(), large.heroes));
-        assert!((large.sizes.text / small.sizes.text - 2.0).abs() < 0.1);
-    }
-
-    /// 30 minutes at 8 m are 69.8 mm: 69.5 pixels of a wall of 1792 that is 1.8 m high.
-    #[test]
-    fn seats_set_the_least_size_of_figures_and_of_text() {
-        let (wall, seats) = (window(WALLS[3]), Seats { height_mm: 1800.0, farthest_m: 8.0 });
-        let Sizes { text, figure, hero } = sizes(wall, Some(seats));
-        assert!((least_px(30.0, 1.0, wall, seats) - 69.5).abs() < 0.1);
-        assert!(figure * FIGURE_INK >= 69.5 && text * TEXT_INK >= 46.3 && hero >= figure);
-        assert_eq!(sizes(wall, Some(Seats { farthest_m: 1.0, ..seats })), sizes(wall, None), "near by it is comfort");
-    }
-
-    #[test]
-    fn what_has_no_room_is_dropped_in_the_stated_order_and_never_shrunk() {
-        let wall = window(WALLS[0]);
-        let mut before = Panel::ALL.len() + 1;
-        for farthest_m in [1.0, 4.0, 6.0, 8.0, 10.0, 14.0, 25.0] {
-            let seats = Seats { height_mm: 1350.0, farthest_m };
-            let fit = fit(wall, Some(seats), &[], 7);
-            let shown: usize =
-                fit.columns.iter().map(Vec::len).sum::<usize>() - usize::from(fit.rows(Panel::Heroes) > 0);
-            assert!(shown <= before, "{farthest_m}: {shown} after {before}");
-            before = shown;
-            assert!(fit.sizes.text >= least_px(TEXT_MINUTES, TEXT_INK, wall, seats) - 1e-6);
-            let parts = Parts::new(wall, fit.sizes);
-            assert!(fit.columns.iter().all(Vec::is_empty) || used(&fit, parts) <= parts.body(fit.hero_rows) + 0.01);
-        }
-        assert!(before <= 1, "{before}");
-    }
-
-    #[test]
-    fn what_the_scene_speaks_of_stays_longest() {
-        let seats = Seats { height_mm: 1350.0, farthest_m: 6.0 };
-        let fit = fit(window(WALLS[0]), Some(seats), &[Panel::Stations], 7);
-        assert!(!fit.dropped.contains(&Panel::Stations), "{fit:?}");
-        assert!(!fit.dropped.is_empty());
-    }
-}
+mod tests;

@@ -19,7 +19,9 @@ fn hero_view(hero: Memo<Hero>) -> AnyView {
     let figure = memo(move || hero.with(|hero| hero.figure.clone()));
     let label = words(move || hero.with(|hero| hero.label.clone()));
     let unit = words(move || hero.with(|hero| hero.unit.to_owned()));
-    let note = words(move || hero.with(|hero| hero.note.clone()));
+    // A line even where there is no note: the row does not grow when an age comes to stand there.
+    let note =
+        words(move || hero.with(|hero| if hero.note.is_empty() { "\u{a0}".to_owned() } else { hero.note.clone() }));
     view! {
         <div class="wall-hero" class:aged=flag(move || hero.with(|hero| hero.aged))>
             <dt>{label}</dt>

@@ -7,7 +7,7 @@ use fengtu_wire::statistics::Statistics;
 use fengtu_wire::warnings::Level;
 use leptos::prelude::*;
 
-use super::card::{Card, Cell, Chart, Hero, Mark, Row};
+use super::card::{Age, Card, Cell, Chart, Hero, Mark, Row, last_sign};
 use super::context::Wall;
 use super::data::{FIGURES_BUDGET_S, SLOW_BUDGET_S};
 use super::facts::{self, Names, Opening, WEEK};
@@ -18,25 +18,25 @@ use crate::api::dialect::Resource;
 use crate::i18n::{Locale, locale};
 use crate::reactive::{flag, memo, part, words};
 use crate::scene::follow;
-use crate::state::live::Freshness;
 use crate::state::{
     DistrictStore, FiguresStore, LiveStore, Loadable, SessionStore, StationsStore, WarningsStore, use_store,
 };
 use crate::tr;
-use crate::ui::time::hour_and_minute;
 
 /// Every panel with its card.
 #[derive(Debug, Clone, Copy)]
 pub struct Cards {
-    cards: StoredValue<Vec<(Panel, Memo<Card>)>>,
+    all: StoredValue<Vec<(Panel, Memo<Card>)>>,
+    /// The time, to the minute, in the district's own offset.
+    minute: Memo<chrono::DateTime<chrono::FixedOffset>>,
     /// The great figures.
     pub heroes: Memo<Vec<Hero>>,
 }
 
 /// Makes the cards.
 pub fn cards(wall: Wall) -> Cards {
-    let heroes = heroes(wall);
-    let stopped = stopped();
+    let lost = lost();
+    let heroes = heroes(wall, lost);
     let calendar = follow::calendar();
     let one = |panel: Panel| {
         let make = move || match panel {
@@ -65,7 +65,8 @@ pub fn cards(wall: Wall) -> Cards {
                 let store = use_store::<WarningsStore>();
                 let card =
                     store.with(|warnings| named(wall, |names| facts::warnings(warnings, within.as_ref(), names)));
-                Card { aged: stopped.get(), ..card }
+                let (at, aged) = lost.get();
+                Card { at, aged, ..card }
             }
             Panel::News => {
                 if let Some(card) = wall.today.with(absent) {
@@ -97,16 +98,15 @@ pub fn cards(wall: Wall) -> Cards {
         (panel, memo(make))
     };
     let all = Panel::ALL.into_iter().chain([Panel::Heroes]).map(one).collect();
-    Cards { cards: StoredValue::new(all), heroes }
+    Cards { all: StoredValue::new(all), minute: wall.minute, heroes }
 }
 
 fn reads(resource: Resource) -> bool {
     use_store::<SessionStore>().with_untracked(|session| session.public().reads(resource))
 }
 
-fn heroes(wall: Wall) -> Memo<Vec<Hero>> {
+fn heroes(wall: Wall, lost: Memo<Age>) -> Memo<Vec<Hero>> {
     let figures = use_store::<FiguresStore>();
-    let stopped = stopped();
     memo(move || {
         let street = wall.node.get();
         let today = match &street {
@@ -114,16 +114,11 @@ fn heroes(wall: Wall) -> Memo<Vec<Hero>> {
             None => figures.with(|f| f.today.value().cloned()),
             Some(place) => wall.today.with(|today| day_of(today.value()?, place)),
         };
-        let old = [
-            street.is_none() && stopped.get() || street.is_some() && age(wall, &wall.today).1,
-            age(wall, &wall.month).1,
-        ];
+        let of_today = if street.is_none() { lost.get() } else { age(wall, &wall.today) };
         let mut heroes = wall.month.with(|month| {
             wall.recent.with(|recent| facts::heroes(month.value(), recent.value(), today.as_ref(), wall.days.get()))
         });
-        for (row, hero) in heroes.iter_mut().enumerate() {
-            hero.aged = if row == 0 { old[0] } else { old[1] };
-        }
+        wall.minute.with(|now| facts::age(&mut heroes, of_today, age(wall, &wall.month), now));
         heroes
     })
 }
@@ -133,10 +128,10 @@ fn day_of(today: &Statistics, place: &PlaceId) -> Option<fengtu_wire::statistics
     Some(fengtu_wire::statistics::Figures { received: row.received, ..Default::default() })
 }
 
-/// Whether the stream has lost the district.
-fn stopped() -> Memo<bool> {
+/// Whether the stream has lost the district, and since when.
+fn lost() -> Memo<Age> {
     let live = use_store::<LiveStore>();
-    memo(move || live.with(|live| live.freshness == Freshness::Stopped))
+    Memo::new(move |before: Option<&Age>| live.with(|live| last_sign(live, before.copied())))
 }
 
 /// Looks names up in the reader's language.
@@ -166,7 +161,7 @@ pub fn old<T>(wall: Wall, of: &Loadable<T>) -> Option<chrono::DateTime<chrono::U
 }
 
 /// When figures were counted, by the server's clock, and whether that is longer ago than may be.
-fn age(wall: Wall, figures: &RwSignal<Loadable<Statistics>>) -> (Option<chrono::DateTime<chrono::Utc>>, bool) {
+fn age(wall: Wall, figures: &RwSignal<Loadable<Statistics>>) -> Age {
     let at = figures.with(|figures| figures.value().map(|figures| figures.at.to_utc()));
     let is_old = |at: chrono::DateTime<chrono::Utc>| (wall.ten_seconds.get() - at).num_seconds() > FIGURES_BUDGET_S;
     (at, at.is_some_and(is_old))
@@ -175,25 +170,14 @@ fn age(wall: Wall, figures: &RwSignal<Loadable<Statistics>>) -> (Option<chrono::
 impl Cards {
     /// Draws a panel with as many rows as have room.
     pub fn panel(self, slot: Slot) -> AnyView {
-        let card =
-            self.cards.with_value(|all| all.iter().find(|(panel, _)| *panel == slot.panel).map(|(_, card)| *card));
-        card.map(|card| draw(slot, card)).into_any()
+        let card = self.all.with_value(|all| all.iter().find(|(panel, _)| *panel == slot.panel).map(|(_, card)| *card));
+        card.map(|card| draw(slot, card, self.minute)).into_any()
     }
 }
 
-fn draw(slot: Slot, card: Memo<Card>) -> AnyView {
+fn draw(slot: Slot, card: Memo<Card>, minute: Memo<chrono::DateTime<chrono::FixedOffset>>) -> AnyView {
     let id = slot.panel.id();
-    let offset = use_store::<DistrictStore>();
-    let age = words(move || {
-        let (at, aged) = card.with(|card| (card.at, card.aged));
-        let time = at.map(|at| offset.with(|district| local_hour(district, at)));
-        match (time, aged) {
-            (Some(time), true) => tr!(wall.aged_since, time = time),
-            (Some(time), false) => time,
-            (None, true) => tr!(wall.aged).to_owned(),
-            (None, false) => String::new(),
-        }
-    });
+    let age = words(move || minute.with(|now| card.with(|card| card.age_text(now))));
     view! {
         <section class="wall-panel" style:flex-basis=format!("{}px", slot.px) class:aged=flag(move || card.with(|card| card.aged)) aria-labelledby=id>
             <div class="wall-panel-head"><h2 id=id>{words(move || card.with(|card| card.title.clone()))}</h2><span class="wall-age">{age}</span></div>
@@ -201,12 +185,6 @@ fn draw(slot: Slot, card: Memo<Card>) -> AnyView {
         </section>
     }
     .into_any()
-}
-
-/// Writes a time of the day in the district's own offset.
-pub fn local_hour(district: &DistrictStore, at: chrono::DateTime<chrono::Utc>) -> String {
-    let zone = chrono::FixedOffset::east_opt(district.utc_offset_s());
-    zone.map(|zone| hour_and_minute(&at.with_timezone(&zone))).unwrap_or_default()
 }
 
 fn body(card: &Card, rows: usize) -> AnyView {

@@ -1,14 +1,16 @@
 //! The figures that can be read from anywhere.
 
+use chrono::{DateTime, FixedOffset};
 use fengtu_wire::statistics::{DayCount, Figures, Share, Statistics};
 
 use crate::state::figures::growth;
 use crate::tr;
 use crate::ui::number::grouped;
-use crate::wall::card::{Card, Hero, Row, amount, change, count, points, share_text};
+use crate::wall::card::{Age, Card, Hero, Row, aged_text, amount, change, count, points, share_text};
 
 /// The figures that can be read from anywhere: of the day and of the period of so many days. How they have changed is told of
-/// `recent`, which is of whole days: the period itself ends in the midst of one, and the period before does not.
+/// `recent`, which is of whole days: the period itself ends in the midst of one, and the period before does not. Where not all
+/// have room, the last is left out first.
 pub fn heroes(
     month: Option<&Statistics>,
     recent: Option<&Statistics>,
@@ -24,7 +26,8 @@ pub fn heroes(
     };
     let growing = |now, before| against(growth(now, before).map(change));
     let fen = |fen: Option<i64>| fen.and_then(|fen| u64::try_from(fen).ok());
-    let hero = |label: &str, figure, unit, note| Hero { label: label.to_owned(), figure, unit, note, aged: false };
+    let hero =
+        |label: &str, figure, unit, note| Hero { label: label.to_owned(), figure, unit, note, ..Hero::default() };
     let nothing = || "–".to_owned();
     // What is not shown has no unit.
     let counted = |label: &str, known: bool, n: Option<u64>, unit, note| {
@@ -43,14 +46,14 @@ pub fn heroes(
         counted(&tr!(wall.hero_received, days = days), known, now.received, tr!(wall.cases), received),
         counted(&tr!(wall.hero_settled, days = days), known, now.settled, tr!(wall.cases), not_settled(now)),
         shared(tr!(wall.hero_rate), settlement(now), tr!(wall.to_date).to_owned()),
+        psychological(whole, recent.is_some()),
         counted(tr!(wall.hero_people), known, now.people, tr!(wall.person_times), people),
-        hero(tr!(wall.hero_amount), money, unit, growing(fen(whole.amount_fen), fen(before.amount_fen))),
         shared(
             tr!(wall.hero_satisfied),
             now.satisfied,
             rated(now).unwrap_or_else(|| against(points(whole.satisfied, before.satisfied))),
         ),
-        psychological(whole, recent.is_some()),
+        hero(tr!(wall.hero_amount), money, unit, growing(fen(whole.amount_fen), fen(before.amount_fen))),
     ]
 }
 
@@ -67,7 +70,7 @@ fn psychological(figures: &Figures, known: bool) -> Hero {
         None => (if known { count(None) } else { "–".to_owned() }, ""),
     };
     let label = tr!(wall.hero_psychological).to_owned();
-    Hero { label, figure, unit, note: tr!(wall.whole_months).to_owned(), aged: false }
+    Hero { label, figure, unit, note: tr!(wall.whole_months).to_owned(), ..Hero::default() }
 }
 
 /// What is settled of a period grows for weeks after it: it is beside what is left, and beside no other period.
@@ -85,10 +88,27 @@ fn yesterday(days: &[DayCount]) -> String {
     day.and_then(|day| day.received).map(|n| tr!(wall.yesterday, n = grouped(n))).unwrap_or_default()
 }
 
-/// Where the settlement rate stands among the heroes.
+/// Where that of the day, the settlement rate and psychological services stand among the heroes.
+const TODAY: usize = 0;
 const RATE: usize = 3;
+const PSYCHOLOGICAL: usize = 4;
 
-/// The heroes as a list, where a row of them has no room.
+/// Tells of each figure that is older than it may be since when: in the place of its note, so that nothing grows. What is of
+/// whole months is as old as they are.
+pub fn age(heroes: &mut [Hero], today: Age, period: Age, now: &DateTime<FixedOffset>) {
+    for (row, hero) in heroes.iter_mut().enumerate() {
+        let (at, aged) = match row {
+            TODAY => today,
+            PSYCHOLOGICAL => continue,
+            _ => period,
+        };
+        if aged {
+            (hero.note, hero.at, hero.aged) = (aged_text(at, now), at, true);
+        }
+    }
+}
+
+/// The heroes as a list, where a row of them has no room; as old as the oldest of those that are older than they may be.
 pub fn as_list(heroes: &[Hero], days: i64) -> Card {
     let row = |hero: &Hero| Row {
         label: hero.label.clone(),
@@ -102,5 +122,7 @@ pub fn as_list(heroes: &[Hero], days: i64) -> Card {
     let title = heroes.get(RATE).map_or_else(String::new, |rate| {
         tr!(wall.heroes_title, days = days, label = rate.label.as_str(), figure = rate.figure.as_str())
     });
-    Card { title, rows: heroes.iter().map(row).collect(), ..Card::default() }
+    let aged = heroes.iter().any(|hero| hero.aged);
+    let at = heroes.iter().filter_map(|hero| hero.at).min();
+    Card { title, at, aged, rows: heroes.iter().map(row).collect(), ..Card::default() }
 }

@@ -9,6 +9,7 @@ use fengtu_wire::statistics::{CategoryCount, DayCount, Figures};
 use super::*;
 use crate::scene::atlas::tests::place;
 use crate::state::district::Tree;
+use crate::wall::card::Age;
 
 fn at() -> DateTime<FixedOffset> {
     DateTime::parse_from_rfc3339("2026-03-04T09:00:00+08:00").unwrap()
@@ -96,17 +97,40 @@ fn heroes_are_beside_whole_days_before_and_nothing_is_made_up() {
         ("200", "件"),
         ("150", "件"),
         ("75.00%", ""),
+        ("1250+", "人次"),
+        ("未显示", ""),
         ("未显示", ""),
         ("1.23", "亿元"),
-        ("未显示", ""),
-        ("1250+", "人次"),
     ];
     assert_eq!(read, whole);
     let notes: Vec<_> = heroes.iter().map(|hero| hero.note.as_str()).collect();
     let (half, point) = ("较前 30 天 ▲\u{2009}50.0%", "较前 30 天 ▲\u{2009}0.10 个百分点");
-    assert_eq!(notes, ["昨日全天 9 件", half, "尚有 50 件未化解", "截至目前", "", "", point, "仅计已满的月份"]);
+    assert_eq!(notes, ["昨日全天 9 件", half, "尚有 50 件未化解", "截至目前", "仅计已满的月份", "", point, ""]);
+    // Named in the description of the hall: not the first to be left out.
+    assert!(heroes.iter().take(6).any(|hero| hero.label == "心理服务"));
     let nothing: Vec<_> = super::heroes(None, None, None, 30).into_iter().map(|hero| hero.figure).collect();
     assert_eq!(nothing, ["–"; 8]);
+}
+
+#[test]
+fn a_figure_that_is_grey_says_since_when_in_the_row_and_in_the_list() {
+    let fresh = || heroes(Some(&month()), None, None, 30);
+    let told = |today: Age, period: Age| {
+        let mut heroes = fresh();
+        age(&mut heroes, today, period, &at());
+        let said = heroes.iter().map(|hero| (hero.aged, hero.note.clone())).collect::<Vec<_>>();
+        (said, as_list(&heroes, 30))
+    };
+    let ago = |minutes| at().to_utc() - chrono::TimeDelta::minutes(minutes);
+    let (said, list) = told((None, false), (Some(ago(0)), false));
+    assert_eq!(said, fresh().iter().map(|hero| (false, hero.note.clone())).collect::<Vec<_>>());
+    assert_eq!((list.aged, list.at), (false, None));
+    let (said, list) = told((None, false), (Some(ago(12)), true));
+    assert_eq!(said.iter().map(|hero| hero.0).collect::<Vec<_>>(), [false, true, true, true, false, true, true, true]);
+    assert!(said.iter().all(|(aged, note)| *aged == (note == "截至 08:48")), "{said:?}");
+    assert_eq!((list.aged, list.age_text(&at())), (true, "截至 08:48".to_owned()));
+    let (said, list) = told((Some(ago(30)), true), (Some(ago(12)), true));
+    assert_eq!((said[0].1.as_str(), list.age_text(&at())), ("截至 08:30", "截至 08:30".to_owned()), "the oldest");
 }
 
 #[test]
@@ -142,15 +166,67 @@ fn no_rank_is_claimed_that_a_withheld_row_could_take() {
 }
 
 #[test]
-fn shares_are_of_what_is_told_and_charts_say_their_peak() {
+fn shares_are_of_all_that_was_received_and_what_is_withheld_is_listed_last() {
     with_names(|names| {
         let card = categories(&month(), None, names);
         assert_eq!(
             (card.title.as_str(), rows(&card)),
-            ("wages最多，占 60.0%", vec![("wages", "60.0%"), ("noise", "40.0%")])
+            ("近 30 天受理，部分未显示", vec![("wages", "30.0%"), ("noise", "20.0%"), ("few", "未显示")]),
+            "of the 200, 100 are withheld: that may be more than any"
         );
-        assert_eq!(categories(&month(), Some("mediation"), names).title, "近 30 天受理太少，不显示分布");
+        assert_eq!(categories(&month(), Some("mediation"), names).title, TOO_FEW);
     });
+}
+
+#[test]
+fn where_nobody_knows_the_whole_there_are_counts_and_no_shares() {
+    let of = |received, few| Statistics {
+        figures: Figures { received, ..Figures::default() },
+        categories: [("wages", Some(60)), ("noise", Some(40)), ("few", few)]
+            .map(|(category, received)| CategoryCount { category: category.into(), received })
+            .to_vec(),
+        ..month()
+    };
+    with_names(|names| {
+        let card = categories(&of(None, None), None, names);
+        assert_eq!(
+            (card.title.as_str(), rows(&card)),
+            ("近 30 天受理，部分未显示", vec![("wages", "60"), ("noise", "40"), ("few", "未显示")])
+        );
+        let card = categories(&of(None, Some(25)), None, names);
+        assert_eq!((card.title.as_str(), rows(&card)[2]), ("wages最多，占 48.0%", ("few", "20.0%")));
+        // What is withheld may be more than what is told.
+        assert_eq!(categories(&of(Some(170), None), None, names).title, "近 30 天受理，部分未显示");
+        assert_eq!(categories(&of(Some(160), None), None, names).title, "wages最多，占 37.5%");
+    });
+}
+
+#[test]
+fn disputes_are_parts_of_disputes_and_where_some_are_withheld_they_are_counted() {
+    let golden = include_str!("../../../crates/wire/tests/golden/config.json");
+    let mut config: fengtu_wire::config::Config = serde_json::from_str(golden).unwrap();
+    let of = |id: &str, parent: Option<&str>| Category {
+        id: id.into(),
+        parent: parent.map(Into::into),
+        name: fengtu_wire::text::LocalText { zh: id.to_owned(), en: String::new() },
+        ..config.categories[0].clone()
+    };
+    config.categories = vec![of("wages", Some("mediation")), of("noise", None), of("few", Some("mediation"))];
+    let mut district = district();
+    district.config.settle(Ok(config), DateTime::default());
+    let names = Names { district: &district, english: false, days: 30 };
+    let read = |few| {
+        let mut month = Statistics { figures: Figures { received: Some(160), ..Figures::default() }, ..month() };
+        month.categories[2].received = few;
+        let card = categories(&month, Some("mediation"), names);
+        format!("{}：{:?}", card.title, rows(&card))
+    };
+    assert_eq!(read(Some(20)), r#"纠纷中wages最多，占 75.0%：[("wages", "75.0%"), ("few", "25.0%")]"#);
+    assert_eq!(read(None), r#"纠纷中wages最多，60 件：[("wages", "60"), ("few", "未显示")]"#);
+}
+
+#[test]
+fn charts_say_their_peak() {
     assert_eq!(days(&month(), 30).title, "03-03 受理最多，9 件");
     assert_eq!(days(&month(), 30).chart.unwrap().feet, ["03-02", "03-03", "03-04"]);
     assert_eq!(hours(&month(), 30).title, "10 时受理最多");

@@ -1,0 +1,111 @@
+//! What a wall shows at every size and distance, and what it leaves out.
+
+use super::*;
+
+const WALLS: [(f64, f64); 6] =
+    [(1920.0, 1080.0), (3840.0, 2160.0), (3840.0, 1080.0), (6656.0, 1792.0), (7680.0, 2160.0), (1080.0, 1920.0)];
+
+fn window((width, height): (f64, f64)) -> Window {
+    Window { width, height }
+}
+
+fn used(fit: &Fit, parts: Parts) -> f64 {
+    let column = |slots: &Vec<Slot>| {
+        slots.iter().map(|slot| parts.need(slot.panel, slot.rows, fit.column_px) + parts.gap).sum::<f64>()
+    };
+    fit.columns.iter().map(column).fold(0.0, f64::max) - parts.gap
+}
+
+#[test]
+fn every_panel_has_its_room_and_the_map_has_half_the_wall() {
+    for wall in WALLS {
+        let window = window(wall);
+        let fit = fit(window, None, &[], 7);
+        let parts = Parts::new(window, fit.sizes);
+        assert!(fit.dropped.len() <= 3, "{wall:?}: {:?}", fit.dropped);
+        let body = parts.body(fit.hero_rows);
+        let columns = fit.columns.len() as f64 * (fit.column_px + parts.gap);
+        let map = if fit.tall { parts.width * fit.map_px } else { (parts.width - columns) * body };
+        assert!(map >= 0.499 * window.width * window.height, "{wall:?}: {map}");
+        let room = if fit.tall { body - fit.map_px - parts.gap } else { body };
+        assert!(used(&fit, parts) <= room + 0.01, "{wall:?}: {} of {room}", used(&fit, parts));
+    }
+}
+
+#[test]
+fn a_wall_of_twice_the_pixels_shows_the_same_twice_as_large() {
+    let (small, large) = (fit(window(WALLS[0]), None, &[], 7), fit(window(WALLS[1]), None, &[], 7));
+    assert_eq!((small.columns.len(), small.heroes), (large.columns.len(), large.heroes));
+    assert!((large.sizes.text / small.sizes.text - 2.0).abs() < 0.1);
+}
+
+/// 30 minutes at 8 m are 69.8 mm: 69.5 pixels of a wall of 1792 that is 1.8 m high.
+#[test]
+fn seats_set_the_least_size_of_figures_and_of_text() {
+    let (wall, seats) = (window(WALLS[3]), Seats { height_mm: 1800.0, farthest_m: 8.0 });
+    let Sizes { text, figure, hero } = sizes(wall, Some(seats));
+    assert!((least_px(30.0, 1.0, wall, seats) - 69.5).abs() < 0.1);
+    assert!(figure * FIGURE_INK >= 69.5 && text * TEXT_INK >= 46.3 && hero >= figure);
+    assert_eq!(sizes(wall, Some(Seats { farthest_m: 1.0, ..seats })), sizes(wall, None), "near by it is comfort");
+}
+
+#[test]
+fn the_farther_the_seats_the_less_is_shown_and_nothing_is_shrunk() {
+    let wall = window(WALLS[0]);
+    let mut before = Panel::ALL.len() + 1;
+    for farthest_m in [1.0, 4.0, 6.0, 8.0, 10.0, 14.0, 25.0] {
+        let seats = Seats { height_mm: 1350.0, farthest_m };
+        let fit = fit(wall, Some(seats), &[], 7);
+        let shown: usize = fit.columns.iter().map(Vec::len).sum::<usize>() - usize::from(fit.rows(Panel::Heroes) > 0);
+        assert!(shown <= before, "{farthest_m}: {shown} after {before}");
+        before = shown;
+        assert!(fit.sizes.text >= least_px(TEXT_MINUTES, TEXT_INK, wall, seats) - 1e-6);
+        let parts = Parts::new(wall, fit.sizes);
+        assert!(fit.columns.iter().all(Vec::is_empty) || used(&fit, parts) <= parts.body(fit.hero_rows) + 0.01);
+    }
+    assert!(before <= 1, "{before}");
+}
+
+/// Every size and distance, with and without something that the scene speaks of.
+fn everywhere(mut look: impl FnMut(&Fit, &[Panel], String)) {
+    let first: [&[Panel]; 4] =
+        [&[], &[Panel::Stations], &[Panel::Categories, Panel::Hours, Panel::Days], &[Panel::Warnings, Panel::Clocks]];
+    for wall in WALLS {
+        for farthest_m in [1.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 12.0, 14.0, 18.0, 25.0] {
+            for first in first {
+                let seats = Seats { height_mm: 1350.0, farthest_m };
+                let fit = fit(window(wall), Some(seats), first, 8);
+                look(&fit, first, format!("{wall:?} at {farthest_m} m: {fit:?}"));
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_is_shown_where_something_more_important_is_dropped() {
+    everywhere(|fit, first, what| {
+        let dropped: Vec<Panel> = fit.dropped.iter().copied().filter(|panel| *panel != Panel::Heroes).collect();
+        let is_end_of = |order: &[Panel]| order.ends_with(&dropped);
+        let keeps_first = !first.iter().any(|panel| dropped.contains(panel));
+        assert!(is_end_of(&order(first)) || keeps_first && is_end_of(&Panel::ALL), "{what}");
+        let is_bare = dropped.len() == Panel::ALL.len();
+        assert!(is_bare || !fit.dropped.contains(&Panel::Heroes), "the great figures stand before every panel: {what}");
+    });
+}
+
+#[test]
+fn figures_that_have_no_room_are_counted_in_rows_and_in_a_panel_of_their_own() {
+    let seats = |farthest_m| Some(Seats { height_mm: 1350.0, farthest_m });
+    let fitted = |seats| fit(window(WALLS[0]), seats, &[], 8);
+    assert_eq!((fitted(None).figures(8), fitted(None).hero_rows), (8, 1));
+    assert_eq!((fitted(seats(4.0)).figures(8), fitted(seats(4.0)).hero_rows), (6, 1), "two have no room");
+    assert_eq!((fitted(seats(6.0)).figures(8), fitted(seats(6.0)).hero_rows), (4, 0), "the panel has four rows");
+}
+
+#[test]
+fn what_the_scene_speaks_of_stays_longest() {
+    let seats = Seats { height_mm: 1350.0, farthest_m: 6.0 };
+    let fit = fit(window(WALLS[0]), Some(seats), &[Panel::Stations], 7);
+    assert!(!fit.dropped.contains(&Panel::Stations), "{fit:?}");
+    assert!(!fit.dropped.is_empty());
+}
