@@ -5,6 +5,7 @@ import { camera, drawer, expect, list, middle, panel, settled, test as desk } fr
 import { foreignServers, type Foreign } from '../fixtures/foreign.ts';
 import { toGcj02, metres } from '../fixtures/geo.ts';
 import { ARCGIS, guide, type Guide } from '../fixtures/guide.ts';
+import { startProxy } from '../fixtures/proxy.ts';
 import { audit } from '../fixtures/test.ts';
 
 // One worker: the servers are started once.
@@ -228,6 +229,38 @@ test('a running client goes from one backend to another by its configuration', a
   await openWith(page, foreign, guide('backend-json').config, { layers: 'stations', list: 'stations' });
   await expect(caption(page)).toContainText(`${foreign.district.stations.length} 条`);
 });
+
+test('a hidden tab asks nothing; shown again, it asks at once', async ({ page, foreign, faults }) => {
+  needs(foreign, 'backend-json');
+  const between = await startProxy(foreign.base);
+  faults.own(between.base);
+  const there = { ...foreign, base: between.base };
+  const questions = () => between.asked.filter((url) => url.startsWith('/proxy/gongdan/gongdan')).length;
+  await page.clock.install();
+  await openWith(page, there, guide('backend-json').config, { layers: 'cases' });
+  await page.clock.fastForward(35_000);
+  const before = questions();
+  await expect.poll(questions, { message: 'a tab that is shown asks every half a minute' }).toBeGreaterThan(before);
+  await between.quiet();
+  await show(page, false);
+  const hidden = between.asked.length;
+  // Longer than the longest time between two questions, again and again; the page's ticker runs each second.
+  for (let time = 0; time < 6; time += 1) await page.clock.runFor(130_000);
+  expect(between.asked.slice(hidden), 'what a hidden tab asked').toEqual([]);
+  const asked = questions();
+  await show(page, true);
+  await page.clock.runFor(1_000);
+  await expect.poll(questions, { message: 'a tab that is shown again asks at once' }).toBeGreaterThan(asked);
+  await between.stop();
+});
+
+/** Hides the tab, or shows it again, as far as the page can tell. */
+const show = (page: Page, shown: boolean) =>
+  page.evaluate((shown) => {
+    Object.defineProperty(document, 'hidden', { configurable: true, get: () => !shown });
+    Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => (shown ? 'visible' : 'hidden') });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, shown);
 
 test('one that is down is told, and does not hide the one beside it', async ({ page, foreign, faults }) => {
   needs(foreign, 'backend-ogc');

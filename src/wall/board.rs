@@ -9,6 +9,7 @@ use super::hand::hand;
 use super::panel::Panel;
 use super::panels::{self, Cards};
 use super::scenes::{Scene, Show};
+use super::silent::{self, Told};
 use super::{data, facts, heroes, map, pairing, watch};
 use crate::api::dialect::Resource;
 use crate::browser::page;
@@ -16,7 +17,7 @@ use crate::i18n::local;
 use crate::map::{Hit, MapEvent, MapView};
 use crate::reactive::{effect, flag, memo, part, words};
 use crate::state::live::Freshness;
-use crate::state::{DistrictStore, LiveStore, SessionStore, live, use_store};
+use crate::state::{DistrictStore, LiveStore, SessionStore, StationsStore, live, use_store};
 use crate::ui::legend::HeatLegend;
 use crate::ui::number::grouped;
 use crate::ui::status::DemoBadge;
@@ -212,6 +213,7 @@ fn foot(wall: Wall) -> AnyView {
         <footer class="wall-foot">
             <p class="wall-scene">{scene}</p>
             // Before what may go to the second line: nothing is left out without a word.
+            <p role="status">{silent_backends(wall)}</p>
             <p>{left_out}</p>
             <p>{hint}</p>
             {legend}
@@ -232,6 +234,25 @@ fn left_out(fit: &Fit) -> String {
         (0, figures) => tr!(wall.left_out_figures, n = figures),
         (panels, figures) => tr!(wall.left_out, panels = panels, figures = figures),
     }
+}
+
+/// The backends that do not answer, where there is more than our own: a server alone that is gone is said beside the clock.
+fn silent_backends(wall: Wall) -> impl IntoView {
+    let (district, stations) = (use_store::<DistrictStore>(), use_store::<StationsStore>());
+    let live = use_store::<LiveStore>();
+    let configured = use_store::<SessionStore>().with_untracked(|session| {
+        let backends = session.public().backends();
+        if backends.has_foreign() { silent::configured(backends.file()) } else { Vec::new() }
+    });
+    words(move || {
+        let mut told = Told::default();
+        district.with(|d| (told.take(&d.tree), told.take(&d.grids)));
+        stations.with(|s| told.take(&s.all));
+        wall.month.with(|month| told.take(month));
+        wall.heat.with(|heat| told.take(heat));
+        live.with(|live| told.beside.extend(live.silent.iter().cloned()));
+        silent::line(&silent::names(&configured, &told.beside, &told.failed))
+    })
 }
 
 /// When the heat on the map came, where that is longer ago than may be.

@@ -2,7 +2,7 @@
 //!
 //! [`App`] opens the installation and signs the device in; [`board`] composes what is seen.
 //! Pure and natively tested: [`settings`], [`scenes`] (what is on), [`fit`] and [`panel`] (where everything goes), [`card`], [`facts`] and
-//! [`news`] (what panels say), [`told`] (what remotes tell it), [`handed`] (what the board hands to them). Wired by: [`context`], [`data`] (what is asked for), [`map`], [`panels`],
+//! [`news`] (what panels say), [`told`] (what remotes tell it), [`handed`] (what the board hands to them), [`silent`] (which backend does not answer). Wired by: [`context`], [`data`] (what is asked for), [`map`], [`panels`],
 //! [`heroes`], [`watch`], [`hand`], [`pairing`]; [`remote`] is the page of who holds a remote.
 
 pub mod app;
@@ -24,6 +24,7 @@ pub mod remote;
 pub mod scenes;
 pub mod settings;
 pub mod sign_in;
+pub mod silent;
 pub mod told;
 pub mod watch;
 

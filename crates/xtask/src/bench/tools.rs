@@ -1,20 +1,27 @@
 //! What measuring takes beside the set-up: a load generator, a web server to compare with, and the peers' npm packages.
 //!
-//! The Debian packages are unpacked into the build folder: nothing is installed, no service is started.
+//! The Debian packages are unpacked into the build folder (`setup::unpacked`): nothing is installed, no service is started.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 
-use crate::setup::{Tool, apt, npm};
+pub use crate::setup::unpacked::{libraries, program};
+
+use crate::setup::unpacked::{NGINX, Unpacked};
+use crate::setup::{Tool, npm};
 use crate::{place, shell::sh};
+
+/// The load generator.
+const WRK: Unpacked =
+    Unpacked { program: "wrk", packages: &["wrk", "libluajit-5.1-2"], why: "requests per second", without: None };
 
 /// Lists the tools.
 pub fn all() -> Vec<Box<dyn Tool>> {
     vec![
-        Box::new(Unpacked { program: "wrk", packages: &["wrk", "libluajit-5.1-2"], why: "requests per second" }),
-        Box::new(Unpacked { program: "nginx", packages: &["nginx"], why: "a file server to compare with" }),
+        Box::new(WRK),
+        Box::new(Unpacked { why: "a file server to compare with", without: None, ..NGINX }),
         Box::new(npm::Packages::bench()),
         Box::new(Bundle),
     ]
@@ -23,22 +30,6 @@ pub fn all() -> Vec<Box<dyn Tool>> {
 /// Returns the folder that holds all that benches leave behind.
 pub fn folder() -> PathBuf {
     place::target().join("bench")
-}
-
-/// Finds a program: the system's, else the unpacked one.
-pub fn program(name: &str) -> Option<PathBuf> {
-    let unpacked = ["usr/bin", "usr/sbin"].map(|part| unpacked().join(part).join(name));
-    place::which(name).or_else(|| unpacked.into_iter().find(|file| file.is_file()))
-}
-
-/// Returns where the libraries of the unpacked programs are, in the form of `LD_LIBRARY_PATH`.
-pub fn libraries() -> String {
-    let folders = fs::read_dir(unpacked().join("usr/lib")).into_iter().flatten().flatten();
-    folders.map(|entry| entry.path().display().to_string()).collect::<Vec<_>>().join(":")
-}
-
-fn unpacked() -> PathBuf {
-    folder().join("tools")
 }
 
 /// deck.gl's own bundle, without the hundreds of packages that a bundler would want beside it.
@@ -83,55 +74,4 @@ impl Tool for Bundle {
     fn by_hand(&self) -> String {
         format!("cd {} && npm pack {DECK} && tar xzf deck.gl-*.tgz", Self::folder().display())
     }
-}
-
-/// A program of a Debian package.
-struct Unpacked {
-    program: &'static str,
-    packages: &'static [&'static str],
-    why: &'static str,
-}
-
-impl Tool for Unpacked {
-    fn name(&self) -> String {
-        self.program.to_owned()
-    }
-
-    fn why(&self) -> &'static str {
-        self.why
-    }
-
-    fn found(&self) -> Option<String> {
-        let path = program(self.program)?;
-        // Both print their version and end with an error code or without one.
-        let ran = std::process::Command::new(&path).arg("-v").env("LD_LIBRARY_PATH", libraries()).output().ok()?;
-        let said = [ran.stdout, ran.stderr].concat();
-        String::from_utf8_lossy(&said).lines().find(|line| line.contains(self.program)).map(str::to_owned)
-    }
-
-    fn install(&self) -> Result<()> {
-        let to = folder().join("packages");
-        fs::create_dir_all(&to)?;
-        let download = || sh("apt-get", ["download", "-q"].into_iter().chain(self.packages.iter().copied())).dir(&to);
-        if download().run().is_err() {
-            // The lists may never have been fetched, or name a version that is gone.
-            apt::as_root(&["apt-get", "update", "-q"])?;
-            download().run()?;
-        }
-        self.packages.iter().try_for_each(|package| unpack(&to, package))
-    }
-
-    fn by_hand(&self) -> String {
-        apt::by_hand(self.packages)
-    }
-}
-
-fn unpack(folder: &Path, package: &str) -> Result<()> {
-    let files = fs::read_dir(folder)?.flatten().map(|entry| entry.path());
-    let is_it = |path: &PathBuf| {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        name.starts_with(&format!("{package}_")) && path.extension().is_some_and(|kind| kind == "deb")
-    };
-    let file = files.filter(is_it).max().with_context(|| format!("apt-get left no file of {package}"))?;
-    sh("dpkg-deb", ["-x", &file.to_string_lossy(), &unpacked().to_string_lossy()]).run()
 }

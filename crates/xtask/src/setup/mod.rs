@@ -13,6 +13,7 @@ mod python;
 pub mod schemathesis;
 pub mod target;
 mod trunk;
+pub mod unpacked;
 
 use anyhow::{Result, bail};
 
@@ -57,6 +58,7 @@ pub fn everything() -> Vec<Box<dyn Tool>> {
     all.push(Box::new(npm::Packages::servers()));
     all.push(Box::new(mapserver::MapServer));
     all.push(Box::new(pygeoapi::Pygeoapi));
+    all.push(Box::new(unpacked::NGINX));
     all
 }
 

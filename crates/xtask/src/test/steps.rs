@@ -8,7 +8,7 @@ use anyhow::{Context, Result, ensure};
 
 use super::api;
 use super::counts::{Counts, of_playwright};
-use crate::setup::{chromium, mapserver, postgres, pygeoapi, target};
+use crate::setup::{chromium, mapserver, postgres, pygeoapi, target, unpacked};
 use crate::shell::{Shell, sh};
 use crate::{client, heat, place, size};
 
@@ -110,6 +110,7 @@ fn foreign_servers() -> Vec<(String, String)> {
         ("FENGTU_CONFORM", conform),
         ("FENGTU_PYGEOAPI", pygeoapi),
         ("FENGTU_MAPSERV", mapserver::program()),
+        ("FENGTU_NGINX", unpacked::program("nginx")),
         ("FENGTU_TEST_PG", postgres::binaries()),
     ];
     let known = all.into_iter().filter_map(|(name, path)| Some((name.to_owned(), path?.display().to_string())));
