@@ -207,9 +207,9 @@ test('what a drag draws of new ground is what a fresh map draws', async ({ page,
   // New ground is drawn within strips, and nothing else is.
   await page.evaluate(() => {
     const own = CanvasRenderingContext2D.prototype.clip;
-    CanvasRenderingContext2D.prototype.clip = function (this: CanvasRenderingContext2D) {
+    CanvasRenderingContext2D.prototype.clip = function (this: CanvasRenderingContext2D, ...given: unknown[]) {
       document.body.dataset.strips = String(Number(document.body.dataset.strips ?? 0) + 1);
-      own.call(this);
+      Reflect.apply(own, this, given);
     };
   });
   await page.mouse.move(x, y);

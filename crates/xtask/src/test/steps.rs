@@ -25,7 +25,7 @@ const WASM: &str = "wasm32-unknown-unknown";
 /// Lists the steps.
 pub fn all() -> Vec<Step> {
     vec![
-        Step { name: "format", run: format },
+        Step { name: "format and types", run: format },
         Step { name: "lints and compile", run: compile },
         Step { name: "native and contract tests", run: native },
         Step { name: "API against its description", run: api::run },
@@ -37,8 +37,10 @@ pub fn all() -> Vec<Step> {
     ]
 }
 
+/// Playwright strips types and checks none.
 fn format(_: &mut Counts) -> Result<()> {
-    cargo(&["fmt", "--all", "--check"]).run()
+    cargo(&["fmt", "--all", "--check"]).run()?;
+    sh("node", ["node_modules/typescript/bin/tsc", "--noEmit"]).dir(place::end2end()).run()
 }
 
 /// Compiles the tests together with the server that the browser tests start; what is linted is compiled by it.
