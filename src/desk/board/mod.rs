@@ -2,7 +2,7 @@
 //!
 //! Reading order: [`context`] (the question and its answer), [`frame`] and [`controls`] (around the page), [`measures`] and
 //! [`figures`], then the cards ([`card`], drawn by [`charts`]): [`trend`], [`causes`], [`areas`] (with [`sketch`] and [`choice`]),
-//! [`ranking`], [`insight`], [`lawsuits`], [`reach`]; what is chosen is in [`brush`]. Beside it: [`inbox`] with [`inbox_detail`] and [`trial`]; [`bulletin`] with its [`prose`].
+//! [`ranking`] and its [`lists`], [`insight`], [`lawsuits`], [`reach`]; what is chosen is in [`brush`]. Beside it: [`inbox`] with [`inbox_detail`] and [`trial`]; [`bulletin`] with its [`prose`].
 
 pub mod areas;
 pub mod brush;
@@ -19,6 +19,7 @@ pub mod inbox;
 pub mod inbox_detail;
 pub mod insight;
 pub mod lawsuits;
+pub mod lists;
 pub mod measures;
 pub mod period;
 pub mod prose;
@@ -79,7 +80,7 @@ fn cards(board: Board) -> AnyView {
                 {areas::areas(board)}
                 {reach::reach(board)}
                 {ranking::places(board)}
-                {ranking::lists(board)}
+                {lists::lists(board)}
                 {insight::growth(board)}
                 {insight::concentrated(board)}
                 {insight::again(board)}
