@@ -1,7 +1,7 @@
 //! The leaders' board 领导研判看板 and the pages beside it: figures that cut one another, warnings, bulletins.
 //!
 //! Reading order: [`context`] (the question and its answer), [`frame`] and [`controls`] (around the page), [`measures`] and
-//! [`figures`], then the cards ([`card`], drawn by [`charts`]): [`trend`], [`causes`], [`areas`] (with [`sketch`] and [`choice`]),
+//! [`figures`], then the cards ([`card`], drawn by [`charts`] and [`tabled`]): [`trend`], [`causes`], [`areas`] (with [`sketch`] and [`choice`]),
 //! [`ranking`] and its [`lists`], [`insight`], [`lawsuits`], [`reach`]; what is chosen is in [`brush`]. Beside it: [`inbox`] with [`inbox_detail`] and [`trial`]; [`bulletin`] with its [`prose`].
 
 pub mod areas;
@@ -26,6 +26,7 @@ pub mod prose;
 pub mod ranking;
 pub mod reach;
 pub mod sketch;
+pub mod tabled;
 pub mod trend;
 pub mod trial;
 
