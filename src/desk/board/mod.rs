@@ -2,7 +2,7 @@
 //!
 //! Reading order: [`context`] (the question and its answer), [`frame`] and [`controls`] (around the page), [`measures`] and
 //! [`figures`], then the cards ([`card`], drawn by [`charts`] and [`tabled`]): [`trend`], [`causes`], [`areas`] (with [`sketch`] and [`choice`]),
-//! [`ranking`] and its [`lists`], [`insight`], [`lawsuits`], [`reach`]; what is chosen is in [`brush`]. Beside it: [`inbox`] with [`inbox_detail`] and [`trial`]; [`bulletin`] with its [`prose`].
+//! [`ranking`] and its [`lists`], [`insight`], [`lawsuits`], [`reach`]; what is chosen is in [`brush`]. Beside it: [`inbox`] with [`inbox_detail`], [`draft`] and [`trial`]; [`bulletin`] with its [`prose`].
 
 pub mod areas;
 pub mod brush;
@@ -13,6 +13,7 @@ pub mod charts;
 pub mod choice;
 pub mod context;
 pub mod controls;
+pub mod draft;
 pub mod figures;
 pub mod frame;
 pub mod inbox;
