@@ -1,7 +1,10 @@
 // The leaders' board: figures that cut one another, ranking, warnings that are dealt with, bulletins; by pointer and by keyboard.
-import type { Page } from '@playwright/test';
+import { readFile } from 'node:fs/promises';
+import type { Locator, Page } from '@playwright/test';
 import { api, asked, expect, figure, press, reach, test } from '../fixtures/desk.ts';
 import { expectSound } from '../fixtures/layout.ts';
+import { enter } from '../fixtures/mirror.ts';
+import { startServer } from '../fixtures/server.ts';
 import { audit } from '../fixtures/test.ts';
 
 interface Warning {
@@ -219,22 +222,71 @@ test('the ranking goes down to a street, its communities, and the cases', async 
   await expect(page.getByRole('heading', { level: 1, name: /街道/ })).toBeVisible();
   await page.getByRole('link', { name: '背后的案件' }).click();
   await expect(page.getByRole('region', { name: '列表' })).toBeVisible();
-  expect(asked(page, 'list')).toBe('cases');
+  // The list of the period, of the board's own days: not that of the newest.
+  expect(asked(page, 'list')).toBe('heat');
+  expect([asked(page, 'from'), asked(page, 'to')]).toEqual([OVER.from, OVER.to]);
 });
 
-test('every table is a file, every chart a picture', async ({ page }) => {
+/** What files of each kind begin with. */
+const BEGINS = { CSV: '\u{FEFF}', XLSX: 'PK', PNG: '\u{FFFD}PNG', SVG: '<svg' };
+
+/** Saves what a part of the page offers as a file of a kind, and looks whether it is one. */
+async function save(page: Page, part: Locator, kind: keyof typeof BEGINS): Promise<void> {
+  const download = page.waitForEvent('download');
+  await part.getByRole('button', { name: kind, exact: true }).click();
+  const file = await download;
+  expect(file.suggestedFilename()).toMatch(new RegExp(`\\.${kind.toLowerCase()}$`));
+  expect((await readFile(await file.path())).subarray(0, 8).toString().startsWith(BEGINS[kind]), file.suggestedFilename()).toBe(true);
+}
+
+test('every table is a file and every chart a picture, on every card', async ({ page }) => {
+  test.slow();
   await go(page);
-  const days = card(page, '每日受理与化解');
-  await days.getByText('表格与导出').click();
-  for (const [name, ending] of [['CSV', 'csv'], ['PNG', 'png'], ['SVG', 'svg']] as const) {
-    const download = page.waitForEvent('download');
-    await days.getByRole('button', { name, exact: true }).click();
-    expect((await download).suggestedFilename()).toMatch(new RegExp(`${ending}$`));
+  await seeEveryCard(page);
+  const folds = page.locator('.card-behind');
+  // The cards but the one that leads elsewhere, and the large figures.
+  await expect(folds).toHaveCount(14);
+  for (const fold of await folds.all()) {
+    await fold.locator('summary').click();
+    for (const kind of ['CSV', 'PNG', 'SVG'] as const) await save(page, fold, kind);
+    const link = fold.getByRole('link', { name: 'XLSX' });
+    if ((await link.count()) === 0) {
+      await save(page, fold, 'XLSX');
+    } else {
+      const workbook = await page.request.get((await link.getAttribute('href'))!);
+      expect(workbook.headers()['content-type']).toContain('spreadsheetml');
+      expect((await workbook.body()).subarray(0, 2).toString()).toBe('PK');
+    }
+    await fold.locator('summary').click();
   }
-  const href = (await days.getByRole('link', { name: 'XLSX' }).getAttribute('href'))!;
-  const workbook = await page.request.get(href);
-  expect(workbook.headers()['content-type']).toContain('spreadsheetml');
-  expect((await workbook.body()).subarray(0, 2).toString()).toBe('PK');
+});
+
+test('the list of warnings, the earlier ones and the trial are files too', async ({ page }) => {
+  await go(page, '/board/warnings');
+  await page.locator('.inbox-row').first().click();
+  const trial = card(page, '阈值试算');
+  await trial.getByRole('button', { name: '试算' }).click();
+  for (const part of [page.getByRole('region', { name: '预警列表' }), page.getByRole('region', { name: '预警详情' }), trial]) {
+    for (const kind of ['CSV', 'XLSX'] as const) await save(page, part, kind);
+  }
+});
+
+test('warnings move by themselves, and leave alone whoever reads and writes', async ({ page, faults }) => {
+  test.setTimeout(180_000);
+  const server = await startServer(['--demo', 'guangming', '--seed', '7', '--cases', '1500', '--live', '40']);
+  faults.own(server.base);
+  await enter(page, `${server.base}/board/warnings`);
+  let times = 0;
+  page.on('response', (answer) => (times += Number(answer.url().includes('/warnings?'))));
+  await page.locator('.inbox-row').first().click();
+  const [chosen, note] = [asked(page, 'sel'), page.getByRole('region', { name: '预警详情' }).getByRole('textbox')];
+  await note.fill('正在写');
+  const before = times;
+  await expect.poll(() => times, { timeout: 90_000 }).toBeGreaterThan(before + 1);
+  await expect(note).toHaveValue('正在写');
+  await expect(note).toBeFocused();
+  expect(asked(page, 'sel')).toBe(chosen);
+  await server.stop();
 });
 
 test('a warning is taken up, dealt with and closed; who comes late is told', async ({ page, faults }) => {
@@ -246,7 +298,13 @@ test('a warning is taken up, dealt with and closed; who comes late is told', asy
   await detail.getByRole('button', { name: '签收' }).click();
   await expect(detail.getByText('已签收').first()).toBeVisible();
   await expect(detail.locator('.records li')).toHaveCount(1);
-  // Somebody else is quicker.
+  // Somebody else is quicker, and the list, which is read again by itself, has not told of it yet.
+  let tell!: () => void;
+  const told = new Promise<void>((done) => (tell = done));
+  await page.route(/\/api\/v1\/warnings\?/, async (route) => {
+    await told;
+    await route.continue();
+  });
   const quick = await page.request.post(`/api/v1/warnings/${mine.place}/actions`, {
     headers: { 'x-fengtu': '1', 'if-match': '"1"', 'idempotency-key': `e2e-${mine.place}` },
     data: { action: 'handle', note: '已上门' },
@@ -256,6 +314,8 @@ test('a warning is taken up, dealt with and closed; who comes late is told', asy
   await expect(detail.getByRole('status').filter({ hasText: '请先填写说明' })).toBeVisible();
   await detail.getByRole('textbox').fill('已化解');
   await detail.getByRole('button', { name: '办结' }).click();
+  await expect(detail.getByRole('status').filter({ hasText: '刚刚有人处理过' })).toBeVisible();
+  tell();
   await expect(detail.locator('.records li')).toHaveCount(2);
   await detail.getByRole('textbox').fill('已化解');
   await detail.getByRole('button', { name: '办结' }).click();

@@ -17,6 +17,9 @@ pub struct WarningsStore {
     pub list: Loadable<Vec<Warning>>,
     /// The past, for playback.
     pub history: Loadable<History>,
+    /// Counts up whenever levels were told, by the stream or by asking: what is read of warnings beside their levels is then
+    /// to be read anew.
+    pub told: u64,
     /// No backend gives warnings: "none" must not be said where nobody knows.
     pub are_absent: bool,
 }
@@ -24,11 +27,13 @@ pub struct WarningsStore {
 impl WarningsStore {
     /// Replaces the levels by those of a snapshot; a place that it does not name has none.
     pub fn replace(&mut self, levels: Vec<WarningLevel>) {
+        self.told += 1;
         self.now = levels.into_iter().map(|w| (w.place, (w.level, w.score))).collect();
     }
 
     /// Takes a level that changed.
     pub fn take(&mut self, level: WarningLevel) {
+        self.told += 1;
         if level.level == Level::None {
             self.now.remove(&level.place);
         } else {
@@ -145,5 +150,16 @@ mod tests {
         store.take(WarningLevel { place: "a".into(), level: Level::Blue, score: 2.0 });
         store.take(WarningLevel { place: "a".into(), level: Level::None, score: 0.0 });
         assert_eq!(store.all().count(), 0);
+    }
+
+    #[test]
+    fn whatever_tells_of_levels_counts_even_where_none_of_them_moved() {
+        let level = || WarningLevel { place: "a".into(), level: Level::Red, score: 9.0 };
+        let mut store = WarningsStore::default();
+        store.take(level());
+        store.take(level());
+        assert_eq!(store.told, 2, "each that the stream tells");
+        store.replace(vec![level()]);
+        assert_eq!(store.told, 3, "each time that the state was asked for");
     }
 }

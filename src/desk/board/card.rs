@@ -5,8 +5,9 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::context::{Board, use_board};
+use super::tabled::tabled;
 use crate::browser::{picture, save};
-use crate::desk::export::{csv, file_name};
+use crate::desk::export::{csv, file_name, xlsx};
 use crate::reactive::{part, words};
 use crate::routes::Lang;
 use crate::ui::button::Button;
@@ -64,7 +65,7 @@ pub type Made = Arc<dyn Fn() -> AnyView + Send + Sync>;
 pub struct Parts {
     /// Names it in the document, and its sheet in a workbook.
     pub id: &'static str,
-    /// The sheet of the workbook that holds it; nothing: it is in none.
+    /// The sheet of the server's workbook that holds it; nothing: it is in none, and one is made here.
     pub sheet: Option<&'static str>,
     /// What chooses what it shows; it stays while the rest is drawn anew.
     pub controls: Option<Made>,
@@ -77,7 +78,44 @@ pub struct Parts {
     /// The table behind it.
     pub grid: Arc<dyn Fn() -> Grid + Send + Sync>,
     /// The chart as a file; nothing: the table is the chart.
-    pub file: Option<Arc<dyn Fn() -> Drawing + Send + Sync>>,
+    pub file: Option<Drawn>,
+}
+
+/// A drawing that is made when it is asked for.
+pub type Drawn = Arc<dyn Fn() -> Drawing + Send + Sync>;
+
+/// What a table is saved from: as CSV, XLSX, PNG and SVG, whatever it is the table of.
+#[derive(Clone)]
+pub struct Files {
+    /// What it is about.
+    pub title: fn() -> &'static str,
+    /// Of which place it is.
+    pub place: Arc<dyn Fn() -> String + Send + Sync>,
+    /// The table.
+    pub grid: Arc<dyn Fn() -> Grid + Send + Sync>,
+    /// Its picture; nothing: the table is drawn.
+    pub file: Option<Drawn>,
+    /// The way to it in the server's workbook, whose figures are not rounded; nothing: a workbook is made here.
+    pub workbook: Option<Made>,
+}
+
+impl Files {
+    /// Those of a table of the board.
+    pub fn of_board(
+        board: Board,
+        title: fn() -> &'static str,
+        sheet: Option<&'static str>,
+        grid: Arc<dyn Fn() -> Grid + Send + Sync>,
+    ) -> Self {
+        let link = move |sheet| -> Made { Arc::new(move || workbook_link(board, Some(sheet), "XLSX".to_owned())) };
+        Self {
+            title,
+            place: Arc::new(move || board.scope.place.get().map(|id| board.place(&id)).unwrap_or_default()),
+            grid,
+            file: None,
+            workbook: sheet.map(link),
+        }
+    }
 }
 
 /// Shows a card.
@@ -89,23 +127,27 @@ pub fn card(class: &'static str, parts: Parts) -> AnyView {
     let says = words(move || (parts.get_value().says)());
     let controls = parts.with_value(|p| p.controls.clone()).map(|made| part(move || made()));
     let chart = part(move || (parts.get_value().chart)());
+    let files = parts.with_value(|p| Files {
+        file: p.file.clone(),
+        ..Files::of_board(board, p.title, p.sheet, Arc::clone(&p.grid))
+    });
     view! {
         <section class=format!("card {class}") aria-labelledby=labelled id=parts.with_value(|p| p.id)>
             <h2 id=title_id>{title}</h2>
             <p class="card-says">{says}</p>
             {controls}
             <div class="card-chart">{chart}</div>
-            {behind(board, parts)}
+            {behind(files)}
         </section>
     }
     .into_any()
 }
 
 /// The table and the files, made when they are asked for.
-fn behind(board: Board, parts: StoredValue<Parts>) -> AnyView {
+pub fn behind(files: Files) -> AnyView {
     let is_open = RwSignal::new(false);
     let said = RwSignal::new(String::new());
-    let inside = part(move || if is_open.get() { open(board, parts, said) } else { ().into_any() });
+    let inside = part(move || if is_open.get() { open(&files, said) } else { ().into_any() });
     view! {
         <details class="card-behind" on:toggle=move |_| is_open.update(|open| *open = !*open)>
             <summary>{say!(board.behind)}</summary>
@@ -116,20 +158,50 @@ fn behind(board: Board, parts: StoredValue<Parts>) -> AnyView {
     .into_any()
 }
 
-fn open(board: Board, parts: StoredValue<Parts>, said: RwSignal<String>) -> AnyView {
-    let made = parts.get_value();
-    let (title, grid) = ((made.title)(), (made.grid)());
-    let press =
-        move |kind: &'static str| Callback::new(move |()| untrack(|| save_as(board, &parts.get_value(), kind, said)));
-    let pictures = made.file.is_some().then(|| {
-        view! { <Button label=|| "PNG" on_press=press("png") icon=Icon::Save /><Button label=|| "SVG" on_press=press("svg") icon=Icon::Save /> }
-    });
-    let workbook = made.sheet.map(|sheet| workbook_link(board, Some(sheet), "XLSX".to_owned()));
+fn open(files: &Files, said: RwSignal<String>) -> AnyView {
+    let (title, grid) = ((files.title)(), (files.grid)());
     view! {
-        <div class="card-files"><Button label=|| "CSV" on_press=press("csv") icon=Icon::Save />{workbook}{pictures}</div>
+        {buttons(files, said)}
         <div class="card-scroll" tabindex="0" role="group" aria-label=title>{grid.view(title.to_owned())}</div>
     }
     .into_any()
+}
+
+/// The files alone, for a table that stands on the page.
+pub fn take_along(files: &Files) -> AnyView {
+    let said = RwSignal::new(String::new());
+    view! { {buttons(files, said)}<p role="status" class="quiet">{said}</p> }.into_any()
+}
+
+fn buttons(files: &Files, said: RwSignal<String>) -> AnyView {
+    let kept = StoredValue::new(files.clone());
+    let button = |kind: Kind| {
+        let press = move |()| untrack(|| save_as(&kept.get_value(), kind, said));
+        view! { <Button label=move || kind.word() on_press=press icon=Icon::Save /> }.into_any()
+    };
+    let workbook = files.workbook.as_ref().map_or_else(|| button(Kind::Xlsx), |made| made());
+    view! { <div class="card-files">{button(Kind::Csv)}{workbook}{button(Kind::Png)}{button(Kind::Svg)}</div> }
+        .into_any()
+}
+
+/// A kind of file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Csv,
+    Xlsx,
+    Png,
+    Svg,
+}
+
+impl Kind {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Csv => "CSV",
+            Self::Xlsx => "XLSX",
+            Self::Png => "PNG",
+            Self::Svg => "SVG",
+        }
+    }
 }
 
 /// A link to the workbook of the question that is shown.
@@ -147,26 +219,32 @@ pub fn workbook_link(board: Board, sheet: Option<&'static str>, label: String) -
 #[derive(Debug, Clone)]
 pub struct Base(pub String);
 
-fn save_as(board: Board, parts: &Parts, kind: &'static str, said: RwSignal<String>) {
-    let (title, place) = ((parts.title)(), board.scope.place.get().map(|id| board.place(&id)).unwrap_or_default());
-    let name = file_name(&[&place, title], kind);
-    let colour = |ink: Ink| picture::token(ink.token());
+/// What spreadsheets call their own.
+const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+fn save_as(files: &Files, kind: Kind, said: RwSignal<String>) {
+    let (title, place) = ((files.title)(), (files.place)());
+    let name = file_name(&[&place, title], &kind.word().to_ascii_lowercase());
     let tell = move |saved: bool, name: String| {
         said.set(if saved { tr!(desk.saving_saved, name = name) } else { tr!(desk.saving_failed).to_owned() });
     };
-    match (kind, &parts.file) {
-        ("csv", _) => tell(save::file(&name, "text/csv;charset=utf-8", (parts.grid)().csv().as_bytes()), name),
-        (_, Some(file)) => {
-            let drawing = file();
-            let svg = drawing.to_svg(&format!("{place} {title}"), colour);
-            if kind == "svg" {
+    let grid = || (files.grid)();
+    match kind {
+        Kind::Csv => tell(save::file(&name, "text/csv;charset=utf-8", grid().csv().as_bytes()), name),
+        Kind::Xlsx => {
+            let Grid { heads, rows } = grid();
+            tell(save::file(&name, WORKBOOK, &xlsx::xlsx(title, &heads, &rows)), name);
+        }
+        Kind::Png | Kind::Svg => {
+            let drawing = files.file.as_ref().map_or_else(|| tabled(&grid()), |made| made());
+            let svg = drawing.to_svg(&format!("{place} {title}"), |ink: Ink| picture::token(ink.token()));
+            if kind == Kind::Svg {
                 return tell(save::file(&name, "image/svg+xml", svg.as_bytes()), name);
             }
             leptos::task::spawn_local(async move {
                 tell(picture::save_png(name.clone(), svg, drawing.size, 2.0).await, name);
             });
         }
-        _ => {}
     }
 }
 

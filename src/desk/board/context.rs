@@ -43,7 +43,7 @@ pub fn use_board() -> Board {
 }
 
 /// Minutes after which figures are asked for anew.
-const REFRESH_MIN: i64 = 5;
+pub const REFRESH_MIN: i64 = 5;
 
 /// Asks the board's question as it changes, and makes the answer available to everything below.
 pub fn provide_board() -> Board {
@@ -150,7 +150,8 @@ impl Board {
     }
 }
 
-fn keep_focus(id: Option<&str>) {
+/// Puts the focus back where it was, if what had it was drawn anew.
+pub fn keep_focus(id: Option<&str>) {
     if let Some(id) = id.filter(|id| page::focused().as_deref() != Some(id)) {
         page::focus(id);
     }

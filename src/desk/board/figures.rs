@@ -7,7 +7,7 @@ use fengtu_wire::cube::Cube;
 use fengtu_wire::statistics::Figures;
 use leptos::prelude::*;
 
-use super::card::Grid;
+use super::card::{Files, Grid, behind};
 use super::context::Board;
 use super::measures::{Change, GROUPS, HEROES, Measure, Tone, Value, is_mature};
 use crate::reactive::part;
@@ -17,9 +17,12 @@ use crate::tr;
 pub fn figures(board: Board) -> AnyView {
     let heroes = part(move || board.answer().map(|cube| heroes(&cube)).into_any());
     let groups = part(move || board.answer().map(|cube| groups(&cube)).into_any());
+    let table = Arc::new(move || board.answer().map(|cube| grid(&cube)).unwrap_or_default());
+    let files = Files::of_board(board, || tr!(board.figures_all), Some("figures"), table);
     view! {
         <div class="heroes">{heroes}</div>
         <div class="groups">{groups}</div>
+        {behind(files)}
     }
     .into_any()
 }

@@ -1,9 +1,17 @@
 //! The inbox of warnings 预警处置: by level, with their reasons, what was done, and what can be done.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use fengtu_wire::ids::PlaceId;
 use fengtu_wire::places::PlaceLevel;
-use fengtu_wire::warnings::{Level, Warning, WarningState};
+use fengtu_wire::warnings::{Level, Reason, Warning, WarningState};
 use leptos::prelude::*;
 
+use super::card::{Files, Grid, take_along};
+use super::context::{REFRESH_MIN, keep_focus};
+use super::draft::Draft;
 use super::frame::Said;
 use super::inbox_detail::{detail, is_ours};
 use super::trial::trial;
@@ -12,17 +20,17 @@ use crate::api::warnings::WarningsQuery;
 use crate::browser::{clock, media, page};
 use crate::desk::beside::note;
 use crate::desk::breadcrumb::way;
-use crate::desk::scope::{Asked, Scope, asked, name_of, use_scope};
+use crate::desk::scope::{Asked, Scope, asked, local, name_of, use_scope};
 use crate::desk::words;
 use crate::reactive::{effect, memo, part, words as follow};
 use crate::routes::Selection;
 use crate::state::again::{is_silent, while_lacking};
-use crate::state::{DistrictStore, ViewStore, use_store};
+use crate::state::{DistrictStore, ViewStore, WarningsStore, use_store};
 use crate::tr;
-use crate::ui::level::LevelBadge;
+use crate::ui::level::{LevelBadge, level_word};
 use crate::ui::message::{EmptyMessage, loaded};
 use crate::ui::segmented::{Choice, Segmented};
-use crate::ui::time::exact;
+use crate::ui::time::{ago, day_and_time, exact};
 
 /// What the parts of the inbox share.
 #[derive(Clone, Copy)]
@@ -35,8 +43,11 @@ pub struct Inbox {
     pub view: RwSignal<ViewStore>,
     /// Names of places.
     pub district: RwSignal<DistrictStore>,
-    /// Whether something was just done: the focus then goes on at the head of the warning.
-    pub acted: RwSignal<bool>,
+    /// What is being written about the warning that is open.
+    pub draft: Draft,
+    /// The warnings that the filters leave, in their order, and each by its place.
+    shown: RwSignal<Vec<PlaceId>>,
+    known: RwSignal<Arc<HashMap<PlaceId, Warning>>>,
     level: RwSignal<Option<Level>>,
     places: RwSignal<PlaceLevel>,
     state: RwSignal<Option<WarningState>>,
@@ -44,6 +55,9 @@ pub struct Inbox {
 
 /// A window in which the detail lies below the list.
 const ONE_COLUMN: &str = "(max-width: 1099px)";
+
+/// The list is asked for no oftener than this, milliseconds: in a flood levels are told many times a second.
+const PACE_MS: u32 = 10_000;
 
 /// The id of the head of the warning.
 pub const TITLE: &str = "warning-title";
@@ -75,12 +89,16 @@ pub fn inbox() -> AnyView {
         scope,
         view: use_store(),
         district: use_store(),
-        acted: RwSignal::new(false),
+        draft: Draft::new(),
+        shown: RwSignal::new(Vec::new()),
+        known: RwSignal::new(Arc::default()),
         level: RwSignal::new(None),
         places,
         state: RwSignal::new(None),
     };
     ask_again(inbox);
+    inbox.follow();
+    inbox.take();
     let title = follow(move || {
         let place = inbox.scope.place.get().map(|id| inbox.district.with(|d| name_of(d, &id))).unwrap_or_default();
         tr!(board.inbox_title, place = place)
@@ -88,8 +106,8 @@ pub fn inbox() -> AnyView {
     view! {
         <div class="board-head"><div class="board-title"><h1>{title}</h1><p class="quiet">{follow(|| tr!(board.inbox_says).to_owned())}</p></div>{filters(inbox)}</div>
         <div class="inbox">
-            <section class="inbox-list" aria-label=follow(|| tr!(board.inbox_list).to_owned())>{part(move || rows(inbox))}</section>
-            <section class="inbox-detail" aria-live="polite" aria-label=follow(|| tr!(board.inbox_detail).to_owned())>{part(move || detail(inbox))}</section>
+            <section class="inbox-list" aria-label=follow(|| tr!(board.inbox_list).to_owned())>{rows(inbox)}</section>
+            <section class="inbox-detail" aria-live="polite" aria-label=follow(|| tr!(board.inbox_detail).to_owned())>{detail(inbox)}</section>
         </div>
         {is_ours().then(|| trial(inbox))}
     }
@@ -109,7 +127,6 @@ fn ask_again(inbox: Inbox) {
 }
 
 fn filters(inbox: Inbox) -> AnyView {
-    use crate::ui::level::level_word;
     let levels = [None, Some(Level::Red), Some(Level::Yellow), Some(Level::Blue)];
     let levels = levels
         .into_iter()
@@ -130,46 +147,177 @@ fn filters(inbox: Inbox) -> AnyView {
     .into_any()
 }
 
-fn rows(inbox: Inbox) -> AnyView {
-    let offset = inbox.district.with(DistrictStore::utc_offset_s);
-    inbox.list.answer.with(|list| {
-        loaded(list, offset, inbox.list.again, |list| {
-            let (level, state) = (inbox.level.get(), inbox.state.get());
+impl Inbox {
+    /// Asks again whenever levels were told, by the stream or, where there is none, as often as the state is asked for; and
+    /// every few minutes, since of what others do about a warning nothing tells.
+    fn follow(self) {
+        let (store, pace) = (use_store::<WarningsStore>(), StoredValue::new_local(clock::Pace::new(PACE_MS)));
+        let told = memo(move || store.with(|warnings| warnings.told));
+        let turn = memo(move || self.scope.now.get().timestamp().div_euclid(60 * REFRESH_MIN));
+        let is_due = StoredValue::new(false);
+        Effect::new(move |before: Option<(u64, i64)>| {
+            let now = (told.get(), turn.get());
+            if before.is_some_and(|before| before != now) && !is_due.get_value() {
+                is_due.set_value(true);
+                leptos::task::spawn_local(async move {
+                    let Some(pace) = pace.try_get_value() else { return };
+                    pace.turn().await;
+                    // The page may have been left meanwhile.
+                    if is_due.try_set_value(false).is_none() {
+                        self.list.again.run(());
+                    }
+                });
+            }
+            now
+        });
+    }
+
+    /// Takes what came or what the filters leave. Rows that stay are not made anew: neither the focus nor the place to which
+    /// the list was scrolled is lost.
+    fn take(self) {
+        effect(move || {
+            let (level, state) = (self.level.get(), self.state.get());
             let is_shown = |w: &&Warning| level.is_none_or(|l| w.level == l) && state.is_none_or(|s| w.state == s);
-            let shown: Vec<&Warning> = list.items.iter().filter(is_shown).collect();
-            // Who does not answer stands over the page already.
-            let said = use_context::<Said>().map(|said| said.0.get().silent).unwrap_or_default();
-            let beside = note(&list.refused.without_silent(&said));
-            if shown.is_empty() {
-                return view! { {beside}<EmptyMessage text=move || tr!(board.inbox_empty) /> }.into_any();
+            let items = self.list.answer.with(|list| list.value().map(|list| list.items.clone()).unwrap_or_default());
+            let shown: Vec<PlaceId> = items.iter().filter(is_shown).map(|w| w.place.clone()).collect();
+            let known: HashMap<PlaceId, Warning> = items.into_iter().map(|w| (w.place.clone(), as_read(w))).collect();
+            if self.known.with_untracked(|before| **before != known) {
+                self.known.set(Arc::new(known));
             }
-            // The Tab key reaches the first row and the open one, the arrow keys the others: two hundred stops would be a wall.
-            let one = |(at, warning): (usize, &Warning)| row(inbox, warning, at == 0);
-            let open = list.items.iter().filter(|w| w.state == WarningState::Open).count();
-            view! {
-                {beside}
-                <p class="quiet">{tr!(board.inbox_count, n = shown.len(), open = open)}</p>
-                <div class="inbox-rows" role="group" aria-label=tr!(board.inbox_list)>{shown.into_iter().enumerate().map(one).collect_view()}</div>
+            if self.shown.with_untracked(|before| *before != shown) {
+                let focused = page::focused();
+                self.shown.set(shown);
+                clock::next_frame(move || keep_focus(focused.as_deref()));
             }
-            .into_any()
-        })
-    })
+        });
+    }
+
+    /// Returns a warning of the list as it changes.
+    pub fn warning(self, place: PlaceId) -> Memo<Option<Warning>> {
+        memo(move || self.known.with(|known| known.get(&place).cloned()))
+    }
+
+    /// What a table of this page is saved from; `place`: of which it is, if not of the node in view.
+    pub fn files(
+        self,
+        title: fn() -> &'static str,
+        place: Option<PlaceId>,
+        grid: Arc<dyn Fn() -> Grid + Send + Sync>,
+    ) -> Files {
+        let named = move || {
+            let place = place.clone().or_else(|| self.scope.place.get());
+            place.map(|id| self.district.with(|d| name_of(d, &id))).unwrap_or_default()
+        };
+        Files { title, place: Arc::new(named), grid, file: None, workbook: None }
+    }
+
+    /// The rows that are shown as a table.
+    fn grid(self) -> Grid {
+        let words = [
+            tr!(board.place),
+            tr!(board.inbox_above),
+            tr!(board.level),
+            tr!(board.score),
+            tr!(board.state),
+            tr!(board.began),
+            tr!(board.why),
+        ];
+        let offset = self.district.with(DistrictStore::utc_offset_s);
+        let row = |id: &PlaceId| {
+            let (own, above) = self.names(id);
+            self.known.with(|known| known.get(id).map(|w| [vec![own, above], cells(w, offset)].concat()))
+        };
+        let rows = self.shown.with(|shown| shown.iter().filter_map(row).collect());
+        Grid { heads: words.map(str::to_owned).to_vec(), rows }
+    }
+
+    /// Returns a place's own name, and those that it lies in.
+    fn names(self, id: &PlaceId) -> (String, String) {
+        let names: Vec<String> = self.district.with(|d| way(d, id).into_iter().map(|(_, name)| name).collect());
+        let above = names.get(1..names.len().saturating_sub(1)).unwrap_or_default().join(" › ");
+        (names.last().cloned().unwrap_or_default(), above)
+    }
 }
 
-fn row(inbox: Inbox, warning: &Warning, is_first: bool) -> AnyView {
-    let id = warning.place.clone();
-    // Read as it changes, so that the list stays where it was scrolled to.
-    let own_id = id.clone();
-    let is_open = memo(move || inbox.view.with(|v| v.state.selection == Some(Selection::Place(own_id.clone()))));
-    let names: Vec<String> = inbox.district.with(|d| way(d, &id).into_iter().map(|(_, name)| name).collect());
-    let (own, above) = (
-        names.last().cloned().unwrap_or_default(),
-        names.get(1..names.len().saturating_sub(1)).unwrap_or_default().join(" › "),
-    );
-    let reasons =
-        warning.reasons.iter().take(3).map(|r| format!("{} {:.0}%", words::signal(r.signal), r.share * 100.0));
-    let reasons = reasons.collect::<Vec<_>>().join(" · ");
-    let since = exact(warning.since.to_utc(), inbox.district.with(DistrictStore::utc_offset_s));
+/// A warning with what people read of it alone: one that was computed anew and reads the same is the same.
+fn as_read(warning: Warning) -> Warning {
+    let mut warning = warning;
+    warning.at = warning.since;
+    warning.score = (warning.score * 10.0).round() / 10.0;
+    for reason in &mut warning.reasons {
+        reason.share = (reason.share * 100.0).round() / 100.0;
+        (reason.value, reason.points) = (0.0, 0.0);
+    }
+    warning
+}
+
+/// The cells of a warning after its names; the time with its zone, as a file travels.
+fn cells(warning: &Warning, utc_offset_s: i32) -> Vec<String> {
+    vec![
+        level_word(warning.level).to_owned(),
+        format!("{:.1}", warning.score),
+        state_word(warning.state).to_owned(),
+        with_zone(warning, utc_offset_s),
+        reasons(warning),
+    ]
+}
+
+/// Since when a warning has had its level, with the zone.
+fn with_zone(warning: &Warning, utc_offset_s: i32) -> String {
+    let since = local(warning.since.to_utc(), utc_offset_s);
+    format!("{} {}", day_and_time(&since), since.offset())
+}
+
+fn reasons(warning: &Warning) -> String {
+    let one = |reason: &Reason| format!("{} {:.0}%", words::signal(reason.signal), reason.share * 100.0);
+    warning.reasons.iter().take(3).map(one).collect::<Vec<_>>().join(" · ")
+}
+
+fn rows(inbox: Inbox) -> AnyView {
+    let list = inbox.list;
+    let is_here = memo(move || list.answer.with(|list| list.value().is_some()));
+    // Who does not answer stands over the page already.
+    let said = use_context::<Said>();
+    let beside = memo(move || {
+        let said = said.map(|said| said.0.get().silent).unwrap_or_default();
+        list.answer.with(|list| list.value().map(|l| l.refused.without_silent(&said)).unwrap_or_default())
+    });
+    // While nothing has come, and when it failed; what came stays.
+    let standing = part(move || {
+        let offset = inbox.district.with(DistrictStore::utc_offset_s);
+        list.answer.with(|answer| loaded(answer, offset, list.again, |_| ()))
+    });
+    let inside = part(move || if is_here.get() { table(inbox) } else { ().into_any() });
+    view! { {standing}{part(move || note(&beside.get()))}{inside} }.into_any()
+}
+
+fn table(inbox: Inbox) -> AnyView {
+    let is_empty = memo(move || inbox.shown.with(Vec::is_empty));
+    let first = memo(move || inbox.shown.with(|shown| shown.first().cloned()));
+    let count = follow(move || {
+        let is_open = |w: &&Warning| w.state == WarningState::Open;
+        let open = inbox.known.with(|known| known.values().filter(is_open).count());
+        let n = inbox.shown.with(Vec::len);
+        if n == 0 { String::new() } else { tr!(board.inbox_count, n = n, open = open) }
+    });
+    let empty =
+        part(move || is_empty.get().then(|| view! { <EmptyMessage text=move || tr!(board.inbox_empty) /> }).into_any());
+    let files = inbox.files(|| tr!(board.inbox_list), None, Arc::new(move || inbox.grid()));
+    view! {
+        {empty}
+        <p class="quiet">{count}</p>
+        <div class="inbox-rows" role="group" aria-label=tr!(board.inbox_list)>
+            <For each=move || inbox.shown.get() key=PlaceId::clone let(id)>{row(inbox, id, first)}</For>
+        </div>
+        {take_along(&files)}
+    }
+    .into_any()
+}
+
+fn row(inbox: Inbox, id: PlaceId, first: Memo<Option<PlaceId>>) -> AnyView {
+    let own = id.clone();
+    let is_open = memo(move || inbox.view.with(|v| v.state.selection == Some(Selection::Place(own.clone()))));
+    let (own, at, warning) = (id.clone(), format!("warning-{id}"), inbox.warning(id.clone()));
     let press = move |_| {
         inbox.view.update(|v| v.select(Some(Selection::Place(id.clone()))));
         let row = format!("warning-{id}");
@@ -177,19 +325,43 @@ fn row(inbox: Inbox, warning: &Warning, is_first: bool) -> AnyView {
         let is_below = media::matches(ONE_COLUMN);
         clock::next_frame(move || page::focus(if is_below { TITLE } else { &row }));
     };
-    let stop = move || if is_open.get() || is_first { "0" } else { "-1" };
-    let is_new = warning.state == WarningState::Open;
+    // The Tab key reaches the first row and the open one, the arrow keys the others: two hundred stops would be a wall.
+    let (stop_at, is_first) = (own.clone(), move |id: &PlaceId| first.with(|first| first.as_ref() == Some(id)));
+    let stop = move || if is_open.get() || is_first(&stop_at) { "0" } else { "-1" };
+    let inside = part(move || warning.with(|w| w.as_ref().map(|w| said(inbox, w))).into_any());
     view! {
-        <button type="button" class="inbox-row" tabindex=stop on:keydown=|event| walk(&event) id=format!("warning-{}", warning.place) aria-current=move || is_open.get().then_some("true") on:click=press>
-            <span class="inbox-level"><LevelBadge level=warning.level /></span>
-            <span class="inbox-name"><b>{own}</b><small>{above}</small></span>
-            <span class="inbox-score">{format!("{:.1}", warning.score)}</span>
-            <span class="inbox-state" class:new=is_new>{state_word(warning.state)}</span>
-            <span class="inbox-why">{reasons}</span>
-            <small class="inbox-since">{tr!(board.since, time = since)}</small>
-        </button>
+        <button type="button" class="inbox-row" tabindex=stop on:keydown=|event| walk(&event) id=at aria-current=move || is_open.get().then_some("true") on:click=press>{inside}</button>
     }
     .into_any()
+}
+
+/// What a row says.
+fn said(inbox: Inbox, warning: &Warning) -> AnyView {
+    let (own, above) = inbox.names(&warning.place);
+    let is_new = warning.state == WarningState::Open;
+    view! {
+        <span class="inbox-level"><LevelBadge level=warning.level /></span>
+        <span class="inbox-name"><b>{own}</b><small>{above}</small></span>
+        <span class="inbox-score">{format!("{:.1}", warning.score)}</span>
+        <span class="inbox-state" class:new=is_new>{state_word(warning.state)}</span>
+        <span class="inbox-why">{reasons(warning)}</span>
+        <small class="inbox-since">{since(inbox, warning)}</small>
+    }
+    .into_any()
+}
+
+/// Since when it has had its level: how long ago, and the moment, with its zone on hover.
+fn since(inbox: Inbox, warning: &Warning) -> AnyView {
+    let (at, offset) = (warning.since.to_utc(), inbox.district.with(DistrictStore::utc_offset_s));
+    let text = words_of(inbox, at, offset);
+    view! { <time datetime=at.to_rfc3339() title=with_zone(warning, offset)>{text}</time> }.into_any()
+}
+
+fn words_of(inbox: Inbox, at: DateTime<Utc>, offset: i32) -> Box<dyn FnMut() -> String + Send> {
+    follow(move || {
+        let ago = ago(at, inbox.scope.now.get().to_utc());
+        tr!(board.since_ago, ago = ago, time = tr!(board.since, time = exact(at, offset)))
+    })
 }
 
 fn walk(event: &leptos::ev::KeyboardEvent) {
@@ -199,4 +371,40 @@ fn walk(event: &leptos::ev::KeyboardEvent) {
         _ => return,
     }
     event.prevent_default();
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    fn warning() -> Warning {
+        let text = r#"{"id":"g1","place":"g1","level":"red","score":41.26,"at":"2026-03-29T12:00:00+08:00",
+            "since":"2026-03-29T09:30:00+08:00","state":"open","reasons":[{"signal":"group_matters","value":3.0,"points":25.0,
+                "share":0.614,"cases":3}]}"#;
+        serde_json::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn a_warning_that_was_computed_anew_and_reads_the_same_is_the_same() {
+        let (before, mut after) = (warning(), warning());
+        after.at += chrono::TimeDelta::minutes(5);
+        after.score += 0.01;
+        for reason in &mut after.reasons {
+            reason.points += 0.01;
+        }
+        assert_eq!(as_read(before.clone()), as_read(after.clone()));
+        after.score += 0.1;
+        assert_ne!(as_read(before.clone()), as_read(after));
+        let acted = Warning { state: WarningState::Handled, version: 1, ..before.clone() };
+        assert_ne!(as_read(before), as_read(acted), "what others did is new");
+    }
+
+    #[test]
+    fn a_file_says_the_moment_with_its_zone() {
+        let cells = cells(&warning(), 28_800);
+        assert_eq!(cells.get(3).map(String::as_str), Some("2026-03-29 09:30 +08:00"), "{cells:?}");
+        assert!(cells.last().is_some_and(|why| why.contains("61%")), "{cells:?}");
+    }
 }

@@ -1,61 +1,108 @@
 //! One warning: why, what can be done, what was done, and what came after earlier ones.
 
-use fengtu_domain::handling::needs_note;
+use std::sync::Arc;
+
 use fengtu_wire::ids::PlaceId;
 use fengtu_wire::places::Place;
-use fengtu_wire::warnings::{Level, Reason, Warning, WarningAction, WarningEpisode, WarningOrder, WarningRecord};
+use fengtu_wire::warnings::{Reason, Warning, WarningAction, WarningEpisode, WarningRecord};
 use leptos::prelude::*;
 
+use super::card::{Grid, take_along};
+use super::draft::Draft;
 use super::inbox::{Inbox, TITLE, state_word};
 use crate::api::dialect::Resource;
-use crate::api::supervision::{EpisodesQuery, WarningCommand, WarningRecordsQuery};
+use crate::api::supervision::{EpisodesQuery, WarningRecordsQuery};
 use crate::browser::clock;
 use crate::desk::scope::{asked, name_of, place_name};
 use crate::desk::sign_in::role_word;
 use crate::desk::words;
-use crate::reactive::part;
+use crate::reactive::{effect, memo, part};
 use crate::routes::brush::day_text;
 use crate::routes::{Layer, Page, Selection, ViewState};
 use crate::state::{DistrictStore, SessionStore, use_store};
 use crate::tr;
 use crate::ui::button::{Button, Look};
 use crate::ui::level::{LevelBadge, level_word};
-use crate::ui::message::{EmptyMessage, error_words, loaded};
+use crate::ui::message::{EmptyMessage, loaded};
 use crate::ui::time::exact;
 
-/// Shows the warning that is selected.
+/// Shows the warning that is selected. The list is read again and again: what did not change is not made anew, least of all
+/// the field in which somebody writes.
 pub fn detail(inbox: Inbox) -> AnyView {
-    let selected = inbox.view.with(|v| v.state.selection.clone());
-    let Some(Selection::Place(id)) = selected else {
-        return view! { <EmptyMessage text=|| tr!(board.inbox_choose) /> }.into_any();
-    };
-    let found =
-        inbox.list.answer.with(|list| list.value().and_then(|list| list.items.iter().find(|w| w.place == id).cloned()));
-    let Some(warning) = found else {
-        return view! { <EmptyMessage text=|| tr!(board.inbox_none) /> }.into_any();
-    };
-    let name = inbox.district.with(|d| name_of(d, &id));
-    if inbox.acted.get_untracked() && inbox.list.answer.with(|list| list.error().is_none()) {
-        inbox.acted.set(false);
-        clock::next_frame(|| crate::browser::page::focus(TITLE));
+    let chosen = memo(move || {
+        inbox.view.with(|v| match &v.state.selection {
+            Some(Selection::Place(id)) => Some(id.clone()),
+            _ => None,
+        })
+    });
+    let open = Memo::new(move |before: Option<&Option<Warning>>| {
+        let id = chosen.get()?;
+        // What is being written about does not vanish because its level fell meanwhile.
+        let kept = before.cloned().flatten().filter(|w| w.place == id && inbox.draft.is_written());
+        inbox.warning(id).get().or(kept)
+    });
+    let is_here = memo(move || open.with(Option::is_some));
+    let inside = part(move || match (chosen.get(), is_here.get()) {
+        (None, _) => view! { <EmptyMessage text=|| tr!(board.inbox_choose) /> }.into_any(),
+        (Some(_), false) => view! { <EmptyMessage text=|| tr!(board.inbox_none) /> }.into_any(),
+        (Some(id), true) => whole(inbox, open, id),
+    });
+    inbox.go_on();
+    view! { {inside} }.into_any()
+}
+
+impl Inbox {
+    /// When something was done and the list has come, the focus goes on at the head of the warning.
+    fn go_on(self) {
+        effect(move || {
+            let is_read = self.list.answer.with(|list| list.value().is_some() && list.error().is_none());
+            if is_read && self.draft.acted.get_untracked() {
+                self.draft.acted.set(false);
+                clock::next_frame(|| crate::browser::page::focus(TITLE));
+            }
+        });
     }
+}
+
+/// The warning that is open, as it changes.
+type Open = Memo<Option<Warning>>;
+
+fn whole(inbox: Inbox, open: Open, id: PlaceId) -> AnyView {
+    inbox.draft.begin(&id);
+    let (name, listed) = (inbox.district.with(|d| name_of(d, &id)), inbox.warning(id.clone()));
+    let level = memo(move || open.with(|w| w.as_ref().map(|w| w.level)));
+    let reasons = memo(move || open.with(|w| w.as_ref().map(|w| w.reasons.clone()).unwrap_or_default()));
+    let badge = part(move || level.get().map(|level| view! { <LevelBadge level /> }).into_any());
+    let is_over = memo(move || listed.with(Option::is_none));
+    let over = part(move || is_over.get().then(|| view! { <p class="note">{tr!(board.inbox_over)}</p> }).into_any());
+    let standing = part(move || open.with(|w| w.as_ref().map(|w| standing(inbox, w))).into_any());
     view! {
-        <h2 id=TITLE tabindex="-1">{name}" "<LevelBadge level=warning.level /></h2>
-        <p>{tr!(board.warning_says, score = format!("{:.1}", warning.score), state = state_word(warning.state))}{handed(inbox, &warning)}</p>
+        <h2 id=TITLE tabindex="-1">{name}" "{badge}</h2>
+        {over}
+        {standing}
         <h3>{tr!(board.why)}</h3>
-        <ul class="reasons">{warning.reasons.iter().map(reason).collect_view()}</ul>
+        <ul class="reasons">{part(move || reasons.get().iter().map(reason).collect_view().into_any())}</ul>
         <p>{links(inbox, &id)}</p>
-        {done(inbox, &warning, id)}
+        {done(inbox, open, id)}
     }
     .into_any()
 }
 
+/// How it stands, and since when: not how long ago, as what is told aloud here must not change by the minute.
+fn standing(inbox: Inbox, warning: &Warning) -> AnyView {
+    let says = tr!(board.warning_says, score = format!("{:.1}", warning.score), state = state_word(warning.state));
+    let at = exact(warning.since.to_utc(), inbox.district.with(DistrictStore::utc_offset_s));
+    view! { <p>{says}{handed(inbox, warning)}" "<small class="quiet">{tr!(board.since, time = at)}</small></p> }
+        .into_any()
+}
+
 /// What can be done and was done; another dialect tells of warnings alone.
-fn done(inbox: Inbox, warning: &Warning, id: PlaceId) -> AnyView {
+fn done(inbox: Inbox, open: Open, id: PlaceId) -> AnyView {
     if !is_ours() {
         return view! { <p class="quiet">{tr!(board.warnings_alone)}</p> }.into_any();
     }
-    view! { {actions(inbox, warning)}{records(inbox, id.clone())}{episodes(inbox, id)} }.into_any()
+    let version = memo(move || open.with(|w| w.as_ref().map(|w| w.version)));
+    view! { {actions(inbox, open, id.clone())}{records(inbox, version, id.clone())}{episodes(inbox, id)} }.into_any()
 }
 
 /// Whether the warnings come from a backend of our own contract.
@@ -85,7 +132,8 @@ fn links(inbox: Inbox, id: &PlaceId) -> AnyView {
     let (theme, lang) = inbox.view.with(|v| (v.state.theme, v.state.lang));
     let base = ViewState { place: Some(id.clone()), theme, lang, ..ViewState::default() };
     let map = ViewState { selection: Some(Selection::Place(id.clone())), ..base.clone() };
-    let cases = ViewState { list: Some(Layer::Cases), ..base };
+    // The list of the period: that of the newest cases may have none of these.
+    let cases = ViewState { list: Some(Layer::Heat), ..base };
     let address = |state: ViewState| format!("{}?{}", Page::Map.path(), state.to_query());
     view! { <a class="button" href=address(map)>{tr!(board.on_map)}</a>" "<a class="button" href=address(cases)>{tr!(board.to_cases)}</a> }.into_any()
 }
@@ -101,43 +149,52 @@ pub fn action_word(action: WarningAction) -> &'static str {
     }
 }
 
-/// What is being written before it is done.
-#[derive(Clone, Copy)]
-struct Draft {
-    note: RwSignal<String>,
-    to: RwSignal<Option<PlaceId>>,
-    said: RwSignal<String>,
-    is_busy: RwSignal<bool>,
-    /// The name of the request; it stays until it was answered, so that a second try does it once.
-    key: RwSignal<String>,
+fn actions(inbox: Inbox, open: Open, id: PlaceId) -> AnyView {
+    let offered = memo(move || open.with(|w| w.as_ref().map(|w| w.actions.clone()).unwrap_or_default()));
+    let can_act = memo(move || offered.with(|offered| !offered.is_empty()));
+    warn_of_others(inbox, open);
+    let inside = part(move || {
+        if !can_act.get() {
+            return view! { <p class="quiet">{tr!(board.no_action)}</p> }.into_any();
+        }
+        form(inbox, open, offered, id.clone())
+    });
+    view! { {inside} }.into_any()
 }
 
-fn new_key() -> String {
-    format!("{:.0}-{:.0}", clock::wall_ms(), clock::random() * 1e12)
+/// Whoever writes is told that somebody else did something meanwhile.
+fn warn_of_others(inbox: Inbox, open: Open) {
+    let version = memo(move || open.with(|w| w.as_ref().map(|w| w.version)));
+    Effect::new(move |before: Option<Option<u32>>| {
+        let now = version.get();
+        let is_news = before.is_some_and(|before| before != now) && !inbox.draft.acted.get_untracked();
+        if is_news && inbox.draft.is_written() {
+            inbox.draft.said.set(tr!(board.meanwhile).to_owned());
+        }
+        now
+    });
 }
 
-fn actions(inbox: Inbox, warning: &Warning) -> AnyView {
-    if warning.actions.is_empty() {
-        return view! { <p class="quiet">{tr!(board.no_action)}</p> }.into_any();
-    }
-    let below = below(inbox, &warning.place);
-    let draft = Draft {
-        note: RwSignal::new(String::new()),
-        to: RwSignal::new(below.first().map(|(id, _)| id.clone())),
-        said: RwSignal::new(String::new()),
-        is_busy: RwSignal::new(false),
-        key: RwSignal::new(new_key()),
-    };
-    let offered = |action: &&WarningAction| **action != WarningAction::HandDown || !below.is_empty();
-    let button = |action: &WarningAction| {
-        let (action, place, version) = (*action, warning.place.clone(), warning.version);
-        let look = if action == WarningAction::Acknowledge { Look::Primary } else { Look::Plain };
-        let press = Callback::new(move |()| perform(inbox, draft, place.clone(), version, action));
-        view! { <Button label=move || action_word(action) on_press=press look disabled=draft.is_busy /> }
-    };
-    let buttons = warning.actions.iter().filter(offered).map(button).collect_view();
-    let choose =
-        (warning.actions.contains(&WarningAction::HandDown) && !below.is_empty()).then(|| places(&below, draft));
+fn form(inbox: Inbox, open: Open, offered: Memo<Vec<WarningAction>>, id: PlaceId) -> AnyView {
+    let draft = inbox.draft;
+    let below = memo(move || below(inbox, &id));
+    let choose = part(move || {
+        let can_hand = offered.with(|offered| offered.contains(&WarningAction::HandDown));
+        let below = below.get();
+        if !can_hand || below.is_empty() {
+            return ().into_any();
+        }
+        if draft.to.with_untracked(|to| !below.iter().any(|(id, _)| Some(id) == to.as_ref())) {
+            draft.to.set(below.first().map(|(id, _)| id.clone()));
+        }
+        places(&below, draft)
+    });
+    let buttons = part(move || {
+        let can_hand = !below.with(Vec::is_empty);
+        let is_offered = |action: &WarningAction| *action != WarningAction::HandDown || can_hand;
+        let offered: Vec<_> = offered.get().into_iter().filter(is_offered).collect();
+        offered.into_iter().map(|action| button(inbox, open, action)).collect_view().into_any()
+    });
     view! {
         <div class="warning-actions">
             <label class="field">{tr!(board.note)}<textarea class="field-input" id="warning-note" rows="3" maxlength="500"
@@ -148,6 +205,16 @@ fn actions(inbox: Inbox, warning: &Warning) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+fn button(inbox: Inbox, open: Open, action: WarningAction) -> AnyView {
+    let look = if action == WarningAction::Acknowledge { Look::Primary } else { Look::Plain };
+    let press = Callback::new(move |()| {
+        if let Some(at) = open.with_untracked(|w| w.as_ref().map(|w| (w.place.clone(), w.version))) {
+            inbox.draft.perform(inbox, at, action);
+        }
+    });
+    view! { <Button label=move || action_word(action) on_press=press look disabled=inbox.draft.is_busy /> }.into_any()
 }
 
 /// Who can be told to deal with it: the place, those that it lies in, those inside it.
@@ -168,7 +235,10 @@ fn below(inbox: Inbox, place: &PlaceId) -> Vec<(PlaceId, String)> {
 }
 
 fn places(below: &[(PlaceId, String)], draft: Draft) -> AnyView {
-    let option = |(id, name): &(PlaceId, String)| view! { <option value=id.to_string()>{name.clone()}</option> };
+    let chosen = draft.to.get_untracked();
+    let option = |(id, name): &(PlaceId, String)| {
+        view! { <option value=id.to_string() selected=chosen.as_ref() == Some(id)>{name.clone()}</option> }
+    };
     let choose = move |event: leptos::ev::Event| draft.to.set(Some(PlaceId(event_target_value(&event))));
     view! {
         <label class="field">{tr!(board.hand_to)}<select class="field-input" id="warning-to" on:change=choose>{below.iter().map(option).collect_view()}</select></label>
@@ -176,51 +246,16 @@ fn places(below: &[(PlaceId, String)], draft: Draft) -> AnyView {
     .into_any()
 }
 
-fn perform(inbox: Inbox, draft: Draft, place: PlaceId, version: u32, action: WarningAction) {
-    let note = Some(draft.note.get_untracked().trim().to_owned()).filter(|note| !note.is_empty());
-    if needs_note(action) && note.is_none() {
-        draft.said.set(tr!(board.note_missing).to_owned());
-        return crate::browser::page::focus("warning-note");
-    }
-    let Some(api) = use_store_session() else { return };
-    let to = draft.to.get_untracked().filter(|_| action == WarningAction::HandDown);
-    let command =
-        WarningCommand { place, version, key: draft.key.get_untracked(), order: WarningOrder { action, note, to } };
-    draft.is_busy.set(true);
-    leptos::task::spawn_local(async move {
-        let answer = api.ask(&command).await;
-        // The page may have gone on meanwhile.
-        let _ = draft.is_busy.try_set(false);
-        match answer {
-            Ok(_) => {
-                let _ = inbox.acted.try_set(true);
-                inbox.list.again.run(());
-            }
-            Err(error) => {
-                let words = match error.status() {
-                    Some(412) => tr!(board.meanwhile),
-                    Some(409) => tr!(board.not_now),
-                    _ => error_words(&error),
-                };
-                let _ = draft.said.try_set(words.to_owned());
-                if error.status().is_some() {
-                    let _ = draft.key.try_set(new_key());
-                }
-                if error.status() == Some(412) {
-                    inbox.list.again.run(());
-                }
-            }
-        }
-    });
-}
-
-fn use_store_session() -> Option<crate::api::StaffApi> {
-    use_store::<SessionStore>().with_untracked(|s| s.staff().cloned())
-}
-
-fn records(inbox: Inbox, id: PlaceId) -> AnyView {
-    // Asked again with the list, which an action renews.
+fn records(inbox: Inbox, version: Memo<Option<u32>>, id: PlaceId) -> AnyView {
     let records = asked(move || Some(WarningRecordsQuery(id.clone())));
+    // Asked again when something was done, here or by others.
+    Effect::new(move |before: Option<Option<u32>>| {
+        let now = version.get();
+        if before.is_some_and(|before| before != now) {
+            records.again.run(());
+        }
+        now
+    });
     let inside = part(move || {
         let offset = inbox.district.with(DistrictStore::utc_offset_s);
         records.answer.with(|list| {
@@ -247,40 +282,60 @@ fn record(inbox: Inbox, one: &WarningRecord, offset: i32) -> AnyView {
 }
 
 fn episodes(inbox: Inbox, id: PlaceId) -> AnyView {
-    let episodes = asked(move || Some(EpisodesQuery(id.clone())));
+    let own = id.clone();
+    let episodes = asked(move || Some(EpisodesQuery(own.clone())));
     let inside = part(move || {
         let offset = inbox.district.with(DistrictStore::utc_offset_s);
-        episodes.answer.with(|list| loaded(list, offset, episodes.again, |list: &Vec<WarningEpisode>| earlier(list)))
+        episodes
+            .answer
+            .with(|list| loaded(list, offset, episodes.again, |list: &Vec<WarningEpisode>| earlier(inbox, &id, list)))
     });
     view! { <h3>{tr!(board.episodes)}</h3>{inside} }.into_any()
 }
 
-fn earlier(list: &[WarningEpisode]) -> AnyView {
+fn earlier(inbox: Inbox, id: &PlaceId, list: &[WarningEpisode]) -> AnyView {
     let over: Vec<&WarningEpisode> = list.iter().filter(|one| one.right.is_some()).collect();
     let right = over.iter().filter(|one| one.right == Some(true)).count();
     let says = tr!(board.episodes_say, n = list.len(), judged = over.len(), right = right);
     let row = |one: &WarningEpisode| {
-        let to = one.to.map_or_else(|| tr!(board.goes_on).to_owned(), |to| day_text(to.date_naive()));
-        let came = match one.right {
-            Some(true) => tr!(board.came_true, n = one.grave),
-            Some(false) => tr!(board.came_not).to_owned(),
-            None => tr!(board.too_early).to_owned(),
-        };
-        view! { <tr><th scope="row">{day_text(one.from.date_naive())}</th><td>{to}</td><td>{badge(one.level)}</td><td>{came}</td></tr> }
+        let [from, to, came] = cells(one);
+        view! { <tr><th scope="row">{from}</th><td>{to}</td><td><LevelBadge level=one.level /></td><td>{came}</td></tr> }
     };
+    let kept = list.to_vec();
+    let files = inbox.files(|| tr!(board.episodes), Some(id.clone()), Arc::new(move || grid(&kept)));
     view! {
         <p class="quiet">{says}</p>
         <div class="card-scroll" tabindex="0" role="group" aria-label=tr!(board.episodes)>
             <table class="table">
                 <caption class="sr-only">{tr!(board.episodes)}</caption>
-                <thead><tr><th scope="col">{tr!(board.began)}</th><th scope="col">{tr!(board.ended)}</th><th scope="col">{tr!(board.highest)}</th><th scope="col">{tr!(board.came)}</th></tr></thead>
+                <thead><tr>{heads().map(|word| view! { <th scope="col">{word}</th> }).into_iter().collect_view()}</tr></thead>
                 <tbody>{list.iter().map(row).collect_view()}</tbody>
             </table>
         </div>
+        {take_along(&files)}
     }
     .into_any()
 }
 
-fn badge(level: Level) -> AnyView {
-    view! { <LevelBadge level /> }.into_any()
+fn heads() -> [&'static str; 4] {
+    [tr!(board.began), tr!(board.ended), tr!(board.highest), tr!(board.came)]
+}
+
+/// When an earlier warning began and ended, and what came after.
+fn cells(one: &WarningEpisode) -> [String; 3] {
+    let to = one.to.map_or_else(|| tr!(board.goes_on).to_owned(), |to| day_text(to.date_naive()));
+    let came = match one.right {
+        Some(true) => tr!(board.came_true, n = one.grave),
+        Some(false) => tr!(board.came_not).to_owned(),
+        None => tr!(board.too_early).to_owned(),
+    };
+    [day_text(one.from.date_naive()), to, came]
+}
+
+fn grid(list: &[WarningEpisode]) -> Grid {
+    let row = |one: &WarningEpisode| {
+        let [from, to, came] = cells(one);
+        vec![from, to, level_word(one.level).to_owned(), came]
+    };
+    Grid { heads: heads().map(str::to_owned).to_vec(), rows: list.iter().map(row).collect() }
 }

@@ -1,8 +1,8 @@
 //! The leaders' board 领导研判看板 and the pages beside it: figures that cut one another, warnings, bulletins.
 //!
 //! Reading order: [`context`] (the question and its answer), [`frame`] and [`controls`] (around the page), [`measures`] and
-//! [`figures`], then the cards ([`card`], drawn by [`charts`]): [`trend`], [`causes`], [`areas`] (with [`sketch`] and [`choice`]),
-//! [`ranking`], [`insight`], [`lawsuits`], [`reach`]; what is chosen is in [`brush`]. Beside it: [`inbox`] with [`inbox_detail`] and [`trial`]; [`bulletin`] with its [`prose`].
+//! [`figures`], then the cards ([`card`], drawn by [`charts`] and [`tabled`]): [`trend`], [`causes`], [`areas`] (with [`sketch`] and [`choice`]),
+//! [`ranking`] and its [`lists`], [`insight`], [`lawsuits`], [`reach`]; what is chosen is in [`brush`]. Beside it: [`inbox`] with [`inbox_detail`], [`draft`] and [`trial`]; [`bulletin`] with its [`prose`].
 
 pub mod areas;
 pub mod brush;
@@ -13,18 +13,21 @@ pub mod charts;
 pub mod choice;
 pub mod context;
 pub mod controls;
+pub mod draft;
 pub mod figures;
 pub mod frame;
 pub mod inbox;
 pub mod inbox_detail;
 pub mod insight;
 pub mod lawsuits;
+pub mod lists;
 pub mod measures;
 pub mod period;
 pub mod prose;
 pub mod ranking;
 pub mod reach;
 pub mod sketch;
+pub mod tabled;
 pub mod trend;
 pub mod trial;
 
@@ -79,7 +82,7 @@ fn cards(board: Board) -> AnyView {
                 {areas::areas(board)}
                 {reach::reach(board)}
                 {ranking::places(board)}
-                {ranking::lists(board)}
+                {lists::lists(board)}
                 {insight::growth(board)}
                 {insight::concentrated(board)}
                 {insight::again(board)}

@@ -1,4 +1,4 @@
-//! The ranking of places by a rate with its interval, and the red and yellow list 红黄榜 that follows from it.
+//! The ranking of places by a rate with its interval.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -63,12 +63,13 @@ fn whole(cube: &Cube, share: fn(&fengtu_wire::statistics::Figures) -> fengtu_wir
     parts.reduce(|a, b| Part { part: a.part + b.part, whole: a.whole + b.whole })
 }
 
-fn rate(part: Part) -> f64 {
+/// Returns a rate; of nothing none.
+pub fn rate(part: Part) -> f64 {
     if part.whole == 0 { 0.0 } else { part.part as f64 / part.whole as f64 }
 }
 
-/// The rank of the address, else the usual one.
-fn rank(board: Board) -> Rank {
+/// Returns the rank of the address, else the usual one.
+pub fn rank(board: Board) -> Rank {
     board.view.with(|v| v.state.rank).unwrap_or(Rank::Settled)
 }
 
@@ -154,22 +155,31 @@ fn levels(board: Board, now: Memo<(PlaceLevel, PlaceLevel)>) -> AnyView {
     view! { <div>{inside}</div> }.into_any()
 }
 
-/// Rows that stand at once; of a district's grids only the first and the last.
+/// Rows that stand at once; of a district's grids only the best and the worst.
 const MOST_ROWS: usize = 60;
+
+/// Returns which rows stand: all, or the best and the worst of those that are ranked. Below the worst come those with too few
+/// cases, who are many and say nothing.
+fn rows_shown(rows: &[Ranked]) -> Vec<usize> {
+    let ranked = rows.iter().filter(|row| row.key.is_some()).count();
+    if rows.len() <= MOST_ROWS || ranked <= MOST_ROWS {
+        return (0..rows.len().min(MOST_ROWS)).collect();
+    }
+    (0..MOST_ROWS / 2).chain(ranked - MOST_ROWS / 2..ranked).collect()
+}
 
 fn table(board: Board, cube: &Arc<Cube>) -> AnyView {
     let (rows, whole) = ranking(cube, rank(board));
     let spans: Vec<Span> = rows.iter().map(|row| span(row, String::new())).collect();
     let scale = charts::scale(&spans, whole.map(rate));
     let within = board.view.with(|v| v.state.brush.within.clone());
-    let left_out = rows.len().saturating_sub(MOST_ROWS);
-    let is_shown = |at: usize| left_out == 0 || at < MOST_ROWS / 2 || at >= rows.len() - MOST_ROWS / 2;
-    let shown = (1..).zip(rows.iter().zip(&spans)).enumerate().filter(|(at, _)| is_shown(*at)).map(|(_, row)| row);
-    let lines: Vec<AnyView> = shown
-        .map(|(number, (row, span))| {
-            line(board, number, row, charts::interval(span, whole.map(rate), scale, 180.0), &within)
-        })
-        .collect();
+    let shown = rows_shown(&rows);
+    let left_out = rows.len() - shown.len();
+    let one = |at: usize| {
+        let interval = charts::interval(spans.get(at)?, whole.map(rate), scale, 180.0);
+        Some(line(board, at + 1, rows.get(at)?, interval, &within))
+    };
+    let lines: Vec<AnyView> = shown.into_iter().filter_map(one).collect();
     let (word, ..) = ranked(rank(board));
     view! {
         <div class="card-scroll" tabindex="0" role="group" aria-label=tr!(board.ranking)>
@@ -255,7 +265,8 @@ fn sentence(board: Board, cube: &Cube) -> String {
     )
 }
 
-fn grid(board: Board, cube: &Cube) -> Grid {
+/// The ranking as a table.
+pub fn grid(board: Board, cube: &Cube) -> Grid {
     let (rows, _) = ranking(cube, rank(board));
     let ((word, ..), say) = (ranked(rank(board)), read(rank(board)));
     let standing = |standing: Standing| match standing {
@@ -279,62 +290,15 @@ fn grid(board: Board, cube: &Cube) -> Grid {
     Grid { heads: heads.map(str::to_owned).to_vec(), rows: (1..).zip(&rows).map(row).collect() }
 }
 
-/// The red and the yellow list, with the reason of each name on it.
-pub fn lists(board: Board) -> AnyView {
-    let chart = move || board.answer().map(|cube| two_lists(board, &cube)).into_any();
-    card(
-        "",
-        Parts {
-            id: "lists",
-            sheet: None,
-            controls: None,
-            title: || tr!(board.lists),
-            says: Arc::new(move || tr!(board.lists_say, word = (ranked(rank(board)).0)())),
-            chart: Arc::new(chart),
-            grid: Arc::new(move || board.answer().map(|cube| grid(board, &cube)).unwrap_or_default()),
-            file: None,
-        },
-    )
-}
-
-fn two_lists(board: Board, cube: &Cube) -> AnyView {
-    let rank = rank(board);
-    let (rows, whole) = ranking(cube, rank);
-    let whole = whole.map(rate).unwrap_or_default();
-    let list = |wanted: Standing, title: &'static str, class: &'static str| {
-        let found: Vec<&Ranked> = rows.iter().filter(|row| row.standing == wanted).take(10).collect();
-        let empty = found.is_empty().then(|| view! { <p class="quiet">{tr!(board.nobody)}</p> });
-        let item = |row: &&Ranked| {
-            let reason = row.share.map(|own| reason(rank, own, whole)).unwrap_or_default();
-            view! { <li><b>{board.place(&row.place)}</b><span class="quiet">{reason}</span></li> }
-        };
-        view! { <section class=class><h3>{title}</h3>{empty}<ol>{found.iter().map(item).collect_view()}</ol></section> }
-    };
-    view! {
-        <div class="two-lists">
-            {list(Standing::Red, tr!(board.red_list), "list-red")}
-            {list(Standing::Yellow, tr!(board.yellow_list), "list-yellow")}
-        </div>
-    }
-    .into_any()
-}
-
-fn reason(rank: Rank, own: Part, whole: f64) -> String {
-    let (low, high) = wilson(own).unwrap_or_default();
-    let say = read(rank);
-    // Lawsuits are of people, of whom many are no evidence yet.
-    let n = if rank == Rank::Lawsuits { own.part } else { own.whole };
-    tr!(board.reason, rate = say(rate(own)), low = say(low), high = say(high), n = n, whole = say(whole))
-}
-
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
 
     use super::*;
     use fengtu_wire::statistics::{Figures, Share};
 
-    fn place(id: &str, settled: u64, received: u64) -> PlaceCell {
+    /// A place with as many cases.
+    pub fn place(id: &str, settled: u64, received: u64) -> PlaceCell {
         let figures = Figures {
             received: Some(received),
             settled: Some(settled),
@@ -364,5 +328,20 @@ mod tests {
             rows.iter().map(|row| row.standing).collect::<Vec<_>>(),
             [Standing::Red, Standing::Yellow, Standing::Few]
         );
+    }
+
+    #[test]
+    fn of_many_places_the_worst_stand_and_not_those_with_too_few_cases() {
+        let text = include_str!("../../../crates/wire/tests/golden/cube.json");
+        let mut cube: Cube = serde_json::from_str(text).unwrap();
+        let many = (0..70).map(|n| place(&format!("{n}"), 10_000 - 100 * n, 10_000));
+        cube.places = many.chain((0..500).map(|n| place(&format!("few{n}"), 1, 2))).collect();
+        let (rows, _) = ranking(&cube, Rank::Settled);
+        let shown = rows_shown(&rows);
+        assert_eq!((shown.len(), shown.first(), shown.last()), (60, Some(&0), Some(&69)), "the worst is the 70th");
+        assert!(rows.iter().take(70).all(|row| row.key.is_some()));
+        cube.places.drain(..40);
+        let (rows, _) = ranking(&cube, Rank::Settled);
+        assert_eq!(rows_shown(&rows), (0..60).collect::<Vec<_>>(), "where few are ranked all of them stand");
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, FixedOffset};
 use fengtu_wire::stations::CircleKind;
 use leptos::prelude::*;
 
@@ -102,7 +103,7 @@ fn proposed(board: Board, siting: Siting) -> AnyView {
         Siting::Nowhere => return view! { <p>{tr!(desk.coverage_nowhere)}</p> }.into_any(),
         Siting::NotAsked | Siting::Busy => return view! { <p class="quiet">{tr!(desk.coverage_busy)}</p> }.into_any(),
     };
-    let href = move || board.view.with(|v| address(&v.state, &site));
+    let href = move || board.view.with(|v| address(&v.state, board.scope.now.get(), &site));
     let (b, n, m) = (grouped(site.buildings as u64), grouped(site.people), format!("{:.0}", site.radius_m));
     view! {
         <p>{tr!(board.next_says, b = b, n = n, m = m)}</p>
@@ -112,10 +113,10 @@ fn proposed(board: Board, siting: Siting) -> AnyView {
 }
 
 /// The address of the map at a proposed place, with the circles that count and what they leave out.
-fn address(state: &ViewState, site: &Site) -> String {
+fn address(state: &ViewState, now: DateTime<FixedOffset>, site: &Site) -> String {
     let camera = Camera { lon: site.at.lon, lat: site.at.lat, zoom: ZOOM };
     let at = ViewState { camera: Some(camera), ..state.clone() };
-    to_map(&at, Layer::Coverage, None)
+    to_map(&at, now, Layer::Coverage, None)
 }
 
 fn share(part: u64, whole: u64) -> String {
@@ -158,7 +159,8 @@ mod tests {
         let site = Site { at: LonLat { lon: 113.95, lat: 22.75 }, radius_m: 500.0, buildings: 9, people: 99 };
         let kinds = BTreeSet::from([CircleKind::Legal]);
         let state = ViewState { place: Some("d".into()), covered_by: kinds.clone(), ..ViewState::default() };
-        let (read, ignored) = ViewState::from_query(address(&state, &site).trim_start_matches("/?"));
+        let now = DateTime::from_timestamp(1_772_328_600, 0).unwrap_or_default().fixed_offset();
+        let (read, ignored) = ViewState::from_query(address(&state, now, &site).trim_start_matches("/?"));
         assert_eq!((ignored, read.covered_by, read.place), (0, kinds, Some("d".into())));
         assert!(read.layers.contains(&Layer::Coverage));
         assert!(read.camera.is_some_and(|at| (at.lon, at.lat, at.zoom) == (113.95, 22.75, ZOOM)));

@@ -1,16 +1,19 @@
 //! Thresholds tried on the past year before anybody sets them.
 
+use std::sync::Arc;
+
 use fengtu_wire::places::PlaceLevel;
 use fengtu_wire::warnings::{Level, TrialOutcome, WarningTrial};
 use leptos::prelude::*;
 
+use super::card::{Grid, take_along};
 use super::inbox::Inbox;
 use crate::api::supervision::TrialQuery;
 use crate::desk::scope::asked;
 use crate::reactive::{effect, part};
 use crate::state::DistrictStore;
 use crate::ui::button::Button;
-use crate::ui::level::LevelBadge;
+use crate::ui::level::{LevelBadge, level_word};
 use crate::ui::message::loaded;
 use crate::ui::number::percent;
 use crate::{say, tr};
@@ -43,7 +46,7 @@ pub fn trial(inbox: Inbox) -> AnyView {
             return ().into_any();
         }
         let offset = inbox.district.with(DistrictStore::utc_offset_s);
-        answer.answer.with(|found| loaded(found, offset, answer.again, told))
+        answer.answer.with(|found| loaded(found, offset, answer.again, |found| told(inbox, found)))
     });
     view! {
         <section class="card trial" aria-labelledby="trial-title">
@@ -80,12 +83,9 @@ fn ascending(blue: f64, yellow: f64, red: f64) -> Option<[f64; 3]> {
     (0.0 < blue && blue < yellow && yellow < red && red <= 100.0).then_some([blue, yellow, red])
 }
 
-fn told(trial: &WarningTrial) -> AnyView {
-    let share =
-        |outcome: &TrialOutcome| (outcome.judged > 0).then(|| f64::from(outcome.right) / f64::from(outcome.judged));
-    let text =
-        |rate: Option<f64>| rate.map_or_else(|| "—".to_owned(), |rate| percent((rate * 1_000.0).round() / 1_000.0));
-    let red = &trial.red;
+fn told(inbox: Inbox, trial: &WarningTrial) -> AnyView {
+    let (red, kept) = (&trial.red, trial.clone());
+    let files = inbox.files(|| tr!(board.trial), None, Arc::new(move || grid(&kept)));
     let says = tr!(
         board.trial_says,
         given = red.given,
@@ -94,34 +94,68 @@ fn told(trial: &WarningTrial) -> AnyView {
         share = text(share(red)),
         chance = text(trial.chance)
     );
-    let row = |(level, outcome): (Level, &TrialOutcome)| {
-        view! {
-            <tr>
-                <th scope="row"><LevelBadge level /></th>
-                <td class="figure">{outcome.threshold.to_string()}</td><td class="figure">{outcome.given}</td>
-                <td class="figure">{outcome.judged}</td><td class="figure">{outcome.right}</td>
-                <td class="figure">{text(share(outcome))}</td><td class="figure">{format!("{:.1}", outcome.daily)}</td>
-            </tr>
-        }
+    let row = |(level, cells): (Level, Vec<String>)| {
+        let cells = cells.into_iter().map(|cell| view! { <td class="figure">{cell}</td> }).collect_view();
+        view! { <tr><th scope="row"><LevelBadge level /></th>{cells}</tr> }
     };
-    let rows = [(Level::Red, &trial.red), (Level::Yellow, &trial.yellow), (Level::Blue, &trial.blue)].map(row);
+    let head = |(at, word): (usize, &'static str)| view! { <th scope="col" class:figure={at > 0}>{word}</th> };
     view! {
         <p><b>{says}</b></p>
         <div class="card-scroll" tabindex="0" role="group" aria-label=tr!(board.trial)>
             <table class="table">
                 <caption class="sr-only">{tr!(board.trial)}</caption>
-                <thead><tr>
-                    <th scope="col">{tr!(board.level_or_above)}</th><th scope="col" class="figure">{tr!(board.threshold)}</th>
-                    <th scope="col" class="figure">{tr!(board.given)}</th><th scope="col" class="figure">{tr!(board.judged)}</th>
-                    <th scope="col" class="figure">{tr!(board.right)}</th><th scope="col" class="figure">{tr!(board.hit_rate)}</th>
-                    <th scope="col" class="figure">{tr!(board.daily)}</th>
-                </tr></thead>
-                <tbody>{rows.into_iter().collect_view()}</tbody>
+                <thead><tr>{heads().into_iter().enumerate().map(head).collect_view()}</tr></thead>
+                <tbody>{rows(trial).into_iter().map(row).collect_view()}</tbody>
             </table>
         </div>
         <p class="quiet">{tr!(board.trial_chance, chance = text(trial.chance), places = trial.places, days = trial.horizon_days)}</p>
+        {take_along(&files)}
     }
     .into_any()
+}
+
+fn share(outcome: &TrialOutcome) -> Option<f64> {
+    (outcome.judged > 0).then(|| f64::from(outcome.right) / f64::from(outcome.judged))
+}
+
+fn text(rate: Option<f64>) -> String {
+    rate.map_or_else(|| "—".to_owned(), |rate| percent((rate * 1_000.0).round() / 1_000.0))
+}
+
+fn heads() -> [&'static str; 7] {
+    [
+        tr!(board.level_or_above),
+        tr!(board.threshold),
+        tr!(board.given),
+        tr!(board.judged),
+        tr!(board.right),
+        tr!(board.hit_rate),
+        tr!(board.daily),
+    ]
+}
+
+fn rows(trial: &WarningTrial) -> [(Level, Vec<String>); 3] {
+    let cells = |outcome: &TrialOutcome| {
+        let TrialOutcome { threshold, given, judged, right, daily } = *outcome;
+        let rate = text(share(outcome));
+        vec![
+            threshold.to_string(),
+            given.to_string(),
+            judged.to_string(),
+            right.to_string(),
+            rate,
+            format!("{daily:.1}"),
+        ]
+    };
+    [(Level::Red, cells(&trial.red)), (Level::Yellow, cells(&trial.yellow)), (Level::Blue, cells(&trial.blue))]
+}
+
+/// The table of a trial, as files have it.
+fn grid(trial: &WarningTrial) -> Grid {
+    Grid {
+        heads: heads().map(str::to_owned).to_vec(),
+        rows: rows(trial).map(|(level, cells)| [vec![level_word(level).to_owned()], cells].concat()).to_vec(),
+    }
 }
 
 #[cfg(test)]
@@ -136,5 +170,26 @@ mod tests {
         {
             assert_eq!(ascending(blue, yellow, red), None);
         }
+    }
+
+    #[test]
+    fn the_file_has_what_the_table_has_and_no_rate_of_none() {
+        let of = |threshold, judged, right| TrialOutcome { threshold, given: 9, judged, right, daily: 0.25 };
+        let day = chrono::DateTime::UNIX_EPOCH.fixed_offset();
+        let trial = WarningTrial {
+            from: day,
+            to: day,
+            places: 1,
+            horizon_days: 30,
+            red: of(35.0, 8, 2),
+            yellow: of(20.0, 0, 0),
+            blue: of(8.5, 8, 8),
+            chance: None,
+        };
+        let Grid { heads, rows } = grid(&trial);
+        assert!(rows.iter().all(|row| row.len() == heads.len()), "{rows:?}");
+        let column = |at: usize| rows.iter().filter_map(|row| row.get(at).cloned()).collect::<Vec<_>>();
+        assert_eq!(column(1), ["35", "20", "8.5"]);
+        assert_eq!(column(5), ["25%", "—", "100%"]);
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod csv;
 pub mod geojson;
+pub mod xlsx;
 
 use chrono::{DateTime, FixedOffset};
 use fengtu_wire::geojson::Geometry;

@@ -1,0 +1,121 @@
+//! The red and the yellow list 红黄榜, which follow from the ranking: nobody who is on one is left off.
+
+use std::sync::Arc;
+
+use fengtu_domain::ranking::Standing;
+use fengtu_domain::statistics::{Part, wilson};
+use fengtu_wire::cube::Cube;
+use leptos::prelude::*;
+
+use super::card::{Grid, Parts, card};
+use super::context::Board;
+use super::measures::{ranked, read};
+use super::ranking::{Ranked, grid, rank, ranking, rate};
+use crate::routes::Rank;
+use crate::tr;
+
+/// The red and the yellow list, with the reason of each name on it.
+pub fn lists(board: Board) -> AnyView {
+    let chart = move || board.answer().map(|cube| two_lists(board, &cube)).into_any();
+    card(
+        "",
+        Parts {
+            id: "lists",
+            sheet: None,
+            controls: None,
+            title: || tr!(board.lists),
+            says: Arc::new(move || tr!(board.lists_say, word = (ranked(rank(board)).0)())),
+            chart: Arc::new(chart),
+            grid: Arc::new(move || board.answer().map(|cube| lists_grid(board, &cube)).unwrap_or_default()),
+            file: None,
+        },
+    )
+}
+
+/// Names of a list that stand at once.
+const LISTED: usize = 10;
+
+fn two_lists(board: Board, cube: &Cube) -> AnyView {
+    let rank = rank(board);
+    let (rows, whole) = ranking(cube, rank);
+    let whole = whole.map(rate).unwrap_or_default();
+    let list = |wanted: Standing, title: &'static str, class: &'static str| {
+        let (found, others) = listed(&rows, wanted);
+        let empty = found.is_empty().then(|| view! { <p class="quiet">{tr!(board.nobody)}</p> });
+        let item = |row: &&Ranked| {
+            let reason = row.share.map(|own| reason(rank, own, whole)).unwrap_or_default();
+            view! { <li><b>{board.place(&row.place)}</b><span class="quiet">{reason}</span></li> }
+        };
+        let rest = (!others.is_empty()).then(|| {
+            view! {
+                <details><summary>{tr!(board.lists_others, n = others.len())}</summary>
+                    <ol start=(LISTED + 1).to_string()>{others.iter().map(item).collect_view()}</ol></details>
+            }
+        });
+        view! { <section class=class><h3>{title}</h3>{empty}<ol>{found.iter().map(item).collect_view()}</ol>{rest}</section> }
+    };
+    view! {
+        <div class="two-lists">
+            {list(Standing::Red, tr!(board.red_list), "list-red")}
+            {list(Standing::Yellow, tr!(board.yellow_list), "list-yellow")}
+        </div>
+    }
+    .into_any()
+}
+
+/// The names of a list: those that stand at once, and the others.
+fn listed(rows: &[Ranked], wanted: Standing) -> (Vec<&Ranked>, Vec<&Ranked>) {
+    let mut all: Vec<&Ranked> = of_list(rows, wanted).into_iter().filter_map(|at| rows.get(at)).collect();
+    let others = all.split_off(all.len().min(LISTED));
+    (all, others)
+}
+
+/// Where in the ranking the names of a list stand: those that are praised from the best on, those that are reminded from the
+/// worst on.
+fn of_list(rows: &[Ranked], wanted: Standing) -> Vec<usize> {
+    let is_on = |(at, row): (usize, &Ranked)| (row.standing == wanted).then_some(at);
+    let mut all: Vec<usize> = rows.iter().enumerate().filter_map(is_on).collect();
+    if wanted == Standing::Yellow {
+        all.reverse();
+    }
+    all
+}
+
+/// The two lists as a table.
+fn lists_grid(board: Board, cube: &Cube) -> Grid {
+    let (Grid { heads, rows }, (ranked, _)) = (grid(board, cube), ranking(cube, rank(board)));
+    let on = [Standing::Red, Standing::Yellow].into_iter().flat_map(|wanted| of_list(&ranked, wanted));
+    Grid { heads, rows: on.filter_map(|at| rows.get(at).cloned()).collect() }
+}
+
+fn reason(rank: Rank, own: Part, whole: f64) -> String {
+    let (low, high) = wilson(own).unwrap_or_default();
+    let say = read(rank);
+    // Lawsuits are of people, of whom many are no evidence yet.
+    let n = if rank == Rank::Lawsuits { own.part } else { own.whole };
+    tr!(board.reason, rate = say(rate(own)), low = say(low), high = say(high), n = n, whole = say(whole))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::super::ranking::tests::place;
+    use super::*;
+
+    #[test]
+    fn the_worst_stand_first_on_the_yellow_list_the_best_on_the_red_and_nobody_is_left_off() {
+        let text = include_str!("../../../crates/wire/tests/golden/cube.json");
+        let mut cube: Cube = serde_json::from_str(text).unwrap();
+        let bad = (0..12).map(|n| place(&format!("bad{n}"), 100 + 10 * n, 1_000));
+        let good = (0..3).map(|n| place(&format!("good{n}"), 9_990 - n, 10_000));
+        cube.places = good.chain(bad).collect();
+        let (rows, _) = ranking(&cube, Rank::Settled);
+        let ids = |rows: Vec<&Ranked>| rows.iter().map(|row| row.place.to_string()).collect::<Vec<_>>();
+        let (first, others) = listed(&rows, Standing::Yellow);
+        assert_eq!(ids(first), (0..10).map(|n| format!("bad{n}")).collect::<Vec<_>>(), "the worst first");
+        assert_eq!(ids(others), ["bad10", "bad11"], "the others can be had");
+        let (first, others) = listed(&rows, Standing::Red);
+        assert_eq!((ids(first), others.len()), (["good0", "good1", "good2"].map(str::to_owned).to_vec(), 0));
+    }
+}
