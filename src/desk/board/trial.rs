@@ -12,7 +12,7 @@ use crate::state::DistrictStore;
 use crate::ui::button::Button;
 use crate::ui::level::LevelBadge;
 use crate::ui::message::loaded;
-use crate::ui::number::percent;
+use crate::ui::number;
 use crate::{say, tr};
 
 /// The part of the page; it asks only when somebody wants to know.
@@ -83,8 +83,7 @@ fn ascending(blue: f64, yellow: f64, red: f64) -> Option<[f64; 3]> {
 fn told(trial: &WarningTrial) -> AnyView {
     let share =
         |outcome: &TrialOutcome| (outcome.judged > 0).then(|| f64::from(outcome.right) / f64::from(outcome.judged));
-    let text =
-        |rate: Option<f64>| rate.map_or_else(|| "—".to_owned(), |rate| percent((rate * 1_000.0).round() / 1_000.0));
+    let text = |rate: Option<f64>| rate.map_or_else(|| "—".to_owned(), number::share);
     let red = &trial.red;
     let says = tr!(
         board.trial_says,

@@ -245,7 +245,7 @@ pub(crate) async fn gather(talk: &Talk, backend: &Backend, asked: &Asked) -> Res
 
 /// `GET /cases`.
 pub(crate) async fn list(talk: &Talk, backend: &Backend, request: &Request) -> Result<Answer, Trouble> {
-    for name in ["overdue", "sort"] {
+    for name in ["overdue", "people_from", "sort"] {
         if let Some(said) = request.parameter(name).filter(|said| *said != "false" && *said != "-reported_at") {
             return Err(problem::not_offered(&format!("{name}={said}")));
         }

@@ -140,12 +140,14 @@ pub(crate) async fn statistics(talk: &Talk, request: &Request) -> Result<Answer,
     if (to - from).num_days() > MAX_DAYS {
         return Err(problem::invalid("?from", "a period of at most 20000 days was expected"));
     }
-    let length = to - from;
-    let before = from.checked_sub_signed(length).unwrap_or(from);
-    let cases = since(talk, before).await?;
+    let config = talk.config().await?;
+    let period = Period { from: from.timestamp(), to: to.timestamp() };
+    let before = period.before(FixedOffset::east_opt(config.utc_offset_s).unwrap_or_else(|| *talk.now.offset()));
+    let first = DateTime::from_timestamp(before.from, 0).map_or(from, |at| at.with_timezone(from.offset()));
+    let cases = since(talk, first).await?;
     let backend = talk.inner.of("cases").ok_or_else(|| problem::not_offered("figures of cases"))?;
     let source = Source(backend, mapped(backend)?);
-    let (config, tree) = (talk.config().await?, talk.tree().await);
+    let tree = talk.tree().await;
     let place = asked.place.clone().unwrap_or_else(|| talk.inner.district.root.clone());
     let is_top = place == talk.inner.district.root;
     if !is_top {
@@ -156,7 +158,6 @@ pub(crate) async fn statistics(talk: &Talk, request: &Request) -> Result<Answer,
     };
     let known: Vec<&Known> = cases.known.iter().filter(is_in).collect();
     let level = request.parameter("level").map_or_else(|| below(&tree, &place).to_owned(), str::to_owned);
-    let period = Period { from: from.timestamp(), to: to.timestamp() };
     let (facts, now) = (Facts::new(&known), talk.now.timestamp());
     let statistics = Statistics {
         place: place.as_str().into(),
@@ -164,7 +165,7 @@ pub(crate) async fn statistics(talk: &Talk, request: &Request) -> Result<Answer,
         to,
         at: talk.now,
         figures: told(facts.count(&known, period, now), source),
-        before: told(facts.count(&known, period.before(), now), source),
+        before: told(facts.count(&known, before, now), source),
         year_before: None,
         categories: categories(&known, period),
         days: days(&known, (from, to), config.utc_offset_s, says(backend, source.1, "resolved_at")),
