@@ -22,8 +22,10 @@ pub struct CasesQuery {
     pub categories: Vec<CategoryId>,
     /// Only those in this state.
     pub state: Option<CaseState>,
-    /// Only those of this class.
-    pub class: Option<Class>,
+    /// Only those of these classes; empty: of all.
+    pub classes: Vec<Class>,
+    /// Only those that so many people or more are part of.
+    pub people_from: Option<u32>,
     /// Only those that came in this way.
     pub channel: Option<Channel>,
     /// Part of a number, a title or an address.
@@ -48,7 +50,8 @@ impl Question for CasesQuery {
                 .with("to", self.to.map(|t| t.to_rfc3339()))
                 .with_each("category", &self.categories)
                 .with("state", self.state)
-                .with("class", self.class)
+                .with_each("class", &self.classes)
+                .with("people_from", self.people_from)
                 .with("channel", self.channel)
                 .with("q", self.text.as_ref())
                 .with("limit", self.limit)

@@ -139,6 +139,24 @@ pub fn text_of(id: &str) -> Option<String> {
     super::document()?.get_element_by_id(id)?.text_content()
 }
 
+/// Returns the text that was typed into an element, with its line breaks.
+pub fn typed_into(id: &str) -> Option<String> {
+    let element = super::document()?.get_element_by_id(id)?;
+    Some(element.dyn_into::<web_sys::HtmlElement>().ok()?.inner_text())
+}
+
+/// Has the browser ask before the page is left while `is_written`, until the result is dropped.
+pub fn ask_before_leaving(is_written: impl Fn() -> bool + 'static) -> Option<super::Listener> {
+    let window = super::window()?;
+    Some(super::Listener::new(&window, "beforeunload", move |event| {
+        if is_written() {
+            event.prevent_default();
+            // Chromium before 119 asks for this alone; it fails for no event.
+            let _ = js_sys::Reflect::set(&event, &"returnValue".into(), &true.into());
+        }
+    }))
+}
+
 /// Lets the element that hears an event hear the pointer until it is let go, wherever it goes.
 pub fn capture_pointer(event: &web_sys::PointerEvent) {
     let element = event.current_target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());

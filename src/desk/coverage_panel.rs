@@ -22,7 +22,7 @@ use crate::scene::stations;
 use crate::state::coverage::{Coverage, Site, Siting, UncoveredBuilding};
 use crate::state::{CoverageStore, DistrictStore, StationsStore, ViewStore, spawn_scoped, use_store};
 use crate::ui::message::{EmptyMessage, loaded};
-use crate::ui::number::{grouped, percent};
+use crate::ui::number::{self, grouped};
 use crate::{say, tr};
 
 /// Rows of the raster that areas are measured by, metres: under 0.1 % of a circle.
@@ -168,8 +168,8 @@ fn off_map(count: u32) -> Option<impl IntoView> {
 fn figures(coverage: &Coverage) -> impl IntoView + use<> {
     let view = use_store::<ViewStore>();
     let km2 = |m2: f64| format!("{:.2}", m2 / 1e6);
-    let rate = |share: f64| percent((share * 1000.0).round() / 1000.0);
-    let area = |m2: f64, share: f64| text(format!("{} · {}", tr!(desk.coverage_km2, n = km2(m2)), rate(share)));
+    let area =
+        |m2: f64, share: f64| text(format!("{} · {}", tr!(desk.coverage_km2, n = km2(m2)), number::share(share)));
     let of = |n: u64, m: u64| text(tr!(desk.coverage_of, n = grouped(n), m = grouped(m)));
     let share = coverage.share();
     let mut rows = vec![

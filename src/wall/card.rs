@@ -8,7 +8,7 @@ use crate::i18n::{Locale, locale};
 use crate::state::LiveStore;
 use crate::state::live::Freshness;
 use crate::tr;
-use crate::ui::number::grouped;
+use crate::ui::number::{grouped, steps_of};
 use crate::ui::time::{hour_and_minute, month_and_day};
 
 /// When something was so, where that is known, and whether it is older than it may be.
@@ -146,14 +146,14 @@ pub fn share_text(share: Share) -> String {
     hundredths_of(share).map_or_else(|| "–".to_owned(), |n| format!("{}.{:02}%", n / 100, n % 100))
 }
 
-/// Hundredths of a per cent in whole numbers, rounded down: it never says that all were when one was not.
+/// Hundredths of a per cent in whole numbers: it never says that all were when one was not.
 fn hundredths_of(share: Share) -> Option<u64> {
-    share.part?.saturating_mul(10_000).checked_div(share.whole?)
+    steps_of(share.part?, share.whole?, 10_000)
 }
 
 /// Writes a part of a whole in per cent with one decimal, always one.
 pub fn part_text(part: u64, whole: u64) -> String {
-    let mils = part.saturating_mul(2_000).saturating_add(whole).checked_div(whole.saturating_mul(2)).unwrap_or(0);
+    let mils = steps_of(part, whole, 1_000).unwrap_or(0);
     format!("{}.{}%", mils / 10, mils % 10)
 }
 

@@ -306,6 +306,11 @@ pub const fn may_count(access: Access, sensitivity: Sensitivity) -> bool {
     access.is_granted() && layer_ok(sensitivity)
 }
 
+/// Returns the sensitivity that a case is treated by where many are told: its own, or the least of its category, if that is higher.
+pub fn treated_as(own: Sensitivity, least_of_category: Sensitivity) -> Sensitivity {
+    own.max(least_of_category)
+}
+
 /// Returns whether cases of this sensitivity may be drawn, ranked, shown on a wall, exported or named in a notification.
 pub const fn layer_ok(sensitivity: Sensitivity) -> bool {
     !matches!(sensitivity, Sensitivity::Restricted)

@@ -1,9 +1,12 @@
 //! The figures of supervision 督查督办, counted in one pass over compact facts.
 
+use chrono::{DateTime, FixedOffset, Months};
 use fengtu_wire::cases::{Channel, Class, Sensitivity};
 use fengtu_wire::statistics::{Figures, Lawsuits, Share};
 
 use crate::terms::{Late, Term};
+
+const DAY_S: i64 = 86_400;
 
 /// What the figures need of a case; instants are Unix seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,10 +108,26 @@ impl Period {
         self.from <= at && at < self.to
     }
 
-    /// Returns the span of equal length before it.
+    /// Returns the period before it: as many days earlier as it touches, to the same local time of day, so that a morning is
+    /// beside a morning. One that begins at no local midnight has the span of equal length right before it.
     #[must_use]
-    pub const fn before(self) -> Self {
-        Self { from: self.from - (self.to - self.from), to: self.from }
+    pub const fn before(self, offset: FixedOffset) -> Self {
+        let length = self.to - self.from;
+        let begins_a_day = (self.from + offset.local_minus_utc() as i64).rem_euclid(DAY_S) == 0;
+        let days = length.div_euclid(DAY_S) + (length.rem_euclid(DAY_S) > 0) as i64;
+        let back = if begins_a_day { days * DAY_S } else { length };
+        Self { from: self.from - back, to: self.to - back }
+    }
+
+    /// Returns the same local dates and hours one year earlier; 29 February is the 28th. `None`: beyond the calendar.
+    pub fn year_before(self, offset: FixedOffset) -> Option<Self> {
+        let back = |at: i64| {
+            let local = DateTime::from_timestamp(at, 0)?.with_timezone(&offset);
+            Some(local.checked_sub_months(Months::new(12))?.timestamp())
+        };
+        // A 28 February that ends as the 29th begins would end as it begins: it ends after its last second.
+        let end = back(self.to)?.max(back(self.to - 1)? + 1);
+        Some(Self { from: back(self.from)?, to: end })
     }
 }
 

@@ -90,13 +90,14 @@ pub struct Episode {
     pub right: Option<bool>,
 }
 
-/// Returns the times that a place was at or above a threshold, oldest first.
+/// Returns the times that a place was at or above a threshold, oldest first; one that ran on the first day is none, as in
+/// [`add`]: nobody knows when it began.
 pub fn episodes(series: Series<'_>, threshold: f64) -> Vec<Episode> {
     let mut all: Vec<Episode> = Vec::new();
     let mut is_in = false;
     for (day, &score) in series.scores.iter().enumerate() {
         let was_in = std::mem::replace(&mut is_in, f64::from(score) >= threshold);
-        if is_in && !was_in {
+        if is_in && !was_in && day > 0 {
             let grave = series.grave.iter().skip(day).take(HORIZON_DAYS).map(|&n| u32::from(n)).sum();
             all.push(Episode { from: day, to: day + 1, highest: score, grave, right: judged(series, day) });
         } else if let Some(last) = all.last_mut().filter(|_| is_in) {

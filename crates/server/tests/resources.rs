@@ -277,6 +277,26 @@ async fn overdue_cases_are_open_and_late() {
 }
 
 #[tokio::test]
+async fn cases_are_listed_by_how_many_people_are_part_of_them() {
+    for backend in backends() {
+        let (server, _database) = Server::filled(backend).await;
+        let client = server.client_as(Role::DistrictLeader).await;
+        let (_, all) = get(&server, &client, "/api/v1/cases?limit=1000").await;
+        let people = |page: &Value| -> Vec<u64> {
+            page["items"].as_array().unwrap().iter().map(|case| case["people"].as_u64().unwrap()).collect()
+        };
+        // The fixture's have two people at most.
+        for least in 1..=3 {
+            let path = format!("/api/v1/cases?people_from={least}&limit=1000&total=true");
+            let (_, found) = get(&server, &client, &path).await;
+            let expected: Vec<u64> = people(&all).into_iter().filter(|n| *n >= least).collect();
+            assert_eq!(people(&found), expected, "{backend:?} {least}");
+            assert_eq!(found["total"].as_u64(), Some(expected.len() as u64));
+        }
+    }
+}
+
+#[tokio::test]
 async fn writing_twice_doubles_nothing() {
     for backend in backends() {
         let (server, database) = Server::filled(backend).await;

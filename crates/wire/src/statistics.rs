@@ -20,7 +20,7 @@ pub struct Statistics {
     pub at: DateTime<FixedOffset>,
     /// The period's figures.
     pub figures: Figures,
-    /// The same for the period of equal length before.
+    /// The same for the period before: as many days earlier as the period touches, to the same time of day.
     pub before: Figures,
     /// The same a year before; absent where the data does not reach back. Where the courts' figures alone do, it has nothing else.
     pub year_before: Option<Figures>,

@@ -26,7 +26,7 @@ use crate::state::DistrictStore;
 use crate::tr;
 use crate::ui::drawing::{Anchor, Drawing, Ink};
 use crate::ui::message::loaded;
-use crate::ui::number::{grouped, percent};
+use crate::ui::number::{self, grouped};
 
 /// The opacities of the shades, the fewest first.
 const OPACITIES: [f64; SHADES] = [0.08, 0.2, 0.36, 0.56, 0.82];
@@ -328,7 +328,7 @@ fn traced(line: &[(f64, f64)]) -> String {
 }
 
 fn share(n: u64, total: u64) -> String {
-    percent((n as f64 / total.max(1) as f64 * 1_000.0).round() / 1_000.0)
+    number::share(n as f64 / total.max(1) as f64)
 }
 
 /// The places with what came there, the most first.

@@ -1,95 +1,146 @@
 //! Bulletins 简报: a document of the last day, week, month or quarter in the official layout, every line of it editable, made
 //! PDF by the browser's own print.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
-use fengtu_wire::cases::{CaseSummary, Class, Sensitivity};
+use fengtu_wire::cases::Sensitivity;
 use fengtu_wire::cube::Cube;
-use fengtu_wire::warnings::Level;
+use fengtu_wire::ids::CategoryId;
+use fengtu_wire::places::PlaceLevel;
+use fengtu_wire::warnings::WarningHistory;
 use leptos::prelude::*;
 
+use super::bulletin_cases::{self, Notable, notable};
+use super::bulletin_drafts::{Document, Drafts};
 use super::card::Grid;
 use super::charts::{self, Row};
 use super::context::question;
 use super::period::choose_days;
 use super::prose::{self, Kind, Names};
 use super::{figures, ranking};
-use crate::api::cases::CasesQuery;
 use crate::api::cube::CubeQuery;
-use crate::api::lenient::Listed;
+use crate::api::dialect::Resource;
+use crate::api::warnings::WarningHistoryQuery;
 use crate::browser::page as document;
-use crate::desk::scope::{Scope, asked, name_of, use_scope};
-use crate::desk::words;
+use crate::desk::scope::{Asked, Scope, asked, name_of, use_scope};
 use crate::i18n;
 use crate::reactive::{part, words as follow};
-use crate::routes::brush::day_text;
 use crate::routes::{Rank, ViewState};
-use crate::state::{DistrictStore, SessionStore, WarningsStore, use_store};
+use crate::state::{DistrictStore, Loadable, SessionStore, use_store};
 use crate::tr;
 use crate::ui::button::{Button, Look};
 use crate::ui::drawing::Drawing;
 use crate::ui::icon::Icon;
 use crate::ui::message::loaded;
-use crate::ui::number::{grouped, percent};
+use crate::ui::number::{self, grouped};
+use crate::ui::panel::Skeleton;
 
-/// Cases of note that a bulletin names.
-const CASES: usize = 5;
+/// Places that a bulletin ranks one by one; of more, so many of both ends.
+const RANKED: usize = 40;
+const ENDS: usize = 10;
 /// Between the lines of a list: each begins two characters in, as the first does by the style sheet.
 const LINE: &str = "\n\u{3000}\u{3000}";
 /// Width of its charts: what an A4 page leaves between its margins.
 const WIDTH: f64 = 620.0;
+const DAY_S: u32 = 86_400;
 
 #[derive(Clone, Copy)]
 struct Bulletin {
     scope: Scope,
     district: RwSignal<DistrictStore>,
     kind: RwSignal<Kind>,
+    drafts: RwSignal<Drafts>,
+    today: Memo<NaiveDate>,
+}
+
+impl Bulletin {
+    fn new() -> Self {
+        let (scope, drafts) = (use_scope(), RwSignal::new(Drafts::default()));
+        // While somebody writes, no midnight turns their document into another.
+        let today = Memo::new(move |before: Option<&NaiveDate>| {
+            let day = scope.now.get().date_naive();
+            before.copied().filter(|_| !drafts.with_untracked(Drafts::is_empty)).unwrap_or(day)
+        });
+        Self { scope, district: use_store(), kind: RwSignal::new(Kind::Week), drafts, today }
+    }
+
+    /// Asks of a period that is over: nothing in it moves while somebody writes.
+    fn query(self) -> Option<CubeQuery> {
+        let (place, now) = (self.scope.place.get()?, self.scope.now.get_untracked());
+        let (first, last) = self.kind.get().days(self.today.get());
+        let mut state = ViewState::default();
+        choose_days(&mut state, first, last, now);
+        Some(question(&state, Some(place), now))
+    }
 }
 
 /// The page: the tools, and the sheet.
 pub fn page() -> AnyView {
-    let bulletin = Bulletin { scope: use_scope(), district: use_store(), kind: RwSignal::new(Kind::Week) };
-    let today = Memo::new(move |_| bulletin.scope.now.get().date_naive());
-    // Of a period that is over: nothing in it moves while somebody writes.
-    let query = move || {
-        let (place, now) = (bulletin.scope.place.get()?, bulletin.scope.now.get_untracked());
-        let (first, last) = bulletin.kind.get().days(today.get());
-        let mut state = ViewState::default();
-        choose_days(&mut state, first, last, now);
-        Some(question(&state, Some(place), now))
-    };
-    let answer = asked(query);
-    let cases = asked(move || {
-        use_store::<SessionStore>().with(SessionStore::sees_cases).then_some(())?;
-        query().map(|query| of_note(&query))
-    });
+    let bulletin = Bulletin::new();
+    keep_drafts(bulletin.drafts);
+    let answer = asked(move || bulletin.query());
+    let beside = Beside::ask(bulletin);
     let sheet = part(move || {
         let offset = bulletin.district.with(DistrictStore::utc_offset_s);
-        let list = cases.answer.with(|list| list.value().map(notable).unwrap_or_default());
-        answer
-            .answer
-            .with(|found| loaded(found, offset, answer.again, |cube: &Cube| sheet(bulletin, today.get(), cube, &list)))
+        // What came late would build the sheet anew under somebody's hands.
+        let beside = beside.get();
+        let show = |cube: &Cube| match beside {
+            Some(beside) => sheet(bulletin, cube, &beside),
+            None => view! { <Skeleton /> }.into_any(),
+        };
+        answer.answer.with(|found| loaded(found, offset, answer.again, show))
     });
     view! { {tools(bulletin)} <article class="paper sheet" aria-label=follow(|| tr!(board.bulletin).to_owned())>{sheet}</article> }.into_any()
 }
 
-fn of_note(query: &CubeQuery) -> CasesQuery {
-    CasesQuery {
-        place: query.place.clone(),
-        from: query.from,
-        to: query.to,
-        class: Some(Class::Major),
-        limit: Some(100),
-        ..CasesQuery::default()
+/// Asks before what was typed is thrown away with the page: every way from here to another page loads it.
+fn keep_drafts(drafts: RwSignal<Drafts>) {
+    let is_written = move || drafts.try_with_untracked(|drafts| !drafts.is_empty()).unwrap_or_default();
+    let asking = StoredValue::new_local(document::ask_before_leaving(is_written));
+    on_cleanup(move || drop(asking.try_update_value(Option::take)));
+}
+
+/// What stands in a bulletin beside the figures, where it could be had.
+#[derive(Clone, PartialEq, Default)]
+struct Beside {
+    cases: Option<Notable>,
+    warned: Option<WarningHistory>,
+}
+
+impl Beside {
+    /// Returns it once all of it is here or cannot be had.
+    fn ask(bulletin: Bulletin) -> Memo<Option<Arc<Self>>> {
+        let session = use_store::<SessionStore>();
+        let sees_cases = session.with_untracked(SessionStore::sees_cases);
+        let keeps = session.with_untracked(|session| session.public().capabilities(Resource::Warnings).history);
+        let query = move |is: bool| is.then(|| bulletin.query()).flatten();
+        let by_class = asked(move || query(sees_cases).map(|query| bulletin_cases::by_class(&query)));
+        let by_people = asked(move || query(sees_cases).map(|query| bulletin_cases::by_people(&query)));
+        let warned = asked(move || query(keeps).map(|query| at_the_end(&query)));
+        Memo::new(move |_| {
+            let waits = (sees_cases && (is_due(by_class) || is_due(by_people))) || (keeps && is_due(warned));
+            let least = |id: &CategoryId| least(bulletin, id);
+            let cases = by_class.answer.with(|a| by_people.answer.with(|b| notable([a, b], &least)));
+            let warned = warned.answer.with(|found| found.value().cloned());
+            (!waits).then(|| Arc::new(Self { cases, warned }))
+        })
     }
 }
 
-/// A bulletin is read by more people than a desk: nothing sensitive is in it.
-fn notable(list: &Listed<CaseSummary>) -> Vec<CaseSummary> {
-    let may_be_told = |case: &&CaseSummary| matches!(case.sensitivity, Sensitivity::Public | Sensitivity::Internal);
-    let mut cases: Vec<CaseSummary> = list.items.iter().filter(may_be_told).cloned().collect();
-    fengtu_geo::order::sort_by(&mut cases, |a, b| (b.people, b.amount_fen).cmp(&(a.people, a.amount_fen)));
-    cases.truncate(CASES);
-    cases
+fn is_due<A: Send + Sync + 'static>(asked: Asked<A>) -> bool {
+    asked.answer.with(Loadable::is_loading)
+}
+
+/// The levels as the last day of a period ended.
+fn at_the_end(query: &CubeQuery) -> WarningHistoryQuery {
+    let (place, level) = (query.place.clone(), Some(PlaceLevel::Grid));
+    WarningHistoryQuery { place, level, from: query.to, to: query.to, step_s: Some(DAY_S) }
+}
+
+/// The least sensitivity of a category's cases, as far as the settings know it.
+fn least(bulletin: Bulletin, id: &CategoryId) -> Option<Sensitivity> {
+    bulletin.district.with(|district| district.category(id).map(|category| category.sensitivity))
 }
 
 fn tools(bulletin: Bulletin) -> AnyView {
@@ -110,16 +161,35 @@ fn tools(bulletin: Bulletin) -> AnyView {
     .into_any()
 }
 
-/// A line that can be written over.
-fn editable(tag: &'static str, id: &'static str, name: &'static str, text: String) -> AnyView {
-    let class = format!("editable {tag}");
-    view! { <div class=class id=id role="textbox" aria-multiline="true" aria-label=name contenteditable="true" tabindex="0" spellcheck="false">{text}</div> }
-        .into_any()
+/// The sheet that is written on.
+struct Sheet {
+    bulletin: Bulletin,
+    document: Document,
 }
 
-fn sheet(bulletin: Bulletin, today: NaiveDate, cube: &Cube, cases: &[CaseSummary]) -> AnyView {
-    let kind = bulletin.kind.get();
+impl Sheet {
+    /// A line that can be written over; what was typed goes before what was made.
+    fn editable(&self, tag: &'static str, id: &'static str, name: &'static str, made: String) -> AnyView {
+        let (drafts, document) = (self.bulletin.drafts, self.document.clone());
+        let text = drafts.with_untracked(|drafts| drafts.text(&document, id, made));
+        let keep = move |_: leptos::ev::Event| {
+            let typed = document::typed_into(id).unwrap_or_default();
+            drafts.update(|drafts| drafts.keep(&document, id, typed));
+        };
+        let class = format!("editable {tag}");
+        view! { <div class=class id=id role="textbox" aria-multiline="true" aria-label=name contenteditable="true" tabindex="0" spellcheck="false" on:input=keep>{text}</div> }
+            .into_any()
+    }
+
+    fn para(&self, id: &'static str, name: &'static str, made: String) -> AnyView {
+        self.editable("para", id, name, made)
+    }
+}
+
+fn sheet(bulletin: Bulletin, cube: &Cube, beside: &Beside) -> AnyView {
+    let (kind, today) = (bulletin.kind.get(), bulletin.today.get());
     let (first, last) = kind.days(today);
+    let sheet = Sheet { bulletin, document: (kind, bulletin.scope.place.get(), first) };
     let place = bulletin.scope.place.get().map(|id| bulletin.district.with(|d| name_of(d, &id))).unwrap_or_default();
     let issue = tr!(board.bulletin_number, year = chrono::Datelike::year(&last));
     let title = tr!(board.bulletin_title, place = place.clone(), kind = kind.word());
@@ -128,44 +198,45 @@ fn sheet(bulletin: Bulletin, today: NaiveDate, cube: &Cube, cases: &[CaseSummary
     let signed = tr!(board.bulletin_signed, place = place);
     view! {
         <p class="sheet-internal">{tr!(board.internal)}</p>
-        {editable("sheet-title", "sheet-title", tr!(board.sheet_title), title)}
-        {editable("sheet-issue", "sheet-issue", tr!(board.sheet_issue), issue)}
+        {sheet.editable("sheet-title", "sheet-title", tr!(board.sheet_title), title)}
+        {sheet.editable("sheet-issue", "sheet-issue", tr!(board.sheet_issue), issue)}
         <p class="sheet-span">{span}</p>
-        {editable("sheet-to", "sheet-to", tr!(board.sheet_to), tr!(board.bulletin_to).to_owned())}
-        {body(bulletin, cube, cases)}
-        {editable("sheet-signed", "sheet-signed", tr!(board.sheet_signed), signed)}
-        {editable("sheet-date", "sheet-date", tr!(board.sheet_date), prose::date(today))}
+        {sheet.editable("sheet-to", "sheet-to", tr!(board.sheet_to), tr!(board.bulletin_to).to_owned())}
+        {body(&sheet, last, cube, beside)}
+        {sheet.editable("sheet-signed", "sheet-signed", tr!(board.sheet_signed), signed)}
+        {sheet.editable("sheet-date", "sheet-date", tr!(board.sheet_date), prose::date(today))}
         <p class="sheet-foot">{tr!(board.sheet_foot, time = crate::ui::time::day_and_time(&cube.at))}</p>
     }
     .into_any()
 }
 
-fn body(bulletin: Bulletin, cube: &Cube, cases: &[CaseSummary]) -> AnyView {
+fn body(sheet: &Sheet, last: NaiveDate, cube: &Cube, beside: &Beside) -> AnyView {
+    let bulletin = sheet.bulletin;
     let place = |id: &fengtu_wire::ids::PlaceId| bulletin.district.with(|d| name_of(d, id));
-    let cause = |id: &fengtu_wire::ids::CategoryId| cause_name(bulletin, id);
+    let cause = |id: &CategoryId| cause_name(bulletin, id);
     let names = Names { place: &place, cause: &cause };
-    let warned = use_store::<WarningsStore>().with_untracked(|w| levels_within(bulletin, w));
     let days = charts::days(&cube.days, None, WIDTH);
     let trend = (cube.days.len() > 2).then(|| figure(&days, tr!(board.figure_days)));
     let bars = charts::bars(&cause_rows(cube, &cause), WIDTH);
     let next: Vec<String> = (1..).zip(prose::next(cube, &names)).map(|(n, text)| format!("{n}. {text}")).collect();
+    let cases = bulletin.district.with(|district| bulletin_cases::lines(beside.cases.as_ref(), cube, district));
     view! {
         {heading(1, tr!(board.section_overall))}
-        {editable("para", "para-overall", tr!(board.section_overall), prose::overall(cube))}
+        {sheet.para("para-overall", tr!(board.section_overall), prose::overall(cube))}
         {figures::grid(cube).view(tr!(board.figure).to_owned())}
         {trend}
         {heading(2, tr!(board.section_causes))}
-        {editable("para", "para-causes", tr!(board.section_causes), prose::causes(cube, &names))}
+        {sheet.para("para-causes", tr!(board.section_causes), prose::causes(cube, &names))}
         {figure(&bars, tr!(board.figure_causes))}
         {heading(3, tr!(board.section_places))}
-        {editable("para", "para-places", tr!(board.section_places), prose::places(cube, &names))}
+        {sheet.para("para-places", tr!(board.section_places), prose::places(cube, &names))}
         {ranks(cube, &place).view(tr!(board.ranking).to_owned())}
         {heading(4, tr!(board.section_warnings))}
-        {editable("para", "para-warnings", tr!(board.section_warnings), prose::warnings(&warned))}
+        {sheet.para("para-warnings", tr!(board.section_warnings), prose::warnings(last, beside.warned.as_ref()))}
         {heading(5, tr!(board.section_cases))}
-        {editable("para", "para-cases", tr!(board.section_cases), case_lines(bulletin, cases))}
+        {sheet.para("para-cases", tr!(board.section_cases), cases.join(LINE))}
         {heading(6, tr!(board.section_next))}
-        {editable("para", "para-next", tr!(board.section_next), next.join(LINE))}
+        {sheet.para("para-next", tr!(board.section_next), next.join(LINE))}
     }
     .into_any()
 }
@@ -183,12 +254,12 @@ fn figure(drawing: &Drawing, caption: &'static str) -> AnyView {
     view! { <figure>{drawing.view(Some(caption.to_owned()))}<figcaption>{caption}</figcaption></figure> }.into_any()
 }
 
-fn cause_name(bulletin: Bulletin, id: &fengtu_wire::ids::CategoryId) -> String {
+fn cause_name(bulletin: Bulletin, id: &CategoryId) -> String {
     let named = |d: &DistrictStore| d.category(id).map(|category| i18n::local(&category.name));
     bulletin.district.with(named).unwrap_or_else(|| id.to_string())
 }
 
-fn cause_rows(cube: &Cube, cause: &dyn Fn(&fengtu_wire::ids::CategoryId) -> String) -> Vec<Row> {
+fn cause_rows(cube: &Cube, cause: &dyn Fn(&CategoryId) -> String) -> Vec<Row> {
     let mut cells: Vec<_> = cube.categories.iter().collect();
     fengtu_geo::order::sort_by(&mut cells, |a, b| b.received.cmp(&a.received));
     let row = |cell: &&fengtu_wire::cube::CategoryCell| Row {
@@ -202,50 +273,71 @@ fn ranks(cube: &Cube, place: &dyn Fn(&fengtu_wire::ids::PlaceId) -> String) -> G
     let (rows, _) = ranking::ranking(cube, Rank::Settled);
     let row = |row: &ranking::Ranked| {
         let share = row.share.filter(|part| part.whole > 0).map(|part| part.part as f64 / part.whole as f64);
-        let share = share.map_or_else(|| "—".to_owned(), |rate| percent((rate * 1_000.0).round() / 1_000.0));
         let list = match row.standing {
             fengtu_domain::ranking::Standing::Red => tr!(board.red_list),
             fengtu_domain::ranking::Standing::Yellow => tr!(board.yellow_list),
             fengtu_domain::ranking::Standing::Few => tr!(board.few),
             fengtu_domain::ranking::Standing::Ordinary => "",
         };
-        vec![place(&row.place), row.received.map_or_else(|| "—".to_owned(), grouped), share, list.to_owned()]
+        let (received, share) = (row.received.map(grouped), share.map(number::share));
+        let or_dash = |text: Option<String>| text.unwrap_or_else(|| "—".to_owned());
+        vec![place(&row.place), or_dash(received), or_dash(share), list.to_owned()]
     };
     Grid {
         heads: [tr!(board.place), tr!(board.received), tr!(board.rate), tr!(board.list)].map(str::to_owned).to_vec(),
-        rows: rows.iter().take(40).map(row).collect(),
+        rows: both_ends(&rows, &row),
     }
 }
 
-/// The levels of the grids inside the node in view.
-fn levels_within(bulletin: Bulletin, warnings: &WarningsStore) -> Vec<Level> {
-    let Some(node) = bulletin.scope.place.get() else { return Vec::new() };
-    bulletin.district.with(|d| {
-        let is_grid = |id: &fengtu_wire::ids::PlaceId| {
-            d.place(id).is_some_and(|p| p.level == fengtu_wire::places::PlaceLevel::Grid)
-        };
-        let inside = warnings.all().filter(|(id, ..)| is_grid(id) && crate::desk::scope::is_within(d, id, &node));
-        inside.map(|(_, level, _)| level).collect()
-    })
+/// All rows, or those of both ends with a line between that says how many it leaves out; the last of all are those with too
+/// few cases, which are no end.
+fn both_ends(rows: &[ranking::Ranked], row: &dyn Fn(&ranking::Ranked) -> Vec<String>) -> Vec<Vec<String>> {
+    if rows.len() <= RANKED {
+        return rows.iter().map(row).collect();
+    }
+    let ranked: Vec<_> = rows.iter().filter(|row| row.key.is_some()).collect();
+    let (few, between) = (rows.len() - ranked.len(), ranked.len().saturating_sub(2 * ENDS));
+    let best = ranked.iter().take(ENDS).map(|one| row(one));
+    let worst = ranked.iter().skip(ENDS + between).map(|one| row(one));
+    let said = |n: usize, text: String| (n > 0).then(|| vec![text, String::new(), String::new(), String::new()]);
+    let omitted = said(between, tr!(board.ranks_between, n = between));
+    best.chain(omitted).chain(worst).chain(said(few, tr!(board.ranks_few, n = few))).collect()
 }
 
-/// Each case in a line, as far as the reader of the desk may see it: names and numbers are masked already.
-fn case_lines(bulletin: Bulletin, cases: &[CaseSummary]) -> String {
-    let line = |(n, case): (usize, &CaseSummary)| {
-        let place = case.place.as_ref().map(|id| bulletin.district.with(|d| name_of(d, id))).unwrap_or_default();
-        let day = day_text(case.reported_at.date_naive());
-        let (cause, state) = (cause_name(bulletin, &case.category), words::state(case.state));
-        let text = tr!(
-            board.case_line,
-            day = day,
-            place = place,
-            cause = cause,
-            title = case.title.clone(),
-            people = case.people,
-            state = state
-        );
-        format!("{n}. {text}")
-    };
-    let lines: Vec<String> = (1..).zip(cases).map(line).collect();
-    if lines.is_empty() { tr!(board.no_cases).to_owned() } else { lines.join(LINE) }
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::indexing_slicing, reason = "tests")]
+
+    use fengtu_domain::ranking::Standing;
+    use fengtu_domain::statistics::Part;
+
+    use super::*;
+
+    fn ranked(n: usize, is_ranked: bool) -> ranking::Ranked {
+        ranking::Ranked {
+            place: format!("p{n}").as_str().into(),
+            share: Some(Part { part: 1, whole: 2 }),
+            standing: if is_ranked { Standing::Ordinary } else { Standing::Few },
+            key: is_ranked.then_some(0.5),
+            received: Some(2),
+        }
+    }
+
+    fn shown(ranks: usize, few: usize) -> Vec<String> {
+        let rows: Vec<_> = (0..ranks + few).map(|n| ranked(n, n < ranks)).collect();
+        both_ends(&rows, &|row| vec![row.place.to_string()]).into_iter().map(|row| row[0].clone()).collect()
+    }
+
+    #[test]
+    fn the_last_places_are_listed_and_those_left_out_are_counted() {
+        let all = shown(30, 10);
+        assert_eq!((all.len(), all.last().map(String::as_str)), (40, Some("p39")));
+        let ends = shown(50, 6);
+        assert_eq!((ends.len(), ends[9].as_str(), ends[11].as_str(), ends[20].as_str()), (22, "p9", "p40", "p49"));
+        assert!(ends[10].contains("30") && ends[21].contains('6'), "{ends:?}");
+        // Where few can be ranked, none stands at both ends.
+        let few = shown(15, 30);
+        assert_eq!((few.len(), few[14].as_str()), (16, "p14"));
+        assert!(few[15].contains("30"), "{few:?}");
+    }
 }

@@ -13,7 +13,7 @@ use super::charts::{self, Row};
 use super::context::Board;
 use crate::tr;
 use crate::ui::drawing::Drawing;
-use crate::ui::number::{grouped, percent};
+use crate::ui::number::{self, grouped};
 
 /// Causes of a table beside places; more are in the table behind.
 const COLUMNS: usize = 8;
@@ -107,7 +107,7 @@ fn causes_sentence(board: Board, cube: &Cube) -> String {
     let Some(first) = cells.first().filter(|cell| cell.received.is_some_and(|n| n > 0)) else {
         return tr!(board.nothing).to_owned();
     };
-    let share = |n: Option<u64>| percent((n.unwrap_or(0) as f64 / total.max(1) as f64 * 1_000.0).round() / 1_000.0);
+    let share = |n: Option<u64>| number::share(n.unwrap_or(0) as f64 / total.max(1) as f64);
     let three: u64 = cells.iter().take(3).filter_map(|cell| cell.received).sum();
     tr!(
         board.causes_say,

@@ -52,7 +52,8 @@ fn changes(cube: &Cube, measure: &Measure) -> Vec<AnyView> {
         let change = change.map(|change| (if young { Tone::Young } else { measure.tone(&change) }, change));
         changed(word, change, before.and_then(|before| now.why_not_compared(before)))
     };
-    let mut all = vec![against(Some(&cube.before), tr!(board.vs_before))];
+    let tip = view! { <span title=tr!(board.vs_before_tip)>{against(Some(&cube.before), tr!(board.vs_before))}</span> };
+    let mut all = vec![tip.into_any()];
     // Of the courts' figures there may be more years than of ours.
     let year = cube.year_before.as_ref().filter(|year| (measure.of)(year).is_known());
     all.extend(year.map(|year| against(Some(year), tr!(board.vs_year))));

@@ -16,7 +16,7 @@ use crate::reactive::part;
 use crate::routes::{Brush, Layer, Page, ViewState};
 use crate::state::figures::rate;
 use crate::tr;
-use crate::ui::number::{grouped, percent};
+use crate::ui::number::{self, grouped, share};
 
 /// Rows of a short table.
 const ROWS: usize = 8;
@@ -114,11 +114,6 @@ pub fn concentrated(board: Board) -> AnyView {
     )
 }
 
-/// Writes a rate to a tenth of a per cent.
-pub fn tenth(rate: f64) -> String {
-    percent((rate * 1_000.0).round() / 1_000.0)
-}
-
 fn cumulated(board: Board, cube: &Cube) -> Vec<Vec<String>> {
     let mut cells: Vec<(u64, &PlaceCell)> =
         cube.places.iter().filter_map(|cell| Some((cell.figures.received?, cell))).collect();
@@ -127,7 +122,7 @@ fn cumulated(board: Board, cube: &Cube) -> Vec<Vec<String>> {
     let mut sum = 0;
     let row = |(n, cell): &(u64, &PlaceCell)| {
         sum += n;
-        vec![board.place(&cell.place), grouped(*n), tenth(*n as f64 / total), tenth(sum as f64 / total)]
+        vec![board.place(&cell.place), grouped(*n), share(*n as f64 / total), share(sum as f64 / total)]
     };
     cells.iter().map(row).collect()
 }
@@ -136,7 +131,7 @@ fn concentration_sentence(cube: &Cube) -> String {
     let counts: Vec<u64> = cube.places.iter().filter_map(|cell| cell.figures.received).collect();
     let Some(found) = concentration(&counts) else { return tr!(board.nothing).to_owned() };
     let gini = format!("{:.2}", found.gini);
-    tr!(board.concentration_says, half = found.half, n = counts.len(), fifth = tenth(found.top_fifth), gini = gini)
+    tr!(board.concentration_says, half = found.half, n = counts.len(), fifth = share(found.top_fifth), gini = gini)
 }
 
 /// Repeats, rebounds and group matters by place.
@@ -224,7 +219,7 @@ pub fn count(n: Option<u64>) -> String {
 
 /// Writes a share as a rate; a dash where it is withheld.
 pub fn shared(share: Share) -> String {
-    rate(share).map_or_else(|| "—".to_owned(), tenth)
+    rate(share).map_or_else(|| "—".to_owned(), number::share)
 }
 
 /// Where the map tells more: what is not covered, the cases behind the figures, their heat.

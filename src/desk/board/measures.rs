@@ -6,11 +6,11 @@ use fengtu_domain::statistics::{Part, lawsuit_rate};
 use fengtu_wire::cube::Cube;
 use fengtu_wire::statistics::{Figures, Lawsuits, Share};
 
-use crate::i18n::{self, Locale, locale};
+use crate::i18n;
 use crate::routes::Rank;
 use crate::state::figures::rate;
 use crate::tr;
-use crate::ui::number::{grouped, percent};
+use crate::ui::number::{MoneyUnit, amount, changed_by, grouped, percent, share};
 
 /// A figure as it came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,7 +107,7 @@ pub fn part(share: Share) -> Option<Part> {
 
 fn grown(now: u64, before: u64) -> Option<Change> {
     let growth = (before > 0).then(|| (now as f64 - before as f64) / before as f64)?;
-    let text = percent((growth.abs() * 1000.0).round() / 1000.0);
+    let text = changed_by(growth.abs());
     Some(Change { up: sign(growth, 0.0005), text, is_certain: is_beyond_chance(now, before) })
 }
 
@@ -115,19 +115,14 @@ fn sign(value: f64, least: f64) -> i8 {
     if value > least { 1 } else { -i8::from(value < -least) }
 }
 
-/// Writes fen as people say it: 万元 in Chinese, thousands of yuan in English.
+/// Writes fen as people say it: 万元 in Chinese, millions of yuan in English.
 pub fn money(fen: i64) -> String {
-    let yuan = fen.max(0).unsigned_abs() / 100;
-    match (locale(), yuan) {
-        (_, 0..10_000) => tr!(board.yuan, n = grouped(yuan)),
-        (Locale::zh_CN, 10_000..100_000_000) => tr!(board.wan, n = grouped(yuan / 10_000)),
-        (Locale::zh_CN, _) => tr!(board.yi, n = hundredths(yuan / 1_000_000)),
-        (Locale::en, _) => tr!(board.wan, n = hundredths(yuan / 10_000)),
+    let (figure, unit) = amount(fen);
+    match unit {
+        MoneyUnit::Yuan => tr!(board.yuan, n = figure),
+        MoneyUnit::TenThousand | MoneyUnit::Million => tr!(board.wan, n = figure),
+        MoneyUnit::HundredMillion => tr!(board.yi, n = figure),
     }
-}
-
-fn hundredths(n: u64) -> String {
-    format!("{}.{:02}", n / 100, n % 100)
 }
 
 /// A change: up (1), down (−1) or none, and how much.
@@ -280,7 +275,7 @@ pub fn ranked(rank: Rank) -> (Word, fn(&Figures) -> Share, Better) {
 
 /// Returns how the rate that places are ranked by is read.
 pub fn read(rank: Rank) -> fn(f64) -> String {
-    if rank == Rank::Lawsuits { per_10_000 } else { |rate| percent((rate * 1_000.0).round() / 1_000.0) }
+    if rank == Rank::Lawsuits { per_10_000 } else { share }
 }
 
 #[cfg(test)]
@@ -333,6 +328,12 @@ mod tests {
     fn money_is_said_as_people_say_it() {
         assert_eq!(money(123_400), "1234 元");
         assert_eq!(money(12_345_600_000), "1.23 亿元");
-        assert_eq!(money(1_234_500_000), "1234 万元");
+        assert_eq!(money(1_234_400_000), "1234 万元");
+        assert_eq!(money(1_999_900), "2 万元");
+    }
+
+    #[test]
+    fn places_are_never_said_to_have_done_all_where_one_is_left() {
+        assert_eq!(read(Rank::Settled)(78_630.0 / 78_633.0), "99.9%");
     }
 }

@@ -2,11 +2,14 @@
 //!
 //! Reading order: [`context`] (the question and its answer), [`frame`] and [`controls`] (around the page), [`measures`] and
 //! [`figures`], then the cards ([`card`], drawn by [`charts`] and [`tabled`]): [`trend`], [`causes`], [`areas`] (with [`sketch`] and [`choice`]),
-//! [`ranking`] and its [`lists`], [`insight`], [`lawsuits`], [`reach`]; what is chosen is in [`brush`]. Beside it: [`inbox`] with [`inbox_detail`], [`draft`] and [`trial`]; [`bulletin`] with its [`prose`].
+//! [`ranking`] and its [`lists`], [`insight`], [`lawsuits`], [`reach`]; what is chosen is in [`brush`]. Beside it: [`inbox`] with [`inbox_detail`],
+//! [`draft`] and [`trial`]; [`bulletin`] with its [`prose`], [`bulletin_cases`] and [`bulletin_drafts`].
 
 pub mod areas;
 pub mod brush;
 pub mod bulletin;
+pub mod bulletin_cases;
+pub mod bulletin_drafts;
 pub mod card;
 pub mod causes;
 pub mod charts;

@@ -5,7 +5,7 @@ use fengtu_domain::lawsuits::When;
 use fengtu_domain::ranking::{Standing, is_beyond_chance};
 use fengtu_wire::cube::Cube;
 use fengtu_wire::statistics::Share;
-use fengtu_wire::warnings::Level;
+use fengtu_wire::warnings::WarningHistory;
 
 use super::measures::{Value, money};
 use super::ranking::ranking;
@@ -13,10 +13,10 @@ use crate::i18n::{Locale, locale};
 use crate::routes::Rank;
 use crate::state::figures::rate;
 use crate::tr;
-use crate::ui::number::{grouped, percent};
+use crate::ui::number::{self, grouped, percent};
 
 /// A kind of bulletin.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// 日报, of yesterday.
     Day,
@@ -131,7 +131,7 @@ pub fn causes(cube: &Cube, names: &Names<'_>) -> String {
     let mut cells: Vec<_> = cube.categories.iter().filter(|cell| cell.received.is_some_and(|n| n > 0)).collect();
     fengtu_geo::order::sort_by(&mut cells, |a, b| b.received.cmp(&a.received));
     let total: u64 = cells.iter().filter_map(|cell| cell.received).sum();
-    let part = |n: Option<u64>| percent((n.unwrap_or(0) as f64 / total.max(1) as f64 * 1_000.0).round() / 1_000.0);
+    let part = |n: Option<u64>| number::share(n.unwrap_or(0) as f64 / total.max(1) as f64);
     let one = |cell: &&fengtu_wire::cube::CategoryCell| {
         tr!(
             board.cause_part,
@@ -167,10 +167,13 @@ pub fn places(cube: &Cube, names: &Names<'_>) -> String {
     tr!(board.para_places, red = of(Standing::Red), yellow = of(Standing::Yellow))
 }
 
-/// 四、风险预警: how many places of each level now.
-pub fn warnings(levels: &[Level]) -> String {
-    let n = |level: Level| levels.iter().filter(|one| **one == level).count();
-    tr!(board.para_warnings, red = n(Level::Red), yellow = n(Level::Yellow), blue = n(Level::Blue))
+/// 四、风险预警: how many grids of each level at the end of the period's last day; what is not known is not told as of now.
+pub fn warnings(last: NaiveDate, history: Option<&WarningHistory>) -> String {
+    let Some(frame) = history.and_then(|history| history.frames.last()) else {
+        return tr!(board.warnings_unknown).to_owned();
+    };
+    let n = |digit: u8| frame.bytes().filter(|one| *one == digit).count();
+    tr!(board.para_warnings, day = date(last), red = n(b'3'), yellow = n(b'2'), blue = n(b'1'))
 }
 
 /// 六、下步工作: what follows from the figures, one sentence each.
@@ -226,11 +229,24 @@ mod tests {
     }
 
     #[test]
+    fn warnings_are_those_of_the_end_of_the_period_or_not_told() {
+        let text = include_str!("../../../crates/wire/tests/golden/warning_history.json");
+        let mut history: WarningHistory = serde_json::from_str(text).unwrap();
+        history.frames = vec!["33".to_owned(), "3120".to_owned()];
+        let day = NaiveDate::from_ymd_opt(2026, 3, 8).unwrap();
+        let told = warnings(day, Some(&history));
+        assert!(told.contains("2026年3月8日") && !told.contains("目前"), "{told}");
+        assert_eq!(told.matches('1').count(), 3, "one of each level: {told}");
+        history.frames.clear();
+        assert_eq!(warnings(day, Some(&history)), warnings(day, None));
+    }
+
+    #[test]
     fn the_paragraphs_are_made_of_the_figures_and_leave_no_hole() {
         let cube: Cube = serde_json::from_str(include_str!("../../../crates/wire/tests/golden/cube.json")).unwrap();
         let names = Names { place: &|id| format!("P{id}"), cause: &|id| format!("C{id}") };
-        let all = [overall(&cube), causes(&cube, &names), places(&cube, &names), warnings(&[Level::Red, Level::Blue])]
-            .concat();
+        let day = NaiveDate::from_ymd_opt(2026, 3, 8).unwrap();
+        let all = [overall(&cube), causes(&cube, &names), places(&cube, &names), warnings(day, None)].concat();
         let all = all + &next(&cube, &names).concat();
         assert!(all.contains("78\u{2009}633") && all.contains("Cmediation.wages") && !all.contains('{'), "{all}");
         assert_eq!(date(NaiveDate::from_ymd_opt(2026, 3, 5).unwrap()), "2026年3月5日");

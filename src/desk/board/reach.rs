@@ -22,7 +22,7 @@ use crate::state::coverage::{Coverage, Site, Siting};
 use crate::state::{CoverageStore, DistrictStore, spawn_scoped, use_store};
 use crate::tr;
 use crate::ui::message::ErrorMessage;
-use crate::ui::number::{grouped, percent};
+use crate::ui::number::{self, grouped};
 
 /// How near the map stands to a place that is proposed: the circle fills the view.
 const ZOOM: f64 = 15.0;
@@ -120,7 +120,7 @@ fn address(state: &ViewState, now: DateTime<FixedOffset>, site: &Site) -> String
 }
 
 fn share(part: u64, whole: u64) -> String {
-    percent((part as f64 / whole.max(1) as f64 * 1_000.0).round() / 1_000.0)
+    number::share(part as f64 / whole.max(1) as f64)
 }
 
 fn sentence(found: &Coverage) -> String {

@@ -17,7 +17,7 @@ use crate::routes::Brush;
 use crate::routes::brush::{day_text, read_day};
 use crate::tr;
 use crate::ui::drawing::Drawing;
-use crate::ui::number::grouped;
+use crate::ui::number::{self, grouped};
 
 /// The days of the period.
 pub fn days(board: Board) -> AnyView {
@@ -220,7 +220,7 @@ fn week_sentence(week: &[Option<u64>]) -> String {
     let total: u64 = week.iter().flatten().sum();
     let day: u64 =
         week.iter().enumerate().filter(|(slot, _)| (9..18).contains(&(slot % 24))).filter_map(|(_, n)| *n).sum();
-    let share = format!("{:.0}%", day as f64 / total.max(1) as f64 * 100.0);
+    let share = number::share(day as f64 / total.max(1) as f64);
     let (weekday, hour) = (words::weekday(slot as u8 / 24 + 1), slot % 24);
     tr!(board.week_says, weekday = weekday, hour = hour, most = grouped(most), share = share)
 }

@@ -15,7 +15,7 @@ use crate::state::DistrictStore;
 use crate::ui::button::Button;
 use crate::ui::level::{LevelBadge, level_word};
 use crate::ui::message::loaded;
-use crate::ui::number::percent;
+use crate::ui::number;
 use crate::{say, tr};
 
 /// The part of the page; it asks only when somebody wants to know.
@@ -119,7 +119,7 @@ fn share(outcome: &TrialOutcome) -> Option<f64> {
 }
 
 fn text(rate: Option<f64>) -> String {
-    rate.map_or_else(|| "—".to_owned(), |rate| percent((rate * 1_000.0).round() / 1_000.0))
+    rate.map_or_else(|| "—".to_owned(), number::share)
 }
 
 fn heads() -> [&'static str; 7] {

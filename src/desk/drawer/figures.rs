@@ -13,7 +13,7 @@ use crate::state::{DistrictStore, ViewStore, use_store};
 use crate::tr;
 use crate::ui::chart::Spark;
 use crate::ui::level::LevelBadge;
-use crate::ui::number::{grouped, percent};
+use crate::ui::number::{changed_by, grouped, percent};
 
 /// One figure with those it is compared with.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,7 +39,7 @@ impl Compared {
         match self {
             Self::Count(values) => {
                 let growth = growth(values[0], *values.get(which)?)?;
-                let text = percent((growth.abs() * 1000.0).round() / 1000.0);
+                let text = changed_by(growth.abs());
                 Some(format!("{}{text}", sign(growth)))
             }
             Self::Rate(values) => {
@@ -66,7 +66,7 @@ pub fn rows(statistics: &Statistics) -> Vec<(&'static str, Compared)> {
     let share = |of: fn(&Figures) -> Share| Compared::Rate(all.map(|f| f.and_then(|f| rate(of(f)))));
     let settled = |f: &Figures| Share { part: f.settled, whole: f.received };
     // Ten thousand yuan, as the trade counts.
-    let amount = |f: &Figures| f.amount_fen.and_then(|fen| u64::try_from(fen / 1_000_000).ok());
+    let amount = |f: &Figures| f.amount_fen.and_then(|fen| u64::try_from((fen + 500_000) / 1_000_000).ok());
     vec![
         (tr!(desk.detail_received), count(|f| f.received)),
         (tr!(desk.detail_settled), count(|f| f.settled)),

@@ -7,7 +7,7 @@ use fengtu_wire::warnings::{Reason, Signal, Warning};
 use leptos::prelude::*;
 
 use crate::desk::words;
-use crate::ui::number::percent;
+use crate::ui::number;
 use crate::{say, tr};
 
 /// Returns the warning about a place among those of the node and below.
@@ -78,7 +78,7 @@ fn SignalRow(reason: Reason, chosen: RwSignal<Option<Signal>>) -> impl IntoView 
         <li class="signal">
             <span class="signal-name">{move || words::signal(signal)}</span>
             <span class="bar-track" aria-hidden="true"><i class="bar-fill" style:display="block" style:width=width></i></span>
-            <span class="figure">{move || tr!(desk.detail_points, n = format!("{points:.1}"))}" · "{percent((share * 1000.0).round() / 1000.0)}</span>
+            <span class="figure">{move || tr!(desk.detail_points, n = format!("{points:.1}"))}" · "{number::share(share)}</span>
             {link}
         </li>
     }

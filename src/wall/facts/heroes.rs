@@ -9,8 +9,8 @@ use crate::ui::number::grouped;
 use crate::wall::card::{Age, Card, Hero, Row, aged_text, amount, change, count, points, share_text};
 
 /// The figures that can be read from anywhere: of the day and of the period of so many days. How they have changed is told of
-/// `recent`, which is of whole days: the period itself ends in the midst of one, and the period before does not. Where not all
-/// have room, the last is left out first.
+/// `recent`, which is of whole days: who gets counts from `k` up is told of a period that ends in the midst of a day only beside
+/// whole ones. Where not all have room, the last is left out first.
 pub fn heroes(
     month: Option<&Statistics>,
     recent: Option<&Statistics>,

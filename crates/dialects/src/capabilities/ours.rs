@@ -12,7 +12,10 @@ pub(super) fn of(resource: &str) -> Capabilities {
         "grids" => (true, &["place", "bbox"]),
         "stations" => (true, &["place", "bbox", "level", "service", "circle"]),
         "buildings" => (true, &["q", "place", "bbox"]),
-        "cases" => (true, &["place", "from", "to", "category", "state", "class", "channel", "overdue", "q", "bbox"]),
+        "cases" => (
+            true,
+            &["place", "from", "to", "category", "state", "class", "channel", "people_from", "overdue", "q", "bbox"],
+        ),
         "heat" => (true, &["place", "from", "to", "category"]),
         "warnings" => (true, &["place", "level", "place_level", "at"]),
         "statistics" => (true, &["place", "from", "to", "level"]),

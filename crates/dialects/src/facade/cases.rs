@@ -26,6 +26,8 @@ use crate::speech::{Backend, Talk, page, template};
 pub(crate) struct Known {
     pub case: Case,
     pub accepted_at: Option<DateTime<FixedOffset>>,
+    /// It counts as received with its report, whatever its state: its server knows no accepting.
+    pub taken_in: bool,
     media: Media,
 }
 
@@ -47,6 +49,8 @@ pub(crate) struct Making {
     root: String,
     calendar: WorkCalendar,
     /// Whether the list of the cases tells when any was accepted.
+    /// Its server knows no accepting.
+    taken_in: bool,
     tells_accepted: bool,
     now: DateTime<FixedOffset>,
 }
@@ -91,6 +95,11 @@ pub(crate) fn mapped(backend: &Backend) -> Result<&ResourceMap, Trouble> {
     found.ok_or_else(|| problem::not_offered("cases"))
 }
 
+/// Whether cases come by Open311, which knows open and closed alone.
+fn is_open311(talk: &Talk) -> bool {
+    talk.inner.of("cases").is_some_and(|backend| backend.dialect == "georeport")
+}
+
 impl Making {
     pub async fn new(talk: &Talk, map: &ResourceMap, needs_tree: bool) -> Result<Self, Trouble> {
         let config = talk.config().await?;
@@ -102,6 +111,7 @@ impl Making {
             tree,
             root: talk.inner.district.root.clone(),
             tells_accepted: false,
+            taken_in: is_open311(talk) && !map.fields.contains_key("accepted_at"),
             now: talk.now,
         })
     }
@@ -144,7 +154,7 @@ impl Making {
         // Nobody has masked what a picture shows.
         let is_open = case.summary.sensitivity <= Sensitivity::Internal;
         let media = if is_open { serde_json::from_value(read("media")).unwrap_or_default() } else { Media::default() };
-        Ok(Known { case, accepted_at, media })
+        Ok(Known { case, accepted_at, taken_in: self.taken_in, media })
     }
 
     /// The grid around it, where the server names no place.
@@ -256,7 +266,7 @@ fn remember(backend: &Backend, known: &[Known], tells_accepted: bool) {
 
 /// `GET /cases`.
 pub(crate) async fn list(talk: &Talk, backend: &Backend, request: &Request) -> Result<Answer, Trouble> {
-    for name in ["overdue", "sort"] {
+    for name in ["overdue", "people_from", "sort"] {
         if let Some(said) = request.parameter(name).filter(|said| *said != "false" && *said != "-reported_at") {
             return Err(problem::not_offered(&format!("{name}={said}")));
         }

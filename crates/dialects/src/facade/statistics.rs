@@ -47,11 +47,12 @@ impl Facts {
     }
 }
 
-/// Returns when a case counts as accepted: when the server says so, else with its report, if it is past that.
+/// Returns when a case counts as accepted: when the server says so, else with its report, if it is past that or no step of its
+/// server's.
 fn accepted(known: &Known) -> Option<i64> {
     let case = &known.case.summary;
     let told = known.accepted_at.map(|at| at.timestamp());
-    told.or_else(|| (!waits(case.state)).then(|| case.reported_at.timestamp()))
+    told.or_else(|| (known.taken_in || !waits(case.state)).then(|| case.reported_at.timestamp()))
 }
 
 fn fact<'a>(known: &Known, terms: &'a Terms) -> CaseFact<'a> {
@@ -126,10 +127,11 @@ pub(crate) async fn statistics(talk: &Talk, request: &Request) -> Result<Answer,
     if (to - from).num_days() > MAX_DAYS {
         return Err(problem::invalid("?from", "a period of at most 20000 days was expected"));
     }
-    let length = to - from;
-    let before = from.checked_sub_signed(length).unwrap_or(from);
-    let cases = since(talk, before).await?;
     let (config, tree) = (talk.config().await?, talk.tree().await);
+    let period = Period { from: from.timestamp(), to: to.timestamp() };
+    let before = period.before(FixedOffset::east_opt(config.utc_offset_s).unwrap_or_else(|| *talk.now.offset()));
+    let first = DateTime::from_timestamp(before.from, 0).map_or(from, |at| at.with_timezone(from.offset()));
+    let cases = since(talk, first).await?;
     let place = asked.place.clone().unwrap_or_else(|| talk.inner.district.root.clone());
     let is_top = place == talk.inner.district.root;
     if !is_top {
@@ -140,7 +142,6 @@ pub(crate) async fn statistics(talk: &Talk, request: &Request) -> Result<Answer,
     };
     let known: Vec<&Known> = cases.known.iter().filter(is_in).collect();
     let level = request.parameter("level").map_or_else(|| below(&tree, &place).to_owned(), str::to_owned);
-    let period = Period { from: from.timestamp(), to: to.timestamp() };
     let (facts, now) = (Facts::new(&known), talk.now.timestamp());
     let statistics = Statistics {
         place: place.as_str().into(),
@@ -148,7 +149,7 @@ pub(crate) async fn statistics(talk: &Talk, request: &Request) -> Result<Answer,
         to,
         at: talk.now,
         figures: told(facts.count(&known, period, now), cases.told),
-        before: told(facts.count(&known, period.before(), now), cases.told),
+        before: told(facts.count(&known, before, now), cases.told),
         year_before: None,
         categories: categories(&known, period),
         days: days(&known, (from, to), config.utc_offset_s, cases.told.has("resolved_at")),

@@ -160,7 +160,7 @@ fn a_place_whose_tree_was_never_had_is_an_error_and_not_an_empty_list() {
 #[test]
 fn what_is_not_looked_for_is_refused_and_not_ignored() {
     let all = config(&json!({}), &json!({}));
-    for (name, value) in [("overdue", "true"), ("sort", "-changed_at")] {
+    for (name, value) in [("overdue", "true"), ("people_from", "5"), ("sort", "-changed_at")] {
         let problem = refused(&all, Request::get("/cases").with(name, value), &mut |call: &Call| panic!("{call:?}"));
         assert_eq!(problem["type"], "/problems/not-offered", "{name}");
     }

@@ -56,6 +56,17 @@ fn a_long_period_is_asked_for_in_spans_of_ninety_days() {
 }
 
 #[test]
+fn what_is_open_counts_as_received_and_what_is_closed_as_settled() {
+    let body = json!([request(&json!("1"), "open"), request(&json!("2"), "closed")]);
+    let resources = json!({"backends": {"default": {"dialect": "georeport", "base": "/proxy/311"}}, "resources": {}});
+    let mut server = |call: &Call| if call.url.contains("page=1") { good(&body) } else { good(&json!([])) };
+    let query =
+        Request::get("/statistics").with("from", "2026-02-01T00:00:00+08:00").with("to", "2026-03-01T00:00:00+08:00");
+    let told = ask(&installation(&resources), query, &mut server);
+    assert_eq!((&told["figures"]["received"], &told["figures"]["settled"]), (&json!(2), &json!(1)), "{told}");
+}
+
+#[test]
 fn a_server_that_ignores_paging_is_asked_twice_and_not_for_ever() {
     let body = json!((0..150).map(|id| request(&json!(id), "open")).collect::<Vec<_>>());
     let all = installation(&config());

@@ -53,6 +53,13 @@ fn episodes_have_their_ends_and_their_highest() {
 }
 
 #[test]
+fn a_time_that_ran_already_on_the_first_day_is_no_episode_as_it_is_no_warning() {
+    let (scores, grave) = place(100, &[0, 1, 2, 20, 21], &[1]);
+    let found = episodes(Series { scores: &scores, grave: &grave }, 40.0);
+    assert_eq!(found.iter().map(|one| (one.from, one.to)).collect::<Vec<_>>(), [(20, 22)]);
+}
+
+#[test]
 fn chance_is_over_every_day_that_can_be_judged() {
     let (scores, grave) = place(100, &[], &[40]);
     let mut chance = Chance::default();
@@ -66,5 +73,18 @@ proptest! {
         let grave = vec![0; scores.len()];
         let days = |threshold: f64| outcome(&scores, &grave, threshold).days;
         prop_assert!(days(low) >= days(low + 20.0));
+    }
+
+    #[test]
+    fn a_place_has_as_many_episodes_as_the_trial_counts_warnings(
+        past in prop::collection::vec((0.0_f32..100.0, 0_u16..2), 1..120),
+        threshold in 0.0_f64..100.0,
+    ) {
+        let (scores, grave): (Vec<f32>, Vec<u16>) = past.into_iter().unzip();
+        let found = episodes(Series { scores: &scores, grave: &grave }, threshold);
+        let count = |right: &dyn Fn(Option<bool>) -> bool| found.iter().filter(|one| right(one.right)).count() as u32;
+        let told = outcome(&scores, &grave, threshold);
+        prop_assert_eq!(told.given, found.len() as u32);
+        prop_assert_eq!((told.judged, told.right), (count(&|r| r.is_some()), count(&|r| r == Some(true))));
     }
 }

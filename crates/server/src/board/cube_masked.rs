@@ -17,7 +17,7 @@ use super::{Board, Scope, figures};
 /// Answers a question without its brush.
 pub(super) fn answer(board: &Board, question: &Question) -> Cube {
     let now = told(board, question, question.period);
-    let before = told(board, question, question.period.before());
+    let before = told(board, question, earlier(question));
     Cube {
         places: places(board, question),
         categories: now.categories.iter().map(|row| category(row, &before.categories)).collect(),
@@ -36,6 +36,10 @@ pub(super) fn answer(board: &Board, question: &Question) -> Cube {
         cross: Vec::new(),
         areas: Areas::default(),
     }
+}
+
+fn earlier(question: &Question) -> Period {
+    question.period.before(*question.now.offset())
 }
 
 fn told(board: &Board, question: &Question, period: Period) -> Statistics {
@@ -58,7 +62,7 @@ fn places(board: &Board, question: &Question) -> Vec<PlaceCell> {
         let masks = question.k.map(|k| sums.masks(board, k));
         move |ix: Ix| sums.figures(board, Scope::Node(ix), masks.as_ref())
     };
-    let (now, before) = (figures(question.period), figures(question.period.before()));
+    let (now, before) = (figures(question.period), figures(earlier(question)));
     let cell = |ix: Ix| {
         // Disputes are told of a node alone, where the causes of it are looked at with them.
         let figures = Figures { mediated: fengtu_wire::statistics::Share::default(), ..now(ix) };

@@ -70,7 +70,7 @@ pub fn answer(board: &Board, question: &Question) -> Statistics {
         to: local(period.to),
         at: now,
         figures,
-        before: other(period.before(), When::Before),
+        before: other(period.before(*now.offset()), When::Before),
         year_before: year_before(board, period, *now.offset())
             .map(|earlier| other(earlier, When::YearBefore))
             .or_else(|| courts_alone(board, scope, period, now).filter(|_| question.k.is_none())),
@@ -113,11 +113,7 @@ pub fn day_of(at: DateTime<FixedOffset>) -> Period {
 
 /// Returns the same dates one year earlier, where the data reaches back so far.
 pub(super) fn year_before(board: &Board, period: Period, offset: FixedOffset) -> Option<Period> {
-    let back = |at: i64| {
-        let local = DateTime::from_timestamp(at, 0)?.with_timezone(&offset);
-        Some(local.checked_sub_months(chrono::Months::new(12))?.timestamp())
-    };
-    let earlier = Period { from: back(period.from)?, to: back(period.to)? };
+    let earlier = period.year_before(offset)?;
     let first = board.reported(i64::MIN..i64::MAX).next()?.1.reported_at();
     (first <= earlier.from).then_some(earlier)
 }
@@ -291,7 +287,8 @@ impl Breakdown {
 
 /// Whether a case may be counted: no restricted one is, for anybody.
 pub(super) fn may_count(board: &Board, case: &Packed) -> bool {
-    fengtu_domain::sight::layer_ok(case.sensitivity()) && !board.categories().is_restricted(case.category())
+    use fengtu_domain::sight::{layer_ok, treated_as};
+    layer_ok(treated_as(case.sensitivity(), board.categories().least(case.category())))
 }
 
 /// Counts a node's cases in buckets; for a viewer with a `k`, decides what is shown from the top of the tree down, so

@@ -329,7 +329,12 @@ impl Categories {
 
     /// Whether a category is of a restricted kind.
     pub fn is_restricted(&self, number: u16) -> bool {
-        self.least.get(usize::from(number)).is_some_and(|&least| least == Sensitivity::Restricted)
+        self.least(number) == Sensitivity::Restricted
+    }
+
+    /// Returns the least sensitivity of a category's cases; of one that is not known, that which restricts nothing.
+    pub fn least(&self, number: u16) -> Sensitivity {
+        self.least.get(usize::from(number)).copied().unwrap_or(Sensitivity::Public)
     }
 
     /// Whether a category is one of disputes.

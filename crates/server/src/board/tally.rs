@@ -60,7 +60,7 @@ impl<'a> Plan<'a> {
         }
         Self {
             question,
-            periods: [period, period.before(), year.unwrap_or(period)],
+            periods: [period, period.before(*question.now.offset()), year.unwrap_or(period)],
             has_year: year.is_some(),
             now: question.now.timestamp(),
             offset_s,

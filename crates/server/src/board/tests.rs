@@ -188,6 +188,22 @@ fn lawsuits_are_of_whole_months_and_a_sum_where_every_place_has_them() {
 }
 
 #[test]
+fn a_morning_is_beside_the_morning_before() {
+    let mut all = cases("mediation.wages", 9, "2026-03-10", 0);
+    all.extend(cases("mediation.wages", 7, "2026-03-11", 100));
+    let board = board(&all);
+    let until = |time: &str| {
+        let mut question = question(&board, "d", ["2026-03-11", "2026-03-12"], None);
+        question.period.to = at(&format!("2026-03-11T{time}+08:00")).timestamp();
+        let told = answer(&board, &question);
+        (told.figures.received, told.before.received)
+    };
+    // All are accepted at eight.
+    assert_eq!(until("09:00:00"), (Some(7), Some(9)));
+    assert_eq!(until("07:00:00"), (Some(0), Some(0)));
+}
+
+#[test]
 fn lawsuits_are_beside_those_of_as_many_months_before() {
     let mut board = board(&cases("mediation.wages", 20, "2026-03-02", 0));
     file(&mut board, &[("1", "2025-11", 20), ("1", "2025-12", 22), ("1", "2026-01", 30), ("1", "2026-02", 24)]);

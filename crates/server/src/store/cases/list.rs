@@ -75,6 +75,8 @@ pub struct Wanted {
     pub states: Vec<String>,
     /// Those of any of these classes.
     pub classes: Vec<String>,
+    /// Those that so many people or more are part of.
+    pub people_from: Option<u32>,
     /// Those that came in by any of these channels.
     pub channels: Vec<String>,
     /// Those whose number or title holds these words.
@@ -193,6 +195,7 @@ fn condition(sight: &Sight, categories: &[Category], wanted: &Wanted) -> Fragmen
     all.extend(Fragment::any_of("category", wanted.categories.clone()));
     all.extend(Fragment::any_of("state", wanted.states.clone()));
     all.extend(Fragment::any_of("class", wanted.classes.clone()));
+    all.extend(wanted.people_from.map(|people| Fragment::new("people >= ?", [Arg::Int(people.into())])));
     all.extend(Fragment::any_of("channel", wanted.channels.clone()));
     all.extend(wanted.q.as_deref().map(query::words));
     all.extend(wanted.bbox.map(query::within));
