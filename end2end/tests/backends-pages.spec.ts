@@ -61,6 +61,39 @@ test('pygeoapi and MapServer: grids, stations and cases on the map, in lists, in
   await expect(drawer(page).getByText(station.address).first()).toBeVisible();
 });
 
+/** Opens the list of cases narrowed to the kind of one, and that one in the drawer; returns how many pages of the server's it took. */
+async function opensCase(page: Page, foreign: Foreign, config: string, path: string): Promise<number> {
+  const one = foreign.district.cases[0]!;
+  const other = foreign.district.cases.find((found) => found.category !== one.category)!;
+  const pages = new Set<string>();
+  page.on('request', (request) => {
+    const { pathname, searchParams } = new URL(request.url());
+    if (pathname.startsWith(path)) pages.add(searchParams.get('offset') ?? '0');
+  });
+  await openWith(page, foreign, config, { layers: 'warnings.cases', list: 'heat', category: one.category, map: camera(one.at, 14) });
+  await expect(list(page).locator('.list-remark')).toContainText('由本页按', { timeout: 30_000 });
+  const row = rows(page).filter({ hasText: one.number });
+  await expect(row).toBeVisible();
+  await expect(rows(page).filter({ hasText: other.number })).toHaveCount(0);
+  await row.click();
+  await expect(drawer(page).getByText(one.number).first()).toBeVisible();
+  await expect(drawer(page).getByText(one.title).first()).toBeVisible();
+  return pages.size;
+}
+
+test('pygeoapi: a case in the list, by its kind, and in the drawer, over several pages of its', async ({ page, foreign }) => {
+  needs(foreign, 'backend-ogc');
+  expect(await opensCase(page, foreign, guide('backend-ogc').config, '/proxy/gis/collections/cases/items')).toBeGreaterThan(1);
+});
+
+test('MapServer over OGC API: grids on the map, a case in the list and in the drawer', async ({ page, foreign }) => {
+  needs(foreign, 'backend-ogc');
+  const told = JSON.parse(guide('backend-ogc').config);
+  const config = JSON.stringify({ ...told, resources: { grids: 'mapserver', stations: 'mapserver', cases: 'mapserver' } });
+  await opensCase(page, foreign, config, '/proxy/mapserver/ogcapi/collections/cases/items');
+  await expectDrawn(page, 'Areas');
+});
+
 test('MapServer’s WFS by the ready-made mapping', async ({ page, foreign }) => {
   needs(foreign, 'backend-wfs');
   await openWith(page, foreign, guide('backend-wfs').config, { layers: 'warnings.stations', list: 'stations' });
@@ -89,6 +122,17 @@ test('json-server: Chinese names, GCJ-02: a station is where it is and not where
   const { x, y } = await middle(page);
   await page.mouse.click(x, y);
   await expect(drawer(page).getByRole('heading', { name: station.properties.name })).toBeVisible();
+});
+
+test('json-server: yuan are yuan, and a local time is Beijing’s', async ({ page, foreign }) => {
+  needs(foreign, 'backend-json');
+  const one = foreign.district.cases.find((found) => found.amount_fen >= 100)!;
+  await openWith(page, foreign, guide('backend-json').config, { sel: `case:${one.number}`, list: 'heat' });
+  const said = new Date(Date.parse(one.reported_at) + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');
+  await expect(drawer(page).getByText(said).first()).toBeVisible({ timeout: 30_000 });
+  const told = (await drawer(page).innerText()).replaceAll(/[,，\s]/g, '');
+  const yuan = (one.amount_fen / 100).toFixed(2).replace(/\.00$/, '');
+  expect(told, 'the file has yuan').toMatch(new RegExp(`涉及金额\\D*${yuan.replace('.', '\\.')}(?!\\d)`));
 });
 
 test('GeoReport: what it cannot filter by is said with the list; what it cannot fill has no way to it', async ({ page, foreign }) => {
@@ -219,14 +263,16 @@ test('the studio tells every fault at its place, and opens and copies a file', a
   expect(JSON.parse(await page.evaluate(() => navigator.clipboard.readText()))).toEqual(config);
 });
 
-test('a running client goes from one backend to another by its configuration', async ({ page, foreign }) => {
+test('another config.json takes effect with a reload, and nothing is built for it', async ({ page, foreign }) => {
   needs(foreign, 'backend-json');
   const own = JSON.stringify({ backends: { default: { dialect: 'fengtu', base: '/api/v1' } }, resources: {}, basemaps: [] });
   await openWith(page, foreign, own, { layers: 'stations', list: 'stations' });
   // 198 that stand, and three that go round.
   await expect(caption(page)).toContainText('201 条');
   await page.unroute('**/config.json');
-  await openWith(page, foreign, guide('backend-json').config, { layers: 'stations', list: 'stations' });
+  await page.route('**/config.json', (route) => route.fulfill({ contentType: 'application/json', body: guide('backend-json').config }));
+  await page.reload();
+  await settled(page);
   await expect(caption(page)).toContainText(`${foreign.district.stations.length} 条`);
 });
 

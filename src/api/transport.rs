@@ -9,7 +9,7 @@ use super::cache::EtagCache;
 use super::dialect::{Method, Request, Response};
 use super::error::{ApiError, NetworkError};
 use super::retry;
-use crate::browser::{abort::Abort, clock, online};
+use crate::browser::{abort::Abort, clock, online, redirect};
 
 /// Longest wait for an answer, in milliseconds.
 const TIME_OUT_MS: u32 = 20_000;
@@ -94,7 +94,9 @@ impl Transport {
         };
         let builder = builder.abort_signal(abort.signal().as_ref());
         let builder = request.headers.iter().fold(builder, |b, (name, value)| b.header(name, value));
-        if request.method != Method::Get && !url.starts_with('/') {
+        // A token and a report's words are for this server alone: a browser would carry both on to wherever a 307 points.
+        let builder = if is_foreign(url) { builder.redirect(redirect::none()) } else { builder };
+        if request.method != Method::Get && is_foreign(url) {
             return builder;
         }
         if request.method != Method::Get {
@@ -120,10 +122,29 @@ async fn fetch(builder: RequestBuilder, request: &Request, more: &[&'static str]
     Ok(Response { status: answer.status(), headers, body: answer.binary().await? })
 }
 
+/// Whether an address leads away from where the page came from.
+fn is_foreign(url: &str) -> bool {
+    !url.starts_with('/') || url.starts_with("//")
+}
+
 fn is_conditional(request: &Request) -> bool {
     request.headers.iter().any(|(name, _)| name == "if-none-match" || name == "if-modified-since")
 }
 
 fn has_type(request: &Request) -> bool {
     request.headers.iter().any(|(name, _)| name == "content-type")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_leads_elsewhere_is_foreign() {
+        for (url, is_away) in
+            [("/api/v1/cases", false), ("/proxy/gis", false), ("https://x.example/y", true), ("//x.example/y", true)]
+        {
+            assert_eq!(is_foreign(url), is_away, "{url}");
+        }
+    }
 }

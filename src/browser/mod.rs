@@ -12,6 +12,7 @@ pub mod online;
 pub mod open;
 pub mod page;
 pub mod picture;
+pub mod redirect;
 pub mod save;
 pub mod screen;
 pub mod sound;

@@ -26,7 +26,8 @@ impl Http {
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .timeout_global(Some(TIME_OUT))
-            .max_redirects(5)
+            // What is sent with every request is for this server alone, not for wherever it points.
+            .max_redirects(0)
             .user_agent("fengtu-conform")
             .build();
         Self { agent: config.into(), origin: origin.trim_end_matches('/').to_owned(), headers }
@@ -76,7 +77,11 @@ impl Http {
         let began = Instant::now();
         let mut call = Call::get(url);
         call.headers.push(("accept".to_owned(), "text/event-stream".to_owned()));
-        let config = ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(most)).build();
+        let config = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .timeout_global(Some(most))
+            .max_redirects(0)
+            .build();
         let response = self.run(&config.into(), &call)?;
         let kind = response.headers().get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
         let headers = vec![("content-type".to_owned(), kind.to_owned())];
@@ -120,5 +125,34 @@ fn failure(error: &ureq::Error) -> Failure {
         ureq::Error::Timeout(_) => Failure::TimedOut,
         ureq::Error::BodyExceedsLimit(_) => Failure::TooLarge,
         _ => Failure::Unreachable,
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use std::io::{Read as _, Write as _};
+    use std::net::TcpListener;
+
+    use super::*;
+
+    #[test]
+    fn what_is_sent_with_every_request_is_carried_to_nobody_else() {
+        let (here, there) = (TcpListener::bind("127.0.0.1:0").unwrap(), TcpListener::bind("127.0.0.1:0").unwrap());
+        there.set_nonblocking(true).unwrap();
+        let (base, target) = (here.local_addr().unwrap(), there.local_addr().unwrap());
+        std::thread::spawn(move || {
+            let (mut stream, _) = here.accept().unwrap();
+            let _ = stream.read(&mut [0; 4_096]).unwrap();
+            write!(
+                stream,
+                "HTTP/1.1 307 Gone on\r\nlocation: http://{target}/\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+            )
+            .unwrap();
+        });
+        let http = Http::new(&format!("http://{base}"), vec![("x-token".to_owned(), "secret".to_owned())]);
+        let answer = http.get("/cases").unwrap();
+        assert_eq!(answer.status, 307);
+        assert!(there.accept().is_err(), "nobody came");
     }
 }

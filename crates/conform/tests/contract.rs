@@ -63,6 +63,34 @@ async fn nothing_is_wrong_with_the_reference_backend() {
     assert!(report.of(Verdict::Works).filter(|finding| finding.check == "operation.schema").count() >= 18);
 }
 
+/// What stands between fences of a kind.
+fn fenced<'a>(text: &'a str, kind: &str) -> Vec<&'a str> {
+    let opening = format!("```{kind}\n");
+    text.split(&opening).skip(1).map(|rest| rest.split("```").next().unwrap()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_guide_is_done_as_written() {
+    use clap::Parser as _;
+    let folder = tempfile::tempdir().unwrap();
+    let base = backend(&folder, false).await;
+    let guides = [
+        include_str!("../../../docs/guide/zh/backend-fengtu.md"),
+        include_str!("../../../docs/guide/en/backend-fengtu.md"),
+    ];
+    for kind in ["sh", "json"] {
+        assert_eq!(fenced(guides[0], kind), fenced(guides[1], kind), "both say the same");
+    }
+    let [config] = fenced(guides[0], "json")[..] else { panic!("one config.json") };
+    fengtu_dialects::Installation::read(config.as_bytes()).unwrap();
+    let [command] = fenced(guides[0], "sh")[..] else { panic!("one command") };
+    let words = command.trim().strip_prefix("cargo xtask ").unwrap().split(' ');
+    let mut options = Options::try_parse_from(words).unwrap();
+    assert!(options.base.replace(base).unwrap().ends_with("/api/v1"));
+    let report = tokio::task::spawn_blocking(move || contract::check(&options).unwrap()).await.unwrap();
+    assert_eq!(report.of(Verdict::Wrong).count() + report.of(Verdict::Missing).count(), 0);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn each_fault_is_named() {
     let folder = tempfile::tempdir().unwrap();

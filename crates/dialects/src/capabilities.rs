@@ -181,11 +181,13 @@ fn cases(inner: &Inner, backend: &Backend, map: &ResourceMap) -> Capabilities {
     // New ones are made as reports are.
     let is_reported = inner.of("reports").is_some_and(|reports| reports.name == backend.name);
     let write = reports::created_by(backend).filter(|_| is_reported && map.create.is_some()).map(|(_, write)| write);
+    // No step is taken on a case that cannot be looked at first: nobody would know whether it may be shown.
+    let actions = || map.actions.iter().filter(|_| map.one.is_some());
     let can = Capabilities {
         one: map.one.is_some(),
         attached: map.one.is_some() && map.fields.contains_key("media"),
-        actions: map.actions.keys().cloned().collect(),
-        inputs: map.actions.iter().map(|(name, write)| (name.clone(), Input::of_step(write))).collect(),
+        actions: actions().map(|(name, _)| name.clone()).collect(),
+        inputs: actions().map(|(name, write)| (name.clone(), Input::of_step(write))).collect(),
         ..Capabilities::of_list("cases", map)
     };
     can.made(write)

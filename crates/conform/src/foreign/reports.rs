@@ -47,6 +47,14 @@ fn questions(kit: &mut Kit, services: &[Value]) -> Vec<Value> {
     let mut first = Vec::new();
     for code in with.iter().take(20) {
         let told = kit.get(&format!("/services/{}", encode(code)));
+        let (dropped, _) = told.refused();
+        if dropped > 0 {
+            let (zh, en) = (
+                format!("{dropped} 个问题没有 code，问不了"),
+                format!("{dropped} questions have no code and cannot be asked"),
+            );
+            kit.report.note("services.questions", format!("GET /services/{code}"), &zh, &en);
+        }
         let list = told.json().get("questions").and_then(Value::as_array).cloned().unwrap_or_default();
         if told.answer.status != 200 || list.is_empty() {
             let zh = format!("metadata 为 true,却没有给出问题：{}", told.detail());

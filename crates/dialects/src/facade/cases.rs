@@ -11,6 +11,7 @@ use super::asked::{Asked, Sieve};
 use super::failed::{self, Failed};
 use super::good;
 use super::kept::MAX_CASES;
+use super::steps;
 use super::tree::Tree;
 use crate::exchange::{Answer, Request, decode};
 use crate::mapping::ResourceMap;
@@ -18,8 +19,9 @@ use crate::problem::{self, Trouble};
 use crate::record::refused::Refused;
 use crate::record::told::Told;
 use crate::record::{Reader, Understood, schema};
-use crate::speech::list::{self, Cursor, Gathered, Wanted};
-use crate::speech::{Backend, Talk, page, template};
+pub(super) use crate::speech::hand::UNSHOWN;
+use crate::speech::list::{self, Cursor, Gathered, Secret, Wanted};
+use crate::speech::{Backend, Talk, template};
 
 /// A case of a foreign server as one of ours, with the instants that figures need.
 #[derive(Debug, Clone)]
@@ -38,9 +40,6 @@ struct Media {
     /// How many addresses may not be shown.
     refused: usize,
 }
-
-/// Why a case is not in an answer that nobody may have: its number is not told either.
-pub(super) const UNSHOWN: &str = "a case that is shown to nobody here";
 
 /// What cases are made with.
 pub(crate) struct Making {
@@ -131,8 +130,9 @@ impl Making {
             "sensitivity": read("sensitivity"), "state": read("state"), "place": place, "address": text("address").and_then(|a| shown_address(&a)),
             "at": read("at"), "reported_at": read("reported_at"), "resolved_at": read("resolved_at"), "title": "",
             "people": read("people"), "amount_fen": read("amount_fen"), "holder": office, "clocks": []});
-        let mut summary: CaseSummary = serde_json::from_value(summary)
-            .map_err(|error| format!("{}: {error}", text("number").unwrap_or_default()))?;
+        // What it says is not told: nobody knows yet whether it may be.
+        let mut summary: CaseSummary =
+            serde_json::from_value(summary).map_err(|_| "a case that does not fit our contract".to_owned())?;
         summary.sensitivity = summary.sensitivity.max(self.least(&summary));
         if summary.sensitivity == Sensitivity::Restricted {
             return Err(UNSHOWN.to_owned());
@@ -196,6 +196,26 @@ pub(crate) fn least(config: &Config, category: &str) -> Sensitivity {
     found.map_or(Sensitivity::Public, |category| category.sensitivity)
 }
 
+/// How sensitive a record is, as it says itself and as its category has it. What cannot be told of itself is restricted; what
+/// cannot be told of its kind is as `unknown` has it.
+pub(crate) fn said_by(config: &Config, reader: &Reader<'_>, raw: &Value, unknown: Sensitivity) -> Sensitivity {
+    let said =
+        |name: &str| reader.one(name, raw).map(|value| value.and_then(|value| value.as_str().map(str::to_owned)));
+    let own = match said("sensitivity") {
+        Ok(None) => Sensitivity::Public,
+        Ok(Some(word)) => serde_json::from_value(json!(word)).unwrap_or(Sensitivity::Restricted),
+        Err(_) => Sensitivity::Restricted,
+    };
+    let of_kind =
+        said("category").map_or(unknown, |kind| kind.map_or(Sensitivity::Public, |kind| least(config, &kind)));
+    own.max(of_kind)
+}
+
+/// Whether a record is told to nobody. An unknown kind alone does not make it so: whoever maps it must learn the word.
+fn is_secret(config: &Config, reader: &Reader<'_>, raw: &Value) -> bool {
+    said_by(config, reader, raw, Sensitivity::Public) == Sensitivity::Restricted
+}
+
 /// An address without flat and floor; one that is not Chinese has no marks to cut at, and is public where it comes from.
 pub(crate) fn shown_address(address: &str) -> Option<String> {
     let is_chinese = address.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
@@ -229,8 +249,9 @@ pub(crate) async fn gather(talk: &Talk, backend: &Backend, asked: &Asked, before
     filters.words.extend(below.map(|below| ("place", below)));
     let start = asked.cursor.clone().unwrap_or(Cursor::START);
     let (limit, most_pages, is_whole) = (asked.limit, list::MAX_PAGES, false);
-    let wanted =
-        Wanted { resource: "cases", filters: &filters, names: &[], limit, start, fails: &fails, most_pages, is_whole };
+    let is_secret = |reader: &Reader<'_>, raw: &Value| is_secret(&making.config, reader, raw);
+    let (filters, fails, secret): (_, _, Option<Secret<'_>>) = (&filters, &fails, Some(&is_secret));
+    let wanted = Wanted { resource: "cases", filters, names: &[], limit, start, fails, most_pages, is_whole, secret };
     let mut gathered = talk.gather(backend, map, wanted).await?;
     if is_looked_for {
         gathered.applied_here.insert("place");
@@ -291,7 +312,10 @@ pub(crate) async fn known(talk: &Talk, backend: &Backend, number: &str) -> Resul
     let reader = Reader { address: &address, ..list::reader(talk, map, schema) };
     let raw = single(map, &heard.value, &reader, &number).ok_or_else(|| problem::not_found(&number))?;
     let mut making = Making::new(talk, map, false).await?;
-    let read = reader.read(raw).map_err(problem::unreadable)?;
+    let read = reader.read(raw).map_err(|why| {
+        let is_secret = is_secret(&making.config, &reader, raw);
+        if is_secret { problem::not_found(&number) } else { problem::unreadable(why) }
+    })?;
     making.tells_accepted = backend.memory.borrow().waiting.contains(&number);
     let known = making.case(&read).map_err(|_| problem::not_found(&number))?;
     if known.case.summary.number.as_str() != number {
@@ -343,24 +367,7 @@ pub(crate) async fn events(talk: &Talk, backend: &Backend, number: &str) -> Resu
         }
         Err(trouble) => return Err(trouble),
     };
-    let reader = list::reader(talk, events, schema::of("events").unwrap_or_default());
-    let records = page::records(events, &heard.value).unwrap_or_default();
-    let mut steps: Vec<Map<String, Value>> =
-        records.into_iter().filter_map(|raw| Some(reader.read(raw).ok()?.fields)).collect();
-    steps.sort_by_key(|step| {
-        step.get("at").and_then(Value::as_str).and_then(|at| DateTime::parse_from_rfc3339(at).ok())
-    });
-    let numbered = steps.into_iter().enumerate().map(|(index, mut step)| {
-        step.insert("sequence".to_owned(), json!(index + 1));
-        step.entry("from").or_insert(Value::Null);
-        for name in ["note", "by"] {
-            let said = step.get(name).and_then(Value::as_str).map(masking::scrub);
-            step.insert(name.to_owned(), json!(said));
-        }
-        step.insert("holder".to_owned(), Value::Null);
-        Value::Object(step)
-    });
-    Ok(good(&Value::Array(numbered.collect())))
+    Ok(good(&steps::of(talk, backend, events, &heard.value)?))
 }
 
 fn told_by_instants(known: &Known) -> Value {

@@ -89,8 +89,17 @@ pub(super) async fn levels(talk: &Talk, backend: &Backend) -> Result<(Vec<Value>
     let all = Asked { limit: 100_000, ..Asked::default() };
     let fails = |_: &Map<String, Value>| None;
     let (filters, limit, start, most_pages, is_whole) = (&all.filters, all.limit, Cursor::START, MAX_PAGES, true);
-    let wanted =
-        Wanted { resource: "warnings", filters, names: &[], limit, start, fails: &fails, most_pages, is_whole };
+    let wanted = Wanted {
+        resource: "warnings",
+        filters,
+        names: &[],
+        limit,
+        start,
+        fails: &fails,
+        most_pages,
+        is_whole,
+        secret: None,
+    };
     let gathered = talk.gather(backend, map, wanted).await?;
     let shaped = gathered.items.into_iter().map(|item| {
         let mut fields = item.fields;

@@ -60,6 +60,14 @@ pub(crate) async fn since(talk: &Talk, from: DateTime<FixedOffset>) -> Result<Rc
             cases.known.len()
         )));
     }
+    // A part is not the whole: its figures would be too small, and look sound.
+    if cases.refused.unread > 0 {
+        let why = cases.refused.reasons.first().map_or("", String::as_str);
+        return Err(problem::not_offered(&format!(
+            "figures of a part: {} cases or more are missing: {why}",
+            cases.refused.unread
+        )));
+    }
     backend.memory.borrow_mut().kept = Some(Kept { from, read_at: now, whole_at: now, cases: Rc::clone(&cases) });
     Ok(cases)
 }

@@ -13,6 +13,7 @@ pub(crate) mod reports;
 pub(crate) mod services;
 pub(crate) mod snapshot;
 pub(crate) mod statistics;
+mod steps;
 pub(crate) mod tree;
 
 use serde_json::{Value, json};

@@ -53,6 +53,7 @@ async fn asked_features(talk: &Talk, resource: &str, asked: &Asked) -> Result<(V
         fails: &fails,
         most_pages: MAX_PAGES,
         is_whole: true,
+        secret: None,
     };
     let Gathered { items, refused, applied_here, .. } = talk.gather(backend, mapped, wanted).await?;
     let mut features: Vec<Value> = items.into_iter().map(|item| shaped(resource, item, &root)).collect();
@@ -253,6 +254,7 @@ async fn doors(talk: &Talk, backend: &Backend, asked: &Asked, is_whole: bool) ->
         fails: &fails,
         most_pages: MAX_PAGES,
         is_whole,
+        secret: None,
     };
     let mut found = talk.gather(backend, mapped, wanted).await?;
     if place.is_some() {

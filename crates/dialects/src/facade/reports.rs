@@ -11,7 +11,7 @@ use fengtu_wire::cases::Sensitivity;
 use fengtu_wire::problem::kinds;
 use serde_json::{Map, Value, json};
 
-use super::cases::{least, shown_address};
+use super::cases::{known, said_by, shown_address};
 use super::good;
 use crate::exchange::{Answer, Call, decode};
 use crate::mapping::{ResourceMap, Write};
@@ -19,7 +19,7 @@ use crate::problem::{self, Trouble};
 use crate::record::value::{first, plain};
 use crate::record::{Reader, schema};
 use crate::speech::filters::Filters;
-use crate::speech::list::{self, Cursor, Wanted};
+use crate::speech::list::{self, Cursor, Secret, Wanted};
 use crate::speech::{Backend, Talk, template};
 
 /// What a report may say beside the answers to a service's questions.
@@ -149,7 +149,10 @@ async fn sent_before(
     let fails = |fields: &Map<String, Value>| (!is_same(fields)).then_some("q");
     let filters = Filters { from, ..Filters::default() };
     let (limit, start, most_pages, is_whole) = (1, Cursor::START, LOOKED_THROUGH, false);
-    let wanted = Wanted { resource, filters: &filters, names: &[], limit, start, fails: &fails, most_pages, is_whole };
+    // Which of them are restricted is not looked at here: nothing is told of any.
+    let secret: Option<Secret<'_>> = Some(&|_, _| true);
+    let wanted =
+        Wanted { resource, filters: &filters, names: &[], limit, start, fails: &fails, most_pages, is_whole, secret };
     match talk.gather(backend, map, wanted).await {
         Ok(found) => Ok(found.items.first().and_then(|item| item.fields.get("number").and_then(plain))),
         // A server that is down just now is looked through later: a second report helps nobody. One that shows its list to
@@ -258,20 +261,7 @@ async fn sensitivity(talk: &Talk, backend: &Backend, own: &Reader<'_>, raw: &Val
     let map =
         talk.inner.of("cases").filter(|cases| cases.name == backend.name).and_then(|cases| mapped(cases, "cases").ok());
     let of_cases = map.map(|map| list::reader(talk, map, own.schema));
-    let read = |reader: &Reader<'_>| {
-        let said =
-            |name: &str| reader.one(name, raw).map(|value| value.and_then(|value| value.as_str().map(str::to_owned)));
-        let own = match said("sensitivity") {
-            Ok(None) => Sensitivity::Public,
-            Ok(Some(word)) => serde_json::from_value(json!(word)).unwrap_or(Sensitivity::Restricted),
-            Err(_) => Sensitivity::Restricted,
-        };
-        let of_kind = match said("category") {
-            Ok(kind) => kind.map_or(Sensitivity::Public, |kind| least(&config, &kind)),
-            Err(_) => Sensitivity::Restricted,
-        };
-        own.max(of_kind)
-    };
+    let read = |reader: &Reader<'_>| said_by(&config, reader, raw, Sensitivity::Restricted);
     Ok(read(own).max(of_cases.as_ref().map_or(Sensitivity::Public, read)))
 }
 
@@ -300,6 +290,11 @@ pub(crate) async fn act(
     let map = mapped(backend, "cases")?;
     let write = map.actions.get(action).ok_or_else(|| problem::not_offered(&format!("the step {action}")))?;
     let carried = if body.is_empty() { Map::new() } else { read_body(body)? };
+    // Who may not see the case takes no step on it, and does not learn that it is there.
+    known(talk, backend, number).await?;
+    if let Some(lacking) = write.needs.iter().find(|need| carried.get(*need).and_then(plain).is_none()) {
+        return Err(problem::invalid(&format!("/{lacking}"), "it is needed"));
+    }
     let number = decode(number);
     let said: Vec<(String, String)> =
         carried.iter().filter_map(|(name, value)| Some((name.clone(), plain(value)?))).collect();

@@ -42,6 +42,7 @@ async fn listed(talk: &Talk, backend: &Backend) -> Result<(Vec<Value>, Value), T
         fails: &fails,
         most_pages: MAX_PAGES,
         is_whole: true,
+        secret: None,
     };
     let gathered = talk.gather(backend, map, wanted).await?;
     let items: Vec<Value> = gathered.items.into_iter().map(|item| service_of(item.fields)).collect();
@@ -103,10 +104,29 @@ pub(crate) async fn service(talk: &Talk, backend: &Backend, code: &str) -> Resul
         super::cases::single(map, &heard.value, &reader, &code).ok_or_else(|| problem::not_found(&code))?;
     let listed = ["/attributes/attribute", "/attributes"].iter().filter_map(|at| definition.pointer(at));
     let attributes: Vec<Value> = listed.map(as_list).find(|list| !list.is_empty()).unwrap_or_default();
-    let mut questions: Vec<(i64, Value)> = attributes.iter().filter_map(question).collect();
+    let (mut questions, mut refused) = (Vec::new(), Refused::default());
+    for (index, attribute) in attributes.iter().enumerate() {
+        match question(index, attribute) {
+            Ok(question) => questions.push(question),
+            Err(Unasked::Needed) => return Err(unasked(&code)),
+            Err(Unasked::Dropped) => refused.add(&format!("#{index}: a question without a code cannot be asked")),
+        }
+    }
     questions.sort_by_key(|(order, _)| *order);
     let questions: Vec<Value> = questions.into_iter().map(|(_, question)| question).collect();
-    Ok(good(&json!({"code": code, "questions": questions})))
+    Ok(good(&json!({"code": code, "questions": questions, "refused": refused.json()})))
+}
+
+/// Why a question cannot be asked: it has no name that its answer could be sent under.
+enum Unasked {
+    /// The server takes no report without an answer to it.
+    Needed,
+    Dropped,
+}
+
+fn unasked(code: &str) -> Trouble {
+    let why = format!("reports of {code}: a question that must be answered has no code");
+    problem::not_offered(&why)
 }
 
 /// A list; a single thing that XML or a careless server left without one counts as a list of one.
@@ -118,11 +138,17 @@ fn as_list(value: &Value) -> Vec<Value> {
     }
 }
 
-fn question(attribute: &Value) -> Option<(i64, Value)> {
+fn question(index: usize, attribute: &Value) -> Result<(i64, Value), Unasked> {
     let text = |name: &str| attribute.get(name).and_then(plain);
     // What only informs has no answer to give.
     let is_asked = text("variable").is_none_or(|said| said != "false");
-    let code = text("code")?;
+    let required = is_asked && text("required").is_some_and(|said| said == "true" || said == "1");
+    let code = match text("code") {
+        Some(code) => code,
+        // It is read, and nothing is sent.
+        None if !is_asked => format!("#{index}"),
+        None => return Err(if required { Unasked::Needed } else { Unasked::Dropped }),
+    };
     let kind = match text("datatype").unwrap_or_default().to_ascii_lowercase().as_str() {
         "number" => "number",
         "datetime" => "datetime",
@@ -142,10 +168,9 @@ fn question(attribute: &Value) -> Option<(i64, Value)> {
         })
         .collect();
     let order = text("order").and_then(|order| order.parse().ok()).unwrap_or(i64::MAX);
-    let required = text("required").is_some_and(|said| said == "true" || said == "1");
-    Some((
+    Ok((
         order,
-        json!({"code": code, "kind": kind, "asked": is_asked, "required": required && is_asked,
+        json!({"code": code, "kind": kind, "asked": is_asked, "required": required,
         "text": text("description").unwrap_or_default(), "hint": text("datatype_description"), "choices": choices}),
     ))
 }

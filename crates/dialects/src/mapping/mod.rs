@@ -22,11 +22,13 @@
 //! | `headers`, `query` | sent with every call |
 //! | `records`, `total`, `one_at` | pointers to the list (the first that leads to one), to its length (or `{"header": …}`), to a single record |
 //! | `paging` | `{"kind": "none" / "page" / "offset" / "cursor" / "next", …}` |
+//! | | `next` takes `"skip": ["offset", …]`: words for how many to skip, where the server gives no address and counts more |
+//! | `window_days`, `window_records` | the longest period of one question, and how many records it gets at most; it is halved where so many come |
 //! | `order` | `{"param": …, "template": "{}.asc"}`: a total order by the key's column, where pages are numbered or counted |
 //! | `failure` | `{"at": …, "good": […], "message": …, "signed_out": […], "missing": […], "forbidden": […]}`: an error inside a 200 |
 //! | `filters` | per filter of ours the parameter, `{"param": …, "template": …, "time": …}`; `updated_since` lets polling ask for what changed alone |
 //! | `create` | `{"to": …, "as": …, "body": {…}, "number": …, "token": …, "notice": …, "needs": ["place", "telephone", …]}` |
-//! | `actions` | per step of a case the same, with `"name"` for its button and `"labels": {"reason": …}` for what is said with it, each a text or `{"zh": …, "en": …}` |
+//! | `actions` | per step of a case, where `one` can be had, the same, with `"name"` for its button and `"labels": {"reason": …}` for what is said with it, each a text or `{"zh": …, "en": …}` |
 //! | `token` | `{"to": "POST /login", "body": {…}, "as": "json" / "form", "at": …, "header": …, "prefix": …, "life_s": …}` |
 //!
 //! `dialect` names a file of the same kind that all this is merged over, `use` another one over that ([`presets`]).
@@ -71,6 +73,8 @@ pub(crate) struct ResourceMap {
     pub setting: Setting,
     /// Most seconds that one question about a period may span.
     pub window_s: Option<i64>,
+    /// Most records that the server gives of one such span, whatever it is asked for.
+    pub window_records: Option<u64>,
     pub events: Option<Box<ResourceMap>>,
     pub create: Option<Write>,
     pub actions: BTreeMap<String, Write>,
@@ -122,7 +126,8 @@ pub(crate) enum Paging {
     /// By a word that the last page gave.
     Cursor { param: String, at: Vec<String>, size: Option<String>, limit: u64 },
     /// By an address that the last page gave, in `links`, in a header, or at a pointer.
-    Next { at: Vec<String>, size: Option<String>, limit: u64 },
+    /// `skip` are words for how many to skip, tried where there is no address and the server counts more.
+    Next { at: Vec<String>, size: Option<String>, limit: u64, skip: Vec<String> },
 }
 
 /// What a failure inside a good answer looks like.

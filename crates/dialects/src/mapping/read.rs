@@ -12,7 +12,7 @@ use crate::exchange::Method;
 use crate::record::schema;
 
 /// What a mapping and each of its resources may say.
-const SHARED: [&str; 11] = [
+const SHARED: [&str; 12] = [
     "datum",
     "utc_offset",
     "headers",
@@ -24,6 +24,7 @@ const SHARED: [&str; 11] = [
     "order",
     "failure",
     "window_days",
+    "window_records",
 ];
 const OF_MAPPING: [&str; 2] = ["token", "resources"];
 const OF_RESOURCE: [&str; 10] =
@@ -84,6 +85,7 @@ fn resource(outer: &Node<'_>, node: &Node<'_>, name: &str, schema: schema::Schem
         window_s: in_common("window_days")
             .and_then(|at| at.whole())
             .map(|days| (days.clamp(1, 36_600) * 86_400).cast_signed()),
+        window_records: in_common("window_records").and_then(|at| at.whole()),
         events: events(outer, node, name),
         create: node.get("create").and_then(|at| write(&at)),
         actions: actions(node),
@@ -152,7 +154,7 @@ fn totals(node: &Node<'_>) -> Vec<Total> {
 
 fn paging(node: &Node<'_>) -> Paging {
     const KINDS: [(&str, u8); 5] = [("none", 0), ("page", 1), ("offset", 2), ("cursor", 3), ("next", 4)];
-    node.only(&["kind", "page", "offset", "param", "size", "first", "limit", "more", "at"]);
+    node.only(&["kind", "page", "offset", "param", "size", "first", "limit", "more", "at", "skip"]);
     let Some(kind) = node.get("kind") else {
         node.fault("需要 “kind”", "\"kind\" is needed");
         return Paging::None;
@@ -163,6 +165,7 @@ fn paging(node: &Node<'_>) -> Paging {
     let size = node.get("size").and_then(|at| at.text().map(str::to_owned));
     let limit = node.get("limit").and_then(|at| at.whole()).unwrap_or(100).clamp(1, 10_000);
     let at = |name: &str| node.get(name).map(|at| at.pointers()).unwrap_or_default();
+    let skip = || node.get("skip").map(|at| at.plains()).unwrap_or_default();
     match kind.one_of(&KINDS) {
         Some(1) => {
             let first = node.get("first").and_then(|at| at.whole()).unwrap_or(1);
@@ -170,7 +173,7 @@ fn paging(node: &Node<'_>) -> Paging {
         }
         Some(2) => Paging::Offset { offset: word("offset", "offset"), size, limit, more: at("more") },
         Some(3) => Paging::Cursor { param: word("param", "cursor"), at: at("at"), size, limit },
-        Some(4) => Paging::Next { at: at("at"), size, limit },
+        Some(4) => Paging::Next { at: at("at"), size, limit, skip: skip() },
         _ => Paging::None,
     }
 }

@@ -2,11 +2,17 @@
 //! what would (an unknown word of a set, a time without an offset).
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Offset, TimeZone};
+use fengtu_domain::masking;
 use serde_json::{Value, json};
 
 use super::schema::{Field, Kind, Names};
 use super::{Reader, links, place};
 use crate::mapping::expression::{Expr, Source, Time};
+
+/// Most bytes of a word that is shown in a complaint: ten Chinese characters, or `not_councils_responsibility`.
+const MAX_SHOWN: usize = 30;
+/// So many digits in a row may be a number of somebody's.
+const MAX_DIGITS: usize = 5;
 
 /// Reads a field; `None` where the record has nothing for it.
 pub(crate) fn read(expr: &Expr, field: &Field, raw: &Value, reader: &Reader<'_>) -> Result<Option<Value>, String> {
@@ -187,7 +193,7 @@ fn formatted(text: &str, format: &str, offset: Option<FixedOffset>) -> Result<Da
     }
     let day = || NaiveDate::parse_from_str(text, format).ok()?.and_hms_opt(0, 0, 0);
     let local = NaiveDateTime::parse_from_str(text, format).ok().or_else(day);
-    local.map_or_else(|| Err(format!("{} is not written as {format}", quoted(text))), |at| in_zone(at, offset))
+    local.map_or_else(|| Err(format!("it is not written as {format}")), |at| in_zone(at, offset))
 }
 
 fn in_zone(at: NaiveDateTime, offset: Option<FixedOffset>) -> Result<DateTime<FixedOffset>, String> {
@@ -208,7 +214,7 @@ fn hours(found: &Value) -> Result<Value, String> {
     }
     let time = |text: &str| chrono::NaiveTime::parse_from_str(text.trim(), "%H:%M").ok();
     let span = text.split_once('-').and_then(|(from, to)| Some((time(from)?, time(to)?)));
-    let (from, to) = span.ok_or_else(|| format!("{} are no opening hours", quoted(&text)))?;
+    let (from, to) = span.ok_or_else(|| "it is no opening hours".to_owned())?;
     Ok(row(&[1, 2, 3, 4, 5], &from.to_string(), &to.to_string(), false))
 }
 
@@ -223,17 +229,20 @@ pub(crate) fn write_instant(time: &Time, at: DateTime<FixedOffset>, offset: Opti
     }
 }
 
-/// Shows a value in a complaint, short.
+/// Says what kind of a value stands there: what it says may be about anybody.
 pub(crate) fn shown(value: &Value) -> String {
     match value {
-        Value::String(text) => quoted(text),
+        Value::String(_) => "a text".to_owned(),
+        Value::Number(_) => "a number".to_owned(),
         Value::Array(_) => "a list".to_owned(),
         Value::Object(_) => "an object".to_owned(),
         other => other.to_string(),
     }
 }
 
+/// Shows a word that a table should have: a short one, without a number of anybody's. Anything else is text of nobody knows what.
 fn quoted(text: &str) -> String {
-    let short: String = text.chars().filter(|c| !c.is_control()).take(40).collect();
-    format!("“{short}”")
+    let digits = text.split(|c: char| !c.is_numeric()).map(|run| run.chars().count()).max().unwrap_or_default();
+    let is_clean = digits < MAX_DIGITS && masking::scrub(text) == text && !text.contains(char::is_control);
+    if text.len() <= MAX_SHOWN && is_clean { format!("“{text}”") } else { "a text".to_owned() }
 }

@@ -32,9 +32,14 @@ pub(super) type Window = (Option<DateTime<FixedOffset>>, Option<DateTime<FixedOf
 /// A long period, cut into spans that the server allows, the newest first.
 pub(super) struct Windows {
     whole: Window,
-    /// Start, end and longest span, where it is cut.
-    cut: Option<(DateTime<FixedOffset>, DateTime<FixedOffset>, TimeDelta)>,
+    /// Start, end and longest span in seconds, where it is cut.
+    cut: Option<(DateTime<FixedOffset>, DateTime<FixedOffset>, i64)>,
+    /// Nobody asked where it begins: it is cut only where the server cuts its answer.
+    is_open: bool,
 }
+
+/// The shortest span that is asked for by itself, in seconds.
+const DAY_S: i64 = 86_400;
 
 impl Windows {
     pub fn new(map: &ResourceMap, filters: &Filters, now: DateTime<FixedOffset>) -> Self {
@@ -42,23 +47,50 @@ impl Windows {
         // The end of today, so that the pages of one list have the same windows.
         let end = DateTime::from_timestamp((now.timestamp().div_euclid(day) + 1) * day, 0)
             .map(|at| at.with_timezone(now.offset()));
-        let ends = filters.from.zip(filters.to.or(end)).filter(|(from, to)| from < to);
-        let cut = map.window_s.zip(ends).map(|(longest, (from, to))| (from, to, TimeDelta::seconds(longest)));
-        Self { whole: (filters.from, filters.to), cut }
+        let to = filters.to.or(end);
+        let cut = map.window_s.zip(to).and_then(|(longest, to)| {
+            let last = || to.checked_sub_signed(TimeDelta::try_seconds(longest)?);
+            Some((filters.from.or_else(last).filter(|from| *from < to)?, to, longest))
+        });
+        Self { whole: (filters.from, filters.to), cut, is_open: filters.from.is_none() }
     }
 
-    /// Returns a window; none beyond the last.
-    pub fn get(&self, index: usize) -> Option<Window> {
-        let Some((from, to, span)) = self.cut else { return (index == 0).then_some(self.whole) };
-        let before = i32::try_from(index).ok().and_then(|index| span.checked_mul(index))?;
-        let to = to.checked_sub_signed(before).filter(|to| *to > from)?;
-        let start = to.checked_sub_signed(span).map_or(from, |start| start.max(from));
-        Some((Some(start), Some(to)))
+    /// Returns a window, of those that are halved so often; none beyond the last.
+    pub fn get(&self, index: usize, level: u32) -> Option<Window> {
+        let cut = self.cut.filter(|_| !self.is_open || level > 0);
+        let Some((from, to, span)) = cut else { return (index == 0).then_some(self.whole) };
+        let before = |windows: usize| {
+            let seconds = i64::try_from(windows).ok()?.checked_mul(span)?.checked_shr(level)?;
+            to.checked_sub_signed(TimeDelta::try_seconds(seconds)?)
+        };
+        let end = before(index).filter(|end| *end > from)?;
+        let start = before(index.checked_add(1)?).map_or(from, |start| start.max(from));
+        Some((Some(start), Some(end)))
+    }
+
+    /// Whether windows that are halved so often can be halved once more.
+    pub fn can_halve(&self, level: u32) -> bool {
+        self.cut.is_some_and(|(_, _, span)| span.checked_shr(level + 1).is_some_and(|half| half >= DAY_S))
+    }
+
+    /// Says what nobody asks for once a list without a beginning is cut.
+    pub fn unasked(&self, level: u32) -> Option<String> {
+        let (_, _, span) = self.cut.filter(|_| self.is_open && level == 0)?;
+        Some(format!("the server cuts its answer: what is older than {} days was not read", span / DAY_S))
+    }
+
+    /// Returns which window follows, and how often it is halved: a whole one again once both halves are done.
+    pub fn after(index: usize, level: u32) -> (usize, u32) {
+        let (mut index, mut level) = (index.saturating_add(1), level);
+        while level > 0 && index.is_multiple_of(2) {
+            (index, level) = (index / 2, level - 1);
+        }
+        (index, level)
     }
 
     /// Whether there is more than one.
     pub fn are_several(&self) -> bool {
-        self.get(1).is_some()
+        self.get(1, 0).is_some()
     }
 }
 

@@ -6,7 +6,8 @@ use std::rc::Rc;
 use serde_json::{Map, Value};
 
 use super::filters::{Filters, Windows, left, pushed};
-use super::page::{self, At};
+use super::hand::{Hand, Walk};
+use super::page::{self, At, Turn};
 use super::template::{self, Names};
 use super::{Backend, Heard, Last, Talk};
 use crate::mapping::{Endpoint, ResourceMap};
@@ -25,24 +26,35 @@ const POLLED: [&str; 2] = ["cases", "warnings"];
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Cursor {
     pub window: usize,
+    /// How often the windows are halved here.
+    pub level: u32,
     pub at: At,
     pub skip: usize,
+    /// How many records of the window the pages before this one held.
+    pub before: u64,
     /// What the page before began with: a server that ignores paging gives it again.
     pub mark: u64,
 }
 
 impl Cursor {
-    pub const START: Self = Self { window: 0, at: At::Start, skip: 0, mark: 0 };
+    pub const START: Self = Self { window: 0, level: 0, at: At::Start, skip: 0, before: 0, mark: 0 };
 
     pub fn write(&self) -> String {
-        format!("{}.{}.{}.{}", self.window, self.skip, self.mark, self.at.write())
+        let Self { window, level, skip, before, mark, at } = self;
+        format!("{window}.{level}.{skip}.{before}.{mark}.{}", at.write())
     }
 
     pub fn read(text: &str) -> Option<Self> {
-        let mut parts = text.splitn(4, '.');
+        let mut parts = text.splitn(6, '.');
         let mut number = || parts.next()?.parse::<usize>().ok().filter(|number| *number < 1_000_000);
-        let (window, skip) = (number()?, number()?);
-        Some(Self { window, skip, mark: parts.next()?.parse().ok()?, at: At::read(parts.next()?)? })
+        let (window, level, skip) = (number()?, u32::try_from(number()?).ok()?, number()?);
+        let (before, mark) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+        Some(Self { window, level, skip, before, mark, at: At::read(parts.next()?)? })
+    }
+
+    /// Whether nothing of its window was given yet.
+    fn is_first(&self) -> bool {
+        self.at == At::Start && self.skip == 0
     }
 }
 
@@ -71,7 +83,12 @@ pub(crate) struct Wanted<'a> {
     pub most_pages: u32,
     /// Nobody asks for what comes after: a list that goes on is partial, and says so.
     pub is_whole: bool,
+    /// Whether a record is of a matter that is told to nobody, where there are such.
+    pub secret: Option<Secret<'a>>,
 }
+
+/// Tells by a record whether its matter is told to nobody.
+pub(crate) type Secret<'a> = &'a dyn Fn(&Reader<'_>, &Value) -> bool;
 
 /// One page of it.
 #[derive(Clone, Copy)]
@@ -95,7 +112,7 @@ pub(crate) struct Gathered {
     /// Filters that were applied here.
     pub applied_here: BTreeSet<&'static str>,
     /// It is more than one page, or a part of one.
-    is_paged: bool,
+    pub(super) is_paged: bool,
     /// The fields that any of them has itself.
     pub told: Told,
 }
@@ -153,49 +170,86 @@ impl Talk {
         let windows = Windows::new(map, wanted.filters, self.now);
         let (mut hand, mut cursor) = (Hand::new(self, map, &wanted), wanted.start.clone());
         let mut pages = 0;
-        while let Some(window) = windows.get(cursor.window) {
+        'windows: while let Some(window) = windows.get(cursor.window, cursor.level) {
             // A window without a record is a page too: the walk through an empty century has its end.
             if pages >= wanted.most_pages || hand.is_full() {
                 hand.gathered.next = Some(cursor);
                 break;
             }
             let (params, pushed) = pushed(map, wanted.filters, &window);
-            let (mut before, mut asked) = (0, HashSet::from([cursor.at.write()]));
+            let mut asked = HashSet::from([cursor.at.write()]);
+            let mut walk = Walk { read: cursor.before, ..Walk::default() };
+            hand.window = (cursor.window, cursor.level);
             hand.gathered.applied_here.extend(left(wanted.filters, &pushed));
             loop {
                 pages += 1;
                 let sheet = Sheet { backend, map, list, wanted: &wanted, params: &params, at: &cursor.at };
                 let heard = match self.page(&sheet).await {
-                    // A page beyond the last does not exist to some: Django's "Invalid page."
-                    Err(trouble) if trouble.status == 404 && matches!(cursor.at, At::Page(_)) => break,
-                    heard => heard?,
+                    Err(trouble) if cursor.at.is_beyond(&trouble) => None,
+                    heard => Some(heard?),
                 };
-                let records = page::records(map, &heard.value).ok_or_else(|| no_list(backend, map))?;
+                let found = heard.as_ref().map(|heard| page::records(map, &heard.value));
+                let records = found.map(|found| found.ok_or_else(|| no_list(backend, map))).transpose()?;
+                let begins = records.as_ref().map_or(0, |records| mark(records));
                 // A server that ignores paging gives the same page for ever, and one that is "reasonable" its last page.
-                let begins = mark(&records);
-                if begins != 0 && begins == cursor.mark && cursor.skip == 0 {
+                let is_same = begins != 0 && begins == cursor.mark && cursor.skip == 0;
+                let (Some(heard), Some(records), false) = (&heard, records, is_same) else {
+                    // It knows another word for how many to skip, or none.
+                    if let Some(at) = page::guess_again(&map.paging, &cursor.at) {
+                        cursor.at = at;
+                        continue;
+                    }
+                    walk.is_repeated = is_same;
                     break;
+                };
+                let total = page::total(map, heard);
+                walk.total = total.or(walk.total);
+                let turned = page::Turned { records: records.len(), before: walk.read, total };
+                let is_capped = turned.is_capped(map);
+                let is_ignored = is_capped && cursor.level > 0 && hand.are_all_outside(&records, &window);
+                if is_capped && cursor.is_first() && !is_ignored && windows.can_halve(cursor.level) {
+                    if let Some(why) = windows.unasked(cursor.level) {
+                        hand.gathered.refused.cut(1, &why);
+                    }
+                    cursor =
+                        Cursor { window: cursor.window.saturating_mul(2), level: cursor.level + 1, ..Cursor::START };
+                    continue 'windows;
                 }
-                let turned = page::Turned { records: records.len(), before, total: page::total(map, &heard) };
-                before += records.len() as u64;
-                hand.total(&turned, windows.are_several());
+                hand.total(&turned, windows.are_several() || cursor.level > 0);
                 if let Some(at) = hand.take(&records, cursor.skip, &pushed) {
                     hand.gathered.next = Some(Cursor { skip: at, ..cursor });
                     return Ok(hand.done());
                 }
-                let Some(next) = page::next(&map.paging, &cursor.at, &heard, &turned) else { break };
-                if !asked.insert(next.write()) {
-                    hand.gathered.refused.cut(1, "its pages lead in a circle: what comes after them was not read");
-                    break;
+                walk.read = turned.read();
+                if is_ignored {
+                    walk.lost = Some(
+                        "the server gives no more at once, and no others for a shorter period: the rest was not read",
+                    );
+                    hand.end(map, &walk);
+                    break 'windows;
                 }
-                cursor = Cursor { at: next, skip: 0, mark: begins, ..cursor };
+                let next = match page::next(&map.paging, &cursor.at, heard, &turned) {
+                    Turn::To(next) if asked.insert(next.write()) => next,
+                    Turn::To(_) => {
+                        walk.lost = Some("its pages lead in a circle: what comes after them was not read");
+                        break;
+                    }
+                    Turn::Lost(why) => {
+                        walk.lost = Some(why);
+                        break;
+                    }
+                    Turn::End => break,
+                };
+                cursor = Cursor { at: next, skip: 0, mark: begins, before: walk.read, ..cursor };
                 hand.gathered.is_paged = true;
                 if pages >= wanted.most_pages || hand.is_full() {
                     hand.gathered.next = Some(cursor);
                     return Ok(hand.done());
                 }
             }
-            cursor = Cursor { window: cursor.window + 1, ..Cursor::START };
+            hand.end(map, &walk);
+            let (window, level) = Windows::after(cursor.window, cursor.level);
+            cursor = Cursor { window, level, ..Cursor::START };
         }
         Ok(hand.done())
     }
@@ -238,92 +292,13 @@ impl Talk {
     }
 }
 
-fn no_list(backend: &Backend, map: &ResourceMap) -> Trouble {
+pub(crate) fn no_list(backend: &Backend, map: &ResourceMap) -> Trouble {
     let places: Vec<String> = map.records.iter().map(|at| format!("“{at}”")).collect();
     problem::unreadable(format!("no list at {}", places.join(", "))).of(&backend.name)
 }
 
-/// What is gathered, while it is gathered.
-struct Hand<'a> {
-    wanted: &'a Wanted<'a>,
-    reader: Reader<'a>,
-    key: &'static str,
-    seen: HashSet<String>,
-    index: usize,
-    gathered: Gathered,
-    is_total_sound: bool,
-}
-
-impl<'a> Hand<'a> {
-    fn new(talk: &'a Talk, map: &'a ResourceMap, wanted: &'a Wanted<'a>) -> Self {
-        let schema = schema::of(wanted.resource).unwrap_or_default();
-        Self {
-            wanted,
-            reader: reader(talk, map, schema),
-            key: key(wanted.resource),
-            seen: HashSet::new(),
-            index: 0,
-            gathered: Gathered::default(),
-            is_total_sound: true,
-        }
-    }
-
-    fn is_full(&self) -> bool {
-        self.gathered.items.len() >= self.wanted.limit
-    }
-
-    fn total(&mut self, turned: &page::Turned, are_several: bool) {
-        self.is_total_sound &= !are_several && turned.total.is_some();
-        self.gathered.total = turned.total;
-    }
-
-    /// Takes a page's records; returns where in it to go on, if it holds more than is wanted.
-    fn take(&mut self, records: &[&Value], skip: usize, pushed: &BTreeSet<&'static str>) -> Option<usize> {
-        let count = records.len();
-        for (at, raw) in records.iter().enumerate().skip(skip) {
-            if self.is_full() {
-                return (at < count).then_some(at);
-            }
-            self.record(raw, pushed);
-        }
-        None
-    }
-
-    fn record(&mut self, raw: &Value, pushed: &BTreeSet<&'static str>) {
-        let index = self.index;
-        self.index += 1;
-        let read = match self.reader.read(raw) {
-            Ok(read) => read,
-            Err(why) => return self.gathered.refused.add(&format!("#{index}: {why}")),
-        };
-        let key = read.fields.get(self.key).and_then(Value::as_str).unwrap_or_default().to_owned();
-        if let Some(filter) = (self.wanted.fails)(&read.fields) {
-            // The server was told of it and gave the record all the same: it does not know the filter.
-            if pushed.contains(filter) {
-                self.gathered.applied_here.insert(filter);
-            }
-            self.is_total_sound = false;
-            return;
-        }
-        if !self.seen.insert(key.clone()) {
-            return self.gathered.refused.add(&format!("#{index}: {key} a second time"));
-        }
-        if let Some(why) = &read.off_map {
-            self.gathered.refused.add(&format!("{key}: not on the map: {why}"));
-        }
-        self.gathered.told.join(read.told);
-        self.gathered.items.push(read);
-    }
-
-    fn done(mut self) -> Gathered {
-        let applied = !self.gathered.applied_here.is_empty();
-        self.gathered.total = self.gathered.total.filter(|_| self.is_total_sound && !applied);
-        self.gathered
-    }
-}
-
 /// The field by which records of a resource are told apart.
-fn key(resource: &str) -> &'static str {
+pub(super) fn key(resource: &str) -> &'static str {
     schema::of(resource).and_then(|schema| schema.first()).map_or("id", |field| field.name)
 }
 

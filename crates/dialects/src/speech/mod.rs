@@ -2,6 +2,7 @@
 
 pub(crate) mod backend;
 pub(crate) mod filters;
+pub(crate) mod hand;
 pub(crate) mod list;
 pub(crate) mod page;
 pub(crate) mod pages;

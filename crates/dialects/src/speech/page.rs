@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::Heard;
 use crate::mapping::expression::{Expr, Source};
 use crate::mapping::{Endpoint, Paging, ResourceMap, Total};
+use crate::problem::Trouble;
 use crate::record::value::{first, number, plain};
 
 /// Where a page begins.
@@ -16,6 +17,8 @@ pub(crate) enum At {
     Word(String),
     /// The query of an address that the server gave.
     Query(String),
+    /// So many records to skip, where the server gave no address: by which of the words that such servers have for it.
+    Guess(usize, u64),
 }
 
 /// Longest word or query of a server that is handed back to it.
@@ -29,6 +32,7 @@ impl At {
             Self::Offset(offset) => format!("o{offset}"),
             Self::Word(word) => format!("w{word}"),
             Self::Query(query) => format!("q{query}"),
+            Self::Guess(which, skip) => format!("g{which}-{skip}"),
         }
     }
 
@@ -40,7 +44,20 @@ impl At {
             "o" => rest.parse().ok().map(Self::Offset),
             "w" => Some(Self::Word(rest.to_owned())),
             "q" => sound_query(rest).map(Self::Query),
+            "g" => rest
+                .split_once('-')
+                .and_then(|(which, skip)| Some(Self::Guess(which.parse().ok()?, skip.parse().ok()?))),
             _ => None,
+        }
+    }
+
+    /// Whether a refusal says that there is no such page, or that the server does not know a word that was guessed.
+    pub fn is_beyond(&self, trouble: &Trouble) -> bool {
+        match self {
+            // A page beyond the last does not exist to some: Django's "Invalid page."
+            Self::Page(_) => trouble.status == 404,
+            Self::Guess(..) => trouble.is_about_the_question() || matches!(trouble.status, 403 | 404),
+            _ => false,
         }
     }
 }
@@ -71,7 +88,12 @@ pub(crate) fn params(paging: &Paging, at: &At) -> Vec<(String, String)> {
             }
             add(size.as_ref(), limit.to_string());
         }
-        Paging::Next { size, limit, .. } => add(size.as_ref(), limit.to_string()),
+        Paging::Next { size, limit, skip, .. } => {
+            if let At::Guess(which, read) = at {
+                add(skip.get(*which), read.to_string());
+            }
+            add(size.as_ref(), limit.to_string());
+        }
     }
     params
 }
@@ -145,34 +167,108 @@ pub(crate) struct Turned {
     pub total: Option<u64>,
 }
 
-/// Returns where the next page begins, if there is one.
-pub(crate) fn next(paging: &Paging, at: &At, heard: &Heard, turned: &Turned) -> Option<At> {
-    let read = turned.before + turned.records as u64;
-    let is_over = turned.records == 0 || turned.total.is_some_and(|total| read >= total);
+impl Turned {
+    /// Records of this page and of those before it.
+    pub fn read(&self) -> u64 {
+        self.before.saturating_add(self.records as u64)
+    }
+
+    /// Whether as many came at once as the server gives at most, and more than it was asked for: the rest is cut off.
+    pub fn is_capped(&self, map: &ResourceMap) -> bool {
+        let records = self.records as u64;
+        let is_most = map.window_records == Some(records) && size(&map.paging).is_none_or(|size| size < records);
+        is_most && self.total.is_none_or(|total| total > records)
+    }
+}
+
+/// How many records a page is asked to have, where that can be said.
+pub(crate) fn size(paging: &Paging) -> Option<u64> {
     match paging {
+        Paging::Page { size, limit, .. }
+        | Paging::Offset { size, limit, .. }
+        | Paging::Cursor { size, limit, .. }
+        | Paging::Next { size, limit, .. } => size.as_ref().map(|_| *limit),
         Paging::None => None,
+    }
+}
+
+/// Whether and how a list goes on.
+pub(crate) enum Turn {
+    End,
+    To(At),
+    /// It goes on, and nobody can follow.
+    Lost(&'static str),
+}
+
+impl From<Option<At>> for Turn {
+    fn from(at: Option<At>) -> Self {
+        at.map_or(Self::End, Self::To)
+    }
+}
+
+/// Returns where the next page begins, if there is one.
+pub(crate) fn next(paging: &Paging, at: &At, heard: &Heard, turned: &Turned) -> Turn {
+    let is_over = turned.records == 0 || turned.total.is_some_and(|total| turned.read() >= total);
+    match paging {
+        Paging::None => Turn::End,
         Paging::Page { first, .. } => {
             let number = if let At::Page(number) = at { *number } else { *first };
             let last = heard.answer.header("x-page-count").and_then(|count| count.trim().parse::<u64>().ok());
             let is_last = last.is_some_and(|last| number >= last);
-            (!is_over && !is_last).then(|| At::Page(number.saturating_add(1)))
+            (!is_over && !is_last).then(|| At::Page(number.saturating_add(1))).into()
         }
-        Paging::Offset { more, .. } => {
-            let says_more = || first(more, &heard.value).and_then(plain).is_some_and(|said| said == "true");
-            let goes_on = if more.is_empty() { !is_over } else { turned.records > 0 && says_more() };
+        Paging::Offset { more, limit, .. } => {
+            let goes_on = match first(more, &heard.value).and_then(plain) {
+                Some(said) => turned.records > 0 && said == "true",
+                None if more.is_empty() => !is_over,
+                // One that says nothing may have cut a full page.
+                None => !is_over && turned.records as u64 >= *limit,
+            };
             let skipped = if let At::Offset(skip) = at { *skip } else { 0 };
-            goes_on.then(|| At::Offset(skipped.saturating_add(turned.records as u64)))
+            goes_on.then(|| At::Offset(skipped.saturating_add(turned.records as u64))).into()
         }
-        Paging::Cursor { at: pointers, .. } => {
-            let word = first(pointers, &heard.value).and_then(plain).filter(|word| word.len() <= MAX_WORD)?;
-            (turned.records > 0 && *at != At::Word(word.clone())).then_some(At::Word(word))
-        }
-        Paging::Next { at: pointers, .. } => {
-            let query = sound_query(link(pointers, heard)?.split_once('?')?.1)?;
-            // No page is asked for twice in a row.
-            (turned.records > 0 && *at != At::Query(query.clone())).then_some(At::Query(query))
+        Paging::Cursor { at: pointers, .. } => match first(pointers, &heard.value).and_then(plain) {
+            Some(word) if turned.records > 0 && *at != At::Word(word.clone()) => word_of(word),
+            _ => Turn::End,
+        },
+        Paging::Next { at: pointers, skip, .. } => match link(pointers, heard) {
+            Some(address) if turned.records > 0 => linked(&address, at),
+            Some(_) => Turn::End,
+            None => guessed(skip, at, turned, is_over),
+        },
+    }
+}
+
+fn word_of(word: String) -> Turn {
+    if word.len() > MAX_WORD {
+        return Turn::Lost("the word for the next page is too long: what comes after was not read");
+    }
+    Turn::To(At::Word(word))
+}
+
+fn linked(address: &str, at: &At) -> Turn {
+    match address.split_once('?').and_then(|(_, query)| sound_query(query)) {
+        // No page is asked for twice in a row.
+        Some(query) if *at == At::Query(query.clone()) => Turn::End,
+        Some(query) => Turn::To(At::Query(query)),
+        None => {
+            Turn::Lost("the address of the next page has no query that can be asked for: what comes after was not read")
         }
     }
+}
+
+/// Without an address, and where the server counts more than it gave, it is told how many to skip.
+fn guessed(words: &[String], at: &At, turned: &Turned, is_over: bool) -> Turn {
+    let which = if let At::Guess(which, _) = at { *which } else { 0 };
+    let goes_on = !is_over && turned.total.is_some() && which < words.len();
+    goes_on.then(|| At::Guess(which, turned.read())).into()
+}
+
+/// Returns the next word to try, where the last was not understood.
+pub(crate) fn guess_again(paging: &Paging, at: &At) -> Option<At> {
+    let (Paging::Next { skip, .. }, At::Guess(which, read)) = (paging, at) else { return None };
+    let which = which.checked_add(1).filter(|which| *which < skip.len())?;
+    Some(At::Guess(which, *read))
 }
 
 /// Finds the address of the next page. Only its query is used: what comes before it may be a name that is known inside alone.

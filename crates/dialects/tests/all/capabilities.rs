@@ -137,6 +137,14 @@ fn what_the_facade_has_no_route_for_is_not_offered() {
     }
     let postgrest = json!({"backends": {"default": {"dialect": "postgrest", "base": "/x", "mapping": {"datum": "WGS84"}}}, "resources": {}});
     assert!(!installation(&postgrest).capabilities("grids").one, "one grid has no route");
+    let mut blind = mapped();
+    let cases = &mut blind["backends"]["default"]["mapping"]["resources"]["cases"];
+    cases["actions"] = json!({"accept": {"to": "POST /a/{id}", "body": {}}});
+    for (one, steps) in [(json!("/c/{id}"), 1), (Value::Null, 0)] {
+        blind["backends"]["default"]["mapping"]["resources"]["cases"]["one"] = one;
+        let steps_of = installation(&blind).capabilities("cases").actions.len();
+        assert_eq!(steps_of, steps, "no step without a look at the case");
+    }
 }
 
 #[test]
@@ -159,7 +167,7 @@ fn a_step_is_called_what_the_mapping_calls_it() {
     let fields = json!({"number": "/n", "category": "/c", "state": "/s", "reported_at": "/t", "title": "/b"});
     let config = |accept: Value| {
         json!({"backends": {"default": {"dialect": "json", "base": "/x", "mapping": {"utc_offset": "+08:00", "resources": {
-            "cases": {"list": "/c", "fields": fields, "actions": {"accept": accept}}}}}}})
+            "cases": {"list": "/c", "one": "/c/{id}", "fields": fields, "actions": {"accept": accept}}}}}}})
     };
     let plain = json!({"to": "PUT /c/{id}", "body": {"why": "{reason}"}, "name": "受理", "needs": ["reason"],
         "labels": {"reason": {"zh": "受理意见", "en": "Reason"}}});

@@ -188,3 +188,47 @@ fn a_page_beyond_the_last_that_does_not_exist_is_the_end_of_the_list() {
     assert_eq!(each(&list, "/items", "/number"), ["1", "2"]);
     assert!(asked <= 3, "{asked} questions");
 }
+
+#[test]
+fn no_step_of_a_case_is_left_out() {
+    let all = installation(&config());
+    let steps_of = |updates: &Value| {
+        super::talk(&all, Request::get("/cases/1/events"), &mut |call: &Call| {
+            good(&if call.url.contains("updates") { updates.clone() } else { json!([request(&json!(1), "open")]) })
+        })
+        .0
+    };
+    let update =
+        |status: &str, at: &str| json!({"status": status, "updated_datetime": at, "description": "看过 13812345678"});
+    let known = update("investigating", "2026-02-21T08:00:00Z");
+    let answer =
+        steps_of(&json!([known, update("外星", "2026-02-22T08:00:00Z"), update("fixed", "2026-02-23T08:00:00Z")]));
+    let steps: Value = serde_json::from_slice(&answer.body).unwrap();
+    assert_eq!(each(&steps, "", "/to"), ["accepted", "accepted", "resolved"], "{steps}");
+    let note = steps[1]["note"].as_str().unwrap();
+    assert!(note.contains("看过") && note.contains("“外星”") && !note.contains("1381234"), "{note}");
+    for updates in [json!([known, update("fixed", "gestern")]), json!({"error": {"code": 1}})] {
+        let answer = steps_of(&updates);
+        let problem: Value = serde_json::from_slice(&answer.body).unwrap();
+        assert_eq!(problem["type"], "/problems/backend-unreadable", "{updates}: {problem}");
+    }
+}
+
+#[test]
+fn a_question_that_cannot_be_asked_is_said_to_be_there() {
+    let all = installation(&config());
+    let ask_of = |nameless: &Value| {
+        let definition = json!({"service_code": "006", "attributes": [{"code": "KIND", "datatype": "text"}, nameless]});
+        let (answer, _) = super::talk(&all, Request::get("/services/006"), &mut |_: &Call| good(&definition));
+        (answer.status, serde_json::from_slice::<Value>(&answer.body).unwrap())
+    };
+    let (_, optional) = ask_of(&json!({"datatype": "text", "description": "几层"}));
+    assert_eq!(
+        (each(&optional, "/questions", "/code"), &optional["refused"]["count"]),
+        (vec!["KIND".to_owned()], &json!(1))
+    );
+    let (_, told) = ask_of(&json!({"variable": "false", "required": "true", "description": "请勿触碰"}));
+    assert_eq!(each(&told, "/questions", "/text"), ["", "请勿触碰"], "what only informs needs no name: {told}");
+    let (status, problem) = ask_of(&json!({"datatype": "text", "required": "1"}));
+    assert!(status >= 400 && problem["detail"].as_str().unwrap().contains("no code"), "{problem}");
+}

@@ -88,12 +88,12 @@ fn filters_are_written_for_where_they_stand() {
 #[test]
 fn what_is_written_stays_a_value() {
     let action = json!({"accept": {"to": "POST /c/{id}/x?by={office}", "body": {"text": "{reason}", "xml": "<r a='{reason}'>{reason}</r>"}}});
-    let config = cases(&json!({"actions": action}));
+    let config = cases(&json!({"one": "/c/{id}", "actions": action}));
     let mut sent = None;
     let body = json!({"reason": HOSTILE, "office": "a&b"}).to_string();
     talk(&installation(&config), Request::post("/cases/7/actions/accept", body), &mut |call: &Call| {
         sent = Some(call.clone());
-        good(&json!({}))
+        good(&json!({"n": "7"}))
     });
     let sent: Call = sent.unwrap();
     let read: Value = serde_json::from_str(sent.body.as_ref().unwrap()).unwrap();

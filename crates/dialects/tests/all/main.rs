@@ -20,6 +20,7 @@ mod postgrest;
 mod privacy;
 mod ready_made;
 mod reports;
+mod whole;
 
 use fengtu_dialects::{Answer, Call, Installation, Outcome, Request, Step};
 use serde_json::{Value, json};

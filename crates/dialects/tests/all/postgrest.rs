@@ -70,9 +70,9 @@ fn one_case_and_a_function_for_a_step() {
     assert_eq!(ask(&all, Request::get("/cases/5"), &mut server)["number"], "5");
     ask(&all, Request::post("/cases/5/actions/accept", r#"{"reason":"归我们"}"#), &mut server);
     assert_eq!(param(&calls[0].1, "no").as_deref(), Some("eq.5"));
-    assert_eq!(calls[1].1, "/proxy/pg/rpc/accept_matter");
+    assert_eq!(calls[2].1, "/proxy/pg/rpc/accept_matter");
     assert_eq!(
-        serde_json::from_str::<Value>(calls[1].2.as_ref().unwrap()).unwrap(),
+        serde_json::from_str::<Value>(calls[2].2.as_ref().unwrap()).unwrap(),
         json!({"no": "5", "why": "归我们"})
     );
     let can = all.capabilities("cases");

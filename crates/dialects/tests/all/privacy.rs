@@ -143,3 +143,84 @@ fn the_last_settings_hold_where_they_cannot_be_read_anew() {
         is_up = false;
     }
 }
+
+/// What is told of records that were not taken: in the answer, and to whoever asks how the backends do.
+fn reasons(config: &Value, path: &str, records: &Value) -> (Value, String) {
+    let all = installation(config);
+    let list = ask(&all, Request::get(path), &mut |_: &Call| good(records));
+    let about = ask(&all, Request::get("/backends"), &mut |_: &Call| panic!("nobody is asked"));
+    (list["refused"].clone(), format!("{} {about}", list["refused"]))
+}
+
+#[test]
+fn why_a_record_was_not_taken_has_nothing_of_anybody() {
+    for (field, value, shown) in [
+        ("status", json!("已联系张先生 13987654321"), "state"),
+        ("status", json!("张三丰与李四光因邻里噪声多次争吵，今日再访"), "state"),
+        ("status", json!(13_987_654_321_u64), "state"),
+        ("requested_datetime", json!("张先生 13987654321"), "reported_at"),
+        ("requested_datetime", json!(13_987_654_321_u64), "reported_at"),
+        ("status", json!("外星"), "外星"),
+    ] {
+        let mut case = record();
+        case[field] = value.clone();
+        let (refused, whole) = reasons(&config(&json!({})), "/cases", &json!([case]));
+        assert_eq!(refused["count"], 1, "{value}");
+        assert!(!whole.contains("1398765") && !whole.contains('张'), "{value}: {whole}");
+        assert!(whole.contains(shown), "the field, and a short word of a table: {whole}");
+    }
+}
+
+#[test]
+fn a_restricted_case_that_cannot_be_read_or_drawn_is_counted_and_no_more() {
+    let kinds = json!({"at": "/service_code", "table": {"006": "mediation.domestic_violence", "007": "legal"}});
+    let mapping = json!({"resources": {"cases": {"fields": {"category": kinds, "sensitivity": {"at": "/secret", "else": "restricted"}}}}});
+    let told = |field: &str, value: Value| {
+        let mut case = record();
+        case["service_request_id"] = json!("SR-7");
+        case[field] = value;
+        case
+    };
+    let mut other = record();
+    other["service_request_id"] = json!("SR-7");
+    for (records, count) in [
+        (json!([told("status", json!("外星"))]), 1),
+        (json!([told("lat", json!("x"))]), 1),
+        (json!([told("lat", json!(2.5))]), 1),
+        (json!([told("description", json!("甲")), other]), 2),
+    ] {
+        let (refused, whole) = reasons(&config(&mapping), "/cases", &records);
+        assert_eq!(refused["count"], count, "{records}: {refused}");
+        for word in ["SR-7", "外星", "2.5"] {
+            assert!(!whole.contains(word), "{word}: {whole}");
+        }
+    }
+    let problem = refused(&installation(&config(&mapping)), Request::get("/cases/SR-7"), &mut |_: &Call| {
+        good(&json!([told("status", json!("外星"))]))
+    });
+    assert_eq!(problem["type"], "/problems/not-found", "nor does it answer otherwise than one that is not there");
+}
+
+#[test]
+fn no_step_is_taken_on_a_case_that_is_shown_to_nobody() {
+    let step = json!({"to": "POST /r/{id}/accept", "body": {"why": "{reason}"}, "needs": ["reason"]});
+    let step_of = |secret: &str, body: &str, is_there: bool| {
+        let fields = json!({"category": {"value": "legal"}, "sensitivity": {"value": secret}});
+        let all =
+            installation(&config(&json!({"resources": {"cases": {"fields": fields, "actions": {"accept": step}}}})));
+        let mut posted = 0;
+        let (answer, _) = super::talk(&all, Request::post("/cases/7/actions/accept", body), &mut |call: &Call| {
+            posted += usize::from(call.method == fengtu_dialects::Method::Post);
+            if is_there { good(&json!([record()])) } else { text(404, "") }
+        });
+        let kind = serde_json::from_slice::<Value>(&answer.body).map_or(Value::Null, |body| body["type"].clone());
+        (answer.status, posted, kind)
+    };
+    let said = r#"{"reason": "好"}"#;
+    assert_eq!(step_of("public", said, true), (204, 1, Value::Null));
+    let hidden = step_of("restricted", said, true);
+    assert_eq!((hidden.0, hidden.1), (404, 0), "{hidden:?}");
+    assert_eq!(hidden, step_of("public", said, false), "it answers as one that is not there");
+    assert_eq!(step_of("public", r#"{"reason": " "}"#, true).0, 422, "what a step needs is asked for");
+    assert_eq!(step_of("public", "{}", true).1, 0);
+}
