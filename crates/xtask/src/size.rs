@@ -15,12 +15,12 @@ struct Entry {
     folder: &'static str,
     /// The figure that was promised.
     budget: usize,
-    /// What it may weigh until the figure is reached; it is lowered with every cut, and was raised once, when wall and heat worker came.
+    /// What it may weigh until the figure is reached: lowered with every cut, raised with what came since (wall, board, other backends).
     ceiling: usize,
 }
 
 const ENTRIES: [Entry; 3] = [
-    Entry { name: "desk and wall", folder: "", budget: 450_000, ceiling: 1_000_000 },
+    Entry { name: "desk and wall", folder: "", budget: 450_000, ceiling: 1_030_000 },
     Entry { name: "portal", folder: "report", budget: 120_000, ceiling: 160_000 },
     Entry { name: "report", folder: "report/new", budget: 120_000, ceiling: 197_000 },
 ];

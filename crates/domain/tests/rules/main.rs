@@ -19,6 +19,7 @@ mod masking;
 mod months;
 mod opening;
 mod orders;
+mod periods;
 mod ranking;
 mod sight;
 mod states;
