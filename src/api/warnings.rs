@@ -58,7 +58,7 @@ pub struct WarningHistoryQuery {
     pub level: Option<PlaceLevel>,
     /// The first frame.
     pub from: Option<DateTime<FixedOffset>>,
-    /// No frame at or after this.
+    /// No frame is later than this.
     pub to: Option<DateTime<FixedOffset>>,
     /// Seconds between frames.
     pub step_s: Option<u32>,

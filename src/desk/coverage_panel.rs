@@ -92,7 +92,7 @@ pub fn CoveragePanel() -> impl IntoView {
     let (map, view) = (use_map(), use_store::<ViewStore>());
     let on = Memo::new(move |_| view.with(|v| v.has_layer(Layer::Coverage)));
     let again = Callback::new(move |()| map.reload.update(|turn| *turn += 1));
-    let points = Asked { answer: map.buildings, again };
+    let points = Asked { answer: map.buildings, again, is_busy: RwSignal::new(false) };
     let circles = circles();
     follow(map, on, points, circles);
     move || {

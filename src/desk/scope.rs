@@ -78,6 +78,8 @@ pub struct Asked<A: Send + Sync + 'static> {
     pub answer: RwSignal<Loadable<A>>,
     /// Asks once more.
     pub again: Callback<()>,
+    /// Whether it is being asked.
+    pub is_busy: RwSignal<bool>,
 }
 
 impl<A: Send + Sync + 'static> Copy for Asked<A> {}
@@ -118,6 +120,7 @@ where
 {
     let session = use_store::<SessionStore>();
     let (answer, turn) = (RwSignal::new(Loadable::Loading), RwSignal::new(0_u32));
+    let is_busy = RwSignal::new(false);
     let pace = StoredValue::new_local(clock::Pace::new(if keep_ms > 0 { PACE_MS } else { 0 }));
     let question = Memo::new(move |_| question());
     Effect::new(move |before: Option<Option<Q>>| {
@@ -139,19 +142,21 @@ where
         }
         match (question.clone(), staff) {
             (Some(question), Some(staff)) => spawn_scoped(async move {
+                is_busy.set(true);
                 if let Some(pace) = pace.try_get_value() {
                     pace.turn().await;
                 }
                 let found = staff.ask(&question).await;
                 settled.set_value(true);
                 answer.update(|a| a.settle(found, clock::wall()));
+                is_busy.set(false);
             }),
             (Some(_), None) => answer.update(|a| a.settle(Err(ApiError::NotOffered("single cases")), clock::wall())),
             (None, _) => answer.set(Loadable::Loading),
         }
         question
     });
-    Asked { answer, again: Callback::new(move |()| turn.update(|t| *t += 1)) }
+    Asked { answer, again: Callback::new(move |()| turn.update(|t| *t += 1)), is_busy }
 }
 
 /// Returns a place's name in the reader's language.

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{DistrictStore, LiveStore, use_store};
+use super::{DistrictStore, LiveStore, Loadable, use_store};
 use crate::api::ApiError;
 use crate::api::lenient::Refused;
 
@@ -40,10 +40,16 @@ pub fn is_silent(refused: Option<&Refused>) -> bool {
     refused.is_some_and(|refused| !refused.silent.is_empty())
 }
 
+/// Whether an answer to a question that was asked again by itself is worth showing: one that lacks as before moves nothing, unless
+/// it is the first of which there is anything.
+pub fn is_news<T>(known: &Loadable<T>, answer: Result<&Refused, &ApiError>) -> bool {
+    !lacks(answer) || (answer.is_ok() && known.value().is_none())
+}
+
 impl DistrictStore {
-    /// Whether a part of the tree could not be had, or stands as it was.
+    /// Whether the settings or a part of the tree could not be had, or stands as it was.
     pub fn is_lacking(&self) -> bool {
-        let has_failed = self.tree.error().is_some() || self.grids.error().is_some();
+        let has_failed = self.config.error().is_some() || self.tree.error().is_some() || self.grids.error().is_some();
         has_failed || is_silent(self.tree.refused()) || is_silent(self.grids.refused())
     }
 }
@@ -84,6 +90,20 @@ mod tests {
     }
 
     #[test]
+    fn each_part_is_judged_by_itself_and_the_first_that_comes_is_taken_though_it_lacks() {
+        let at = chrono::DateTime::UNIX_EPOCH;
+        let silent =
+            Silent { backend: "gis".to_owned(), resource: "grids".to_owned(), detail: String::new(), since: None };
+        let partly = Refused { silent: vec![silent], ..Refused::default() };
+        let (whole, failed) = (Refused::default(), ApiError::NotOffered("x"));
+        let mut known = Loadable::<u8>::default();
+        known.settle(Err(ApiError::NotOffered("x")), at);
+        assert_eq!([Ok(&whole), Ok(&partly), Err(&failed)].map(|answer| is_news(&known, answer)), [true, true, false]);
+        known.settle(Ok(1), at);
+        assert_eq!([Ok(&whole), Ok(&partly), Err(&failed)].map(|answer| is_news(&known, answer)), [true, false, false]);
+    }
+
+    #[test]
     fn a_district_lacks_what_a_backend_did_not_answer_to() {
         let at = chrono::DateTime::UNIX_EPOCH;
         let mut district = DistrictStore::default();
@@ -98,5 +118,8 @@ mod tests {
         assert!(!district.is_lacking(), "a record that cannot be read is not mended by asking again");
         district.grids.settle(Err(ApiError::NotOffered("x")), at);
         assert!(district.is_lacking());
+        let mut settings = DistrictStore::default();
+        settings.config.settle(Err(ApiError::NotOffered("x")), at);
+        assert!(settings.is_lacking());
     }
 }

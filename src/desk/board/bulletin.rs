@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use fengtu_wire::cases::Sensitivity;
+use fengtu_wire::cases::{Class, Sensitivity};
 use fengtu_wire::cube::Cube;
 use fengtu_wire::ids::CategoryId;
 use fengtu_wire::places::PlaceLevel;
@@ -115,13 +115,20 @@ impl Beside {
         let sees_cases = session.with_untracked(SessionStore::sees_cases);
         let keeps = session.with_untracked(|session| session.public().capabilities(Resource::Warnings).history);
         let query = move |is: bool| is.then(|| bulletin.query()).flatten();
-        let by_class = asked(move || query(sees_cases).map(|query| bulletin_cases::by_class(&query)));
+        let of = move |class| asked(move || query(sees_cases).map(|query| bulletin_cases::by_class(&query, class)));
+        let (major, urgent) = (of(Class::Major), of(Class::Urgent));
         let by_people = asked(move || query(sees_cases).map(|query| bulletin_cases::by_people(&query)));
         let warned = asked(move || query(keeps).map(|query| at_the_end(&query)));
         Memo::new(move |_| {
-            let waits = (sees_cases && (is_due(by_class) || is_due(by_people))) || (keeps && is_due(warned));
+            // Without the settings nobody knows which kind may be named: that is not the same as none.
+            let (is_unset, has_settings) =
+                bulletin.district.with(|d| (d.config.is_loading(), d.config.value().is_some()));
+            let lists = is_unset || [major, urgent, by_people].into_iter().any(is_due);
+            let waits = (sees_cases && lists) || (keeps && is_due(warned));
             let least = |id: &CategoryId| least(bulletin, id);
-            let cases = by_class.answer.with(|a| by_people.answer.with(|b| notable([a, b], &least)));
+            let found =
+                || major.answer.with(|a| urgent.answer.with(|b| by_people.answer.with(|c| notable([a, b, c], &least))));
+            let cases = has_settings.then(found).flatten();
             let warned = warned.answer.with(|found| found.value().cloned());
             (!waits).then(|| Arc::new(Self { cases, warned }))
         })
@@ -168,7 +175,8 @@ struct Sheet {
 }
 
 impl Sheet {
-    /// A line that can be written over; what was typed goes before what was made.
+    /// A line that can be written over; what was typed goes before what was made. Set as a whole: beside the text the browser has
+    /// put nodes of its own, which a text node that is changed would leave standing.
     fn editable(&self, tag: &'static str, id: &'static str, name: &'static str, made: String) -> AnyView {
         let (drafts, document) = (self.bulletin.drafts, self.document.clone());
         let text = drafts.with_untracked(|drafts| drafts.text(&document, id, made));
@@ -177,7 +185,7 @@ impl Sheet {
             drafts.update(|drafts| drafts.keep(&document, id, typed));
         };
         let class = format!("editable {tag}");
-        view! { <div class=class id=id role="textbox" aria-multiline="true" aria-label=name contenteditable="true" tabindex="0" spellcheck="false" on:input=keep>{text}</div> }
+        view! { <div class=class id=id role="textbox" aria-multiline="true" aria-label=name contenteditable="true" tabindex="0" spellcheck="false" on:input=keep prop:innerText=text></div> }
             .into_any()
     }
 

@@ -27,9 +27,9 @@ const CASES: usize = 6;
 /// People who make a group matter 群体性.
 const GROUP: u32 = 5;
 
-/// Asks for the urgent and the major cases of a period.
-pub fn by_class(query: &CubeQuery) -> CasesQuery {
-    CasesQuery { classes: vec![Class::Urgent, Class::Major], ..of(query) }
+/// Asks for the cases of a class of a period.
+pub fn by_class(query: &CubeQuery, class: Class) -> CasesQuery {
+    CasesQuery { classes: vec![class], ..of(query) }
 }
 
 /// Asks for the group matters of a period.
@@ -58,15 +58,15 @@ pub struct Notable {
 
 /// Chooses among what came; `None`: a list could not be had.
 pub fn notable(
-    lists: [&Loadable<Listed<CaseSummary>>; 2],
+    lists: [&Loadable<Listed<CaseSummary>>; 3],
     least: &dyn Fn(&CategoryId) -> Option<Sensitivity>,
 ) -> Option<Notable> {
-    let [by_class, by_people] = lists.map(Loadable::value);
-    let (by_class, by_people) = (by_class?, by_people?);
+    let [major, urgent, by_people] = lists.map(Loadable::value);
+    let lists = [major?, urgent?, by_people?];
     let mut seen = BTreeSet::new();
-    let all = by_class.items.iter().chain(&by_people.items).filter(|case| may_be_told(case, least));
+    let all = lists.iter().flat_map(|list| &list.items).filter(|case| may_be_told(case, least));
     let all = all.filter(|case| seen.insert(case.number.clone())).cloned().collect();
-    Some(Notable { cases: chosen(all), is_part: by_class.next.is_some() || by_people.next.is_some() })
+    Some(Notable { cases: chosen(all), is_part: lists.iter().any(|list| list.next.is_some()) })
 }
 
 /// A kind that the settings do not know may be any: it is not told.
@@ -92,11 +92,9 @@ fn chosen(mut left: Vec<CaseSummary>) -> Vec<CaseSummary> {
 /// Says each case in a line; `None`: they could not be had.
 pub fn lines(found: Option<&Notable>, cube: &Cube, district: &DistrictStore) -> Vec<String> {
     let Some(found) = found else { return vec![tr!(board.cases_unknown).to_owned()] };
-    if found.cases.is_empty() {
-        return vec![tr!(board.no_cases).to_owned()];
-    }
+    let none = found.cases.is_empty().then(|| tr!(board.no_cases).to_owned());
     let told = (1..).zip(&found.cases).map(|(n, case)| format!("{n}. {}", line(case, cube.at, district)));
-    told.chain(found.is_part.then(|| tr!(board.cases_part, n = MAX_LIMIT))).collect()
+    none.into_iter().chain(told).chain(found.is_part.then(|| tr!(board.cases_part, n = MAX_LIMIT))).collect()
 }
 
 fn line(case: &CaseSummary, now: DateTime<FixedOffset>, district: &DistrictStore) -> String {
@@ -175,8 +173,8 @@ mod tests {
     #[test]
     fn urgent_and_group_matters_are_of_note_beside_the_major_ones() {
         let many: Vec<_> = (0..9).map(|n| of(&format!("G{n}"), Class::Ordinary, 90 - n)).collect();
-        let graver = vec![of("U", Class::Urgent, 1), of("M", Class::Major, 2), many[0].clone()];
-        let found = notable([&list(graver), &list(many)], &least).unwrap();
+        let (urgent, major) = (vec![of("U", Class::Urgent, 1)], vec![of("M", Class::Major, 2), many[0].clone()]);
+        let found = notable([&list(major), &list(urgent), &list(many)], &least).unwrap();
         assert_eq!(numbers(&found), ["M", "U", "G0", "G1", "G2", "G3"]);
     }
 
@@ -185,8 +183,8 @@ mod tests {
         let kind = |category: &str| CaseSummary { category: category.into(), ..of(category, Class::Major, 9) };
         let secret = CaseSummary { sensitivity: Sensitivity::Sensitive, ..of("secret", Class::Major, 9) };
         let all = list(vec![kind("closed"), kind("unheard-of"), secret, kind("open")]);
-        assert_eq!(numbers(&notable([&all, &list(Vec::new())], &least).unwrap()), ["open"]);
-        assert_eq!(notable([&all, &Loadable::Loading], &least), None);
+        assert_eq!(numbers(&notable([&all, &list(Vec::new()), &list(Vec::new())], &least).unwrap()), ["open"]);
+        assert_eq!(notable([&all, &list(Vec::new()), &Loadable::Loading], &least), None);
     }
 
     #[test]
@@ -211,6 +209,12 @@ mod tests {
         assert!(told[0].contains("N1") && told[0].contains("一级（紧急）") && told[0].contains("3 天"), "{told:?}");
         assert!(told[1].contains("1 天") && !told[1].contains("3 天"), "{told:?}");
         assert_eq!(told.len(), 3, "that there are more is said: {told:?}");
+        let none = Notable { cases: Vec::new(), is_part: true };
+        assert_eq!(
+            lines(Some(&none), &cube, &DistrictStore::default()).len(),
+            2,
+            "none among those, and there are more"
+        );
         assert_ne!(
             lines(None, &cube, &DistrictStore::default()),
             lines(Some(&Notable { cases: Vec::new(), is_part: false }), &cube, &DistrictStore::default())

@@ -54,6 +54,7 @@ impl Draft {
     pub fn begin(self, place: &PlaceId) {
         if self.of.with_untracked(|of| of.as_ref() != Some(place)) {
             self.of.set(Some(place.clone()));
+            self.acted.set(false);
             self.clear();
             self.to.set(None);
         }

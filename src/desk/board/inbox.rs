@@ -155,10 +155,15 @@ impl Inbox {
         let (store, pace) = (use_store::<WarningsStore>(), StoredValue::new_local(clock::Pace::new(PACE_MS)));
         let told = memo(move || store.with(|warnings| warnings.told));
         let turn = memo(move || self.scope.now.get().timestamp().div_euclid(60 * REFRESH_MIN));
-        let is_due = StoredValue::new(false);
+        let (is_owed, is_due) = (StoredValue::new(false), StoredValue::new(false));
         Effect::new(move |before: Option<(u64, i64)>| {
-            let now = (told.get(), turn.get());
-            if before.is_some_and(|before| before != now) && !is_due.get_value() {
+            let (now, is_busy) = ((told.get(), turn.get()), self.list.is_busy.get());
+            if before.is_some_and(|before| before != now) {
+                is_owed.set_value(true);
+            }
+            // A question that is under way is not cancelled for the next: an answer that takes long would never come.
+            if is_owed.get_value() && !is_busy && !is_due.get_value() {
+                is_owed.set_value(false);
                 is_due.set_value(true);
                 leptos::task::spawn_local(async move {
                     let Some(pace) = pace.try_get_value() else { return };

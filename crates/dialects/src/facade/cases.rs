@@ -47,9 +47,9 @@ pub(crate) struct Making {
     pub tree: Option<std::rc::Rc<Tree>>,
     root: String,
     calendar: WorkCalendar,
-    /// Whether the list of the cases tells when any was accepted.
     /// Its server knows no accepting.
     taken_in: bool,
+    /// Whether the list of the cases tells when any was accepted.
     tells_accepted: bool,
     now: DateTime<FixedOffset>,
 }
@@ -275,13 +275,10 @@ fn remember(backend: &Backend, known: &[Known], tells_accepted: bool) {
     if waiting.len() > MAX_CASES {
         waiting.clear();
     }
-    for known in known.iter().filter(|known| known.accepted_at.is_none()) {
-        let number = known.case.summary.number.to_string();
-        if tells_accepted {
-            waiting.insert(number)
-        } else {
-            waiting.remove(&number)
-        };
+    // A list that tells nothing of it may be one of waiting cases alone: what another has told stays.
+    if tells_accepted {
+        let waits = known.iter().filter(|known| known.accepted_at.is_none());
+        waiting.extend(waits.map(|known| known.case.summary.number.to_string()));
     }
 }
 
