@@ -131,8 +131,11 @@ impl Parts {
         Self { sizes, gap, width: window.width - 2.0 * gap - DRIFT_PX, height: window.height - 2.0 * gap - DRIFT_PX }
     }
 
+    /// The title, its marks and the clock: beside one another, on two lines where the wall is narrow for its text, on three where
+    /// it is narrower still (style/wall.css wraps them at the same widths).
     fn top(self) -> f64 {
-        (self.sizes.text * 2.4).max(self.sizes.figure * 1.5)
+        let lines = [34.0, 21.0].iter().filter(|ems| self.width < **ems * self.sizes.text).count() + 1;
+        (self.sizes.text * 2.4).max(self.sizes.figure * 1.5) * lines as f64
     }
 
     fn foot(self) -> f64 {
