@@ -93,6 +93,15 @@ impl Params {
         bounds
     }
 
+    /// Takes a count of at most so many.
+    pub fn count(&mut self, name: &str, most: u32) -> Option<u32> {
+        let count = self.one(name);
+        if count.is_some_and(|count| count > most) {
+            self.wrong(name, &format!("must be 0 to {most}"));
+        }
+        count
+    }
+
     /// Takes `limit`, within what one page may hold.
     pub fn limit(&mut self) -> u32 {
         let limit = self.one("limit").unwrap_or(DEFAULT_LIMIT);

@@ -293,6 +293,8 @@ async fn cases_are_listed_by_how_many_people_are_part_of_them() {
             assert_eq!(people(&found), expected, "{backend:?} {least}");
             assert_eq!(found["total"].as_u64(), Some(expected.len() as u64));
         }
+        let (status, told) = get(&server, &client, "/api/v1/cases?people_from=2147483648").await;
+        assert_eq!((status, told["errors"][0]["pointer"].as_str()), (400, Some("?people_from")), "{told}");
     }
 }
 

@@ -33,7 +33,7 @@ pub fn router() -> OpenApiRouter<AppState> {
     ("state" = Option<Vec<CaseState>>, Query, description = "In any of these states."),
     ("class" = Option<Vec<Class>>, Query, description = "Of any of these classes."),
     ("channel" = Option<Vec<Channel>>, Query, description = "That came in by any of these channels."),
-    ("people_from" = Option<u32>, Query, description = "That so many people or more are part of; 5 are a group."),
+    ("people_from" = Option<u32>, Query, maximum = 1_000_000, description = "That so many people or more are part of; 5 are a group."),
     ("overdue" = Option<bool>, Query, description = "Only those that are open and have an overdue clock."),
     ("q" = Option<String>, Query, description = "Words of the number or the title."),
     ("bbox" = Option<String>, Query, description = "west,south,east,north in degrees."),
@@ -131,6 +131,9 @@ pub(super) async fn sight(state: &AppState, caller: &Caller) -> Answer<Sight> {
     Ok(Sight { role: caller.viewer.role, access: caller.access, span, office })
 }
 
+/// More than a district has in one case.
+const MOST_PEOPLE: u32 = 1_000_000;
+
 /// What a request for a list asks for.
 struct Asked {
     sight: Sight,
@@ -152,7 +155,7 @@ impl Asked {
             categories: categories(state, params),
             states: states(params.many("state"), overdue),
             classes: params.many::<Class>("class").into_iter().map(|one| one.as_str().to_owned()).collect(),
-            people_from: params.one("people_from"),
+            people_from: params.count("people_from", MOST_PEOPLE),
             channels: params.many::<Channel>("channel").into_iter().map(|one| one.as_str().to_owned()).collect(),
             q: params.text("q"),
             bbox: params.bounds("bbox"),
