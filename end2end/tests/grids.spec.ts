@@ -175,3 +175,61 @@ test('a double click goes into an area, and red is red in day and night', async 
   await open(page, { layers: 'warnings', level: 'grid', theme: 'night' });
   expect(await countColour(page, 'Areas', '--map-level-red')).toBeGreaterThan(50);
 });
+
+interface Taken {
+  left: number;
+  top: number;
+  width: number;
+  light: string;
+}
+
+/** How light each pixel of what lies on the ground is, as it is seen (its pictures have places of their own), and where it lies on the screen. */
+const taken = (page: Page): Promise<Taken> =>
+  page.evaluate(() => {
+    const sheet = document.querySelector<HTMLCanvasElement>('[data-sheet=Under]:not([hidden])')!;
+    const { left, top } = sheet.getBoundingClientRect();
+    const { data } = sheet.getContext('2d')!.getImageData(0, 0, sheet.width, sheet.height);
+    const light = Array.from({ length: data.length / 4 }, (_, n) => String.fromCharCode(32 + ((data[n * 4]! + 2 * data[n * 4 + 1]! + data[n * 4 + 2]!) >> 4))).join('');
+    return { left, top, width: sheet.width, light };
+  });
+
+test('what a drag draws of new ground is what a fresh map draws', async ({ page, faults }) => {
+  await page.route('**/api/v1/events*', (route) => route.abort());
+  await open(page, { level: 'grid', layers: 'warnings.appeal.coverage', map: '113.9300,22.7600,13' });
+  await expectDrawn(page, 'Circles');
+  await settled(page);
+  const { x, y } = await middle(page);
+  // New ground is drawn within strips, and nothing else is.
+  await page.evaluate(() => {
+    const own = CanvasRenderingContext2D.prototype.clip;
+    CanvasRenderingContext2D.prototype.clip = function (this: CanvasRenderingContext2D, ...given: unknown[]) {
+      document.body.dataset.strips = String(Number(document.body.dataset.strips ?? 0) + 1);
+      Reflect.apply(own, this, given);
+    };
+  });
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x - 300, y - 180, { steps: 30 });
+  await page.mouse.up();
+  await page.mouse.move(x, y + 150);
+  await settled(page);
+  expect(Number(await page.locator('body').getAttribute('data-strips'))).toBeGreaterThan(0);
+  const dragged = await taken(page);
+  await page.reload();
+  await expectDrawn(page, 'Circles');
+  await settled(page);
+  const fresh = await taken(page);
+  const [right, down] = [Math.round(fresh.left - dragged.left), Math.round(fresh.top - dragged.top)];
+  const [was, is] = [dragged.light, fresh.light];
+  let [seen, off] = [0, 0];
+  for (let at = 0; at < was.length; at += 1) {
+    const [column, row] = [(at % dragged.width) - right, Math.floor(at / dragged.width) - down];
+    const other = column >= 0 && column < fresh.width && row >= 0 ? is.charCodeAt(row * fresh.width + column) : Number.NaN;
+    seen += Number.isNaN(other) ? 0 : 1;
+    off += Math.abs(was.charCodeAt(at) - other) > 4 ? 1 : 0;
+  }
+  expect(seen).toBeGreaterThan(was.length / 3);
+  expect(off / seen).toBeLessThan(0.0005);
+  // The stream, which would change levels meanwhile.
+  faults.expectFault(/ERR_FAILED/);
+});
