@@ -1,33 +1,11 @@
-// The leaders' board: figures that cut one another, ranking, warnings that are dealt with, bulletins; by pointer and by keyboard.
-import { readFile } from 'node:fs/promises';
-import type { Locator, Page } from '@playwright/test';
+// The leaders' board: figures that cut one another, ranking, bulletins; by pointer and by keyboard.
+import type { Page } from '@playwright/test';
+import { ago, card, go, hero, OVER, save } from '../fixtures/board.ts';
 import { api, asked, expect, figure, press, reach, test } from '../fixtures/desk.ts';
 import { expectSound } from '../fixtures/layout.ts';
-import { enter } from '../fixtures/mirror.ts';
-import { startServer } from '../fixtures/server.ts';
 import { audit } from '../fixtures/test.ts';
 
-interface Warning {
-  place: string;
-  version: number;
-  state: string;
-  level: string;
-}
-
-/** A period that is over: what comes while a test runs moves none of its cases received. */
-const ago = (days: number) => `${new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10)}T16:00:00Z`;
-const OVER = { from: ago(40), to: ago(3) };
-
-/** Opens one of the pages and waits until it has its figures. */
-async function go(page: Page, path = '/board', query: Record<string, string> = OVER): Promise<void> {
-  await page.goto(`${path}?${new URLSearchParams(query).toString()}`);
-  await expect(page.locator('.freshness.live')).toBeVisible();
-  await expect(page.locator('.skeleton')).toHaveCount(0);
-}
-
-const hero = (page: Page, word: string | RegExp) => page.locator('.hero').filter({ has: page.getByText(word, { exact: true }) }).locator('.hero-value');
 const received = async (page: Page) => figure(await hero(page, /^(受理量|Received)$/).textContent());
-const card = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
 
 test('from the map to the board and back, with the same place', async ({ page }) => {
   await page.goto('/?place=440311003');
@@ -227,18 +205,6 @@ test('the ranking goes down to a street, its communities, and the cases', async 
   expect([asked(page, 'from'), asked(page, 'to')]).toEqual([OVER.from, OVER.to]);
 });
 
-/** What files of each kind begin with. */
-const BEGINS = { CSV: '\u{FEFF}', XLSX: 'PK', PNG: '\u{FFFD}PNG', SVG: '<svg' };
-
-/** Saves what a part of the page offers as a file of a kind, and looks whether it is one. */
-async function save(page: Page, part: Locator, kind: keyof typeof BEGINS): Promise<void> {
-  const download = page.waitForEvent('download');
-  await part.getByRole('button', { name: kind, exact: true }).click();
-  const file = await download;
-  expect(file.suggestedFilename()).toMatch(new RegExp(`\\.${kind.toLowerCase()}$`));
-  expect((await readFile(await file.path())).subarray(0, 8).toString().startsWith(BEGINS[kind]), file.suggestedFilename()).toBe(true);
-}
-
 test('every table is a file and every chart a picture, on every card', async ({ page }) => {
   test.slow();
   await go(page);
@@ -259,82 +225,6 @@ test('every table is a file and every chart a picture, on every card', async ({ 
     }
     await fold.locator('summary').click();
   }
-});
-
-test('the list of warnings, the earlier ones and the trial are files too', async ({ page }) => {
-  await go(page, '/board/warnings');
-  await page.locator('.inbox-row').first().click();
-  const trial = card(page, '阈值试算');
-  await trial.getByRole('button', { name: '试算' }).click();
-  for (const part of [page.getByRole('region', { name: '预警列表' }), page.getByRole('region', { name: '预警详情' }), trial]) {
-    for (const kind of ['CSV', 'XLSX'] as const) await save(page, part, kind);
-  }
-});
-
-test('warnings move by themselves, and leave alone whoever reads and writes', async ({ page, faults }) => {
-  test.setTimeout(180_000);
-  const server = await startServer(['--demo', 'guangming', '--seed', '7', '--cases', '1500', '--live', '40']);
-  faults.own(server.base);
-  await enter(page, `${server.base}/board/warnings`);
-  let times = 0;
-  page.on('response', (answer) => (times += Number(answer.url().includes('/warnings?'))));
-  await page.locator('.inbox-row').first().click();
-  const [chosen, note] = [asked(page, 'sel'), page.getByRole('region', { name: '预警详情' }).getByRole('textbox')];
-  await note.fill('正在写');
-  const before = times;
-  await expect.poll(() => times, { timeout: 90_000 }).toBeGreaterThan(before + 1);
-  await expect(note).toHaveValue('正在写');
-  await expect(note).toBeFocused();
-  expect(asked(page, 'sel')).toBe(chosen);
-  await server.stop();
-});
-
-test('a warning is taken up, dealt with and closed; who comes late is told', async ({ page, faults }) => {
-  const { items } = await api<{ items: Warning[] }>(page, 'warnings?place_level=grid&limit=50');
-  const mine = items.find((each) => each.state === 'open')!;
-  await go(page, '/board/warnings', { sel: `place:${mine.place}` });
-  const detail = page.getByRole('region', { name: '预警详情' });
-  await expect(detail.getByRole('heading', { name: '为什么' })).toBeVisible();
-  await detail.getByRole('button', { name: '签收' }).click();
-  await expect(detail.getByText('已签收').first()).toBeVisible();
-  await expect(detail.locator('.records li')).toHaveCount(1);
-  // Somebody else is quicker, and the list, which is read again by itself, has not told of it yet.
-  let tell!: () => void;
-  const told = new Promise<void>((done) => (tell = done));
-  await page.route(/\/api\/v1\/warnings\?/, async (route) => {
-    await told;
-    await route.continue();
-  });
-  const quick = await page.request.post(`/api/v1/warnings/${mine.place}/actions`, {
-    headers: { 'x-fengtu': '1', 'if-match': '"1"', 'idempotency-key': `e2e-${mine.place}` },
-    data: { action: 'handle', note: '已上门' },
-  });
-  expect(quick.status()).toBe(201);
-  await detail.getByRole('button', { name: '办结' }).click();
-  await expect(detail.getByRole('status').filter({ hasText: '请先填写说明' })).toBeVisible();
-  await detail.getByRole('textbox').fill('已化解');
-  await detail.getByRole('button', { name: '办结' }).click();
-  await expect(detail.getByRole('status').filter({ hasText: '刚刚有人处理过' })).toBeVisible();
-  tell();
-  await expect(detail.locator('.records li')).toHaveCount(2);
-  await detail.getByRole('textbox').fill('已化解');
-  await detail.getByRole('button', { name: '办结' }).click();
-  await expect(detail.locator('.records li')).toHaveCount(3);
-  await expect(detail.getByText('已办结').first()).toBeVisible();
-  faults.expectFault(/412/);
-});
-
-test('warnings are read and thresholds tried by keyboard', async ({ page }) => {
-  await go(page, '/board/warnings');
-  await reach(page, page.locator('.inbox-row').first());
-  await page.keyboard.press('ArrowDown');
-  await expect(page.locator('.inbox-row').nth(1)).toBeFocused();
-  await page.keyboard.press('Enter');
-  await expect(page.getByRole('heading', { name: '此前的预警及后来' })).toBeVisible();
-  const trial = card(page, '阈值试算');
-  await press(page, trial.getByRole('button', { name: '试算' }), 'Enter');
-  await expect(trial.getByText(/过去一年会发出 \d+ 次红色预警/)).toBeVisible();
-  await expect(trial.locator('tbody tr')).toHaveCount(3);
 });
 
 test('a bulletin is made, written over and printed', async ({ page }) => {

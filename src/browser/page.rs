@@ -84,6 +84,17 @@ pub fn focused() -> Option<String> {
     (!id.is_empty()).then_some(id)
 }
 
+/// Moves the focus to an element, unless whoever uses the page has gone on elsewhere meanwhile: it is taken from nowhere, or from
+/// an element that a selector chooses, and from no other.
+pub fn pass_focus(from: Option<&str>, to: &str) {
+    let held = super::document().and_then(|d| d.active_element());
+    let is_free =
+        |e: &web_sys::Element| e.tag_name() == "BODY" || from.is_some_and(|from| e.matches(from).unwrap_or_default());
+    if held.as_ref().is_none_or(is_free) {
+        focus(to);
+    }
+}
+
 /// Moves the focus from the element that heard an event to the one after or before it.
 pub fn focus_sibling(event: &web_sys::KeyboardEvent, after: bool) {
     let here = event.current_target().and_then(|t| t.dyn_into::<web_sys::Element>().ok());

@@ -1,7 +1,10 @@
 //! Asking again by itself for what a backend did not answer to: it may answer by now, and "not answering" must not outlive that.
 
+use chrono::{DateTime, Utc};
+use fengtu_wire::config::Config;
 use leptos::prelude::*;
 
+use super::district::Tree;
 use super::{DistrictStore, LiveStore, Loadable, use_store};
 use crate::api::ApiError;
 use crate::api::lenient::Refused;
@@ -47,6 +50,21 @@ pub fn is_news<T>(known: &Loadable<T>, answer: Result<&Refused, &ApiError>) -> b
 }
 
 impl DistrictStore {
+    /// Takes the settings and the tree. Asked again by itself, what is no better than it was moves nothing. Returns whether
+    /// anything is another than it was.
+    pub fn settle(
+        &mut self,
+        (config, tree): (Result<Config, ApiError>, Result<(Tree, Refused), ApiError>),
+        at: DateTime<Utc>,
+        by_itself: bool,
+    ) -> bool {
+        let had_failed = self.config.error().is_some();
+        let config = config.map(|config| (config, Refused::default()));
+        // Settings that come again are the same; alone they move nothing.
+        let is_mended = self.config.settle_again(config, at, by_itself) && (had_failed || !by_itself);
+        self.tree.settle_again(tree, at, by_itself) || is_mended
+    }
+
     /// Whether the settings or a part of the tree could not be had, or stands as it was.
     pub fn is_lacking(&self) -> bool {
         let has_failed = self.config.error().is_some() || self.tree.error().is_some() || self.grids.error().is_some();
@@ -56,9 +74,10 @@ impl DistrictStore {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
     use super::*;
     use crate::api::lenient::Silent;
-    use crate::state::district::Tree;
 
     #[test]
     fn what_lacks_is_asked_for_again_with_every_minute_and_nothing_else_is() {
@@ -91,7 +110,7 @@ mod tests {
 
     #[test]
     fn each_part_is_judged_by_itself_and_the_first_that_comes_is_taken_though_it_lacks() {
-        let at = chrono::DateTime::UNIX_EPOCH;
+        let at = DateTime::UNIX_EPOCH;
         let silent =
             Silent { backend: "gis".to_owned(), resource: "grids".to_owned(), detail: String::new(), since: None };
         let partly = Refused { silent: vec![silent], ..Refused::default() };
@@ -103,9 +122,26 @@ mod tests {
         assert_eq!([Ok(&whole), Ok(&partly), Err(&failed)].map(|answer| is_news(&known, answer)), [true, false, false]);
     }
 
+    fn golden() -> Config {
+        serde_json::from_str(include_str!("../../crates/wire/tests/golden/config.json")).unwrap()
+    }
+
+    #[test]
+    fn asked_again_by_itself_a_district_moves_only_for_what_is_better() {
+        let (at, failed) = (DateTime::UNIX_EPOCH, || ApiError::NotOffered("x"));
+        let (config, tree) = (golden(), || Ok((Tree::default(), Refused::default())));
+        let mut district = DistrictStore::default();
+        assert!(district.settle((Err(failed()), Err(failed())), at, false), "the first answer shows, whatever it is");
+        assert!(!district.settle((Err(failed()), Err(failed())), at, true));
+        assert!(district.settle((Ok(config.clone()), Err(failed())), at, true), "the settings are mended");
+        assert!(!district.settle((Ok(config.clone()), Err(failed())), at, true), "they are the same");
+        assert!(district.settle((Ok(config), tree()), at, true), "the tree is mended");
+        assert!(!district.is_lacking());
+    }
+
     #[test]
     fn a_district_lacks_what_a_backend_did_not_answer_to() {
-        let at = chrono::DateTime::UNIX_EPOCH;
+        let at = DateTime::UNIX_EPOCH;
         let mut district = DistrictStore::default();
         let silent =
             Silent { backend: "gis".to_owned(), resource: "grids".to_owned(), detail: String::new(), since: None };

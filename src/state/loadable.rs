@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::api::ApiError;
 use crate::api::lenient::Refused;
+use crate::state::again::is_news;
 
 /// A value on its way, here, incomplete, or failed.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -103,6 +104,16 @@ impl<T> Loadable<T> {
             Ok((value, refused)) => Self::Partial { value, at, refused },
             Err(error) => Self::Failed { error, stale: std::mem::take(self).into_value() },
         };
+    }
+
+    /// The same of a question that was asked again by itself: what is no better than what is here moves nothing. Returns whether it
+    /// was taken.
+    pub fn settle_again(&mut self, answer: Result<(T, Refused), ApiError>, at: DateTime<Utc>, by_itself: bool) -> bool {
+        let is_taken = !by_itself || is_news(self, answer.as_ref().map(|(_, refused)| refused));
+        if is_taken {
+            self.settle_list(answer, at);
+        }
+        is_taken
     }
 
     fn into_value(self) -> Option<(T, DateTime<Utc>)> {

@@ -10,7 +10,6 @@ use futures::join;
 use leptos::prelude::*;
 
 use super::DistrictStore;
-use super::again::is_news;
 use super::district::Tree;
 use crate::api::config::ConfigQuery;
 use crate::api::grids::GridsQuery;
@@ -24,29 +23,11 @@ use crate::browser::clock;
 pub async fn load(api: &StaffApi, district: RwSignal<DistrictStore>, by_itself: bool) {
     let all = GridsQuery::default();
     let (config, places, grids) = join!(api.ask(&ConfigQuery), ask(api), api.ask(&all));
-    let at = clock::wall();
-    let (of_tree, of_grids) =
-        (places.as_ref().map(|(_, refused)| refused), grids.as_ref().map(|listed| &listed.refused));
-    let [has_config, has_tree, has_grids] = district.with_untracked(|d| {
-        let all = !by_itself;
-        [all || config.is_ok(), all || is_news(&d.tree, of_tree), all || is_news(&d.grids, of_grids)]
-    });
-    // Settings that come again are the same; alone they move nothing.
-    let is_new = has_tree || has_grids || district.with_untracked(|d| has_config && d.config.error().is_some());
-    if by_itself && !is_new {
-        return;
-    }
-    district.update(|d| {
-        if has_config {
-            d.config.settle(config, at);
-        }
-        let grids = grids.map(parts);
-        if has_tree {
-            d.tree.settle_list(places.map(|(places, refused)| (tree(places, grids.as_ref().ok()), refused)), at);
-        }
-        if has_grids {
-            d.grids.settle_list(grids, at);
-        }
+    let (grids, at) = (grids.map(parts), clock::wall());
+    let tree = places.map(|(places, refused)| (tree(places, grids.as_ref().ok()), refused));
+    district.maybe_update(|d| {
+        let is_new = d.settle((config, tree), at, by_itself);
+        d.grids.settle_again(grids, at, by_itself) || is_new
     });
 }
 

@@ -4,11 +4,10 @@ use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 use fengtu_wire::statistics::Share;
 use fengtu_wire::warnings::Level;
 
-use crate::i18n::{Locale, locale};
 use crate::state::LiveStore;
 use crate::state::live::Freshness;
 use crate::tr;
-use crate::ui::number::{grouped, steps_of};
+use crate::ui::number::{self, MoneyUnit, grouped, steps_of};
 use crate::ui::time::{hour_and_minute, month_and_day};
 
 /// When something was so, where that is known, and whether it is older than it may be.
@@ -159,22 +158,14 @@ pub fn part_text(part: u64, whole: u64) -> String {
 
 /// Writes an amount in the unit that people say it in: the figure, and the unit.
 pub fn amount(fen: i64) -> (String, &'static str) {
-    let yuan = fen as f64 / 100.0;
-    match locale() {
-        Locale::en => (tenths(yuan / 1e6), tr!(wall.million_yuan)),
-        Locale::zh_CN if yuan.abs() >= 1e8 => (hundredths(yuan / 1e8), tr!(wall.yi_yuan)),
-        Locale::zh_CN => (grouped((yuan.max(0.0) / 1e4).round() as u64), tr!(wall.wan_yuan)),
-    }
-}
-
-fn tenths(value: f64) -> String {
-    let whole = (value.max(0.0) * 10.0).round() as u64;
-    format!("{}.{}", grouped(whole / 10), whole % 10)
-}
-
-fn hundredths(value: f64) -> String {
-    let whole = (value.max(0.0) * 100.0).round() as u64;
-    format!("{}.{:02}", grouped(whole / 100), whole % 100)
+    let (figure, unit) = number::amount(fen);
+    let unit = match unit {
+        MoneyUnit::Yuan => tr!(wall.yuan),
+        MoneyUnit::TenThousand => tr!(wall.wan_yuan),
+        MoneyUnit::HundredMillion => tr!(wall.yi_yuan),
+        MoneyUnit::Million => tr!(wall.million_yuan),
+    };
+    (figure, unit)
 }
 
 /// Writes a change with its direction as a shape: `▲ 12.5%`.
@@ -208,7 +199,7 @@ mod tests {
     fn amounts_are_said_as_people_say_them() {
         assert_eq!(amount(8_390_366_000), ("8390".to_owned(), "万元"));
         assert_eq!(amount(256_000_000_000), ("25.60".to_owned(), "亿元"));
-        assert_eq!(amount(-5), ("0".to_owned(), "万元"));
+        assert_eq!(amount(-5), ("0".to_owned(), "元"));
     }
 
     fn now(text: &str) -> DateTime<FixedOffset> {

@@ -162,6 +162,19 @@ fn the_licences_are_there() {
 }
 
 #[test]
+fn no_file_holds_both_sides_of_a_merge() {
+    let folders = ["src", "crates", "end2end", "docs", "style", "locales", "public"];
+    let all = folders.into_iter().flat_map(|folder| sources(folder, ""));
+    let top = ["README.md", "Cargo.toml", "Trunk.toml", "index.html"].into_iter().flat_map(tree::one);
+    hold(all.chain(top).flat_map(|file| file.code_with("a merge was left half done", is_merge_mark)));
+}
+
+/// The line above the one side, and the line below the other.
+fn is_merge_mark(line: &str) -> bool {
+    ["<<<<<<< ", ">>>>>>> "].iter().any(|mark| line.starts_with(mark))
+}
+
+#[test]
 fn files_stay_short_and_folders_shallow() {
     let mut all = sources("src", "rs");
     all.extend(sources("crates", "rs"));
@@ -181,5 +194,6 @@ fn the_rules_find_what_they_look_for() {
     assert_eq!(file("#[wasm_bindgen]\npub fn go() {}").exports().len(), 1);
     assert_eq!(file("#[wasm_bindgen]\nextern \"C\" {\n#[wasm_bindgen(js_name = a)]\nfn a();\n}").exports().len(), 0);
     assert_eq!(file("// bad\nbad").code_with("", |line| line.contains("bad")), ["src/a.rs:2: : bad"]);
+    assert!(is_merge_mark("<<<<<<< HEAD") && !is_merge_mark("let a = \"<<<<<<< \";"));
     assert!(file("").is_in(&["src"]) && !file("").is_in(&["sr"]));
 }

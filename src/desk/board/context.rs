@@ -150,9 +150,9 @@ impl Board {
     }
 }
 
-/// Puts the focus back where it was, if what had it was drawn anew.
+/// Puts the focus back where it was, if what had it was drawn anew and nothing else has it since.
 pub fn keep_focus(id: Option<&str>) {
-    if let Some(id) = id.filter(|id| page::focused().as_deref() != Some(id)) {
-        page::focus(id);
+    if let Some(id) = id {
+        page::pass_focus(None, id);
     }
 }

@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 use fengtu_domain::sight;
-use fengtu_wire::places::PlaceLevel;
+use fengtu_wire::ids::PlaceId;
+use fengtu_wire::places::{Place, PlaceLevel};
 use fengtu_wire::walls::PERIODS;
 use leptos::prelude::*;
 
@@ -10,6 +11,7 @@ use super::card::{Base, workbook_link};
 use super::context::Board;
 use super::period::{self, Preset};
 use crate::browser::{history, page};
+use crate::desk::scope::place_name;
 use crate::reactive::{memo, part, words};
 use crate::routes::brush::{day_text, read_day};
 use crate::routes::{Page, ViewState};
@@ -121,25 +123,33 @@ fn may_steer_walls() -> bool {
     sight::access("POST", "/api/v1/walls/remotes", role).is_some_and(sight::Access::is_granted)
 }
 
-/// The address of the remote that hands the view to a wall: its street, or the district, and the nearest period that walls have.
-fn wall_address(board: Board) -> String {
+/// What a wall can show of the view: its street, or the district, and the nearest period that walls have.
+fn on_wall(board: Board) -> (Option<Place>, u16) {
     let now = board.scope.now.get();
     let (from, to) = board.view.with(|v| period::period(&v.state, now));
     let days = nearest((to.unwrap_or(now) - from).num_days() + i64::from(to.is_none()));
-    let of_street = |id| {
-        let street = |d: &DistrictStore| {
-            d.breadcrumb(&id).into_iter().find(|p| p.level == PlaceLevel::Street).map(|p| p.id.clone())
-        };
-        board.district.with(street)
-    };
-    let street = board
-        .scope
-        .place
-        .get()
-        .and_then(of_street)
-        .map(|id| format!("place={}&", crate::api::dialect::encode(id.as_str())))
-        .unwrap_or_default();
+    let street =
+        |d: &DistrictStore, id: &PlaceId| d.breadcrumb(id).into_iter().find(|p| p.level == PlaceLevel::Street).cloned();
+    let place = board.scope.place.get().and_then(|id| board.district.with(|d| street(d, &id)));
+    (place, days)
+}
+
+/// The address of the remote that hands it to a wall.
+fn wall_address(place: Option<&Place>, days: u16) -> String {
+    let street = place.map(|p| format!("place={}&", crate::api::dialect::encode(p.id.as_str()))).unwrap_or_default();
     format!("{}?{street}days={days}", Page::Remote.path())
+}
+
+/// The code and the link that hand the view to a wall, and what the wall will show of it.
+fn for_wall(board: Board, code: impl Fn(&str, &'static str) -> AnyView) -> AnyView {
+    let (place, days) = on_wall(board);
+    let path = wall_address(place.as_ref(), days);
+    let name = place.as_ref().map_or_else(|| tr!(board.qr_wall_district).to_owned(), place_name);
+    view! {
+        <div>{code(&path, tr!(board.qr_wall_alt))}<p class="quiet">{tr!(board.qr_wall_hint, place = name, n = days)}</p>
+        <a class="button" href=path target="_blank" rel="noopener">{tr!(board.qr_wall)}</a></div>
+    }
+    .into_any()
 }
 
 /// Returns the period of walls that is nearest to so many days.
@@ -162,12 +172,9 @@ fn hand_over(board: Board) -> AnyView {
         }
         let code = |path: &str, alt: &'static str| {
             let source = format!("{base}/qr?path={}", crate::api::dialect::encode(path));
-            view! { <img class="qr" src=source alt=alt width="220" height="220" /> }
+            view! { <img class="qr" src=source alt=alt width="220" height="220" /> }.into_any()
         };
-        let wall = may_steer_walls().then(|| wall_address(board)).map(|path| {
-            view! { <div>{code(&path, tr!(board.qr_wall_alt))}<p class="quiet">{tr!(board.qr_wall_hint)}</p>
-            <a class="button" href=path target="_blank" rel="noopener">{tr!(board.qr_wall)}</a></div> }
-        });
+        let wall = may_steer_walls().then(|| for_wall(board, code));
         view! { <div>{code(&path, tr!(board.qr_alt))}<p class="quiet">{tr!(board.qr_hint)}</p></div>{wall} }.into_any()
     });
     view! {

@@ -19,7 +19,7 @@ use crate::desk::not_found::Lack;
 use crate::desk::watermark::Watermark;
 use crate::reactive::{effect, memo, part, words};
 use crate::routes::{Page, ViewState};
-use crate::state::again::{is_news, while_lacking};
+use crate::state::again::while_lacking;
 use crate::state::district::Tree;
 use crate::state::{DistrictStore, LiveStore, SessionStore, ViewStore, live, spawn_scoped, use_store};
 use crate::ui::status::{DemoBadge, FreshnessMark};
@@ -93,21 +93,8 @@ fn load_district() {
         spawn_scoped(async move {
             let all = PlacesQuery::default();
             let (config, places) = join!(api.ask(&ConfigQuery), api.ask(&all));
-            let of_tree = places.as_ref().map(|listed| &listed.refused);
-            let has_tree = !by_itself || district.with_untracked(|d| is_news(&d.tree, of_tree));
-            // Settings that come again are the same; alone they move nothing.
-            let has_config = !by_itself || (config.is_ok() && district.with_untracked(|d| d.config.error().is_some()));
-            if !has_tree && !has_config {
-                return;
-            }
-            district.update(|d| {
-                if has_config {
-                    d.config.settle(config, clock::wall());
-                }
-                if has_tree {
-                    d.tree.settle_list(places.map(|listed| (Tree::new(listed.items), listed.refused)), clock::wall());
-                }
-            });
+            let tree = places.map(|listed| (Tree::new(listed.items), listed.refused));
+            district.maybe_update(|d| d.settle((config, tree), clock::wall(), by_itself));
         });
     });
 }

@@ -292,10 +292,12 @@ fn row(inbox: Inbox, id: PlaceId, first: Memo<Option<PlaceId>>) -> AnyView {
     let (own, at, warning) = (id.clone(), format!("warning-{id}"), inbox.warning(id.clone()));
     let press = move |_| {
         inbox.view.update(|v| v.select(Some(Selection::Place(id.clone()))));
-        let row = format!("warning-{id}");
+        // Not every browser gives a pressed button the focus.
+        page::focus(&format!("warning-{id}"));
         // Where the detail lies below the list, it is gone to; beside it, the focus stays in the list.
-        let is_below = media::matches(ONE_COLUMN);
-        clock::next_frame(move || page::focus(if is_below { TITLE } else { &row }));
+        if media::matches(ONE_COLUMN) {
+            clock::next_frame(|| page::pass_focus(Some(".inbox-row"), TITLE));
+        }
     };
     // The Tab key reaches the first row and the open one, the arrow keys the others: two hundred stops would be a wall.
     let (stop_at, is_first) = (own.clone(), move |id: &PlaceId| first.with(|first| first.as_ref() == Some(id)));

@@ -12,7 +12,7 @@ use super::draft::Draft;
 use super::inbox::{Inbox, TITLE, state_word};
 use crate::api::dialect::Resource;
 use crate::api::supervision::{EpisodesQuery, WarningRecordsQuery};
-use crate::browser::clock;
+use crate::browser::{clock, page};
 use crate::desk::scope::{asked, name_of, place_name};
 use crate::desk::sign_in::role_word;
 use crate::desk::words;
@@ -58,7 +58,7 @@ impl Inbox {
             let is_read = self.list.answer.with(|list| list.value().is_some() && list.error().is_none());
             if is_read && self.draft.acted.get_untracked() {
                 self.draft.acted.set(false);
-                clock::next_frame(|| crate::browser::page::focus(TITLE));
+                clock::next_frame(|| page::pass_focus(Some(".warning-actions button"), TITLE));
             }
         });
     }
