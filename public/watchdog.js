@@ -87,6 +87,7 @@
     const got = await Promise.all([...files].map((file) => fetch(file).then((answer) => answer.ok && answer.arrayBuffer(), () => false)));
     if (got.some((one) => !one) || failed) return;
     write(times.concat(Date.now()));
+    window.dispatchEvent(new Event('fengtu:renew'));
     reopen();
   }
   if (onWall) setInterval(takeUp, VERSION_MS);

@@ -1,6 +1,6 @@
 // What goes wrong in weeks without a hand, for real: a trap, memory that runs out, files that are missing or damaged, a new version.
 import { expect, test } from '../fixtures/desk.ts';
-import { exposeMemory, open, say, scene, settled, speakAsServer } from '../fixtures/wall.ts';
+import { exposeMemory, open, say, scene, settled, speakAsServer, speakOf } from '../fixtures/wall.ts';
 
 test.use({ account: 'wall', viewport: { width: 1920, height: 1080 } });
 
@@ -137,7 +137,36 @@ test('where three attempts did not help there is another for each that is ten mi
   faults.expectFault(BROKEN);
 });
 
-test('a new version is taken up by itself, fetched before the old one goes, in the look of the old one', async ({ page }) => {
+/** Looks at every frame that the browser shows: which part of it is of another colour than its ground. */
+async function filmed(page: Page): Promise<{ end: () => Promise<number[]> }> {
+  const [session, frames] = [await page.context().newCDPSession(page), [] as string[]];
+  session.on('Page.screencastFrame', ({ data, sessionId }) => {
+    frames.push(data);
+    void session.send('Page.screencastFrameAck', { sessionId });
+  });
+  await session.send('Page.startScreencast', { format: 'png', maxWidth: 640, maxHeight: 360 });
+  const drawn = (data: string) =>
+    page.evaluate(async (text) => {
+      const image = await createImageBitmap(new Blob([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))]));
+      const context = new OffscreenCanvas(image.width, image.height).getContext('2d')!;
+      context.drawImage(image, 0, 0);
+      const colours = new Uint32Array(context.getImageData(0, 0, image.width, image.height).data.buffer);
+      const counts = new Map<number, number>();
+      for (const colour of colours) counts.set(colour, (counts.get(colour) ?? 0) + 1);
+      return 1 - Math.max(...counts.values()) / colours.length;
+    }, data);
+  return {
+    async end() {
+      await session.send('Page.stopScreencast');
+      await session.detach();
+      const parts: number[] = [];
+      for (const frame of frames) parts.push(await drawn(frame));
+      return parts;
+    },
+  };
+}
+
+test('a new version is taken up by itself, fetched before the old one goes, in its look, and without a blank', async ({ page }) => {
   const order: string[] = [];
   page.on('request', (request) => {
     const { pathname } = new URL(request.url());
@@ -146,9 +175,10 @@ test('a new version is taken up by itself, fetched before the old one goes, in t
   });
   test.slow();
   await page.clock.install();
+  await speakOf(page, ['district']);
   await page.goto('/wall?theme=day');
   await page.clock.runFor(3_000);
-  await expect(page.locator('.wall-panel').first()).toBeVisible();
+  await settled(page);
   // The next version is this one under another name.
   await page.route(/\/fengtu-[^/]+$/, (route) => route.fallback({ url: route.request().url().replace('-00000000', '-') }));
   await page.route(/\/wall(\?.*)?$/, async (route) => {
@@ -157,12 +187,21 @@ test('a new version is taken up by itself, fetched before the old one goes, in t
     await route.fulfill({ response: answer, body: html });
   });
   order.length = 0;
+  const film = await filmed(page);
   const reloaded = page.waitForEvent('domcontentloaded', { timeout: 60_000 });
   await page.clock.fastForward(5 * 60_000);
   await reloaded;
   expect(order[0], 'the files before the page').toBe('file');
   expect(order).toContain('page');
   await expect.poll(() => page.evaluate(() => document.documentElement.dataset.theme)).toBe('day');
+  // What was seen stands until the app has as much to show, and goes then.
+  await expect(page.locator('#standin .wall-panel').first()).toBeVisible();
+  await expect(page.locator('#standin')).toHaveCount(0, { timeout: 20_000 * PATIENCE });
+  await settled(page);
+  const frames = await film.end();
+  const first = frames[0] ?? 0;
+  expect([frames.length > 2, first > 0.3], `frames that were looked at: ${frames}`).toEqual([true, true]);
+  expect(Math.min(...frames), `the part of a frame that is drawn upon: ${frames}`).toBeGreaterThan(first * 0.9);
 });
 
 test('the screen is kept awake, and again after it was hidden; nothing sounds unless it is switched on', async ({ page }) => {

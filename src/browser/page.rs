@@ -9,6 +9,14 @@ pub fn set_root(name: &str, value: &str) {
     }
 }
 
+/// Sets an attribute of the root element that it does not have yet.
+pub fn begin_root(name: &str, value: &str) {
+    let root = super::document().and_then(|d| d.document_element());
+    if root.is_some_and(|root| !root.has_attribute(name)) {
+        set_root(name, value);
+    }
+}
+
 /// Removes an attribute of the root element.
 pub fn remove_root(name: &str) {
     if let Some(root) = super::document().and_then(|d| d.document_element()) {

@@ -21,7 +21,7 @@ const AGAIN_MS: u32 = 5_000;
 #[component]
 pub fn App() -> impl IntoView {
     begin(|| tr!(wall.title));
-    page::set_root("data-theme", "night");
+    page::begin_root("data-theme", "night");
     let failed = RwSignal::new(None::<ApiError>);
     open(failed);
     try_again(failed);
