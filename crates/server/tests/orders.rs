@@ -147,7 +147,13 @@ async fn where_somebody_came_is_cut_at_the_building_for_those_who_are_no_party()
     ] {
         let client = server.client_as(role).await;
         let page = list(&server, &client, "?place=1111&state=checked_in").await;
-        let found = &page.items[0].departments[0].check_in.as_ref().unwrap().spot;
+        let check_in = page.items[0].departments[0].check_in.as_ref().unwrap();
+        let found = &check_in.spot;
+        assert_eq!(
+            check_in.position.is_some(),
+            role == Role::CommunityClerk,
+            "a point is nearer than a building: {role}"
+        );
         assert!(found.starts_with(spot) && (role == Role::CommunityClerk || found == spot), "{role} {found}");
     }
 }

@@ -105,7 +105,7 @@ pub struct CheckIn {
     pub in_time: bool,
     /// Where, in words.
     pub spot: String,
-    /// Where, if it was given.
+    /// Where, if it was given and the viewer may know it.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<f64>>))]
     pub position: Option<Position>,
     /// The rank of the highest who came.

@@ -36,8 +36,8 @@ pub fn router() -> OpenApiRouter<AppState> {
 /// Lists the orders that the viewer may see, the newest first.
 ///
 /// Those of one's part of the tree, or that one's own office gave or was ordered by. Who came is named to those who order,
-/// lead or come; the case behind an order to those who may see that case. Where somebody checked in is cut at the building
-/// for all but those who gave the order or were ordered.
+/// lead or come; the case behind an order to those who may see that case. Where somebody checked in is cut at the building,
+/// and its position left out, for all but those who gave the order or were ordered.
 #[utoipa::path(get, path = "/orders", tag = "orders", params(
     ("place" = Option<String>, Query, description = "In or below this node."),
     ("kind" = Option<Vec<OrderKind>>, Query, description = "Of any of these kinds."),
@@ -140,7 +140,7 @@ impl View<'_> {
             at: self.local(row.at),
             in_time: row.at <= due,
             spot: masking::scrub(masking::address(&row.spot, cut).unwrap_or_default()),
-            position: row.position,
+            position: row.position.filter(|_| cut == AddressCut::Full),
             rank: row.rank,
             person: Some(row.person).filter(|_| self.named),
             people: row.people,
