@@ -305,4 +305,11 @@ test('the board is shown to a meeting, and handed to another device', async ({ p
   await expect(page.getByRole('link', { name: '送上大屏' })).toHaveAttribute('href', '/remote?days=30');
   await page.getByRole('button', { name: '结束演示' }).click();
   await expect(page.getByRole('banner')).toBeVisible();
+  for (const [width, height] of [[1440, 900], [1024, 768], [768, 1024], [390, 844]] as const) {
+    await page.setViewportSize({ width, height });
+    for (const each of [code, wall]) {
+      await each.scrollIntoViewIfNeeded();
+      await expect(each, `at ${width}`).toBeInViewport({ ratio: 1 });
+    }
+  }
 });
