@@ -377,7 +377,10 @@ pub fn wilson(part: Part) -> Option<(f64, f64)> {
     let scale = 1.0 + Z * Z / n;
     let centre = (p + Z * Z / (2.0 * n)) / scale;
     let half = Z / scale * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt();
-    Some(((centre - half).max(0.0), (centre + half).min(1.0)))
+    // Where it was none or all, an end is the rate itself: rounded, it would lie beside it, and the rate outside its own interval.
+    let low = if part.part == 0 { 0.0 } else { (centre - half).max(0.0) };
+    let high = if part.part >= part.whole { 1.0 } else { (centre + half).min(1.0) };
+    Some((low, high))
 }
 
 /// Returns what a rate is ranked by: the lower end of its interval; `None`: too few cases to rank at all.

@@ -24,6 +24,17 @@ fn only_what_its_own_cases_cannot_explain_is_listed() {
 }
 
 #[test]
+fn nobody_is_listed_where_all_have_all_or_none() {
+    for n in 30..3_000 {
+        for (own, all) in [(part(n, n), part(7 * n, 7 * n)), (part(0, n), part(0, 7 * n))] {
+            for better in [Better::More, Better::Less] {
+                assert_eq!(standing(own, all, better), Standing::Ordinary, "{own:?} {better:?}");
+            }
+        }
+    }
+}
+
+#[test]
 fn few_cases_do_not_win_a_ranking() {
     assert_eq!(key(part(2, 2), Better::More), None);
     assert!(key(part(990, 1_000), Better::More) > key(part(30, 30), Better::More));
