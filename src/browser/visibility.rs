@@ -17,11 +17,13 @@ pub fn watch(changed: impl Fn(bool) + 'static) -> Option<Listener> {
     Some(Listener::new(&document, "visibilitychange", move |_| changed(is_visible())))
 }
 
-/// Returns whether the element with this id has come into view, once it has; from then on it stays so.
+/// Returns whether the element with this id has come into view, or the page was printed, once it has; from then on it stays so.
 ///
 /// A browser that cannot tell is taken to show everything.
 pub fn when_near(id: &'static str) -> RwSignal<bool> {
     let (is_near, watch) = (RwSignal::new(false), StoredValue::new_local(None::<Watch>));
+    let print = super::window().map(|window| Listener::new(&window, "beforeprint", move |_| is_near.set(true)));
+    let printing = StoredValue::new_local(print);
     // The element is in the document when this page has been drawn.
     clock::next_frame(move || {
         // The page may have been left meanwhile.
@@ -33,7 +35,10 @@ pub fn when_near(id: &'static str) -> RwSignal<bool> {
             None => seen(),
         }
     });
-    on_cleanup(move || drop(watch.try_update_value(Option::take)));
+    on_cleanup(move || {
+        drop(watch.try_update_value(Option::take));
+        drop(printing.try_update_value(Option::take));
+    });
     is_near
 }
 

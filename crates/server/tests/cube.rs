@@ -201,7 +201,10 @@ async fn a_workbook_and_a_code_are_what_they_say() {
             let response = get(&format!("/api/v1/statistics/workbook{query}")).await;
             assert_eq!(response.status(), 200, "{query}");
             assert!(response.headers()["content-type"].to_str().unwrap().contains("spreadsheetml"));
-            assert!(response.headers()["content-disposition"].to_str().unwrap().contains("fengtu-"));
+            let named = response.headers()["content-disposition"].to_str().unwrap().to_owned();
+            assert!(named.contains("filename*=UTF-8''") && named.contains(".xlsx"), "{named}");
+            // 统计, else the sheet.
+            assert!(named.contains(if query.is_empty() { "_%E7%BB%9F%E8%AE%A1_" } else { "_Places_" }), "{named}");
             let bytes = response.bytes().await.unwrap();
             // A ZIP archive, as every workbook is.
             assert!(bytes.starts_with(b"PK\x03\x04") && bytes.len() > 3_000, "{query}: {}", bytes.len());

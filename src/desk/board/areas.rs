@@ -102,7 +102,8 @@ impl Areas {
         self.outlines.answer.with(|answer| {
             if answer.value().is_none() && answer.error().is_none() {
                 // As much room as it will take: what stands below must not jump when it comes.
-                return view! { <p class="quiet sketch-room" role="status">{tr!(desk.coverage_busy)}</p> }.into_any();
+                return view! { <p class="quiet sketch-room card-waiting" role="status">{tr!(desk.coverage_busy)}</p> }
+                    .into_any();
             }
             loaded(answer, offset, self.outlines.again, |_| match self.sketch.get() {
                 Some(sketch) => self.plot(cube, &sketch),

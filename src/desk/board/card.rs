@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::context::{Board, use_board};
+use super::controls::days;
 use super::tabled::tabled;
 use crate::browser::{picture, save};
 use crate::desk::export::{csv, file_name, xlsx};
@@ -89,8 +90,8 @@ pub type Drawn = Arc<dyn Fn() -> Drawing + Send + Sync>;
 pub struct Files {
     /// What it is about.
     pub title: fn() -> &'static str,
-    /// Of which place it is.
-    pub place: Arc<dyn Fn() -> String + Send + Sync>,
+    /// Of which place and time it is.
+    pub of: Arc<dyn Fn() -> String + Send + Sync>,
     /// The table.
     pub grid: Arc<dyn Fn() -> Grid + Send + Sync>,
     /// Its picture; nothing: the table is drawn.
@@ -108,14 +109,15 @@ impl Files {
         grid: Arc<dyn Fn() -> Grid + Send + Sync>,
     ) -> Self {
         let link = move |sheet| -> Made { Arc::new(move || workbook_link(board, Some(sheet), "XLSX".to_owned())) };
-        Self {
-            title,
-            place: Arc::new(move || board.scope.place.get().map(|id| board.place(&id)).unwrap_or_default()),
-            grid,
-            file: None,
-            workbook: sheet.map(link),
-        }
+        Self { title, of: Arc::new(move || of_what(board)), grid, file: None, workbook: sheet.map(link) }
     }
+}
+
+/// The place in view and the days, as a file says them.
+fn of_what(board: Board) -> String {
+    let place = board.scope.place.get().map(|id| board.place(&id)).unwrap_or_default();
+    let (first, last, _) = days(board);
+    format!("{place} {first}—{last}")
 }
 
 /// Shows a card.
@@ -223,8 +225,8 @@ pub struct Base(pub String);
 const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 fn save_as(files: &Files, kind: Kind, said: RwSignal<String>) {
-    let (title, place) = ((files.title)(), (files.place)());
-    let name = file_name(&[&place, title], &kind.word().to_ascii_lowercase());
+    let (title, of) = ((files.title)(), (files.of)());
+    let name = file_name(&[&of, title], &kind.word().to_ascii_lowercase());
     let tell = move |saved: bool, name: String| {
         said.set(if saved { tr!(desk.saving_saved, name = name) } else { tr!(desk.saving_failed).to_owned() });
     };
@@ -237,7 +239,7 @@ fn save_as(files: &Files, kind: Kind, said: RwSignal<String>) {
         }
         Kind::Png | Kind::Svg => {
             let drawing = files.file.as_ref().map_or_else(|| tabled(&grid()), |made| made());
-            let svg = drawing.to_svg(&format!("{place} {title}"), |ink: Ink| picture::token(ink.token()));
+            let svg = drawing.to_svg(&format!("{of} {title}"), |ink: Ink| picture::token(ink.token()));
             if kind == Kind::Svg {
                 return tell(save::file(&name, "image/svg+xml", svg.as_bytes()), name);
             }

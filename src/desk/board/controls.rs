@@ -64,7 +64,7 @@ fn presets(board: Board) -> AnyView {
 }
 
 /// The first and the last day, and today; none of them moves with the minute.
-fn days(board: Board) -> (NaiveDate, NaiveDate, NaiveDate) {
+pub fn days(board: Board) -> (NaiveDate, NaiveDate, NaiveDate) {
     let now = board.scope.now.get();
     let (from, to) = board.view.with(|v| period::period(&v.state, now));
     let last = to.map_or_else(|| now.date_naive(), |to| (to - chrono::TimeDelta::seconds(1)).date_naive());

@@ -1,4 +1,6 @@
-//! What is being written about a warning before it is done: it outlives every reading of the list, and no other warning.
+//! What is being written about a warning before it is done: it outlives every reading of the list, and waits while another is open.
+
+use std::collections::HashMap;
 
 use fengtu_domain::handling::needs_note;
 use fengtu_wire::ids::PlaceId;
@@ -9,9 +11,11 @@ use super::inbox::Inbox;
 use crate::api::StaffApi;
 use crate::api::supervision::WarningCommand;
 use crate::browser::{clock, page};
+use crate::desk::scope::name_of;
 use crate::state::{SessionStore, use_store};
 use crate::tr;
 use crate::ui::message::error_words;
+use crate::ui::toast::Toasts;
 
 /// What is being written.
 #[derive(Clone, Copy)]
@@ -30,6 +34,8 @@ pub struct Draft {
     pub acted: RwSignal<bool>,
     /// The name of the request; it stays until it was answered, so that a second try does it once.
     key: RwSignal<String>,
+    /// Notes about others, and what was answered to them.
+    others: RwSignal<HashMap<PlaceId, (String, String)>>,
 }
 
 fn new_key() -> String {
@@ -47,17 +53,30 @@ impl Draft {
             is_busy: RwSignal::new(false),
             acted: RwSignal::new(false),
             key: RwSignal::new(new_key()),
+            others: RwSignal::new(HashMap::new()),
         }
     }
 
-    /// Begins anew for another place; what was written about the same one stays.
+    /// Goes on with another place; what was written about the one before waits.
     pub fn begin(self, place: &PlaceId) {
-        if self.of.with_untracked(|of| of.as_ref() != Some(place)) {
-            self.of.set(Some(place.clone()));
-            self.acted.set(false);
-            self.clear();
-            self.to.set(None);
+        if self.of.with_untracked(|of| of.as_ref() == Some(place)) {
+            return;
         }
+        if let Some(before) = self.of.get_untracked().filter(|_| self.is_written()) {
+            self.wait(before, self.note.get_untracked(), self.said.get_untracked());
+        }
+        self.of.set(Some(place.clone()));
+        self.acted.set(false);
+        self.clear();
+        self.to.set(None);
+        if let Some((note, said)) = self.others.try_update(|others| others.remove(place)).flatten() {
+            self.note.set(note);
+            self.said.set(said);
+        }
+    }
+
+    fn wait(self, place: PlaceId, note: String, said: String) {
+        self.others.update(|others| drop(others.insert(place, (note, said))));
     }
 
     /// Whether somebody is writing.
@@ -92,12 +111,14 @@ impl Draft {
         if self.is_busy.try_set(false).is_some() {
             return;
         }
-        if self.of.with_untracked(|of| of.as_ref() != Some(&command.place)) {
-            return inbox.list.again.run(());
-        }
+        let is_open = self.of.with_untracked(|of| of.as_ref() == Some(&command.place));
         let Err(error) = answer else {
-            self.clear();
-            self.acted.set(true);
+            if is_open {
+                self.clear();
+                self.acted.set(true);
+            } else {
+                self.others.update(|others| drop(others.remove(&command.place)));
+            }
             return inbox.list.again.run(());
         };
         let words = match error.status() {
@@ -105,6 +126,9 @@ impl Draft {
             Some(409) => tr!(board.not_now),
             _ => error_words(&error),
         };
+        if !is_open {
+            return self.tell_of_other(inbox, command, words);
+        }
         self.said.set(words.to_owned());
         if error.status().is_some() {
             self.key.set(new_key());
@@ -112,6 +136,16 @@ impl Draft {
         if error.status() == Some(412) {
             inbox.list.again.run(());
         }
+    }
+
+    /// Another warning is open by now: what became of the one before is told all the same, and stands there when it is opened.
+    fn tell_of_other(self, inbox: Inbox, command: WarningCommand, words: &str) {
+        let place = inbox.district.with_untracked(|d| name_of(d, &command.place));
+        if let Some(toasts) = use_context::<Toasts>() {
+            toasts.say(tr!(board.not_done, place = place, why = words));
+        }
+        self.wait(command.place, command.order.note.unwrap_or_default(), words.to_owned());
+        inbox.list.again.run(());
     }
 }
 
@@ -126,7 +160,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_stays_with_its_place_and_goes_to_no_other() {
+    fn what_is_written_stays_with_its_place_and_waits_while_another_is_open() {
         let owner = Owner::new();
         owner.set();
         let draft = Draft::new();
@@ -136,5 +170,7 @@ mod tests {
         assert!(draft.is_written(), "the list was read again");
         draft.begin(&"g2".into());
         assert!(!draft.is_written(), "another warning");
+        draft.begin(&"g1".into());
+        assert_eq!(draft.note.get_untracked(), "已上门", "gone back to");
     }
 }

@@ -31,7 +31,7 @@ use crate::tr;
 use crate::ui::level::{LevelBadge, level_word};
 use crate::ui::message::{EmptyMessage, loaded};
 use crate::ui::segmented::{Choice, Segmented};
-use crate::ui::time::{ago, exact};
+use crate::ui::time::{ago, day_and_time, exact};
 
 /// What the parts of the inbox share.
 #[derive(Clone, Copy)]
@@ -212,9 +212,10 @@ impl Inbox {
     ) -> Files {
         let named = move || {
             let place = place.clone().or_else(|| self.scope.place.get());
-            place.map(|id| self.district.with(|d| name_of(d, &id))).unwrap_or_default()
+            let name = place.map(|id| self.district.with(|d| name_of(d, &id))).unwrap_or_default();
+            format!("{name} {}", day_and_time(&self.scope.now.get()))
         };
-        Files { title, place: Arc::new(named), grid, file: None, workbook: None }
+        Files { title, of: Arc::new(named), grid, file: None, workbook: None }
     }
 
     /// The rows that are shown as a table.

@@ -77,6 +77,7 @@ fn cards(board: Board) -> AnyView {
             return ().into_any();
         }
         view! {
+            <p class="print-lacks">{tr!(board.print_lacks)}</p>
             {figures::figures(board)}
             <div class="cards">
                 {trend::days(board)}

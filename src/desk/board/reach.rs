@@ -90,7 +90,7 @@ fn follow(board: Board, near: RwSignal<bool>, store: RwSignal<CoverageStore>) ->
 
 fn chart(board: Board, store: &CoverageStore) -> AnyView {
     let Some(found) = &store.result else {
-        return view! { <p role="status" class="quiet">{tr!(desk.coverage_busy)}</p> }.into_any();
+        return view! { <p role="status" class="quiet card-waiting">{tr!(desk.coverage_busy)}</p> }.into_any();
     };
     view! { {grid(found).view(tr!(desk.coverage_title).to_owned())} <div class="reach-next" role="status">{proposed(board, store.siting)}</div> }
         .into_any()

@@ -30,7 +30,8 @@ pub struct Names {
 }
 
 impl Names {
-    const fn say(&self, zh: &'static str, en: &'static str) -> &'static str {
+    /// Chooses by language.
+    pub const fn say(&self, zh: &'static str, en: &'static str) -> &'static str {
         match self.tongue {
             Tongue::Zh => zh,
             Tongue::En => en,

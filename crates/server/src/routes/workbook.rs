@@ -66,7 +66,13 @@ async fn read(State(state): State<AppState>, caller: Caller, mut params: Params)
         return Err(Failure::invalid_parameter("table", "must be figures, causes, days, hours, places or cross"));
     }
     let bytes = written(&all).map_err(|error| Failure::internal(&error))?;
-    Ok(file(&cube, bytes))
+    let place = names.places.get(&cube.place).map_or_else(|| cube.place.as_str(), String::as_str);
+    let what = match (table, all.as_slice()) {
+        (Some(_), [one]) => one.title.as_str(),
+        _ => names.say("统计", "statistics"),
+    };
+    let name = file_name(&cube, place, what);
+    Ok(file(&name, bytes))
 }
 
 async fn names(db: &Db, config: &Config, tongue: Tongue) -> Answer<Names> {
@@ -112,9 +118,17 @@ fn write(page: &mut Worksheet, row: u32, column: u16, cell: &Cell) -> Result<(),
     Ok(())
 }
 
-fn file(cube: &Cube, bytes: Vec<u8>) -> Response {
-    let day = |at: &chrono::DateTime<chrono::FixedOffset>| at.format("%Y%m%d").to_string();
-    let name = format!("attachment; filename=\"fengtu-{}-{}.xlsx\"", day(&cube.from), day(&cube.to));
+/// Of which place, what and when it is: several in one folder must not be taken for one another.
+fn file_name(cube: &Cube, place: &str, what: &str) -> String {
+    let day = |at: chrono::DateTime<chrono::FixedOffset>| at.format("%Y%m%d").to_string();
+    let last = cube.to - chrono::TimeDelta::seconds(1);
+    format!("{place}_{what}_{}-{}.xlsx", day(cube.from), day(last)).replace([' ', '/'], "_")
+}
+
+/// RFC 6266: the name in UTF-8, and one in ASCII for whoever does not know that.
+fn file(name: &str, bytes: Vec<u8>) -> Response {
+    let encoded: String = form_urlencoded::byte_serialize(name.as_bytes()).collect();
+    let name = format!("attachment; filename=\"fengtu.xlsx\"; filename*=UTF-8''{encoded}");
     let name = HeaderValue::from_str(&name).unwrap_or_else(|_| HeaderValue::from_static("attachment"));
     let headers = [(header::CONTENT_TYPE, HeaderValue::from_static(XLSX)), (header::CONTENT_DISPOSITION, name)];
     (headers, bytes).into_response()
