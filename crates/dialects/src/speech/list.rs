@@ -207,6 +207,7 @@ impl Talk {
                 // One below what came already counts something else, or nothing: what was said before still holds.
                 turned.total = page::total(map, heard).filter(|total| *total >= turned.read());
                 walk.total = turned.total.or(walk.total);
+                walk.is_ended = page::is_last(&map.paging, heard, &turned);
                 let is_capped = turned.is_capped(map);
                 let is_ignored = is_capped && cursor.level > 0 && hand.are_all_outside(&records, &window);
                 if is_capped && cursor.is_first() && !is_ignored && windows.can_halve(cursor.level) {

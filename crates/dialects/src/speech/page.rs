@@ -257,6 +257,16 @@ pub(crate) fn next(paging: &Paging, at: &At, heard: &Heard, turned: &Turned) -> 
     }
 }
 
+/// Whether a page says itself that it is the last: it is empty, or its own word for more says no.
+pub(crate) fn is_last(paging: &Paging, heard: &Heard, turned: &Turned) -> bool {
+    let says_no = match paging {
+        Paging::Offset { more, .. } => first(more, &heard.value).and_then(plain).is_some_and(|said| said == "false"),
+        Paging::Cursor { at, .. } => first(at, &heard.value).and_then(plain).is_none(),
+        _ => false,
+    };
+    !turned.is_nothing && (turned.records == 0 || says_no)
+}
+
 fn word_of(word: String) -> Turn {
     if word.len() > MAX_WORD {
         return Turn::Lost("the word for the next page is too long: what comes after was not read");
