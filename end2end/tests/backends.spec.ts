@@ -41,6 +41,7 @@ for (const shape of ['clean', 'wrapped', 'xml']) {
     const { code, said } = await conform(['--base', foreign.at(`georeport-${shape}`), '--dialect', 'georeport', '--write']);
     expect(code, said).toBe(0);
     for (const check of ['services.questions', 'report.create', 'report.track', 'paging.pages', 'one.unknown']) expect(said).toContain(check);
+    expect(said.includes('[standard.discovery]'), 'said where there is one').toBe(shape === 'clean');
   });
 }
 

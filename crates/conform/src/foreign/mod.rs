@@ -1,6 +1,7 @@
 //! A foreign backend: the questions of the faces, asked through its dialect's conversations, and whether the answers hold together.
 
 mod cases;
+mod discovery;
 mod lists;
 mod random;
 mod reports;
