@@ -41,8 +41,8 @@ async function leading(to: Record<string, string>): Promise<Leading> {
   const asked: string[] = [];
   const answer = ({ method, path }: { method: string; path: string }, response: any) => {
     const open = { 'access-control-allow-origin': '*', 'access-control-allow-headers': '*' };
+    asked.push(`${method} ${path}`);
     if (method === 'OPTIONS') return response.writeHead(204, open).end();
-    asked.push(path);
     if (to[path]) return response.writeHead(302, { ...open, location: to[path] }).end();
     return json(response, 200, [{ id: 'moved', name: 'moved', at: '113.93,22.75' }], open);
   };
@@ -88,10 +88,10 @@ test('a backend that leads to another origin, or to another path of its own, is 
   const backend = await leading({ '/cases': '/moved', '/stations': `${elsewhere.base}/stations` });
   // Reading from elsewhere is not what keeps the page from it.
   const own = await startWith(config(backend.base, { elsewhere: elsewhere.base }));
-  for (const base of [own.base, backend.base]) faults.own(base);
+  // Where a browser is led to is on Playwright's list of requests though nobody goes there: the server itself knows who came.
+  for (const base of [own.base, backend.base, elsewhere.base]) faults.own(base);
   await expectTold(page, own.base);
-  expect(new Set(backend.asked)).toEqual(new Set(['/stations', '/cases']));
-  // A request to any other origin fails the test by itself, too.
+  expect(new Set(backend.asked.filter((asked) => asked.startsWith('GET')))).toEqual(new Set(['GET /stations', 'GET /cases']));
   expect(elsewhere.asked, 'what was carried on').toEqual([]);
   await Promise.all([own.stop(), backend.stop(), elsewhere.stop()]);
 });
