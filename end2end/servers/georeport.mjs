@@ -24,6 +24,12 @@ export async function georeport({ district, shape, port }) {
   return serve(port, (asked, response) => answer(world, asked, response));
 }
 
+/** Which endpoints there are, as the standard's service discovery has it. */
+function discovery(asked, response) {
+  const endpoint = { specification: 'http://wiki.open311.org/GeoReport_v2', url: `http://${asked.headers.host}`, changeset: '2026-03-01 09:00', type: 'production', formats: ['text/xml', 'application/json'] };
+  return json(response, 200, { changeset: '2026-03-01 09:00', contact: '区政务服务中心', key_service: '向区政务服务中心申请', endpoints: [endpoint] });
+}
+
 function request(found, index, shape) {
   const service = SERVICES[index % SERVICES.length];
   return {
@@ -47,6 +53,7 @@ function answer(world, asked, response) {
   const found = /^\/(.+)\.(json|xml)$/.exec(asked.path);
   if (!found) return refuse(world, response, 404, 'Not found');
   const [, path, format] = found;
+  if (path === 'discovery' && world.shape === 'clean') return discovery(asked, response);
   if (world.shape === 'xml' && format !== 'xml') return html(response, 404);
   const [resource, id] = path.split('/');
   if (asked.method === 'POST' && path === 'requests') return create(world, asked, response);

@@ -2,9 +2,9 @@
 import { writeFile } from 'node:fs/promises';
 import { expect, test as base } from '@playwright/test';
 import { conform, foreignServers, type Foreign } from '../fixtures/foreign.ts';
-import { ARCGIS, beside, blocksOf, GEOSERVER, guide, GUIDES, type Guide } from '../fixtures/guide.ts';
+import { ARCGIS, beside, blocksOf, GEOSERVER, guide, GUIDES, jeecgboot, type Guide } from '../fixtures/guide.ts';
 
-const MORE = ['prism-static', 'prism-dynamic', 'georeport-wrapped', 'georeport-xml', 'arcgis', 'geoserver'];
+const MORE = ['prism-static', 'prism-dynamic', 'georeport-wrapped', 'georeport-xml', 'arcgis', 'geoserver', 'jeecgboot'];
 
 const test = base.extend<object, { foreign: Foreign }>({ foreign: [...foreignServers(MORE)] });
 
@@ -41,6 +41,7 @@ for (const shape of ['clean', 'wrapped', 'xml']) {
     const { code, said } = await conform(['--base', foreign.at(`georeport-${shape}`), '--dialect', 'georeport', '--write']);
     expect(code, said).toBe(0);
     for (const check of ['services.questions', 'report.create', 'report.track', 'paging.pages', 'one.unknown']) expect(said).toContain(check);
+    expect(said.includes('[standard.discovery]'), 'said where there is one').toBe(shape === 'clean');
   });
 }
 
@@ -83,30 +84,65 @@ for (const [kind, times] of [['static', 50], ['dynamic', 1000]] as const) {
   });
 }
 
-test('RuoYi by a token of the page: signed in again when it ends in the middle of paging', async ({ foreign }, info) => {
-  const before = await signIns(foreign);
-  const file = info.outputPath('config.json');
-  const config = JSON.parse(guide('backend-ruoyi').config);
-  config.backends.oa.base = foreign.at('ruoyi');
-  config.backends.oa.mapping.token = { to: 'POST /login', body: { username: 'fengtu', password: 'fengtu-123' }, at: '/token' };
+/** The family's two servers: what the guide says of each, and what it says to a wrong password. */
+const FAMILY = [
+  ['ruoyi', () => JSON.parse(guide('backend-ruoyi').config), { to: 'POST /login', at: '/token' }, '用户不存在/密码错误'],
+  // Where it signs in, and what it carries its token in, is the ready-made mapping's.
+  ['jeecgboot', jeecgboot, {}, '用户名或密码错误'],
+] as const;
+
+/** Has the page itself sign in, at the server's own address. */
+function ofThePage(foreign: Foreign, [name, config, token]: (typeof FAMILY)[number], password: string) {
+  const told = config();
+  told.backends.oa.base = foreign.at(name);
+  told.backends.oa.mapping.token = { ...token, body: { username: 'fengtu', password } };
+  return told;
+}
+
+async function check(foreign: Foreign, config: object, file: string, more: string[] = []) {
   await writeFile(file, JSON.stringify(config));
-  const { code, said } = await conform(['--config', file, '--origin', foreign.base]);
-  expect(code, said).toBe(0);
-  // A token is good for three questions there.
-  expect(await signIns(foreign)).toBeGreaterThan(before + 2);
+  return conform(['--config', file, '--origin', foreign.base, ...more]);
+}
+
+for (const member of FAMILY) {
+  const [name, , , refusal] = member;
+
+  test(`${name} by a token of the page: signed in again when it ends in the middle of paging`, async ({ foreign }, info) => {
+    const before = await signIns(foreign, name);
+    const { code, said } = await check(foreign, ofThePage(foreign, member, 'fengtu-123'), info.outputPath('config.json'));
+    expect(code, said).toBe(0);
+    for (const works of ['paging.pages', '/cases/{number}  [one]']) expect(said).toContain(works);
+    // A token is good for three questions there.
+    expect(await signIns(foreign, name)).toBeGreaterThan(before + 2);
+  });
+
+  test(`${name}: a wrong account is told as what the server says of it`, async ({ foreign }, info) => {
+    const { code, said } = await check(foreign, ofThePage(foreign, member, 'wrong'), info.outputPath('config.json'));
+    expect(code, said).toBe(1);
+    expect(said).toContain(refusal);
+  });
+}
+
+const signIns = async (foreign: Foreign, name: string) => ((await (await fetch(`${foreign.at(name)}/signins`)).json()) as { signIns: number }).signIns;
+
+test('JeecgBoot behind the proxy, by the guide’s paths and log-in: pages, a filter, one, a step and its refusal', async ({ foreign }, info) => {
+  const waiting = foreign.district.cases.find((one) => one.state === 'reported')!.number;
+  const file = info.outputPath('config.json');
+  const first = await check(foreign, jeecgboot(), file, ['--act', `accept:${waiting}`]);
+  expect(first.code, first.said).toBe(0);
+  expect(first.said).toContain(`${Math.min(foreign.district.cases.length, 200)} records are understood`);
+  expect(first.said).toContain('Some("reported") → Some("accepted")');
+  const second = await check(foreign, jeecgboot(), file, ['--act', `accept:${waiting}`]);
+  expect(second.code, second.said).toBe(1);
+  expect(second.said).toContain('已受理');
 });
 
-const signIns = async (foreign: Foreign) => ((await (await fetch(`${foreign.at('ruoyi')}/signins`)).json()) as { signIns: number }).signIns;
-
-test('a wrong account is told as what the server says of it', async ({ foreign }, info) => {
-  const file = info.outputPath('config.json');
-  const config = JSON.parse(guide('backend-ruoyi').config);
-  config.backends.oa.base = foreign.at('ruoyi');
-  config.backends.oa.mapping.token = { to: 'POST /login', body: { username: 'fengtu', password: 'wrong' }, at: '/token' };
-  await writeFile(file, JSON.stringify(config));
-  const { code, said } = await conform(['--config', file, '--origin', foreign.base]);
+test('what JeecgBoot says inside a 200 is told as its words', async ({ foreign }, info) => {
+  const config = jeecgboot();
+  config.backends.oa.mapping.resources.cases.list = '/zf/case/list?status=9';
+  const { code, said } = await check(foreign, config, info.outputPath('config.json'));
   expect(code, said).toBe(1);
-  expect(said).toContain('密码错误');
+  expect(said).toContain('没有权限，请联系管理员分配权限');
 });
 
 for (const name of ['backend-postgrest', 'backend-ruoyi'] as const) {

@@ -43,6 +43,9 @@ pub enum NetworkError {
     /// The request could not be sent or its answer broke off.
     #[error("failed")]
     Failed,
+    /// The answer leads to another address, where nothing is carried.
+    #[error("sent on to another address")]
+    SentOn,
     /// Whoever asked has left.
     #[error("cancelled")]
     Cancelled,

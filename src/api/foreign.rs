@@ -195,6 +195,7 @@ impl Bridge {
         let (status, head, body) = match answer {
             Ok(answer) => (f64::from(answer.status), head(answer), answer.body.as_slice()),
             Err(ApiError::Network(NetworkError::TimedOut)) => (1.0, String::new(), [].as_slice()),
+            Err(ApiError::Network(NetworkError::SentOn)) => (3.0, String::new(), [].as_slice()),
             Err(_) => (0.0, String::new(), [].as_slice()),
         };
         let numbers = [OUTCOME, f64::from(id), index as f64, status, head.len() as f64];

@@ -114,7 +114,9 @@ fn a_read_is_tried_three_times_and_not_before_the_server_asks() {
         assert_eq!(retry::delay_ms(attempt, &failed, 0.0), Some(0));
     }
     assert_eq!(retry::delay_ms(4, &failed, 1.0), None);
-    assert_eq!(retry::delay_ms(1, &ApiError::Network(NetworkError::Offline), 1.0), None);
+    for for_good in [NetworkError::Offline, NetworkError::SentOn] {
+        assert_eq!(retry::delay_ms(1, &ApiError::Network(for_good), 1.0), None, "{for_good:?}");
+    }
     let asked = |seconds: &str| {
         let headers = vec![("retry-after", seconds.to_owned())];
         Response { status: 429, headers, body: Vec::new() }.checked().unwrap_err()

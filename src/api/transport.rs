@@ -36,14 +36,26 @@ pub struct Transport {
 impl Transport {
     /// Sends a request and returns its good answer. Reads are tried again; dropping the future aborts the request.
     pub async fn send(&self, base: &str, request: &Request) -> Result<Response, ApiError> {
-        self.carry(&request.url(base), request, &[]).await?.checked()
+        let url = request.url(base);
+        self.go(&url, request, &[], is_foreign(&url)).await?.checked()
     }
 
-    /// Sends a request to a whole address and returns its answer, good or bad, with the headers in `more` too.
+    /// Sends a request to another backend's address and returns its answer, good or bad, with the headers in `more` too. An answer
+    /// that leads elsewhere is not followed, on our own origin neither.
     pub async fn carry(&self, url: &str, request: &Request, more: &[&'static str]) -> Result<Response, ApiError> {
+        self.go(url, request, more, true).await
+    }
+
+    async fn go(
+        &self,
+        url: &str,
+        request: &Request,
+        more: &[&'static str],
+        is_bound: bool,
+    ) -> Result<Response, ApiError> {
         let mut attempt = 0;
         loop {
-            let answer = self.once(url, request, more).await;
+            let answer = self.once(url, request, more, is_bound).await;
             let error = match &answer {
                 Ok(response) if response.is_good() => return answer,
                 Ok(response) => response.clone().checked().err(),
@@ -63,16 +75,26 @@ impl Transport {
         self.cache.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
-    async fn once(&self, url: &str, request: &Request, more: &[&'static str]) -> Result<Response, ApiError> {
+    async fn once(
+        &self,
+        url: &str,
+        request: &Request,
+        more: &[&'static str],
+        is_bound: bool,
+    ) -> Result<Response, ApiError> {
         if !online::is_online() {
             return Err(ApiError::Network(NetworkError::Offline));
         }
         let abort = Abort::new();
-        let fetch = std::pin::pin!(fetch(self.builder(url, request, &abort), request, more));
+        let fetch = std::pin::pin!(fetch(self.builder(url, request, &abort, is_bound), request, more));
         let response = match select(fetch, std::pin::pin!(clock::sleep(TIME_OUT_MS))).await {
             Either::Left((response, _)) => response.map_err(|_| ApiError::Network(NetworkError::Failed))?,
             Either::Right(((), _)) => return Err(ApiError::Network(NetworkError::TimedOut)),
         };
+        // No server has this status: it is a browser's word for an answer that leads elsewhere.
+        if response.status == 0 {
+            return Err(ApiError::Network(NetworkError::SentOn));
+        }
         Ok(self.settled(url, request, response))
     }
 
@@ -84,7 +106,7 @@ impl Transport {
         self.cache.lock().unwrap_or_else(PoisonError::into_inner).settle(url, response)
     }
 
-    fn builder(&self, url: &str, request: &Request, abort: &Abort) -> RequestBuilder {
+    fn builder(&self, url: &str, request: &Request, abort: &Abort, is_bound: bool) -> RequestBuilder {
         let builder = match request.method {
             Method::Get => Fetch::get(url),
             Method::Post => Fetch::post(url),
@@ -95,7 +117,7 @@ impl Transport {
         let builder = builder.abort_signal(abort.signal().as_ref());
         let builder = request.headers.iter().fold(builder, |b, (name, value)| b.header(name, value));
         // A token and a report's words are for this server alone: a browser would carry both on to wherever a 307 points.
-        let builder = if is_foreign(url) { builder.redirect(redirect::none()) } else { builder };
+        let builder = if is_bound { builder.redirect(redirect::none()) } else { builder };
         if request.method != Method::Get && is_foreign(url) {
             return builder;
         }

@@ -8,6 +8,7 @@ use fengtu_wire::cases::CaseSummary;
 use leptos::prelude::*;
 
 use super::context::MapContext;
+use super::reading::each_once;
 use super::scene::things::heat_wish;
 use super::words;
 use crate::api::cases::CasesQuery;
@@ -164,6 +165,7 @@ async fn find(staff: &StaffApi, asked: &Asked, wish: &HeatWish) -> Found {
         }
         question.cursor = page.next;
     }
+    let mut cases: Vec<CaseSummary> = each_once(cases.iter()).cloned().collect();
     if let Asked::Case(spot) = asked {
         let far =
             |case: &CaseSummary| case.at.map_or(f64::MAX, |[lon, lat]| (lon - spot.at.lon).hypot(lat - spot.at.lat));

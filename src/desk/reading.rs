@@ -1,11 +1,13 @@
 //! Reading on: the pages of a list of cases after the first.
 
+use std::collections::HashSet;
+
 use fengtu_wire::cases::CaseSummary;
 use leptos::prelude::*;
 
 use crate::api::ApiError;
 use crate::api::cases::CasesQuery;
-use crate::api::lenient::Listed;
+use crate::api::lenient::{Listed, Refused};
 use crate::reactive::effect;
 use crate::state::{SessionStore, spawn_scoped, use_store};
 
@@ -18,6 +20,8 @@ pub struct Rest {
     pub busy: bool,
     /// Why the last one could not be had.
     pub error: Option<ApiError>,
+    /// What they say of what is not in them.
+    pub refused: Refused,
     /// Whether one was read; `next` is then its own.
     read: bool,
     next: Option<String>,
@@ -29,16 +33,28 @@ impl Rest {
         if self.read { self.next.clone() } else { first.cloned() }
     }
 
+    /// Returns the cases of the first page and of those after it, each once.
+    pub fn after<'a>(&'a self, first: &'a [CaseSummary]) -> impl Iterator<Item = &'a CaseSummary> {
+        each_once(first.iter().chain(&self.items))
+    }
+
     fn take(&mut self, found: Result<Listed<CaseSummary>, ApiError>) {
         self.busy = false;
         match found {
             Ok(page) => {
                 self.items.extend(page.items);
+                self.refused.add_all(&page.refused);
                 (self.read, self.next, self.error) = (true, page.next, None);
             }
             Err(error) => self.error = Some(error),
         }
     }
+}
+
+/// Returns each case once: where something came meanwhile, or two spans of time meet, two pages hold the same one.
+pub fn each_once<'a>(cases: impl Iterator<Item = &'a CaseSummary>) -> impl Iterator<Item = &'a CaseSummary> {
+    let mut seen = HashSet::new();
+    cases.filter(move |case| seen.insert(case.number.as_str()))
 }
 
 /// Returns the pages after the first of a question, and what reads one more. Another question empties them.
@@ -81,11 +97,12 @@ fn more(query: Signal<Option<CasesQuery>>, rest: RwSignal<Rest>) -> Callback<Str
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::desk::drawer::signals::tests::case;
 
     fn page(next: Option<&str>) -> Listed<CaseSummary> {
         Listed {
             items: Vec::new(),
-            refused: crate::api::lenient::Refused::default(),
+            refused: Refused { unread: 1, ..Refused::default() },
             next: next.map(Into::into),
             total: None,
             applied_here: Vec::new(),
@@ -102,5 +119,18 @@ mod tests {
         assert_eq!((rest.next(Some(&first)).as_deref(), rest.error.is_none()), (Some("3"), true));
         rest.take(Ok(page(None)));
         assert_eq!(rest.next(Some(&first)), None);
+    }
+
+    #[test]
+    fn a_case_on_two_pages_is_one_and_stands_where_it_stood_first() {
+        let of = |numbers: &[&str]| numbers.iter().map(|number| case(number)).collect::<Vec<_>>();
+        let mut rest = Rest::default();
+        for numbers in [["b", "c"], ["c", "d"]] {
+            rest.take(Ok(Listed { items: of(&numbers), ..page(Some("x")) }));
+        }
+        let first = of(&["a", "b"]);
+        let numbers: Vec<String> = rest.after(&first).map(|case| case.number.to_string()).collect();
+        assert_eq!(numbers, ["a", "b", "c", "d"]);
+        assert_eq!(rest.refused.unread, 2, "what each page says of what is not in it");
     }
 }

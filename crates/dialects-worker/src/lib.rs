@@ -198,6 +198,7 @@ fn read_outcome(message: &Message) -> Outcome {
         0 => return Outcome::Failed(Failure::Unreachable),
         1 => return Outcome::Failed(Failure::TimedOut),
         2 => return Outcome::Failed(Failure::TooLarge),
+        3 => return Outcome::Failed(Failure::SentOn),
         status => status as u16,
     };
     let lines = String::from_utf8_lossy(head);

@@ -38,6 +38,18 @@ fn a_request_becomes_a_call_and_its_outcome_an_answer() {
 }
 
 #[test]
+fn a_call_that_failed_is_told_for_what_it_was() {
+    for (number, words) in [(0.0, "cannot be reached"), (1.0, "in time"), (2.0, "too large"), (3.0, "another address")]
+    {
+        let mut service = opened();
+        service.take(&request(7.0, "/grids"));
+        let told = service.take(&Message { numbers: vec![2.0, 7.0, 0.0, number, 0.0], bytes: Vec::new() });
+        let said = String::from_utf8_lossy(&told.first().unwrap().bytes).into_owned();
+        assert!(said.contains(words), "{said}");
+    }
+}
+
+#[test]
 fn what_is_made_of_all_cases_is_made_one_after_another() {
     let mut service = opened();
     assert_eq!(service.take(&request(1.0, "/heat/points")).len(), 1);

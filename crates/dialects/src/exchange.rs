@@ -168,6 +168,8 @@ pub enum Failure {
     TimedOut,
     /// Its answer is larger than whoever asked would take.
     TooLarge,
+    /// Its answer leads to another address, where nothing is carried that was meant for it.
+    SentOn,
 }
 
 /// Percent-encodes all but the unreserved characters of RFC 3986; Chinese goes as UTF-8.

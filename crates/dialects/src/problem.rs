@@ -104,6 +104,10 @@ pub(crate) fn unreadable(detail: impl Into<String>) -> Trouble {
     Trouble::new(kinds::BACKEND_UNREADABLE, 502, "The backend's answer cannot be read.", detail)
 }
 
+/// What goes with a question, a token or the words of a report, is for whom it is sent to alone.
+const SENT_ON: &str =
+    "it leads to another address, which is not followed: put the address that answers into the settings";
+
 /// Turns an outcome into the good answer or what is wrong.
 pub(crate) fn checked(outcome: Outcome) -> Result<Answer, Trouble> {
     match outcome {
@@ -118,6 +122,7 @@ fn of_failure(failure: Failure) -> Trouble {
         Failure::Unreachable => (502, "it cannot be reached, or its answer may not be read from this page (CORS)"),
         Failure::TimedOut => (504, "it did not answer in time"),
         Failure::TooLarge => (502, "its answer is too large"),
+        Failure::SentOn => (502, SENT_ON),
     };
     Trouble::new(kinds::UNAVAILABLE, status, NO_ANSWER, detail.to_owned())
 }
@@ -136,6 +141,7 @@ pub(crate) fn of_status(status: u16, said: String) -> Trouble {
     match status {
         // It is good news where something was kept; where nothing was, it is no answer.
         304 => with(kinds::UNAVAILABLE, "The backend says that nothing has changed."),
+        300..=399 => Trouble::new(kinds::UNAVAILABLE, 502, NO_ANSWER, format!("{SENT_ON} ({said})")),
         401 => with(kinds::UNAUTHENTICATED, "The backend asks for a session."),
         403 => with(kinds::FORBIDDEN, "The backend forbids it."),
         404 => with(kinds::NOT_FOUND, "The backend does not know it."),

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { arcgis } from '../arcgis.mjs';
 import { georeport } from '../georeport.mjs';
 import { geoserver } from '../geoserver.mjs';
+import { jeecgboot } from '../jeecgboot.mjs';
 import { jsonServer } from '../json-server.mjs';
 import { mapserver } from '../mapserver.mjs';
 import { postgrest } from '../postgrest.mjs';
@@ -41,6 +42,7 @@ export const SERVERS = {
   'georeport-xml': { needs: () => true, start: (it) => georeport({ ...it, shape: 'xml' }) },
   arcgis: { needs: () => true, start: (it) => arcgis(it) },
   geoserver: { needs: () => true, start: (it) => geoserver(it) },
+  jeecgboot: { needs: () => true, start: (it) => jeecgboot(it) },
   ruoyi: { needs: () => true, start: (it) => ruoyi(it) },
   postgrest: { needs: () => postgres() && packages(), start: (it) => postgrest({ ...it, binaries: postgres() }) },
 };

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use super::signals::stands_behind;
 use crate::api::cases::CasesQuery;
+use crate::api::dialect::Resource;
 use crate::api::lenient::{Listed, Refused};
 use crate::desk::beside::sentences;
 use crate::desk::reading::{Rest, reading};
@@ -68,8 +69,9 @@ fn Rows(
 ) -> impl IntoView {
     let now = use_scope().now;
     let offset = use_store::<DistrictStore>().with_untracked(DistrictStore::utc_offset_s);
-    let all: Arc<Vec<CaseSummary>> = Arc::new(listed.items.iter().chain(&rest.items).cloned().collect());
-    let (read, total) = (all.len(), listed.total);
+    let is_ours = use_store::<SessionStore>().with_untracked(|s| !s.public().backends().of(Resource::Cases).is_foreign);
+    let all: Arc<Vec<CaseSummary>> = Arc::new(rest.after(&listed.items).cloned().collect());
+    let read = all.len();
     let shown = {
         let all = all.clone();
         move || {
@@ -78,13 +80,14 @@ fn Rows(
             all.iter().filter(behind).cloned().collect::<Vec<_>>()
         }
     };
-    let (whole, refused) = (all.clone(), listed.refused.clone());
-    let count = shown.clone();
-    let note = move || match (chosen.get(), total) {
-        (Some(_), _) => tr!(desk.detail_cases_read, n = grouped(read as u64), m = grouped(count().len() as u64)),
-        (None, _) => standing(&whole, total, &refused, offset),
-    };
     let next = rest.next(listed.next.as_ref());
+    let (whole, mut refused, goes_on) = (all.clone(), listed.refused.clone(), next.is_some());
+    refused.add_all(&rest.refused);
+    let count = shown.clone();
+    let note = move || match chosen.get() {
+        Some(_) => tr!(desk.detail_cases_read, n = grouped(read as u64), m = grouped(count().len() as u64)),
+        None => standing(&Standing { cases: &whole, total: listed.total, goes_on, is_ours, refused: &refused }, offset),
+    };
     let busy = rest.busy;
     view! {
         {(read == 0).then(|| view! { <EmptyMessage text=|| tr!(desk.detail_cases_none) /> })}
@@ -99,13 +102,39 @@ fn Rows(
     }
 }
 
+/// What is known of a list.
+#[derive(Clone, Copy)]
+struct Standing<'a> {
+    /// What was read of it.
+    cases: &'a [CaseSummary],
+    /// How many there are, if anybody has counted.
+    total: Option<u64>,
+    /// There is more to read.
+    goes_on: bool,
+    /// Our own contract begins with the newest; of another backend only what was read shows its order.
+    is_ours: bool,
+    refused: &'a Refused,
+}
+
 /// Says how many there are, in which order, and how whole the list is: one of a server that keeps no order is not the newest.
-fn standing(cases: &[CaseSummary], total: Option<u64>, refused: &Refused, offset: i32) -> String {
-    let n = grouped(total.unwrap_or(cases.len() as u64));
-    let is_newest = !refused.is_unordered && cases.is_sorted_by(|one, next| one.reported_at >= next.reported_at);
-    let said = if is_newest { tr!(desk.detail_cases_note, n = n) } else { tr!(desk.detail_cases_plain, n = n) };
-    let beside = sentences(refused, offset);
-    std::iter::once(said).chain(beside).collect::<Vec<_>>().join(tr!(desk.semicolon))
+fn standing(list: &Standing<'_>, offset: i32) -> String {
+    let beside = sentences(list.refused, offset);
+    std::iter::once(counted(list)).chain(beside).collect::<Vec<_>>().join(tr!(desk.semicolon))
+}
+
+fn counted(list: &Standing<'_>) -> String {
+    let m = grouped(list.cases.len() as u64);
+    let is_sorted = list.cases.is_sorted_by(|one, next| one.reported_at >= next.reported_at);
+    let is_newest = is_sorted && !list.refused.is_unordered;
+    let is_all = !list.goes_on || list.is_ours && list.total.is_some();
+    match (is_all, list.total.map(grouped), is_newest) {
+        (true, n, true) => tr!(desk.detail_cases_note, n = n.unwrap_or(m)),
+        (true, n, false) => tr!(desk.detail_cases_plain, n = n.unwrap_or(m)),
+        (false, Some(n), true) => tr!(desk.detail_cases_part_sorted, n = n, m = m),
+        (false, Some(n), false) => tr!(desk.detail_cases_part, n = n, m = m),
+        (false, None, true) => tr!(desk.detail_cases_more_sorted, m = m),
+        (false, None, false) => tr!(desk.detail_cases_more, m = m),
+    }
 }
 
 /// One case: what it says, and how it stands; leads to it.
@@ -137,20 +166,34 @@ mod tests {
     use super::*;
     use crate::desk::drawer::signals::tests::{at, case};
 
+    fn of(number: &str, day: u32) -> CaseSummary {
+        CaseSummary { reported_at: at(&format!("2026-03-0{day}T08:00:00+08:00")), ..case(number) }
+    }
+
     #[test]
     fn only_a_list_in_order_is_said_to_begin_with_the_newest() {
-        let of = |number, day: u32| CaseSummary {
-            reported_at: at(&format!("2026-03-0{day}T08:00:00+08:00")),
-            ..case(number)
-        };
         let (sorted, mixed) = ([of("b", 2), of("a", 1)], [of("a", 1), of("b", 2)]);
         let whole = Refused::default();
-        let said = standing(&sorted, Some(40), &whole, 28_800);
+        let ours = Standing { cases: &sorted, total: Some(40), goes_on: true, is_ours: true, refused: &whole };
+        let said = standing(&ours, 28_800);
         assert!(said.contains("40") && said.contains("最新"), "{said}");
-        let said = standing(&mixed, None, &whole, 28_800);
+        let said = standing(&Standing { cases: &mixed, total: None, goes_on: false, ..ours }, 28_800);
         assert!(said.contains('2') && !said.contains("最新"), "{said}");
         let unordered = Refused { is_unordered: true, ..Refused::default() };
-        let said = standing(&sorted, Some(40), &unordered, 28_800);
+        let said = standing(&Standing { refused: &unordered, ..ours }, 28_800);
         assert!(said.contains("40") && said.contains("固定顺序") && !said.contains("最新"), "{said}");
+    }
+
+    #[test]
+    fn of_another_backend_what_was_read_says_nothing_of_what_was_not() {
+        let sorted = [of("b", 2), of("a", 1)];
+        let whole = Refused::default();
+        let theirs = Standing { cases: &sorted, total: Some(40), goes_on: true, is_ours: false, refused: &whole };
+        let said = standing(&theirs, 28_800);
+        assert!(said.contains("40") && said.contains('2') && !said.contains("最新"), "{said}");
+        let said = standing(&Standing { total: None, ..theirs }, 28_800);
+        assert!(!said.contains("本期") && said.contains("后面还有"), "two of an unknown number are not all: {said}");
+        let said = standing(&Standing { total: Some(2), goes_on: false, ..theirs }, 28_800);
+        assert!(said.contains("最新"), "all was read: {said}");
     }
 }

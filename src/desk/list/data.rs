@@ -209,15 +209,14 @@ impl Lists {
 
     fn read_cases(self) -> Vec<CaseSummary> {
         let first = self.cases.answer.with(|c| c.value().map(|l| l.items.clone()).unwrap_or_default());
-        self.rest.with(|rest| [first.as_slice(), &rest.items].concat())
+        self.rest.with(|rest| rest.after(&first).cloned().collect())
     }
 
     /// Returns how many cases were read of how many, and where the next page begins.
     pub fn progress(self) -> Option<(usize, u64, Option<String>)> {
         self.cases.answer.with(|c| {
             let first = c.value()?;
-            let (more, next) = self.rest.with(|r| (r.items.len(), r.next(first.next.as_ref())));
-            let read = first.items.len() + more;
+            let (read, next) = self.rest.with(|r| (r.after(&first.items).count(), r.next(first.next.as_ref())));
             Some((read, first.total.unwrap_or(read as u64), next))
         })
     }

@@ -35,7 +35,8 @@ impl Lists {
     fn of_cases(self) -> Remark {
         self.cases.answer.with(|answer| {
             let Some(listed) = answer.value() else { return Remark::default() };
-            Remark { refused: listed.refused.clone(), applied_here: listed.applied_here.clone() }
+            let refused = self.rest.with(|rest| both(Some(&listed.refused), Some(&rest.refused)));
+            Remark { refused: refused.unwrap_or_default(), applied_here: listed.applied_here.clone() }
         })
     }
 }

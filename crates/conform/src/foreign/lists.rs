@@ -36,19 +36,21 @@ pub(super) fn check(kit: &mut Kit, resource: &str) {
 /// Says how many records were understood, and why the others were not.
 pub(super) fn understood(kit: &mut Kit, subject: &str, told: &Told) -> usize {
     let (rows, (refused, reasons)) = (told.rows().len(), told.refused());
+    let (unread, withheld) = told.unread();
     if kit.is_random() {
         // What is refused of random records is counted where they are asked for again and again.
-    } else if told.is_cut() {
+    } else if unread > withheld {
         let reason = reasons.first().map(String::as_str).unwrap_or_default();
         let zh = format!("列表没有读完：{reason}。请调大每页条数，或检查翻页设置");
         let en = format!("the list was not read to its end: {reason}; make its pages larger, or look at paging");
         kit.report.wrong("list.cut", subject, &zh, &en);
-    } else if refused > 0 {
-        for reason in grouped(&reasons).iter().take(8) {
-            let zh = format!("{refused} 条无法识别（共 {}），如：{reason}", rows + refused);
-            let en = format!("{refused} records of {} are not understood, such as: {reason}", rows + refused);
-            kit.report.wrong("record.refused", subject, &zh, &en);
+    } else {
+        if unread > 0 {
+            counted(kit, subject, unread);
         }
+        // Why some are not there at all stands first.
+        let whys = reasons.get(usize::from(unread > 0)..).unwrap_or_default();
+        misunderstood(kit, subject, rows, refused - unread.min(refused), whys);
     }
     if rows == 0 && refused == 0 {
         let zh = "列表是空的：若不该为空，请检查 records 与筛选";
@@ -70,6 +72,28 @@ pub(super) fn understood(kit: &mut Kit, subject: &str, told: &Told) -> usize {
         kit.report.note("filter.applied_here", subject, &zh, &en);
     }
     rows
+}
+
+/// The server ended its list itself, and counts more than came: the pages can tell no better than it does.
+fn counted(kit: &mut Kit, subject: &str, more: usize) {
+    let zh = format!(
+        "对方的总数比一页页读到底的还多 {more} 条，页面因此会说有 {more} 条没有读到，也不据此统计。总数若含本账号看不到的记录，请让它只数看得到的，或在映射中把 `total` 写成 null"
+    );
+    let en = format!(
+        "its total counts {more} more than came, page by page, until it gave no more; pages say that {more} were not read, and make no figures of it. Where the total counts rows that this account may not see, have it count the others alone, or write `total` as null in the mapping"
+    );
+    kit.report.note("list.counted", subject, &zh, &en);
+}
+
+fn misunderstood(kit: &mut Kit, subject: &str, rows: usize, refused: usize, reasons: &[String]) {
+    if refused == 0 {
+        return;
+    }
+    for reason in grouped(reasons).iter().take(8) {
+        let zh = format!("{refused} 条无法识别（共 {}），如：{reason}", rows + refused);
+        let en = format!("{refused} records of {} are not understood, such as: {reason}", rows + refused);
+        kit.report.wrong("record.refused", subject, &zh, &en);
+    }
 }
 
 /// Asks for a box around the first record: it is in the answer, and nothing far away is.

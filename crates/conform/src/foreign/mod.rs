@@ -1,6 +1,7 @@
 //! A foreign backend: the questions of the faces, asked through its dialect's conversations, and whether the answers hold together.
 
 mod cases;
+mod discovery;
 mod lists;
 mod random;
 mod reports;
@@ -175,6 +176,8 @@ impl Kit {
             match (told.answer.status, can.derived) {
                 (200, true) => self.report.works("extra", subject, "由案件算出", "is made of the cases"),
                 (200, false) => self.report.works("extra", subject, "可用", "answers"),
+                // No figures are made of a part, which is said where the cases are looked at.
+                (501, true) => self.report.missing("extra", subject, &told.detail(), &told.detail()),
                 _ => self.report.wrong("extra", subject, &told.detail(), &told.detail()),
             }
         }

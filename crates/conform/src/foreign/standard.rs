@@ -3,7 +3,7 @@
 use fengtu_dialects::{Answer, Call};
 use serde_json::Value;
 
-use super::Kit;
+use super::{Kit, discovery};
 
 /// Asks each foreign server.
 pub(super) fn check(kit: &mut Kit) {
@@ -100,6 +100,7 @@ fn paged(kit: &mut Kit, items: &str) {
 fn georeport(kit: &mut Kit, base: &str) {
     let Some(services) = get(kit, &format!("{base}/services.json")) else { return };
     cross_origin(kit, base, &services);
+    discovery::check(kit, base);
     let subject = format!("GET {base}/services.json");
     match json(&services) {
         Value::Array(_) => {

@@ -35,9 +35,11 @@ impl Told {
         (count as usize, reasons.iter().filter_map(Value::as_str).map(str::to_owned).collect())
     }
 
-    /// Whether the list goes on beyond what was read.
-    pub fn is_cut(&self) -> bool {
-        self.json().pointer("/refused/is_cut").and_then(Value::as_bool).unwrap_or_default()
+    /// Returns how many of them were not read at all, and how many of those the server counts and gives to nobody.
+    pub fn unread(&self) -> (usize, usize) {
+        let body = self.json();
+        let number = |at: &str| body.pointer(at).and_then(Value::as_u64).unwrap_or_default() as usize;
+        (number("/refused/unread"), number("/refused/withheld"))
     }
 
     /// Returns the filters that were applied here.

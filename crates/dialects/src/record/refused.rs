@@ -12,6 +12,8 @@ pub(crate) struct Refused {
     pub reasons: Vec<String>,
     /// How many of them were not read at all, because the list goes on: as many as are known of, one at least.
     pub unread: usize,
+    /// How many of those its server counts and gives to nobody who asks like us: it ended the list itself.
+    pub withheld: usize,
     /// The list came in pages, and in no order that holds between them: records may be missing or be there twice.
     pub is_unordered: bool,
 }
@@ -35,10 +37,18 @@ impl Refused {
         self.reasons.truncate(MAX_REASONS);
     }
 
+    /// Counts what the server counts and does not give, though it was asked to the end.
+    pub fn withhold(&mut self, missing: u64, reason: &str) {
+        let before = self.unread;
+        self.cut(missing, reason);
+        self.withheld = self.withheld.saturating_add(self.unread.saturating_sub(before));
+    }
+
     /// Adds those of another list.
     pub fn join(&mut self, other: Self) {
         self.count = self.count.saturating_add(other.count);
         self.unread = self.unread.saturating_add(other.unread);
+        self.withheld = self.withheld.saturating_add(other.withheld);
         self.is_unordered |= other.is_unordered;
         self.reasons.extend(other.reasons);
         self.reasons.truncate(MAX_REASONS);
@@ -46,6 +56,6 @@ impl Refused {
 
     pub fn json(&self) -> Value {
         json!({"count": self.count, "reasons": self.reasons, "is_cut": self.unread > 0, "unread": self.unread,
-            "is_unordered": self.is_unordered})
+            "withheld": self.withheld, "is_unordered": self.is_unordered})
     }
 }

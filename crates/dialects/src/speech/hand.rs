@@ -40,6 +40,8 @@ pub(super) struct Walk {
     pub lost: Option<&'static str>,
     /// The first page came again in the place of the second.
     pub is_repeated: bool,
+    /// The server has said itself that there is no more.
+    pub is_ended: bool,
 }
 
 impl Walk {
@@ -95,9 +97,9 @@ impl<'a> Hand<'a> {
 
     /// Says what is missing of a window that was read to its end.
     pub fn end(&mut self, map: &ResourceMap, walk: &Walk) {
-        if let Some((missing, why)) = walk.missing(map) {
-            self.gathered.refused.cut(missing, &why);
-        }
+        let Some((missing, why)) = walk.missing(map) else { return };
+        let refused = &mut self.gathered.refused;
+        if walk.is_ended && walk.lost.is_none() { refused.withhold(missing, &why) } else { refused.cut(missing, &why) }
     }
 
     /// Whether a page has records, and none of them is of the span that was asked for: then the server does not know spans.

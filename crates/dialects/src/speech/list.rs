@@ -202,9 +202,12 @@ impl Talk {
                     walk.is_repeated = is_same;
                     break;
                 };
-                let total = page::total(map, heard);
-                walk.total = total.or(walk.total);
-                let turned = page::Turned { records: records.len(), before: walk.read, total };
+                let is_nothing = page::is_nothing(map, &heard.value);
+                let mut turned = page::Turned { records: records.len(), is_nothing, before: walk.read, total: None };
+                // One below what came already counts something else, or nothing: what was said before still holds.
+                turned.total = page::total(map, heard).filter(|total| *total >= turned.read());
+                walk.total = turned.total.or(walk.total);
+                walk.is_ended = page::is_last(&map.paging, heard, &turned);
                 let is_capped = turned.is_capped(map);
                 let is_ignored = is_capped && cursor.level > 0 && hand.are_all_outside(&records, &window);
                 if is_capped && cursor.is_first() && !is_ignored && windows.can_halve(cursor.level) {

@@ -104,11 +104,20 @@ pub(crate) fn records<'a>(map: &ResourceMap, value: &'a Value) -> Option<Vec<&'a
     if let Some(list) = found().find_map(|(_, value)| value.as_array()) {
         return Some(list.iter().collect());
     }
-    if let Some((_, single)) = found().find(|(at, value)| !at.is_empty() && value.is_object()) {
+    // What holds the place of a list is no record.
+    let is_around =
+        |at: &str| found().any(|(other, _)| other.strip_prefix(at).is_some_and(|rest| rest.starts_with('/')));
+    if let Some((_, single)) = found().find(|(at, value)| !at.is_empty() && value.is_object() && !is_around(at)) {
         return Some(vec![single]);
     }
     let is_empty = |value: &Value| value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty());
     found().any(|(_, value)| is_empty(value)).then(Vec::new)
+}
+
+/// Whether nothing at all stands where the list should be: an empty list, unless the server says that there is more.
+pub(crate) fn is_nothing(map: &ResourceMap, value: &Value) -> bool {
+    let is_list = |at: &String| value.pointer(at).is_some_and(Value::is_array);
+    !map.records.iter().any(is_list) && records(map, value).is_some_and(|records| records.is_empty())
 }
 
 /// Returns the list's endpoint with a total order, where pages are numbered or counted, the mapping says how an order is asked for,
@@ -162,6 +171,8 @@ pub(crate) fn total(map: &ResourceMap, heard: &Heard) -> Option<u64> {
 /// What is known once a page was read.
 pub(crate) struct Turned {
     pub records: usize,
+    /// Nothing stood in the place of the list.
+    pub is_nothing: bool,
     /// Records of earlier pages.
     pub before: u64,
     pub total: Option<u64>,
@@ -206,6 +217,10 @@ impl From<Option<At>> for Turn {
     }
 }
 
+/// Why nobody goes on after a page that has nothing, and says that there is more.
+const NOTHING: &str =
+    "the server says that there is more, and gives nothing in the place of a list: the rest was not read";
+
 /// Returns where the next page begins, if there is one.
 pub(crate) fn next(paging: &Paging, at: &At, heard: &Heard, turned: &Turned) -> Turn {
     let is_over = turned.records == 0 || turned.total.is_some_and(|total| turned.read() >= total);
@@ -219,7 +234,8 @@ pub(crate) fn next(paging: &Paging, at: &At, heard: &Heard, turned: &Turned) -> 
         }
         Paging::Offset { more, limit, .. } => {
             let goes_on = match first(more, &heard.value).and_then(plain) {
-                Some(said) => turned.records > 0 && said == "true",
+                Some(said) if said == "true" && turned.records == 0 => return Turn::Lost(NOTHING),
+                Some(said) => said == "true",
                 None if more.is_empty() => !is_over,
                 // One that says nothing may have cut a full page.
                 None => !is_over && turned.records as u64 >= *limit,
@@ -228,15 +244,27 @@ pub(crate) fn next(paging: &Paging, at: &At, heard: &Heard, turned: &Turned) -> 
             goes_on.then(|| At::Offset(skipped.saturating_add(turned.records as u64))).into()
         }
         Paging::Cursor { at: pointers, .. } => match first(pointers, &heard.value).and_then(plain) {
+            Some(_) if turned.is_nothing => Turn::Lost(NOTHING),
             Some(word) if turned.records > 0 && *at != At::Word(word.clone()) => word_of(word),
             _ => Turn::End,
         },
         Paging::Next { at: pointers, skip, .. } => match link(pointers, heard) {
+            Some(_) if turned.is_nothing => Turn::Lost(NOTHING),
             Some(address) if turned.records > 0 => linked(&address, at),
             Some(_) => Turn::End,
             None => guessed(skip, at, turned, is_over),
         },
     }
+}
+
+/// Whether a page says itself that it is the last: it is empty, or its own word for more says no.
+pub(crate) fn is_last(paging: &Paging, heard: &Heard, turned: &Turned) -> bool {
+    let says_no = match paging {
+        Paging::Offset { more, .. } => first(more, &heard.value).and_then(plain).is_some_and(|said| said == "false"),
+        Paging::Cursor { at, .. } => first(at, &heard.value).and_then(plain).is_none(),
+        _ => false,
+    };
+    !turned.is_nothing && (turned.records == 0 || says_no)
 }
 
 fn word_of(word: String) -> Turn {

@@ -1,10 +1,10 @@
 //! Values that would break out of where they stand, and answers that would mislead.
 
 use fengtu_dialects::exchange::encode;
-use fengtu_dialects::{Call, Method, Request};
+use fengtu_dialects::{Call, Failure, Method, Outcome, Request};
 use serde_json::{Value, json};
 
-use super::{good, installation, param, refused, talk};
+use super::{good, installation, param, refused, talk, text};
 
 const HOSTILE: &str = "\"&<>'";
 
@@ -37,6 +37,19 @@ fn a_number_stays_a_value_in_every_place() {
     assert_eq!(one(&path, "/../"), ["/proxy/x/c/%2F..%2F/whole"]);
     let query = cases(&json!({"one": "/c?no=eq.{id}"}));
     assert_eq!(one(&query, "a&b=c#d"), ["/proxy/x/c?no=eq.a%26b%3Dc%23d"]);
+}
+
+#[test]
+fn a_server_that_leads_elsewhere_is_said_to() {
+    let all = installation(&cases(&json!({})));
+    let mut outcomes = vec![Outcome::Failed(Failure::SentOn)];
+    outcomes.extend([301, 302, 303, 307, 308].map(|status| text(status, "<html>Found</html>")));
+    for outcome in outcomes {
+        let problem = refused(&all, Request::get("/cases"), &mut |_: &Call| outcome.clone());
+        let said = problem["detail"].as_str().unwrap();
+        assert!(said.contains("leads to another address, which is not followed"), "{outcome:?}: {said}");
+        assert_eq!((&problem["type"], &problem["status"]), (&json!("/problems/unavailable"), &json!(502)));
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use fengtu_dialects::{Call, Outcome, Request};
 use serde_json::{Value, json};
 
-use super::{ask, each, good, installation, param, refused};
+use super::{ask, each, good, installation, param, refused, text};
 
 fn ruoyi() -> Value {
     json!({"backends": {"default": {"dialect": "json", "base": "/proxy/oa", "use": "ruoyi", "mapping": {
@@ -114,6 +114,44 @@ fn jeecgboot_wraps_its_list_in_a_result() {
     let no = json!({"success": false, "message": "没有权限", "code": 510});
     let problem = refused(&installation(&config), Request::get("/stations"), &mut |_: &Call| good(&no));
     assert_eq!(problem["type"], "/problems/forbidden");
+}
+
+/// A server whose token is good for two lists, then told to be over by a status or by a code.
+fn jeecgboot(call: &Call, logins: &mut usize, lists: &mut usize) -> Outcome {
+    if call.url.ends_with("/sys/login") {
+        return good(&json!({"success": false, "message": "验证码无效", "code": 412, "result": null}));
+    }
+    if call.url.ends_with("/sys/mLogin") {
+        *logins += 1;
+        return good(
+            &json!({"success": true, "message": "登录成功", "code": 200, "result": {"token": format!("t{logins}")}}),
+        );
+    }
+    *lists += 1;
+    let token = call.headers.iter().find(|(name, _)| name == "x-access-token").map(|(_, value)| value.clone());
+    if token != Some(format!("t{logins}")) || *lists > 2 * *logins {
+        *lists -= 1;
+        let over = json!({"success": false, "message": "Token失效，请重新登录!", "code": 401, "result": null});
+        return if logins.is_multiple_of(2) { good(&over) } else { text(401, &over.to_string()) };
+    }
+    let page: usize = param(&call.url, "pageNo").unwrap().parse().unwrap();
+    let row = |n: usize| json!({"id": n, "createTime": "2026-02-01 08:00:00"});
+    let records: Vec<Value> = (1..=9).skip((page - 1) * 2).take(2).map(row).collect();
+    good(&json!({"success": true, "message": "", "code": 200, "timestamp": 1_700_000_000_000_u64,
+        "result": {"records": records, "total": 9, "size": 2, "current": page, "pages": 5}}))
+}
+
+#[test]
+fn jeecgboot_is_signed_in_to_as_its_apps_are_and_again_whichever_way_it_says_that_a_token_is_over() {
+    let config = json!({"backends": {"default": {"dialect": "json", "base": "/j", "use": "jeecgboot", "mapping": {
+        "token": {"body": {"username": "fengtu", "password": "secret"}}, "paging": {"limit": 2},
+        "resources": {"cases": {"list": "/zf/case/list", "fields": {"number": "/id", "reported_at": "/createTime",
+            "category": {"value": "legal"}, "state": {"value": "reported"}}}}}}}, "resources": {}});
+    let (mut logins, mut lists) = (0, 0);
+    let mut server = |call: &Call| jeecgboot(call, &mut logins, &mut lists);
+    let list = ask(&installation(&config), Request::get("/cases").with("total", true), &mut server);
+    assert_eq!(each(&list, "/items", "/number").join(""), "123456789");
+    assert_eq!((&list["total"], &list["refused"]["count"], logins), (&json!(9), &json!(0), 3));
 }
 
 #[test]

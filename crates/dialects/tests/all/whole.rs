@@ -239,3 +239,76 @@ fn a_count_in_a_header_is_a_count() {
         read(&backend("postgrest", None, &mapping), &mut |_: &Call| Outcome::Answered(answer.clone()));
     assert_eq!((count, unread), (2, json!(3_571)));
 }
+
+/// What a list of cases says of itself, where pages go on as `paging` has it.
+fn nothing(paging: &Value, server: &mut dyn FnMut(&Call) -> Outcome) -> (usize, Value) {
+    let mapping = json!({"datum": "WGS84", "paging": paging, "resources": {"grids": {"list": "/g", "fields": {"id": "/id", "geometry": {"at": "/geometry"}}}}});
+    read(&backend("json", None, &mapping), server)
+}
+
+#[test]
+fn null_in_the_place_of_a_list_is_unread_where_its_server_says_that_there_is_more() {
+    let pages = json!({"kind": "page", "size": "n", "limit": 2});
+    let more = json!({"kind": "offset", "size": "n", "more": "/more"});
+    let linked = json!({"kind": "next"});
+    let words = json!({"kind": "cursor", "at": "/next"});
+    for (paging, answer, unread) in [
+        (&pages, json!({"rows": null, "total": 5}), 5),
+        (&pages, json!({"data": {"rows": null, "total": "5"}}), 5),
+        (&more, json!({"rows": null, "more": true}), 1),
+        (&linked, json!({"rows": null, "links": [{"rel": "next", "href": "/x/g?p=2"}]}), 1),
+        (&words, json!({"rows": null, "next": "b"}), 1),
+    ] {
+        assert_eq!(nothing(paging, &mut |_: &Call| good(&answer)), (0, json!(unread)), "{answer}");
+    }
+    let counted = |body: &[u8]| Answer {
+        status: 200,
+        headers: vec![("x-total-count".to_owned(), "5".to_owned())],
+        body: body.to_vec(),
+    };
+    for body in [&b"null"[..], b"", b"{\"rows\": null}"] {
+        let server = &mut |_: &Call| Outcome::Answered(counted(body));
+        assert_eq!(nothing(&pages, server), (0, json!(5)), "{}", String::from_utf8_lossy(body));
+    }
+}
+
+#[test]
+fn null_in_the_place_of_a_list_is_an_empty_one_where_nobody_says_more() {
+    let pages = json!({"kind": "page", "size": "n", "limit": 2});
+    let all = backend(
+        "json",
+        None,
+        &json!({"datum": "WGS84", "paging": pages, "resources": {"grids": {"list": "/g", "fields": {"id": "/id", "geometry": {"at": "/geometry"}}}}}),
+    );
+    for answer in [
+        json!({"rows": null, "total": 0}),
+        json!({"data": {"rows": null, "total": 0}}),
+        json!({"rows": null}),
+        json!({"rows": []}),
+        json!(null),
+        json!([]),
+    ] {
+        let list = ask(&all, Request::get("/grids"), &mut |_: &Call| good(&answer));
+        assert_eq!(
+            (each(&list, "/features", "/properties/id").len(), &list["refused"]["count"]),
+            (0, &json!(0)),
+            "{answer}"
+        );
+    }
+}
+
+#[test]
+fn a_total_below_what_came_already_takes_nothing_back() {
+    let pages = json!({"kind": "page", "size": "n", "limit": 2});
+    let mut server = |call: &Call| {
+        let is_first = param(&call.url, "page").as_deref() == Some("1");
+        good(&if is_first { json!({"rows": grids(0, 2), "total": 5}) } else { json!({"rows": null, "total": 0}) })
+    };
+    assert_eq!(nothing(&pages, &mut server), (2, json!(3)));
+    // One that always says 0 does not count: its pages are read until there are no more.
+    let mut server = |call: &Call| {
+        let page: u64 = param(&call.url, "page").unwrap().parse().unwrap();
+        good(&json!({"rows": if page == 1 { grids(0, 2) } else { grids(2, 3) }, "total": 0}))
+    };
+    assert_eq!(nothing(&pages, &mut server), (3, json!(0)));
+}
