@@ -51,6 +51,17 @@ test('error: a part that fails is named, the rest stays, and a retry mends it', 
   faults.expectFault(/500/);
 });
 
+test('error: a list that could not be had says so, and not that there is nothing', async ({ page, faults }) => {
+  await page.route(STATIONS, broken);
+  await page.goto('/?list=stations');
+  await expect(list(page).getByText('服务器内部出错')).toBeVisible({ timeout: 30_000 });
+  await expect(list(page).getByText('这里没有可列的内容。')).toHaveCount(0);
+  await page.unroute(STATIONS);
+  await retry(page).click();
+  await expect(list(page).getByRole('row').nth(1)).toBeVisible();
+  faults.expectFault(/500/);
+});
+
 test('error by keyboard: the retry is reached and pressed', async ({ page, faults }) => {
   await page.route(STATIONS, broken);
   await page.goto('/');

@@ -79,6 +79,11 @@ impl<T> Loadable<T> {
         }
     }
 
+    /// Returns why there is nothing to show: it could not be had, and was not here before.
+    pub fn lack(&self) -> Option<&ApiError> {
+        self.error().filter(|_| self.value().is_none())
+    }
+
     /// Returns what is missing of it.
     pub const fn refused(&self) -> Option<&Refused> {
         match self {

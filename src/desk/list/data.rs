@@ -11,6 +11,7 @@ use leptos::prelude::*;
 
 use super::rows;
 use super::sheet::Sheet;
+use crate::api::ApiError;
 use crate::api::cases::CasesQuery;
 use crate::api::lenient::Listed;
 use crate::api::statistics::StatisticsQuery;
@@ -180,6 +181,19 @@ impl Lists {
             Layer::Buildings => self.map.buildings.with(Loadable::is_loading),
             Layer::Heat => self.cases.answer.with(Loadable::is_loading),
             Layer::Cases | Layer::Labels => false,
+        }
+    }
+
+    /// Returns why a layer has no rows, where they could not be had: that is not the same as none.
+    pub fn error(self, layer: Layer) -> Option<ApiError> {
+        match layer {
+            Layer::Warnings => self.district.with(|d| d.tree.lack().or_else(|| d.grids.lack()).cloned()),
+            Layer::Stations | Layer::AppealCircles | Layer::LegalCircles | Layer::PsychologicalCircles => {
+                self.stations.with(|s| s.all.lack().cloned())
+            }
+            Layer::Coverage => self.error(Layer::Stations),
+            Layer::Buildings => self.map.buildings.with(|b| b.lack().cloned()),
+            Layer::Heat | Layer::Cases | Layer::Labels => None,
         }
     }
 

@@ -19,7 +19,7 @@ use crate::state::{DistrictStore, HoverStore, ViewStore, use_store};
 use crate::tr;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::level::level_badge;
-use crate::ui::message::EmptyMessage;
+use crate::ui::message::{EmptyMessage, ErrorMessage};
 use crate::ui::panel::Skeleton;
 
 /// The rows of one page, or why there are none.
@@ -143,8 +143,11 @@ fn row_of(event: &leptos::ev::Event) -> Option<usize> {
     document::id_around(event, "tr")?.strip_prefix("list-row-")?.parse().ok()
 }
 
-/// Says why there is no row: none has come, none is left, or there is none.
+/// Says why there is no row: none has come, none could be had, none is left, or there is none.
 fn no_rows(lists: Lists, layer: Layer) -> AnyView {
+    if let Some(error) = lists.error(layer) {
+        return view! { <ErrorMessage error /> }.into_any();
+    }
     if lists.is_loading(layer) {
         return view! { <Skeleton lines=6 /> }.into_any();
     }
