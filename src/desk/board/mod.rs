@@ -41,6 +41,7 @@ use self::context::{Board, provide_board};
 use self::frame::frame;
 use crate::reactive::part;
 use crate::routes::Page;
+use crate::tr;
 use crate::ui::message::loaded;
 
 /// One of the pages beside the map.
