@@ -1,6 +1,6 @@
 // What goes wrong in weeks without a hand, for real: a trap, memory that runs out, files that are missing or damaged, a new version.
 import { expect, test } from '../fixtures/desk.ts';
-import { exposeMemory, open, say, scene, settled, speakAsServer, speakOf } from '../fixtures/wall.ts';
+import { exposeMemory, hand, open, say, scene, settled, speakAsServer, speakOf } from '../fixtures/wall.ts';
 
 test.use({ account: 'wall', viewport: { width: 1920, height: 1080 } });
 
@@ -202,6 +202,31 @@ test('a new version is taken up by itself, fetched before the old one goes, in i
   const first = frames[0] ?? 0;
   expect([frames.length > 2, first > 0.3], `frames that were looked at: ${frames}`).toEqual([true, true]);
   expect(Math.min(...frames), `the part of a frame that is drawn upon: ${frames}`).toBeGreaterThan(first * 0.9);
+});
+
+test('what a hand has set outlives the page, and is forgotten when it is old', async ({ page }) => {
+  await open(page);
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('s');
+  const sounds = page.locator('.wall-foot', { hasText: '提示音已开' });
+  await expect(sounds).toBeVisible();
+  const held = (await scene(page).textContent())!;
+  await page.reload();
+  await settled(page);
+  await expect(scene(page)).toHaveText(held);
+  await expect(hand(page)).toBeVisible();
+  await expect(sounds).toBeVisible();
+  const kept = await page.evaluate(() => {
+    const [at, ...rest] = sessionStorage.getItem('fengtu.show')!.split(' ');
+    sessionStorage.setItem('fengtu.show', [Number(at) - 700, ...rest].join(' '));
+    return rest.join(' ');
+  });
+  expect(kept, 'numbers, a scene, the number of a street').toMatch(/^[01] 30 0 \d+ 0 streets \S+$/);
+  await page.reload();
+  await settled(page);
+  await expect(scene(page)).toHaveText('全区总览');
+  await expect(hand(page)).toHaveCount(0);
+  await expect(sounds).toHaveCount(0);
 });
 
 test('the screen is kept awake, and again after it was hidden; nothing sounds unless it is switched on', async ({ page }) => {
