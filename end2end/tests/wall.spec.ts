@@ -111,6 +111,25 @@ test('what has no room is counted at the foot, panels and figures alike', async 
   await expect(page.locator('.wall-hero').filter({ hasText: '心理服务' })).toBeVisible();
 });
 
+test('what the map must always say stands under its ground, however large, and covers none of it', async ({ page }) => {
+  for (const [width, height, query] of [
+    [3840, 2160, ''],
+    [6656, 1792, ''],
+    [1920, 1080, '?height_mm=1350&farthest_m=4'],
+    [1920, 1080, '?height_mm=1350&farthest_m=7'],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await open(page, query);
+    const what = `${width}×${height}${query}`;
+    const box = async (part: string) => (await page.locator(part).boundingBox())!;
+    const [map, ground, foot, bar] = [await box('.wall-map'), await box('.map-ground'), await box('.map-foot'), await box('.map-scale')];
+    expect(ground.y + ground.height, what).toBeLessThanOrEqual(foot.y + 1);
+    expect(foot.y + foot.height, what).toBeLessThanOrEqual(map.y + map.height + 1);
+    expect(bar.x + bar.width, `the bar and the words beside it, ${what}`).toBeLessThan((await box('.map-north')).x);
+    expect(ground.height, what).toBeGreaterThan(map.height * 0.6);
+  }
+});
+
 test('figures that are too old are grey and say since when, and nothing grows', async ({ page }) => {
   await open(page);
   const heroes = page.locator('.wall-heroes');

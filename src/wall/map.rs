@@ -120,7 +120,7 @@ pub fn scene(wall: Wall, drawing: Drawing) -> MapScene {
     }
 }
 
-/// Width of the scale bar as a multiple of the text's size.
+/// Width of the scale bar as a multiple of the text's size; style/wall.css leaves room for it.
 const SCALE_BAR: f64 = 8.0;
 
 fn red(scene: &Scene) -> Option<PlaceId> {
