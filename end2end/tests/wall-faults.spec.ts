@@ -292,6 +292,30 @@ test('what a hand has set outlives the page, and is forgotten when it is old', a
   await expect(sounds).toHaveCount(0);
 });
 
+test('what was seen last does not stand where it is old, nor over the form of a wall that was signed out meanwhile', async ({ page, context }) => {
+  await open(page);
+  const keep = () => page.evaluate(() => void dispatchEvent(new Event('fengtu:renew')));
+  const standin = page.locator('#standin');
+  await keep();
+  await page.evaluate(() => {
+    const kept = JSON.parse(sessionStorage.getItem('fengtu.standin')!) as { at: number };
+    sessionStorage.setItem('fengtu.standin', JSON.stringify({ ...kept, at: kept.at - 31_000 }));
+  });
+  await page.reload({ waitUntil: 'domcontentloaded' });
+  expect(await standin.count(), 'of half a minute ago').toBe(0);
+  await settled(page);
+  await keep();
+  await page.reload({ waitUntil: 'domcontentloaded' });
+  expect(await standin.count(), 'of now').toBe(1);
+  await expect(standin).toHaveCount(0, { timeout: 20_000 * PATIENCE });
+  await settled(page);
+  await keep();
+  await context.clearCookies();
+  await page.reload();
+  await expect(page.getByRole('button', { name: '登录大屏' })).toBeVisible();
+  await expect(standin).toHaveCount(0, { timeout: 1_000 * PATIENCE });
+});
+
 test('the screen is kept awake, and again after it was hidden; nothing sounds unless it is switched on', async ({ page }) => {
   await page.addInitScript(() => {
     const seen = { locks: 0, tones: 0 };
