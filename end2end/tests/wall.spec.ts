@@ -130,6 +130,26 @@ test('what the map must always say stands under its ground, however large, and c
   }
 });
 
+test('the street that is spoken of has the accent around it', async ({ page }) => {
+  await open(page);
+  /** Pixels of the map in its accent. */
+  const accented = () =>
+    page.evaluate(() => {
+      const ground = document.querySelector('.map-ground')!;
+      const probe = new OffscreenCanvas(1, 1).getContext('2d')!;
+      probe.fillStyle = getComputedStyle(ground).getPropertyValue('--map-accent').trim();
+      probe.fillRect(0, 0, 1, 1);
+      const [accent] = new Uint32Array(probe.getImageData(0, 0, 1, 1).data.buffer);
+      const shown = [...ground.querySelectorAll('canvas')].filter((one) => one.checkVisibility() && one.width > 1);
+      const pixels = (one: HTMLCanvasElement) => new Uint32Array(one.getContext('2d')!.getImageData(0, 0, one.width, one.height).data.buffer);
+      return Math.max(0, ...shown.map((one) => pixels(one).filter((pixel) => pixel === accent).length));
+    });
+  const before = await accented();
+  await page.keyboard.press('ArrowRight');
+  await expect(page.locator('.wall-scene')).toHaveText(/街道$/);
+  await expect.poll(accented, { timeout: 10_000 }).toBeGreaterThan(before + 500);
+});
+
 test('figures that are too old are grey and say since when, and nothing grows', async ({ page }) => {
   await open(page);
   const heroes = page.locator('.wall-heroes');
