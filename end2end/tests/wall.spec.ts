@@ -210,6 +210,7 @@ test('from the last seat figures are 30 minutes of arc high and all else 20, on 
     // A digit is 0.71 of its font's size high, a Chinese character 0.88.
     expect(sizes.figure * 0.71, what).toBeGreaterThanOrEqual(least(30));
     expect(sizes.text * 0.88, `${what}: ${sizes.smallest}`).toBeGreaterThanOrEqual(least(20));
+    await expect(page.locator('.wall-clock > span').first(), `the date at ${what}`).toBeVisible();
     expect(await cut(page), what).toEqual([]);
   }
   await page.setViewportSize({ width: 1920, height: 1080 });

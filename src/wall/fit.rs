@@ -132,10 +132,14 @@ impl Parts {
     }
 
     /// The title, its marks and the clock: beside one another, on two lines where the wall is narrow for its text, on three where
-    /// it is narrower still (style/wall.css wraps them at the same widths).
+    /// it is narrower still; before that the day goes under the time (style/wall.css does all that at the same widths).
     fn top(self) -> f64 {
-        let lines = [34.0, 21.0].iter().filter(|ems| self.width < **ems * self.sizes.text).count() + 1;
-        (self.sizes.text * 2.4).max(self.sizes.figure * 1.5) * lines as f64
+        let Sizes { text, figure, .. } = self.sizes;
+        let narrower = |ems: f64| self.width < ems * text;
+        let line = (text * 2.4).max(figure * 1.5);
+        let clock = if narrower(50.0) { line.max((text * 1.55).max(figure) * 1.2 + text * 1.3) } else { line };
+        let lines = [34.0, 21.0].into_iter().filter(|ems| narrower(*ems)).count();
+        line * lines as f64 + clock
     }
 
     fn foot(self) -> f64 {

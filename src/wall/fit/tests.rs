@@ -32,6 +32,18 @@ fn every_panel_has_its_room_and_the_map_has_half_the_wall() {
     }
 }
 
+/// Text of 57 px and figures of 105 in 986 px: three lines, and under the time on the last one the day.
+#[test]
+fn the_day_has_its_room_under_the_time() {
+    let window = window(WALLS[5]);
+    let Sizes { text, figure, .. } = sizes(window, Some(Seats { height_mm: 1_800.0, farthest_m: 8.0 }));
+    let parts = |width| Parts::new(Window { width, ..window }, Sizes { text, figure, hero: figure });
+    let more = parts(window.width).top() - 3.0 * figure * 1.5;
+    assert!((more - (figure * 1.2 + text * 1.3 - figure * 1.5)).abs() < 0.01 && more > 0.0, "{more}");
+    let wide = parts(text * 55.0).top() - figure * 1.5;
+    assert!(wide.abs() < 0.01, "where it is wider the day stands beside the time: {wide}");
+}
+
 #[test]
 fn a_wall_of_twice_the_pixels_shows_the_same_twice_as_large() {
     let (small, large) = (fit(window(WALLS[0]), None, &[], 7), fit(window(WALLS[1]), None, &[], 7));
