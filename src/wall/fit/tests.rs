@@ -94,6 +94,25 @@ fn everywhere(mut look: impl FnMut(&Fit, &[Panel], String)) {
 }
 
 #[test]
+fn a_map_that_panels_stand_under_leaves_the_foot_its_room() {
+    everywhere(|fit, _, what| {
+        let parts = Parts::new(window(WALLS[5]), fit.sizes);
+        let room = parts.body(fit.hero_rows) - parts.gap;
+        assert!(!fit.tall || fit.map_px <= room.max(0.0) + 0.01, "{room}: {what}");
+    });
+}
+
+#[test]
+fn where_it_is_narrow_the_foot_has_two_lines() {
+    let sizes = Sizes { text: 30.0, figure: 56.0, hero: 78.0 };
+    let foot = |ems: f64| {
+        let wall = Window { width: 30.0 * ems + 2.0 * 23.0 + DRIFT_PX, height: 1_920.0 };
+        Parts::new(wall, sizes).foot() / 30.0
+    };
+    assert!((foot(43.0) - 3.4).abs() < 0.01 && (foot(45.0) - 1.7).abs() < 0.01, "{} {}", foot(43.0), foot(45.0));
+}
+
+#[test]
 fn nothing_is_shown_where_something_more_important_is_dropped() {
     everywhere(|fit, first, what| {
         let dropped: Vec<Panel> = fit.dropped.iter().copied().filter(|panel| *panel != Panel::Heroes).collect();
