@@ -7,6 +7,8 @@
 
   const KEY = 'fengtu.standin';
   const LONGEST_MS = 10 * 1000;
+  // What is older was not kept for this opening: nobody knows whose figures it shows, and of when.
+  const OLDEST_MS = 30 * 1000;
   const PACE_MS = 100;
   // Pictures of the map are kept no wider than this: storage is for a few megabytes.
   const WIDEST_PX = 1920;
@@ -44,7 +46,7 @@
   function keep() {
     try {
       const parts = [...document.body.children].filter((child) => !child.matches(outside));
-      sessionStorage.setItem(KEY, JSON.stringify({ style: root.getAttribute('style') ?? '', text: textOf(parts) }));
+      sessionStorage.setItem(KEY, JSON.stringify({ at: Date.now(), style: root.getAttribute('style') ?? '', text: textOf(parts) }));
     } catch (_) { /* storage is forbidden or full: the app's own beginning is seen */ }
   }
 
@@ -52,7 +54,9 @@
     try {
       const text = sessionStorage.getItem(KEY);
       sessionStorage.removeItem(KEY);
-      return JSON.parse(text);
+      const before = JSON.parse(text);
+      const age = Date.now() - before.at;
+      return age >= 0 && age < OLDEST_MS ? before : null;
     } catch (_) {
       return null;
     }
@@ -71,11 +75,14 @@
     document.body.append(element);
     const end = Date.now() + LONGEST_MS;
     const timer = setInterval(() => {
-      if (!isThere() && !root.dataset.failed && Date.now() < end) return;
+      if (!isThere() && !isSignedOut() && !root.dataset.failed && Date.now() < end) return;
       clearInterval(timer);
       element.remove();
     }, PACE_MS);
   }
+
+  // Signed out meanwhile: whoever is to sign it in must see where, and the old figures are nobody's any more.
+  const isSignedOut = () => document.querySelector('body > main .entry-form') !== null;
 
   // The app shows as much as it did when nothing of it waits any more and the map has its picture.
   function isThere() {

@@ -9,6 +9,10 @@
   const VERSION_MS = 4 * 60 * 1000;
   const KEY = 'fengtu.restarts';
   const LOOK = 'fengtu.look';
+  const TRIED = 'fengtu.tried';
+  const MOST_TRIED = 8;
+  // Looks in a row that find a version again which was tried before.
+  const BELIEVED = 6;
   let failed = false;
 
   // A wall that opens anew keeps its look: paper must not flash in a dark room.
@@ -60,12 +64,12 @@
     location.reload();
   }
 
-  const page = () => fetch(location.pathname, { cache: 'no-store', signal: AbortSignal.timeout(8000) });
+  const get = (path) => fetch(path, { cache: 'no-store', signal: AbortSignal.timeout(8000) });
 
   // Counts before it reloads: a page that fails at once must not loop. While the server is away it waits: what a browser shows
   // instead of a page has no watchdog, and nobody stands at a wall to press anything.
   async function restart(times) {
-    const there = await page().then((answer) => answer.ok, () => false);
+    const there = await get(location.pathname).then((answer) => answer.ok, () => false);
     if (!there) {
       setTimeout(() => restart(times), PAUSE_MS);
       return;
@@ -74,23 +78,68 @@
     reopen();
   }
 
-  // A wall is never opened anew by hand: it looks for another version by itself.
-  const script = (html) => html.match(/\/fengtu-[\w-]+\.js/)?.[0];
+  // A wall is never opened anew by hand: it looks for another version by itself. Some files have names that change with what is in
+  // them; of these, which do not, the text is compared.
+  const NAMED = /\/[\w./-]+-[0-9a-f]{8,}[\w.-]*\.(?:js|wasm|css)/g;
+  const UNNAMED = ['/config.json', '/standin.js', '/watchdog.js'];
+  const text = (path) => get(path).then((answer) => (answer.ok ? answer.text() : null)).catch(() => null);
+  const head = document.head.innerHTML;
+  let here = null;
+  let last = null;
+  let looks = 0;
+
+  // A version as a number, and the files that it names; nothing where it is not there whole.
+  function version(html, texts) {
+    if (html === null || texts.includes(null)) return null;
+    const files = [...new Set(html.match(NAMED))].sort();
+    let mark = 0;
+    for (const char of [...files, ...texts].join('\n')) mark = (Math.imul(mark, 31) + char.codePointAt(0)) | 0;
+    return { mark, files, texts };
+  }
+
+  async function look() {
+    const [html, ...texts] = await Promise.all([location.pathname, ...UNNAMED].map(text));
+    return version(html, texts);
+  }
+
+  // Versions that this wall has gone to, or come from.
+  function tried() {
+    try {
+      const marks = JSON.parse(sessionStorage.getItem(TRIED));
+      return Array.isArray(marks) ? marks : [];
+    } catch (_) {
+      return [];
+    }
+  }
+
   async function takeUp() {
-    const html = await page().then((answer) => (answer.ok ? answer.text() : ''), () => '');
-    const [here, there] = [script(document.head.innerHTML), script(html)];
+    const there = await look();
+    if (!there) return;
+    looks = there.mark === last ? looks + 1 : 1;
+    last = there.mark;
+    here ??= version(head, there.texts);
     const times = recent();
-    // It counts too: a server that alternates between two versions must not make the wall blink.
-    if (!here || !there || here === there || failed || times.length >= LIMIT) return;
+    if (there.mark === here.mark || failed || times.length >= LIMIT) return;
+    // A server that alternates between versions must not make the wall blink. One that has gone back for good is believed in time.
+    const marks = tried();
+    if (marks.includes(there.mark) && looks < BELIEVED) return;
     // Fetched beforehand, the new version stands where the old one stood within a moment; one that cannot be fetched whole waits.
-    const files = new Set(html.match(/\/[\w./-]+-[0-9a-f]{8,}[\w.-]*\.(?:js|wasm|css)/g));
-    const got = await Promise.all([...files].map((file) => fetch(file).then((answer) => answer.ok && answer.arrayBuffer(), () => false)));
-    if (got.some((one) => !one) || failed) return;
+    const got = await Promise.all(there.files.map((file) => fetch(file).then((answer) => answer.ok && answer.arrayBuffer()).catch(() => false)));
+    if (got.some((one) => !one)) return;
+    // That took a while: a server that has gone meanwhile would leave a page of the browser's own, which nothing watches.
+    if ((await look())?.mark !== there.mark || failed) return;
     write(times.concat(Date.now()));
+    try {
+      sessionStorage.setItem(TRIED, JSON.stringify([...marks, here.mark, there.mark].slice(-MOST_TRIED)));
+    } catch (_) { /* storage is forbidden: three in ten minutes it is */ }
     window.dispatchEvent(new Event('fengtu:renew'));
     reopen();
   }
-  if (onWall) setInterval(takeUp, VERSION_MS);
+
+  if (onWall) {
+    Promise.all(UNNAMED.map(text)).then((texts) => (here = version(head, texts)));
+    setInterval(takeUp, VERSION_MS);
+  }
 
   function show(kind, next, attempt) {
     const card = document.getElementById('failure');

@@ -1,6 +1,6 @@
 // What goes wrong in weeks without a hand, for real: a trap, memory that runs out, files that are missing or damaged, a new version.
 import { expect, test } from '../fixtures/desk.ts';
-import { exposeMemory, open, say, scene, settled, speakAsServer, speakOf } from '../fixtures/wall.ts';
+import { exposeMemory, hand, open, say, scene, settled, speakAsServer, speakOf } from '../fixtures/wall.ts';
 
 test.use({ account: 'wall', viewport: { width: 1920, height: 1080 } });
 
@@ -202,6 +202,118 @@ test('a new version is taken up by itself, fetched before the old one goes, in i
   const first = frames[0] ?? 0;
   expect([frames.length > 2, first > 0.3], `frames that were looked at: ${frames}`).toEqual([true, true]);
   expect(Math.min(...frames), `the part of a frame that is drawn upon: ${frames}`).toBeGreaterThan(first * 0.9);
+});
+
+test('another playlist is taken up; a server that alternates makes no wall blink, and one that has gone back for good is believed in time', async ({ page }) => {
+  test.slow();
+  let [version, looks, loads] = [0, 0, 0];
+  await page.clock.install();
+  await page.route('**/config.json', async (route) => {
+    const answer = await route.fetch();
+    const config = (await answer.json()) as object;
+    const playlist = [{ scene: version ? 'heat' : 'district', seconds: 36_000 }];
+    await route.fulfill({ response: answer, json: { ...config, wall: { playlist } } });
+    looks += 1;
+  });
+  page.on('domcontentloaded', () => (loads += 1));
+  await page.goto('/wall');
+  await page.clock.runFor(3_000);
+  await settled(page);
+  const comesBack = async (words: string) => {
+    const reloaded = page.waitForEvent('domcontentloaded', { timeout: 60_000 });
+    await page.clock.fastForward(5 * 60_000);
+    await reloaded;
+    await expect(page.locator('#standin')).toHaveCount(0, { timeout: 20_000 * PATIENCE });
+    await expect(scene(page)).toHaveText(words);
+  };
+  /** One more look, which changes nothing. */
+  const look = async () => {
+    const before = looks;
+    await page.clock.fastForward(5 * 60_000);
+    await expect.poll(() => looks).toBeGreaterThan(before);
+    // What would follow has time to.
+    await page.evaluate(() => fetch('/standin.js').then((answer) => answer.text()));
+    await page.waitForTimeout(500);
+  };
+  version = 1;
+  await comesBack('诉求热点');
+  for (const other of [0, 1, 0, 1, 0, 0, 1]) {
+    version = other;
+    await look();
+  }
+  version = 0;
+  for (let turn = 0; turn < 5; turn += 1) await look();
+  expect(loads, 'what it has come from is not gone back to at once').toBe(2);
+  await comesBack('全区总览');
+  expect(loads).toBe(3);
+});
+
+test('a server that goes while a new version is fetched leaves the wall where it is', async ({ page, faults }) => {
+  let asked = 0;
+  await page.clock.install();
+  await page.goto('/wall');
+  await page.clock.runFor(3_000);
+  await settled(page);
+  let loads = 0;
+  page.on('domcontentloaded', () => (loads += 1));
+  // The first look finds a new version, the second no server.
+  await page.route('**/config.json', (route) => route.fulfill({ contentType: 'application/json', body: '{}' }));
+  await page.route(/\/wall$/, (route) => ((asked += 1), asked > 1 ? route.abort() : route.fallback()));
+  await page.clock.fastForward(5 * 60_000);
+  await expect.poll(() => asked).toBe(2);
+  await page.waitForTimeout(500);
+  expect(loads).toBe(0);
+  await expect(page.locator('.wall-panel').first()).toBeVisible();
+  faults.expectFault(/console: .*ERR_FAILED/);
+});
+
+test('what a hand has set outlives the page, and is forgotten when it is old', async ({ page }) => {
+  await open(page);
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('s');
+  const sounds = page.locator('.wall-foot', { hasText: '提示音已开' });
+  await expect(sounds).toBeVisible();
+  const held = (await scene(page).textContent())!;
+  await page.reload();
+  await settled(page);
+  await expect(scene(page)).toHaveText(held);
+  await expect(hand(page)).toBeVisible();
+  await expect(sounds).toBeVisible();
+  const kept = await page.evaluate(() => {
+    const [at, ...rest] = sessionStorage.getItem('fengtu.show')!.split(' ');
+    sessionStorage.setItem('fengtu.show', [Number(at) - 700, ...rest].join(' '));
+    return rest.join(' ');
+  });
+  expect(kept, 'numbers, a scene, the number of a street').toMatch(/^[01] 30 0 \d+ 0 streets \S+$/);
+  await page.reload();
+  await settled(page);
+  await expect(scene(page)).toHaveText('全区总览');
+  await expect(hand(page)).toHaveCount(0);
+  await expect(sounds).toHaveCount(0);
+});
+
+test('what was seen last does not stand where it is old, nor over the form of a wall that was signed out meanwhile', async ({ page, context }) => {
+  await open(page);
+  const keep = () => page.evaluate(() => void dispatchEvent(new Event('fengtu:renew')));
+  const standin = page.locator('#standin');
+  await keep();
+  await page.evaluate(() => {
+    const kept = JSON.parse(sessionStorage.getItem('fengtu.standin')!) as { at: number };
+    sessionStorage.setItem('fengtu.standin', JSON.stringify({ ...kept, at: kept.at - 31_000 }));
+  });
+  await page.reload({ waitUntil: 'domcontentloaded' });
+  expect(await standin.count(), 'of half a minute ago').toBe(0);
+  await settled(page);
+  await keep();
+  await page.reload({ waitUntil: 'domcontentloaded' });
+  expect(await standin.count(), 'of now').toBe(1);
+  await expect(standin).toHaveCount(0, { timeout: 20_000 * PATIENCE });
+  await settled(page);
+  await keep();
+  await context.clearCookies();
+  await page.reload();
+  await expect(page.getByRole('button', { name: '登录大屏' })).toBeVisible();
+  await expect(standin).toHaveCount(0, { timeout: 1_000 * PATIENCE });
 });
 
 test('the screen is kept awake, and again after it was hidden; nothing sounds unless it is switched on', async ({ page }) => {

@@ -45,8 +45,14 @@ test('a phone paired by the code on the wall chooses scene, street and period, h
   await expect(panel(page, 'streets').getByRole('heading')).toHaveText(/^公明街道近 7 天受理居第 \d 位$/);
   await press('熄屏');
   await expect(page.locator('.wall')).toBeHidden();
+  // A new version and a panic open the page anew: nobody asked for light.
+  await page.reload();
+  await expect(page.locator('.wall-fresh.live')).toHaveCount(1);
+  await expect(page.locator('.wall')).toBeHidden();
   await press('亮屏');
   await expect(page.locator('.wall')).toBeVisible();
+  await expect(scene(page)).toHaveText('公明街道');
+  await expect(page.locator('.wall-heroes')).toContainText('近 7 天受理');
   await press('提示音开');
   await expect(page.locator('.wall-foot')).toContainText('提示音已开');
   await press('继续轮播');

@@ -111,6 +111,45 @@ test('what has no room is counted at the foot, panels and figures alike', async 
   await expect(page.locator('.wall-hero').filter({ hasText: '心理服务' })).toBeVisible();
 });
 
+test('what the map must always say stands under its ground, however large, and covers none of it', async ({ page }) => {
+  for (const [width, height, query] of [
+    [3840, 2160, ''],
+    [6656, 1792, ''],
+    [1920, 1080, '?height_mm=1350&farthest_m=4'],
+    [1920, 1080, '?height_mm=1350&farthest_m=7'],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await open(page, query);
+    const what = `${width}×${height}${query}`;
+    const box = async (part: string) => (await page.locator(part).boundingBox())!;
+    const [map, ground, foot, bar] = [await box('.wall-map'), await box('.map-ground'), await box('.map-foot'), await box('.map-scale')];
+    expect(ground.y + ground.height, what).toBeLessThanOrEqual(foot.y + 1);
+    expect(foot.y + foot.height, what).toBeLessThanOrEqual(map.y + map.height + 1);
+    expect(bar.x + bar.width, `the bar and the words beside it, ${what}`).toBeLessThan((await box('.map-north')).x);
+    expect(ground.height, what).toBeGreaterThan(map.height * 0.6);
+  }
+});
+
+test('the street that is spoken of has the accent around it', async ({ page }) => {
+  await open(page);
+  /** Pixels of the map in its accent. */
+  const accented = () =>
+    page.evaluate(() => {
+      const ground = document.querySelector('.map-ground')!;
+      const probe = new OffscreenCanvas(1, 1).getContext('2d')!;
+      probe.fillStyle = getComputedStyle(ground).getPropertyValue('--map-accent').trim();
+      probe.fillRect(0, 0, 1, 1);
+      const [accent] = new Uint32Array(probe.getImageData(0, 0, 1, 1).data.buffer);
+      const shown = [...ground.querySelectorAll('canvas')].filter((one) => one.checkVisibility() && one.width > 1);
+      const pixels = (one: HTMLCanvasElement) => new Uint32Array(one.getContext('2d')!.getImageData(0, 0, one.width, one.height).data.buffer);
+      return Math.max(0, ...shown.map((one) => pixels(one).filter((pixel) => pixel === accent).length));
+    });
+  const before = await accented();
+  await page.keyboard.press('ArrowRight');
+  await expect(page.locator('.wall-scene')).toHaveText(/街道$/);
+  await expect.poll(accented, { timeout: 10_000 }).toBeGreaterThan(before + 500);
+});
+
 test('figures that are too old are grey and say since when, and nothing grows', async ({ page }) => {
   await open(page);
   const heroes = page.locator('.wall-heroes');
@@ -171,6 +210,7 @@ test('from the last seat figures are 30 minutes of arc high and all else 20, on 
     // A digit is 0.71 of its font's size high, a Chinese character 0.88.
     expect(sizes.figure * 0.71, what).toBeGreaterThanOrEqual(least(30));
     expect(sizes.text * 0.88, `${what}: ${sizes.smallest}`).toBeGreaterThanOrEqual(least(20));
+    await expect(page.locator('.wall-clock > span').first(), `the date at ${what}`).toBeVisible();
     expect(await cut(page), what).toEqual([]);
   }
   await page.setViewportSize({ width: 1920, height: 1080 });

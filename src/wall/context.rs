@@ -13,7 +13,8 @@ use super::fit::{self, Fit, Window};
 use super::news::News;
 use super::scenes::{self, LocalTime, Programme, Scene, Show};
 use super::settings::{Look, Settings};
-use crate::browser::{clock, history, screen};
+use super::watch;
+use crate::browser::{clock, history, screen, storage};
 use crate::map::model::HeatLegend;
 use crate::reactive::memo;
 use crate::scene::heat::HeatData;
@@ -93,10 +94,11 @@ pub fn provide_wall() -> Wall {
     let programme = memo(move || {
         playlist.with_value(|list| streets.with(|streets| scenes::programme(list, streets, local_time(&minute.get()))))
     });
-    let show = Show::new(settings.rules, &programme.get_untracked(), clock::monotonic_ms() / 1000.0);
+    let mut show = Show::new(settings.rules, &programme.get_untracked(), watch::seconds());
+    let kept = storage::get_tab(watch::KEPT).and_then(|text| show.take_text(&text, watch::unix_s(), watch::seconds()));
     let show = RwSignal::new(show);
     let scene = memo(move || show.with(|show| show.now().clone()));
-    let (seats, look, sound) = (settings.seats, settings.look, settings.sound);
+    let (seats, look, sound) = (settings.seats, settings.look, kept.unwrap_or(settings.sound));
     let window = window_size();
     let wall = Wall {
         settings: StoredValue::new(settings),

@@ -72,21 +72,22 @@ pub fn ranking(of: &Statistics, chosen: Option<&PlaceId>, days: i64, names: Name
     let mut rows: Vec<&PlaceFigures> = of.children.iter().collect();
     // What is withheld comes last.
     sort_by(&mut rows, |a, b| b.received.cmp(&a.received));
-    let most = rows.first().and_then(|row| row.received).unwrap_or(0).max(1) as f64;
+    let counts: Vec<_> = rows.iter().map(|row| row.received).collect();
+    let untold = untold(of, &counts);
     let place = |row: &&PlaceFigures| Row {
         mark: Mark::None,
         label: names.place(&row.place),
         figure: count(row.received),
-        part: row.received.map(|n| n as f64 / most),
+        part: bar(row.received, &counts, untold),
         chosen: chosen == Some(&row.place),
     };
     let spoken = match chosen {
         Some(id) => rows.iter().find(|row| row.place == *id),
         None => rows.first(),
     };
-    let known = spoken.and_then(|row| row.received).filter(|n| *n >= withheld_most(of));
+    let known = spoken.and_then(|row| row.received).filter(|n| *n >= untold);
     let title = match (spoken, known, chosen) {
-        _ if peak(rows.iter().map(|row| row.received)).is_none() => tr!(wall.too_few, days = days),
+        _ if peak(&counts).is_none() => tr!(wall.too_few, days = days),
         (Some(row), Some(n), Some(_)) => {
             let rank = rows.iter().filter(|row| row.received > Some(n)).count() + 1;
             tr!(wall.rank_of, name = names.place(&row.place), days = days, n = rank)
@@ -97,18 +98,33 @@ pub fn ranking(of: &Statistics, chosen: Option<&PlaceId>, days: i64, names: Name
     Card { title, rows: rows.iter().map(place).collect(), empty: tr!(common.none).to_owned(), ..Card::default() }
 }
 
-/// The most that a withheld row can be: what the others leave of the whole.
-fn withheld_most(of: &Statistics) -> u64 {
-    if of.children.iter().all(|row| row.received.is_some()) {
+/// The most that a withheld one of some counts can be: what the others leave of the whole.
+fn untold(of: &Statistics, counts: &[Option<u64>]) -> u64 {
+    if counts.iter().all(Option::is_some) {
         return 0;
     }
-    let told: u64 = of.children.iter().filter_map(|row| row.received).sum();
+    let told: u64 = counts.iter().flatten().sum();
     of.figures.received.map_or(u64::MAX, |all| all.saturating_sub(told))
 }
 
+/// How long a bar is, beside the longest that there could be: no bar looks like the first where one that is withheld may be it.
+fn bar(n: Option<u64>, counts: &[Option<u64>], untold: u64) -> Option<f64> {
+    let most = peak(counts).map_or(1, |(_, n)| n).max(untold);
+    n.filter(|_| most < u64::MAX).map(|n| n as f64 / most as f64)
+}
+
+/// Says where the largest count is; not where one that is withheld could be larger.
+fn most(of: &Statistics, counts: &[Option<u64>], days: i64, say: &dyn Fn(usize, u64) -> String) -> String {
+    match peak(counts) {
+        None => tr!(wall.too_few, days = days),
+        Some((_, n)) if n < untold(of, counts) => tr!(wall.rank_unknown, days = days),
+        Some((at, n)) => say(at, n),
+    }
+}
+
 /// Where the largest count is, the first of equals; none where nothing was counted or all is withheld.
-fn peak(counts: impl Iterator<Item = Option<u64>>) -> Option<(usize, u64)> {
-    let known = counts.enumerate().filter_map(|(at, n)| Some((at, n.filter(|n| *n > 0)?)));
+fn peak(counts: &[Option<u64>]) -> Option<(usize, u64)> {
+    let known = counts.iter().enumerate().filter_map(|(at, n)| Some((at, n.filter(|n| *n > 0)?)));
     known.reduce(|most, next| if next.1 > most.1 { next } else { most })
 }
 
@@ -122,19 +138,21 @@ pub fn categories(month: &Statistics, below: Option<&str>, names: Names<'_>) -> 
     sort_by(&mut counted, |a, b| b.received.cmp(&a.received));
     let whole = whole(month, &counted, below.is_none());
     let part = |n| whole.map_or_else(|| grouped(n), |whole| part_text(n, whole));
-    let peak = peak(counted.iter().map(|row| row.received));
-    let most = peak.map_or(1, |(_, n)| n) as f64;
+    let counts: Vec<_> = counted.iter().map(|row| row.received).collect();
+    let all: Vec<_> = month.categories.iter().map(|row| row.received).collect();
+    let untold = if counts.iter().all(Option::is_some) { 0 } else { untold(month, &all) };
     let row = |row: &&CategoryCount| Row {
         label: names.category(&row.category),
         figure: row.received.map_or_else(|| count(None), part),
-        part: row.received.map(|n| n as f64 / most),
+        part: bar(row.received, &counts, untold),
         ..Row::default()
     };
     let first = |(at, n): (usize, u64)| Some((names.category(&counted.get(at)?.category), n));
-    let is_first = counted.iter().all(|row| row.received.is_some()) || peak.is_some_and(|(_, n)| n >= untold(month));
-    let title = match (peak.and_then(first), below) {
+    let title = match (peak(&counts).and_then(first), below) {
         (None, _) => tr!(wall.too_few, days = names.days),
-        _ if !is_first || whole.is_none() && below.is_none() => tr!(wall.rank_unknown, days = names.days),
+        (Some((_, n)), _) if n < untold || whole.is_none() && below.is_none() => {
+            tr!(wall.rank_unknown, days = names.days)
+        }
         (Some((name, n)), None) => tr!(wall.category_first, name = name, part = part(n)),
         (Some((name, n)), Some(_)) if whole.is_some() => tr!(wall.dispute_first, name = name, part = part(n)),
         (Some((name, n)), Some(_)) => tr!(wall.dispute_most, name = name, n = grouped(n)),
@@ -150,24 +168,16 @@ fn whole(month: &Statistics, counted: &[&CategoryCount], are_all: bool) -> Optio
     received.or_else(|| counted.iter().all(|row| row.received.is_some()).then_some(told))
 }
 
-/// The most that a withheld category can be: what all others leave of the whole.
-fn untold(month: &Statistics) -> u64 {
-    let told: u64 = month.categories.iter().filter_map(|row| row.received).sum();
-    month.figures.received.map_or(u64::MAX, |all| all.saturating_sub(told))
-}
-
 /// Cases by day: received as columns, settled as a line.
 pub fn days(month: &Statistics, of: i64) -> Card {
     let rows = &month.days;
-    let most = peak(rows.iter().map(|day| day.received)).and_then(|(at, n)| Some((rows.get(at)?, n)));
-    let title = most.map_or_else(
-        || tr!(wall.too_few, days = of),
-        |(day, n)| tr!(wall.day_most, day = month_and_day(&day.day), n = grouped(n)),
-    );
     let at = |row: usize| rows.get(row).map(|day| month_and_day(&day.day));
+    let columns: Vec<_> = rows.iter().map(|day| day.received).collect();
+    let title =
+        most(month, &columns, of, &|row, n| tr!(wall.day_most, day = at(row).unwrap_or_default(), n = grouped(n)));
     let feet = [at(0), at(rows.len() / 2), at(rows.len().saturating_sub(1))];
     let chart = Chart {
-        columns: rows.iter().map(|day| day.received).collect(),
+        columns,
         line: rows.iter().map(|day| day.settled).collect(),
         feet: feet.into_iter().flatten().collect(),
         key: tr!(wall.day_key).to_owned(),
@@ -177,8 +187,7 @@ pub fn days(month: &Statistics, of: i64) -> Card {
 
 /// Cases by hour of the day.
 pub fn hours(month: &Statistics, of: i64) -> Card {
-    let most = peak(month.hours.iter().copied());
-    let title = most.map_or_else(|| tr!(wall.too_few, days = of), |(hour, _)| tr!(wall.hour_most, hour = hour));
+    let title = most(month, &month.hours, of, &|hour, _| tr!(wall.hour_most, hour = hour));
     let chart = Chart {
         columns: month.hours.clone(),
         feet: ["0", "6", "12", "18", "24"].map(|hour| tr!(wall.hour, hour = hour)).to_vec(),

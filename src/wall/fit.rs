@@ -132,14 +132,23 @@ impl Parts {
     }
 
     /// The title, its marks and the clock: beside one another, on two lines where the wall is narrow for its text, on three where
-    /// it is narrower still (style/wall.css wraps them at the same widths).
+    /// it is narrower still; before that the day goes under the time (style/wall.css does all that at the same widths).
     fn top(self) -> f64 {
-        let lines = [34.0, 21.0].iter().filter(|ems| self.width < **ems * self.sizes.text).count() + 1;
-        (self.sizes.text * 2.4).max(self.sizes.figure * 1.5) * lines as f64
+        let Sizes { text, figure, .. } = self.sizes;
+        let line = (text * 2.4).max(figure * 1.5);
+        let clock = if self.is_narrower(50.0) { line.max((text * 1.55).max(figure) * 1.2 + text * 1.3) } else { line };
+        let lines = [34.0, 21.0].into_iter().filter(|ems| self.is_narrower(*ems)).count();
+        line * lines as f64 + clock
     }
 
+    /// One line; two where the wall is narrow for its text (style/wall.css).
     fn foot(self) -> f64 {
-        self.sizes.text * 1.7
+        let lines = if self.is_narrower(44.0) { 2.0 } else { 1.0 };
+        self.sizes.text * 1.7 * lines
+    }
+
+    fn is_narrower(self, ems: f64) -> bool {
+        self.width < ems * self.sizes.text
     }
 
     fn hero(self) -> f64 {
@@ -223,11 +232,13 @@ fn wide(window: Window, parts: Parts, order: &[Panel], heroes: usize) -> Fit {
 fn tall(window: Window, parts: Parts, order: &[Panel], heroes: usize) -> Fit {
     let fits = ((parts.width + parts.gap) / (parts.hero_width() + parts.gap)).floor() as usize;
     let in_row = heroes.min(fits.max(1));
-    let map_px = (window.width * window.height * MAP_SHARE / parts.width).ceil();
+    let half = (window.width * window.height * MAP_SHARE / parts.width).ceil();
     let rows = heroes.div_ceil(in_row);
     // Rows of heroes that leave a panel its room under the map.
     let least = parts.need(Panel::Streets, 3, parts.width);
-    let hero_rows = (0..=rows).rev().find(|&rows| parts.body(rows) - map_px - parts.gap >= least).unwrap_or(1);
+    let hero_rows = (0..=rows).rev().find(|&rows| parts.body(rows) - half - parts.gap >= least).unwrap_or(1);
+    // Where the text is so large that nothing has room under it, the map is smaller rather than over the foot.
+    let map_px = half.min(parts.body(hero_rows) - parts.gap).max(0.0);
     let body = parts.body(hero_rows) - map_px - parts.gap;
     let n = ((parts.width + parts.gap) / (parts.column() + parts.gap)).floor().max(1.0) as usize;
     let column_px = ((parts.width - (n - 1) as f64 * parts.gap) / n as f64).floor();

@@ -101,7 +101,8 @@ pub fn scene(wall: Wall, drawing: Drawing) -> MapScene {
         outlines: Memo::new_with_compare(move |_| atlas.with(|a| a.outlines(shown.get())), follow::differs).into(),
         levels: levels(wall, atlas, shown).into(),
         focus: memo(move || wall.scene.with(|scene| scene.place().cloned())).into(),
-        selected: memo(move || wall.scene.with(red).map(Hit::Area)).into(),
+        // Dimmed around is little, seen from afar: what is spoken of has the accent around it too.
+        selected: memo(move || wall.scene.with(|scene| scene.place().cloned()).map(Hit::Area)).into(),
         stations: marks(wall).into(),
         circles: drawing.circles.into(),
         circle_kinds: memo(move || {
@@ -120,15 +121,8 @@ pub fn scene(wall: Wall, drawing: Drawing) -> MapScene {
     }
 }
 
-/// Width of the scale bar as a multiple of the text's size.
+/// Width of the scale bar as a multiple of the text's size; style/wall.css leaves room for it.
 const SCALE_BAR: f64 = 8.0;
-
-fn red(scene: &Scene) -> Option<PlaceId> {
-    match scene {
-        Scene::Red(place) => Some(place.clone()),
-        _ => None,
-    }
-}
 
 /// Share of its own size by which a place that turned red has its neighbours around it.
 const AROUND: f64 = 2.0;

@@ -1,7 +1,7 @@
 //! The wall: legible from the last seat, always true, never blank, without a hand for weeks, and without a single case.
 //!
 //! [`App`] opens the installation and signs the device in; [`board`] composes what is seen.
-//! Pure and natively tested: [`settings`], [`scenes`] (what is on), [`fit`] and [`panel`] (where everything goes), [`card`], [`facts`] and
+//! Pure and natively tested: [`settings`], [`scenes`] (what is on, and what of that outlives the page), [`fit`] and [`panel`] (where everything goes), [`card`], [`facts`] and
 //! [`news`] (what panels say), [`told`] (what remotes tell it), [`handed`] (what the board hands to them), [`silent`] (which backend does not answer). Wired by: [`context`], [`data`] (what is asked for), [`map`], [`panels`],
 //! [`heroes`], [`watch`], [`hand`], [`pairing`]; [`remote`] is the page of who holds a remote.
 

@@ -6,6 +6,8 @@ use fengtu_wire::ids::PlaceId;
 
 use super::panel::Panel;
 
+mod kept;
+
 /// What the wall speaks of.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Scene {

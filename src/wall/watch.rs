@@ -11,7 +11,7 @@ use super::scenes::Show;
 use super::{pairing, told};
 use crate::browser::clock::{self, Ticker};
 use crate::browser::sound::Tone;
-use crate::browser::{page, screen};
+use crate::browser::{page, screen, storage};
 use crate::reactive::{effect, memo};
 use crate::state::{DistrictStore, LiveStore, WarningsStore, use_store};
 
@@ -21,6 +21,7 @@ pub fn start(wall: Wall) {
     follow_warnings(wall);
     follow_remotes(wall);
     follow_hands(wall);
+    keep(wall);
     effect(move || page::set_root("data-theme", if wall.day.get() { "day" } else { "night" }));
     let awake = StoredValue::new_local(Some(screen::Awake::keep()));
     on_cleanup(move || drop(awake.try_update_value(Option::take)));
@@ -29,6 +30,25 @@ pub fn start(wall: Wall) {
 /// Returns seconds on the clock that scenes run by.
 pub fn seconds() -> f64 {
     clock::monotonic_ms() / 1000.0
+}
+
+/// Returns seconds on the machine's own clock, which goes on from one page to the next.
+pub fn unix_s() -> u32 {
+    (clock::wall_ms() / 1000.0) as u32
+}
+
+/// Where the tab keeps what somebody has set.
+pub const KEPT: &str = "fengtu.show";
+
+/// Keeps what somebody has set, whenever that changes; and every minute, for a wall that was left alone is not forgotten.
+fn keep(wall: Wall) {
+    let text = move |at_s, now_s| wall.show.with(|show| show.to_text(wall.sound.get(), at_s, now_s));
+    let set = memo(move || text(0, 0.0));
+    effect(move || {
+        set.track();
+        wall.minute.track();
+        storage::set_tab(KEPT, &untrack(|| text(unix_s(), seconds())));
+    });
 }
 
 fn take_turns(wall: Wall) {

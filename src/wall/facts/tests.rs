@@ -227,11 +227,31 @@ fn disputes_are_parts_of_disputes_and_where_some_are_withheld_they_are_counted()
 
 #[test]
 fn charts_say_their_peak() {
-    assert_eq!(days(&month(), 30).title, "03-03 受理最多，9 件");
+    let of = |received| Statistics { figures: Figures { received: Some(received), ..Figures::default() }, ..month() };
+    assert_eq!(days(&of(20), 30).title, "03-03 受理最多，9 件", "4 are withheld");
     assert_eq!(days(&month(), 30).chart.unwrap().feet, ["03-02", "03-03", "03-04"]);
     assert_eq!(hours(&month(), 30).title, "10 时受理最多");
     let flat = |n| hours(&Statistics { hours: vec![n; 24], ..month() }, 30).title;
     assert_eq!([flat(Some(6)), flat(Some(0)), flat(None)], ["0 时受理最多", TOO_FEW, TOO_FEW]);
+}
+
+#[test]
+fn no_peak_is_named_and_no_bar_is_full_where_what_is_withheld_may_be_more() {
+    let unknown = "近 30 天受理，部分未显示";
+    assert_eq!(days(&month(), 30).title, unknown, "the 4th may have 184");
+    let of = |received| {
+        let hours = (0..24).map(|hour| (hour != 3).then_some(if hour == 10 { 9 } else { 1 })).collect();
+        super::hours(&Statistics { figures: Figures { received, ..Figures::default() }, hours, ..month() }, 30).title
+    };
+    assert_eq!([of(Some(40)), of(Some(41)), of(None)], ["10 时受理最多", unknown, unknown]);
+    let bars = |card: Card| card.rows.iter().map(|row| row.part).collect::<Vec<_>>();
+    with_names(|names| {
+        // Of 200, 100 are withheld: beside them 60 are no full bar; where nobody knows how many, there is none.
+        assert_eq!(bars(categories(&month(), None, names)), [Some(0.6), Some(0.4), None]);
+        assert_eq!(bars(ranking(&month(), None, 7, names)), [Some(60.0 / 110.0), Some(30.0 / 110.0), None]);
+        let nobody = Statistics { figures: Figures::default(), ..month() };
+        assert_eq!(bars(ranking(&nobody, None, 7, names)), [None; 3]);
+    });
 }
 
 const TOO_FEW: &str = "近 30 天受理太少，不显示分布";

@@ -32,6 +32,18 @@ fn every_panel_has_its_room_and_the_map_has_half_the_wall() {
     }
 }
 
+/// Text of 57 px and figures of 105 in 986 px: three lines, and under the time on the last one the day.
+#[test]
+fn the_day_has_its_room_under_the_time() {
+    let window = window(WALLS[5]);
+    let Sizes { text, figure, .. } = sizes(window, Some(Seats { height_mm: 1_800.0, farthest_m: 8.0 }));
+    let parts = |width| Parts::new(Window { width, ..window }, Sizes { text, figure, hero: figure });
+    let more = parts(window.width).top() - 3.0 * figure * 1.5;
+    assert!((more - (figure * 1.2 + text * 1.3 - figure * 1.5)).abs() < 0.01 && more > 0.0, "{more}");
+    let wide = parts(text * 55.0).top() - figure * 1.5;
+    assert!(wide.abs() < 0.01, "where it is wider the day stands beside the time: {wide}");
+}
+
 #[test]
 fn a_wall_of_twice_the_pixels_shows_the_same_twice_as_large() {
     let (small, large) = (fit(window(WALLS[0]), None, &[], 7), fit(window(WALLS[1]), None, &[], 7));
@@ -79,6 +91,25 @@ fn everywhere(mut look: impl FnMut(&Fit, &[Panel], String)) {
             }
         }
     }
+}
+
+#[test]
+fn a_map_that_panels_stand_under_leaves_the_foot_its_room() {
+    everywhere(|fit, _, what| {
+        let parts = Parts::new(window(WALLS[5]), fit.sizes);
+        let room = parts.body(fit.hero_rows) - parts.gap;
+        assert!(!fit.tall || fit.map_px <= room.max(0.0) + 0.01, "{room}: {what}");
+    });
+}
+
+#[test]
+fn where_it_is_narrow_the_foot_has_two_lines() {
+    let sizes = Sizes { text: 30.0, figure: 56.0, hero: 78.0 };
+    let foot = |ems: f64| {
+        let wall = Window { width: 30.0 * ems + 2.0 * 23.0 + DRIFT_PX, height: 1_920.0 };
+        Parts::new(wall, sizes).foot() / 30.0
+    };
+    assert!((foot(43.0) - 3.4).abs() < 0.01 && (foot(45.0) - 1.7).abs() < 0.01, "{} {}", foot(43.0), foot(45.0));
 }
 
 #[test]

@@ -12,15 +12,15 @@ fn streets() -> Vec<PlaceId> {
     vec!["s1".into(), "s2".into()]
 }
 
-fn three() -> Programme {
+pub(super) fn three() -> Programme {
     programme(&[entry(Kind::District, 60), entry(Kind::Streets, 20)], &streets(), MONDAY_NOON)
 }
 
-fn rules() -> Rules {
+pub(super) fn rules() -> Rules {
     Rules { resume_s: 100.0, hold_s: 1_000.0, red_s: 30.0, red_gap_s: 50.0 }
 }
 
-fn street(id: &str) -> Scene {
+pub(super) fn street(id: &str) -> Scene {
     Scene::Street(id.into())
 }
 
