@@ -74,6 +74,8 @@ test('warnings move by themselves, and leave alone whoever reads and writes', as
   await expect(note).toHaveValue('正在写');
   await expect(note).toBeFocused();
   expect(asked(page, 'sel')).toBe(chosen);
+  // Else it asks on while the server goes.
+  await page.close();
   await server.stop();
 });
 
