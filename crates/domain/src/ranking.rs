@@ -25,6 +25,8 @@ pub enum Standing {
     Yellow,
     /// Fewer than [`LEAST_RANKED`] cases: not ranked.
     Few,
+    /// Its cases are not told to whoever asks: not ranked.
+    Withheld,
 }
 
 /// Returns where a place stands against the rate of the whole that it is part of.

@@ -32,6 +32,7 @@ pub mod ranking;
 pub mod reach;
 pub mod sketch;
 pub mod tabled;
+pub mod told;
 pub mod trend;
 pub mod trial;
 

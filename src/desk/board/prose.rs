@@ -8,7 +8,8 @@ use fengtu_wire::statistics::Share;
 use fengtu_wire::warnings::WarningHistory;
 
 use super::measures::{Value, money};
-use super::ranking::ranking;
+use super::ranking::{hidden, ranking};
+use super::told;
 use crate::i18n::{Locale, locale};
 use crate::routes::Rank;
 use crate::state::figures::rate;
@@ -158,13 +159,18 @@ pub fn causes(cube: &Cube, names: &Names<'_>) -> String {
 
 /// 三、各地情况.
 pub fn places(cube: &Cube, names: &Names<'_>) -> String {
-    let (rows, _) = ranking(cube, Rank::Settled);
+    let (rows, whole) = ranking(cube, Rank::Settled);
+    if whole.is_none_or(|whole| whole.whole == 0) {
+        return told::nothing(cube, whole.is_some());
+    }
+    let hidden = hidden(&rows);
+    let nobody = if hidden.is_empty() { tr!(board.nobody) } else { "—" };
     let of = |standing: Standing| {
         let found = rows.iter().filter(|row| row.standing == standing).map(|row| (names.place)(&row.place));
         let found = found.collect::<Vec<_>>().join(tr!(board.and));
-        if found.is_empty() { tr!(board.nobody).to_owned() } else { found }
+        if found.is_empty() { nobody.to_owned() } else { found }
     };
-    tr!(board.para_places, red = of(Standing::Red), yellow = of(Standing::Yellow))
+    tr!(board.para_places, red = of(Standing::Red), yellow = of(Standing::Yellow)) + &hidden
 }
 
 /// 四、风险预警: how many grids of each level at the end of the period's last day; what is not known is not told as of now.
