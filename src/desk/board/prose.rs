@@ -182,11 +182,11 @@ pub fn warnings(last: NaiveDate, history: Option<&WarningHistory>) -> String {
     tr!(board.para_warnings, day = date(last), red = n(b'3'), yellow = n(b'2'), blue = n(b'1'))
 }
 
-/// 六、下步工作: what follows from the figures, one sentence each.
+/// 六、下步工作: what follows from how the cases of the period stand now, one sentence each.
 pub fn next(cube: &Cube, names: &Names<'_>) -> Vec<String> {
     let mut all = Vec::new();
-    if cube.figures.overdue.is_some_and(|n| n > 0) {
-        all.push(tr!(board.next_overdue, n = count(cube.figures.overdue)));
+    if cube.overdue_left.is_some_and(|n| n > 0) {
+        all.push(tr!(board.next_overdue, n = count(cube.overdue_left)));
     }
     let (rows, _) = ranking(cube, Rank::Settled);
     let yellow: Vec<String> =
@@ -194,8 +194,8 @@ pub fn next(cube: &Cube, names: &Names<'_>) -> Vec<String> {
     if !yellow.is_empty() {
         all.push(tr!(board.next_yellow, names = yellow.join(tr!(board.and))));
     }
-    if cube.groups.is_some_and(|n| n > 0) {
-        all.push(tr!(board.next_groups, n = count(cube.groups)));
+    if cube.groups_left.is_some_and(|n| n > 0) {
+        all.push(tr!(board.next_groups, n = count(cube.groups_left)));
     }
     if cube.figures.repeats.is_some_and(|n| n > 0) {
         all.push(tr!(board.next_repeats, n = count(cube.figures.repeats)));
@@ -232,6 +232,21 @@ mod tests {
         let text = overall(&cube);
         let own = text.strip_prefix(&without).unwrap();
         assert!(own.starts_with("2025年9月，共 1 个自然月") && own.contains("53.5"), "{own}");
+    }
+
+    #[test]
+    fn next_is_what_is_left_to_do_and_not_what_was_as_the_period_ended() {
+        let mut cube: Cube = serde_json::from_str(include_str!("../../../crates/wire/tests/golden/cube.json")).unwrap();
+        let names = Names { place: &ToString::to_string, cause: &ToString::to_string };
+        (cube.figures.overdue, cube.groups) = (Some(41), Some(43));
+        (cube.overdue_left, cube.groups_left) = (Some(0), Some(0));
+        let settled = next(&cube, &names).concat();
+        assert!(!settled.contains("超期") && !settled.contains("群体性"), "{settled}");
+        (cube.overdue_left, cube.groups_left) = (Some(2), Some(3));
+        let left = next(&cube, &names).concat();
+        assert!(left.contains("截至目前仍超期的 2 件") && left.contains("3 件群体性"), "{left}");
+        let told = overall(&cube);
+        assert!(told.contains("截至目前已化解") && told.contains("其中超期 41 件"), "{told}");
     }
 
     #[test]

@@ -31,6 +31,8 @@ pub(super) fn answer(board: &Board, question: &Question) -> Cube {
         year_before: now.year_before,
         groups: None,
         groups_before: None,
+        overdue_left: None,
+        groups_left: None,
         days: now.days,
         week: Vec::new(),
         cross: Vec::new(),
