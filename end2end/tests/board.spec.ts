@@ -250,6 +250,52 @@ test.describe('who gets counts from k up', () => {
     await expect(page.getByRole('navigation', { name: '页面' }).getByRole('link')).toHaveCount(3);
     expect((await page.request.get('/api/v1/statistics/cube?weekday=1')).status()).toBe(403);
   });
+
+  test('reads of each place what it is measured by, and what is withheld is no small sample', async ({ page }) => {
+    await go(page);
+    const ranking = card(page, '各地排名');
+    await expect(ranking.locator('.card-says')).toContainText(/化解率 总体 [\d.]+%/);
+    const whole = /总体 ([\d.]+)%/.exec((await ranking.locator('.card-says').textContent())!)![1];
+    // The large one has a decimal more.
+    expect(Math.abs(Number(whole) - figure(await hero(page, '化解率').textContent()))).toBeLessThan(0.06);
+    const rows = await ranking.locator('.card-chart tbody tr').evaluateAll((all) =>
+      all.map((row) => [...row.querySelectorAll('td')].map((cell) => cell.textContent!.trim())));
+    expect(rows).toHaveLength(6);
+    // Number, level, received, rate, interval, list: where no rate is told, the list says why.
+    for (const [, , , rate, , list] of rows) expect(list === '按隐私规则不显示', `${rate} ${list}`).toBe(rate === '—');
+    const hidden = rows.filter((row) => row[3] === '—').length;
+    for (const name of ['各地排名', '红黄榜']) {
+      const says = card(page, name).locator('.card-says');
+      if (hidden) await expect(says).toContainText(`另有 ${hidden} 项按隐私规则不显示`);
+      else await expect(says).not.toContainText('不显示');
+    }
+  });
+
+  test('reads no sentence that tells what is withheld as nothing', async ({ page }) => {
+    await go(page);
+    for (const name of ['一周时段分布', '原因 × 地点', '地图圈选']) {
+      await card(page, name).scrollIntoViewIfNeeded();
+      await expect(card(page, name).locator('.card-says')).toHaveText('此项按隐私规则不向您的角色显示。');
+    }
+    const nothing = /没有|大体相同|持平/;
+    for (const each of await page.locator('section.card').all()) {
+      const text = (await each.textContent())!;
+      if (text.includes('按隐私规则')) expect(text).not.toMatch(nothing);
+    }
+    // A share of a cause is of all that was received.
+    const causes = (await card(page, '诉求原因').locator('.card-says').textContent())!;
+    const [first, all] = [await card(page, '诉求原因').locator('.cause-count').first().textContent(), await received(page)];
+    const share = /占 ([\d.]+)%/.exec(causes);
+    if (share) expect(Math.abs(Number(share[1]) - (figure(first) / all) * 100)).toBeLessThan(0.06);
+
+    await go(page, '/board/bulletin');
+    await page.getByRole('button', { name: '月报' }).click();
+    await expect(page.getByRole('textbox', { name: '重点案件' })).toHaveText(/按权限不列案件。/);
+    for (const name of ['诉求原因', '各地情况', '重点案件', '下步工作']) {
+      const text = (await page.getByRole('textbox', { name, exact: true }).textContent())!;
+      if (/按隐私规则|按权限/.test(text)) expect(text, name).not.toMatch(nothing);
+    }
+  });
 });
 
 /** Scrolls to every card, so that those are filled that wait to be seen, and may open the tables behind them. */

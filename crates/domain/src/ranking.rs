@@ -25,6 +25,8 @@ pub enum Standing {
     Yellow,
     /// Fewer than [`LEAST_RANKED`] cases: not ranked.
     Few,
+    /// Its cases are not told to whoever asks: not ranked.
+    Withheld,
 }
 
 /// Returns where a place stands against the rate of the whole that it is part of.
@@ -55,6 +57,19 @@ pub fn is_beyond_chance(now: u64, before: u64) -> bool {
     const Z: f64 = 1.959_963_984_540_054;
     let (difference, sum) = (now.abs_diff(before) as f64, now.saturating_add(before) as f64);
     difference > Z * sum.sqrt()
+}
+
+/// Fewest cases of which one kind may be said to be most.
+pub const LEAST_TOLD: u64 = 5;
+
+/// Returns where the greatest of some counts stands, where that says anything: it is of [`LEAST_TOLD`] cases at least, and no
+/// other is as great. Those that are withheld are not looked at.
+pub fn greatest(counts: &[Option<u64>]) -> Option<usize> {
+    let told: u64 = counts.iter().flatten().sum();
+    let most = counts.iter().flatten().max().filter(|_| told >= LEAST_TOLD)?;
+    let mut all = counts.iter().enumerate().filter(|(_, count)| count.as_ref() == Some(most));
+    let (at, _) = all.next()?;
+    all.next().is_none().then_some(at)
 }
 
 /// How unevenly cases lie over places.

@@ -33,6 +33,13 @@ pub struct Cube {
     pub groups: Option<u64>,
     /// The same for the period before.
     pub groups_before: Option<u64>,
+    /// Of the cases received, those that are overdue as it is computed; the figure of the same name is of the period's end, and of
+    /// all that were open then.
+    #[serde(default)]
+    pub overdue_left: Option<u64>,
+    /// Of the group matters, those that are open as it is computed.
+    #[serde(default)]
+    pub groups_left: Option<u64>,
     /// By second-level category, as the district lists them; restricted kinds are never among them.
     pub categories: Vec<CategoryCell>,
     /// By local day.

@@ -15,6 +15,7 @@ use super::card::{Grid, Parts, card};
 use super::choice::{SHADES, covers, ends, gathered, shade};
 use super::context::Board;
 use super::sketch::Sketch;
+use super::told::{self, Told};
 use crate::api::grids::GridsQuery;
 use crate::api::lenient::Listed;
 use crate::browser::{page, visibility};
@@ -96,7 +97,8 @@ fn sketch(board: Board, outlines: Asked<Listed<Feature<Ground>>>) -> Option<Arc<
 impl Areas {
     fn chart(self, cube: &Arc<Cube>) -> AnyView {
         if !cube.exact {
-            return view! { <p class="quiet">{tr!(board.withheld)}</p> }.into_any();
+            // The sentence above says why there is none.
+            return ().into_any();
         }
         let offset = self.board.offset();
         self.outlines.answer.with(|answer| {
@@ -340,12 +342,16 @@ fn sorted(cube: &Cube) -> Vec<(&PlaceId, u64)> {
 }
 
 fn sentence(board: Board, cube: &Cube) -> String {
-    let Some((id, most)) = cube.areas.places.iter().zip(&cube.areas.received).max_by_key(|(_, n)| **n) else {
-        return if cube.exact { tr!(board.nothing).to_owned() } else { tr!(board.withheld).to_owned() };
-    };
-    let total = cube.areas.received.iter().sum();
-    let name = board.place(id);
-    tr!(board.areas_say, n = cube.areas.places.len(), name = name, most = grouped(*most), share = share(*most, total))
+    if !cube.exact {
+        return tr!(board.withheld).to_owned();
+    }
+    let parts: Vec<Option<u64>> = cube.areas.received.iter().copied().map(Some).collect();
+    told::of_parts(cube, &parts, 0, &|Told { whole, most, .. }| {
+        let most = most.and_then(|at| cube.areas.places.get(at).zip(cube.areas.received.get(at)));
+        let Some((id, &most)) = most else { return told::no_most(whole) };
+        let (name, share) = (board.place(id), share(most, whole));
+        tr!(board.areas_say, n = parts.len(), name = name, most = grouped(most), share = share)
+    })
 }
 
 fn grid(board: Board, cube: &Cube) -> Grid {

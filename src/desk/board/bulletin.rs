@@ -281,15 +281,9 @@ fn ranks(cube: &Cube, place: &dyn Fn(&fengtu_wire::ids::PlaceId) -> String) -> G
     let (rows, _) = ranking::ranking(cube, Rank::Settled);
     let row = |row: &ranking::Ranked| {
         let share = row.share.filter(|part| part.whole > 0).map(|part| part.part as f64 / part.whole as f64);
-        let list = match row.standing {
-            fengtu_domain::ranking::Standing::Red => tr!(board.red_list),
-            fengtu_domain::ranking::Standing::Yellow => tr!(board.yellow_list),
-            fengtu_domain::ranking::Standing::Few => tr!(board.few),
-            fengtu_domain::ranking::Standing::Ordinary => "",
-        };
         let (received, share) = (row.received.map(grouped), share.map(number::share));
         let or_dash = |text: Option<String>| text.unwrap_or_else(|| "—".to_owned());
-        vec![place(&row.place), or_dash(received), or_dash(share), list.to_owned()]
+        vec![place(&row.place), or_dash(received), or_dash(share), ranking::word_of(row.standing).to_owned()]
     };
     Grid {
         heads: [tr!(board.place), tr!(board.received), tr!(board.rate), tr!(board.list)].map(str::to_owned).to_vec(),

@@ -91,8 +91,10 @@ fn chosen(mut left: Vec<CaseSummary>) -> Vec<CaseSummary> {
 
 /// Says each case in a line; `None`: they could not be had.
 pub fn lines(found: Option<&Notable>, cube: &Cube, district: &DistrictStore) -> Vec<String> {
-    let Some(found) = found else { return vec![tr!(board.cases_unknown).to_owned()] };
-    let none = found.cases.is_empty().then(|| tr!(board.no_cases).to_owned());
+    // Whoever gets counts from k up may see few cases or none: what they see is not all that there is.
+    let unseen = (!cube.exact).then(|| tr!(board.cases_unseen));
+    let Some(found) = found else { return vec![unseen.unwrap_or(tr!(board.cases_unknown)).to_owned()] };
+    let none = found.cases.is_empty().then(|| unseen.unwrap_or(tr!(board.no_cases)).to_owned());
     let told = (1..).zip(&found.cases).map(|(n, case)| format!("{n}. {}", line(case, cube.at, district)));
     none.into_iter().chain(told).chain(found.is_part.then(|| tr!(board.cases_part, n = MAX_LIMIT))).collect()
 }
@@ -215,6 +217,11 @@ mod tests {
             2,
             "none among those, and there are more"
         );
+        let unseen = Cube { exact: false, ..cube.clone() };
+        let nothing = Notable { cases: Vec::new(), is_part: false };
+        for found in [None, Some(&nothing)] {
+            assert_eq!(lines(found, &unseen, &DistrictStore::default()), [tr!(board.cases_unseen)]);
+        }
         assert_ne!(
             lines(None, &cube, &DistrictStore::default()),
             lines(Some(&Notable { cases: Vec::new(), is_part: false }), &cube, &DistrictStore::default())

@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use super::card::{Grid, Parts, card};
 use super::charts::{self, Row};
 use super::context::Board;
+use super::told::{self, Told};
 use crate::tr;
 use crate::ui::drawing::Drawing;
 use crate::ui::number::{self, grouped};
@@ -30,7 +31,9 @@ pub fn causes(board: Board) -> AnyView {
             sheet: Some("causes"),
             controls: None,
             title: || tr!(board.causes),
-            says: Arc::new(move || board.answer().map(|cube| causes_sentence(board, &cube)).unwrap_or_default()),
+            says: Arc::new(move || {
+                board.answer().map(|cube| causes_sentence(&cube, &|id| board.category(id))).unwrap_or_default()
+            }),
             chart: Arc::new(move || board.answer().map(|cube| causes_chart(board, &cube)).into_any()),
             grid: Arc::new(move || board.answer().map(|cube| causes_grid(board, &cube)).unwrap_or_default()),
             file: Some(Arc::new(file)),
@@ -101,20 +104,21 @@ fn change(cell: &CategoryCell) -> String {
     }
 }
 
-fn causes_sentence(board: Board, cube: &Cube) -> String {
+fn causes_sentence(cube: &Cube, name: &dyn Fn(&CategoryId) -> String) -> String {
     let cells = sorted(cube);
-    let total: u64 = cells.iter().filter_map(|cell| cell.received).sum();
-    let Some(first) = cells.first().filter(|cell| cell.received.is_some_and(|n| n > 0)) else {
-        return tr!(board.nothing).to_owned();
-    };
-    let share = |n: Option<u64>| number::share(n.unwrap_or(0) as f64 / total.max(1) as f64);
-    let three: u64 = cells.iter().take(3).filter_map(|cell| cell.received).sum();
-    tr!(
-        board.causes_say,
-        name = board.category(&first.category),
-        share = share(first.received),
-        three = share(Some(three))
-    )
+    let parts: Vec<Option<u64>> = cells.iter().map(|cell| cell.received).collect();
+    told::of_parts(cube, &parts, 2, &|Told { whole, most, of }| {
+        let Some(first) = most.and_then(|at| cells.get(at)) else { return told::no_most(whole) };
+        let share = |n: u64| number::share(n as f64 / whole as f64);
+        let three = share(parts.iter().take(3).flatten().sum());
+        tr!(
+            board.causes_say,
+            name = name(&first.category),
+            of = of,
+            share = share(first.received.unwrap_or(0)),
+            three = three
+        )
+    })
 }
 
 fn causes_grid(board: Board, cube: &Cube) -> Grid {
@@ -137,8 +141,8 @@ pub fn cross(board: Board) -> AnyView {
             says: Arc::new(move || board.answer().map(|cube| cross_sentence(board, &cube)).unwrap_or_default()),
             chart: Arc::new(move || match board.answer() {
                 Some(cube) if cube.exact => cross_chart(board, &cube),
-                Some(_) => view! { <p class="quiet">{tr!(board.withheld)}</p> }.into_any(),
-                None => ().into_any(),
+                // The sentence above says why there is none.
+                _ => ().into_any(),
             }),
             grid: Arc::new(move || board.answer().map(|cube| cross_grid(board, &cube)).unwrap_or_default()),
             file: None,
@@ -224,10 +228,13 @@ fn cross_cell(board: Board, (place, cause): (&PlaceId, &CategoryId), n: u64, sha
 /// The cell that stands out most from what its row and column alone would make of it.
 fn cross_sentence(board: Board, cube: &Cube) -> String {
     let total: u64 = cube.cross.iter().flatten().sum();
+    if total == 0 {
+        return told::nothing(cube, cube.exact);
+    }
     let row_sum = |row: usize| cube.cross.get(row).map_or(0, |row| row.iter().sum::<u64>()) as f64;
     let column_sum = |at: usize| cube.cross.iter().filter_map(|row| row.get(at)).sum::<u64>() as f64;
     let all = (0..cube.places.len()).flat_map(|row| (0..cube.categories.len()).map(move |column| (row, column)));
-    let usual = |row: usize, column: usize| row_sum(row) * column_sum(column) / (total.max(1) as f64);
+    let usual = |row: usize, column: usize| row_sum(row) * column_sum(column) / total as f64;
     // Pearson's residual: how many standard deviations above the usual.
     let stands =
         |row, column| (cell_of(cube, row, column) as f64 - usual(row, column)) / usual(row, column).max(1.0).sqrt();
@@ -252,5 +259,47 @@ fn cross_grid(board: Board, cube: &Cube) -> Grid {
     Grid {
         heads: std::iter::once(tr!(board.place).to_owned()).chain(names).collect(),
         rows: cube.places.iter().zip(&cube.cross).map(row).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    /// Says what there is of so many received, of which causes have so many.
+    fn said(exact: bool, received: Option<u64>, parts: &[Option<u64>]) -> String {
+        let text = include_str!("../../../crates/wire/tests/golden/cube.json");
+        let mut cube: Cube = serde_json::from_str(text).unwrap();
+        (cube.exact, cube.figures.received) = (exact, received);
+        let cell = |(n, &received): (usize, &Option<u64>)| CategoryCell {
+            category: format!("c{n}").as_str().into(),
+            received,
+            before: Some(0),
+        };
+        cube.categories = parts.iter().enumerate().map(cell).collect();
+        causes_sentence(&cube, &ToString::to_string)
+    }
+
+    #[test]
+    fn shares_are_of_all_that_was_received_and_what_is_withheld_is_said() {
+        let sure = said(false, Some(200), &[Some(60), Some(50), Some(40), Some(30), None, None]);
+        assert!(sure.contains("“c0”最多，占 30%；前三类合计 75%"), "{sure}");
+        assert!(sure.ends_with("另有 2 项按隐私规则不显示。"), "{sure}");
+        let unsure = said(false, Some(200), &[Some(60), Some(20), None, None]);
+        assert!(unsure.contains("最多（仅就所显示的），占 30%"), "{unsure}");
+        assert_eq!(said(false, None, &[]), tr!(board.withheld));
+        let brushed = said(true, Some(3), &[Some(60), Some(40)]);
+        assert!(brushed.contains("占 60%；前三类合计 100%") && !brushed.contains("另有"), "{brushed}");
+    }
+
+    #[test]
+    fn of_few_and_of_equals_none_is_most_and_where_nothing_came_that_is_said() {
+        assert_eq!(said(true, Some(4), &[Some(1); 4]), told::no_most(4));
+        assert_eq!(said(true, Some(4), &[Some(3), Some(1)]), told::no_most(4));
+        assert_eq!(said(true, Some(80), &[Some(40), Some(40)]), told::no_most(80));
+        assert_eq!(said(true, Some(0), &[]), tr!(board.none_received));
+        assert_eq!(said(false, Some(0), &[]), tr!(board.none_received));
     }
 }

@@ -6,6 +6,7 @@ use chrono::Datelike;
 use fengtu_wire::statistics::DayCount;
 
 use crate::desk::words;
+use crate::tr;
 use crate::ui::drawing::{Anchor, Drawing, Ink, nice_end, rect};
 use crate::ui::number::grouped;
 use crate::ui::time::month_and_day;
@@ -133,6 +134,8 @@ pub fn bars(rows: &[Row], width: f64) -> Drawing {
             let length = count as f64 / most * room;
             drawing.area(rect(LABEL, y, length, 16.0), Ink::First, 1.0);
             drawing.text((width - 4.0, y + 13.0), Anchor::End, Ink::Ink, grouped(count));
+        } else {
+            drawing.text((width - 4.0, y + 13.0), Anchor::End, Ink::Muted, tr!(board.hidden_one));
         }
         if let Some(before) = row.counts[1] {
             drawing.stroke(format!("M{0:.1} {y:.1}v16", LABEL + before as f64 / most * room), Ink::Ink, 1.5);

@@ -1,9 +1,9 @@
-//! Cards that compare: what grew beyond chance, how concentrated it is, repeats and groups, orders, coverage.
+//! Cards that compare: what grew beyond chance, repeats and groups, orders, coverage.
 
 use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset};
-use fengtu_domain::ranking::{concentration, is_beyond_chance};
+use fengtu_domain::ranking::is_beyond_chance;
 use fengtu_wire::cube::{Cube, PlaceCell};
 use fengtu_wire::ids::PlaceId;
 use fengtu_wire::statistics::Share;
@@ -12,11 +12,12 @@ use leptos::prelude::*;
 use super::card::{Grid, Parts, card};
 use super::context::Board;
 use super::period::{midnight, period};
+use super::told;
 use crate::reactive::part;
 use crate::routes::{Brush, Layer, Page, ViewState};
 use crate::state::figures::rate;
 use crate::tr;
-use crate::ui::number::{self, grouped, share};
+use crate::ui::number::{self, grouped};
 
 /// Rows of a short table.
 const ROWS: usize = 8;
@@ -48,12 +49,20 @@ fn grown(board: Board, cube: &Cube) -> Vec<Grown> {
     all
 }
 
+/// How many are not compared, as either of their counts is withheld.
+fn uncompared(cube: &Cube) -> usize {
+    let places = cube.places.iter().filter(|cell| cell.figures.received.is_none() || cell.before.is_none());
+    let causes = cube.categories.iter().filter(|cell| cell.received.is_none() || cell.before.is_none());
+    places.count() + causes.count()
+}
+
 /// A table of the first rows; more are in the table behind.
 pub fn short(heads: &[&'static str], mut rows: Vec<Vec<String>>, caption: &'static str) -> AnyView {
     let left_out = rows.len().saturating_sub(ROWS);
     rows.truncate(ROWS);
     if rows.is_empty() {
-        return view! { <p class="quiet">{tr!(board.nothing_beyond)}</p> }.into_any();
+        // The sentence above says that there is none, or that it is withheld.
+        return ().into_any();
     }
     let table = Grid { heads: heads.iter().map(|head| (*head).to_owned()).collect(), rows }.view(caption.to_owned());
     let more = (left_out > 0).then(|| view! { <p class="quiet">{tr!(board.rows_below, n = left_out)}</p> });
@@ -76,9 +85,12 @@ pub fn growth(board: Board) -> AnyView {
     };
     let heads = || [tr!(board.what), tr!(board.now), tr!(board.before), tr!(board.change)];
     let says = move || {
-        let found = board.answer().map(|cube| grown(board, &cube)).unwrap_or_default();
-        let up = found.iter().filter(|one| one.now > one.before).count();
-        tr!(board.growth_says, up = up, down = found.len() - up)
+        let told = |cube: Arc<Cube>| {
+            let found = grown(board, &cube);
+            let up = found.iter().filter(|one| one.now > one.before).count();
+            tr!(board.growth_says, up = up, down = found.len() - up) + &told::hidden(uncompared(&cube))
+        };
+        board.answer().map(told).unwrap_or_default()
     };
     card(
         "",
@@ -95,45 +107,6 @@ pub fn growth(board: Board) -> AnyView {
     )
 }
 
-/// How unevenly cases lie over the places.
-pub fn concentrated(board: Board) -> AnyView {
-    let rows = move || board.answer().map(|cube| cumulated(board, &cube)).unwrap_or_default();
-    let heads = || [tr!(board.place), tr!(board.received), tr!(board.share), tr!(board.cumulated)];
-    card(
-        "",
-        Parts {
-            id: "concentration",
-            sheet: None,
-            controls: None,
-            title: || tr!(board.concentration),
-            says: Arc::new(move || board.answer().map(|cube| concentration_sentence(&cube)).unwrap_or_default()),
-            chart: Arc::new(move || short(&heads(), rows(), tr!(board.concentration))),
-            grid: Arc::new(move || Grid { heads: heads().map(str::to_owned).to_vec(), rows: rows() }),
-            file: None,
-        },
-    )
-}
-
-fn cumulated(board: Board, cube: &Cube) -> Vec<Vec<String>> {
-    let mut cells: Vec<(u64, &PlaceCell)> =
-        cube.places.iter().filter_map(|cell| Some((cell.figures.received?, cell))).collect();
-    fengtu_geo::order::sort_by(&mut cells, |a, b| b.0.cmp(&a.0));
-    let total = cells.iter().map(|(n, _)| n).sum::<u64>().max(1) as f64;
-    let mut sum = 0;
-    let row = |(n, cell): &(u64, &PlaceCell)| {
-        sum += n;
-        vec![board.place(&cell.place), grouped(*n), share(*n as f64 / total), share(sum as f64 / total)]
-    };
-    cells.iter().map(row).collect()
-}
-
-fn concentration_sentence(cube: &Cube) -> String {
-    let counts: Vec<u64> = cube.places.iter().filter_map(|cell| cell.figures.received).collect();
-    let Some(found) = concentration(&counts) else { return tr!(board.nothing).to_owned() };
-    let gini = format!("{:.2}", found.gini);
-    tr!(board.concentration_says, half = found.half, n = counts.len(), fifth = share(found.top_fifth), gini = gini)
-}
-
 /// Repeats, rebounds and group matters by place.
 pub fn again(board: Board) -> AnyView {
     let rows = move || board.answer().map(|cube| repeated(board, &cube)).unwrap_or_default();
@@ -148,6 +121,8 @@ pub fn again(board: Board) -> AnyView {
                 rebounds = count(f.rebounds),
                 groups = count(cube.groups),
                 before = count(cube.groups_before)
+            ) + &told::hidden(
+                [f.repeats, f.rebounds, cube.groups, cube.groups_before].iter().filter(|n| n.is_none()).count(),
             )
         };
         board.answer().map(told).unwrap_or_default()

@@ -10,7 +10,8 @@ use leptos::prelude::*;
 use super::card::{Grid, Parts, card};
 use super::context::Board;
 use super::measures::{ranked, read};
-use super::ranking::{Ranked, grid, rank, ranking, rate};
+use super::ranking::{Ranked, grid, hidden, rank, ranking, rate};
+use super::told;
 use crate::routes::Rank;
 use crate::tr;
 
@@ -24,12 +25,18 @@ pub fn lists(board: Board) -> AnyView {
             sheet: None,
             controls: None,
             title: || tr!(board.lists),
-            says: Arc::new(move || tr!(board.lists_say, word = (ranked(rank(board)).0)())),
+            says: Arc::new(move || board.answer().map(|cube| sentence(&cube, rank(board))).unwrap_or_default()),
             chart: Arc::new(chart),
             grid: Arc::new(move || board.answer().map(|cube| lists_grid(board, &cube)).unwrap_or_default()),
             file: None,
         },
     )
+}
+
+fn sentence(cube: &Cube, rank: Rank) -> String {
+    let (rows, whole) = ranking(cube, rank);
+    let told = || tr!(board.lists_say, word = (ranked(rank).0)()) + &hidden(&rows);
+    whole.filter(|whole| whole.whole > 0).map_or_else(|| told::nothing(cube, whole.is_some()), |_| told())
 }
 
 /// Names of a list that stand at once.
@@ -38,10 +45,12 @@ const LISTED: usize = 10;
 fn two_lists(board: Board, cube: &Cube) -> AnyView {
     let rank = rank(board);
     let (rows, whole) = ranking(cube, rank);
+    // Where some are withheld, nobody knows that there is none.
+    let none = if whole.is_some() && hidden(&rows).is_empty() { tr!(board.nobody) } else { "—" };
     let whole = whole.map(rate).unwrap_or_default();
     let list = |wanted: Standing, title: &'static str, class: &'static str| {
         let (found, others) = listed(&rows, wanted);
-        let empty = found.is_empty().then(|| view! { <p class="quiet">{tr!(board.nobody)}</p> });
+        let empty = found.is_empty().then(|| view! { <p class="quiet">{none}</p> });
         let item = |row: &&Ranked| {
             let reason = row.share.map(|own| reason(rank, own, whole)).unwrap_or_default();
             view! { <li><b>{board.place(&row.place)}</b><span class="quiet">{reason}</span></li> }
@@ -110,6 +119,8 @@ mod tests {
         let bad = (0..12).map(|n| place(&format!("bad{n}"), 100 + 10 * n, 1_000));
         let good = (0..3).map(|n| place(&format!("good{n}"), 9_990 - n, 10_000));
         cube.places = good.chain(bad).collect();
+        // A place is chosen, which is not what it is measured by.
+        cube.figures = place("chosen", 1, 2).figures;
         let (rows, _) = ranking(&cube, Rank::Settled);
         let ids = |rows: Vec<&Ranked>| rows.iter().map(|row| row.place.to_string()).collect::<Vec<_>>();
         let (first, others) = listed(&rows, Standing::Yellow);

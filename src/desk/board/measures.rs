@@ -17,6 +17,8 @@ use crate::ui::number::{MoneyUnit, amount, changed_by, grouped, percent, share};
 pub enum Value {
     /// A count; `None`: withheld.
     Count(Option<u64>),
+    /// No fewer than this: how it has changed is not known.
+    AtLeast(Option<u64>),
     /// A part of a whole.
     Rate(Share),
     /// Fen.
@@ -30,6 +32,7 @@ impl Value {
     pub fn text(self) -> String {
         let text = match self {
             Self::Count(count) => count.map(grouped),
+            Self::AtLeast(count) => count.map(|n| grouped(n) + "+"),
             Self::Rate(share) => rate(share).map(percent),
             Self::Money(fen) => fen.map(money),
             Self::Lawsuits(known) => rate(lawsuit_rate(known)).map(per_10_000),
@@ -78,7 +81,7 @@ impl Value {
     /// Whether there is anything to read.
     pub fn is_known(self) -> bool {
         match self {
-            Self::Count(count) => count.is_some(),
+            Self::Count(count) | Self::AtLeast(count) => count.is_some(),
             Self::Rate(share) => rate(share).is_some(),
             Self::Lawsuits(known) => rate(lawsuit_rate(known)).is_some(),
             Self::Money(fen) => fen.is_some(),
@@ -251,7 +254,7 @@ pub const GROUPS: [(Word, &[Measure]); 4] = [
             maturing(|| tr!(board.mediated), MORE, |f| Value::Rate(f.mediated)),
             measure(|| tr!(board.confirmations), None, |f| Value::Count(f.confirmations)),
             measure(|| tr!(board.confirmed), MORE, |f| Value::Rate(f.confirmed_in_time)),
-            measure(|| tr!(board.psychological), None, |f| Value::Count(f.psychological)),
+            measure(|| tr!(board.psychological), None, |f| Value::AtLeast(f.psychological)),
             measure(|| tr!(board.lawsuit_rate), LESS, |f| Value::Lawsuits(f.lawsuits)),
         ],
     ),
@@ -322,6 +325,14 @@ mod tests {
         assert_eq!(Value::Count(Some(3)).change_from(Value::Count(None)), None);
         assert_eq!(Value::Count(Some(3)).change_from(Value::Count(Some(0))), None);
         assert_eq!(share(1, 0).text(), "—");
+    }
+
+    #[test]
+    fn services_are_told_as_no_fewer_than_so_many_and_not_compared() {
+        let measure = GROUPS[3].1.iter().find(|measure| (measure.word)() == tr!(board.psychological)).unwrap();
+        let of = |psychological| (measure.of)(&Figures { psychological, ..Figures::default() });
+        assert_eq!((of(Some(10)).text(), of(None).text()), ("10+".to_owned(), "—".to_owned()));
+        assert_eq!((of(Some(10)).change_from(of(Some(10))), of(Some(15)).change_from(of(Some(5)))), (None, None));
     }
 
     #[test]

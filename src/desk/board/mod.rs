@@ -14,6 +14,7 @@ pub mod card;
 pub mod causes;
 pub mod charts;
 pub mod choice;
+pub mod concentration;
 pub mod context;
 pub mod controls;
 pub mod draft;
@@ -32,6 +33,7 @@ pub mod ranking;
 pub mod reach;
 pub mod sketch;
 pub mod tabled;
+pub mod told;
 pub mod trend;
 pub mod trial;
 
@@ -90,7 +92,7 @@ fn cards(board: Board) -> AnyView {
                 {ranking::places(board)}
                 {lists::lists(board)}
                 {insight::growth(board)}
-                {insight::concentrated(board)}
+                {concentration::concentrated(board)}
                 {insight::again(board)}
                 {insight::orders(board)}
                 {lawsuits::lawsuits(board)}

@@ -3,12 +3,13 @@
 use chrono::{Datelike, Days, NaiveDate};
 use fengtu_domain::lawsuits::When;
 use fengtu_domain::ranking::{Standing, is_beyond_chance};
-use fengtu_wire::cube::Cube;
+use fengtu_wire::cube::{CategoryCell, Cube};
 use fengtu_wire::statistics::Share;
 use fengtu_wire::warnings::WarningHistory;
 
 use super::measures::{Value, money};
-use super::ranking::ranking;
+use super::ranking::{hidden, ranking};
+use super::told::{self, Told};
 use crate::i18n::{Locale, locale};
 use crate::routes::Rank;
 use crate::state::figures::rate;
@@ -128,43 +129,52 @@ pub fn overall(cube: &Cube) -> String {
 
 /// 二、诉求原因.
 pub fn causes(cube: &Cube, names: &Names<'_>) -> String {
-    let mut cells: Vec<_> = cube.categories.iter().filter(|cell| cell.received.is_some_and(|n| n > 0)).collect();
+    let mut cells: Vec<_> = cube.categories.iter().collect();
     fengtu_geo::order::sort_by(&mut cells, |a, b| b.received.cmp(&a.received));
-    let total: u64 = cells.iter().filter_map(|cell| cell.received).sum();
-    let part = |n: Option<u64>| number::share(n.unwrap_or(0) as f64 / total.max(1) as f64);
-    let one = |cell: &&fengtu_wire::cube::CategoryCell| {
-        tr!(
-            board.cause_part,
-            name = (names.cause)(&cell.category),
-            n = count(cell.received),
-            share = part(cell.received)
-        )
-    };
-    if cells.is_empty() {
-        return tr!(board.nothing).to_owned();
-    }
-    let first = cells.iter().take(3).map(one).collect::<Vec<_>>().join(tr!(board.comma));
-    let grew = |cell: &&&fengtu_wire::cube::CategoryCell| {
+    let parts: Vec<Option<u64>> = cells.iter().map(|cell| cell.received).collect();
+    told::of_parts(cube, &parts, 2, &|Told { whole, most, of }| {
+        let one = |cell: &&CategoryCell| {
+            let share = number::share(cell.received.unwrap_or(0) as f64 / whole as f64);
+            tr!(board.cause_part, name = (names.cause)(&cell.category), n = count(cell.received), share = share)
+        };
+        let first = cells.iter().filter(|cell| cell.received.is_some_and(|n| n > 0)).take(3);
+        let first = first.map(one).collect::<Vec<_>>().join(tr!(board.comma));
+        let lead = most.map_or_else(|| told::no_most(whole), |_| tr!(board.para_causes, first = first, of = of));
+        lead + &grown(&cells, names)
+    })
+}
+
+/// Says which causes grew; that none did only where all are told.
+fn grown(cells: &[&CategoryCell], names: &Names<'_>) -> String {
+    let grew = |cell: &&&CategoryCell| {
         cell.received.zip(cell.before).is_some_and(|(now, before)| now > before && is_beyond_chance(now, before))
     };
-    let grown = cells.iter().filter(grew).map(|cell| (names.cause)(&cell.category)).collect::<Vec<_>>();
-    let grown = if grown.is_empty() {
-        tr!(board.none_grew).to_owned()
-    } else {
-        tr!(board.grew, names = grown.join(tr!(board.and)))
+    let grown: Vec<String> = cells.iter().filter(grew).map(|cell| (names.cause)(&cell.category)).collect();
+    let hidden = cells.iter().filter(|cell| cell.received.is_none()).count();
+    let before_hidden = cells.iter().filter(|cell| cell.before.is_none()).count();
+    let text = match (grown.is_empty(), hidden.max(before_hidden)) {
+        (true, 0) => tr!(board.none_grew).to_owned(),
+        (true, _) => String::new(),
+        (false, _) => tr!(board.grew, names = grown.join(tr!(board.and))),
     };
-    tr!(board.para_causes, first = first, grown = grown)
+    // What of now is withheld is said of the whole paragraph.
+    if hidden == 0 { text + &told::hidden(before_hidden) } else { text }
 }
 
 /// 三、各地情况.
 pub fn places(cube: &Cube, names: &Names<'_>) -> String {
-    let (rows, _) = ranking(cube, Rank::Settled);
+    let (rows, whole) = ranking(cube, Rank::Settled);
+    if whole.is_none_or(|whole| whole.whole == 0) {
+        return told::nothing(cube, whole.is_some());
+    }
+    let hidden = hidden(&rows);
+    let nobody = if hidden.is_empty() { tr!(board.nobody) } else { "—" };
     let of = |standing: Standing| {
         let found = rows.iter().filter(|row| row.standing == standing).map(|row| (names.place)(&row.place));
         let found = found.collect::<Vec<_>>().join(tr!(board.and));
-        if found.is_empty() { tr!(board.nobody).to_owned() } else { found }
+        if found.is_empty() { nobody.to_owned() } else { found }
     };
-    tr!(board.para_places, red = of(Standing::Red), yellow = of(Standing::Yellow))
+    tr!(board.para_places, red = of(Standing::Red), yellow = of(Standing::Yellow)) + &hidden
 }
 
 /// 四、风险预警: how many grids of each level at the end of the period's last day; what is not known is not told as of now.
@@ -176,11 +186,11 @@ pub fn warnings(last: NaiveDate, history: Option<&WarningHistory>) -> String {
     tr!(board.para_warnings, day = date(last), red = n(b'3'), yellow = n(b'2'), blue = n(b'1'))
 }
 
-/// 六、下步工作: what follows from the figures, one sentence each.
+/// 六、下步工作: what follows from how the cases of the period stand now, one sentence each.
 pub fn next(cube: &Cube, names: &Names<'_>) -> Vec<String> {
     let mut all = Vec::new();
-    if cube.figures.overdue.is_some_and(|n| n > 0) {
-        all.push(tr!(board.next_overdue, n = count(cube.figures.overdue)));
+    if cube.overdue_left.is_some_and(|n| n > 0) {
+        all.push(tr!(board.next_overdue, n = count(cube.overdue_left)));
     }
     let (rows, _) = ranking(cube, Rank::Settled);
     let yellow: Vec<String> =
@@ -188,21 +198,22 @@ pub fn next(cube: &Cube, names: &Names<'_>) -> Vec<String> {
     if !yellow.is_empty() {
         all.push(tr!(board.next_yellow, names = yellow.join(tr!(board.and))));
     }
-    if cube.groups.is_some_and(|n| n > 0) {
-        all.push(tr!(board.next_groups, n = count(cube.groups)));
+    if cube.groups_left.is_some_and(|n| n > 0) {
+        all.push(tr!(board.next_groups, n = count(cube.groups_left)));
     }
     if cube.figures.repeats.is_some_and(|n| n > 0) {
         all.push(tr!(board.next_repeats, n = count(cube.figures.repeats)));
     }
     if all.is_empty() {
-        all.push(tr!(board.next_nothing).to_owned());
+        let is_told = cube.exact && cube.figures.received != Some(0);
+        all.push(if is_told { tr!(board.next_nothing).to_owned() } else { told::nothing(cube, false) });
     }
     all
 }
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, reason = "tests")]
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
     use super::*;
 
@@ -226,6 +237,55 @@ mod tests {
         let text = overall(&cube);
         let own = text.strip_prefix(&without).unwrap();
         assert!(own.starts_with("2025年9月，共 1 个自然月") && own.contains("53.5"), "{own}");
+    }
+
+    #[test]
+    fn next_is_what_is_left_to_do_and_not_what_was_as_the_period_ended() {
+        let mut cube: Cube = serde_json::from_str(include_str!("../../../crates/wire/tests/golden/cube.json")).unwrap();
+        let names = Names { place: &ToString::to_string, cause: &ToString::to_string };
+        (cube.figures.overdue, cube.groups) = (Some(41), Some(43));
+        (cube.overdue_left, cube.groups_left) = (Some(0), Some(0));
+        let settled = next(&cube, &names).concat();
+        assert!(!settled.contains("超期") && !settled.contains("群体性"), "{settled}");
+        (cube.overdue_left, cube.groups_left) = (Some(2), Some(3));
+        let left = next(&cube, &names).concat();
+        assert!(left.contains("截至目前仍超期的 2 件") && left.contains("3 件群体性"), "{left}");
+        let told = overall(&cube);
+        assert!(told.contains("截至目前已化解") && told.contains("其中超期 41 件"), "{told}");
+    }
+
+    #[test]
+    fn what_is_withheld_is_not_told_as_nothing() {
+        let mut cube: Cube = serde_json::from_str(include_str!("../../../crates/wire/tests/golden/cube.json")).unwrap();
+        let names = Names { place: &ToString::to_string, cause: &ToString::to_string };
+        (cube.exact, cube.figures.received) = (false, Some(400));
+        let told = causes(&cube, &names);
+        assert!(told.contains("40 件（10%）") && told.contains("仅就所显示的"), "{told}");
+        assert!(!told.contains("没有原因") && told.ends_with("另有 1 项按隐私规则不显示。"), "{told}");
+        cube.categories.truncate(1);
+        assert!(causes(&cube, &names).contains("没有原因明显增加"));
+        cube.categories[0].before = None;
+        let told = causes(&cube, &names);
+        assert!(!told.contains("没有原因") && told.ends_with("另有 1 项按隐私规则不显示。"), "{told}");
+        cube.places[0].figures = fengtu_wire::statistics::Figures::default();
+        let told = places(&cube, &names);
+        assert!(!told.contains('无') && told.ends_with("另有 1 项按隐私规则不显示。"), "{told}");
+        (cube.overdue_left, cube.groups_left, cube.places) = (None, None, Vec::new());
+        assert_eq!(next(&cube, &names), [tr!(board.withheld)]);
+    }
+
+    #[test]
+    fn of_a_period_in_which_nothing_came_each_paragraph_says_so() {
+        let mut cube: Cube = serde_json::from_str(include_str!("../../../crates/wire/tests/golden/cube.json")).unwrap();
+        let names = Names { place: &ToString::to_string, cause: &ToString::to_string };
+        (cube.figures.received, cube.figures.settled, cube.figures.repeats) = (Some(0), Some(0), Some(0));
+        (cube.overdue_left, cube.groups_left) = (Some(0), Some(0));
+        for cell in &mut cube.categories {
+            cell.received = Some(0);
+        }
+        cube.places.clear();
+        let told = [causes(&cube, &names), places(&cube, &names), next(&cube, &names).concat()];
+        assert_eq!(told, [tr!(board.none_received); 3]);
     }
 
     #[test]

@@ -14,6 +14,7 @@ use super::card::{Grid, Parts, card};
 use super::charts::{self, Span};
 use super::context::Board;
 use super::measures::{part, ranked, read};
+use super::told;
 use crate::reactive::{memo, part as shown};
 use crate::routes::brush::MOST_PLACES;
 use crate::routes::{MapLevel, Rank};
@@ -45,8 +46,14 @@ pub fn ranking(cube: &Cube, rank: Rank) -> (Vec<Ranked>, Option<Part>) {
     let whole = whole(cube, share);
     let row = |cell: &PlaceCell| {
         let own = part(share(&cell.figures));
-        let standing = own.zip(whole).map_or(Standing::Few, |(own, whole)| standing(own, whole, better));
         let key = own.and_then(|own| key(own, better));
+        let standing = match (own, whole) {
+            (Some(own), Some(whole)) => standing(own, whole, better),
+            // Better or worse than what nobody is told.
+            (Some(_), None) if key.is_some() => Standing::Ordinary,
+            (None, _) if !cube.exact => Standing::Withheld,
+            _ => Standing::Few,
+        };
         Ranked { place: cell.place.clone(), share: own, standing, key, received: cell.figures.received }
     };
     let mut rows: Vec<Ranked> = cube.places.iter().map(row).collect();
@@ -57,10 +64,12 @@ pub fn ranking(cube: &Cube, rank: Rank) -> (Vec<Ranked>, Option<Part>) {
     (rows, whole)
 }
 
-/// The rate of all places together: a place that is chosen is not measured by itself alone.
+/// The node's own rate, which stands large at the top; where places are chosen, that of all of them, so that none is measured by
+/// itself alone. What is told of them is no whole where some is withheld.
 fn whole(cube: &Cube, share: fn(&fengtu_wire::statistics::Figures) -> fengtu_wire::statistics::Share) -> Option<Part> {
-    let parts = cube.places.iter().filter_map(|cell| part(share(&cell.figures)));
-    parts.reduce(|a, b| Part { part: a.part + b.part, whole: a.whole + b.whole })
+    let parts = cube.places.iter().filter(|_| cube.exact).filter_map(|cell| part(share(&cell.figures)));
+    let sum = parts.reduce(|a, b| Part { part: a.part + b.part, whole: a.whole + b.whole });
+    sum.into_iter().chain(part(share(&cube.figures))).max_by_key(|part| part.whole)
 }
 
 /// Returns a rate; of nothing none.
@@ -90,7 +99,7 @@ pub fn places(board: Board) -> AnyView {
             sheet: Some("places"),
             controls: Some(Arc::new(move || controls(board, rank_now, levels_now))),
             title: || tr!(board.ranking),
-            says: Arc::new(move || board.answer().map(|cube| sentence(board, &cube)).unwrap_or_default()),
+            says: Arc::new(move || board.answer().map(|cube| sentence(&cube, rank(board))).unwrap_or_default()),
             chart: Arc::new(chart),
             grid: Arc::new(move || board.answer().map(|cube| grid(board, &cube)).unwrap_or_default()),
             file: Some(Arc::new(file)),
@@ -238,43 +247,53 @@ fn line(board: Board, number: usize, row: &Ranked, interval: Drawing, within: &B
 }
 
 fn badge(standing: Standing) -> AnyView {
-    let (class, word) = match standing {
-        Standing::Red => ("badge standing-red", tr!(board.red_list)),
-        Standing::Yellow => ("badge standing-yellow", tr!(board.yellow_list)),
-        Standing::Few => ("quiet", tr!(board.few)),
+    let class = match standing {
+        Standing::Red => "badge standing-red",
+        Standing::Yellow => "badge standing-yellow",
+        Standing::Few | Standing::Withheld => "quiet",
         Standing::Ordinary => return ().into_any(),
     };
-    view! { <span class=class>{word}</span> }.into_any()
+    view! { <span class=class>{word_of(standing)}</span> }.into_any()
 }
 
-fn sentence(board: Board, cube: &Cube) -> String {
-    let (rows, whole) = ranking(cube, rank(board));
-    let ((word, _, better), say) = (ranked(rank(board)), read(rank(board)));
+/// Returns the word of where a place stands.
+pub fn word_of(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Red => tr!(board.red_list),
+        Standing::Yellow => tr!(board.yellow_list),
+        Standing::Few => tr!(board.few),
+        Standing::Withheld => tr!(board.hidden_one),
+        Standing::Ordinary => "",
+    }
+}
+
+/// Says how many places are withheld.
+pub fn hidden(rows: &[Ranked]) -> String {
+    told::hidden(rows.iter().filter(|row| row.standing == Standing::Withheld).count())
+}
+
+fn sentence(cube: &Cube, rank: Rank) -> String {
+    let (rows, whole) = ranking(cube, rank);
+    let ((word, _, better), say) = (ranked(rank), read(rank));
     let of = |wanted: Standing| rows.iter().filter(|row| row.standing == wanted).count();
-    let Some(whole) = whole.filter(|whole| whole.whole > 0) else { return tr!(board.nothing).to_owned() };
+    let Some(known) = whole.filter(|whole| whole.whole > 0) else { return told::nothing(cube, whole.is_some()) };
     let good = if better == Better::More { tr!(board.more_better) } else { tr!(board.less_better) };
     let (red, yellow) = (of(Standing::Red), of(Standing::Yellow));
     tr!(
         board.ranking_says,
         word = word(),
-        rate = say(rate(whole)),
+        rate = say(rate(known)),
         good = good,
         red = red,
         yellow = yellow,
         few = of(Standing::Few)
-    )
+    ) + &hidden(&rows)
 }
 
 /// The ranking as a table.
 pub fn grid(board: Board, cube: &Cube) -> Grid {
     let (rows, _) = ranking(cube, rank(board));
     let ((word, ..), say) = (ranked(rank(board)), read(rank(board)));
-    let standing = |standing: Standing| match standing {
-        Standing::Red => tr!(board.red_list),
-        Standing::Yellow => tr!(board.yellow_list),
-        Standing::Few => tr!(board.few),
-        Standing::Ordinary => "",
-    };
     let row = |(number, row): (usize, &Ranked)| {
         let ends = row
             .share
@@ -283,7 +302,7 @@ pub fn grid(board: Board, cube: &Cube) -> Grid {
         let rate = row.share.filter(|part| part.whole > 0).map_or_else(|| "—".to_owned(), |part| say(rate(part)));
         let number = row.key.map_or_else(|| "—".to_owned(), |_| number.to_string());
         let received = row.received.map_or_else(|| "—".to_owned(), grouped);
-        vec![board.place(&row.place), number, received, rate, ends, standing(row.standing).to_owned()]
+        vec![board.place(&row.place), number, received, rate, ends, word_of(row.standing).to_owned()]
     };
     let heads =
         [tr!(board.place), tr!(board.number), tr!(board.received), word(), tr!(board.interval), tr!(board.list)];
@@ -316,9 +335,8 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn few_cases_come_last_and_the_whole_is_that_of_the_places() {
-        let text = include_str!("../../../crates/wire/tests/golden/cube.json");
-        let mut cube: Cube = serde_json::from_str(text).unwrap();
+    fn few_cases_come_last_and_the_whole_is_that_of_the_places_where_one_is_chosen() {
+        let mut cube = cube(&place("chosen", 60, 100));
         cube.places = vec![place("lucky", 3, 3), place("worst", 60, 100), place("best", 990, 1_000)];
         let (rows, whole) = ranking(&cube, Rank::Settled);
         let ids: Vec<&str> = rows.iter().map(|row| row.place.as_str()).collect();
@@ -328,6 +346,35 @@ pub(super) mod tests {
             rows.iter().map(|row| row.standing).collect::<Vec<_>>(),
             [Standing::Red, Standing::Yellow, Standing::Few]
         );
+    }
+
+    /// The answer of a node with the figures of a place.
+    fn cube(whole: &PlaceCell) -> Cube {
+        let text = include_str!("../../../crates/wire/tests/golden/cube.json");
+        Cube { figures: whole.figures.clone(), ..serde_json::from_str(text).unwrap() }
+    }
+
+    #[test]
+    fn places_are_measured_by_the_nodes_own_rate_and_what_is_withheld_is_no_small_sample() {
+        let mut cube = cube(&place("whole", 800, 1_000));
+        let hidden = PlaceCell { figures: Figures::default(), ..place("hidden", 0, 0) };
+        cube.places = vec![place("told", 300, 400), place("few", 3, 7), hidden];
+        cube.exact = false;
+        let standings = |cube: &Cube| {
+            let (rows, whole) = ranking(cube, Rank::Settled);
+            (whole, rows.iter().map(|row| row.standing).collect::<Vec<_>>())
+        };
+        let expected = vec![Standing::Yellow, Standing::Few, Standing::Withheld];
+        assert_eq!(standings(&cube), (Some(Part { part: 800, whole: 1_000 }), expected));
+        let said = sentence(&cube, Rank::Settled);
+        assert!(said.contains("总体 80%") && said.contains("1 个样本不足"), "{said}");
+        assert!(said.ends_with("另有 1 项按隐私规则不显示。"), "{said}");
+        // Nobody is listed against what is not told.
+        cube.figures.settled = None;
+        let expected = vec![Standing::Ordinary, Standing::Few, Standing::Withheld];
+        assert_eq!(standings(&cube), (None, expected));
+        assert_eq!(sentence(&cube, Rank::Settled), tr!(board.withheld));
+        assert_eq!(sentence(&Cube { exact: true, ..cube }, Rank::Rebounds), tr!(board.nothing));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use fengtu_domain::ranking::LEAST_TOLD;
 use fengtu_wire::cube::Cube;
 use fengtu_wire::statistics::DayCount;
 use leptos::prelude::*;
@@ -10,6 +11,7 @@ use leptos::prelude::*;
 use super::card::{Grid, Parts, card};
 use super::charts;
 use super::context::Board;
+use super::told::{self, Told};
 use crate::browser::page;
 use crate::desk::words;
 use crate::reactive::words as follow;
@@ -35,7 +37,7 @@ pub fn days(board: Board) -> AnyView {
             sheet: Some("days"),
             controls: None,
             title: || tr!(board.days),
-            says: Arc::new(move || board.answer().map(|cube| days_sentence(&cube.days)).unwrap_or_default()),
+            says: Arc::new(move || board.answer().map(|cube| days_sentence(&cube)).unwrap_or_default()),
             chart: Arc::new(chart),
             grid: Arc::new(move || board.answer().map(|cube| days_grid(&cube.days)).unwrap_or_default()),
             file: Some(Arc::new(drawing)),
@@ -58,7 +60,7 @@ fn chosen(board: Board, days: &[DayCount]) -> Option<(usize, usize)> {
 }
 
 fn days_chart(board: Board, cube: &Arc<Cube>, drawing: &Drawing, width: f64) -> AnyView {
-    let (n, label) = (cube.days.len(), days_sentence(&cube.days));
+    let (n, label) = (cube.days.len(), days_sentence(cube));
     let (began, over) = (RwSignal::new(None::<usize>), RwSignal::new(None::<usize>));
     let kept = Arc::clone(cube);
     let read = follow(move || over.get().and_then(|at| kept.days.get(at)).map(day_sentence).unwrap_or_default());
@@ -121,17 +123,15 @@ fn day_sentence(day: &DayCount) -> String {
     tr!(board.day_says, day = day_text(day.day), weekday = weekday, n = count(day.received), m = count(day.settled))
 }
 
-fn days_sentence(days: &[DayCount]) -> String {
-    let told: Vec<(u64, NaiveDate)> = days.iter().filter_map(|day| Some((day.received?, day.day))).collect();
-    let Some((most, day)) = told.iter().copied().max() else { return tr!(board.nothing).to_owned() };
-    let mean = told.iter().map(|(n, _)| n).sum::<u64>() as f64 / told.len().max(1) as f64;
-    tr!(
-        board.days_say,
-        mean = format!("{mean:.1}"),
-        day = day_text(day),
-        weekday = charts::weekday(day),
-        most = grouped(most)
-    )
+fn days_sentence(cube: &Cube) -> String {
+    let parts: Vec<Option<u64>> = cube.days.iter().map(|day| day.received).collect();
+    told::of_parts(cube, &parts, 0, &|Told { whole, most, of }| {
+        let mean = format!("{:.1}", whole as f64 / parts.len().max(1) as f64);
+        let day = most.and_then(|at| cube.days.get(at));
+        let most = day.map(|day| peak(format!("{} {}", day_text(day.day), charts::weekday(day.day)), of, day.received));
+        let most = most.unwrap_or_default();
+        tr!(board.days_say, n = grouped(whole), mean = mean, most = most)
+    })
 }
 
 fn days_grid(days: &[DayCount]) -> Grid {
@@ -154,9 +154,9 @@ pub fn week(board: Board) -> AnyView {
         board.answer().map_or_else(Drawing::default, |cube| charts::week(&cube.week, &has, width()))
     };
     let chart = move || match board.answer() {
-        Some(cube) if cube.week.is_empty() => view! { <p class="quiet">{tr!(board.withheld)}</p> }.into_any(),
-        Some(cube) => week_chart(board, &cube, &drawing(), width()),
-        None => ().into_any(),
+        Some(cube) if !cube.week.is_empty() => week_chart(board, &cube, &drawing(), width()),
+        // The sentence above says why there is none.
+        _ => ().into_any(),
     };
     card(
         "",
@@ -165,7 +165,7 @@ pub fn week(board: Board) -> AnyView {
             sheet: Some("hours"),
             controls: None,
             title: || tr!(board.week),
-            says: Arc::new(move || board.answer().map(|cube| week_sentence(&cube.week)).unwrap_or_default()),
+            says: Arc::new(move || board.answer().map(|cube| week_sentence(&cube)).unwrap_or_default()),
             chart: Arc::new(chart),
             grid: Arc::new(move || board.answer().map(|cube| week_grid(&cube.week)).unwrap_or_default()),
             file: Some(Arc::new(drawing)),
@@ -182,7 +182,7 @@ fn week_chart(board: Board, cube: &Cube, drawing: &Drawing, width: f64) -> AnyVi
             (state.brush.weekdays, state.brush.hours) = if same { (vec![], vec![]) } else { (vec![day], vec![hour]) };
         });
     };
-    let label = week_sentence(&cube.week);
+    let label = week_sentence(cube);
     view! {
         <div class="brushable" id="week-plot" on:click=move |event| choose(event.offset_x(), event.offset_y())>{drawing.view(Some(label))}</div>
         <fieldset class="toggles"><legend class="sr-only">{tr!(board.weekdays)}</legend>{weekdays(board)}</fieldset>
@@ -214,15 +214,29 @@ fn toggle(id: String, word: String, on: bool, press: impl Fn(leptos::ev::MouseEv
         .into_any()
 }
 
-fn week_sentence(week: &[Option<u64>]) -> String {
-    let most = week.iter().enumerate().filter_map(|(slot, n)| Some(((*n)?, slot))).max_by_key(|(n, _)| *n);
-    let Some((most, slot)) = most.filter(|(n, _)| *n > 0) else { return tr!(board.nothing).to_owned() };
-    let total: u64 = week.iter().flatten().sum();
-    let day: u64 =
-        week.iter().enumerate().filter(|(slot, _)| (9..18).contains(&(slot % 24))).filter_map(|(_, n)| *n).sum();
-    let share = number::share(day as f64 / total.max(1) as f64);
-    let (weekday, hour) = (words::weekday(slot as u8 / 24 + 1), slot % 24);
-    tr!(board.week_says, weekday = weekday, hour = hour, most = grouped(most), share = share)
+fn week_sentence(cube: &Cube) -> String {
+    let week = &cube.week;
+    if week.is_empty() {
+        return tr!(board.withheld).to_owned();
+    }
+    told::of_parts(cube, week, 0, &|Told { whole, most, of }| {
+        if whole < LEAST_TOLD {
+            return told::no_most(whole);
+        }
+        let in_day = |(slot, n): (usize, &Option<u64>)| n.filter(|_| (9..18).contains(&(slot % 24)));
+        let day: u64 = week.iter().enumerate().filter_map(in_day).sum();
+        let most = most.map(|slot| {
+            let name = format!("{} {}:00", words::weekday(slot as u8 / 24 + 1), slot % 24);
+            peak(name, of, week.get(slot).copied().flatten())
+        });
+        let share = number::share(day as f64 / whole as f64);
+        tr!(board.week_says, share = share, most = most.unwrap_or_default())
+    })
+}
+
+/// When most came.
+fn peak(name: String, of: &'static str, n: Option<u64>) -> String {
+    tr!(board.peak, name = name, of = of, n = grouped(n.unwrap_or(0)))
 }
 
 fn week_grid(week: &[Option<u64>]) -> Grid {
@@ -233,5 +247,50 @@ fn week_grid(week: &[Option<u64>]) -> Grid {
     Grid {
         heads: std::iter::once(tr!(board.weekday).to_owned()).chain((0..24).map(|hour| format!("{hour}:00"))).collect(),
         rows: (1..).zip(week.chunks(24)).map(row).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    fn cube(exact: bool, received: Option<u64>, counts: &[Option<u64>]) -> Cube {
+        let text = include_str!("../../../crates/wire/tests/golden/cube.json");
+        let mut cube: Cube = serde_json::from_str(text).unwrap();
+        (cube.exact, cube.figures.received) = (exact, received);
+        let day = |(n, &received): (u32, &Option<u64>)| {
+            let day = NaiveDate::from_ymd_opt(2026, 3, n).unwrap();
+            DayCount { day, received, settled: None }
+        };
+        cube.days = (1..).zip(counts).map(day).collect();
+        cube.week = vec![Some(0); 168];
+        cube
+    }
+
+    #[test]
+    fn the_mean_is_of_all_that_was_received_and_a_day_is_most_only_alone() {
+        let told = days_sentence(&cube(false, Some(40), &[Some(6), None, Some(14), None]));
+        assert!(told.contains("共 40 件，日均 10.0 件") && told.contains("2026-03-03"), "{told}");
+        assert!(told.contains("仅就所显示的") && told.ends_with("另有 2 项按隐私规则不显示。"), "{told}");
+        let even = days_sentence(&cube(true, Some(12), &[Some(6), Some(6)]));
+        assert!(even.contains("日均 6.0 件") && !even.contains("最多"), "{even}");
+        assert_eq!(days_sentence(&cube(true, Some(0), &[Some(0), Some(0)])), tr!(board.none_received));
+        assert_eq!(days_sentence(&cube(false, None, &[None, None])), tr!(board.withheld));
+    }
+
+    #[test]
+    fn hours_that_are_withheld_are_not_without_data_and_few_cases_have_no_peak() {
+        let mut cube = cube(false, Some(40), &[]);
+        cube.week.clear();
+        assert_eq!(week_sentence(&cube), tr!(board.withheld));
+        (cube.exact, cube.week) = (true, vec![Some(0); 168]);
+        cube.week.splice(10..12, [Some(3), Some(1)]);
+        assert_eq!(week_sentence(&cube), told::no_most(4));
+        cube.week.splice(10..12, [Some(3), Some(3)]);
+        assert_eq!(week_sentence(&cube), "9–18 时占 100%。");
+        cube.week.splice(10..12, [Some(4), Some(1)]);
+        assert_eq!(week_sentence(&cube), "9–18 时占 100%；最多的是 周一 10:00，4 件。");
     }
 }

@@ -1,6 +1,6 @@
 //! Who stands out, and whether it may be chance.
 
-use fengtu_domain::ranking::{Better, Standing, concentration, is_beyond_chance, key, standing};
+use fengtu_domain::ranking::{Better, Standing, concentration, greatest, is_beyond_chance, key, standing};
 use fengtu_domain::statistics::Part;
 use proptest::prelude::*;
 
@@ -45,6 +45,16 @@ fn few_cases_do_not_win_a_ranking() {
 fn growth_is_told_from_noise() {
     assert!(!is_beyond_chance(0, 0) && !is_beyond_chance(3, 1) && !is_beyond_chance(110, 90));
     assert!(is_beyond_chance(5, 0) && is_beyond_chance(150, 100) && is_beyond_chance(100, 150));
+}
+
+#[test]
+fn one_is_most_only_alone_and_of_more_than_a_few() {
+    assert_eq!(greatest(&[Some(2), None, Some(3), Some(0)]), Some(2));
+    assert_eq!(greatest(&[Some(3), Some(9), Some(9)]), None);
+    assert_eq!(
+        (greatest(&[Some(3), Some(1)]), greatest(&[Some(0), Some(0)]), greatest(&[None]), greatest(&[])),
+        (None, None, None, None)
+    );
 }
 
 #[test]

@@ -121,6 +121,8 @@ fn told(board: &Board, question: &Question, rows: &[Ix], plan: &Plan<'_>, tally:
             .or_else(earlier_courts),
         groups: Some(chosen.groups),
         groups_before: Some(tally.groups_before),
+        overdue_left: Some(chosen.overdue_left),
+        groups_left: Some(chosen.groups_left),
         categories: listed.iter().filter_map(|&number| category(board, tally, number)).collect(),
         days: days(plan.first_day, &tally.days),
         week: tally.week.iter().copied().map(Some).collect(),

@@ -20,7 +20,7 @@ pub(super) fn answer(board: &Board, question: &Question) -> Cube {
     let before = told(board, question, earlier(question));
     Cube {
         places: places(board, question),
-        categories: now.categories.iter().map(|row| category(row, &before.categories)).collect(),
+        categories: now.categories.iter().map(|row| category(row, &before)).collect(),
         place: now.place,
         from: now.from,
         to: now.to,
@@ -31,6 +31,8 @@ pub(super) fn answer(board: &Board, question: &Question) -> Cube {
         year_before: now.year_before,
         groups: None,
         groups_before: None,
+        overdue_left: None,
+        groups_left: None,
         days: now.days,
         week: Vec::new(),
         cross: Vec::new(),
@@ -47,12 +49,13 @@ fn told(board: &Board, question: &Question, period: Period) -> Statistics {
     figures::answer(board, &figures::Question { scope, place: place.clone(), period, level, now, k })
 }
 
-fn category(row: &CategoryCount, before: &[CategoryCount]) -> CategoryCell {
-    let earlier = before.iter().find(|other| other.category == row.category);
+fn category(row: &CategoryCount, before: &Statistics) -> CategoryCell {
+    let earlier = before.categories.iter().find(|other| other.category == row.category);
     CategoryCell {
         category: row.category.clone(),
         received: row.received,
-        before: earlier.and_then(|row| row.received),
+        // One that is not listed had none, where any is.
+        before: earlier.map_or(before.figures.received.map(|_| 0), |row| row.received),
     }
 }
 

@@ -115,7 +115,10 @@ const MEASURES: &[Measure] = &[
     ("按时报到率", "Checked in in time", |f| rate(f.checked_in)),
     ("司法确认", "Judicial confirmations", |f| count(f.confirmations)),
     ("按时确认率", "Confirmed in time", |f| rate(f.confirmed_in_time)),
-    ("心理服务", "Psychological services", |f| count(f.psychological)),
+    ("心理服务", "Psychological services", |f| {
+        // In steps, each the least that there were.
+        f.psychological.map_or(Cell::Withheld, |least| Cell::Text(format!("{least}+")))
+    }),
     ("民事立案", "Lawsuits", |f| count(f.lawsuits.and_then(|known| known.filed))),
     ("万人成讼率(折年)", "Lawsuits per 10,000 people and year", |f| per_10_000(lawsuit_rate(f.lawsuits))),
 ];
@@ -250,6 +253,13 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
     use super::*;
+
+    #[test]
+    fn services_are_no_fewer_than_so_many() {
+        let told = MEASURES.iter().find(|(zh, ..)| *zh == "心理服务").unwrap().2;
+        let of = |psychological| told(&Figures { psychological, ..Figures::default() });
+        assert_eq!((of(Some(10)), of(None)), (Cell::Text("10+".to_owned()), Cell::Withheld));
+    }
 
     #[test]
     fn lawsuits_say_of_which_months_they_are_now_before_and_a_year_before() {

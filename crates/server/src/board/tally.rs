@@ -157,6 +157,10 @@ pub struct Own {
     pub before: u64,
     /// Group matters received in the period.
     pub groups: u64,
+    /// Of those received in the period, overdue by now.
+    pub overdue_left: u64,
+    /// Of the group matters, open by now.
+    pub groups_left: u64,
 }
 
 impl core::ops::AddAssign for Own {
@@ -164,6 +168,8 @@ impl core::ops::AddAssign for Own {
         self.counts += other.counts;
         self.before += other.before;
         self.groups += other.groups;
+        self.overdue_left += other.overdue_left;
+        self.groups_left += other.groups_left;
     }
 }
 
@@ -230,6 +236,9 @@ impl Tally {
             own.counts.count(fact, now, plan.now);
             own.before += u64::from(accepted_before);
             own.groups += u64::from(accepted && fact.is_group());
+            let is_left = accepted && fact.is_open_at(plan.now.saturating_add(1));
+            own.overdue_left += u64::from(is_left && fact.is_overdue_at(plan.now));
+            own.groups_left += u64::from(is_left && fact.is_group());
         }
         if has_place {
             let [earlier, year_before] = &mut self.earlier;

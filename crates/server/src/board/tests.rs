@@ -240,6 +240,29 @@ fn a_year_before_the_first_case_is_that_of_the_courts_alone() {
 }
 
 #[test]
+fn what_is_left_of_a_period_that_is_over_is_what_stands_now() {
+    let mut all = cases("mediation.wages", 8, "2026-02-02", 0);
+    for case in &mut all {
+        case.people = 5;
+    }
+    // Three are settled at once, three in March, long after their time; two never.
+    for (case, day) in all.iter_mut().zip(["2026-02-02", "2026-03-09"].into_iter().cycle().take(6)) {
+        let then = at(&format!("{day}T09:00:00+08:00")).timestamp_millis();
+        case.steps.push((then, CaseState::Resolved));
+        (case.state, case.resolved_at) = (CaseState::Resolved, Some(then));
+    }
+    let board = board(&all);
+    let Question { scope, place, period, now, .. } = question(&board, "d", ["2026-02-01", "2026-03-01"], None);
+    let brush = super::cube::Brush::default();
+    let asked = super::cube::Question { scope, place, period, level: None, brush, now, k: None };
+    let cube = super::cube::answer(&board, &asked);
+    assert_eq!((cube.figures.settled, cube.figures.overdue, cube.groups), (Some(6), Some(5), Some(8)));
+    assert_eq!((cube.overdue_left, cube.groups_left), (Some(2), Some(2)));
+    let masked = super::cube::answer(&board, &super::cube::Question { k: Some(5), ..asked });
+    assert_eq!((masked.overdue_left, masked.groups_left), (None, None));
+}
+
+#[test]
 fn psychological_services_are_of_months_that_are_over_and_of_large_places() {
     let mut all = cases("psychological.counselling", 7, "2026-01-31", 0);
     all.extend(cases("psychological.crisis", 13, "2026-02-01", 100));
