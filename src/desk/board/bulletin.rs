@@ -18,7 +18,7 @@ use super::charts::{self, Row};
 use super::context::question;
 use super::period::choose_days;
 use super::prose::{self, Kind, Names};
-use super::{figures, ranking};
+use super::{figures, lists, ranking};
 use crate::api::cube::CubeQuery;
 use crate::api::dialect::Resource;
 use crate::api::warnings::WarningHistoryQuery;
@@ -283,7 +283,7 @@ fn ranks(cube: &Cube, place: &dyn Fn(&fengtu_wire::ids::PlaceId) -> String) -> G
         let share = row.share.filter(|part| part.whole > 0).map(|part| part.part as f64 / part.whole as f64);
         let (received, share) = (row.received.map(grouped), share.map(number::share));
         let or_dash = |text: Option<String>| text.unwrap_or_else(|| "—".to_owned());
-        vec![place(&row.place), or_dash(received), or_dash(share), ranking::word_of(row.standing).to_owned()]
+        vec![place(&row.place), or_dash(received), or_dash(share), lists::word_of(row.standing).to_owned()]
     };
     Grid {
         heads: [tr!(board.place), tr!(board.received), tr!(board.rate), tr!(board.list)].map(str::to_owned).to_vec(),

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use super::card::{Grid, Parts, card};
 use super::context::Board;
 use super::measures::{ranked, read};
-use super::ranking::{Ranked, grid, hidden, rank, ranking, rate};
+use super::ranking::{Ranked, grid, rank, ranking, rate};
 use super::told;
 use crate::routes::Rank;
 use crate::tr;
@@ -37,6 +37,22 @@ fn sentence(cube: &Cube, rank: Rank) -> String {
     let (rows, whole) = ranking(cube, rank);
     let told = || tr!(board.lists_say, word = (ranked(rank).0)()) + &hidden(&rows);
     whole.filter(|whole| whole.whole > 0).map_or_else(|| told::nothing(cube, whole.is_some()), |_| told())
+}
+
+/// Returns the word of where a place stands.
+pub fn word_of(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Red => tr!(board.red_list),
+        Standing::Yellow => tr!(board.yellow_list),
+        Standing::Few => tr!(board.few),
+        Standing::Withheld => tr!(board.hidden_one),
+        Standing::Ordinary => "",
+    }
+}
+
+/// Says how many places are withheld.
+pub fn hidden(rows: &[Ranked]) -> String {
+    told::hidden(rows.iter().filter(|row| row.standing == Standing::Withheld).count())
 }
 
 /// Names of a list that stand at once.

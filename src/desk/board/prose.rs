@@ -7,8 +7,9 @@ use fengtu_wire::cube::{CategoryCell, Cube};
 use fengtu_wire::statistics::Share;
 use fengtu_wire::warnings::WarningHistory;
 
+use super::lists::hidden;
 use super::measures::{Value, money};
-use super::ranking::{hidden, ranking};
+use super::ranking::ranking;
 use super::told::{self, Told};
 use crate::i18n::{Locale, locale};
 use crate::routes::Rank;

@@ -13,6 +13,7 @@ use leptos::prelude::*;
 use super::card::{Grid, Parts, card};
 use super::charts::{self, Span};
 use super::context::Board;
+use super::lists::{hidden, word_of};
 use super::measures::{part, ranked, read};
 use super::told;
 use crate::reactive::{memo, part as shown};
@@ -43,7 +44,7 @@ pub struct Ranked {
 /// Returns the places, the best first, those with too few cases last.
 pub fn ranking(cube: &Cube, rank: Rank) -> (Vec<Ranked>, Option<Part>) {
     let (_, share, better) = ranked(rank);
-    let whole = whole(cube, share);
+    let whole = whole(cube, rank);
     let row = |cell: &PlaceCell| {
         let own = part(share(&cell.figures));
         let key = own.and_then(|own| key(own, better));
@@ -66,10 +67,16 @@ pub fn ranking(cube: &Cube, rank: Rank) -> (Vec<Ranked>, Option<Part>) {
 
 /// The node's own rate, which stands large at the top; where places are chosen, that of all of them, so that none is measured by
 /// itself alone. What is told of them is no whole where some is withheld.
-fn whole(cube: &Cube, share: fn(&fengtu_wire::statistics::Figures) -> fengtu_wire::statistics::Share) -> Option<Part> {
-    let parts = cube.places.iter().filter(|_| cube.exact).filter_map(|cell| part(share(&cell.figures)));
+fn whole(cube: &Cube, rank: Rank) -> Option<Part> {
+    let (_, share, _) = ranked(rank);
+    let own = part(share(&cube.figures));
+    // Lawsuits of the node are told where no place is chosen, and of the months alone that all its places have.
+    if !cube.exact || rank == Rank::Lawsuits && own.is_some() {
+        return own;
+    }
+    let parts = cube.places.iter().filter_map(|cell| part(share(&cell.figures)));
     let sum = parts.reduce(|a, b| Part { part: a.part + b.part, whole: a.whole + b.whole });
-    sum.into_iter().chain(part(share(&cube.figures))).max_by_key(|part| part.whole)
+    sum.into_iter().chain(own).max_by_key(|part| part.whole)
 }
 
 /// Returns a rate; of nothing none.
@@ -256,22 +263,6 @@ fn badge(standing: Standing) -> AnyView {
     view! { <span class=class>{word_of(standing)}</span> }.into_any()
 }
 
-/// Returns the word of where a place stands.
-pub fn word_of(standing: Standing) -> &'static str {
-    match standing {
-        Standing::Red => tr!(board.red_list),
-        Standing::Yellow => tr!(board.yellow_list),
-        Standing::Few => tr!(board.few),
-        Standing::Withheld => tr!(board.hidden_one),
-        Standing::Ordinary => "",
-    }
-}
-
-/// Says how many places are withheld.
-pub fn hidden(rows: &[Ranked]) -> String {
-    told::hidden(rows.iter().filter(|row| row.standing == Standing::Withheld).count())
-}
-
 fn sentence(cube: &Cube, rank: Rank) -> String {
     let (rows, whole) = ranking(cube, rank);
     let ((word, _, better), say) = (ranked(rank), read(rank));
@@ -311,7 +302,7 @@ pub fn grid(board: Board, cube: &Cube) -> Grid {
 
 #[cfg(test)]
 pub(super) mod tests {
-    #![allow(clippy::unwrap_used, reason = "tests")]
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
     use super::*;
     use fengtu_wire::statistics::{Figures, Share};
@@ -375,6 +366,17 @@ pub(super) mod tests {
         assert_eq!(standings(&cube), (None, expected));
         assert_eq!(sentence(&cube, Rank::Settled), tr!(board.withheld));
         assert_eq!(sentence(&Cube { exact: true, ..cube }, Rank::Rebounds), tr!(board.nothing));
+    }
+
+    #[test]
+    fn lawsuits_of_the_places_are_measured_by_the_nodes_own_whatever_months_they_have() {
+        let text = include_str!("../../../crates/wire/tests/golden/cube.json");
+        let mut cube: Cube = serde_json::from_str(text).unwrap();
+        let mut known = cube.figures.lawsuits.unwrap();
+        let own = part(fengtu_domain::statistics::lawsuit_rate(Some(known)));
+        known.months = 9;
+        cube.places[0].figures.lawsuits = Some(known);
+        assert_eq!((ranking(&cube, Rank::Lawsuits).1, own.is_some()), (own, true));
     }
 
     #[test]
