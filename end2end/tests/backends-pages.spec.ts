@@ -297,6 +297,7 @@ test('a hidden tab asks nothing; shown again, it asks at once', async ({ page, f
   await show(page, true);
   await page.clock.runFor(1_000);
   await expect.poll(questions, { message: 'a tab that is shown again asks at once' }).toBeGreaterThan(asked);
+  await page.close();
   await between.stop();
 });
 

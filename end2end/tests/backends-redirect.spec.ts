@@ -93,6 +93,8 @@ test('a backend that leads to another origin, or to another path of its own, is 
   await expectTold(page, own.base);
   expect(new Set(backend.asked.filter((asked) => asked.startsWith('GET')))).toEqual(new Set(['GET /stations', 'GET /cases']));
   expect(elsewhere.asked, 'what was carried on').toEqual([]);
+  // Else it asks on while the servers go.
+  await page.close();
   await Promise.all([own.stop(), backend.stop(), elsewhere.stop()]);
 });
 
@@ -104,5 +106,6 @@ test('a backend under our own origin that leads elsewhere is not followed either
   await expectTold(page, between.base);
   expect(between.asked.filter((url) => url.startsWith('/oa/')).length).toBeGreaterThan(0);
   expect(between.asked.filter((url) => url.startsWith('/moved'))).toEqual([]);
+  await page.close();
   await between.stop();
 });

@@ -290,6 +290,8 @@ test.describe('who gets counts from k up', () => {
 
     await go(page, '/board/bulletin');
     await page.getByRole('button', { name: '月报' }).click();
+    await expect(page.getByRole('textbox', { name: '标题' })).toContainText('月报');
+    await expect(page.getByRole('textbox', { name: '诉求原因', exact: true })).toHaveText(/\S/);
     await expect(page.getByRole('textbox', { name: '重点案件' })).toHaveText(/按权限不列案件。/);
     for (const name of ['诉求原因', '各地情况', '重点案件', '下步工作']) {
       const text = (await page.getByRole('textbox', { name, exact: true }).textContent())!;

@@ -42,7 +42,8 @@ pub const KEPT: &str = "fengtu.show";
 
 /// Keeps what somebody has set, whenever that changes; and every minute, for a wall that was left alone is not forgotten.
 fn keep(wall: Wall) {
-    let text = move |at_s, now_s| wall.show.with(|show| show.to_text(wall.sound.get(), at_s, now_s));
+    let set_sound = move || Some(wall.sound.get()).filter(|on| wall.settings.with_value(|s| s.sound != *on));
+    let text = move |at_s, now_s| wall.show.with(|show| show.to_text(set_sound(), at_s, now_s));
     let set = memo(move || text(0, 0.0));
     effect(move || {
         set.track();

@@ -8,15 +8,22 @@ use super::{DARK_S, Scene, Show};
 const OLDEST_S: u32 = 600;
 
 impl Show {
-    /// Writes what somebody has set and for how long it still holds. Of `at_s` only the distance to another one counts.
-    pub fn to_text(&self, sound: bool, at_s: u32, now_s: f64) -> String {
+    /// Writes what somebody has set and for how long it still holds; `sound`: nothing where it is as the settings have it, which may
+    /// be others by then. Of `at_s` only the distance to another one counts.
+    pub fn to_text(&self, sound: Option<bool>, at_s: u32, now_s: f64) -> String {
         let left = |until: Option<f64>| until.map_or(0, |until| (until - now_s).ceil() as u32);
         let (paused, dark) = (left(self.paused_until_s), left(self.dark_until_s));
         let (name, place) = name(&self.now);
-        format!("{at_s} {} {} {} {paused} {dark} {name} {place}", u8::from(sound), self.days, u8::from(self.far))
+        format!(
+            "{at_s} {} {} {} {paused} {dark} {name} {place}",
+            sound.map_or(2, u8::from),
+            self.days,
+            u8::from(self.far)
+        )
     }
 
-    /// Goes on from such a text, and returns whether a red warning sounds; changes nothing where it is not sound or too old.
+    /// Goes on from such a text, and returns whether a red warning sounds, where somebody has set that; changes nothing where it is
+    /// not sound or too old.
     pub fn take_text(&mut self, text: &str, at_s: u32, now_s: f64) -> Option<bool> {
         let mut parts = text.splitn(8, ' ');
         let mut number = || parts.next()?.parse::<u32>().ok();
@@ -34,7 +41,7 @@ impl Show {
         if self.paused_until_s.is_some() {
             (self.now, self.is_first, self.days, self.far) = (scene, false, days, far == 1);
         }
-        Some(sound == 1)
+        (sound < 2).then_some(sound == 1)
     }
 }
 
@@ -74,7 +81,7 @@ mod tests {
     fn after(seconds: u32, set: impl FnOnce(&mut Show)) -> (Show, Option<bool>) {
         let mut before = Show::new(rules(), &three(), 0.0);
         set(&mut before);
-        let text = before.to_text(true, 1_000_000, 5_000.0);
+        let text = before.to_text(Some(true), 1_000_000, 5_000.0);
         let mut show = Show::new(rules(), &three(), 2.0);
         let sound = show.take_text(&text, 1_000_000 + seconds, 2.0);
         (show, sound)
@@ -108,6 +115,13 @@ mod tests {
         // What was over before the page was there is over.
         let (show, sound) = after(120, |show| show.choose(Scene::Heat, 4_990.0));
         assert_eq!((show.now(), show.is_paused(), sound), (&Scene::District, false, Some(true)));
+    }
+
+    #[test]
+    fn sound_that_nobody_has_set_is_as_the_settings_have_it_by_then() {
+        let of = |sound| Show::new(rules(), &three(), 0.0).to_text(sound, 1_000, 0.0);
+        let taken = |text: &str| Show::new(rules(), &three(), 2.0).take_text(text, 1_000, 2.0);
+        assert_eq!([None, Some(true), Some(false)].map(|sound| taken(&of(sound))), [None, Some(true), Some(false)]);
     }
 
     #[test]
