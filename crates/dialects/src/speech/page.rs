@@ -218,8 +218,7 @@ impl From<Option<At>> for Turn {
 }
 
 /// Why nobody goes on after a page that has nothing, and says that there is more.
-const NOTHING: &str =
-    "the server says that there is more, and gives nothing in the place of a list: the rest was not read";
+const NOTHING: &str = "the server says that there is more, and gives none of it: the rest was not read";
 
 /// Returns where the next page begins, if there is one.
 pub(crate) fn next(paging: &Paging, at: &At, heard: &Heard, turned: &Turned) -> Turn {
