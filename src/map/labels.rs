@@ -37,6 +37,7 @@ impl Rect {
 pub struct Taken {
     columns: usize,
     rows: usize,
+    middle: f64,
     buckets: Vec<Vec<Rect>>,
 }
 
@@ -48,7 +49,7 @@ impl Taken {
     pub fn new(width: f64, height: f64) -> Self {
         let count = |side: f64| ((side / BUCKET).ceil().max(1.0) as usize).min(512);
         let (columns, rows) = (count(width), count(height));
-        Self { columns, rows, buckets: vec![Vec::new(); columns * rows] }
+        Self { columns, rows, middle: height / 2.0, buckets: vec![Vec::new(); columns * rows] }
     }
 
     /// Tells whether a box overlaps none that is taken.
@@ -101,7 +102,8 @@ pub struct Wish<T> {
 
 /// Places labels by rank (within a rank in the order given) and returns those that found room, with where their middle is.
 ///
-/// Each is tried in its best place, then above and below it; the first two ranks, whose ground is large, farther off too.
+/// Each is tried in its best place, then beside it on the side of the picture's middle, where no edge cuts it, and on the other; the
+/// first two ranks, whose ground is large, farther off too.
 pub fn place<T>(mut wishes: Vec<Wish<T>>, taken: &mut Taken) -> Vec<(T, Px)> {
     fengtu_geo::order::sort_by(&mut wishes, |a, b| a.rank.cmp(&b.rank));
     wishes.into_iter().filter_map(|wish| spot(&wish, taken).map(|at| (wish.what, at))).collect()
@@ -111,10 +113,11 @@ pub fn place<T>(mut wishes: Vec<Wish<T>>, taken: &mut Taken) -> Vec<(T, Px)> {
 const WIDE: u32 = 1;
 
 fn spot<T>(wish: &Wish<T>, taken: &mut Taken) -> Option<Px> {
-    let shifts: &[f64] = if wish.rank <= WIDE { &[0.0, -1.0, 1.0, -2.0, 2.0, -3.0, 3.0] } else { &[0.0, -1.0, 1.0] };
+    let shifts: &[f64] = if wish.rank <= WIDE { &[0.0, 1.0, -1.0, 2.0, -2.0, 3.0, -3.0] } else { &[0.0, 1.0, -1.0] };
+    let inwards = if wish.at.y < taken.middle { wish.height } else { -wish.height };
     shifts
         .iter()
-        .map(|shift| Px { y: wish.at.y + shift * wish.height, ..wish.at })
+        .map(|shift| Px { y: wish.at.y + shift * inwards, ..wish.at })
         .find(|&at| taken.try_take(Rect::centered(at, wish.width, wish.height)))
 }
 
@@ -140,7 +143,10 @@ mod tests {
     fn a_symbol_in_the_way_moves_the_label() {
         let mut taken = Taken::new(300.0, 300.0);
         taken.take(Rect::centered(Px { x: 100.0, y: 100.0 }, 14.0, 14.0));
-        assert_eq!(place(vec![wish(1, 100.0, 100.0)], &mut taken), [(1, Px { x: 100.0, y: 84.0 })]);
+        taken.take(Rect::centered(Px { x: 100.0, y: 290.0 }, 14.0, 14.0));
+        let moved = place(vec![wish(1, 100.0, 100.0), wish(1, 100.0, 290.0)], &mut taken);
+        let inwards = [116.0, 274.0].map(|y| (1, Px { x: 100.0, y }));
+        assert_eq!(moved, inwards, "towards the middle: at the edge it would be cut");
     }
 
     proptest! {
