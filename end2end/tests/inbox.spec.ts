@@ -79,6 +79,24 @@ test('warnings move by themselves, and leave alone whoever reads and writes', as
   await server.stop();
 });
 
+test('names that come late take nothing from who writes', async ({ page }) => {
+  let release = () => {};
+  const held = new Promise<void>((done) => (release = done));
+  await page.route('**/api/v1/places*', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto('/board/warnings');
+  await page.locator('.inbox-row').first().click();
+  const detail = page.getByRole('region', { name: '预警详情' });
+  await expect(detail.getByRole('heading', { level: 2 })).toContainText(/^\d+/);
+  await detail.getByRole('textbox').fill('正在写');
+  release();
+  await expect(detail.getByRole('heading', { level: 2 })).toContainText('网格');
+  await expect(detail.getByRole('textbox')).toHaveValue('正在写');
+  await expect(detail.getByRole('textbox')).toBeFocused();
+});
+
 test('who writes at once keeps the focus, whenever the browser comes to draw', async ({ page }) => {
   await go(page, '/board/warnings');
   // The next frame is held back until somebody writes in the field of the warning that was pressed.

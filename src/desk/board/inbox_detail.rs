@@ -16,7 +16,7 @@ use crate::browser::{clock, page};
 use crate::desk::scope::{asked, name_of, place_name};
 use crate::desk::sign_in::role_word;
 use crate::desk::words;
-use crate::reactive::{effect, memo, part};
+use crate::reactive::{effect, memo, part, words as follow};
 use crate::routes::brush::day_text;
 use crate::routes::{Layer, Page, Selection, ViewState};
 use crate::state::{DistrictStore, SessionStore, use_store};
@@ -69,7 +69,9 @@ type Open = Memo<Option<Warning>>;
 
 fn whole(inbox: Inbox, open: Open, id: PlaceId) -> AnyView {
     inbox.draft.begin(&id);
-    let (name, listed) = (inbox.district.with(|d| name_of(d, &id)), inbox.warning(id.clone()));
+    // What is read here is followed in parts of its own: names that come late must not make the field anew in which somebody writes.
+    let (named, linked, listed) = (id.clone(), id.clone(), inbox.warning(id.clone()));
+    let name = follow(move || inbox.district.with(|d| name_of(d, &named)));
     let level = memo(move || open.with(|w| w.as_ref().map(|w| w.level)));
     let reasons = memo(move || open.with(|w| w.as_ref().map(|w| w.reasons.clone()).unwrap_or_default()));
     let badge = part(move || level.get().map(|level| view! { <LevelBadge level /> }).into_any());
@@ -82,7 +84,7 @@ fn whole(inbox: Inbox, open: Open, id: PlaceId) -> AnyView {
         {standing}
         <h3>{tr!(board.why)}</h3>
         <ul class="reasons">{part(move || reasons.get().iter().map(reason).collect_view().into_any())}</ul>
-        <p>{links(inbox, &id)}</p>
+        <p>{part(move || links(inbox, &linked))}</p>
         {done(inbox, open, id)}
     }
     .into_any()
