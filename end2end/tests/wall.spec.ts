@@ -73,6 +73,21 @@ test('fits every wall: half of it is map, nothing is cut, names of twelve charac
   }
 });
 
+test('a list that is cut says how many of how many it shows, and one that is whole says nothing', async ({ page }) => {
+  await open(page);
+  const streets = panel(page, 'streets');
+  const seen = new Set<number>();
+  for (const wall of WALLS) {
+    await page.setViewportSize(wall);
+    await expect(async () => {
+      const rows = await streets.getByRole('listitem').count();
+      await expect(streets.locator('.wall-beside')).toHaveText(rows < 6 ? new RegExp(`前 ${rows}/共 6$`) : /^(\d\d[:-]\d\d)?$/, { timeout: 500 });
+      seen.add(rows);
+    }, `${wall.width}×${wall.height}`).toPass();
+  }
+  expect([seen.has(6), Math.min(...seen) < 6], 'both were seen').toEqual([true, true]);
+});
+
 test('nothing is cut in any scene, on a wall that lies and on one that stands', async ({ page }) => {
   await page.route(/\/api\/v1\/places\?/, lengthen);
   await open(page);

@@ -37,7 +37,6 @@ impl Rect {
 pub struct Taken {
     columns: usize,
     rows: usize,
-    middle: f64,
     buckets: Vec<Vec<Rect>>,
 }
 
@@ -49,7 +48,7 @@ impl Taken {
     pub fn new(width: f64, height: f64) -> Self {
         let count = |side: f64| ((side / BUCKET).ceil().max(1.0) as usize).min(512);
         let (columns, rows) = (count(width), count(height));
-        Self { columns, rows, middle: height / 2.0, buckets: vec![Vec::new(); columns * rows] }
+        Self { columns, rows, buckets: vec![Vec::new(); columns * rows] }
     }
 
     /// Tells whether a box overlaps none that is taken.
@@ -102,23 +101,37 @@ pub struct Wish<T> {
 
 /// Places labels by rank (within a rank in the order given) and returns those that found room, with where their middle is.
 ///
-/// Each is tried in its best place, then beside it on the side of the picture's middle, where no edge cuts it, and on the other; the
-/// first two ranks, whose ground is large, farther off too.
-pub fn place<T>(mut wishes: Vec<Wish<T>>, taken: &mut Taken) -> Vec<(T, Px)> {
+/// Each is tried in its best place, then beside it on the side of the middle of what is `seen`, and on the other; the first two
+/// ranks, whose ground is large, farther off too. The edge of what is seen cuts none: it stands whole on that side of it where its
+/// place is.
+pub fn place<T>(mut wishes: Vec<Wish<T>>, taken: &mut Taken, seen: &Rect) -> Vec<(T, Px)> {
     fengtu_geo::order::sort_by(&mut wishes, |a, b| a.rank.cmp(&b.rank));
-    wishes.into_iter().filter_map(|wish| spot(&wish, taken).map(|at| (wish.what, at))).collect()
+    wishes.into_iter().filter_map(|wish| spot(&wish, taken, seen).map(|at| (wish.what, at))).collect()
 }
 
 /// The last rank of labels that may stand up to three lines off their best place.
 const WIDE: u32 = 1;
 
-fn spot<T>(wish: &Wish<T>, taken: &mut Taken) -> Option<Px> {
+fn spot<T>(wish: &Wish<T>, taken: &mut Taken, seen: &Rect) -> Option<Px> {
     let shifts: &[f64] = if wish.rank <= WIDE { &[0.0, 1.0, -1.0, 2.0, -2.0, 3.0, -3.0] } else { &[0.0, 1.0, -1.0] };
-    let inwards = if wish.at.y < taken.middle { wish.height } else { -wish.height };
+    let inwards = if wish.at.y < f64::midpoint(seen.top, seen.bottom) { wish.height } else { -wish.height };
+    let x = whole(wish.at.x, wish.at.x, wish.width / 2.0, seen.left, seen.right);
+    let y = |at: f64| whole(wish.at.y, at, wish.height / 2.0, seen.top, seen.bottom);
     shifts
         .iter()
-        .map(|shift| Px { y: wish.at.y + shift * inwards, ..wish.at })
+        .map(|shift| Px { x, y: y(y(wish.at.y) + shift * inwards) })
         .find(|&at| taken.try_take(Rect::centered(at, wish.width, wish.height)))
+}
+
+/// Moves the middle of a label to where neither of two edges cuts it, on that side of them where its own place is.
+fn whole(own: f64, at: f64, half: f64, from: f64, to: f64) -> f64 {
+    if own < from {
+        at.min(from - half)
+    } else if own > to {
+        at.max(to + half)
+    } else {
+        at.min(to - half).max(from + half)
+    }
 }
 
 #[cfg(test)]
@@ -127,6 +140,10 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn seen(width: f64, height: f64) -> Rect {
+        Rect { left: 0.0, top: 0.0, right: width, bottom: height }
+    }
+
     fn wish(rank: u32, x: f64, y: f64) -> Wish<u32> {
         Wish { rank, at: Px { x, y }, width: 60.0, height: 16.0, what: rank }
     }
@@ -134,7 +151,7 @@ mod tests {
     #[test]
     fn the_higher_rank_gets_the_place_whatever_the_order() {
         let crowd = vec![wish(5, 100.0, 100.0), wish(1, 100.0, 100.0), wish(2, 101.0, 100.0), wish(3, 99.0, 100.0)];
-        let placed = place(crowd, &mut Taken::new(300.0, 300.0));
+        let placed = place(crowd, &mut Taken::new(300.0, 300.0), &seen(300.0, 300.0));
         assert_eq!(placed.first(), Some(&(1, Px { x: 100.0, y: 100.0 })));
         assert_eq!(placed.iter().map(|(what, _)| *what).collect::<Vec<_>>(), [1, 2, 3], "the fourth finds no room");
     }
@@ -144,16 +161,42 @@ mod tests {
         let mut taken = Taken::new(300.0, 300.0);
         taken.take(Rect::centered(Px { x: 100.0, y: 100.0 }, 14.0, 14.0));
         taken.take(Rect::centered(Px { x: 100.0, y: 290.0 }, 14.0, 14.0));
-        let moved = place(vec![wish(1, 100.0, 100.0), wish(1, 100.0, 290.0)], &mut taken);
+        let moved = place(vec![wish(1, 100.0, 100.0), wish(1, 100.0, 290.0)], &mut taken, &seen(300.0, 300.0));
         let inwards = [116.0, 274.0].map(|y| (1, Px { x: 100.0, y }));
         assert_eq!(moved, inwards, "towards the middle: at the edge it would be cut");
     }
 
+    #[test]
+    fn the_edge_of_what_is_seen_moves_a_label_in_or_leaves_it_beyond() {
+        // What is seen lies in a picture that is wider by 100 on each side.
+        let seen = Rect { left: 100.0, top: 100.0, right: 500.0, bottom: 400.0 };
+        let at = |x, y| place(vec![wish(5, x, y)], &mut Taken::new(600.0, 500.0), &seen)[0].1;
+        assert_eq!(at(300.0, 250.0), Px { x: 300.0, y: 250.0 });
+        assert_eq!([at(110.0, 250.0), at(499.0, 399.0)], [Px { x: 130.0, y: 250.0 }, Px { x: 470.0, y: 392.0 }]);
+        assert_eq!(at(95.0, 250.0), Px { x: 70.0, y: 250.0 }, "its place is not seen");
+        // In its way at the edge is a symbol: it gives way inwards alone.
+        let mut taken = Taken::new(600.0, 500.0);
+        taken.take(Rect::centered(Px { x: 300.0, y: 395.0 }, 14.0, 14.0));
+        assert_eq!(place(vec![wish(5, 300.0, 395.0)], &mut taken, &seen), [(5, Px { x: 300.0, y: 376.0 })]);
+    }
+
     proptest! {
+        #[test]
+        fn no_edge_cuts_a_label(spots in prop::collection::vec((-50.0..700.0f64, -50.0..500.0f64, 10.0..160.0f64, 0u32..4), 0..60)) {
+            let seen = Rect { left: 40.0, top: 30.0, right: 600.0, bottom: 450.0 };
+            let wishes = spots.iter().map(|&(x, y, width, rank)| Wish { rank, at: Px { x, y }, width, height: 18.0, what: (x, y, width) });
+            for ((x, y, width), at) in place(wishes.collect(), &mut Taken::new(640.0, 480.0), &seen) {
+                let (spot, rect) = (Rect::centered(Px { x, y }, 0.0, 0.0), Rect::centered(at, width - 1e-6, 18.0 - 1e-6));
+                let is_in = |one: &Rect| one.left >= seen.left && one.top >= seen.top && one.right <= seen.right && one.bottom <= seen.bottom;
+                prop_assert_eq!(is_in(&rect), is_in(&spot));
+                prop_assert_eq!(rect.overlaps(&seen), is_in(&spot));
+            }
+        }
+
         #[test]
         fn no_two_labels_overlap(spots in prop::collection::vec((-50.0..700.0f64, -50.0..500.0f64, 10.0..160.0f64, 0u32..4), 0..120)) {
             let wishes = spots.iter().map(|&(x, y, width, rank)| Wish { rank, at: Px { x, y }, width, height: 18.0, what: width });
-            let placed = place(wishes.collect(), &mut Taken::new(640.0, 480.0));
+            let placed = place(wishes.collect(), &mut Taken::new(640.0, 480.0), &seen(640.0, 480.0));
             let rects: Vec<_> = placed.iter().map(|(width, at)| Rect::centered(*at, *width, 18.0)).collect();
             for (n, one) in rects.iter().enumerate() {
                 prop_assert!(rects.iter().skip(n + 1).all(|other| !one.overlaps(other)));

@@ -26,6 +26,8 @@ pub struct Card {
     pub cells: Vec<Cell>,
     /// A list, the first row first.
     pub rows: Vec<Row>,
+    /// How many rows there are, where it is said that a list is cut; 0: it says nothing of it.
+    pub all: usize,
     /// A chart.
     pub chart: Option<Chart>,
     /// What is said where there is nothing else.
@@ -101,6 +103,11 @@ pub struct Hero {
 }
 
 impl Card {
+    /// Says how many rows are shown, where that is not all of them.
+    pub fn cut_text(&self, rows: usize) -> String {
+        if rows < self.all { tr!(wall.first_of, n = rows, all = self.all) } else { String::new() }
+    }
+
     /// Says when it was so, at a time of the district; nothing where it moves with the stream.
     pub fn age_text(&self, now: &DateTime<FixedOffset>) -> String {
         match (self.at, self.aged) {
@@ -216,6 +223,13 @@ mod tests {
         let card = |at, aged| Card { at, aged, ..Card::default() }.age_text(&later);
         let all = [card(Some(at), true), card(None, true), card(Some(at), false), card(None, false)];
         assert_eq!(all, ["截至 09:12", "数据已过时", "09:12", ""]);
+    }
+
+    #[test]
+    fn a_list_that_is_cut_says_of_how_many_and_one_that_is_whole_says_nothing() {
+        let card = Card { rows: vec![Row::default(); 6], all: 6, ..Card::default() };
+        assert_eq!([4, 6, 8].map(|rows| card.cut_text(rows)), ["前 4/共 6", "", ""]);
+        assert_eq!(Card { all: 0, ..card }.cut_text(4), "", "what rolls has no end");
     }
 
     #[test]

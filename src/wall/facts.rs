@@ -95,7 +95,11 @@ pub fn ranking(of: &Statistics, chosen: Option<&PlaceId>, days: i64, names: Name
         (Some(row), Some(_), None) => tr!(wall.rank_first, name = names.place(&row.place), days = days),
         _ => tr!(wall.rank_unknown, days = days),
     };
-    Card { title, rows: rows.iter().map(place).collect(), empty: tr!(common.none).to_owned(), ..Card::default() }
+    listed(title, rows.iter().map(place).collect())
+}
+
+fn listed(title: String, rows: Vec<Row>) -> Card {
+    Card { title, all: rows.len(), rows, empty: tr!(common.none).to_owned(), ..Card::default() }
 }
 
 /// The most that a withheld one of some counts can be: what the others leave of the whole.
@@ -157,7 +161,7 @@ pub fn categories(month: &Statistics, below: Option<&str>, names: Names<'_>) -> 
         (Some((name, n)), Some(_)) if whole.is_some() => tr!(wall.dispute_first, name = name, part = part(n)),
         (Some((name, n)), Some(_)) => tr!(wall.dispute_most, name = name, n = grouped(n)),
     };
-    Card { title, rows: counted.iter().map(row).collect(), empty: tr!(common.none).to_owned(), ..Card::default() }
+    listed(title, counted.iter().map(row).collect())
 }
 
 /// What the counts of some categories are parts of: all that was received where they are all that there are, else their sum
@@ -202,8 +206,9 @@ fn charted(title: String, chart: Chart) -> Card {
     Card { title, chart, empty: tr!(common.none).to_owned(), ..Card::default() }
 }
 
-/// Clocks: what is open, what ran out, and the shares that were met; where the scene speaks of mediation, its own first.
-pub fn clocks(month: &Statistics, mediation: bool) -> Card {
+/// Clocks: what is open, what ran out, and the shares that were met; where the scene speaks of mediation, its own first. Of
+/// figures that are derived, what is not known is not kept: it has no row.
+pub fn clocks(month: &Statistics, mediation: bool, derived: bool) -> Card {
     let figures = &month.figures;
     // How many there were stands before the share of them.
     let confirmed = match figures.confirmations {
@@ -214,17 +219,21 @@ pub fn clocks(month: &Statistics, mediation: bool) -> Card {
         Some(n) => tr!(wall.orders_checked_in, n = grouped(n)),
         None => tr!(wall.checked_in).to_owned(),
     };
+    // Of what is kept of its own no backend says whether there is none or too few: neither is claimed.
+    let (mediation_too, order_too) = (figures.confirmations.is_some(), figures.orders.is_some());
     let shares = [
-        (tr!(wall.mediated).to_owned(), figures.mediated, mediation),
-        (confirmed, figures.confirmed_in_time, mediation),
-        (tr!(wall.in_time_settled).to_owned(), figures.settled_in_time, true),
-        (tr!(wall.in_time_answered).to_owned(), figures.answered, true),
-        (checked_in, figures.checked_in, !mediation),
-        (tr!(wall.in_time_accepted).to_owned(), figures.accepted, true),
+        (tr!(wall.mediated).to_owned(), figures.mediated, mediation, false),
+        (confirmed, figures.confirmed_in_time, mediation, mediation_too),
+        (tr!(wall.in_time_settled).to_owned(), figures.settled_in_time, true, true),
+        (tr!(wall.in_time_answered).to_owned(), figures.answered, true, true),
+        (checked_in, figures.checked_in, !mediation, order_too),
+        (tr!(wall.in_time_accepted).to_owned(), figures.accepted, true, true),
     ];
-    let row = |(label, share, _): (String, Share, bool)| Row {
+    let is_known = |share: Share| share.part.is_some() && share.whole.is_some();
+    let shown = |(_, share, shown, _): &(String, Share, bool, bool)| *shown && (!derived || is_known(*share));
+    let row = |(label, share, _, kept): (String, Share, bool, bool)| Row {
         label,
-        figure: share_text(share),
+        figure: if kept || is_known(share) { share_text(share) } else { "–".to_owned() },
         part: rate(share),
         ..Row::default()
     };
@@ -236,14 +245,12 @@ pub fn clocks(month: &Statistics, mediation: bool) -> Card {
         |(open, overdue)| tr!(wall.clocks_title, open = grouped(open), overdue = grouped(overdue)),
     );
     Card {
-        title,
         cells: vec![
             cell(Mark::None, tr!(wall.clocks_open), count(figures.open)),
             cell(Mark::None, tr!(wall.clocks_running), running),
             cell(Mark::Overdue, tr!(wall.clocks_overdue), count(figures.overdue)),
         ],
-        rows: shares.into_iter().filter(|(.., shown)| *shown).map(row).collect(),
-        ..Card::default()
+        ..listed(title, shares.into_iter().filter(shown).map(row).collect())
     }
 }
 
@@ -280,6 +287,7 @@ pub fn warnings(warnings: &WarningsStore, within: Option<&PlaceId>, names: Names
         },
         cells: counts.map(cell).to_vec(),
         rows: all.iter().take(MOST_ROWS).map(row).collect(),
+        all: all.len(),
         ..Card::default()
     }
 }
@@ -335,14 +343,12 @@ pub fn stations(
         ..Row::default()
     });
     Card {
-        title,
         cells: vec![
             cell(tr!(wall.stations_open_now), open),
             cell(tr!(wall.stations_closed), chosen.len() - open),
             cell(tr!(wall.stations_all), chosen.len()),
         ],
-        rows: [Some(covered), served].into_iter().flatten().collect(),
-        ..Card::default()
+        ..listed(title, [Some(covered), served].into_iter().flatten().collect())
     }
 }
 

@@ -52,7 +52,7 @@ pub fn cards(wall: Wall) -> Cards {
             Panel::Days => of(wall, wall.month, |month, names| facts::days(month, names.days)),
             Panel::Hours => of(wall, wall.month, |month, names| facts::hours(month, names.days)),
             Panel::Clocks => of(wall, wall.month, |month, _| {
-                facts::clocks(month, wall.scene.with(|scene| *scene == Scene::Mediation))
+                facts::clocks(month, wall.scene.with(|scene| *scene == Scene::Mediation), is_derived())
             }),
             Panel::Warnings => {
                 let within = wall.node.get();
@@ -103,6 +103,11 @@ pub fn cards(wall: Wall) -> Cards {
 
 fn reads(resource: Resource) -> bool {
     use_store::<SessionStore>().with_untracked(|session| session.public().reads(resource))
+}
+
+/// Whether the figures are made of what else a backend gives: what they lack is not kept, and nobody withholds it.
+fn is_derived() -> bool {
+    use_store::<SessionStore>().with_untracked(|session| session.public().capabilities(Resource::Statistics).derived)
 }
 
 fn heroes(wall: Wall, lost: Memo<Age>) -> Memo<Vec<Hero>> {
@@ -178,9 +183,10 @@ impl Cards {
 fn draw(slot: Slot, card: Memo<Card>, minute: Memo<chrono::DateTime<chrono::FixedOffset>>) -> AnyView {
     let id = slot.panel.id();
     let age = words(move || minute.with(|now| card.with(|card| card.age_text(now))));
+    let cut = words(move || card.with(|card| card.cut_text(slot.rows)));
     view! {
         <section class="wall-panel" style:flex-basis=format!("{}px", slot.px) class:aged=flag(move || card.with(|card| card.aged)) aria-labelledby=id>
-            <div class="wall-panel-head"><h2 id=id>{words(move || card.with(|card| card.title.clone()))}</h2><span class="wall-age">{age}</span></div>
+            <div class="wall-panel-head"><h2 id=id>{words(move || card.with(|card| card.title.clone()))}</h2><p class="wall-beside"><span class="wall-age">{age}</span><span>{cut}</span></p></div>
             {part(move || card.with(|card| body(card, slot.rows)))}
         </section>
     }

@@ -165,13 +165,7 @@ pub fn orders(board: Board) -> AnyView {
         board.answer().map(|cube| cube.places.iter().filter(given).map(row).collect::<Vec<_>>()).unwrap_or_default()
     };
     let heads = || [tr!(board.place), tr!(board.orders), tr!(board.checked_in)];
-    let says = move || {
-        let told = |cube: Arc<Cube>| match cube.figures.orders {
-            Some(n) => tr!(board.orders_say, n = grouped(n), rate = shared(cube.figures.checked_in)),
-            None => tr!(board.withheld).to_owned(),
-        };
-        board.answer().map(told).unwrap_or_default()
-    };
+    let says = move || board.answer().map(|cube| of_orders(&cube)).unwrap_or_default();
     card(
         "",
         Parts {
@@ -185,6 +179,15 @@ pub fn orders(board: Board) -> AnyView {
             file: None,
         },
     )
+}
+
+/// Where nothing is withheld and none are told, none are kept; where something is, nobody says which.
+fn of_orders(cube: &Cube) -> String {
+    match cube.figures.orders {
+        Some(n) => tr!(board.orders_say, n = grouped(n), rate = shared(cube.figures.checked_in)),
+        None if cube.exact => tr!(board.orders_none).to_owned(),
+        None => tr!(board.orders_unknown).to_owned(),
+    }
 }
 
 /// Writes a count; a dash where it is withheld.
@@ -325,6 +328,19 @@ mod tests {
     fn behind(state: &ViewState) -> Vec<(DateTime<FixedOffset>, Option<DateTime<FixedOffset>>, ViewState)> {
         let links = cases_behind(state, at("2026-03-29T12:00:00+08:00"));
         links.iter().map(|(_, address)| shown(address)).collect()
+    }
+
+    #[test]
+    fn a_backend_without_orders_withholds_none() {
+        let text = include_str!("../../../crates/wire/tests/golden/cube.json");
+        let mut cube: Cube = serde_json::from_str(text).unwrap();
+        let mut said = |orders, exact| {
+            (cube.exact, cube.figures.orders) = (exact, orders);
+            of_orders(&cube)
+        };
+        assert!(said(Some(9), true).starts_with("发令 9 次"));
+        assert_eq!(said(None, true), "该后端没有发令记录。");
+        assert!(said(None, false).contains("，或按隐私规则"));
     }
 
     #[test]

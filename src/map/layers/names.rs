@@ -72,7 +72,7 @@ impl NameLayer {
         wishes.extend(self.area_wishes(brush, areas.shown(), false));
         wishes.extend(base.names().iter().filter_map(|name| self.base_wish(brush, name)));
         wishes.extend(symbols.iter().filter_map(|(rect, name)| self.station_wish(brush, rect, name)));
-        let placed = labels::place(wishes, &mut taken);
+        let placed = labels::place(wishes, &mut taken, &seen(brush));
         let some = !placed.is_empty();
         for (label, at) in placed {
             draw(brush, &label, at);
@@ -130,6 +130,13 @@ impl NameLayer {
             brush.ink.text_width(label.text)
         })
     }
+}
+
+/// The part of the frame that is seen, in its own pixels.
+fn seen(brush: &Brush) -> Rect {
+    let (frame, view) = (brush.frame, brush.view);
+    let (left, top) = (view.left - frame.left, view.top - frame.top);
+    Rect { left, top, right: left + view.width, bottom: top + view.height }
 }
 
 fn draw(brush: &Brush, label: &Label, at: Px) {

@@ -138,7 +138,7 @@ fn a_ranking_says_who_is_first_or_where_the_chosen_one_stands() {
     with_names(|names| {
         let card = ranking(&week(), None, 7, names);
         assert_eq!(card.title, "c3近 7 天受理最多");
-        assert_eq!(rows(&card), [("c3", "60"), ("c2区", "30"), ("c1", "未显示")]);
+        assert_eq!((rows(&card), card.all), (vec![("c3", "60"), ("c2区", "30"), ("c1", "未显示")], 3));
         assert_eq!(card.rows.iter().map(|row| row.part).collect::<Vec<_>>(), [Some(1.0), Some(0.5), None]);
         let chosen = ranking(&week(), Some(&"c2".into()), 7, names);
         assert_eq!((chosen.title.as_str(), chosen.rows[1].chosen), ("c2区近 7 天受理居第 2 位", true));
@@ -258,15 +258,30 @@ const TOO_FEW: &str = "近 30 天受理太少，不显示分布";
 
 #[test]
 fn clocks_that_are_withheld_are_not_subtracted() {
-    let card = clocks(&month(), false);
+    let card = clocks(&month(), false, false);
     assert_eq!(card.title, "在办与超时");
     let cells: Vec<_> = card.cells.iter().map(|cell| cell.figure.as_str()).collect();
     assert_eq!(cells, ["40", "–", "未显示"]);
-    assert_eq!(rows(&card)[1..], [("按时答复率", "97.00%"), ("按时报到率", "未显示"), ("按时受理率", "未显示")]);
+    let neither = "nobody says whether orders are withheld or not kept";
+    assert_eq!(
+        rows(&card)[1..],
+        [("按时答复率", "97.00%"), ("按时报到率", "–"), ("按时受理率", "未显示")],
+        "{neither}"
+    );
+    let few = Figures { orders: Some(9), ..month().figures };
+    assert_eq!(rows(&clocks(&Statistics { figures: few, ..month() }, false, false))[2], ("9 道发令按时报到", "未显示"));
     let mediated =
         Figures { mediated: Share { part: Some(1), whole: Some(8) }, confirmations: Some(36), ..month().figures };
-    let card = clocks(&Statistics { figures: mediated, ..month() }, true);
+    let card = clocks(&Statistics { figures: mediated, ..month() }, true, false);
     assert_eq!(rows(&card)[..2], [("调解介入率", "12.50%"), ("36 件司法确认半小时内", "未显示")]);
+    assert_eq!(rows(&clocks(&month(), true, false))[..2], [("调解介入率", "–"), ("司法确认半小时内", "–")]);
+}
+
+#[test]
+fn what_figures_that_are_derived_lack_is_not_kept_and_has_no_row() {
+    let told = |mediation| clocks(&month(), mediation, true);
+    assert_eq!(rows(&told(false)), [("按时答复率", "97.00%")], "no orders");
+    assert_eq!((told(true).rows.len(), told(true).all), (1, 1), "and no mediation");
 }
 
 #[test]
@@ -283,6 +298,10 @@ fn warnings_are_counted_inside_the_place_and_the_highest_come_first() {
         assert_eq!(card.cells.iter().map(|cell| cell.figure.as_str()).collect::<Vec<_>>(), ["1", "0", "1"]);
         assert_eq!(rows(&card), [("s区", "红"), ("g1区", "红"), ("c2区", "黄"), ("g2区", "蓝")]);
         assert_eq!(warnings(&store, None, names).title, "2 个网格红色预警");
+        for n in 0..20 {
+            store.take(WarningLevel { place: format!("s{n}").into(), level: Level::Red, score: 1.0 });
+        }
+        assert_eq!((card.all, warnings(&store, None, names).all), (4, 5), "those of no known place are none");
     });
 }
 
