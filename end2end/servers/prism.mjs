@@ -1,16 +1,28 @@
-// Prism over the description of GeoReport v2: always the examples, or random answers that fit the schemas.
+// Prism over a description of GeoReport v2: always the examples, or random answers that fit the schemas.
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { start } from './lib/process.mjs';
+import { officialForm, QUERY } from './lib/swagger.mjs';
 
 const SEEDED = fileURLToPath(new URL('lib/seeded.cjs', import.meta.url));
 const DESCRIPTION = fileURLToPath(new URL('georeport.openapi.json', import.meta.url));
 
-/** Starts it; `dynamic` makes every answer another one, the same ones in every run. */
-export async function prism({ dynamic, port, packages }) {
+/**
+ * Starts it; `dynamic` makes every answer another one, the same ones in every run. `official` has the form of the community's own
+ * Swagger file: that file itself, where FENGTU_GEOREPORT names a copy.
+ */
+export async function prism({ dynamic, official, port, packages, folder }) {
   const program = join(packages, 'node_modules/@stoplight/prism-cli/dist/index.js');
-  const args = [...(dynamic ? ['--require', SEEDED] : []), program, 'mock', DESCRIPTION, '--host', '127.0.0.1', '--port', String(port), ...(dynamic ? ['--dynamic'] : []), '--errors', '-v', 'error'];
+  const description = official ? await written(folder) : DESCRIPTION;
+  const args = [...(dynamic ? ['--require', SEEDED] : []), program, 'mock', description, '--host', '127.0.0.1', '--port', String(port), ...(dynamic ? ['--dynamic'] : []), '--errors', '-v', 'error'];
   const base = `http://127.0.0.1:${port}`;
-  const { stop } = await start(process.execPath, args, { until: `${base}/services.json` });
+  const { stop } = await start(process.execPath, args, { until: `${base}/services.json${official ? `?${QUERY}` : ''}` });
   return { base, stop };
+}
+
+async function written(folder) {
+  const file = join(folder, 'description.json');
+  await writeFile(file, JSON.stringify(officialForm(process.env.FENGTU_GEOREPORT, DESCRIPTION)));
+  return file;
 }

@@ -76,9 +76,9 @@ async function signIn(page: Page, base: string): Promise<void> {
 async function expectTold(page: Page, base: string): Promise<void> {
   await signIn(page, base);
   await page.goto(`${base}/?layers=warnings.stations.heat&list=warnings`);
-  await expect(page.getByRole('alert').filter({ hasText: '服务站：连不上服务器' })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole('alert').filter({ hasText: '服务站：服务器转到了别的地址，没有跟去' })).toBeVisible({ timeout: 30_000 });
   await expect(page.getByRole('status').filter({ hasText: '后端“other”没有应答（诉求）' })).toBeVisible();
-  await expect(page.getByTitle(/leads to another address, which is not followed/).first()).toBeAttached();
+  await expect(page.getByTitle('服务器转到了别的地址').first()).toBeAttached();
   await expect(list(page).getByRole('row').filter({ has: page.getByRole('cell') }).first()).toBeVisible();
   await audit(page, 'a backend that leads elsewhere');
 }

@@ -4,7 +4,7 @@ import { expect, test as base } from '@playwright/test';
 import { conform, foreignServers, type Foreign } from '../fixtures/foreign.ts';
 import { ARCGIS, beside, blocksOf, GEOSERVER, guide, GUIDES, jeecgboot, type Guide } from '../fixtures/guide.ts';
 
-const MORE = ['prism-static', 'prism-dynamic', 'georeport-wrapped', 'georeport-xml', 'arcgis', 'geoserver', 'jeecgboot'];
+const MORE = ['prism-static', 'prism-dynamic', 'prism-official-static', 'prism-official-dynamic', 'georeport-wrapped', 'georeport-xml', 'arcgis', 'geoserver', 'jeecgboot'];
 
 const test = base.extend<object, { foreign: Foreign }>({ foreign: [...foreignServers(MORE)] });
 
@@ -65,11 +65,25 @@ test('what ArcGIS says inside a 200 is told as its words', async ({ foreign }, i
   expect(said).toContain('Cannot perform query. Invalid query parameters.');
 });
 
-for (const [kind, times] of [['static', 50], ['dynamic', 1000]] as const) {
+/** What a city writes where its server is as the community's own Swagger file has it. */
+const OFFICIAL = {
+  cases: { list: '/requests.json?jurisdiction_id=city', one: '/request/{id}.json?jurisdiction_id=city' },
+  services: { list: '/services.json?jurisdiction_id=city', one: '/services/{id}.json?jurisdiction_id=city' },
+  reports: {
+    list: '/requests.json?jurisdiction_id=city',
+    one: '/request/{id}.json?jurisdiction_id=city',
+    ids: '/tokens/{token}.json?jurisdiction_id=city',
+    create: { to: 'POST /requests.json?jurisdiction_id=city&api_key=key' },
+  },
+};
+
+for (const [kind, times, resources] of [['static', 50, {}], ['dynamic', 1000, {}], ['official-static', 50, OFFICIAL], ['official-dynamic', 1000, OFFICIAL]] as const) {
   test(`Prism, ${kind}: ${times} answers a call, none misread, none blank`, async ({ foreign }) => {
-    test.skip(!foreign.at(`prism-${kind}`), 'the set-up has said what is not installed');
+    const base = foreign.at(`prism-${kind}`);
+    test.skip(!base, 'the set-up has said what is not installed');
     test.setTimeout(240_000);
-    const { code, said } = await conform(['--base', foreign.at(`prism-${kind}`), '--dialect', 'georeport', '--repeat', String(times), '--write']);
+    const config = { backends: { default: { dialect: 'georeport', base, mapping: { resources } } } };
+    const { code, said } = await conform(['--config', 'config.json', '--repeat', String(times), '--write'], JSON.stringify(config));
     expect(code, said).toBe(0);
     // Cases, one of them, services, the questions of one, a report, a token, a new report.
     const calls = [...said.matchAll(/(\d+) answers: (?:of (\d+) records (\d+) understood|of another case by construction, (\d+) told as errors).* none misread/g)];

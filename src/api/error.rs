@@ -87,6 +87,7 @@ impl ApiError {
         match self {
             Self::Network(NetworkError::Offline) => Trouble::Offline,
             Self::Network(NetworkError::TimedOut) => Trouble::TimedOut,
+            Self::Network(NetworkError::SentOn) => Trouble::SentOn,
             Self::Network(_) => Trouble::Unreachable,
             Self::Problem { problem, .. } => of_problem(problem),
             Self::Decode { .. } => Trouble::Unreadable,
@@ -104,6 +105,8 @@ pub enum Trouble {
     TimedOut,
     /// The server cannot be reached.
     Unreachable,
+    /// The server leads to another address, where nobody goes.
+    SentOn,
     /// The session is over.
     SignedOut,
     /// Name or password is wrong.
@@ -133,6 +136,7 @@ fn of_problem(problem: &Problem) -> Trouble {
         kinds::NOT_FOUND => Trouble::NotFound,
         kinds::NOT_OFFERED => Trouble::NotOffered,
         kinds::BACKEND_UNREADABLE => Trouble::Unreadable,
+        kinds::SENT_ON => Trouble::SentOn,
         _ => of_status(problem.status),
     }
 }

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use fengtu_wire::geojson::{Feature, FeatureType, Geometry, Position};
+use fengtu_wire::problem::kinds;
 use serde::de::DeserializeOwned;
 
 use super::dialect::Response;
@@ -49,6 +50,8 @@ pub struct Silent {
     pub resource: String,
     /// What it said, or how it failed.
     pub detail: String,
+    /// It leads to another address.
+    pub is_sent_on: bool,
     /// When it answered last: that stands in for it; absent: nothing does.
     pub since: Option<DateTime<Utc>>,
 }
@@ -145,6 +148,7 @@ pub fn silent(told: &Json<'_>) -> Vec<Silent> {
             backend: text("backend")?,
             resource: text("resource")?,
             detail,
+            is_sent_on: text("type").as_deref() == Some(kinds::SENT_ON),
             since: since.map(|at| at.to_utc()),
         })
     };

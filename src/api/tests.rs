@@ -101,6 +101,9 @@ fn problems_are_told_by_their_kind_and_a_proxys_page_by_its_status() {
         problem(401, kinds::UNAUTHENTICATED).is_signed_out() && !problem(401, kinds::WRONG_CREDENTIALS).is_signed_out()
     );
     assert!(problem(503, kinds::UNAVAILABLE).is_retryable() && !problem(403, kinds::FORBIDDEN).is_retryable());
+    for sent_on in [ApiError::Network(NetworkError::SentOn), problem(502, kinds::SENT_ON)] {
+        assert_eq!(sent_on.trouble(), Trouble::SentOn);
+    }
     let proxy = Response { status: 502, headers: Vec::new(), body: b"<html>".to_vec() }.checked().unwrap_err();
     assert_eq!((proxy.status(), proxy.trouble()), (Some(502), Trouble::Unreachable));
 }
@@ -174,12 +177,14 @@ fn what_a_translator_refused_is_counted_with_the_rest() {
     let list = grids::GridsQuery::default().answer(Dialect::Fengtu, &ok(body.to_string())).unwrap();
     assert_eq!((list.refused.count, list.refused.reasons.len()), (2, 2));
     let body = json!({"items": [], "refused": {"count": 3, "reasons": [], "unread": 3, "is_unordered": true},
-        "failed": [{"resource": "grids", "backend": "gis", "detail": "HTTP 502", "since": "2026-03-01T09:00:30+08:00"},
+        "failed": [{"resource": "grids", "backend": "gis", "type": "/problems/sent-on", "detail": "HTTP 502",
+                "since": "2026-03-01T09:00:30+08:00"},
             {"resource": "places", "backend": "oa", "detail": null, "since": null}, {"backend": 3}, 7]});
     let list = cases::CasesQuery::default().answer(Dialect::Fengtu, &ok(body.to_string())).unwrap();
     assert!(list.refused.is_unordered && !list.refused.is_nothing());
     let [grids, places] = list.refused.silent.as_slice() else { panic!("{:?}", list.refused) };
     assert_eq!((grids.backend.as_str(), grids.since), ("gis", "2026-03-01T01:00:30Z".parse().ok()));
+    assert!(grids.is_sent_on && !places.is_sent_on);
     assert_eq!((list.refused.unread, places.resource.as_str(), places.since), (3, "places", None));
     for wrong in [json!(3), json!({"count": -1}), json!({"count": 1, "reasons": [1]}), json!({"count": u64::MAX})] {
         let body = json!({"features": [], "refused": wrong});
@@ -193,6 +198,7 @@ fn a_silence_that_a_page_says_already_is_not_said_beside_a_list_of_it() {
         backend: backend.to_owned(),
         resource: resource.to_owned(),
         detail: "HTTP 502".to_owned(),
+        is_sent_on: false,
         since: None,
     };
     let (over, own) = (vec![silent("gis", "grids")], vec![silent("gis", "grids"), silent("oa", "grids")]);

@@ -27,6 +27,16 @@ const READ_HEADERS: [&str; 10] = [
     "x-next-page-url",
 ];
 
+/// What is asked, and how.
+struct Asked<'a> {
+    url: &'a str,
+    request: &'a Request,
+    /// Headers of the answer that are read beside the usual ones.
+    more: &'a [&'static str],
+    /// An answer that leads elsewhere is not followed.
+    is_bound: bool,
+}
+
 /// Carries requests; clones share one cache.
 #[derive(Debug, Clone, Default)]
 pub struct Transport {
@@ -37,32 +47,26 @@ impl Transport {
     /// Sends a request and returns its good answer. Reads are tried again; dropping the future aborts the request.
     pub async fn send(&self, base: &str, request: &Request) -> Result<Response, ApiError> {
         let url = request.url(base);
-        self.go(&url, request, &[], is_foreign(&url)).await?.checked()
+        self.go(&Asked { url: &url, request, more: &[], is_bound: is_foreign(&url) }).await?.checked()
     }
 
     /// Sends a request to another backend's address and returns its answer, good or bad, with the headers in `more` too. An answer
     /// that leads elsewhere is not followed, on our own origin neither.
     pub async fn carry(&self, url: &str, request: &Request, more: &[&'static str]) -> Result<Response, ApiError> {
-        self.go(url, request, more, true).await
+        self.go(&Asked { url, request, more, is_bound: true }).await
     }
 
-    async fn go(
-        &self,
-        url: &str,
-        request: &Request,
-        more: &[&'static str],
-        is_bound: bool,
-    ) -> Result<Response, ApiError> {
+    async fn go(&self, asked: &Asked<'_>) -> Result<Response, ApiError> {
         let mut attempt = 0;
         loop {
-            let answer = self.once(url, request, more, is_bound).await;
+            let answer = self.once(asked).await;
             let error = match &answer {
                 Ok(response) if response.is_good() => return answer,
                 Ok(response) => response.clone().checked().err(),
                 Err(error) => Some(error.clone()),
             };
             attempt += 1;
-            let error = error.filter(|_| request.method == Method::Get);
+            let error = error.filter(|_| asked.request.method == Method::Get);
             match error.and_then(|error| retry::delay_ms(attempt, &error, clock::random())) {
                 Some(ms) => clock::sleep(ms).await,
                 None => return answer,
@@ -75,18 +79,12 @@ impl Transport {
         self.cache.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
-    async fn once(
-        &self,
-        url: &str,
-        request: &Request,
-        more: &[&'static str],
-        is_bound: bool,
-    ) -> Result<Response, ApiError> {
+    async fn once(&self, asked: &Asked<'_>) -> Result<Response, ApiError> {
         if !online::is_online() {
             return Err(ApiError::Network(NetworkError::Offline));
         }
         let abort = Abort::new();
-        let fetch = std::pin::pin!(fetch(self.builder(url, request, &abort, is_bound), request, more));
+        let fetch = std::pin::pin!(fetch(self.builder(asked, &abort), asked));
         let response = match select(fetch, std::pin::pin!(clock::sleep(TIME_OUT_MS))).await {
             Either::Left((response, _)) => response.map_err(|_| ApiError::Network(NetworkError::Failed))?,
             Either::Right(((), _)) => return Err(ApiError::Network(NetworkError::TimedOut)),
@@ -95,10 +93,10 @@ impl Transport {
         if response.status == 0 {
             return Err(ApiError::Network(NetworkError::SentOn));
         }
-        Ok(self.settled(url, request, response))
+        Ok(self.settled(asked, response))
     }
 
-    fn settled(&self, url: &str, request: &Request, response: Response) -> Response {
+    fn settled(&self, &Asked { url, request, .. }: &Asked<'_>, response: Response) -> Response {
         // Whoever sends a condition keeps the answer that it is about.
         if request.method != Method::Get || is_conditional(request) {
             return response;
@@ -106,7 +104,7 @@ impl Transport {
         self.cache.lock().unwrap_or_else(PoisonError::into_inner).settle(url, response)
     }
 
-    fn builder(&self, url: &str, request: &Request, abort: &Abort, is_bound: bool) -> RequestBuilder {
+    fn builder(&self, &Asked { url, request, is_bound, .. }: &Asked<'_>, abort: &Abort) -> RequestBuilder {
         let builder = match request.method {
             Method::Get => Fetch::get(url),
             Method::Post => Fetch::post(url),
@@ -133,14 +131,15 @@ impl Transport {
     }
 }
 
-async fn fetch(builder: RequestBuilder, request: &Request, more: &[&'static str]) -> Result<Response, gloo_net::Error> {
+async fn fetch(builder: RequestBuilder, asked: &Asked<'_>) -> Result<Response, gloo_net::Error> {
+    let request = asked.request;
     let answer = match &request.body {
         Some(body) if has_type(request) => builder.body(body.as_str())?.send().await?,
         Some(body) => builder.header("content-type", "application/json").body(body.as_str())?.send().await?,
         None => builder.send().await?,
     };
     let headers = answer.headers();
-    let headers = READ_HEADERS.iter().chain(more).filter_map(|name| Some((*name, headers.get(name)?))).collect();
+    let headers = READ_HEADERS.iter().chain(asked.more).filter_map(|name| Some((*name, headers.get(name)?))).collect();
     Ok(Response { status: answer.status(), headers, body: answer.binary().await? })
 }
 

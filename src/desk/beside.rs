@@ -25,6 +25,11 @@ fn told(silent: &Silent, utc_offset_s: i32) -> String {
     }
 }
 
+/// Says what is behind it: the backend's own words, where it has any.
+fn why(silent: &Silent) -> &str {
+    if silent.is_sent_on { tr!(common.err_sent_on) } else { &silent.detail }
+}
+
 /// Shows them over a page; nothing where all is there.
 pub fn note(beside: &Refused) -> AnyView {
     let offset = use_store::<DistrictStore>().with(DistrictStore::utc_offset_s);
@@ -32,7 +37,7 @@ pub fn note(beside: &Refused) -> AnyView {
     if said.is_empty() {
         return ().into_any();
     }
-    let why = beside.silent.iter().map(|silent| silent.detail.as_str()).collect::<Vec<_>>().join("\n");
+    let why = beside.silent.iter().map(why).collect::<Vec<_>>().join("\n");
     let said = said.into_iter().map(|said| view! { <li>{said}</li> }).collect_view();
     view! { <div class="map-note failed beside" role="status" title=why><Glyph icon=Icon::Warning /><ul>{said}</ul></div> }.into_any()
 }
@@ -49,6 +54,7 @@ mod tests {
             backend: "gis".to_owned(),
             resource: "grids".to_owned(),
             detail: "HTTP 502".to_owned(),
+            is_sent_on: since.is_none(),
             since: since.and_then(|at| at.parse().ok()),
         };
         let beside = Refused {
@@ -62,6 +68,8 @@ mod tests {
         let [never, since, cut, unordered] = said.as_slice() else { panic!("{said:?}") };
         assert!(never.contains("gis") && never.contains("网格"), "{never}");
         assert!(since.contains("2026-03-01 09:00"), "{since}");
+        let whys: Vec<&str> = beside.silent.iter().map(why).collect();
+        assert_eq!(whys, [tr!(common.err_sent_on), "HTTP 502"], "in the reader's language, where it is ours");
         assert!(cut.contains("600") && unordered.contains("顺序"), "{cut} {unordered}");
         assert!(sentences(&Refused::default(), 0).is_empty());
     }

@@ -111,8 +111,13 @@ mod tests {
     #[test]
     fn each_part_is_judged_by_itself_and_the_first_that_comes_is_taken_though_it_lacks() {
         let at = DateTime::UNIX_EPOCH;
-        let silent =
-            Silent { backend: "gis".to_owned(), resource: "grids".to_owned(), detail: String::new(), since: None };
+        let silent = Silent {
+            backend: "gis".to_owned(),
+            resource: "grids".to_owned(),
+            detail: String::new(),
+            is_sent_on: false,
+            since: None,
+        };
         let partly = Refused { silent: vec![silent], ..Refused::default() };
         let (whole, failed) = (Refused::default(), ApiError::NotOffered("x"));
         let mut known = Loadable::<u8>::default();
@@ -143,8 +148,13 @@ mod tests {
     fn a_district_lacks_what_a_backend_did_not_answer_to() {
         let at = DateTime::UNIX_EPOCH;
         let mut district = DistrictStore::default();
-        let silent =
-            Silent { backend: "gis".to_owned(), resource: "grids".to_owned(), detail: String::new(), since: None };
+        let silent = Silent {
+            backend: "gis".to_owned(),
+            resource: "grids".to_owned(),
+            detail: String::new(),
+            is_sent_on: false,
+            since: None,
+        };
         let refused = Refused { silent: vec![silent], ..Refused::default() };
         assert!(!district.is_lacking(), "it is on its way");
         district.tree.settle_list(Ok((Tree::default(), refused)), at);

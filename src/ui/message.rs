@@ -17,6 +17,7 @@ pub fn error_words(error: &ApiError) -> &'static str {
         Trouble::Offline => tr!(common.err_offline),
         Trouble::TimedOut => tr!(common.err_timed_out),
         Trouble::Unreachable => tr!(common.err_unreachable),
+        Trouble::SentOn => tr!(common.err_sent_on),
         Trouble::SignedOut => tr!(common.err_signed_out),
         Trouble::WrongCredentials => tr!(common.err_wrong_credentials),
         Trouble::SlowDown => tr!(common.err_slow_down),

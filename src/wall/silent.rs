@@ -50,7 +50,8 @@ pub fn names<'a>(
 }
 
 fn blamed<'a>(configured: &[String], error: &'a ApiError) -> Option<&'a str> {
-    let is_silent = matches!(error.trouble(), Trouble::Unreachable | Trouble::TimedOut | Trouble::Server);
+    let is_silent =
+        matches!(error.trouble(), Trouble::Unreachable | Trouble::SentOn | Trouble::TimedOut | Trouble::Server);
     let ApiError::Problem { problem, .. } = error else { return None };
     let mut words = problem.detail.as_deref().filter(|_| is_silent)?.split(": ");
     words.find(|word| configured.iter().any(|name| name == word))
@@ -76,7 +77,13 @@ mod tests {
     }
 
     fn beside(backend: &str) -> Silent {
-        Silent { backend: backend.to_owned(), resource: "grids".to_owned(), detail: "HTTP 502".to_owned(), since: None }
+        Silent {
+            backend: backend.to_owned(),
+            resource: "grids".to_owned(),
+            detail: "HTTP 502".to_owned(),
+            is_sent_on: false,
+            since: None,
+        }
     }
 
     fn three() -> Vec<String> {

@@ -20,6 +20,10 @@ enum Fault {
     Nameless,
     /// Whatever is asked for by its name fails.
     NoSingles,
+    /// Services that say that they ask something ask nothing when they are asked by name.
+    AsksNothing,
+    /// It answers nobody who does not say which city is meant.
+    WantsCity,
 }
 
 /// Checks a server of `GeoReport` each of whose answers is another one.
@@ -46,14 +50,17 @@ fn answer(request: &Request, fault: Fault) -> Response {
     let is_later =
         request.uri().query().unwrap_or_default().split('&').any(|pair| pair.starts_with("page=") && pair != "page=1");
     let is_single = path.matches('/').count() > 1;
+    let asks = fault != Fault::AsksNothing || path == "/services/1.json";
     match path {
+        _ if fault == Fault::WantsCity => StatusCode::BAD_REQUEST.into_response(),
         _ if is_single && fault == Fault::NoSingles => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         _ if is_later => Json(json!([])).into_response(),
         "/services.json" => Json(json!([service])).into_response(),
         path if path.starts_with("/services/") => {
             let attribute = json!({"variable": true, "code": format!("a{count}"), "datatype": "string", "required": false,
                 "order": 1, "description": "x"});
-            Json(json!({"service_code": "1", "attributes": [attribute]})).into_response()
+            let attributes = if asks { json!([attribute]) } else { json!([]) };
+            Json(json!({"service_code": "1", "attributes": attributes})).into_response()
         }
         path if path.starts_with("/tokens/") => {
             Json(json!([{"service_request_id": "1", "token": "1"}])).into_response()
@@ -97,4 +104,18 @@ async fn a_translation_that_is_errors_alone_is_wrong() {
 async fn a_list_of_which_nothing_is_read_is_wrong() {
     let report = checked(Fault::Nameless).await;
     assert!(of(&report, Verdict::Wrong, "random.blank").contains(&"GET /cases".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_without_questions_says_nothing_of_a_service_of_another_answer() {
+    let report = checked(Fault::AsksNothing).await;
+    let wrong: Vec<_> = report.of(Verdict::Wrong).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_wants_a_parameter_is_not_said_to_have_no_json() {
+    let report = checked(Fault::WantsCity).await;
+    assert_eq!(of(&report, Verdict::Note, "standard.parameters").len(), 1);
+    assert!(of(&report, Verdict::Note, "standard.json").is_empty());
 }

@@ -28,7 +28,7 @@
 //! …}`: records that could not be understood, or, where it is cut, were not read; they are in no list; one that was read in
 //! pages without the order that was to be asked for may lack some, and is not to be called the newest), `applied_here` (the
 //! names of filters that the foreign server does not know and that were applied to what it sent) and `failed` (`[{"resource",
-//! "backend", "detail", "since"}]`: what the answer is joined by and could not be had now; what was had at `since` stands in
+//! "backend", "type", "detail", "since"}]`: what the answer is joined by and could not be had now; what was had at `since` stands in
 //! for it). Cases that figures, heat and the state are made of are kept, and brought up to date by what has changed where a
 //! mapping has a filter `updated_since`; pages that came with an `ETag` or a date are asked for on the condition that they have
 //! changed. One case has `media` (links to what is attached) and `media_refused` (how many addresses there are no links to).

@@ -118,13 +118,14 @@ pub(crate) fn checked(outcome: Outcome) -> Result<Answer, Trouble> {
 }
 
 fn of_failure(failure: Failure) -> Trouble {
+    let kind = if failure == Failure::SentOn { kinds::SENT_ON } else { kinds::UNAVAILABLE };
     let (status, detail): (u16, &str) = match failure {
         Failure::Unreachable => (502, "it cannot be reached, or its answer may not be read from this page (CORS)"),
         Failure::TimedOut => (504, "it did not answer in time"),
         Failure::TooLarge => (502, "its answer is too large"),
         Failure::SentOn => (502, SENT_ON),
     };
-    Trouble::new(kinds::UNAVAILABLE, status, NO_ANSWER, detail.to_owned())
+    Trouble::new(kind, status, NO_ANSWER, detail.to_owned())
 }
 
 /// Says what a bad answer means; the server's words are passed on, cut short.
@@ -141,7 +142,7 @@ pub(crate) fn of_status(status: u16, said: String) -> Trouble {
     match status {
         // It is good news where something was kept; where nothing was, it is no answer.
         304 => with(kinds::UNAVAILABLE, "The backend says that nothing has changed."),
-        300..=399 => Trouble::new(kinds::UNAVAILABLE, 502, NO_ANSWER, format!("{SENT_ON} ({said})")),
+        300..=399 => Trouble::new(kinds::SENT_ON, 502, NO_ANSWER, format!("{SENT_ON} ({said})")),
         401 => with(kinds::UNAUTHENTICATED, "The backend asks for a session."),
         403 => with(kinds::FORBIDDEN, "The backend forbids it."),
         404 => with(kinds::NOT_FOUND, "The backend does not know it."),

@@ -84,6 +84,8 @@ pub mod kinds {
     pub const UPSTREAM_REFUSED: &str = "/problems/upstream-refused";
     /// The server behind the proxy did not let ours sign in; `Retry-After` says when it is tried again.
     pub const UPSTREAM_SIGN_IN: &str = "/problems/upstream-sign-in";
+    /// A foreign backend leads to another address, where nobody goes.
+    pub const SENT_ON: &str = "/problems/sent-on";
     /// The body of the request did not arrive in time.
     pub const TOO_SLOW: &str = "/problems/too-slow";
     /// The backend behind this resource has nothing of the kind.

@@ -37,6 +37,8 @@ export const SERVERS = {
   'json-server': { needs: packages, start: (it) => jsonServer({ ...it, packages: PACKAGES }) },
   'prism-static': { needs: packages, start: (it) => prism({ ...it, dynamic: false, packages: PACKAGES }) },
   'prism-dynamic': { needs: packages, start: (it) => prism({ ...it, dynamic: true, packages: PACKAGES }) },
+  'prism-official-static': { needs: packages, start: (it) => prism({ ...it, official: true, dynamic: false, packages: PACKAGES }) },
+  'prism-official-dynamic': { needs: packages, start: (it) => prism({ ...it, official: true, dynamic: true, packages: PACKAGES }) },
   'georeport-clean': { needs: () => true, start: (it) => georeport({ ...it, shape: 'clean' }) },
   'georeport-wrapped': { needs: () => true, start: (it) => georeport({ ...it, shape: 'wrapped' }) },
   'georeport-xml': { needs: () => true, start: (it) => georeport({ ...it, shape: 'xml' }) },

@@ -105,6 +105,8 @@ fn keep_drafts(drafts: RwSignal<Drafts>) {
 #[derive(Clone, PartialEq, Default)]
 struct Beside {
     cases: Option<Notable>,
+    /// Whether they were asked for: they are not for every reader.
+    sees_cases: bool,
     warned: Option<WarningHistory>,
 }
 
@@ -130,7 +132,7 @@ impl Beside {
                 || major.answer.with(|a| urgent.answer.with(|b| by_people.answer.with(|c| notable([a, b, c], &least))));
             let cases = has_settings.then(found).flatten();
             let warned = warned.answer.with(|found| found.value().cloned());
-            (!waits).then(|| Arc::new(Self { cases, warned }))
+            (!waits).then(|| Arc::new(Self { cases, sees_cases, warned }))
         })
     }
 }
@@ -227,7 +229,9 @@ fn body(sheet: &Sheet, last: NaiveDate, cube: &Cube, beside: &Beside) -> AnyView
     let trend = (cube.days.len() > 2).then(|| figure(&days, tr!(board.figure_days)));
     let bars = charts::bars(&cause_rows(cube, &cause), WIDTH);
     let next: Vec<String> = (1..).zip(prose::next(cube, &names)).map(|(n, text)| format!("{n}. {text}")).collect();
-    let cases = bulletin.district.with(|district| bulletin_cases::lines(beside.cases.as_ref(), cube, district));
+    let of_note =
+        |district: &DistrictStore| bulletin_cases::lines(beside.cases.as_ref(), beside.sees_cases, cube, district);
+    let cases = bulletin.district.with(of_note);
     view! {
         {heading(1, tr!(board.section_overall))}
         {sheet.para("para-overall", tr!(board.section_overall), prose::overall(cube))}

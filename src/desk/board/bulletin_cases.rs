@@ -89,11 +89,13 @@ fn chosen(mut left: Vec<CaseSummary>) -> Vec<CaseSummary> {
     found
 }
 
-/// Says each case in a line; `None`: they could not be had.
-pub fn lines(found: Option<&Notable>, cube: &Cube, district: &DistrictStore) -> Vec<String> {
+/// Says each case in a line; `None`: they could not be had, or, where nobody asked, are not for this reader.
+pub fn lines(found: Option<&Notable>, is_asked: bool, cube: &Cube, district: &DistrictStore) -> Vec<String> {
+    let Some(found) = found else {
+        return vec![if is_asked { tr!(board.cases_unknown) } else { tr!(board.cases_unseen) }.to_owned()];
+    };
     // Whoever gets counts from k up may see few cases or none: what they see is not all that there is.
     let unseen = (!cube.exact).then(|| tr!(board.cases_unseen));
-    let Some(found) = found else { return vec![unseen.unwrap_or(tr!(board.cases_unknown)).to_owned()] };
     let none = found.cases.is_empty().then(|| unseen.unwrap_or(tr!(board.no_cases)).to_owned());
     let told = (1..).zip(&found.cases).map(|(n, case)| format!("{n}. {}", line(case, cube.at, district)));
     none.into_iter().chain(told).chain(found.is_part.then(|| tr!(board.cases_part, n = MAX_LIMIT))).collect()
@@ -206,25 +208,23 @@ mod tests {
             ..open.clone()
         };
         let found = Notable { cases: vec![open, ended], is_part: true };
-        let told = lines(Some(&found), &cube, &DistrictStore::default());
+        let said = |found: Option<&Notable>, is_asked: bool, cube: &Cube| {
+            lines(found, is_asked, cube, &DistrictStore::default())
+        };
+        let told = said(Some(&found), true, &cube);
         assert!(told.iter().all(|line| !line.contains("张三")), "{told:?}");
         assert!(told[0].contains("N1") && told[0].contains("一级（紧急）") && told[0].contains("3 天"), "{told:?}");
         assert!(told[1].contains("1 天") && !told[1].contains("3 天"), "{told:?}");
         assert_eq!(told.len(), 3, "that there are more is said: {told:?}");
         let none = Notable { cases: Vec::new(), is_part: true };
-        assert_eq!(
-            lines(Some(&none), &cube, &DistrictStore::default()).len(),
-            2,
-            "none among those, and there are more"
-        );
+        assert_eq!(said(Some(&none), true, &cube).len(), 2, "none among those, and there are more");
         let unseen = Cube { exact: false, ..cube.clone() };
         let nothing = Notable { cases: Vec::new(), is_part: false };
-        for found in [None, Some(&nothing)] {
-            assert_eq!(lines(found, &unseen, &DistrictStore::default()), [tr!(board.cases_unseen)]);
+        assert_eq!(said(Some(&nothing), true, &unseen), [tr!(board.cases_unseen)], "what they see is not all there is");
+        for cube in [&cube, &unseen] {
+            assert_eq!(said(None, false, cube), [tr!(board.cases_unseen)]);
+            assert_eq!(said(None, true, cube), [tr!(board.cases_unknown)], "a failure is told as one, whoever reads");
         }
-        assert_ne!(
-            lines(None, &cube, &DistrictStore::default()),
-            lines(Some(&Notable { cases: Vec::new(), is_part: false }), &cube, &DistrictStore::default())
-        );
+        assert_eq!(said(Some(&nothing), true, &cube), [tr!(board.no_cases)]);
     }
 }

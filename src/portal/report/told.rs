@@ -10,7 +10,8 @@ use crate::tr;
 /// Whether the report may have arrived although no good answer came: then it must be looked for before it is sent again.
 pub fn may_have_arrived(error: &ApiError) -> bool {
     match error.trouble() {
-        Trouble::TimedOut | Trouble::Unreachable | Trouble::Server | Trouble::Unreadable => true,
+        // Some lead on once they have taken a report.
+        Trouble::TimedOut | Trouble::Unreachable | Trouble::SentOn | Trouble::Server | Trouble::Unreadable => true,
         Trouble::Offline
         | Trouble::SignedOut
         | Trouble::WrongCredentials
@@ -27,7 +28,7 @@ pub fn sending_words(error: &ApiError) -> &'static str {
     match error.trouble() {
         Trouble::Offline => tr!(report.err_offline),
         Trouble::TimedOut => tr!(report.err_timed_out),
-        Trouble::Unreachable | Trouble::Server => tr!(report.err_failed),
+        Trouble::Unreachable | Trouble::SentOn | Trouble::Server => tr!(report.err_failed),
         Trouble::Unreadable => tr!(report.err_unreadable),
         Trouble::SlowDown => tr!(report.err_slow_down),
         Trouble::SignedOut | Trouble::WrongCredentials | Trouble::Forbidden => tr!(report.err_forbidden),
@@ -59,7 +60,7 @@ pub fn their_words(error: &ApiError) -> Option<String> {
 
 /// Whether the words are the server's and not ours about it.
 fn is_theirs(problem: &Problem) -> bool {
-    let ours = [kinds::BACKEND_UNREADABLE, kinds::NOT_OFFERED, kinds::INTERNAL];
+    let ours = [kinds::BACKEND_UNREADABLE, kinds::NOT_OFFERED, kinds::INTERNAL, kinds::SENT_ON];
     !ours.contains(&problem.kind.as_str())
         && problem.detail.as_deref().is_some_and(|detail| detail.contains("HTTP ") || detail.contains("code "))
 }
@@ -133,6 +134,7 @@ mod tests {
         assert_eq!(said(kinds::UNAVAILABLE, 502, "hotline: HTTP 500: a page instead of data"), None);
         assert_eq!(said(kinds::UNAVAILABLE, 502, "hotline: HTTP 500 without a word"), None);
         assert_eq!(said(kinds::BACKEND_UNREADABLE, 502, "hotline: broken JSON where data was expected: {"), None);
+        assert_eq!(said(kinds::SENT_ON, 502, "hotline: it leads on (HTTP 302: a page instead of data)"), None);
         assert_eq!(said(kinds::UNAVAILABLE, 504, "it did not answer in time"), None);
         assert_eq!(their_words(&ApiError::Network(NetworkError::Offline)), None);
     }
@@ -143,6 +145,7 @@ mod tests {
             (ApiError::Network(NetworkError::TimedOut), true),
             (ApiError::Network(NetworkError::Offline), false),
             (problem(kinds::UNAVAILABLE, 502, ""), true),
+            (problem(kinds::SENT_ON, 502, ""), true),
             (problem(kinds::BACKEND_UNREADABLE, 502, ""), true),
             (problem(kinds::INVALID_VALUE, 400, ""), false),
             (problem(kinds::FORBIDDEN, 403, ""), false),

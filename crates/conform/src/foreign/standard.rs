@@ -103,6 +103,17 @@ fn georeport(kit: &mut Kit, base: &str) {
     discovery::check(kit, base);
     let subject = format!("GET {base}/services.json");
     match json(&services) {
+        _ if matches!(services.status, 400 | 401 | 403) => {
+            let zh = format!(
+                "不带参数时是 HTTP {}：要 jurisdiction_id 或密钥的，由代理的 fixed 或映射中的地址带上",
+                services.status
+            );
+            let en = format!(
+                "is HTTP {} without parameters: where jurisdiction_id or a key is wanted, the proxy (`fixed`) or the mapping's addresses have it",
+                services.status
+            );
+            kit.report.note("standard.parameters", subject, &zh, &en);
+        }
         Value::Array(_) => {
             kit.report.works("standard.json", subject, "JSON 数组，符合标准", "a JSON array, as the standard has it");
         }

@@ -19,7 +19,8 @@ pub(crate) struct Failed {
 impl Failed {
     pub fn json(&self) -> Value {
         let since = self.since.and_then(|at| DateTime::from_timestamp(at, 0)).map(|at| at.to_rfc3339());
-        json!({"resource": self.resource, "backend": self.backend, "detail": self.trouble.detail, "since": since})
+        json!({"resource": self.resource, "backend": self.backend, "type": self.trouble.kind, "detail": self.trouble.detail,
+            "since": since})
     }
 }
 

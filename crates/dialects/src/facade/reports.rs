@@ -157,7 +157,7 @@ async fn sent_before(
         Ok(found) => Ok(found.items.first().and_then(|item| item.fields.get("number").and_then(plain))),
         // A server that is down just now is looked through later: a second report helps nobody. One that shows its list to
         // nobody, or that we cannot read, takes the report all the same.
-        Err(trouble) if trouble.kind == kinds::UNAVAILABLE => Err(trouble),
+        Err(trouble) if [kinds::UNAVAILABLE, kinds::SENT_ON].contains(&trouble.kind) => Err(trouble),
         Err(_) => Ok(None),
     }
 }

@@ -48,7 +48,7 @@ fn a_server_that_leads_elsewhere_is_said_to() {
         let problem = refused(&all, Request::get("/cases"), &mut |_: &Call| outcome.clone());
         let said = problem["detail"].as_str().unwrap();
         assert!(said.contains("leads to another address, which is not followed"), "{outcome:?}: {said}");
-        assert_eq!((&problem["type"], &problem["status"]), (&json!("/problems/unavailable"), &json!(502)));
+        assert_eq!((&problem["type"], &problem["status"]), (&json!("/problems/sent-on"), &json!(502)));
     }
 }
 
