@@ -1,4 +1,5 @@
 // What goes wrong in weeks without a hand, for real: a trap, memory that runs out, files that are missing or damaged, a new version.
+import { expectDrawn } from '../fixtures/canvas.ts';
 import { expect, test } from '../fixtures/desk.ts';
 import { exposeMemory, hand, open, say, scene, settled, speakAsServer, speakOf } from '../fixtures/wall.ts';
 
@@ -210,6 +211,10 @@ test('a new version is taken up by itself, fetched before the old one goes, in i
     const html = (await answer.text()).replaceAll(/\/fengtu-(?=[0-9a-f]{8,})/g, '/fengtu-00000000');
     await route.fulfill({ response: answer, body: html });
   });
+  // With a wall at rest: a busy machine shows its map later than it says.
+  const map = page.locator('.wall-map');
+  await expectDrawn(page, 'Base');
+  await expect(async () => expect((await map.screenshot()).equals(await map.screenshot())).toBe(true)).toPass();
   order.length = 0;
   const film = await filmed(page);
   const reloaded = page.waitForEvent('domcontentloaded', { timeout: 60_000 });

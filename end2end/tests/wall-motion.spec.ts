@@ -111,6 +111,8 @@ test('digits roll where they have changed and nothing else moves or flashes', as
   const frames = await film(page, await page.context().newCDPSession(page), async () => {
     // Cases come, and the figure of today goes on.
     const { today } = (await (await page.request.get('/api/v1/snapshot')).json()) as { today: object };
+    // These half seconds wait for nothing: how often something moves within a second is counted on the browser's own clock, by which it
+    // draws, and no test can set that. So what it is given must come as fast as the world gives it, on a fast machine too.
     for (const received of [4_321, 4_322, 4_399]) {
       await say(page, 'figures', { ...today, received });
       await expect(hero(page, '今日受理')).toHaveText(String(received));

@@ -39,6 +39,8 @@ const LEAST_PX: f64 = 12.0;
 const MAP_SHARE: f64 = 0.5;
 /// The same where the seats ask for text so large that panels would otherwise have no room at all.
 const MAP_SHARE_FAR: f64 = 0.38;
+/// Lines of text that are left for a map under the last row of great figures: where there is no room for them, the row goes.
+const MAP_LINES: f64 = 4.0;
 /// Characters of the longest name that stands in one line.
 pub const NAME: f64 = 12.0;
 /// Width of a digit as a part of the font's size, a little more than that of the widest.
@@ -166,6 +168,11 @@ impl Parts {
         self.height - self.top() - self.foot() - 2.0 * self.gap - heroes
     }
 
+    /// How many rows of heroes stand where nothing stands beside the map.
+    fn last_row(self) -> usize {
+        usize::from(self.body(1) >= MAP_LINES * self.sizes.text)
+    }
+
     /// A name, a figure, and the panel's own margin.
     fn column(self) -> f64 {
         (self.sizes.text * (NAME + 2.5) + self.sizes.figure * 5.4 * DIGIT).ceil()
@@ -218,7 +225,7 @@ fn wide(window: Window, parts: Parts, order: &[Panel], heroes: usize) -> Fit {
     };
     let (hero_rows, n) = match (columns(1, MAP_SHARE), columns(0, MAP_SHARE_FAR)) {
         (0, far @ 1..) => (0, far),
-        (near, _) => (1, near),
+        (near, _) => (parts.last_row(), near),
     };
     let body = parts.body(hero_rows);
     let share = if hero_rows == 0 { MAP_SHARE_FAR } else { MAP_SHARE };
@@ -236,7 +243,8 @@ fn tall(window: Window, parts: Parts, order: &[Panel], heroes: usize) -> Fit {
     let rows = heroes.div_ceil(in_row);
     // Rows of heroes that leave a panel its room under the map.
     let least = parts.need(Panel::Streets, 3, parts.width);
-    let hero_rows = (0..=rows).rev().find(|&rows| parts.body(rows) - half - parts.gap >= least).unwrap_or(1);
+    let hero_rows =
+        (0..=rows).rev().find(|&rows| parts.body(rows) - half - parts.gap >= least).unwrap_or(parts.last_row());
     // Where the text is so large that nothing has room under it, the map is smaller rather than over the foot.
     let map_px = half.min(parts.body(hero_rows) - parts.gap).max(0.0);
     let body = parts.body(hero_rows) - map_px - parts.gap;

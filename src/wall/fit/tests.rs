@@ -94,6 +94,22 @@ fn everywhere(mut look: impl FnMut(&Fit, &[Panel], String)) {
 }
 
 #[test]
+fn great_figures_go_before_they_lie_over_the_foot() {
+    let rows = |wall, farthest_m| {
+        let fit = fit(window(wall), Some(Seats { height_mm: 1350.0, farthest_m }), &[], 8);
+        let left = Parts::new(window(wall), fit.sizes).body(fit.hero_rows);
+        assert!(fit.hero_rows == 0 || left >= 4.0 * fit.sizes.text, "{wall:?} at {farthest_m} m: {left}");
+        (fit.hero_rows, fit.figures(8))
+    };
+    for wall in WALLS {
+        for metres in 1..30 {
+            rows(wall, f64::from(metres));
+        }
+    }
+    assert_eq!([9.0, 14.0].map(|metres| rows(WALLS[0], metres)), [(1, 2), (0, 0)]);
+}
+
+#[test]
 fn a_map_that_panels_stand_under_leaves_the_foot_its_room() {
     everywhere(|fit, _, what| {
         let parts = Parts::new(window(WALLS[5]), fit.sizes);
