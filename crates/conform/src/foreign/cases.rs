@@ -77,13 +77,24 @@ fn filters(kit: &mut Kit, rows: &[Value]) {
         let starts = |other: &Value| other.get(name).and_then(Value::as_str).is_some_and(|own| own.starts_with(word));
         narrowed(kit, row, &format!("{name}={}", encode(word)), &|other| fits(other) || starts(other));
     }
-    if let Some([lon, lat]) = position(row) {
-        let (west, south, east, north) = (lon - 0.005, lat - 0.005, lon + 0.005, lat + 0.005);
-        let inside =
-            |other: &Value| position(other).is_some_and(|[x, y]| west <= x && x <= east && south <= y && y <= north);
+    if let Some(at) = position(row) {
+        let sides = around(at);
+        let [west, south, east, north] = sides;
+        let inside = |other: &Value| position(other).is_some_and(|at| is_inside(sides, at));
         narrowed(kit, row, &format!("bbox={west:.6},{south:.6},{east:.6},{north:.6}"), &inside);
     }
     period(kit, row);
+}
+
+/// Gives a box around a place in the six decimals in which it is asked for: what lies on its edge lies in both or in neither.
+fn around([lon, lat]: [f64; 2]) -> [f64; 4] {
+    const HALF_A_SIDE: f64 = 0.005;
+    let sides = [lon - HALF_A_SIDE, lat - HALF_A_SIDE, lon + HALF_A_SIDE, lat + HALF_A_SIDE];
+    sides.map(|side| (side * 1e6).round() / 1e6)
+}
+
+fn is_inside([west, south, east, north]: [f64; 4], [x, y]: [f64; 2]) -> bool {
+    west <= x && x <= east && south <= y && y <= north
 }
 
 fn period(kit: &mut Kit, row: &Value) {
@@ -183,6 +194,25 @@ fn unknown(kit: &mut Kit) {
             let zh = format!("没有这个编号，应答 404:{}", told.detail());
             let en = format!("there is no such number, which is 404: {}", told.detail());
             kit.report.note("one.unknown", "GET /cases/no-such-number-0", &zh, &en);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    #[test]
+    fn what_lies_on_the_edge_of_the_box_lies_in_it() {
+        for step in 0..5_000 {
+            let at = [113_900_000 + step, 22_700_000 + step].map(|millionths| f64::from(millionths) / 1e6);
+            let sides = around(at);
+            // As a server has its places, and as it reads the question.
+            let [west, south, east, north] = sides.map(|side| format!("{side:.6}").parse().unwrap());
+            for corner in [[west, south], [west, north], [east, south], [east, north]] {
+                assert!(is_inside(sides, corner), "{corner:?} of {sides:?}");
+            }
         }
     }
 }
