@@ -199,7 +199,13 @@ test('GeoReport alone: what it has is shown, what it has not is said once', asyn
   const picture = drawer(page).getByRole('link', { name: '附件 1：media.example.org' });
   await expect(picture).toHaveAttribute('href', 'https://media.example.org/2026/占道.jpg');
   await expect(picture).toHaveAttribute('rel', 'noopener noreferrer');
+  // Nobody tells of changes there: the page says that it asks, and how often.
+  await expect(page.getByRole('banner').getByText(/^每 \d+ 秒更新$/)).toBeVisible();
   await audit(page, 'GeoReport alone');
+  // Where nobody signs in, whoever is here may see who serves what.
+  await page.locator('summary.account').click();
+  await page.getByRole('link', { name: '后端与映射' }).click();
+  await expect(page.getByRole('heading', { name: '后端与映射' })).toBeVisible();
   // The extension that tells a case's steps, which this server lacks.
   faults.expectFault(/404/);
 });
@@ -256,6 +262,14 @@ test('the studio tells every fault at its place, and opens and copies a file', a
   await page.getByRole('button', { name: '取样并试用' }).click();
   const fields = page.getByRole('table').filter({ hasText: '原因，以及文件中的位置' });
   for (const field of ['state', 'category']) await expect(fields).toContainText(`/backends/db/mapping/resources/cases/fields/${field}`);
+  await expect(page.getByText(/样本 \d+ 条，其中 [1-9]\d* 条未读懂/)).toBeVisible();
+  // As it came, beside what was understood of it; the next one at a press.
+  const [raw, understood] = ['原始记录', '枫图的理解'].map((name) => page.getByRole('figure', { name }));
+  const before = await raw!.innerText();
+  const number = await understood!.getByRole('row', { name: /^number/ }).getByRole('cell').innerText();
+  expect(before).toContain(number);
+  await page.getByRole('button', { name: '下一条' }).click();
+  await expect(raw!).not.toHaveText(before);
   await audit(page, 'the studio');
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await page.getByRole('button', { name: '复制' }).click();

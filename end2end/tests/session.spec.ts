@@ -40,6 +40,7 @@ for (const [account, word, place] of ROLES) {
       const menu = page.locator('.menu-body');
       await expect(menu.getByText(session.account.display_name).first()).toBeVisible();
       await expect(menu.getByText(word, { exact: true }).last()).toBeVisible();
+      await expect(menu.getByRole('link', { name: '后端与映射' })).toHaveCount(account === 'sysadmin' ? 1 : 0);
       await page.locator('summary.account').click();
 
       await expect(panel(page).getByRole('switch', { name: /^案件(?!热力)/ })).toHaveCount(session.sees_cases ? 1 : 0);
@@ -106,5 +107,16 @@ test.describe('nobody', () => {
     await page.getByRole('button', { name: '登录', exact: true }).click();
     await expect(page.getByText('请填写用户名')).toBeVisible();
     await expect(page.getByText('请填写密码')).toBeVisible();
+  });
+});
+
+test.describe('the system administrator', () => {
+  test.use({ account: 'sysadmin' });
+
+  test('finds who serves what in the menu, by keyboard', async ({ page }) => {
+    await open(page, {});
+    await press(page, page.locator('summary.account'));
+    await press(page, page.getByRole('link', { name: '后端与映射' }));
+    await expect(page.getByRole('heading', { name: '后端与映射' })).toBeVisible();
   });
 });

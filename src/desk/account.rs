@@ -2,11 +2,12 @@
 
 use leptos::prelude::*;
 
+use super::backends;
 use super::board::frame::navigation;
 use super::sessions::sessions;
 use super::sign_in::role_word;
 use crate::browser::page;
-use crate::routes::{Lang, Theme};
+use crate::routes::{Lang, Page, Theme};
 use crate::state::{SessionStore, ViewStore, use_store};
 use crate::ui::button::Button;
 use crate::ui::icon::{Glyph, Icon};
@@ -22,6 +23,7 @@ pub fn AccountMenu() -> impl IntoView {
     let role = move || session.with(|s| role_word(s.role()));
     // Where nobody signs in, there is no way out.
     let signs_in = move || session.with(|s| s.public().has_sessions());
+    let has_backends = move || session.with(backends::is_open_to);
     let lang = Signal::derive(move || view.with(|v| v.lang(&page::languages())));
     let theme = Signal::derive(move || view.with(|v| v.state.theme));
     view! {
@@ -34,6 +36,7 @@ pub fn AccountMenu() -> impl IntoView {
                 <p>{who}<br /><span class="quiet">{role}</span></p>
                 <LangSwitch lang on_choose=move |lang: Lang| view.update(|v| v.state.lang = Some(lang)) />
                 <ThemeSwitch theme on_choose=move |theme: Theme| view.update(|v| v.state.theme = theme) />
+                {move || has_backends().then(|| view! { <a class="button" href=Page::Backends.path()>{say!(desk.be_title)}</a> })}
                 {signs_in().then(sessions)}
                 {move || signs_in().then(|| view! { <Button label=say!(desk.sign_out) on_press=move |()| sign_out(session) /> })}
             </div>

@@ -90,7 +90,7 @@ fn heads() -> impl IntoView {
 fn line(row: Row) -> AnyView {
     let name = row.resource.clone();
     let (can, of) = (row.can.clone(), row.resource.clone());
-    let abilities = move || can.iter().map(|can| ability(&of, can)).collect::<Vec<_>>().join("、");
+    let abilities = move || can.iter().map(|can| ability(&of, can)).collect::<Vec<_>>().join(tr!(desk.map_comma));
     let base = row.base.clone();
     view! {
         <tr>
@@ -108,13 +108,13 @@ fn last(last: Standing) -> AnyView {
     if let Some(trouble) = last.trouble {
         return view! { <span class="backends-trouble">{trouble}</span> }.into_any();
     }
-    let (records, refused, applied) = (last.records, last.refused, last.applied_here.join("、"));
+    let (records, refused, applied) = (last.records, last.refused, last.applied_here);
     let words = move || match records {
         Some(n) => tr!(desk.be_records, n = n),
         None => tr!(desk.be_answered).to_owned(),
     };
     let here = (!applied.is_empty())
-        .then(|| view! { <small class="quiet">{move || tr!(desk.be_applied, names = applied.clone())}</small> });
+        .then(|| view! { <small class="quiet">{move || tr!(desk.be_applied, names = applied.join(tr!(desk.map_comma)))}</small> });
     let reasons = (refused > 0).then(|| {
         let items = last.reasons.into_iter().map(|reason| view! { <li>{reason}</li> }).collect_view();
         view! { <details><summary>{move || tr!(desk.be_refused, n = refused)}</summary><ul>{items}</ul></details> }

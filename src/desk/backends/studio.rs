@@ -15,7 +15,7 @@ use crate::ui::message::ErrorMessage;
 use crate::{say, tr};
 
 /// Resources that a mapping can speak of.
-const MAPPED: [&str; 7] = ["cases", "stations", "grids", "places", "buildings", "warnings", "services"];
+const MAPPED: [&str; 8] = ["cases", "stations", "grids", "places", "buildings", "warnings", "services", "reports"];
 
 /// What came of a try.
 type Tried = Result<Result<Sample, Vec<Fault>>, ApiError>;
