@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use super::card::{Grid, Parts, card};
 use super::charts::{self, Row};
 use super::context::Board;
+use super::measures::is_part;
 use super::told::{self, Told};
 use crate::tr;
 use crate::ui::drawing::Drawing;
@@ -73,7 +74,7 @@ fn causes_chart(board: Board, cube: &Cube) -> AnyView {
                     <i class="cause-before" style:inset-inline-start=length(cell.before)></i>
                 </span>
                 <span class="cause-count">{count(cell.received)}</span>
-                <span class="cause-change">{change(cell)}</span>
+                <span class="cause-change">{change(cell).filter(|_| !is_part(cube))}</span>
             </button></li>
         }
     };
@@ -94,14 +95,10 @@ fn count(n: Option<u64>) -> String {
 }
 
 /// Only what is more than chance is told.
-fn change(cell: &CategoryCell) -> String {
-    match (cell.received, cell.before) {
-        (Some(now), Some(before)) if is_beyond_chance(now, before) => {
-            let arrow = if now > before { "↑" } else { "↓" };
-            format!("{arrow} {}", grouped(now.abs_diff(before)))
-        }
-        _ => String::new(),
-    }
+fn change(cell: &CategoryCell) -> Option<String> {
+    let (now, before) = cell.received.zip(cell.before).filter(|&(now, before)| is_beyond_chance(now, before))?;
+    let arrow = if now > before { "↑" } else { "↓" };
+    Some(format!("{arrow} {}", grouped(now.abs_diff(before))))
 }
 
 fn causes_sentence(cube: &Cube, name: &dyn Fn(&CategoryId) -> String) -> String {

@@ -11,6 +11,7 @@ use leptos::prelude::*;
 
 use super::card::{Grid, Parts, card};
 use super::context::Board;
+use super::measures::is_part;
 use super::period::{midnight, period};
 use super::told;
 use crate::reactive::part;
@@ -39,6 +40,9 @@ impl Grown {
 }
 
 fn grown(board: Board, cube: &Cube) -> Vec<Grown> {
+    if is_part(cube) {
+        return Vec::new();
+    }
     let make = |name: String, now: Option<u64>, before: Option<u64>| Some(Grown { name, now: now?, before: before? });
     let places =
         cube.places.iter().filter_map(|cell| make(board.place(&cell.place), cell.figures.received, cell.before));
@@ -86,6 +90,9 @@ pub fn growth(board: Board) -> AnyView {
     let heads = || [tr!(board.what), tr!(board.now), tr!(board.before), tr!(board.change)];
     let says = move || {
         let told = |cube: Arc<Cube>| {
+            if is_part(&cube) {
+                return tr!(board.growth_part).to_owned();
+            }
             let found = grown(board, &cube);
             let up = found.iter().filter(|one| one.now > one.before).count();
             tr!(board.growth_says, up = up, down = found.len() - up) + &told::hidden(uncompared(&cube))

@@ -78,6 +78,11 @@ impl Value {
         told_of(cube, when, known).map(|text| i18n::local(&text))
     }
 
+    /// Whether it grows with the time that it is counted over.
+    pub const fn is_summed(self) -> bool {
+        matches!(self, Self::Count(_) | Self::Money(_))
+    }
+
     /// Whether there is anything to read.
     pub fn is_known(self) -> bool {
         match self {
@@ -191,6 +196,12 @@ const MATURE_DAYS: i64 = 30;
 /// Whether what matures can be compared yet.
 pub fn is_mature(cube: &Cube) -> bool {
     (cube.at - cube.to).num_days() >= MATURE_DAYS
+}
+
+/// Whether so much of the period is still to come that its counts are none beside those of the whole one before. To who gets
+/// counts from `k` up whole days are told, before and now: of one day that goes on much is missing, of four weeks little.
+pub fn is_part(cube: &Cube) -> bool {
+    !cube.exact && (cube.to - cube.at) * 20 > cube.to - cube.from
 }
 
 const fn settled(f: &Figures) -> Share {
