@@ -74,7 +74,8 @@ fn taken(tone: Tone, change: &Change) -> Option<&'static str> {
         Tone::Better => Some(tr!(board.better)),
         Tone::Worse => Some(tr!(board.worse)),
         Tone::Young => Some(tr!(board.young)),
-        Tone::Plain => (!change.is_certain && change.up != 0).then(|| tr!(board.by_chance)),
+        // Of an amount nobody can tell what is usual.
+        Tone::Plain => (change.is_certain == Some(false) && change.up != 0).then(|| tr!(board.by_chance)),
     }
 }
 
@@ -179,6 +180,20 @@ mod tests {
         assert_eq!(compared(&cube, 0), Ok(-1), "nine hours of 28 days");
         cube.at = cube.to + hours(1);
         assert_eq!(compared(&cube, 0), Ok(-1), "it is over");
+    }
+
+    #[test]
+    fn of_an_amount_nobody_says_what_is_usual() {
+        let mut cube = golden();
+        let amount = &GROUPS[0].1[2];
+        (cube.figures.amount_fen, cube.before.amount_fen) = (Some(651_800), Some(100_000));
+        (cube.figures.open, cube.before.open) = (Some(8), Some(7));
+        let said = |measure: &Measure| {
+            let (tone, change) = compared(&cube, measure, &cube.before).unwrap();
+            (change.text.clone(), taken(tone, &change))
+        };
+        assert_eq!(said(amount), ("551.8%".to_owned(), None));
+        assert_eq!(said(&GROUPS[0].1[1]).1, Some(tr!(board.by_chance)));
     }
 
     #[test]
