@@ -12,6 +12,7 @@ use super::card::{Grid, Parts, card};
 use super::charts::{self, Row};
 use super::context::Board;
 use super::measures::is_part;
+use super::prose::first_three;
 use super::told::{self, Told};
 use crate::tr;
 use crate::ui::drawing::Drawing;
@@ -104,8 +105,10 @@ fn change(cell: &CategoryCell) -> Option<String> {
 fn causes_sentence(cube: &Cube, name: &dyn Fn(&CategoryId) -> String) -> String {
     let cells = sorted(cube);
     let parts: Vec<Option<u64>> = cells.iter().map(|cell| cell.received).collect();
-    told::of_parts(cube, &parts, 2, &|Told { whole, most, of }| {
-        let Some(first) = most.and_then(|at| cells.get(at)) else { return told::no_most(whole) };
+    told::of_parts(cube, &parts, 2, &|Told { whole, most, is_led, of }| {
+        let Some(first) = most.and_then(|at| cells.get(at)) else {
+            return if is_led { first_three(&cells, (whole, of), name) } else { told::no_most(whole, of) };
+        };
         let share = |n: u64| number::share(n as f64 / whole as f64);
         let three = share(parts.iter().take(3).flatten().sum());
         tr!(
@@ -293,9 +296,13 @@ mod tests {
 
     #[test]
     fn of_few_and_of_equals_none_is_most_and_where_nothing_came_that_is_said() {
-        assert_eq!(said(true, Some(4), &[Some(1); 4]), told::no_most(4));
-        assert_eq!(said(true, Some(4), &[Some(3), Some(1)]), told::no_most(4));
-        assert_eq!(said(true, Some(80), &[Some(40), Some(40)]), told::no_most(80));
+        assert_eq!(said(true, Some(4), &[Some(1); 4]), told::no_most(4, ""));
+        assert_eq!(said(true, Some(4), &[Some(3), Some(1)]), told::no_most(4, ""));
+        assert_eq!(said(true, Some(80), &[Some(20); 4]), told::no_most(80, ""));
+        let alike = said(true, Some(80), &[Some(30), Some(30), Some(20)]);
+        assert_eq!(alike, "居前的是c0 30 件（37.5%）、c1 30 件（37.5%）、c2 20 件（25%）。");
+        let mostly_withheld = said(false, Some(35), &[Some(0), None, None]);
+        assert_eq!(mostly_withheld, told::no_most(35, tr!(board.of_shown)) + "另有 2 项按隐私规则不显示。");
         assert_eq!(said(true, Some(0), &[]), tr!(board.none_received));
         assert_eq!(said(false, Some(0), &[]), tr!(board.none_received));
     }

@@ -125,7 +125,7 @@ fn day_sentence(day: &DayCount) -> String {
 
 fn days_sentence(cube: &Cube) -> String {
     let parts: Vec<Option<u64>> = cube.days.iter().map(|day| day.received).collect();
-    told::of_parts(cube, &parts, 0, &|Told { whole, most, of }| {
+    told::of_parts(cube, &parts, 0, &|Told { whole, most, of, .. }| {
         let mean = format!("{:.1}", whole as f64 / parts.len().max(1) as f64);
         let day = most.and_then(|at| cube.days.get(at));
         let most = day.map(|day| peak(format!("{} {}", day_text(day.day), charts::weekday(day.day)), of, day.received));
@@ -219,9 +219,9 @@ fn week_sentence(cube: &Cube) -> String {
     if week.is_empty() {
         return tr!(board.withheld).to_owned();
     }
-    told::of_parts(cube, week, 0, &|Told { whole, most, of }| {
+    told::of_parts(cube, week, 0, &|Told { whole, most, of, .. }| {
         if whole < LEAST_TOLD {
-            return told::no_most(whole);
+            return told::no_most(whole, of);
         }
         let in_day = |(slot, n): (usize, &Option<u64>)| n.filter(|_| (9..18).contains(&(slot % 24)));
         let day: u64 = week.iter().enumerate().filter_map(in_day).sum();
@@ -287,7 +287,7 @@ mod tests {
         assert_eq!(week_sentence(&cube), tr!(board.withheld));
         (cube.exact, cube.week) = (true, vec![Some(0); 168]);
         cube.week.splice(10..12, [Some(3), Some(1)]);
-        assert_eq!(week_sentence(&cube), told::no_most(4));
+        assert_eq!(week_sentence(&cube), told::no_most(4, ""));
         cube.week.splice(10..12, [Some(3), Some(3)]);
         assert_eq!(week_sentence(&cube), "9–18 时占 100%。");
         cube.week.splice(10..12, [Some(4), Some(1)]);
