@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use super::card::{Grid, Parts, card};
 use super::charts;
 use super::context::Board;
+use super::period::choose_of;
 use super::told::{self, Told};
 use crate::browser::page;
 use crate::desk::words;
@@ -73,7 +74,8 @@ fn days_chart(board: Board, cube: &Arc<Cube>, drawing: &Drawing, width: f64) -> 
         let day = |at: usize| days.days.get(at).map(|day| day.day);
         let span = day(first.min(last)).zip(day(first.max(last)));
         // A second press on the day that is chosen lets go of it.
-        board.change(|state| state.brush.days = span.filter(|span| state.brush.days != Some(*span)));
+        let now = board.scope.now.get_untracked();
+        board.change(|state| choose_of(state, span.filter(|span| state.brush.days != Some(*span)), now));
     };
     view! {
         <div class="brushable" id="days-plot"
@@ -98,7 +100,7 @@ fn day_fields(board: Board, days: &[DayCount]) -> AnyView {
         board.change(|state| {
             let (from, to) = state.brush.days.unwrap_or((first, last));
             let span: (NaiveDate, NaiveDate) = if which == 0 { (day, to.max(day)) } else { (from.min(day), day) };
-            state.brush.days = (span != (first, last)).then_some(span);
+            choose_of(state, (span != (first, last)).then_some(span), board.scope.now.get_untracked());
         });
     };
     let field = |which: usize, word: &'static str, value: Option<NaiveDate>| {
