@@ -15,7 +15,7 @@ use super::measures::is_part;
 use super::prose::first_three;
 use super::told::{self, Told};
 use crate::tr;
-use crate::ui::drawing::Drawing;
+use crate::ui::drawing::{Anchor, Drawing, Ink};
 use crate::ui::number::{self, grouped};
 
 /// Causes of a table beside places; more are in the table behind.
@@ -25,7 +25,7 @@ const ROWS: usize = 16;
 
 /// How many came of each cause.
 pub fn causes(board: Board) -> AnyView {
-    let file = move || board.answer().map_or_else(Drawing::default, |cube| charts::bars(&rows(board, &cube), 640.0));
+    let file = move || board.answer().map_or_else(Drawing::default, |cube| legended(&rows(board, &cube)));
     card(
         "",
         Parts {
@@ -41,6 +41,14 @@ pub fn causes(board: Board) -> AnyView {
             file: Some(Arc::new(file)),
         },
     )
+}
+
+/// The bars with what their ticks are, which the page says below.
+fn legended(rows: &[Row]) -> Drawing {
+    let mut drawing = charts::bars(rows, 640.0);
+    drawing.text((12.0, drawing.size.1 + 12.0), Anchor::Start, Ink::Muted, tr!(board.tick));
+    drawing.size.1 += 20.0;
+    drawing
 }
 
 /// Most received first; withheld ones last.
