@@ -107,6 +107,8 @@ pub enum Shape {
 pub struct Drawing {
     /// Width and height in pixels.
     pub size: (f64, f64),
+    /// How far above its upper edge a file of it reaches.
+    pub top: f64,
     /// Its shapes, the lowest first.
     pub shapes: Vec<Shape>,
 }
@@ -119,7 +121,7 @@ pub fn rect(x: f64, y: f64, width: f64, height: f64) -> String {
 impl Drawing {
     /// Begins a picture of a size.
     pub const fn new(width: f64, height: f64) -> Self {
-        Self { size: (width, height), shapes: Vec::new() }
+        Self { size: (width, height), top: 0.0, shapes: Vec::new() }
     }
 
     /// Adds a filled outline, if it has any.
@@ -154,15 +156,20 @@ impl Drawing {
         .into_any()
     }
 
+    /// Returns the width and height of a file of it.
+    pub fn file_size(&self) -> (f64, f64) {
+        (self.size.0, self.size.1 + self.top)
+    }
+
     /// Writes it as an SVG file; `colour` tells the colour of an ink.
     pub fn to_svg(&self, title: &str, colour: impl Fn(Ink) -> String) -> String {
-        let (width, height) = self.size;
+        let ((width, height), top) = (self.file_size(), self.top);
         let mut out = format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" width=\"{width:.0}\" height=\"{height:.0}\" \
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 -{top:.0} {width:.0} {height:.0}\" width=\"{width:.0}\" height=\"{height:.0}\" \
              font-family=\"sans-serif\" font-size=\"12\"><title>{}</title><path fill=\"{}\" d=\"{}\"/>",
             escaped(title),
             colour(Ink::Ground),
-            rect(0.0, 0.0, width, height)
+            rect(0.0, -top, width, height)
         );
         // Writing to a string cannot fail.
         for shape in &self.shapes {

@@ -346,9 +346,9 @@ fn sentence(board: Board, cube: &Cube) -> String {
         return tr!(board.withheld).to_owned();
     }
     let parts: Vec<Option<u64>> = cube.areas.received.iter().copied().map(Some).collect();
-    told::of_parts(cube, &parts, 0, &|Told { whole, most, .. }| {
+    told::of_parts(cube, &parts, 0, &|Told { whole, most, of, .. }| {
         let most = most.and_then(|at| cube.areas.places.get(at).zip(cube.areas.received.get(at)));
-        let Some((id, &most)) = most else { return told::no_most(whole) };
+        let Some((id, &most)) = most else { return told::no_most(whole, of) };
         let (name, share) = (board.place(id), share(most, whole));
         tr!(board.areas_say, n = parts.len(), name = name, most = grouped(most), share = share)
     })

@@ -44,6 +44,12 @@ pub fn chips(board: Board) -> AnyView {
     view! { <div class="board-brush" aria-busy=busy>{inside}</div> }.into_any()
 }
 
+/// Returns what is chosen as people read it; nothing where all is.
+pub fn said(board: Board) -> String {
+    let texts: Vec<String> = chosen(board).into_iter().map(|(text, _)| text).collect();
+    texts.join(tr!(board.comma))
+}
+
 fn chosen(board: Board) -> Vec<Chip> {
     let state = board.view.with(|v| v.state.clone());
     let mut chips: Vec<Chip> = Vec::new();

@@ -4,16 +4,20 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::brush;
 use super::context::{Board, use_board};
 use super::controls::days;
+use super::headed::headed;
 use super::tabled::tabled;
 use crate::browser::{picture, save};
 use crate::desk::export::{csv, file_name, xlsx};
 use crate::reactive::{part, words};
 use crate::routes::Lang;
+use crate::state::DistrictStore;
 use crate::ui::button::Button;
 use crate::ui::drawing::{Drawing, Ink};
 use crate::ui::icon::{Glyph, Icon};
+use crate::ui::time::day_and_time;
 use crate::{say, tr};
 
 /// A table as it is read: heads, then rows; the first cell of a row names it.
@@ -85,13 +89,33 @@ pub struct Parts {
 /// A drawing that is made when it is asked for.
 pub type Drawn = Arc<dyn Fn() -> Drawing + Send + Sync>;
 
+/// What a file is of.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Of {
+    /// Which place and time.
+    pub name: String,
+    /// What of that is chosen; nothing: all of it.
+    pub chosen: String,
+    /// How old it is, and whether it is invented.
+    pub note: String,
+}
+
+impl Of {
+    /// The texts above a picture of it, and below a sheet.
+    fn texts(self, title: &str, says: String) -> [String; 4] {
+        [title.to_owned(), format!("{} {}", self.name, self.note), self.chosen, says]
+    }
+}
+
 /// What a table is saved from: as CSV, XLSX, PNG and SVG, whatever it is the table of.
 #[derive(Clone)]
 pub struct Files {
     /// What it is about.
     pub title: fn() -> &'static str,
-    /// Of which place and time it is.
-    pub of: Arc<dyn Fn() -> String + Send + Sync>,
+    /// Of which place and time it is, and what of that is chosen.
+    pub of: Arc<dyn Fn() -> Of + Send + Sync>,
+    /// What it says, in a sentence.
+    pub says: Arc<dyn Fn() -> String + Send + Sync>,
     /// The table.
     pub grid: Arc<dyn Fn() -> Grid + Send + Sync>,
     /// Its picture; nothing: the table is drawn.
@@ -109,15 +133,27 @@ impl Files {
         grid: Arc<dyn Fn() -> Grid + Send + Sync>,
     ) -> Self {
         let link = move |sheet| -> Made { Arc::new(move || workbook_link(board, Some(sheet), "XLSX".to_owned())) };
-        Self { title, of: Arc::new(move || of_what(board)), grid, file: None, workbook: sheet.map(link) }
+        let says = Arc::new(String::new);
+        Self { title, of: Arc::new(move || of_what(board)), says, grid, file: None, workbook: sheet.map(link) }
     }
 }
 
-/// The place in view and the days, as a file says them.
-fn of_what(board: Board) -> String {
+/// The place in view, the days and what is chosen, as a file says them.
+fn of_what(board: Board) -> Of {
     let place = board.scope.place.get().map(|id| board.place(&id)).unwrap_or_default();
     let (first, last, _) = days(board);
-    format!("{place} {first}—{last}")
+    let made = board.answer().map(|cube| tr!(board.made, time = day_and_time(&cube.at))).unwrap_or_default();
+    Of {
+        name: format!("{place} {first}—{last}"),
+        chosen: brush::said(board),
+        note: format!("{made}{}", board.district.with(invented)),
+    }
+}
+
+/// Says that what a file holds is invented, where it is.
+pub fn invented(district: &DistrictStore) -> String {
+    let is_demo = district.config.value().is_some_and(|config| config.demo);
+    if is_demo { format!(" · {}", tr!(common.demo)) } else { String::new() }
 }
 
 /// Shows a card.
@@ -131,6 +167,7 @@ pub fn card(class: &'static str, parts: Parts) -> AnyView {
     let chart = part(move || (parts.get_value().chart)());
     let files = parts.with_value(|p| Files {
         file: p.file.clone(),
+        says: Arc::clone(&p.says),
         ..Files::of_board(board, p.title, p.sheet, Arc::clone(&p.grid))
     });
     view! {
@@ -226,25 +263,28 @@ const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadshee
 
 fn save_as(files: &Files, kind: Kind, said: RwSignal<String>) {
     let (title, of) = ((files.title)(), (files.of)());
-    let name = file_name(&[&of, title], &kind.word().to_ascii_lowercase());
+    let name = file_name(&[&of.name, title, &of.chosen], &kind.word().to_ascii_lowercase());
     let tell = move |saved: bool, name: String| {
         said.set(if saved { tr!(desk.saving_saved, name = name) } else { tr!(desk.saving_failed).to_owned() });
     };
     let grid = || (files.grid)();
+    let texts = of.texts(title, (files.says)());
     match kind {
         Kind::Csv => tell(save::file(&name, "text/csv;charset=utf-8", grid().csv().as_bytes()), name),
         Kind::Xlsx => {
-            let Grid { heads, rows } = grid();
+            let Grid { heads, mut rows } = grid();
+            rows.push(Vec::new());
+            rows.extend(texts.into_iter().filter(|text| !text.is_empty()).map(|text| vec![text]));
             tell(save::file(&name, WORKBOOK, &xlsx::xlsx(title, &heads, &rows)), name);
         }
         Kind::Png | Kind::Svg => {
-            let drawing = files.file.as_ref().map_or_else(|| tabled(&grid()), |made| made());
-            let svg = drawing.to_svg(&format!("{of} {title}"), |ink: Ink| picture::token(ink.token()));
+            let drawing = headed(files.file.as_ref().map_or_else(|| tabled(&grid()), |made| made()), &texts);
+            let svg = drawing.to_svg(&texts.join(" "), |ink: Ink| picture::token(ink.token()));
             if kind == Kind::Svg {
                 return tell(save::file(&name, "image/svg+xml", svg.as_bytes()), name);
             }
             leptos::task::spawn_local(async move {
-                tell(picture::save_png(name.clone(), svg, drawing.size, 2.0).await, name);
+                tell(picture::save_png(name.clone(), svg, drawing.file_size(), 2.0).await, name);
             });
         }
     }

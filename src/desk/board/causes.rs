@@ -11,9 +11,11 @@ use leptos::prelude::*;
 use super::card::{Grid, Parts, card};
 use super::charts::{self, Row};
 use super::context::Board;
+use super::measures::is_part;
+use super::prose::first_three;
 use super::told::{self, Told};
 use crate::tr;
-use crate::ui::drawing::Drawing;
+use crate::ui::drawing::{Anchor, Drawing, Ink};
 use crate::ui::number::{self, grouped};
 
 /// Causes of a table beside places; more are in the table behind.
@@ -23,7 +25,7 @@ const ROWS: usize = 16;
 
 /// How many came of each cause.
 pub fn causes(board: Board) -> AnyView {
-    let file = move || board.answer().map_or_else(Drawing::default, |cube| charts::bars(&rows(board, &cube), 640.0));
+    let file = move || board.answer().map_or_else(Drawing::default, |cube| legended(&rows(board, &cube)));
     card(
         "",
         Parts {
@@ -39,6 +41,14 @@ pub fn causes(board: Board) -> AnyView {
             file: Some(Arc::new(file)),
         },
     )
+}
+
+/// The bars with what their ticks are, which the page says below.
+fn legended(rows: &[Row]) -> Drawing {
+    let mut drawing = charts::bars(rows, 640.0);
+    drawing.text((12.0, drawing.size.1 + 12.0), Anchor::Start, Ink::Muted, tr!(board.tick));
+    drawing.size.1 += 20.0;
+    drawing
 }
 
 /// Most received first; withheld ones last.
@@ -73,7 +83,7 @@ fn causes_chart(board: Board, cube: &Cube) -> AnyView {
                     <i class="cause-before" style:inset-inline-start=length(cell.before)></i>
                 </span>
                 <span class="cause-count">{count(cell.received)}</span>
-                <span class="cause-change">{change(cell)}</span>
+                <span class="cause-change">{change(cell).filter(|_| !is_part(cube))}</span>
             </button></li>
         }
     };
@@ -94,21 +104,19 @@ fn count(n: Option<u64>) -> String {
 }
 
 /// Only what is more than chance is told.
-fn change(cell: &CategoryCell) -> String {
-    match (cell.received, cell.before) {
-        (Some(now), Some(before)) if is_beyond_chance(now, before) => {
-            let arrow = if now > before { "↑" } else { "↓" };
-            format!("{arrow} {}", grouped(now.abs_diff(before)))
-        }
-        _ => String::new(),
-    }
+fn change(cell: &CategoryCell) -> Option<String> {
+    let (now, before) = cell.received.zip(cell.before).filter(|&(now, before)| is_beyond_chance(now, before))?;
+    let arrow = if now > before { "↑" } else { "↓" };
+    Some(format!("{arrow} {}", grouped(now.abs_diff(before))))
 }
 
 fn causes_sentence(cube: &Cube, name: &dyn Fn(&CategoryId) -> String) -> String {
     let cells = sorted(cube);
     let parts: Vec<Option<u64>> = cells.iter().map(|cell| cell.received).collect();
-    told::of_parts(cube, &parts, 2, &|Told { whole, most, of }| {
-        let Some(first) = most.and_then(|at| cells.get(at)) else { return told::no_most(whole) };
+    told::of_parts(cube, &parts, 2, &|Told { whole, most, is_led, of }| {
+        let Some(first) = most.and_then(|at| cells.get(at)) else {
+            return if is_led { first_three(&cells, (whole, of), name) } else { told::no_most(whole, of) };
+        };
         let share = |n: u64| number::share(n as f64 / whole as f64);
         let three = share(parts.iter().take(3).flatten().sum());
         tr!(
@@ -296,9 +304,13 @@ mod tests {
 
     #[test]
     fn of_few_and_of_equals_none_is_most_and_where_nothing_came_that_is_said() {
-        assert_eq!(said(true, Some(4), &[Some(1); 4]), told::no_most(4));
-        assert_eq!(said(true, Some(4), &[Some(3), Some(1)]), told::no_most(4));
-        assert_eq!(said(true, Some(80), &[Some(40), Some(40)]), told::no_most(80));
+        assert_eq!(said(true, Some(4), &[Some(1); 4]), told::no_most(4, ""));
+        assert_eq!(said(true, Some(4), &[Some(3), Some(1)]), told::no_most(4, ""));
+        assert_eq!(said(true, Some(80), &[Some(20); 4]), told::no_most(80, ""));
+        let alike = said(true, Some(80), &[Some(30), Some(30), Some(20)]);
+        assert_eq!(alike, "居前的是c0 30 件（37.5%）、c1 30 件（37.5%）、c2 20 件（25%）。");
+        let mostly_withheld = said(false, Some(35), &[Some(0), None, None]);
+        assert_eq!(mostly_withheld, told::no_most(35, tr!(board.of_shown)) + "另有 2 项按隐私规则不显示。");
         assert_eq!(said(true, Some(0), &[]), tr!(board.none_received));
         assert_eq!(said(false, Some(0), &[]), tr!(board.none_received));
     }

@@ -51,7 +51,7 @@ fn sentence(cube: &Cube) -> String {
     told::of_parts(cube, &parts, usize::MAX, &|Told { whole, of, .. }| {
         let counts: Vec<u64> = parts.iter().flatten().copied().collect();
         let found = concentration(&counts).filter(|_| whole >= LEAST_TOLD);
-        let Some(found) = found else { return told::no_most(whole) };
+        let Some(found) = found else { return told::no_most(whole, of) };
         let (fifth, gini) = (share(found.top_fifth), format!("{:.2}", found.gini));
         tr!(board.concentration_says, half = found.half, n = counts.len(), of = of, fifth = fifth, gini = gini)
     })
@@ -84,6 +84,6 @@ mod tests {
         let told = sentence(&cube);
         assert!(!told.contains("没有") && told.ends_with("另有 1 项按隐私规则不显示。"), "{told}");
         (cube.exact, cube.places) = (true, vec![place("a", 1, 2), place("b", 1, 1)]);
-        assert_eq!(sentence(&cube), told::no_most(3));
+        assert_eq!(sentence(&cube), told::no_most(3, ""));
     }
 }

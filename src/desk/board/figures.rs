@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use super::card::{Files, Grid, behind};
 use super::context::Board;
-use super::measures::{Change, GROUPS, HEROES, Measure, Tone, Value, is_mature};
+use super::measures::{Change, GROUPS, HEROES, Measure, Tone, Value, is_mature, is_part};
 use crate::reactive::part;
 use crate::tr;
 
@@ -46,13 +46,10 @@ fn hero(cube: &Cube, measure: &Measure) -> AnyView {
 /// Against the period before, and a year before where the data reaches back so far.
 fn changes(cube: &Cube, measure: &Measure) -> Vec<AnyView> {
     let against = |before: Option<&Figures>, word: &'static str| {
-        let (now, before) = ((measure.of)(&cube.figures), before.map(measure.of));
-        let young = measure.matures && !is_mature(cube);
-        let change = before.and_then(|before| now.change_from(before));
-        let change = change.map(|change| (if young { Tone::Young } else { measure.tone(&change) }, change));
-        changed(word, change, before.and_then(|before| now.why_not_compared(before)))
+        changed(word, before.map_or(Err(None), |before| compared(cube, measure, before)))
     };
-    let tip = view! { <span title=tr!(board.vs_before_tip)>{against(Some(&cube.before), tr!(board.vs_before))}</span> };
+    let tip = if cube.exact { tr!(board.vs_before_tip) } else { tr!(board.vs_days_tip) };
+    let tip = view! { <span title=tip>{against(Some(&cube.before), tr!(board.vs_before))}</span> };
     let mut all = vec![tip.into_any()];
     // Of the courts' figures there may be more years than of ours.
     let year = cube.year_before.as_ref().filter(|year| (measure.of)(year).is_known());
@@ -60,22 +57,45 @@ fn changes(cube: &Cube, measure: &Measure) -> Vec<AnyView> {
     all
 }
 
+/// How a figure has changed and how that is to be taken; where it is not compared, why, if that can be said.
+fn compared(cube: &Cube, measure: &Measure, before: &Figures) -> Result<(Tone, Change), Option<&'static str>> {
+    let (now, before) = ((measure.of)(&cube.figures), (measure.of)(before));
+    let change = now.change_from(before).ok_or_else(|| now.why_not_compared(before))?;
+    if now.is_summed() && is_part(cube) {
+        return Err(Some(tr!(board.part)));
+    }
+    let young = measure.matures && !is_mature(cube);
+    Ok((if young { Tone::Young } else { measure.tone(&change) }, change))
+}
+
+/// What is said of a change beside its size.
+fn taken(tone: Tone, change: &Change) -> Option<&'static str> {
+    match tone {
+        Tone::Better => Some(tr!(board.better)),
+        Tone::Worse => Some(tr!(board.worse)),
+        Tone::Young => Some(tr!(board.young)),
+        // Of an amount nobody can tell what is usual.
+        Tone::Plain => (change.is_certain == Some(false) && change.up != 0).then(|| tr!(board.by_chance)),
+    }
+}
+
 /// A change in words: direction, size, and whether it is for the better; where there is none, why, if that can be said.
-fn changed(word: &'static str, change: Option<(Tone, Change)>, why_not: Option<&'static str>) -> AnyView {
-    let Some((tone, change)) = change else {
-        return view! { <span class="change">{word}" "{why_not.unwrap_or("—")}</span> }.into_any();
+fn changed(word: &'static str, change: Result<(Tone, Change), Option<&'static str>>) -> AnyView {
+    let (tone, change) = match change {
+        Ok(change) => change,
+        Err(why) => return view! { <span class="change">{word}" "{why.unwrap_or("—")}</span> }.into_any(),
     };
     let arrow = match change.up {
         1 => "↑",
         -1 => "↓",
         _ => "",
     };
-    let (class, taken) = match tone {
-        Tone::Better => ("change better", Some(tr!(board.better))),
-        Tone::Worse => ("change worse", Some(tr!(board.worse))),
-        Tone::Young => ("change", Some(tr!(board.young))),
-        Tone::Plain => ("change", (!change.is_certain && change.up != 0).then(|| tr!(board.by_chance))),
+    let class = match tone {
+        Tone::Better => "change better",
+        Tone::Worse => "change worse",
+        Tone::Young | Tone::Plain => "change",
     };
+    let taken = taken(tone, &change);
     let text = if change.up == 0 { tr!(board.even).to_owned() } else { format!("{arrow} {}", change.text) };
     view! { <span class=class>{word}" "<b>{text}</b>{taken.map(|taken| view! { <small>{taken}</small> })}</span> }
         .into_any()
@@ -136,10 +156,49 @@ mod tests {
 
     use super::*;
 
+    fn golden() -> Cube {
+        serde_json::from_str(include_str!("../../../crates/wire/tests/golden/cube.json")).unwrap()
+    }
+
+    #[test]
+    fn part_of_a_day_is_not_compared_with_a_whole_one() {
+        let mut cube = golden();
+        let hours = |n: i64| chrono::TimeDelta::hours(n);
+        // Who gets counts from k up is told whole days: 7 by the afternoon, and the 20 of all yesterday.
+        (cube.exact, cube.at, cube.to) = (false, cube.from + hours(15), cube.from + hours(24));
+        (cube.figures.received, cube.before.received) = (Some(7), Some(20));
+        (cube.figures.satisfied.part, cube.figures.satisfied.whole) = (Some(9), Some(10));
+        cube.before.satisfied = cube.figures.satisfied;
+        let compared = |cube: &Cube, at: usize| compared(cube, &HEROES[at], &cube.before).map(|(_, change)| change.up);
+        assert_eq!(compared(&cube, 0), Err(Some(tr!(board.part))));
+        assert_eq!(compared(&cube, 5), Err(Some(tr!(board.part))), "people are counted too");
+        assert_eq!(compared(&cube, 4), Ok(0), "a share is one of a part as of the whole");
+        (cube.exact, cube.to) = (true, cube.at);
+        assert_eq!(compared(&cube, 0), Ok(-1), "to the same hour");
+        (cube.exact, cube.to) = (false, cube.from + hours(24 * 28));
+        cube.at = cube.to - hours(9);
+        assert_eq!(compared(&cube, 0), Ok(-1), "nine hours of 28 days");
+        cube.at = cube.to + hours(1);
+        assert_eq!(compared(&cube, 0), Ok(-1), "it is over");
+    }
+
+    #[test]
+    fn of_an_amount_nobody_says_what_is_usual() {
+        let mut cube = golden();
+        let amount = &GROUPS[0].1[2];
+        (cube.figures.amount_fen, cube.before.amount_fen) = (Some(651_800), Some(100_000));
+        (cube.figures.open, cube.before.open) = (Some(8), Some(7));
+        let said = |measure: &Measure| {
+            let (tone, change) = compared(&cube, measure, &cube.before).unwrap();
+            (change.text.clone(), taken(tone, &change))
+        };
+        assert_eq!(said(amount), ("551.8%".to_owned(), None));
+        assert_eq!(said(&GROUPS[0].1[1]).1, Some(tr!(board.by_chance)));
+    }
+
     #[test]
     fn the_table_says_below_the_lawsuits_of_which_months_they_are() {
-        let text = include_str!("../../../crates/wire/tests/golden/cube.json");
-        let mut cube: Cube = serde_json::from_str(text).unwrap();
+        let mut cube = golden();
         cube.at = cube.to;
         cube.before.lawsuits = cube.figures.lawsuits;
         cube.year_before = None;

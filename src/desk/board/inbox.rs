@@ -9,7 +9,7 @@ use fengtu_wire::places::PlaceLevel;
 use fengtu_wire::warnings::{Level, Warning, WarningState};
 use leptos::prelude::*;
 
-use super::card::{Files, Grid, take_along};
+use super::card::{Files, Grid, Of, invented, take_along};
 use super::context::{REFRESH_MIN, keep_focus};
 use super::draft::Draft;
 use super::frame::Said;
@@ -213,9 +213,13 @@ impl Inbox {
         let named = move || {
             let place = place.clone().or_else(|| self.scope.place.get());
             let name = place.map(|id| self.district.with(|d| name_of(d, &id))).unwrap_or_default();
-            format!("{name} {}", day_and_time(&self.scope.now.get()))
+            Of {
+                name: format!("{name} {}", day_and_time(&self.scope.now.get())),
+                note: self.district.with(invented),
+                ..Of::default()
+            }
         };
-        Files { title, of: Arc::new(named), grid, file: None, workbook: None }
+        Files { title, of: Arc::new(named), says: Arc::new(String::new), grid, file: None, workbook: None }
     }
 
     /// The rows that are shown as a table.

@@ -11,6 +11,7 @@ use leptos::prelude::*;
 
 use super::card::{Grid, Parts, card};
 use super::context::Board;
+use super::measures::is_part;
 use super::period::{midnight, period};
 use super::told;
 use crate::reactive::part;
@@ -39,6 +40,9 @@ impl Grown {
 }
 
 fn grown(board: Board, cube: &Cube) -> Vec<Grown> {
+    if is_part(cube) {
+        return Vec::new();
+    }
     let make = |name: String, now: Option<u64>, before: Option<u64>| Some(Grown { name, now: now?, before: before? });
     let places =
         cube.places.iter().filter_map(|cell| make(board.place(&cell.place), cell.figures.received, cell.before));
@@ -86,6 +90,9 @@ pub fn growth(board: Board) -> AnyView {
     let heads = || [tr!(board.what), tr!(board.now), tr!(board.before), tr!(board.change)];
     let says = move || {
         let told = |cube: Arc<Cube>| {
+            if is_part(&cube) {
+                return tr!(board.growth_part).to_owned();
+            }
             let found = grown(board, &cube);
             let up = found.iter().filter(|one| one.now > one.before).count();
             tr!(board.growth_says, up = up, down = found.len() - up) + &told::hidden(uncompared(&cube))
@@ -290,7 +297,7 @@ fn days_of(state: &ViewState, now: DateTime<FixedOffset>) -> (DateTime<FixedOffs
     let (begins, ends) = (midnight(first, offset), midnight(last.succ_opt().unwrap_or(last), offset));
     let until = to.unwrap_or(now);
     if begins >= until || ends <= from {
-        // None of them is in the period: the board counts nothing, and the map is not to show all of it.
+        // None of them is in the period: the board has no answer, and the map is not to show all of it.
         return (begins, Some(ends));
     }
     (begins.max(from), if ends > until { to } else { Some(ends) })
@@ -361,11 +368,11 @@ mod tests {
         assert_eq!((from, to), (at("2026-03-10T00:00:00+08:00"), Some(at("2026-03-13T00:00:00+08:00"))));
         state.brush.days = Some((day(2, 1), day(3, 29)));
         let (from, to, _) = behind(&state).remove(0);
-        assert_eq!((from, to), (at("2026-03-02T00:00:00+08:00"), None), "no day outside the period; today goes on");
-        // A brush of an older link, none of whose days is in the period: the board counts nothing then.
+        assert_eq!((from, to), (at("2026-02-01T00:00:00+08:00"), None), "the period reaches back; today goes on");
+        // A brush of an older link, which the period of today would not reach back to by itself.
         state.brush.days = Some((day(1, 1), day(1, 2)));
         let (from, to, _) = behind(&state).remove(0);
-        assert!(to.is_some_and(|to| to <= from + chrono::TimeDelta::days(2)), "not the whole period: {from} {to:?}");
+        assert_eq!((from, to), (at("2026-01-01T00:00:00+08:00"), Some(at("2026-01-03T00:00:00+08:00"))));
     }
 
     #[test]

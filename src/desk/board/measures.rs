@@ -47,19 +47,23 @@ impl Value {
             (Self::Money(now), Self::Money(before)) => {
                 let mut change = grown(now?.max(0).unsigned_abs(), before?.max(0).unsigned_abs())?;
                 // Amounts are made by single large cases: no count from which chance could be told.
-                change.is_certain = false;
+                change.is_certain = None;
                 Some(change)
             }
             (Self::Rate(now), Self::Rate(before)) => {
                 let points = (rate(now)? - rate(before)?) * 100.0;
                 let text = tr!(board.points, n = format!("{:.1}", points.abs()));
-                Some(Change { up: sign(points, 0.05), text, is_certain: differ(now, before) })
+                Some(Change { up: sign(points, 0.05), text, is_certain: Some(differ(now, before)) })
             }
             (Self::Lawsuits(now), Self::Lawsuits(before)) => {
                 is_comparable(now?, before?).then_some(())?;
                 let (now, before) = (lawsuit_rate(now), lawsuit_rate(before));
                 let change = rate(now)? - rate(before)?;
-                Some(Change { up: sign(change, 5e-6), text: per_10_000(change.abs()), is_certain: differ(now, before) })
+                Some(Change {
+                    up: sign(change, 5e-6),
+                    text: per_10_000(change.abs()),
+                    is_certain: Some(differ(now, before)),
+                })
             }
             _ => None,
         }
@@ -76,6 +80,11 @@ impl Value {
     pub fn months(self, cube: &Cube, when: When) -> Option<String> {
         let Self::Lawsuits(known) = self else { return None };
         told_of(cube, when, known).map(|text| i18n::local(&text))
+    }
+
+    /// Whether it grows with the time that it is counted over.
+    pub const fn is_summed(self) -> bool {
+        matches!(self, Self::Count(_) | Self::Money(_))
     }
 
     /// Whether there is anything to read.
@@ -111,7 +120,7 @@ pub fn part(share: Share) -> Option<Part> {
 fn grown(now: u64, before: u64) -> Option<Change> {
     let growth = (before > 0).then(|| (now as f64 - before as f64) / before as f64)?;
     let text = changed_by(growth.abs());
-    Some(Change { up: sign(growth, 0.0005), text, is_certain: is_beyond_chance(now, before) })
+    Some(Change { up: sign(growth, 0.0005), text, is_certain: Some(is_beyond_chance(now, before)) })
 }
 
 fn sign(value: f64, least: f64) -> i8 {
@@ -135,8 +144,8 @@ pub struct Change {
     pub up: i8,
     /// How much, without a sign.
     pub text: String,
-    /// Whether it is more than chance explains.
-    pub is_certain: bool,
+    /// Whether it is more than chance explains; nothing: nobody can tell.
+    pub is_certain: Option<bool>,
 }
 
 /// How a change is to be taken.
@@ -169,8 +178,8 @@ impl Measure {
     /// Returns how a change of it is to be taken.
     pub fn tone(&self, change: &Change) -> Tone {
         match (change.up, self.better, change.is_certain) {
-            (1, Some(Better::More), true) | (-1, Some(Better::Less), true) => Tone::Better,
-            (-1, Some(Better::More), true) | (1, Some(Better::Less), true) => Tone::Worse,
+            (1, Some(Better::More), Some(true)) | (-1, Some(Better::Less), Some(true)) => Tone::Better,
+            (-1, Some(Better::More), Some(true)) | (1, Some(Better::Less), Some(true)) => Tone::Worse,
             _ => Tone::Plain,
         }
     }
@@ -191,6 +200,12 @@ const MATURE_DAYS: i64 = 30;
 /// Whether what matures can be compared yet.
 pub fn is_mature(cube: &Cube) -> bool {
     (cube.at - cube.to).num_days() >= MATURE_DAYS
+}
+
+/// Whether so much of the period is still to come that its counts are none beside those of the whole one before. To who gets
+/// counts from `k` up whole days are told, before and now: of one day that goes on much is missing, of four weeks little.
+pub fn is_part(cube: &Cube) -> bool {
+    !cube.exact && (cube.to - cube.at) * 20 > cube.to - cube.from
 }
 
 const fn settled(f: &Figures) -> Share {

@@ -1,7 +1,7 @@
 //! The leaders' board 领导研判看板 and the pages beside it: figures that cut one another, warnings, bulletins.
 //!
 //! Reading order: [`context`] (the question and its answer), [`frame`] and [`controls`] (around the page), [`measures`] and
-//! [`figures`], then the cards ([`card`], drawn by [`charts`] and [`tabled`]): [`trend`], [`causes`], [`areas`] (with [`sketch`] and [`choice`]),
+//! [`figures`], then the cards ([`card`], drawn by [`charts`] and [`tabled`], for files [`headed`]): [`trend`], [`causes`], [`areas`] (with [`sketch`] and [`choice`]),
 //! [`ranking`] and its [`lists`], [`insight`], [`lawsuits`], [`reach`]; what is chosen is in [`brush`]. Beside it: [`inbox`] with [`inbox_words`] and [`inbox_detail`],
 //! [`draft`] and [`trial`]; [`bulletin`] with its [`prose`], [`bulletin_cases`] and [`bulletin_drafts`].
 
@@ -20,6 +20,7 @@ pub mod controls;
 pub mod draft;
 pub mod figures;
 pub mod frame;
+pub mod headed;
 pub mod inbox;
 pub mod inbox_detail;
 pub mod inbox_words;

@@ -50,14 +50,26 @@ pub fn midnight(day: NaiveDate, offset: FixedOffset) -> DateTime<FixedOffset> {
     local.and_local_timezone(offset).earliest().unwrap_or_else(|| local.and_utc().with_timezone(&offset))
 }
 
-/// Returns the period that is looked at: its start, and its end unless it goes on.
+/// Returns the period that is looked at: its start, and its end unless it goes on. It reaches back to the first of the days that
+/// are chosen: a link with days holds for longer than the four weeks that they were chosen in.
 pub fn period(state: &ViewState, now: DateTime<FixedOffset>) -> (DateTime<FixedOffset>, Option<DateTime<FixedOffset>>) {
     let offset = *now.offset();
     let end = state.to.or(state.at).map(|to: DateTime<Utc>| to.with_timezone(&offset));
     let last = end.unwrap_or(now);
     let from = state.from.map(|from| from.with_timezone(&offset)).filter(|from| *from < last);
     let usual = || midnight(Preset::Weeks.first_day(last.date_naive()), offset);
-    (from.unwrap_or_else(usual), end)
+    let from = from.unwrap_or_else(usual);
+    let chosen = state.brush.days.map(|(first, _)| midnight(first, offset));
+    (chosen.map_or(from, |chosen| from.min(chosen)), end)
+}
+
+/// Chooses days of the period, which keeps what it had reached back to.
+pub fn choose_of(state: &mut ViewState, days: Option<(NaiveDate, NaiveDate)>, now: DateTime<FixedOffset>) {
+    let (from, _) = period(state, now);
+    state.brush.days = days;
+    if period(state, now).0 > from {
+        state.from = Some(from.to_utc());
+    }
 }
 
 /// Returns the preset that a period is, if it is one.
@@ -107,6 +119,22 @@ mod tests {
         }
         choose(&mut state, Preset::Quarter, now);
         assert_eq!(period(&state, now).0, at("2026-01-01T00:00:00+08:00"));
+    }
+
+    #[test]
+    fn days_of_an_older_link_are_in_the_period() {
+        let now = at("2026-03-29T12:00:00+08:00");
+        let day = |month, d| NaiveDate::from_ymd_opt(2026, month, d).unwrap();
+        let mut state = ViewState::default();
+        state.brush.days = Some((day(1, 5), day(1, 7)));
+        assert_eq!(period(&state, now), (at("2026-01-05T00:00:00+08:00"), None));
+        choose_of(&mut state, Some((day(2, 1), day(2, 2))), now);
+        assert_eq!(period(&state, now).0, at("2026-01-05T00:00:00+08:00"), "what the chart shows stays");
+        choose_of(&mut state, None, now);
+        assert_eq!(period(&state, now).0, at("2026-01-05T00:00:00+08:00"));
+        let mut usual = ViewState::default();
+        choose_of(&mut usual, Some((day(3, 5), day(3, 7))), now);
+        assert_eq!((usual.from, period(&usual, now).0), (None, at("2026-03-02T00:00:00+08:00")));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use chrono::{Datelike, Days, NaiveDate};
 use fengtu_domain::lawsuits::When;
 use fengtu_domain::ranking::{Standing, is_beyond_chance};
 use fengtu_wire::cube::{CategoryCell, Cube};
+use fengtu_wire::ids::CategoryId;
 use fengtu_wire::statistics::Share;
 use fengtu_wire::warnings::WarningHistory;
 
@@ -80,7 +81,7 @@ pub struct Names<'a> {
     /// Of places.
     pub place: &'a dyn Fn(&fengtu_wire::ids::PlaceId) -> String,
     /// Of causes.
-    pub cause: &'a dyn Fn(&fengtu_wire::ids::CategoryId) -> String,
+    pub cause: &'a dyn Fn(&CategoryId) -> String,
 }
 
 fn count(n: Option<u64>) -> String {
@@ -133,16 +134,24 @@ pub fn causes(cube: &Cube, names: &Names<'_>) -> String {
     let mut cells: Vec<_> = cube.categories.iter().collect();
     fengtu_geo::order::sort_by(&mut cells, |a, b| b.received.cmp(&a.received));
     let parts: Vec<Option<u64>> = cells.iter().map(|cell| cell.received).collect();
-    told::of_parts(cube, &parts, 2, &|Told { whole, most, of }| {
-        let one = |cell: &&CategoryCell| {
-            let share = number::share(cell.received.unwrap_or(0) as f64 / whole as f64);
-            tr!(board.cause_part, name = (names.cause)(&cell.category), n = count(cell.received), share = share)
-        };
-        let first = cells.iter().filter(|cell| cell.received.is_some_and(|n| n > 0)).take(3);
-        let first = first.map(one).collect::<Vec<_>>().join(tr!(board.comma));
-        let lead = most.map_or_else(|| told::no_most(whole), |_| tr!(board.para_causes, first = first, of = of));
+    told::of_parts(cube, &parts, 2, &|Told { whole, is_led, of, .. }| {
+        let lead = if is_led { first_three(&cells, (whole, of), names.cause) } else { told::no_most(whole, of) };
         lead + &grown(&cells, names)
     })
+}
+
+/// Names the three causes that have most, each with its part of the whole; those must be in their order.
+pub fn first_three(
+    cells: &[&CategoryCell],
+    (whole, of): (u64, &'static str),
+    name: &dyn Fn(&CategoryId) -> String,
+) -> String {
+    let one = |cell: &&CategoryCell| {
+        let share = number::share(cell.received.unwrap_or(0) as f64 / whole as f64);
+        tr!(board.cause_part, name = name(&cell.category), n = count(cell.received), share = share)
+    };
+    let first = cells.iter().filter(|cell| cell.received.is_some_and(|n| n > 0)).take(3);
+    tr!(board.para_causes, first = first.map(one).collect::<Vec<_>>().join(tr!(board.comma)), of = of)
 }
 
 /// Says which causes grew; that none did only where all are told.
@@ -253,6 +262,20 @@ mod tests {
         assert!(left.contains("截至目前仍超期的 2 件") && left.contains("3 件群体性"), "{left}");
         let told = overall(&cube);
         assert!(told.contains("截至目前已化解") && told.contains("其中超期 41 件"), "{told}");
+    }
+
+    #[test]
+    fn causes_that_are_alike_are_named_with_their_parts() {
+        let mut cube: Cube = serde_json::from_str(include_str!("../../../crates/wire/tests/golden/cube.json")).unwrap();
+        let names = Names { place: &ToString::to_string, cause: &ToString::to_string };
+        let cell = |(name, n): (&str, u64)| CategoryCell { category: name.into(), received: Some(n), before: Some(n) };
+        cube.categories = [("wages", 13), ("land", 13), ("noise", 9), ("other", 8)].map(cell).to_vec();
+        let told = causes(&cube, &names);
+        assert!(told.starts_with("居前的是wages 13 件（30.2%）、land 13 件（30.2%）、noise 9 件（20.9%）。"), "{told}");
+        for cell in &mut cube.categories {
+            cell.received = Some(13);
+        }
+        assert!(causes(&cube, &names).starts_with(&told::no_most(52, "")), "of four alike no three are named");
     }
 
     #[test]

@@ -47,7 +47,7 @@ fn widths(grid: &Grid, rows: &[Vec<String>]) -> Vec<f64> {
 }
 
 /// How wide a text of 12 pixels is at most: Chinese is as wide as high.
-fn width(text: &str) -> f64 {
+pub fn width(text: &str) -> f64 {
     text.chars().map(|c| if c.is_ascii() { 7.2 } else { 12.0 }).sum()
 }
 

@@ -1,6 +1,6 @@
 //! What is said where some of it is withheld: that it is, and not that there is nothing.
 
-use fengtu_domain::ranking::greatest;
+use fengtu_domain::ranking::{LEAST_TOLD, greatest};
 use fengtu_wire::cube::Cube;
 
 use crate::tr;
@@ -25,8 +25,8 @@ pub fn whole(cube: &Cube, parts: &[Option<u64>]) -> Option<u64> {
 }
 
 /// Says that none is most, or too few came to say which.
-pub fn no_most(n: u64) -> String {
-    tr!(board.no_most, n = grouped(n))
+pub fn no_most(n: u64, of: &'static str) -> String {
+    tr!(board.no_most, n = grouped(n), of = of)
 }
 
 /// How a sentence may speak of parts of what was received.
@@ -35,6 +35,8 @@ pub struct Told {
     pub whole: u64,
     /// Which is most, where one may be said to be.
     pub most: Option<usize>,
+    /// Whether the greatest, one or several alike, are no more than are named.
+    pub is_led: bool,
     /// What is said beside that where one that is withheld may be greater.
     pub of: &'static str,
 }
@@ -45,8 +47,11 @@ pub fn of_parts(cube: &Cube, parts: &[Option<u64>], beside: usize, say: &dyn Fn(
     let Some(whole) = all.filter(|n| *n > 0) else { return nothing(cube, all.is_some()) };
     let mut told: Vec<u64> = parts.iter().flatten().copied().collect();
     fengtu_geo::order::sort_by(&mut told, |a, b| b.cmp(a));
-    let (hidden_ones, rest) = (parts.len() - told.len(), whole.saturating_sub(told.iter().sum()));
+    let (hidden_ones, all_told) = (parts.len() - told.len(), told.iter().sum::<u64>());
+    let rest = whole.saturating_sub(all_told);
+    let alike = told.iter().take_while(|n| Some(*n) == told.first()).count();
     let is_sure = hidden_ones == 0 || rest <= told.get(beside).copied().unwrap_or(0);
     let of = if is_sure { "" } else { tr!(board.of_shown) };
-    say(Told { whole, most: greatest(parts), of }) + &hidden(hidden_ones)
+    let is_led = all_told >= LEAST_TOLD && alike <= beside.saturating_add(1);
+    say(Told { whole, most: greatest(parts), is_led, of }) + &hidden(hidden_ones)
 }

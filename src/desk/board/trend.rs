@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use super::card::{Grid, Parts, card};
 use super::charts;
 use super::context::Board;
+use super::period::choose_of;
 use super::told::{self, Told};
 use crate::browser::page;
 use crate::desk::words;
@@ -73,7 +74,8 @@ fn days_chart(board: Board, cube: &Arc<Cube>, drawing: &Drawing, width: f64) -> 
         let day = |at: usize| days.days.get(at).map(|day| day.day);
         let span = day(first.min(last)).zip(day(first.max(last)));
         // A second press on the day that is chosen lets go of it.
-        board.change(|state| state.brush.days = span.filter(|span| state.brush.days != Some(*span)));
+        let now = board.scope.now.get_untracked();
+        board.change(|state| choose_of(state, span.filter(|span| state.brush.days != Some(*span)), now));
     };
     view! {
         <div class="brushable" id="days-plot"
@@ -98,7 +100,7 @@ fn day_fields(board: Board, days: &[DayCount]) -> AnyView {
         board.change(|state| {
             let (from, to) = state.brush.days.unwrap_or((first, last));
             let span: (NaiveDate, NaiveDate) = if which == 0 { (day, to.max(day)) } else { (from.min(day), day) };
-            state.brush.days = (span != (first, last)).then_some(span);
+            choose_of(state, (span != (first, last)).then_some(span), board.scope.now.get_untracked());
         });
     };
     let field = |which: usize, word: &'static str, value: Option<NaiveDate>| {
@@ -125,7 +127,7 @@ fn day_sentence(day: &DayCount) -> String {
 
 fn days_sentence(cube: &Cube) -> String {
     let parts: Vec<Option<u64>> = cube.days.iter().map(|day| day.received).collect();
-    told::of_parts(cube, &parts, 0, &|Told { whole, most, of }| {
+    told::of_parts(cube, &parts, 0, &|Told { whole, most, of, .. }| {
         let mean = format!("{:.1}", whole as f64 / parts.len().max(1) as f64);
         let day = most.and_then(|at| cube.days.get(at));
         let most = day.map(|day| peak(format!("{} {}", day_text(day.day), charts::weekday(day.day)), of, day.received));
@@ -219,9 +221,9 @@ fn week_sentence(cube: &Cube) -> String {
     if week.is_empty() {
         return tr!(board.withheld).to_owned();
     }
-    told::of_parts(cube, week, 0, &|Told { whole, most, of }| {
+    told::of_parts(cube, week, 0, &|Told { whole, most, of, .. }| {
         if whole < LEAST_TOLD {
-            return told::no_most(whole);
+            return told::no_most(whole, of);
         }
         let in_day = |(slot, n): (usize, &Option<u64>)| n.filter(|_| (9..18).contains(&(slot % 24)));
         let day: u64 = week.iter().enumerate().filter_map(in_day).sum();
@@ -287,7 +289,7 @@ mod tests {
         assert_eq!(week_sentence(&cube), tr!(board.withheld));
         (cube.exact, cube.week) = (true, vec![Some(0); 168]);
         cube.week.splice(10..12, [Some(3), Some(1)]);
-        assert_eq!(week_sentence(&cube), told::no_most(4));
+        assert_eq!(week_sentence(&cube), told::no_most(4, ""));
         cube.week.splice(10..12, [Some(3), Some(3)]);
         assert_eq!(week_sentence(&cube), "9–18 时占 100%。");
         cube.week.splice(10..12, [Some(4), Some(1)]);

@@ -45,11 +45,13 @@ impl Names {
         }
     }
 
-    fn place(&self, id: &PlaceId) -> String {
+    /// Returns a place's name.
+    pub fn place(&self, id: &PlaceId) -> String {
         self.places.get(id).cloned().unwrap_or_else(|| id.to_string())
     }
 
-    fn category(&self, id: &CategoryId) -> String {
+    /// Returns a category's name.
+    pub fn category(&self, id: &CategoryId) -> String {
         self.categories.get(id).cloned().unwrap_or_else(|| id.to_string())
     }
 }
@@ -87,6 +89,33 @@ pub fn sheets(cube: &Cube, names: &Names) -> Vec<Sheet> {
     all.push(cross(cube, names));
     all.retain(|sheet| !sheet.rows.is_empty());
     all
+}
+
+/// Returns what a workbook says of itself: of which place and days it is, what of them was chosen, and how old it is.
+pub fn about(cube: &Cube, chosen: &[String], is_demo: bool, names: &Names) -> Sheet {
+    let minute = |at: chrono::DateTime<chrono::FixedOffset>| at.format("%Y-%m-%d %H:%M").to_string();
+    let last = cube.to - chrono::TimeDelta::seconds(1);
+    let all = || names.say("全部", "all").to_owned();
+    let chosen = if chosen.is_empty() { all() } else { chosen.join(names.say("；", "; ")) };
+    let rows = [
+        (names.say("地点", "Place"), names.place(&cube.place)),
+        (names.say("时段", "Period"), format!("{} – {}", minute(cube.from), minute(last))),
+        (names.say("筛选", "Filter"), chosen),
+        (names.say("数据截至", "Figures as of"), minute(cube.at)),
+    ];
+    let demo = is_demo.then(|| (names.say("演示数据", "Demo data"), names.say("均为虚构", "all invented").to_owned()));
+    let row = |(word, text): (&str, String)| vec![Cell::Text(word.to_owned()), Cell::Text(text)];
+    Sheet {
+        name: "about",
+        title: names.say("说明", "About").to_owned(),
+        heads: heads(names, &[("说明", "About"), ("内容", "What it is of")]),
+        rows: rows.into_iter().chain(demo).map(row).collect(),
+    }
+}
+
+/// Returns a day of the week, 1 = Monday, in words.
+pub fn weekday(day: u8, names: &Names) -> &'static str {
+    WEEKDAYS.get(usize::from(day).wrapping_sub(1)).map_or("", |&(zh, en)| names.say(zh, en))
 }
 
 /// The figures in their order: word, and how it is read.
@@ -253,6 +282,23 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
     use super::*;
+
+    #[test]
+    fn a_workbook_says_of_what_it_is() {
+        let cube: Cube = serde_json::from_str(include_str!("../../../wire/tests/golden/cube.json")).unwrap();
+        let names = Names { tongue: Tongue::Zh, places: HashMap::new(), categories: HashMap::new() };
+        let told = |chosen: &[String], is_demo| {
+            let rows = about(&cube, chosen, is_demo, &names).rows;
+            let text = |cell: &Cell| if let Cell::Text(text) = cell { text.clone() } else { String::new() };
+            rows.iter().map(|row| row.iter().map(text).collect::<Vec<_>>().join("：")).collect::<Vec<_>>()
+        };
+        let cut = told(&["土地流转".to_owned(), "10:00".to_owned()], true);
+        assert_eq!(cut[1], "时段：2025-09-01 00:00 – 2025-09-30 23:59");
+        assert_eq!(cut[2..], ["筛选：土地流转；10:00", "数据截至：2025-09-28 10:00", "演示数据：均为虚构"]);
+        let whole = told(&[], false);
+        assert_eq!((whole.len(), whole[2].as_str()), (4, "筛选：全部"));
+        assert_eq!([weekday(1, &names), weekday(7, &names), weekday(0, &names)], ["周一", "周日", ""]);
+    }
 
     #[test]
     fn services_are_no_fewer_than_so_many() {

@@ -13,6 +13,7 @@ use utoipa_axum::routes;
 use crate::app::AppState;
 use crate::auth::Caller;
 use crate::board::cube::{self, Brush, Question};
+use crate::board::sheets::{Names, weekday};
 use crate::board::{Board, Scope, asked};
 use crate::live::stream::Audience;
 use crate::params::Params;
@@ -103,6 +104,16 @@ impl Asked {
             params.wrong("hour", "must be 0 to 23");
         }
         asked
+    }
+
+    /// Returns what is chosen along each dimension, in words.
+    pub fn chosen(&self, names: &Names) -> Vec<String> {
+        let days = self.days.map(|(first, last)| format!("{first} – {last}"));
+        let hours = self.hours.iter().map(|hour| format!("{hour}:00"));
+        let places = self.within.iter().map(|id| names.place(id));
+        let causes = self.categories.iter().flatten().map(|id| names.category(id));
+        let weekdays = self.weekdays.iter().map(|&day| weekday(day, names).to_owned());
+        places.chain(causes).chain(days).chain(weekdays).chain(hours).collect()
     }
 
     fn question(self, board: &Board, audience: &Audience, k: u32) -> Answer<Question> {

@@ -16,7 +16,7 @@ use utoipa_axum::routes;
 use super::cube::{self, Asked};
 use crate::app::AppState;
 use crate::auth::Caller;
-use crate::board::sheets::{Cell, Names, Sheet, Tongue, sheets};
+use crate::board::sheets::{Cell, Names, Sheet, Tongue, about, sheets};
 use crate::db::Db;
 use crate::params::Params;
 use crate::problem::{Answer, Failure};
@@ -42,7 +42,7 @@ pub fn router() -> OpenApiRouter<AppState> {
         ("day_to" = Option<String>, Query, format = Date, description = "As of `/statistics/cube`."),
         ("weekday" = Option<Vec<u8>>, Query, description = "As of `/statistics/cube`."),
         ("hour" = Option<Vec<u8>>, Query, description = "As of `/statistics/cube`."),
-        ("table" = Option<String>, Query, description = "One sheet alone: figures, causes, days, hours, places or cross."),
+        ("table" = Option<String>, Query, description = "One table alone, beside what it is of: figures, causes, days, hours, places or cross."),
         ("lang" = Option<String>, Query, description = "zh-CN (absent) or en."),
     ),
     responses((status = 200, description = "The workbook.", content_type = XLSX, body = Vec<u8>)))]
@@ -58,20 +58,23 @@ async fn read(State(state): State<AppState>, caller: Caller, mut params: Params)
         }
     };
     params.finish()?;
+    let config = state.config();
+    let names = names(&state.db, &config, tongue).await?;
+    let chosen = asked.chosen(&names);
     let cube = cube::answer(&state, caller, asked).await?;
-    let names = names(&state.db, &state.config(), tongue).await?;
     let mut all = sheets(&cube, &names);
     all.retain(|sheet| table.as_ref().is_none_or(|table| sheet.name == table));
     if all.is_empty() {
         return Err(Failure::invalid_parameter("table", "must be figures, causes, days, hours, places or cross"));
     }
-    let bytes = written(&all).map_err(|error| Failure::internal(&error))?;
     let place = names.places.get(&cube.place).map_or_else(|| cube.place.as_str(), String::as_str);
     let what = match (table, all.as_slice()) {
-        (Some(_), [one]) => one.title.as_str(),
-        _ => names.say("统计", "statistics"),
+        (Some(_), [one]) => one.title.clone(),
+        _ => names.say("统计", "statistics").to_owned(),
     };
-    let name = file_name(&cube, place, what);
+    all.push(about(&cube, &chosen, config.demo, &names));
+    let bytes = written(&all).map_err(|error| Failure::internal(&error))?;
+    let name = file_name(&cube, place, &what);
     Ok(file(&name, bytes))
 }
 
