@@ -90,11 +90,32 @@ test('names that come late take nothing from who writes', async ({ page }) => {
   await page.locator('.inbox-row').first().click();
   const detail = page.getByRole('region', { name: '预警详情' });
   await expect(detail.getByRole('heading', { level: 2 })).toContainText(/^\d+/);
+  const red = page.locator('#trial-red');
+  await expect(red).not.toHaveValue('0');
+  await red.fill('77');
   await detail.getByRole('textbox').fill('正在写');
   release();
   await expect(detail.getByRole('heading', { level: 2 })).toContainText('网格');
+  await expect(red).toHaveValue('77');
   await expect(detail.getByRole('textbox')).toHaveValue('正在写');
   await expect(detail.getByRole('textbox')).toBeFocused();
+});
+
+test('whom a warning is handed to waits with the note while another is looked at', async ({ page }) => {
+  await go(page, '/board/warnings');
+  const [rows, note, to] = [page.locator('.inbox-row'), page.locator('#warning-note'), page.locator('#warning-to')];
+  await rows.first().click();
+  await note.fill('请核实');
+  await expect(to.locator('option')).not.toHaveCount(1);
+  const usual = await to.inputValue();
+  await to.selectOption({ index: 1 });
+  const chosen = await to.inputValue();
+  expect(chosen).not.toBe(usual);
+  await rows.nth(1).click();
+  await expect(note).toHaveValue('');
+  await rows.first().click();
+  await expect(note).toHaveValue('请核实');
+  await expect(to).toHaveValue(chosen);
 });
 
 test('who writes at once keeps the focus, whenever the browser comes to draw', async ({ page }) => {

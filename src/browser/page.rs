@@ -164,6 +164,11 @@ pub fn typed_into(id: &str) -> Option<String> {
     Some(element.dyn_into::<web_sys::HtmlElement>().ok()?.inner_text())
 }
 
+/// Returns a field that holds a value.
+pub fn field(id: &str) -> Option<web_sys::HtmlInputElement> {
+    super::document()?.get_element_by_id(id)?.dyn_into().ok()
+}
+
 /// Has the browser ask before the page is left while `is_written`, until the result is dropped.
 pub fn ask_before_leaving(is_written: impl Fn() -> bool + 'static) -> Option<super::Listener> {
     let window = super::window()?;

@@ -1,5 +1,7 @@
 //! The head of the board: of what and when it is, its period, and ways to take or show it.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 use fengtu_domain::sight;
 use fengtu_wire::ids::PlaceId;
@@ -9,11 +11,12 @@ use leptos::prelude::*;
 
 use super::card::{Base, workbook_link};
 use super::context::Board;
+use super::day_field::{day_field, with_day};
 use super::period::{self, Preset};
 use crate::browser::{history, page};
 use crate::desk::scope::place_name;
 use crate::reactive::{memo, part, words};
-use crate::routes::brush::{day_text, read_day};
+use crate::routes::brush::day_text;
 use crate::routes::{Page, ViewState};
 use crate::state::{DistrictStore, SessionStore, use_store};
 use crate::ui::button::Button;
@@ -72,22 +75,23 @@ pub fn days(board: Board) -> (NaiveDate, NaiveDate, NaiveDate) {
 }
 
 fn dates(board: Board, shown: Memo<(NaiveDate, NaiveDate, NaiveDate)>) -> AnyView {
-    let (first, last, today) = shown.get();
-    let now = board.scope.now;
-    let field = move |word: &'static str, id: &'static str, value: NaiveDate, is_first: bool| {
-        let set = move |text: String| {
-            let Some(day) = read_day(&text) else { return };
-            let (from, to) = if is_first { (day, last) } else { (first, day) };
-            board.change(|state| period::choose_days(state, from, to, now.get_untracked()));
+    let field = move |id: &'static str, is_first: bool| {
+        let days = move || {
+            let (first, last, today) = shown.get();
+            (Some(if is_first { first } else { last }), NaiveDate::default(), today)
         };
-        view! {
-            <label><span class="sr-only">{word}</span><input type="date" class="field-input" id=id prop:value=day_text(value)
-                max=day_text(today) on:change:target=move |event| set(event.target().value()) /></label>
-        }
+        let choose = move |day| {
+            let (first, last, _) = shown.get_untracked();
+            let (from, to) = with_day((first, last), day, is_first);
+            let now = board.scope.now.get_untracked();
+            board.change(|state| period::choose_days(state, from, to, now));
+        };
+        day_field(id, Arc::new(days), Callback::new(choose))
     };
     view! {
         <div class="board-dates">
-            {field(tr!(board.first_day), "board-from", first, true)}"–"{field(tr!(board.last_day), "board-to", last, false)}
+            <label><span class="sr-only">{tr!(board.first_day)}</span>{field("board-from", true)}</label>"–"
+            <label><span class="sr-only">{tr!(board.last_day)}</span>{field("board-to", false)}</label>
         </div>
     }
     .into_any()

@@ -34,9 +34,11 @@ pub struct Draft {
     pub acted: RwSignal<bool>,
     /// The name of the request; it stays until it was answered, so that a second try does it once.
     key: RwSignal<String>,
-    /// Notes about others, and what was answered to them.
-    others: RwSignal<HashMap<PlaceId, (String, String)>>,
+    /// Notes about others, whom each was to be handed to, and what was answered.
+    others: RwSignal<HashMap<PlaceId, Waiting>>,
 }
+
+type Waiting = (String, Option<PlaceId>, String);
 
 fn new_key() -> String {
     format!("{:.0}-{:.0}", clock::wall_ms(), clock::random() * 1e12)
@@ -62,21 +64,17 @@ impl Draft {
         if self.of.with_untracked(|of| of.as_ref() == Some(place)) {
             return;
         }
-        if let Some(before) = self.of.get_untracked().filter(|_| self.is_written()) {
-            self.wait(before, self.note.get_untracked(), self.said.get_untracked());
+        let written = (self.note.get_untracked(), self.to.get_untracked(), self.said.get_untracked());
+        if let Some(before) = self.of.get_untracked() {
+            self.others.update(|others| drop(others.insert(before, written)));
         }
         self.of.set(Some(place.clone()));
         self.acted.set(false);
         self.clear();
-        self.to.set(None);
-        if let Some((note, said)) = self.others.try_update(|others| others.remove(place)).flatten() {
-            self.note.set(note);
-            self.said.set(said);
-        }
-    }
-
-    fn wait(self, place: PlaceId, note: String, said: String) {
-        self.others.update(|others| drop(others.insert(place, (note, said))));
+        let (note, to, said) = self.others.try_update(|others| others.remove(place)).flatten().unwrap_or_default();
+        self.note.set(note);
+        self.to.set(to);
+        self.said.set(said);
     }
 
     /// Whether somebody is writing.
@@ -127,7 +125,7 @@ impl Draft {
             _ => error_words(&error),
         };
         if !is_open {
-            return self.tell_of_other(inbox, command, words);
+            return self.tell_of_other(inbox, command.place, words);
         }
         self.said.set(words.to_owned());
         if error.status().is_some() {
@@ -139,12 +137,12 @@ impl Draft {
     }
 
     /// Another warning is open by now: what became of the one before is told all the same, and stands there when it is opened.
-    fn tell_of_other(self, inbox: Inbox, command: WarningCommand, words: &str) {
-        let place = inbox.district.with_untracked(|d| name_of(d, &command.place));
+    fn tell_of_other(self, inbox: Inbox, place: PlaceId, words: &str) {
+        let name = inbox.district.with_untracked(|d| name_of(d, &place));
         if let Some(toasts) = use_context::<Toasts>() {
-            toasts.say(tr!(board.not_done, place = place, why = words));
+            toasts.say(tr!(board.not_done, place = name, why = words));
         }
-        self.wait(command.place, command.order.note.unwrap_or_default(), words.to_owned());
+        self.others.update(|others| words.clone_into(&mut others.entry(place).or_default().2));
         inbox.list.again.run(());
     }
 }
@@ -166,11 +164,13 @@ mod tests {
         let draft = Draft::new();
         draft.begin(&"g1".into());
         draft.note.set("已上门".to_owned());
+        draft.to.set(Some("street".into()));
         draft.begin(&"g1".into());
         assert!(draft.is_written(), "the list was read again");
         draft.begin(&"g2".into());
-        assert!(!draft.is_written(), "another warning");
+        assert!(!draft.is_written() && draft.to.get_untracked().is_none(), "another warning");
         draft.begin(&"g1".into());
-        assert_eq!(draft.note.get_untracked(), "已上门", "gone back to");
+        let back = (draft.note.get_untracked(), draft.to.get_untracked());
+        assert_eq!(back, ("已上门".to_owned(), Some("street".into())), "gone back to");
     }
 }

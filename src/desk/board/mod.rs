@@ -17,6 +17,7 @@ pub mod choice;
 pub mod concentration;
 pub mod context;
 pub mod controls;
+pub mod day_field;
 pub mod draft;
 pub mod figures;
 pub mod frame;

@@ -299,6 +299,15 @@ mod tests {
     }
 
     #[test]
+    fn the_paragraph_of_places_says_how_the_table_below_it_is_ordered() {
+        let cube: Cube = serde_json::from_str(include_str!("../../../crates/wire/tests/golden/cube.json")).unwrap();
+        let names = Names { place: &ToString::to_string, cause: &ToString::to_string };
+        let told = places(&cube, &names);
+        // A place with fewer cases may stand below one with a lower rate.
+        assert!(told.contains("下表") && told.contains("区间不利的一端"), "{told}");
+    }
+
+    #[test]
     fn of_a_period_in_which_nothing_came_each_paragraph_says_so() {
         let mut cube: Cube = serde_json::from_str(include_str!("../../../crates/wire/tests/golden/cube.json")).unwrap();
         let names = Names { place: &ToString::to_string, cause: &ToString::to_string };

@@ -103,7 +103,8 @@ pub fn places(board: Board) -> AnyView {
         "wide",
         Parts {
             id: "places",
-            sheet: Some("places"),
+            // The server's has every measure of each place, but neither rank nor lists.
+            sheet: None,
             controls: Some(Arc::new(move || controls(board, rank_now, levels_now))),
             title: || tr!(board.ranking),
             says: Arc::new(move || board.answer().map(|cube| sentence(&cube, rank(board))).unwrap_or_default()),

@@ -101,7 +101,9 @@ fn proposed(board: Board, siting: Siting) -> AnyView {
     let site = match siting {
         Siting::Found(site) => site,
         Siting::Nowhere => return view! { <p>{tr!(desk.coverage_nowhere)}</p> }.into_any(),
-        Siting::NotAsked | Siting::Busy => return view! { <p class="quiet">{tr!(desk.coverage_busy)}</p> }.into_any(),
+        Siting::NotAsked | Siting::Busy => {
+            return view! { <p class="quiet card-waiting">{tr!(desk.coverage_busy)}</p> }.into_any();
+        }
     };
     let href = move || board.view.with(|v| address(&v.state, board.scope.now.get(), &site));
     let (b, n, m) = (grouped(site.buildings as u64), grouped(site.people), format!("{:.0}", site.radius_m));

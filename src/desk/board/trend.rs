@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use chrono::NaiveDate;
 use fengtu_domain::ranking::LEAST_TOLD;
 use fengtu_wire::cube::Cube;
 use fengtu_wire::statistics::DayCount;
@@ -11,13 +10,14 @@ use leptos::prelude::*;
 use super::card::{Grid, Parts, card};
 use super::charts;
 use super::context::Board;
+use super::day_field::{day_field, with_day};
 use super::period::choose_of;
 use super::told::{self, Told};
 use crate::browser::page;
 use crate::desk::words;
 use crate::reactive::words as follow;
 use crate::routes::Brush;
-use crate::routes::brush::{day_text, read_day};
+use crate::routes::brush::day_text;
 use crate::tr;
 use crate::ui::drawing::Drawing;
 use crate::ui::number::{self, grouped};
@@ -94,25 +94,23 @@ fn day_fields(board: Board, days: &[DayCount]) -> AnyView {
     let (Some(first), Some(last)) = (days.first().map(|d| d.day), days.last().map(|d| d.day)) else {
         return ().into_any();
     };
-    let now = board.view.with(|v| v.state.brush.days);
-    let set = move |which: usize, text: String| {
-        let Some(day) = read_day(&text).map(|day| day.clamp(first, last)) else { return };
-        board.change(|state| {
-            let (from, to) = state.brush.days.unwrap_or((first, last));
-            let span: (NaiveDate, NaiveDate) = if which == 0 { (day, to.max(day)) } else { (from.min(day), day) };
-            choose_of(state, (span != (first, last)).then_some(span), board.scope.now.get_untracked());
-        });
-    };
-    let field = |which: usize, word: &'static str, value: Option<NaiveDate>| {
-        view! {
-            <label>{word}<input type="date" class="field-input" id=format!("day-{which}") min=day_text(first) max=day_text(last)
-                prop:value=value.map(day_text).unwrap_or_default() on:change:target=move |event| set(which, event.target().value()) /></label>
-        }
+    let field = |id: &'static str, is_first: bool| {
+        let days = move || {
+            let chosen = board.view.with(|v| v.state.brush.days);
+            (chosen.map(|(from, to)| if is_first { from } else { to }), first, last)
+        };
+        let choose = move |day| {
+            board.change(|state| {
+                let span = with_day(state.brush.days.unwrap_or((first, last)), day, is_first);
+                choose_of(state, (span != (first, last)).then_some(span), board.scope.now.get_untracked());
+            });
+        };
+        day_field(id, Arc::new(days), Callback::new(choose))
     };
     view! {
         <div class="brush-fields">
-            {field(0, tr!(board.brush_from), now.map(|n| n.0))}
-            {field(1, tr!(board.brush_to), now.map(|n| n.1))}
+            <label>{tr!(board.brush_from)}{field("day-0", true)}</label>
+            <label>{tr!(board.brush_to)}{field("day-1", false)}</label>
             <span class="quiet">{tr!(board.days_hint)}</span>
         </div>
     }
@@ -255,6 +253,8 @@ fn week_grid(week: &[Option<u64>]) -> Grid {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use chrono::NaiveDate;
 
     use super::*;
 

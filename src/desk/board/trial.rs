@@ -21,11 +21,10 @@ use crate::{say, tr};
 /// The part of the page; it asks only when somebody wants to know.
 pub fn trial(inbox: Inbox) -> AnyView {
     let fields = [RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new())];
+    let mut shown = [const { String::new() }; 3];
     effect(move || {
         let set = inbox.district.with(|d: &DistrictStore| d.config.value().map(|c| c.warning_thresholds));
-        for (field, value) in fields.iter().zip(set.unwrap_or_default()) {
-            field.set(value.to_string());
-        }
+        fill(fields, &mut shown, set.unwrap_or_default());
     });
     let wanted = RwSignal::new(None::<[f64; 3]>);
     let question = move || {
@@ -62,6 +61,16 @@ pub fn trial(inbox: Inbox) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// Shows the thresholds that are set, but where somebody has typed others: the names of places may come while they do.
+fn fill(fields: [RwSignal<String>; 3], shown: &mut [String; 3], set: [f64; 3]) {
+    for ((field, shown), value) in fields.into_iter().zip(shown).zip(set) {
+        let before = std::mem::replace(shown, value.to_string());
+        if field.with_untracked(|text| *text == before) {
+            field.set(shown.clone());
+        }
+    }
 }
 
 fn field(id: &'static str, level: Level, value: RwSignal<String>) -> AnyView {
@@ -161,6 +170,21 @@ fn grid(trial: &WarningTrial) -> Grid {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_typed_stays_while_the_district_comes_and_the_rest_shows_what_is_set() {
+        let owner = Owner::new();
+        owner.set();
+        let fields = [(); 3].map(|()| RwSignal::new(String::new()));
+        let (mut shown, texts) = ([const { String::new() }; 3], || fields.map(|field| field.get_untracked()));
+        fill(fields, &mut shown, [8.5, 20.0, 35.0]);
+        assert_eq!(texts(), ["8.5", "20", "35"]);
+        fields[2].set("77".to_owned());
+        fill(fields, &mut shown, [8.5, 20.0, 35.0]);
+        assert_eq!(texts(), ["8.5", "20", "77"], "the names of places came");
+        fill(fields, &mut shown, [9.0, 20.0, 40.0]);
+        assert_eq!(texts(), ["9", "20", "77"], "others were set");
+    }
 
     #[test]
     fn thresholds_ascend_within_the_scores_that_there_are() {

@@ -121,27 +121,31 @@ pub fn weekday(day: u8, names: &Names) -> &'static str {
 /// The figures in their order: word, and how it is read.
 type Measure = (&'static str, &'static str, fn(&Figures) -> Cell);
 
+/// In the order and by the words of the board, with what it does not have beside.
 const MEASURES: &[Measure] = &[
     ("受理量", "Received", |f| count(f.received)),
-    ("化解量", "Settled", |f| count(f.settled)),
     ("化解率", "Settlement rate", |f| rate(Share { part: f.settled, whole: f.received })),
-    ("按时答复率", "Answered in time", |f| rate(f.answered)),
-    ("按时受理率", "Accepted in time", |f| rate(f.accepted)),
     ("按时化解率", "Settled in time", |f| rate(f.settled_in_time)),
-    ("在办量", "Open", |f| count(f.open)),
-    ("超期量", "Overdue", |f| count(f.overdue)),
-    ("服务人次", "People", |f| count(f.people)),
+    ("超期未结", "Overdue", |f| count(f.overdue)),
+    ("满意率", "Satisfied", |f| rate(f.satisfied)),
+    ("服务人次", "People served", |f| count(f.people)),
+    ("化解量", "Settled", |f| count(f.settled)),
+    ("在办", "Open", |f| count(f.open)),
     ("涉及金额(元)", "Amount (yuan)", |f| {
         f.amount_fen.map_or(Cell::Withheld, |fen| Cell::Number(fen as f64 / 100.0))
     }),
-    ("满意率", "Satisfied", |f| rate(f.satisfied)),
-    ("参评率", "Rated", |f| rate(f.rated)),
     ("扫码上报", "By QR code", |f| count(f.self_reported)),
-    ("重复诉求", "Repeats", |f| count(f.repeats)),
-    ("反弹", "Rebounds", |f| count(f.rebounds)),
-    ("调解介入率", "Mediated", |f| rate(f.mediated)),
+    ("扫码占比", "Share by QR code", |f| rate(Share { part: f.self_reported, whole: f.received })),
+    ("按时答复率", "Answered in time", |f| rate(f.answered)),
+    ("按时受理率", "Accepted in time", |f| rate(f.accepted)),
     ("发令", "Orders", |f| count(f.orders)),
     ("按时报到率", "Checked in in time", |f| rate(f.checked_in)),
+    ("参评率", "Rated", |f| rate(f.rated)),
+    ("重复诉求", "Repeats", |f| count(f.repeats)),
+    ("重复率", "Repeat rate", |f| rate(Share { part: f.repeats, whole: f.received })),
+    ("反弹", "Rebounds", |f| count(f.rebounds)),
+    ("反弹率", "Rebound rate", |f| rate(Share { part: f.rebounds, whole: f.received })),
+    ("调解介入率", "Mediated", |f| rate(f.mediated)),
     ("司法确认", "Judicial confirmations", |f| count(f.confirmations)),
     ("按时确认率", "Confirmed in time", |f| rate(f.confirmed_in_time)),
     ("心理服务", "Psychological services", |f| {
@@ -282,6 +286,31 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
     use super::*;
+
+    /// The figures of the board, in its order.
+    const BOARD: &str = "received rate in_time overdue satisfied people settled open amount self_reported self_share answered accepted orders checked_in rated repeats repeat_rate rebounds rebound_rate mediated confirmations confirmed psychological lawsuit_rate";
+
+    #[test]
+    fn the_sheet_has_every_figure_of_the_board_by_its_word_and_in_its_order() {
+        let zh: HashMap<String, String> =
+            serde_json::from_str(include_str!("../../../../locales/zh-CN/board.json")).unwrap();
+        let en: HashMap<String, String> =
+            serde_json::from_str(include_str!("../../../../locales/en/board.json")).unwrap();
+        let mut measures = MEASURES.iter();
+        for key in BOARD.split(' ') {
+            let (zh, en) = (zh[key].as_str(), en[key].as_str());
+            // A unit may follow, and a figure that the board does not have may stand between.
+            let found = measures.any(|(own, other, _)| own.starts_with(zh) && other.starts_with(en));
+            assert!(found, "{key}: {zh}, {en}");
+        }
+    }
+
+    #[test]
+    fn rates_of_what_was_received_are_told_of_both_their_counts() {
+        let told = MEASURES.iter().find(|(zh, ..)| *zh == "重复率").unwrap().2;
+        let of = |repeats| told(&Figures { repeats, received: Some(40), ..Figures::default() });
+        assert_eq!((of(Some(10)), of(None)), (Cell::Rate(0.25), Cell::Withheld));
+    }
 
     #[test]
     fn a_workbook_says_of_what_it_is() {
