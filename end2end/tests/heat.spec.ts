@@ -151,6 +151,56 @@ test.describe('the heat engine', () => {
     await expect(trouble(page)).toBeEmpty();
   });
 
+  test('is left off where it fails at its work each time, which is said, and tried again by a new page', async ({ page }) => {
+    let started = 0;
+    const fail = `addEventListener('message', (event) => {
+      event.stopImmediatePropagation();
+      throw new Error('as if these cases had brought it down');
+    });\n`;
+    await page.route('**/heat-worker-*.js', async (route) => {
+      started += 1;
+      const response = await route.fetch();
+      await route.fulfill({ response, body: fail + (await response.text()) });
+    });
+    await open(page, Object.fromEntries(new URLSearchParams(PAST)));
+    await expect(trouble(page)).toHaveText('热力图多次停止，已不再尝试。刷新页面可再试。');
+    await expectDrawn(page, 'Heat', false);
+    expect(started).toBe(3);
+    await page.unroute('**/heat-worker-*.js');
+    await page.reload();
+    await expectDrawn(page, 'Heat');
+    await expect(trouble(page)).toBeEmpty();
+  });
+
+  test('says that it is started again while it stays silent, at its work or before', async ({ page }) => {
+    await page.clock.install();
+    let started = 0;
+    const silent = `self.heard = 0;
+    addEventListener('message', (event) => {
+      event.stopImmediatePropagation();
+      self.heard += 1;
+    });\n`;
+    await page.route('**/heat-worker-*.js', async (route) => {
+      started += 1;
+      const response = await route.fetch();
+      const usual = await response.text();
+      await route.fulfill({ response, body: [silent + usual, '', usual][started - 1] ?? '' });
+    });
+    await open(page, Object.fromEntries(new URLSearchParams(PAST)));
+    const heard = () => heatWorkers(page)[0]?.evaluate(() => (self as unknown as { heard: number }).heard);
+    await expect.poll(heard).toBeGreaterThan(1);
+    await expect(trouble(page)).toBeEmpty();
+    await page.clock.fastForward(21_000);
+    await expect(trouble(page)).toHaveText('热力图停止了，正在重新启动…');
+    await expect.poll(() => started).toBe(2);
+    await expectDrawn(page, 'Heat', false);
+    // The second one never says that it is ready.
+    await page.clock.fastForward(21_000);
+    await expectDrawn(page, 'Heat');
+    await expect(trouble(page)).toBeEmpty();
+    expect(started).toBe(3);
+  });
+
   test('gives the same picture with no worker, with one that never comes, and with one that has no canvas', async ({ page, context }) => {
     const usual = await picture(page);
     const without = await context.newPage();
