@@ -245,11 +245,12 @@ test('levels of another day recolour the areas without making one anew', async (
 });
 
 test('pictures that the graphics driver took are drawn again', async ({ page }) => {
-  await open(page, { layers: 'warnings.cases', level: 'grid', map: camera(CENTRE, 13) });
+  await open(page, { layers: 'warnings.cases.heat', level: 'grid', map: camera(CENTRE, 13) });
   await expectDrawn(page, 'Areas');
+  await expectDrawn(page, 'Heat');
   await largest(page);
   // As a driver that fails: every canvas loses what was on it and all that was set, and is told so.
-  const painted = () => Promise.all((['Areas', 'Points'] as const).map(async (name) => (await ink(page, name)).painted > 0));
+  const painted = () => Promise.all((['Areas', 'Points', 'Heat'] as const).map(async (name) => (await ink(page, name)).painted > 0));
   const lose = () =>
     page.evaluate(() => {
       for (const canvas of document.querySelectorAll<HTMLCanvasElement>('canvas[data-picture], canvas[data-sheet]')) {
@@ -258,10 +259,10 @@ test('pictures that the graphics driver took are drawn again', async ({ page }) 
       }
     });
   // Again where the margin around the view, which comes later by itself, was drawn just then.
-  await expect.poll(async () => lose().then(painted)).toEqual([false, false]);
+  await expect.poll(async () => lose().then(painted)).toEqual([false, false, false]);
   await page.evaluate(() => {
     for (const canvas of document.querySelectorAll('canvas[data-picture], canvas[data-sheet]')) canvas.dispatchEvent(new Event('contextrestored'));
   });
-  await expect.poll(painted).toEqual([true, true]);
+  await expect.poll(painted).toEqual([true, true, true]);
   await largest(page);
 });

@@ -1,11 +1,16 @@
 // Live heat of cases: period, categories, cooling, radius, legend, counts; new cases as they come; cells for who may not see points.
 import type { Page } from '@playwright/test';
 import { expectChange, expectDrawn, ink } from '../fixtures/canvas.ts';
-import { api, asked, drawer, expect, figure, ground, list, open, panel, press, reach, settled, test } from '../fixtures/desk.ts';
+import { api, asked, camera, drawer, expect, figure, ground, list, middle, open, panel, press, reach, settled, test } from '../fixtures/desk.ts';
+import { metres } from '../fixtures/geo.ts';
+import type { Position } from '../fixtures/desk.ts';
 
 const row = (page: Page) => panel(page).locator('label').filter({ hasText: '案件热力' });
 const count = async (page: Page) => figure(await row(page).locator('.layer-count').textContent());
 const legend = (page: Page) => panel(page).getByRole('list', { name: '件/平方公里' });
+
+// A period that has ended: no case that comes meanwhile changes the picture.
+const PAST = 'layers=heat&half=0&from=2026-08-01T00:00:00Z&to=2026-09-01T00:00:00Z&map=113.93,22.76,13';
 
 test('heat follows period, category, half-life and radius, with legend and count', async ({ page }) => {
   await open(page, { layers: 'none' });
@@ -64,6 +69,32 @@ test('heat by keyboard', async ({ page }) => {
   await expect.poll(() => asked(page, 'category')).toBeTruthy();
 });
 
+test('a radius is of the ground: the same place has the same figures at every zoom', async ({ page }) => {
+  const past = Object.fromEntries(new URLSearchParams(PAST));
+  const answer = await page.request.get(`/api/v1/heat/points?from=${past['from']}&to=${past['to']}`, { headers: { accept: 'application/geo+json' } });
+  const places = ((await answer.json()) as { features: { geometry: { coordinates: Position } }[] }).features.map((each) => each.geometry.coordinates);
+  const around = (at: Position) => places.filter((each) => metres(at, each) < 800).length;
+  const at = places.reduce((best, each) => (around(each) > around(best) ? each : best));
+  const told = async (zoom: number) => {
+    await open(page, { ...past, radius: '800', map: camera(at, zoom) });
+    await expectDrawn(page, 'Heat');
+    await settled(page);
+    const { x, y } = await middle(page);
+    await page.mouse.move(x, y);
+    const card = page.locator('.hover-card');
+    await expect(card).toContainText(/影响半径内 \d+ 件/);
+    const text = (await card.textContent())!;
+    return { density: figure(/[\d.\u2009]+(?= \S*件\/平方公里)/.exec(text)![0]), cases: figure(/(?<=影响半径内 )[\d\u2009]+/.exec(text)![0]) };
+  };
+  const far = await told(15);
+  expect(Math.abs(far.cases - around(at))).toBeLessThan(0.1 * around(at) + 2);
+  for (const zoom of [18, 20]) {
+    const near = await told(zoom);
+    expect(Math.abs(near.cases - far.cases), `${zoom}`).toBeLessThan(0.1 * far.cases + 2);
+    expect(Math.abs(near.density / far.density - 1), `${zoom}`).toBeLessThan(0.15);
+  }
+});
+
 test('the list of the heat has every case of the period, and none of a restricted kind', async ({ page }) => {
   await open(page, { layers: 'heat', list: 'heat' });
   const foot = list(page).getByRole('button', { name: /继续读取（已读 \d+ 条，共 \d+ 条）/ });
@@ -118,8 +149,6 @@ test.describe('who may not see cases', () => {
   });
 });
 
-// A period that has ended: no case that comes meanwhile changes the picture.
-const PAST = 'layers=heat&half=0&from=2026-08-01T00:00:00Z&to=2026-09-01T00:00:00Z&map=113.93,22.76,13';
 const trouble = (page: Page) => panel(page).locator('.heat-ramp [role=status]');
 const heatWorkers = (page: Page) => page.workers().filter((worker) => worker.url().includes('/heat-worker-'));
 
@@ -149,6 +178,56 @@ test.describe('the heat engine', () => {
     await panel(page).getByRole('slider', { name: '影响半径' }).press('End');
     await expectChange(page, 'Heat', before);
     await expect(trouble(page)).toBeEmpty();
+  });
+
+  test('is left off where it fails at its work each time, which is said, and tried again by a new page', async ({ page }) => {
+    let started = 0;
+    const fail = `addEventListener('message', (event) => {
+      event.stopImmediatePropagation();
+      throw new Error('as if these cases had brought it down');
+    });\n`;
+    await page.route('**/heat-worker-*.js', async (route) => {
+      started += 1;
+      const response = await route.fetch();
+      await route.fulfill({ response, body: fail + (await response.text()) });
+    });
+    await open(page, Object.fromEntries(new URLSearchParams(PAST)));
+    await expect(trouble(page)).toHaveText('热力图多次停止，已不再尝试。刷新页面可再试。');
+    await expectDrawn(page, 'Heat', false);
+    expect(started).toBe(3);
+    await page.unroute('**/heat-worker-*.js');
+    await page.reload();
+    await expectDrawn(page, 'Heat');
+    await expect(trouble(page)).toBeEmpty();
+  });
+
+  test('says that it is started again while it stays silent, at its work or before', async ({ page }) => {
+    await page.clock.install();
+    let started = 0;
+    const silent = `self.heard = 0;
+    addEventListener('message', (event) => {
+      event.stopImmediatePropagation();
+      self.heard += 1;
+    });\n`;
+    await page.route('**/heat-worker-*.js', async (route) => {
+      started += 1;
+      const response = await route.fetch();
+      const usual = await response.text();
+      await route.fulfill({ response, body: [silent + usual, '', usual][started - 1] ?? '' });
+    });
+    await open(page, Object.fromEntries(new URLSearchParams(PAST)));
+    const heard = () => heatWorkers(page)[0]?.evaluate(() => (self as unknown as { heard: number }).heard);
+    await expect.poll(heard).toBeGreaterThan(1);
+    await expect(trouble(page)).toBeEmpty();
+    await page.clock.fastForward(21_000);
+    await expect(trouble(page)).toHaveText('热力图停止了，正在重新启动…');
+    await expect.poll(() => started).toBe(2);
+    await expectDrawn(page, 'Heat', false);
+    // The second one never says that it is ready.
+    await page.clock.fastForward(21_000);
+    await expectDrawn(page, 'Heat');
+    await expect(trouble(page)).toBeEmpty();
+    expect(started).toBe(3);
   });
 
   test('gives the same picture with no worker, with one that never comes, and with one that has no canvas', async ({ page, context }) => {

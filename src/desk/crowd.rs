@@ -5,6 +5,7 @@ use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 use fengtu_geo::mercator::{self, Metres};
 use fengtu_geo::{BBox, LonLat};
 use fengtu_wire::cases::CaseSummary;
+use fengtu_wire::heat::OTHER_CATEGORIES;
 use leptos::prelude::*;
 
 use super::context::MapContext;
@@ -182,7 +183,8 @@ fn question(asked: &Asked, wish: &HeatWish) -> (CasesQuery, BBox) {
         Asked::Case(spot) => {
             let (from, to) = (time_of(spot), time_of(spot) + TimeDelta::seconds(1));
             let LonLat { lon, lat } = spot.at;
-            let categories = vec![spot.category.clone()];
+            let known = Some(&spot.category).filter(|id| id.as_str() != OTHER_CATEGORIES);
+            let categories = known.cloned().into_iter().collect();
             let query = CasesQuery { from: Some(local(from)), to: Some(local(to)), categories, ..all };
             (query, BBox { west: lon, south: lat, east: lon, north: lat }.padded(SLACK_DEG))
         }
@@ -295,6 +297,8 @@ mod tests {
             half_life_s: None,
             radius_m: 1.0,
         };
+        let nameless = CaseSpot { category: OTHER_CATEGORIES.into(), ..spot.clone() };
+        assert!(question(&Asked::Case(nameless), &wish).0.categories.is_empty());
         let (query, at) = question(&Asked::Case(spot), &wish);
         assert_eq!((query.to.unwrap() - query.from.unwrap()).num_seconds(), 1);
         assert_eq!((query.from.unwrap().timestamp(), query.categories.len()), (1_770_000_000, 1));

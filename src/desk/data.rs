@@ -166,9 +166,16 @@ fn load_heat(map: MapContext) {
     let (cases, live) = (use_store::<CasesStore>(), use_store::<LiveStore>());
     // Live cases are added one by one; what came while nothing was heard is in a snapshot's figures, and in no event.
     let snapshots = Memo::new(move |_| live.with(|live| live.snapshots.max(1)));
+    // How many live cases there were when the load was asked for.
+    let known = StoredValue::new(0);
     let points_of = move |sent| {
         let mut points = HeatPoints::new(sent);
-        // What has come while this was on its way.
+        // What has come while this was on its way, and, before the first load, the newest of it.
+        map.heat.with_untracked(|heat| {
+            if let Some(HeatData::Points(before)) = heat.value() {
+                points.carry(before, known.get_value());
+            }
+        });
         cases.with_untracked(|cases| {
             for dot in cases.recent.iter().rev() {
                 points.add(dot);
@@ -197,6 +204,7 @@ fn load_heat(map: MapContext) {
         snapshots.get();
         refills.get();
         let from = earliest.get();
+        known.set_value(map.heat.with_untracked(|heat| heat.value().map_or(0, HeatData::came)));
         ((on.get() || all.get()) && sees.get())
             .then(|| HeatPointsQuery(HeatFilter { from: Some(from.fixed_offset()), ..HeatFilter::default() }))
     };

@@ -47,12 +47,17 @@ pub struct HeatPoints {
 }
 
 impl HeatData {
-    /// Returns how many times the live cases have grown to half of what is kept of them since the load came.
-    pub fn fills(&self) -> usize {
+    /// Counts the live cases since the load came.
+    pub fn came(&self) -> usize {
         match self {
-            Self::Points(points) => points.live.count() / (MOST_LIVE / 2),
+            Self::Points(points) => points.live.count(),
             Self::Cells { .. } => 0,
         }
+    }
+
+    /// Returns how many times the live cases have grown to half of what is kept of them since the load came.
+    pub fn fills(&self) -> usize {
+        self.came() / (MOST_LIVE / 2)
     }
 }
 
@@ -65,6 +70,17 @@ impl HeatPoints {
             added: BTreeSet::new(),
             order: VecDeque::new(),
             names: BTreeSet::new(),
+        }
+    }
+
+    /// Keeps what came live before this load, but for the first `known`, which the server had when it was asked.
+    pub fn carry(&mut self, before: &Self, known: usize) {
+        let live = before.live.after(known);
+        // Both are in the order in which they came, and no live case is kept longer than its hash.
+        self.order = before.order.iter().skip(before.order.len().saturating_sub(live.len())).copied().collect();
+        self.added = self.order.iter().copied().collect();
+        for case in live {
+            self.live.push(case);
         }
     }
 
@@ -242,6 +258,21 @@ pub mod tests {
         assert_eq!(live.count(), 1);
         assert_eq!(live.after(0).first().map(|case| (case.time, &*case.category)), Some((BASE + 90_000, "lift")));
         assert!(live.after(1).is_empty() && live.after(9).is_empty());
+    }
+
+    #[test]
+    fn a_load_keeps_what_came_while_it_was_on_its_way() {
+        let mut old = points();
+        let add = |points: &mut HeatPoints, n: i64| points.add(&dot(&n.to_string(), n));
+        assert!((0..3).all(|n| add(&mut old, n)));
+        let asked_at = HeatData::Points(old.clone()).came();
+        assert!((3..1_803).all(|n| add(&mut old, n)));
+        let mut new = points();
+        new.carry(&old, asked_at);
+        assert!(!add(&mut new, 3) && !add(&mut new, 1_802) && add(&mut new, 1_803), "each once");
+        let times: Vec<_> = new.live.after(0).iter().map(|case| case.time - BASE).collect();
+        assert_eq!(times, (3..1_804).collect::<Vec<_>>());
+        assert_eq!((new.added.len(), new.order.len()), (1_801, 1_801));
     }
 
     #[test]

@@ -46,6 +46,15 @@ pub struct Origin {
     pub y: f64,
 }
 
+/// A live case that is looked for among the rows, projected once.
+struct Wanted<'a> {
+    second: u32,
+    x: f64,
+    y: f64,
+    number: usize,
+    case: &'a LiveCase,
+}
+
 impl Points {
     /// Reads a load; the error is for a log.
     pub fn read(form: PointsForm, bytes: &[u8]) -> Result<Self, String> {
@@ -124,31 +133,32 @@ impl Points {
     /// Tells which of some cases came with the load: a row of the same second and category at the same place stands for one.
     fn known(&self, cases: &[LiveCase]) -> Vec<bool> {
         let mut known = vec![false; cases.len()];
-        let mut wanted: Vec<_> = (0..).zip(cases).map(|(number, case)| (self.second(case.time), number)).collect();
-        wanted.sort_unstable();
-        let (Some((first, _)), Some((last, _))) = (wanted.first().copied(), wanted.last().copied()) else {
-            return known;
-        };
-        for (slot, row) in self.columns.within(first..=last) {
-            let from = wanted.partition_point(|(second, _)| *second < row.time);
-            let same_second = wanted.iter().skip(from).take_while(|(second, _)| *second == row.time);
-            let mut same = same_second.filter(|(_, number)| {
-                cases.get(*number).is_some_and(|case| self.is_same(&row, case)) && known.get(*number) == Some(&false)
-            });
-            if let Some((_, number)) = same.next().filter(|_| !self.live.contains(&slot))
-                && let Some(is_known) = known.get_mut(*number)
-            {
+        let mut wanted: Vec<_> = (0..).zip(cases).map(|(number, case)| self.wanted(number, case)).collect();
+        wanted.sort_unstable_by(|a, b| a.second.cmp(&b.second).then(a.x.total_cmp(&b.x)));
+        let (Some(first), Some(last)) = (wanted.first(), wanted.last()) else { return known };
+        let reach = self.grain_m + SAME_PLACE_M;
+        for (slot, row) in self.columns.within(first.second..=last.second) {
+            let (west, east) = (row.x - reach, row.x + reach);
+            let from = wanted.partition_point(|one| one.second.cmp(&row.time).then(one.x.total_cmp(&west)).is_lt());
+            let near = || wanted.iter().skip(from).take_while(|one| one.second == row.time && one.x <= east);
+            // Where many come at once most rows of their second are live cases too.
+            if near().next().is_none() || self.live.contains(&slot) {
+                continue;
+            }
+            let name = self.categories.get(usize::from(row.category)).map(String::as_str);
+            let is_same = |one: &Wanted| (one.y - row.y).abs() <= reach && name == Some(&*one.case.category);
+            let same = near().find(|one| known.get(one.number) == Some(&false) && is_same(one));
+            if let Some(is_known) = same.and_then(|one| known.get_mut(one.number)) {
                 *is_known = true;
             }
         }
         known
     }
 
-    fn is_same(&self, row: &Case, case: &LiveCase) -> bool {
+    fn wanted<'a>(&self, number: usize, case: &'a LiveCase) -> Wanted<'a> {
         let metres = mercator::project(place_of(case));
-        let away = (metres.x - self.origin.x - row.x).abs().max((metres.y - self.origin.y - row.y).abs());
-        let category = self.categories.get(usize::from(row.category));
-        away <= self.grain_m + SAME_PLACE_M && category.is_some_and(|category| **category == *case.category)
+        let (x, y) = (metres.x - self.origin.x, metres.y - self.origin.y);
+        Wanted { second: self.second(case.time), x, y, number, case }
     }
 
     /// Gives a Unix second as the columns count; what lies outside of 32 bits lies at their ends.

@@ -1,6 +1,8 @@
 //! What the service answers: the same picture from columns and `GeoJSON`, live cases, choices, bad input.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::float_cmp, reason = "tests; weights are whole numbers")]
 
+use std::time::{Duration, Instant};
+
 use fengtu_geo::LonLat;
 use fengtu_geo::mercator;
 use fengtu_heat_worker::points::Points;
@@ -165,6 +167,19 @@ fn live_cases_without_end_push_the_oldest_out() {
     assert_eq!(points.columns.len(), 200_002, "and all of the load");
     assert!(points.columns.within(0..=points.second(BASE + 100_100)).count() == 2);
     assert_eq!(points.columns.within(points.second(BASE + 399_999)..=u32::MAX).count(), 1);
+}
+
+/// Each batch is looked for among the rows of its second; comparing all of them with all takes minutes here.
+#[test]
+fn many_cases_of_one_second_are_added_in_no_more_time_than_as_many_of_others() {
+    let mut points = Points::of_columns(&columns());
+    let began = Instant::now();
+    for from in (0..20_000).step_by(400) {
+        let case = |n: u32| LiveCase { lat: 22.6 + f64::from(n) * 1e-5, time: BASE + 90_000, ..live_row(0, 0.0) };
+        let batch: Vec<_> = (from..from + 400).map(case).collect();
+        assert_eq!(points.add(&batch), 400);
+    }
+    assert!(began.elapsed() < Duration::from_secs(4), "{:?}", began.elapsed());
 }
 
 fn gathered(service: &mut Service, radius: f64) -> Crowd {

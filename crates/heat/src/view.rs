@@ -57,8 +57,8 @@ impl Area {
     }
 }
 
-/// Largest radius of the kernel, pixels; larger ones are drawn as this.
-pub const MAX_RADIUS_PX: f32 = 512.0;
+/// Largest radius of the kernel, pixels; larger ones are drawn as this. 800 m at the nearest zoom are 6,000 at the equator.
+pub const MAX_RADIUS_PX: f32 = 16_384.0;
 /// Most pixels in a picture (one of 8192 × 8192); a larger view is drawn as nothing.
 pub const MAX_PIXELS: u64 = 1 << 26;
 

@@ -42,7 +42,7 @@ fn no_frame_allocates() {
         let (x, y) = (f64::from(n * 37 % 1001), f64::from(n * 53 % 703));
         columns.push(Case { x, y, time: n, weight: 1.0, category: (n % 5) as u8 }).unwrap();
     }
-    for radius_px in [12.0, 40.0] {
+    for radius_px in [12.0, 40.0, 6_000.0] {
         frames(&mut columns, radius_px);
     }
 }

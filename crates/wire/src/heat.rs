@@ -84,6 +84,9 @@ pub enum PointsForm {
     GeoJson,
 }
 
+/// The name that categories share in the columns for which there is no number left: no id that anybody gives.
+pub const OTHER_CATEGORIES: &str = "…";
+
 /// Holds one point a case as a server sent them: a million of them are read where nobody waits for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PointsAsSent {

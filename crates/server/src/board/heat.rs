@@ -6,7 +6,7 @@ use std::ops::Range;
 use fengtu_domain::sight;
 use fengtu_wire::cases::Sensitivity;
 use fengtu_wire::geojson::{Bounds, Feature, Geometry, Position};
-use fengtu_wire::heat::{HeatPoint, NO_PLACE, PointColumns};
+use fengtu_wire::heat::{HeatPoint, NO_PLACE, OTHER_CATEGORIES, PointColumns};
 use fengtu_wire::ids::{CaseNumber, CategoryId};
 
 use super::facts::Packed;
@@ -80,6 +80,9 @@ pub fn columns(board: &Board, filter: &Filter, sees: impl Fn(&Packed, &CategoryI
     out
 }
 
+/// The number in the columns of all categories that have none of their own left.
+const REST: u8 = u8::MAX;
+
 /// The tables of an answer: only what its cases use.
 #[derive(Default)]
 struct Names {
@@ -102,9 +105,12 @@ impl Names {
 
     fn category(&mut self, board: &Board, table: &mut Vec<CategoryId>, number: u16) -> u8 {
         *self.categories.entry(number).or_insert_with(|| {
-            // The column names 256 categories; those that come after share the last name.
-            let Ok(next) = u8::try_from(table.len()) else { return u8::MAX };
-            table.push(board.categories().id(number).cloned().unwrap_or_else(|| CategoryId::from("other")));
+            // The last of 256 names stands for all that come then: no case has another category's.
+            let next = u8::try_from(table.len()).unwrap_or(REST);
+            if usize::from(next) == table.len() {
+                let own = board.categories().id(number).filter(|_| next != REST);
+                table.push(own.cloned().unwrap_or_else(|| CategoryId::from(OTHER_CATEGORIES)));
+            }
             next
         })
     }

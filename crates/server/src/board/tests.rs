@@ -10,7 +10,7 @@ use fengtu_wire::statistics::{Figures, Lawsuits, Share};
 use super::figures::{Question, answer, today};
 use super::lawsuits::Filings;
 use super::tree::Node;
-use super::{Board, Scope};
+use super::{Board, Scope, heat};
 use crate::dataset::LawsuitRow;
 use crate::store::cases::CaseFact;
 
@@ -279,4 +279,23 @@ fn psychological_services_are_of_months_that_are_over_and_of_large_places() {
         assert_eq!(of("2", ["2025-01-01", "2026-03-12"]), None, "80,000 people are few");
         assert_eq!(today(&board, Scope::All, at(NOW), k).psychological, None);
     }
+}
+
+/// The column has room for 256 names.
+#[test]
+fn no_point_has_another_categorys_name_however_many_there_are() {
+    let place = |case: CaseFact| CaseFact { at: Some([113.9, 22.7]), ..case };
+    let all: Vec<_> = (0..300).map(|n| place(case(n, &format!("c{n}"), "2026-03-02"))).collect();
+    let board = board(&all);
+    let filter = heat::Filter { scope: Scope::All, reported: 0..i64::MAX, categories: None };
+    let columns = heat::columns(&board, &filter, |_, _| true);
+    let features = heat::features(&board, &filter, |_, _| true);
+    let names = columns.category.iter().map(|&at| &columns.categories[usize::from(at)]);
+    let (own, others): (Vec<_>, Vec<_>) =
+        names.zip(&features).partition(|(name, feature)| **name == feature.properties.category);
+    assert_eq!((own.len(), others.len()), (255, 45));
+    assert!(
+        others.iter().all(|(name, _)| name.as_str() == fengtu_wire::heat::OTHER_CATEGORIES),
+        "no name of a category"
+    );
 }
