@@ -215,7 +215,7 @@ fn foot(wall: Wall) -> AnyView {
             // Before what may go to the second line: nothing is left out without a word.
             <p role="status">{silent_backends(wall)}</p>
             <p>{left_out}</p>
-            <p>{hint}</p>
+            <p class="wall-hint">{hint}</p>
             {legend}
             <p>{far}</p>
             <p>{sound}</p>

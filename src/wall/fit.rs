@@ -39,6 +39,8 @@ const LEAST_PX: f64 = 12.0;
 const MAP_SHARE: f64 = 0.5;
 /// The same where the seats ask for text so large that panels would otherwise have no room at all.
 const MAP_SHARE_FAR: f64 = 0.38;
+/// Lines of text that are left for a map under the last row of great figures: where there is no room for them, the row goes.
+const MAP_LINES: f64 = 4.0;
 /// Characters of the longest name that stands in one line.
 pub const NAME: f64 = 12.0;
 /// Width of a digit as a part of the font's size, a little more than that of the widest.
@@ -166,6 +168,11 @@ impl Parts {
         self.height - self.top() - self.foot() - 2.0 * self.gap - heroes
     }
 
+    /// How many rows of heroes stand where nothing stands beside the map.
+    fn last_row(self) -> usize {
+        usize::from(self.body(1) >= MAP_LINES * self.sizes.text)
+    }
+
     /// A name, a figure, and the panel's own margin.
     fn column(self) -> f64 {
         (self.sizes.text * (NAME + 2.5) + self.sizes.figure * 5.4 * DIGIT).ceil()
@@ -226,7 +233,7 @@ fn wide(window: Window, parts: Parts, order: &[Panel], heroes: usize) -> Fit {
     };
     let (hero_rows, n) = match (columns(1, MAP_SHARE), columns(0, MAP_SHARE_FAR)) {
         (0, far @ 1..) if parts.listed(parts.body(0), parts.column()) > 0 => (0, far),
-        (near, _) => (1, near),
+        (near, _) => (parts.last_row(), near),
     };
     let body = parts.body(hero_rows);
     let share = if hero_rows == 0 { MAP_SHARE_FAR } else { MAP_SHARE };
@@ -249,7 +256,7 @@ fn tall(window: Window, parts: Parts, order: &[Panel], heroes: usize) -> Fit {
     // heroes as a list, whichever shows more of them.
     let need = |panel: &Panel| parts.need(*panel, panel.shape().rows.0, column_px);
     let first = order.iter().take(n).map(need).fold(0.0, f64::max);
-    let alone = most(0.0).unwrap_or(1);
+    let alone = most(0.0).unwrap_or(parts.last_row());
     let as_list = parts.listed(under(0), column_px) > alone * in_row;
     let hero_rows = most(first).unwrap_or(if as_list { 0 } else { alone });
     let own = (hero_rows == 0).then_some(Panel::Heroes);

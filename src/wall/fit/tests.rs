@@ -95,6 +95,22 @@ fn everywhere(mut look: impl FnMut(&Fit, Parts, &[Panel], String)) {
 }
 
 #[test]
+fn great_figures_go_before_they_lie_over_the_foot() {
+    let rows = |wall, farthest_m| {
+        let fit = fit(window(wall), Some(Seats { height_mm: 1350.0, farthest_m }), &[], 8);
+        let left = Parts::new(window(wall), fit.sizes).body(fit.hero_rows);
+        assert!(fit.hero_rows == 0 || left >= 4.0 * fit.sizes.text, "{wall:?} at {farthest_m} m: {left}");
+        (fit.hero_rows, fit.figures(8))
+    };
+    for wall in WALLS {
+        for metres in 1..30 {
+            rows(wall, f64::from(metres));
+        }
+    }
+    assert_eq!([9.0, 14.0].map(|metres| rows(WALLS[0], metres)), [(1, 2), (0, 0)]);
+}
+
+#[test]
 fn a_map_that_panels_stand_under_leaves_the_foot_its_room() {
     everywhere(|fit, parts, _, what| {
         let room = parts.body(fit.hero_rows) - parts.gap;
@@ -114,19 +130,20 @@ fn where_it_is_narrow_the_foot_has_two_lines() {
 
 #[test]
 fn nothing_is_shown_where_something_more_important_is_dropped() {
-    everywhere(|fit, _, first, what| {
+    everywhere(|fit, parts, first, what| {
         let dropped: Vec<Panel> = fit.dropped.iter().copied().filter(|panel| *panel != Panel::Heroes).collect();
         let is_end_of = |order: &[Panel]| order.ends_with(&dropped);
         let keeps_first = !first.iter().any(|panel| dropped.contains(panel));
         assert!(is_end_of(&order(first)) || keeps_first && is_end_of(&Panel::ALL), "{what}");
-        assert!(!fit.dropped.contains(&Panel::Heroes), "the great figures stand before every panel: {what}");
+        let is_bare = dropped.len() == Panel::ALL.len() && parts.last_row() == 0;
+        assert!(is_bare || !fit.dropped.contains(&Panel::Heroes), "the great figures stand before every panel: {what}");
     });
 }
 
 #[test]
-fn at_no_distance_is_a_wall_without_figures_or_a_part_of_it_blank() {
+fn where_figures_have_room_there_are_some_and_no_part_of_a_wall_is_blank() {
     everywhere(|fit, parts, _, what| {
-        assert!(fit.figures(8) > 0, "{what}");
+        assert!(fit.figures(8) > 0 || parts.last_row() == 0, "{what}");
         let map_is_all = fit.tall && fit.map_px >= parts.body(fit.hero_rows) - parts.gap;
         assert!(map_is_all || fit.columns.iter().all(|column| !column.is_empty()), "{what}");
     });
