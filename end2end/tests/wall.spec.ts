@@ -7,7 +7,7 @@ import { api, expect, figure, test } from '../fixtures/desk.ts';
 import { expectSound } from '../fixtures/layout.ts';
 import { freePort, startServer } from '../fixtures/server.ts';
 import { audit } from '../fixtures/test.ts';
-import { hand as handOf, hero, open, panel, settled, speakOf } from '../fixtures/wall.ts';
+import { cut, hand as handOf, hero, open, panel, settled, speakOf, WALLS } from '../fixtures/wall.ts';
 
 test.use({ account: 'wall', viewport: { width: 1920, height: 1080 } });
 
@@ -51,15 +51,6 @@ test('shows the figures that the server has', async ({ page }) => {
   await expect(page.locator('.map-notice')).toContainText('演示数据');
   await expect(page.locator('.watermark')).toContainText('区指挥中心 大屏');
 });
-
-const WALLS = [
-  { width: 1920, height: 1080 },
-  { width: 3840, height: 2160 },
-  { width: 3840, height: 1080 },
-  { width: 6656, height: 1792 },
-  { width: 7680, height: 2160 },
-  { width: 1080, height: 1920 },
-];
 
 test('fits every wall: half of it is map, nothing is cut, names of twelve characters stand whole', async ({ page }) => {
   await page.route(/\/api\/v1\/places\?/, lengthen);
@@ -113,33 +104,6 @@ test('nothing is cut in any scene, on a wall that lies and on one that stands', 
   }
   // The district, its six streets, and five more.
   expect(seen.size, [...seen].join('、')).toBe(12);
-});
-
-test('what has no room is counted at the foot, panels and figures alike', async ({ page }) => {
-  await open(page, '?height_mm=1350&farthest_m=4');
-  const words = page.locator('.wall-foot p', { hasText: '放不下 7 块内容、2 个大数字' });
-  await expect(words).toBeVisible();
-  // In the line that is seen, not in the one below it.
-  const [line, foot] = [await words.boundingBox(), await page.locator('.wall-foot').boundingBox()];
-  expect(line!.y + line!.height).toBeLessThanOrEqual(foot!.y + foot!.height + 1);
-  await expect(page.locator('.wall-hero')).toHaveCount(6);
-  await expect(page.locator('.wall-hero').filter({ hasText: '心理服务' })).toBeVisible();
-});
-
-test('at the foot of a wall for very far seats nothing is seen in part', async ({ page }) => {
-  await speakOf(page, ['psychological']);
-  for (const far of [9, 16]) {
-    await open(page, `?height_mm=1350&farthest_m=${far}`);
-    const inPart = await page.locator('.wall-foot').evaluate((foot) => {
-      const [range, { right, bottom }] = [document.createRange(), foot.getBoundingClientRect()];
-      range.selectNodeContents(foot);
-      const seen = [...range.getClientRects()].filter((line) => line.width > 0 && line.top < bottom - 1);
-      return seen.filter((line) => line.right > right + 1 || line.bottom > bottom + 1).length;
-    });
-    expect(inPart, `${far} m`).toBe(0);
-    // Where a row of figures would lie over the foot, there is none.
-    await expect(page.locator('.wall-heroes')).toHaveCount(far < 12 ? 1 : 0);
-  }
 });
 
 test('what the map must always say stands under its ground, however large, and covers none of it', async ({ page }) => {
@@ -213,59 +177,6 @@ async function lengthen(route: Route): Promise<void> {
 
 const share = (page: Page) =>
   page.locator('.wall-map').evaluate((map) => (map.clientWidth * map.clientHeight) / (innerWidth * innerHeight));
-
-/** Names what is higher or wider than the box that hides it, and what lies outside the window. */
-function cut(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const found: string[] = [];
-    for (const element of document.querySelectorAll<HTMLElement>('.wall, .wall :not(.map *, .sr-only, .wall-roll, .wall-roll *, path)')) {
-      const words = `${element.className} “${(element.textContent ?? '').slice(0, 24)}”`;
-      const hides = getComputedStyle(element).overflowY === 'hidden' && element instanceof HTMLElement;
-      if (hides && !element.matches('.wall-map, .wall-foot, .wall-foot *, .map') && element.scrollHeight > element.clientHeight + 1) found.push(`${words} is too high`);
-      const box = element.getBoundingClientRect();
-      if (box.width && !element.closest('.wall-foot') && (box.right > innerWidth + 1 || box.bottom > innerHeight + 1)) found.push(`${words} is off the wall`);
-    }
-    return found;
-  });
-}
-
-test('from the last seat figures are 30 minutes of arc high and all else 20, on every wall that has seats', async ({ page }) => {
-  test.slow();
-  const seats = { height_mm: 1800, farthest_m: 8 };
-  for (const wall of WALLS) {
-    const what = `${wall.width}×${wall.height}`;
-    const least = (minutes: number) => ((Math.tan((minutes / 60 / 180) * Math.PI) * seats.farthest_m * 1000) / seats.height_mm) * wall.height;
-    await page.setViewportSize(wall);
-    await open(page, `?height_mm=${seats.height_mm}&farthest_m=${seats.farthest_m}`);
-    const sizes = await fontSizes(page);
-    // A digit is 0.71 of its font's size high, a Chinese character 0.88.
-    expect(sizes.figure * 0.71, what).toBeGreaterThanOrEqual(least(30));
-    expect(sizes.text * 0.88, `${what}: ${sizes.smallest}`).toBeGreaterThanOrEqual(least(20));
-    await expect(page.locator('.wall-clock > span').first(), `the date at ${what}`).toBeVisible();
-    expect(await cut(page), what).toEqual([]);
-  }
-  await page.setViewportSize({ width: 1920, height: 1080 });
-  await expect(page.locator('.wall-foot')).toContainText(/放不下 \d+ 块内容/);
-  // On the larger wall something was left out already: the words do not say that the smaller one is laid out.
-  await expect.poll(() => cut(page)).toEqual([]);
-});
-
-/** The least sizes of the fonts of what is seen: of figures, and of all else. */
-function fontSizes(page: Page): Promise<{ figure: number; text: number; smallest: string }> {
-  return page.evaluate(() => {
-    const found = { figure: Infinity, text: Infinity, smallest: '' };
-    const walk = document.createTreeWalker(document.querySelector('.wall')!, NodeFilter.SHOW_TEXT);
-    while (walk.nextNode()) {
-      const element = walk.currentNode.parentElement!;
-      if (!walk.currentNode.textContent?.trim() || element.closest('.sr-only') || !element.checkVisibility()) continue;
-      const size = parseFloat(getComputedStyle(element).fontSize);
-      const kind = element.closest('.wall-figure, .wall-roll') ? 'figure' : 'text';
-      if (kind === 'text' && size < found.text) found.smallest = element.outerHTML.slice(0, 120);
-      found[kind] = Math.min(found[kind], size);
-    }
-    return found;
-  });
-}
 
 test('passes the audit in ink, on paper and upright, and reads at 7:1', async ({ page }) => {
   await open(page);

@@ -212,11 +212,12 @@ fn foot(wall: Wall) -> AnyView {
     view! {
         <footer class="wall-foot">
             <p class="wall-scene">{scene}</p>
+            // What colours mean is seen wherever there are some.
+            {legend}
             // Before what may go to the second line: nothing is left out without a word.
             <p role="status">{silent_backends(wall)}</p>
             <p>{left_out}</p>
             <p class="wall-hint">{hint}</p>
-            {legend}
             <p>{far}</p>
             <p>{sound}</p>
             <p>{refused}</p>

@@ -145,7 +145,7 @@ impl Parts {
 
     /// One line; two where the wall is narrow for its text (style/wall.css).
     fn foot(self) -> f64 {
-        let lines = if self.is_narrower(44.0) { 2.0 } else { 1.0 };
+        let lines = if self.is_narrower(50.0) { 2.0 } else { 1.0 };
         self.sizes.text * 1.7 * lines
     }
 

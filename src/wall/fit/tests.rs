@@ -125,7 +125,7 @@ fn where_it_is_narrow_the_foot_has_two_lines() {
         let wall = Window { width: 30.0 * ems + 2.0 * 23.0 + DRIFT_PX, height: 1_920.0 };
         Parts::new(wall, sizes).foot() / 30.0
     };
-    assert!((foot(43.0) - 3.4).abs() < 0.01 && (foot(45.0) - 1.7).abs() < 0.01, "{} {}", foot(43.0), foot(45.0));
+    assert!((foot(49.0) - 3.4).abs() < 0.01 && (foot(51.0) - 1.7).abs() < 0.01, "{} {}", foot(49.0), foot(51.0));
 }
 
 #[test]
