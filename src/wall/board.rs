@@ -76,7 +76,8 @@ fn set_sizes(wall: Wall) {
             page::set_property(name, &format!("{}px", value.round()));
         }
         page::set_property("--heroes", &fit.heroes.to_string());
-        page::set_property("--map-scale", &format!("{:.2}", sizes.text / MAP_TEXT_PX));
+        // Rounded up: no name is smaller than the text.
+        page::set_property("--map-scale", &format!("{:.2}", (sizes.text / MAP_TEXT_PX * 100.0).ceil() / 100.0));
     });
     effect(move || page::set_property("--drift", &watch::drift(&wall.minute.get())));
 }
