@@ -1,5 +1,5 @@
-// Takes the pictures of docs/images anew: every scene of the wall at six sizes, every page of the board, by day and by night, and the
-// board as a meeting sees it on a tablet.
+// Takes the pictures of docs/images anew: every scene of the wall at six sizes, one that a red warning interrupts and the phone that
+// steers it too, every page of the board, by day and by night, and the board as a meeting sees it on a tablet.
 //
 //   cargo xtask run                         (a server with the demo district, in another terminal)
 //   node end2end/pictures.mjs [wall|board]
@@ -11,6 +11,8 @@ import { BASE, launch, signIn } from './bench/common.mjs';
 const OUT = new URL('../docs/images/', import.meta.url);
 const SIZES = [[1920, 1080], [3840, 2160], [3840, 1080], [6656, 1792], [7680, 2160], [1080, 1920]];
 const SCENES = ['district', 'streets', 'heat', 'warnings', 'stations', 'mediation', 'psychological'];
+/** What a red warning interrupts: no playlist names it. */
+const RED = 'red';
 const PAGES = { board: '/board', 'board-warnings': '/board/warnings', 'board-bulletin': '/board/bulletin' };
 /** The most bytes of a picture, and the quality it begins with. */
 const MOST = 150_000;
@@ -36,15 +38,16 @@ async function open(account, { size: [width, height], scene, theme }) {
     await page.route('**/config.json', async (route) => {
       const answer = await route.fetch();
       const config = await answer.json();
-      config.wall = { ...config.wall, theme, playlist: [{ scene, seconds: 3_600 }] };
+      config.wall = { ...config.wall, theme, playlist: [{ scene: scene === RED ? 'district' : scene, seconds: 3_600 }] };
       await route.fulfill({ response: answer, json: config });
     });
   }
+  if (scene === RED) await page.addInitScript(hear);
   return page;
 }
 
 async function wall() {
-  for (const scene of SCENES) {
+  for (const scene of [...SCENES, RED]) {
     const shots = [];
     for (const size of SIZES) shots.push(await shoot(scene, size, 'night'));
     // Three rows: two of 16:9, three that are wide, and the upright one beside all of them.
@@ -53,19 +56,83 @@ async function wall() {
   const days = [];
   for (const scene of SCENES.filter((each) => each !== 'streets')) days.push(await shoot(scene, SIZES[0], 'day'));
   await lay('wall-day', 1600, [days.slice(0, 2), days.slice(2, 4), days.slice(4, 6)]);
+  await remote();
+}
+
+/** The wall with its code, what a phone has chosen on it, and the phone. */
+async function remote() {
+  const page = await open('wall', { size: SIZES[0], scene: 'district', theme: 'night' });
+  await settle(page);
+  await page.keyboard.press('Shift');
+  await page.getByRole('button', { name: '手机遥控' }).click();
+  const code = (await page.locator('.wall-pairing-code').textContent()).replace(/\D/g, '');
+  const shots = [{ shot: await page.screenshot(), size: SIZES[0] }];
+  const size = [390, 844];
+  const phone = await open('leader', { size });
+  await phone.goto(`${BASE}/remote#${code}`);
+  await phone.getByRole('button', { name: '诉求热点', exact: true }).click();
+  await page.locator('.wall-scene', { hasText: '诉求热点' }).waitFor();
+  await page.waitForTimeout(4_000);
+  shots.push({ shot: await page.screenshot(), size: SIZES[0] });
+  const held = { shot: await phone.screenshot(), size };
+  await Promise.all([page.context().close(), phone.context().close()]);
+  await lay('wall-remote', 1600, shots.map((shot) => [shot]), held);
+}
+
+/** In the page: lets `say` put an event into its stream. */
+function hear() {
+  const native = window.fetch.bind(window);
+  window.fetch = async (...asked) => {
+    const answer = await native(...asked);
+    if (!answer.body || !String(asked[0]).includes('/events')) return answer;
+    const { readable, writable } = new TransformStream();
+    const [out, decoder, encoder] = [writable.getWriter(), new TextDecoder(), new TextEncoder()];
+    const write = (text) => out.write(encoder.encode(text));
+    let [heard, id] = ['', ''];
+    window.say = (kind, data) => write(`event: ${kind}\nid: ${id.replace(/:\d+$/, ':1000000001')}\ndata: ${JSON.stringify({ kind, data })}\n\n`);
+    void answer.body.pipeTo(
+      new WritableStream({
+        // Whole events alone: between them another may be said.
+        async write(bytes) {
+          const events = (heard + decoder.decode(bytes, { stream: true })).split(/(?<=\n\n)/);
+          heard = events.at(-1).endsWith('\n\n') ? '' : events.pop();
+          id = [...events.join('').matchAll(/^id: ?(.+)$/gm)].at(-1)?.[1] ?? id;
+          window.heard = id !== '';
+          await write(events.join(''));
+        },
+      }),
+    );
+    return new Response(readable, { status: answer.status, headers: answer.headers });
+  };
+}
+
+/** Says to the page that a grid that was quiet has turned red. */
+async function turnRed(page) {
+  const ask = async (path) => (await page.request.get(`${BASE}/api/v1/${path}`)).json();
+  const [grids, warned] = [await ask('grids'), await ask('warnings?limit=1000')];
+  const known = new Set(warned.items.map((one) => one.place));
+  const place = grids.features.map((grid) => grid.properties.id).find((id) => !known.has(id));
+  await page.waitForFunction(() => window.heard);
+  await page.evaluate((place) => window.say('warning', { place, level: 'red', score: 80 }), place);
+  await page.locator('.wall-scene', { hasText: '红色预警' }).waitFor();
 }
 
 async function shoot(scene, size, theme) {
   const page = await open('wall', { size, scene, theme });
-  await page.goto(`${BASE}/wall`);
-  await page.locator('.wall-fresh.live').waitFor();
-  await page.locator('canvas[data-picture=Base]:not([hidden])').waitFor({ state: 'attached' });
-  await page.waitForFunction(() => document.querySelectorAll('.wall-waiting').length === 0);
+  await settle(page);
+  if (scene === RED) await turnRed(page);
   // The map flies, names and heat come last.
   await page.waitForTimeout(4_000);
   const shot = await page.screenshot();
   await page.context().close();
   return { shot, size };
+}
+
+async function settle(page) {
+  await page.goto(`${BASE}/wall`);
+  await page.locator('.wall-fresh.live').waitFor();
+  await page.locator('canvas[data-picture=Base]:not([hidden])').waitFor({ state: 'attached' });
+  await page.waitForFunction(() => document.querySelectorAll('.wall-waiting').length === 0);
 }
 
 async function board() {

@@ -43,10 +43,16 @@
     return copy.innerHTML.replaceAll('url(#', 'url(#was-').replaceAll('href="#', 'href="#was-');
   }
 
+  // What a wall has when it is whole. From far seats there are figures and no panels, and not every map has a ground.
+  const PARTS = [':is(.wall-panel, .wall-hero)', '.wall-fresh.live', 'canvas[data-picture=Base]:not([hidden])'];
+  const unknown = (wall) => [...wall.querySelectorAll('.wall-value')].filter((figure) => figure.textContent === '–').length;
+
   function keep() {
     try {
       const parts = [...document.body.children].filter((child) => !child.matches(outside));
-      sessionStorage.setItem(KEY, JSON.stringify({ at: Date.now(), style: root.getAttribute('style') ?? '', text: textOf(parts) }));
+      const wall = document.querySelector('body > .wall');
+      const had = { parts: PARTS.filter((part) => wall.querySelector(part)), unknown: unknown(wall) };
+      sessionStorage.setItem(KEY, JSON.stringify({ at: Date.now(), had, style: root.getAttribute('style') ?? '', text: textOf(parts) }));
     } catch (_) { /* storage is forbidden or full: the app's own beginning is seen */ }
   }
 
@@ -62,7 +68,8 @@
     }
   }
 
-  function stand({ style, text }) {
+  // What an older version has kept does not say what it had.
+  function stand({ had = { parts: PARTS, unknown: Infinity }, style, text }) {
     const parsed = new DOMParser().parseFromString(text, 'text/html').body;
     for (const styled of parsed.querySelectorAll('[data-style]')) styled.style.cssText = styled.dataset.style;
     for (const image of parsed.querySelectorAll('img')) image.decoding = 'sync';
@@ -75,7 +82,7 @@
     document.body.append(element);
     const end = Date.now() + LONGEST_MS;
     const timer = setInterval(() => {
-      if (!isThere() && !isSignedOut() && !root.dataset.failed && Date.now() < end) return;
+      if (!isThere(had) && !isSignedOut() && !root.dataset.failed && Date.now() < end) return;
       clearInterval(timer);
       element.remove();
     }, PACE_MS);
@@ -84,11 +91,10 @@
   // Signed out meanwhile: whoever is to sign it in must see where, and the old figures are nobody's any more.
   const isSignedOut = () => document.querySelector('body > main .entry-form') !== null;
 
-  // The app shows as much as it did when nothing of it waits any more and the map has its picture.
-  function isThere() {
+  // The app shows as much as it did when nothing of it waits any more and it has each part that was there.
+  function isThere(had) {
     const wall = document.querySelector('body > .wall');
-    const isWhole = (within) => ['.wall-panel', '.wall-fresh.live', 'canvas[data-picture=Base]:not([hidden])'].every((part) => within.querySelector(part));
-    return wall !== null && isWhole(wall) && !wall.querySelector('.wall-waiting');
+    return wall !== null && had.parts.every((part) => wall.querySelector(part)) && !wall.querySelector('.wall-waiting') && unknown(wall) <= had.unknown;
   }
 
   window.addEventListener('fengtu:renew', keep);

@@ -1,7 +1,7 @@
 // What goes wrong in weeks without a hand, for real: a trap, memory that runs out, files that are missing or damaged, a new version.
 import { expectDrawn } from '../fixtures/canvas.ts';
 import { expect, test } from '../fixtures/desk.ts';
-import { exposeMemory, hand, open, say, scene, settled, speakAsServer, speakOf } from '../fixtures/wall.ts';
+import { exposeMemory, hand, noteStandin, open, say, scene, settled, speakAsServer, speakOf } from '../fixtures/wall.ts';
 
 test.use({ account: 'wall', viewport: { width: 1920, height: 1080 } });
 
@@ -167,20 +167,6 @@ async function filmed(page: Page): Promise<{ end: () => Promise<number[]> }> {
   };
 }
 
-/** Has the page note for how long the last picture stood: it goes by itself, sooner than a busy machine looks. */
-async function noteStandin(page: Page): Promise<() => Promise<number>> {
-  await page.addInitScript(() => {
-    const stood = { since: 0, ms: 0 };
-    Object.assign(window, { stood });
-    new MutationObserver(() => {
-      const is = document.getElementById('standin') !== null;
-      if (is && !stood.since) stood.since = performance.now();
-      if (!is && stood.since && !stood.ms) stood.ms = performance.now() - stood.since;
-    }).observe(document, { childList: true, subtree: true });
-  });
-  return () => page.evaluate(() => (window as unknown as { stood: { ms: number } }).stood.ms);
-}
-
 test('a new version is taken up by itself, fetched before the old one goes, in its look, and without a blank', async ({ page }) => {
   const order: string[] = [];
   page.on('request', (request) => {
@@ -230,23 +216,6 @@ test('a new version is taken up by itself, fetched before the old one goes, in i
   const first = frames[0] ?? 0;
   expect([frames.length > 2, first > 0.3, patient > 1], `frames that were looked at: ${frames}`).toEqual([true, true, true]);
   expect(Math.min(...frames), `the part of a frame that is drawn upon: ${frames}`).toBeGreaterThan(first * 0.9);
-});
-
-test('what was seen last stands for ten seconds where the app has nothing to show, and no longer', async ({ page }) => {
-  await page.clock.install();
-  const stood = await noteStandin(page);
-  await page.goto('/wall');
-  await page.clock.runFor(3_000);
-  await settled(page);
-  await page.evaluate(() => void dispatchEvent(new Event('fengtu:renew')));
-  // The app's file is on its way, and does not arrive.
-  await page.route(WASM, () => undefined);
-  await page.reload({ waitUntil: 'commit' });
-  await expect(page.locator('#boot')).toBeAttached();
-  await page.clock.fastForward(10_000);
-  await expect.poll(stood, { message: 'ms that it stood' }).toBeGreaterThanOrEqual(10_000);
-  await expect(page.locator('#standin')).toHaveCount(0);
-  await expect(page.locator('#boot'), 'the app is not there').toBeAttached();
 });
 
 test('another playlist is taken up; a server that alternates makes no wall blink, and one that has gone back for good is believed in time', async ({ page }) => {
@@ -339,30 +308,6 @@ test('what a hand has set outlives the page, and is forgotten when it is old', a
   await expect(scene(page)).toHaveText('全区总览');
   await expect(hand(page)).toHaveCount(0);
   await expect(sounds).toHaveCount(0);
-});
-
-test('what was seen last does not stand where it is old, nor over the form of a wall that was signed out meanwhile', async ({ page, context }) => {
-  const stood = await noteStandin(page);
-  await open(page);
-  const keep = () => page.evaluate(() => void dispatchEvent(new Event('fengtu:renew')));
-  const standin = page.locator('#standin');
-  await keep();
-  await page.evaluate(() => {
-    const kept = JSON.parse(sessionStorage.getItem('fengtu.standin')!) as { at: number };
-    sessionStorage.setItem('fengtu.standin', JSON.stringify({ ...kept, at: kept.at - 31_000 }));
-  });
-  await page.reload({ waitUntil: 'domcontentloaded' });
-  await settled(page);
-  expect(await stood(), 'of half a minute ago').toBe(0);
-  await keep();
-  await page.reload({ waitUntil: 'domcontentloaded' });
-  await expect.poll(stood, { message: 'of now', timeout: 20_000 * PATIENCE }).toBeGreaterThan(0);
-  await settled(page);
-  await keep();
-  await context.clearCookies();
-  await page.reload();
-  await expect(page.getByRole('button', { name: '登录大屏' })).toBeVisible();
-  await expect(standin).toHaveCount(0, { timeout: 1_000 * PATIENCE });
 });
 
 test('the screen is kept awake, and again after it was hidden; nothing sounds unless it is switched on', async ({ page }) => {

@@ -95,6 +95,8 @@ pub struct Wish<T> {
     pub width: f64,
     /// Height with its margin, CSS pixels.
     pub height: f64,
+    /// The name of what is spoken of: how far off its best place it may stand, CSS pixels. Where there is no room it stands all the same.
+    pub reach: Option<Px>,
     /// What the caller knows it by.
     pub what: T,
 }
@@ -117,11 +119,32 @@ fn spot<T>(wish: &Wish<T>, taken: &mut Taken, seen: &Rect) -> Option<Px> {
     let inwards = if wish.at.y < f64::midpoint(seen.top, seen.bottom) { wish.height } else { -wish.height };
     let x = whole(wish.at.x, wish.at.x, wish.width / 2.0, seen.left, seen.right);
     let y = |at: f64| whole(wish.at.y, at, wish.height / 2.0, seen.top, seen.bottom);
-    shifts
-        .iter()
-        .map(|shift| Px { x, y: y(y(wish.at.y) + shift * inwards) })
-        .find(|&at| taken.try_take(Rect::centered(at, wish.width, wish.height)))
+    let near = |taken: &mut Taken| {
+        let mut spots = shifts.iter().map(|shift| Px { x, y: y(y(wish.at.y) + shift * inwards) });
+        spots.find(|&at| taken.try_take(Rect::centered(at, wish.width, wish.height)))
+    };
+    near(taken).or_else(|| wish.reach.map(|reach| far(wish, reach, Px { x, y: y(wish.at.y) }, taken, seen)))
 }
+
+/// Takes the nearest place around the best one that is free; where none is, the best one.
+fn far<T>(wish: &Wish<T>, reach: Px, best: Px, taken: &mut Taken, seen: &Rect) -> Px {
+    let step = wish.height / 2.0;
+    let count = |reach: f64| (reach / step).clamp(0.0, MOST_STEPS) as i32;
+    let (across, down) = (count(reach.x), count(reach.y));
+    let mut steps: Vec<_> = (-across..=across).flat_map(|x| (-down..=down).map(move |y| (x, y))).collect();
+    fengtu_geo::order::sort_by(&mut steps, |a, b| (a.0 * a.0 + a.1 * a.1).cmp(&(b.0 * b.0 + b.1 * b.1)));
+    let shifted = |(x, y): (i32, i32)| Px {
+        x: whole(wish.at.x, best.x + f64::from(x) * step, wish.width / 2.0, seen.left, seen.right),
+        y: whole(wish.at.y, best.y + f64::from(y) * step, wish.height / 2.0, seen.top, seen.bottom),
+    };
+    let rect = |at| Rect::centered(at, wish.width, wish.height);
+    let at = steps.into_iter().map(shifted).find(|&at| taken.is_free(&rect(at))).unwrap_or(best);
+    taken.take(rect(at));
+    at
+}
+
+/// Half lines that are tried to each side at most.
+const MOST_STEPS: f64 = 30.0;
 
 /// Moves the middle of a label to where neither of two edges cuts it, on that side of them where its own place is.
 fn whole(own: f64, at: f64, half: f64, from: f64, to: f64) -> f64 {
@@ -145,7 +168,7 @@ mod tests {
     }
 
     fn wish(rank: u32, x: f64, y: f64) -> Wish<u32> {
-        Wish { rank, at: Px { x, y }, width: 60.0, height: 16.0, what: rank }
+        Wish { rank, at: Px { x, y }, width: 60.0, height: 16.0, reach: None, what: rank }
     }
 
     #[test]
@@ -167,6 +190,26 @@ mod tests {
     }
 
     #[test]
+    fn what_is_spoken_of_is_named_among_symbols_and_even_over_them() {
+        let symbols = |from: i32| {
+            let mut taken = Taken::new(300.0, 300.0);
+            for (x, y) in (from..10).flat_map(|x| (0..10).map(move |y| (x, y))) {
+                let at = Px { x: f64::from(x) * 30.0 + 15.0, y: f64::from(y) * 30.0 + 15.0 };
+                taken.take(Rect::centered(at, 20.0, 20.0));
+            }
+            taken
+        };
+        let spoken = Wish { reach: Some(Px { x: 120.0, y: 60.0 }), ..wish(1, 150.0, 150.0) };
+        let placed = |wish: &Wish<u32>, taken: &mut Taken| place(vec![wish.clone()], taken, &seen(300.0, 300.0));
+        assert_eq!(placed(&wish(1, 150.0, 150.0), &mut symbols(0)), []);
+        let beside = placed(&spoken, &mut symbols(3));
+        assert!(beside.iter().any(|(_, at)| at.x <= 65.0 && (at.y - 150.0).abs() <= 60.0), "{beside:?}");
+        let mut crowd = symbols(0);
+        assert_eq!(placed(&spoken, &mut crowd), [(1, Px { x: 150.0, y: 150.0 })], "where there is no room");
+        assert!(!crowd.is_free(&Rect::centered(Px { x: 150.0, y: 150.0 }, 2.0, 2.0)), "and nothing stands over it");
+    }
+
+    #[test]
     fn the_edge_of_what_is_seen_moves_a_label_in_or_leaves_it_beyond() {
         // What is seen lies in a picture that is wider by 100 on each side.
         let seen = Rect { left: 100.0, top: 100.0, right: 500.0, bottom: 400.0 };
@@ -184,7 +227,7 @@ mod tests {
         #[test]
         fn no_edge_cuts_a_label(spots in prop::collection::vec((-50.0..700.0f64, -50.0..500.0f64, 10.0..160.0f64, 0u32..4), 0..60)) {
             let seen = Rect { left: 40.0, top: 30.0, right: 600.0, bottom: 450.0 };
-            let wishes = spots.iter().map(|&(x, y, width, rank)| Wish { rank, at: Px { x, y }, width, height: 18.0, what: (x, y, width) });
+            let wishes = spots.iter().map(|&(x, y, width, rank)| Wish { rank, at: Px { x, y }, width, height: 18.0, reach: None, what: (x, y, width) });
             for ((x, y, width), at) in place(wishes.collect(), &mut Taken::new(640.0, 480.0), &seen) {
                 let (spot, rect) = (Rect::centered(Px { x, y }, 0.0, 0.0), Rect::centered(at, width - 1e-6, 18.0 - 1e-6));
                 let is_in = |one: &Rect| one.left >= seen.left && one.top >= seen.top && one.right <= seen.right && one.bottom <= seen.bottom;
@@ -195,7 +238,7 @@ mod tests {
 
         #[test]
         fn no_two_labels_overlap(spots in prop::collection::vec((-50.0..700.0f64, -50.0..500.0f64, 10.0..160.0f64, 0u32..4), 0..120)) {
-            let wishes = spots.iter().map(|&(x, y, width, rank)| Wish { rank, at: Px { x, y }, width, height: 18.0, what: width });
+            let wishes = spots.iter().map(|&(x, y, width, rank)| Wish { rank, at: Px { x, y }, width, height: 18.0, reach: None, what: width });
             let placed = place(wishes.collect(), &mut Taken::new(640.0, 480.0), &seen(640.0, 480.0));
             let rects: Vec<_> = placed.iter().map(|(width, at)| Rect::centered(*at, *width, 18.0)).collect();
             for (n, one) in rects.iter().enumerate() {

@@ -148,7 +148,7 @@ impl Live {
         self.bind_layer(scene.areas, AREAS, |layers, areas| layers.areas.set_areas(areas));
         self.bind_layer(scene.outlines, AREAS, |layers, areas| layers.areas.set_outlines(areas));
         self.bind_layer(scene.levels, &[Slot::Areas, Slot::Names], |layers, levels| layers.areas.set_levels(levels));
-        self.bind_layer(scene.focus, &[Slot::Focus], |layers, focus| layers.focus.focus = focus);
+        self.bind_layer(scene.focus, &[Slot::Focus, Slot::Names], |layers, focus| layers.focus.focus = focus);
         self.bind_layer(scene.selected, MARKED, |layers, hit| {
             layers.focus.selected = hit;
             layers.mark();

@@ -76,7 +76,8 @@ fn set_sizes(wall: Wall) {
             page::set_property(name, &format!("{}px", value.round()));
         }
         page::set_property("--heroes", &fit.heroes.to_string());
-        page::set_property("--map-scale", &format!("{:.2}", sizes.text / MAP_TEXT_PX));
+        // Rounded up: no name is smaller than the text.
+        page::set_property("--map-scale", &format!("{:.2}", (sizes.text / MAP_TEXT_PX * 100.0).ceil() / 100.0));
     });
     effect(move || page::set_property("--drift", &watch::drift(&wall.minute.get())));
 }
@@ -212,11 +213,12 @@ fn foot(wall: Wall) -> AnyView {
     view! {
         <footer class="wall-foot">
             <p class="wall-scene">{scene}</p>
+            // What colours mean is seen wherever there are some.
+            {legend}
             // Before what may go to the second line: nothing is left out without a word.
             <p role="status">{silent_backends(wall)}</p>
             <p>{left_out}</p>
             <p class="wall-hint">{hint}</p>
-            {legend}
             <p>{far}</p>
             <p>{sound}</p>
             <p>{refused}</p>

@@ -70,8 +70,7 @@ pub fn fewest(district: &DistrictStore) -> u32 {
 /// Streets or communities by cases received. `chosen` is the place that the scene speaks of.
 pub fn ranking(of: &Statistics, chosen: Option<&PlaceId>, days: i64, names: Names<'_>) -> Card {
     let mut rows: Vec<&PlaceFigures> = of.children.iter().collect();
-    // What is withheld comes last.
-    sort_by(&mut rows, |a, b| b.received.cmp(&a.received));
+    sort_by(&mut rows, |a, b| order(b.received).cmp(&order(a.received)));
     let counts: Vec<_> = rows.iter().map(|row| row.received).collect();
     let untold = untold(of, &counts);
     let place = |row: &&PlaceFigures| Row {
@@ -96,6 +95,11 @@ pub fn ranking(of: &Statistics, chosen: Option<&PlaceId>, days: i64, names: Name
         _ => tr!(wall.rank_unknown, days = days),
     };
     listed(title, rows.iter().map(place).collect())
+}
+
+/// Where a count stands in a list, the largest first: one that is withheld after all that are told but for nothing, which none is less than.
+fn order(count: Option<u64>) -> (bool, Option<u64>) {
+    (count != Some(0), count)
 }
 
 fn listed(title: String, rows: Vec<Row>) -> Card {
@@ -138,8 +142,7 @@ pub fn categories(month: &Statistics, below: Option<&str>, names: Names<'_>) -> 
     let parent = |id: &CategoryId| names.categories().iter().find(|c| c.id == *id).and_then(|c| c.parent.as_ref());
     let is_in = |id: &CategoryId| below.is_none_or(|top| parent(id).is_some_and(|parent| parent.as_str() == top));
     let mut counted: Vec<&CategoryCount> = month.categories.iter().filter(|row| is_in(&row.category)).collect();
-    // What is withheld comes last.
-    sort_by(&mut counted, |a, b| b.received.cmp(&a.received));
+    sort_by(&mut counted, |a, b| order(b.received).cmp(&order(a.received)));
     let whole = whole(month, &counted, below.is_none());
     let part = |n| whole.map_or_else(|| grouped(n), |whole| part_text(n, whole));
     let counts: Vec<_> = counted.iter().map(|row| row.received).collect();
@@ -201,7 +204,11 @@ pub fn hours(month: &Statistics, of: i64) -> Card {
     charted(title, chart)
 }
 
-fn charted(title: String, chart: Chart) -> Card {
+/// A gap looks like nothing: what it is stands beside what columns and line are.
+fn charted(title: String, mut chart: Chart) -> Card {
+    if chart.columns.iter().chain(&chart.line).any(Option::is_none) {
+        chart.key = tr!(wall.chart_gaps, key = chart.key.as_str());
+    }
     let chart = Some(chart).filter(|chart| !chart.columns.is_empty());
     Card { title, chart, empty: tr!(common.none).to_owned(), ..Card::default() }
 }
@@ -237,7 +244,9 @@ pub fn clocks(month: &Statistics, mediation: bool, derived: bool) -> Card {
         part: rate(share),
         ..Row::default()
     };
-    let known = figures.open.zip(figures.overdue);
+    // Of none that is open none is overdue, whoever withholds it.
+    let overdue = figures.overdue.or(figures.open.filter(|open| *open == 0));
+    let known = figures.open.zip(overdue);
     let running = known.map_or_else(|| "–".to_owned(), |(open, overdue)| grouped(open.saturating_sub(overdue)));
     let cell = |mark, label: &'static str, figure: String| Cell { mark, label: label.to_owned(), figure };
     let title = known.map_or_else(
@@ -248,7 +257,7 @@ pub fn clocks(month: &Statistics, mediation: bool, derived: bool) -> Card {
         cells: vec![
             cell(Mark::None, tr!(wall.clocks_open), count(figures.open)),
             cell(Mark::None, tr!(wall.clocks_running), running),
-            cell(Mark::Overdue, tr!(wall.clocks_overdue), count(figures.overdue)),
+            cell(Mark::Overdue, tr!(wall.clocks_overdue), count(overdue)),
         ],
         ..listed(title, shares.into_iter().filter(shown).map(row).collect())
     }

@@ -145,7 +145,7 @@ impl Parts {
 
     /// One line; two where the wall is narrow for its text (style/wall.css).
     fn foot(self) -> f64 {
-        let lines = if self.is_narrower(44.0) { 2.0 } else { 1.0 };
+        let lines = if self.is_narrower(50.0) { 2.0 } else { 1.0 };
         self.sizes.text * 1.7 * lines
     }
 
@@ -176,6 +176,12 @@ impl Parts {
     /// A name, a figure, and the panel's own margin.
     fn column(self) -> f64 {
         (self.sizes.text * (NAME + 2.5) + self.sizes.figure * 5.4 * DIGIT).ceil()
+    }
+
+    /// How many heroes a list of them shows at first in a column of some height: as many as it needs, or fewer where it is low.
+    fn listed(self, height: f64, column_px: f64) -> usize {
+        let least = Panel::Heroes.shape().rows.0;
+        (1..=least).rev().find(|&rows| self.need(Panel::Heroes, rows, column_px) <= height).unwrap_or(0)
     }
 
     fn need(self, panel: Panel, rows: usize, column_px: f64) -> f64 {
@@ -220,11 +226,13 @@ fn wide(window: Window, parts: Parts, order: &[Panel], heroes: usize) -> Fit {
     let in_row = heroes.min(fits.max(1));
     let all = window.width * window.height;
     let columns = |hero_rows: usize, share: f64| {
-        let map = |n: usize| (parts.width - n as f64 * (parts.column() + parts.gap)) * parts.body(hero_rows);
+        let map = |n: usize| {
+            (parts.width - n as f64 * (parts.column() + parts.gap)).max(0.0) * parts.body(hero_rows).max(0.0)
+        };
         (1..=6).rev().find(|&n| map(n) >= share * all).unwrap_or(0)
     };
     let (hero_rows, n) = match (columns(1, MAP_SHARE), columns(0, MAP_SHARE_FAR)) {
-        (0, far @ 1..) => (0, far),
+        (0, far @ 1..) if parts.listed(parts.body(0), parts.column()) > 0 => (0, far),
         (near, _) => (parts.last_row(), near),
     };
     let body = parts.body(hero_rows);
@@ -240,18 +248,22 @@ fn tall(window: Window, parts: Parts, order: &[Panel], heroes: usize) -> Fit {
     let fits = ((parts.width + parts.gap) / (parts.hero_width() + parts.gap)).floor() as usize;
     let in_row = heroes.min(fits.max(1));
     let half = (window.width * window.height * MAP_SHARE / parts.width).ceil();
-    let rows = heroes.div_ceil(in_row);
-    // Rows of heroes that leave a panel its room under the map.
-    let least = parts.need(Panel::Streets, 3, parts.width);
-    let hero_rows =
-        (0..=rows).rev().find(|&rows| parts.body(rows) - half - parts.gap >= least).unwrap_or(parts.last_row());
-    // Where the text is so large that nothing has room under it, the map is smaller rather than over the foot.
-    let map_px = half.min(parts.body(hero_rows) - parts.gap).max(0.0);
-    let body = parts.body(hero_rows) - map_px - parts.gap;
     let n = ((parts.width + parts.gap) / (parts.column() + parts.gap)).floor().max(1.0) as usize;
     let column_px = ((parts.width - (n - 1) as f64 * parts.gap) / n as f64).floor();
+    let under = |hero_rows: usize| parts.body(hero_rows) - half - parts.gap;
+    let most = |least: f64| (1..=heroes.div_ceil(in_row)).rev().find(|&rows| under(rows) >= least);
+    // Rows of heroes that leave a panel in each column its room under the map. Where there is none: as many as the map leaves, or the
+    // heroes as a list, whichever shows more of them.
+    let need = |panel: &Panel| parts.need(*panel, panel.shape().rows.0, column_px);
+    let first = order.iter().take(n).map(need).fold(0.0, f64::max);
+    let alone = most(0.0).unwrap_or(parts.last_row());
+    let as_list = parts.listed(under(0), column_px) > alone * in_row;
+    let hero_rows = most(first).unwrap_or(if as_list { 0 } else { alone });
     let own = (hero_rows == 0).then_some(Panel::Heroes);
-    let (columns, dropped) = place(parts, order, own, n, body, column_px);
+    let (columns, dropped) = place(parts, order, own, n, under(hero_rows), column_px);
+    // Where nothing stands under it, the map has all that there is; where the text is so large that there is little, not the foot too.
+    let is_bare = columns.iter().all(Vec::is_empty);
+    let map_px = if is_bare { (parts.body(hero_rows) - parts.gap).max(0.0) } else { half };
     Fit { sizes: parts.sizes, tall: true, heroes: in_row, hero_rows, column_px, map_px, columns, dropped }
 }
 
@@ -268,9 +280,12 @@ fn place(
     let mut columns: Vec<Column> = (0..n).map(|_| Column { left: body + parts.gap, slots: Vec::new() }).collect();
     let mut panels = own.into_iter().chain(order.iter().copied()).peekable();
     while let Some(&panel) = panels.peek() {
-        let rows = panel.shape().rows.0;
-        let need = parts.need(panel, rows, column_px) + parts.gap;
         let roomiest = columns.iter_mut().rev().max_by(|a, b| a.left.total_cmp(&b.left));
+        let rows = match (panel, &roomiest) {
+            (Panel::Heroes, Some(column)) => parts.listed(column.left - parts.gap, column_px),
+            _ => panel.shape().rows.0,
+        };
+        let need = parts.need(panel, rows, column_px) + parts.gap;
         let Some(column) = roomiest.filter(|column| column.left >= need) else { break };
         column.left -= need;
         column.slots.push(Slot { panel, rows, px: 0 });

@@ -155,7 +155,7 @@ fn resized(wall: Wall) -> RwSignal<u32> {
     let times = RwSignal::new(0_u32);
     let frame = memo(move || {
         let fit = wall.fit.get();
-        (screen::size(), fit.columns.len(), fit.hero_rows)
+        (screen::size(), fit.columns.len(), fit.hero_rows, fit.map_px)
     });
     let mut first = true;
     effect(move || {

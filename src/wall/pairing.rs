@@ -5,6 +5,7 @@ use fengtu_wire::walls::{Pairing, Qr};
 use leptos::prelude::*;
 
 use super::context::Wall;
+use super::watch::seconds;
 use crate::api::walls::{PairCommand, WallAct};
 use crate::reactive::{memo, part, words};
 use crate::state::{SessionStore, spawn_scoped, use_store};
@@ -36,6 +37,12 @@ fn open(wall: Wall, pairing: Pairing) -> AnyView {
     let close = move |()| wall.pairing.set(None);
     let unpair = move |()| {
         wall.pairing.set(None);
+        // What a remote holds and has chosen goes with it; the hand is still there.
+        let programme = wall.programme.get_untracked();
+        wall.show.update(|show| {
+            show.resume(&programme, seconds());
+            show.touch(seconds());
+        });
         let staff = session.with_untracked(|s| s.staff().cloned());
         leptos::task::spawn_local(async move {
             if let Some(staff) = staff {

@@ -170,6 +170,8 @@ pub struct Show {
     paused_until_s: Option<f64>,
     /// Whether it is a remote that has stopped it, and nobody stands before it.
     far: bool,
+    /// While a hand is at it: until when a remote has stopped it.
+    held_until_s: Option<f64>,
     /// Days of the figures.
     days: u16,
     /// It shows nothing until then.
@@ -214,6 +216,7 @@ impl Show {
             quiet_until_s: now_s,
             paused_until_s: None,
             far: false,
+            held_until_s: None,
             days: DAYS,
             dark_until_s: None,
             rules,
@@ -255,6 +258,11 @@ impl Show {
         self.dark_until_s = self.dark_until_s.filter(|until| now_s < *until);
         match self.paused_until_s {
             Some(until) if now_s < until => return,
+            // The hand has gone: what a remote holds is held on.
+            Some(_) if self.held_until_s.is_some_and(|until| now_s < until) => {
+                (self.far, self.paused_until_s) = (true, self.held_until_s.take());
+                return;
+            }
             Some(_) => self.resume(programme, now_s),
             None => {}
         }
@@ -290,22 +298,28 @@ impl Show {
 
     /// A hand has touched the wall or a key was pressed: it waits.
     pub fn touch(&mut self, now_s: f64) {
+        self.held_until_s = self.held();
         (self.far, self.dark_until_s) = (false, None);
         self.paused_until_s = Some(now_s + self.rules.resume_s);
     }
 
     /// A remote has stopped it.
     pub fn hold(&mut self, now_s: f64) {
-        self.far = true;
+        (self.far, self.held_until_s) = (true, None);
         self.paused_until_s = Some(now_s + self.rules.hold_s);
     }
 
     /// A remote has chosen something: what was held stays held.
     fn reach(&mut self, now_s: f64) {
         self.dark_until_s = None;
-        let until = self.paused_until_s.filter(|_| self.far).unwrap_or(0.0);
-        self.far = true;
+        let until = self.held().unwrap_or(0.0);
+        (self.far, self.held_until_s) = (true, None);
         self.paused_until_s = Some(until.max(now_s + self.rules.resume_s));
+    }
+
+    /// Until when a remote has stopped it.
+    fn held(&self) -> Option<f64> {
+        if self.far { self.paused_until_s } else { self.held_until_s }
     }
 
     /// Shows nothing.
@@ -352,7 +366,7 @@ impl Show {
 
     /// The wall goes on by itself; what is on has its whole time.
     pub fn resume(&mut self, programme: &Programme, now_s: f64) {
-        (self.paused_until_s, self.far, self.days) = (None, false, DAYS);
+        (self.paused_until_s, self.held_until_s, self.far, self.days) = (None, None, false, DAYS);
         self.show(self.now.clone(), programme, now_s);
     }
 

@@ -48,6 +48,31 @@ fn every_two_levels_and_the_ground_differ_to_every_eye() {
     }
 }
 
+#[test]
+fn what_a_wall_writes_reads_at_seven_to_one() {
+    let text =
+        std::fs::read_to_string(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../style/tokens.css")).unwrap();
+    let light = |colour: &Triple| dot(colour, &[0.2126, 0.7152, 0.0722]) + 0.05;
+    let blocks: Vec<_> = text.split("color-scheme: ").filter(|block| block.contains("--ink-far")).collect();
+    assert_eq!(blocks.len(), 3, "day, night, night of the device");
+    for block in blocks {
+        let (theme, tokens) = (block.lines().next().unwrap(), tokens(block));
+        let pairs = [
+            ("--ink-far", "--ground"),
+            ("--accent-far", "--ground"),
+            ("--map-ink", "--map-halo"),
+            ("--ink-far", "--map-halo"),
+            ("--water-far", "--map-halo"),
+            ("--water-far", "--map-water"),
+        ];
+        for (ink, ground) in pairs {
+            let (one, other) = (light(&tokens[ink]), light(&tokens[ground]));
+            let ratio = one.max(other) / one.min(other);
+            assert!(ratio >= 7.0, "{theme} {ink} on {ground}: {ratio:.2}");
+        }
+    }
+}
+
 /// The pair that differs least.
 fn worst<'a>(all: &[(&'a str, Triple)], eye: &[Triple; 3]) -> (f64, &'a str, &'a str) {
     let mut worst = (f64::MAX, "", "");

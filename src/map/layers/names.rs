@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use fengtu_geo::LonLat;
 use fengtu_wire::basemap::BaseClass;
+use fengtu_wire::ids::PlaceId;
 
 use super::areas::{self, AreaLayer, AreaSet};
 use super::basemap::{BaseLayer, BaseName};
@@ -49,6 +50,9 @@ impl Style {
     }
 }
 
+/// How far off its place the name of what is spoken of may stand, as a part of the size of its ground.
+const WITHIN: f64 = 0.25;
+
 /// Zoom from which stations have their names.
 const STATION_NAMES_FROM: f64 = 14.5;
 
@@ -63,13 +67,20 @@ impl NameLayer {
         self.widths.borrow_mut().clear();
     }
 
-    /// Places and draws all labels, clear of the symbols of areas and stations.
-    pub fn draw(&self, brush: &Brush, base: &BaseLayer, areas: &AreaLayer, stations: &StationLayer) -> Drawn {
+    /// Places and draws all labels, clear of the symbols of areas and stations; that of the place that is spoken of before all.
+    pub fn draw(
+        &self,
+        brush: &Brush,
+        base: &BaseLayer,
+        areas: &AreaLayer,
+        stations: &StationLayer,
+        spoken: Option<&PlaceId>,
+    ) -> Drawn {
         let mut taken = Taken::new(brush.frame.width, brush.frame.height);
         let symbols = stations.symbols(brush.frame);
         symbols.iter().map(|(rect, _)| *rect).chain(areas.symbol_boxes(brush)).for_each(|rect| taken.take(rect));
-        let mut wishes = self.area_wishes(brush, areas.above(), true);
-        wishes.extend(self.area_wishes(brush, areas.shown(), false));
+        let mut wishes = self.area_wishes(brush, areas.above(), true, spoken);
+        wishes.extend(self.area_wishes(brush, areas.shown(), false, spoken));
         wishes.extend(base.names().iter().filter_map(|name| self.base_wish(brush, name)));
         wishes.extend(symbols.iter().filter_map(|(rect, name)| self.station_wish(brush, rect, name)));
         let placed = labels::place(wishes, &mut taken, &seen(brush));
@@ -80,12 +91,23 @@ impl NameLayer {
         if some { Drawn::Still } else { Drawn::Nothing }
     }
 
-    fn area_wishes<'a>(&self, brush: &Brush, set: &'a AreaSet, always: bool) -> Vec<Wish<Label<'a>>> {
+    fn area_wishes<'a>(
+        &self,
+        brush: &Brush,
+        set: &'a AreaSet,
+        always: bool,
+        spoken: Option<&PlaceId>,
+    ) -> Vec<Wish<Label<'a>>> {
         let scale = brush.frame.placement(Anchor::default()).scale;
         let wish = |(area, spot): (&'a Area, &areas::Spot)| {
             let rank = areas::name_rank(area.level);
             let style = [Style::Major, Style::Major, Style::Middle].get(rank as usize).copied().unwrap_or(Style::Minor);
-            let wish = self.wish(brush, rank, spot.at, Label { style, text: &area.name })?;
+            let mut wish = self.wish(brush, rank, spot.at, Label { style, text: &area.name })?;
+            if spoken == Some(&area.id) {
+                wish.reach = Some(Px { x: spot.width * scale * WITHIN, y: spot.height * scale * WITHIN });
+                wish.rank = 0;
+                return Some(wish);
+            }
             // A name wider than its own ground would seem to name the neighbour, and a crowd of names hides the data.
             (always || spot.width * scale > wish.width * 1.4).then_some(wish)
         };
@@ -120,7 +142,7 @@ impl NameLayer {
             return None;
         }
         let width = self.width(brush, &label) + 8.0;
-        Some(Wish { rank, at, width, height: label.style.size_px() * 1.4, what: label })
+        Some(Wish { rank, at, width, height: label.style.size_px() * 1.4, reach: None, what: label })
     }
 
     fn width(&self, brush: &Brush, label: &Label) -> f64 {

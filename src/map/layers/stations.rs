@@ -123,7 +123,7 @@ fn badges(drops: &[Drop], frame: &Frame) -> Vec<(String, Rect)> {
     }
     let badge = |drop: &Drop| {
         let text = format!("+{}", drop.hidden);
-        let (width, at) = (4.0 + 6.5 * text.len() as f64, frame.px(drop.at));
+        let (width, at) = (4.0 + 7.1 * text.len() as f64, frame.px(drop.at));
         // Beside the symbol, which holds its own place.
         let (across, up) = (drop.half + 0.5 + width / 2.0, drop.half * 0.7);
         let corners = [(1.0, -1.0), (1.0, 1.0), (-1.0, -1.0), (-1.0, 1.0)];
@@ -133,11 +133,11 @@ fn badges(drops: &[Drop], frame: &Frame) -> Vec<(String, Rect)> {
     drops.iter().filter(|drop| drop.hidden > 0).filter_map(badge).collect()
 }
 
-/// Height of a badge, CSS pixels.
-const BADGE: f64 = 11.0;
+/// Height of a badge, CSS pixels: no text of the map is smaller, or from the last seat of a wall it would not be read.
+const BADGE: f64 = 12.0;
 
 fn write_badge(brush: &Brush, text: &str, rect: &Rect) {
-    brush.ink.font(&format!("11px {}", brush.theme.font));
+    brush.ink.font(&format!("{BADGE}px {}", brush.theme.font));
     let middle = Px { x: f64::midpoint(rect.left, rect.right), y: f64::midpoint(rect.top, rect.bottom) };
     brush.ink.label(text, middle, &brush.theme.ink, &brush.theme.halo);
 }

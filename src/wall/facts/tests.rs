@@ -140,6 +140,10 @@ fn a_ranking_says_who_is_first_or_where_the_chosen_one_stands() {
         assert_eq!(card.title, "c3近 7 天受理最多");
         assert_eq!((rows(&card), card.all), (vec![("c3", "60"), ("c2区", "30"), ("c1", "未显示")], 3));
         assert_eq!(card.rows.iter().map(|row| row.part).collect::<Vec<_>>(), [Some(1.0), Some(0.5), None]);
+        let children = vec![child("none", Some(0)), child("few", None), child("c3", Some(60))];
+        let card = ranking(&Statistics { children, ..week() }, None, 7, names);
+        let least = vec![("c3", "60"), ("few", "未显示"), ("none", "0")];
+        assert_eq!(rows(&card), least, "what is withheld is at least as many as none");
         let chosen = ranking(&week(), Some(&"c2".into()), 7, names);
         assert_eq!((chosen.title.as_str(), chosen.rows[1].chosen), ("c2区近 7 天受理居第 2 位", true));
     });
@@ -255,6 +259,30 @@ fn no_peak_is_named_and_no_bar_is_full_where_what_is_withheld_may_be_more() {
 }
 
 const TOO_FEW: &str = "近 30 天受理太少，不显示分布";
+
+#[test]
+fn of_none_that_is_open_none_is_overdue() {
+    let cells = |open| {
+        let figures = Figures { open: Some(open), overdue: None, ..Figures::default() };
+        let card = clocks(&Statistics { figures, ..month() }, false, false);
+        (card.title, card.cells.into_iter().map(|cell| cell.figure).collect::<Vec<_>>().join(" "))
+    };
+    assert_eq!(cells(0), ("在办 0 件，超时 0 件".to_owned(), "0 0 0".to_owned()));
+    assert_eq!(cells(7), ("在办与超时".to_owned(), "7 – 未显示".to_owned()));
+}
+
+#[test]
+fn a_chart_says_what_its_gaps_are() {
+    let key = |days: &[Option<u64>]| {
+        let day = |received: &Option<u64>| DayCount { received: *received, ..month().days[0].clone() };
+        super::days(&Statistics { days: days.iter().map(day).collect(), ..month() }, 30).chart.unwrap().key
+    };
+    assert_eq!(
+        [key(&[Some(7), Some(0)]), key(&[Some(7), None])],
+        ["柱：受理　线：化解", "柱：受理　线：化解　空：未显示"]
+    );
+    assert_eq!(hours(&month(), 30).chart.unwrap().key, "近 30 天各时段受理");
+}
 
 #[test]
 fn clocks_that_are_withheld_are_not_subtracted() {

@@ -12,13 +12,15 @@ impl Show {
     /// be others by then. Of `at_s` only the distance to another one counts.
     pub fn to_text(&self, sound: Option<bool>, at_s: u32, now_s: f64) -> String {
         let left = |until: Option<f64>| until.map_or(0, |until| (until - now_s).ceil() as u32);
-        let (paused, dark) = (left(self.paused_until_s), left(self.dark_until_s));
+        // Of a hand and a remote's hold that lasts longer, the hold: on the new page nobody is at the wall yet.
+        let held = self.held().filter(|until| self.paused_until_s.is_some_and(|hand| hand <= *until));
+        let (paused, dark) = (left(held.or(self.paused_until_s)), left(self.dark_until_s));
         let (name, place) = name(&self.now);
         format!(
             "{at_s} {} {} {} {paused} {dark} {name} {place}",
             sound.map_or(2, u8::from),
             self.days,
-            u8::from(self.far)
+            u8::from(held.is_some())
         )
     }
 
@@ -100,6 +102,15 @@ mod tests {
         assert!(show.is_paused());
         show.tick(&three(), 894.0);
         assert_eq!((show.is_paused(), show.days()), (false, super::super::DAYS));
+    }
+
+    #[test]
+    fn what_a_remote_holds_is_held_on_where_the_page_goes_under_a_hand() {
+        let (show, _) = after(8, |show| {
+            show.hold(4_900.0);
+            show.touch(4_990.0);
+        });
+        assert_eq!((show.is_at_hand(), show.paused_s(2.0)), (false, Some(892.0)));
     }
 
     #[test]

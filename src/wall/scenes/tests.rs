@@ -125,6 +125,29 @@ fn a_remote_stops_it_for_longer_and_chooses_figures_until_it_goes_on() {
 }
 
 #[test]
+fn a_hand_that_goes_leaves_what_a_remote_holds() {
+    let programme = three();
+    let mut show = Show::new(rules(), &programme, 0.0);
+    show.hold(0.0);
+    show.set_days(7, 1.0);
+    show.turn(&programme, true, 10.0);
+    show.touch(20.0);
+    assert_eq!((show.is_at_hand(), show.paused_s(20.0)), (true, Some(100.0)), "the bar is gone as soon as ever");
+    show.tick(&programme, 120.0);
+    assert_eq!((show.is_at_hand(), show.paused_s(120.0), show.days()), (false, Some(880.0), 7));
+    assert_eq!(show.now(), &street("s1"), "what the hand has chosen stays too");
+    show.touch(130.0);
+    show.choose_far(Scene::Heat, 140.0);
+    assert_eq!(show.paused_s(140.0), Some(860.0), "a remote that chooses holds on as well");
+    show.touch(150.0);
+    show.resume(&programme, 160.0);
+    assert!(!show.is_paused(), "somebody has let it go on");
+    show.touch(170.0);
+    show.tick(&programme, 270.0);
+    assert!(!show.is_paused(), "and of the hold nothing is left");
+}
+
+#[test]
 fn a_dark_wall_stays_dark_until_somebody_wants_it_or_half_a_day_has_passed() {
     let programme = three();
     let mut show = Show::new(rules(), &programme, 0.0);

@@ -1,0 +1,77 @@
+// What the wall's map writes: of whom it speaks, how large, and in which ink.
+import type { Page } from '@playwright/test';
+import { expect, test } from '../fixtures/desk.ts';
+import { open, scene } from '../fixtures/wall.ts';
+
+test.use({ account: 'wall', viewport: { width: 1920, height: 1080 } });
+
+interface Written {
+  text: string;
+  /** Size of its font on the screen, CSS pixels. */
+  px: number;
+  /** Its contrast with what surrounds it. */
+  contrast: number;
+}
+
+/** Has the page note what its canvases show in words; before the page is opened. */
+async function noteWritten(page: Page): Promise<() => Promise<Written[]>> {
+  await page.addInitScript(() => {
+    const written = new Map<HTMLCanvasElement, Written[]>();
+    const { fillText, clearRect } = CanvasRenderingContext2D.prototype;
+    const light = (hex: string) => {
+      const parts = [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16) / 255);
+      const [r, g, b] = parts.map((c) => (c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)) as [number, number, number];
+      return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
+    };
+    CanvasRenderingContext2D.prototype.clearRect = function (...box) {
+      written.delete(this.canvas);
+      return clearRect.apply(this, box);
+    };
+    CanvasRenderingContext2D.prototype.fillText = function (text, ...at) {
+      const px = (parseFloat(/([\d.]+)px/.exec(this.font)![1]!) * this.getTransform().d) / devicePixelRatio;
+      const [ink, halo] = [light(String(this.fillStyle)), light(String(this.strokeStyle))];
+      written.set(this.canvas, [...(written.get(this.canvas) ?? []), { text, px, contrast: Math.max(ink, halo) / Math.min(ink, halo) }]);
+      return fillText.call(this, text, ...at);
+    };
+    Object.assign(window, { written: () => [...written.values()].flat() });
+  });
+  return () => page.evaluate(() => (window as unknown as { written: () => Written[] }).written());
+}
+
+test('what the map writes is as large as all other text and reads at 7:1, by night and by day', async ({ page }) => {
+  const written = await noteWritten(page);
+  const kinds = { water: false, more: false };
+  for (const query of ['?height_mm=1350&farthest_m=4', '?theme=day']) {
+    await open(page, query);
+    const text = await page.locator('.wall').evaluate((wall) => parseFloat(getComputedStyle(wall).fontSize));
+    for (let turn = 0; turn < 12; turn += 1) {
+      await page.keyboard.press('ArrowRight');
+      await expect.poll(async () => (await written()).length, { message: 'names' }).toBeGreaterThan(3);
+      // The map flies for less than that.
+      await page.waitForTimeout(1_500);
+      const all = await written();
+      const fails = ({ px, contrast }: Written) => px < text - 0.01 || contrast < 7;
+      expect(all.filter(fails), `${await scene(page).textContent()} at ${text} px, ${query}`).toEqual([]);
+      kinds.water ||= all.some(({ text }) => /[河湖库渠]$/.test(text));
+      kinds.more ||= all.some(({ text }) => /^\+\d+$/.test(text));
+    }
+  }
+  expect(kinds, 'both were seen').toEqual({ water: true, more: true });
+});
+
+for (const [lang, query] of [['zh-CN', '?height_mm=1350&farthest_m=4'], ['en', '?lang=en']] as const) {
+  test(`the map names each street that it speaks of (${lang})`, async ({ page }) => {
+    const written = await noteWritten(page);
+    await open(page, query);
+    for (let street = 0; street < 6; street += 1) {
+      const before = (await scene(page).textContent())!;
+      await page.keyboard.press('ArrowRight');
+      await expect(scene(page)).not.toHaveText(before);
+      const name = (await scene(page).textContent())!;
+      await expect.poll(async () => (await written()).map(({ text }) => text), { message: name }).toContain(name);
+      // And as the map has come to rest.
+      await page.waitForTimeout(1_500);
+      expect((await written()).map(({ text }) => text), name).toContain(name);
+    }
+  });
+}
