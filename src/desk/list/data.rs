@@ -151,7 +151,7 @@ impl Lists {
                 let result = self.coverage.with(|s| s.result.clone())?;
                 Some(rows::uncovered(&result.uncovered))
             }
-            Layer::Heat => Some(self.district.with(|d| rows::cases(d, &self.read_cases()))),
+            Layer::Heat => Some(self.district.with(|d| rows::cases(d, self.read_cases().iter()))),
             Layer::Cases => {
                 let dots = |d: &DistrictStore, c: &CasesStore| {
                     self.view.with(|v| rows::dots(d, c.recent.iter(), &node, &v.state))

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, FixedOffset};
 use fengtu_domain::calendar::WorkCalendar;
+use fengtu_domain::sight::{layer_ok, treated_as};
 use fengtu_geo::{BBox, LonLat};
 use fengtu_wire::buildings::BuildingPoints;
 use fengtu_wire::cases::CaseSummary;
@@ -188,9 +189,13 @@ pub fn dots<'a>(
     Sheet { layer: Layer::Cases, columns: case_columns(), rows: rows.collect() }
 }
 
-/// Lists the cases of the period as the server lists them.
-pub fn cases(district: &DistrictStore, cases: &[CaseSummary]) -> Sheet {
-    let rows = cases.iter().map(|case| {
+/// Lists the cases of the period as the server lists them, but for those that no layer shows and no export takes along.
+pub fn cases<'a>(district: &DistrictStore, cases: impl Iterator<Item = &'a CaseSummary>) -> Sheet {
+    let is_shown = |case: &&CaseSummary| {
+        let least = district.category(&case.category).map_or(case.sensitivity, |category| category.sensitivity);
+        layer_ok(treated_as(case.sensitivity, least))
+    };
+    let rows = cases.filter(is_shown).map(|case| {
         let cells = case_cells(district, &case.title, case.number.as_str(), &case.category, words::class(case.class));
         let cells = cells.into_iter().chain([
             Cell::Text(words::state(case.state).to_owned()),
@@ -266,11 +271,17 @@ pub fn warned(mut sheet: Sheet) -> Sheet {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use fengtu_wire::cases::Sensitivity;
+    use fengtu_wire::config::{Category, Config};
     use fengtu_wire::events::WarningLevel;
     use fengtu_wire::grids::{Grid, LandUse};
     use fengtu_wire::places::Place;
+    use fengtu_wire::text::LocalText;
 
     use super::*;
+    use crate::desk::drawer::signals::tests::case;
     use crate::state::district::Tree;
 
     fn place(id: &str, level: PlaceLevel, parent: Option<&str>) -> Feature<Place> {
@@ -333,6 +344,20 @@ mod tests {
         assert_eq!(keys(&warned(of("d", PlaceLevel::Grid))), ["g1"]);
         // The one without a polygon is listed and counted, not dropped.
         assert_eq!(of("d", PlaceLevel::Grid).not_on_map(), 1);
+    }
+
+    #[test]
+    fn a_restricted_case_is_in_no_list_of_a_layer_and_so_in_no_export() {
+        let mut district = district();
+        let mut config: Config = serde_json::from_str(include_str!("../../../crates/wire/tests/golden/config.json")).unwrap();
+        let of = |id: &str, sensitivity| Category { id: id.into(), parent: None, name: LocalText::new(id, id), sensitivity };
+        config.categories = vec![of("noise", Sensitivity::Internal), of("violence", Sensitivity::Restricted)];
+        district.config.settle(Ok(config), DateTime::default());
+        let secret = CaseSummary { sensitivity: Sensitivity::Restricted, ..case("secret") };
+        let of_a_kind = CaseSummary { category: "violence".into(), ..case("of a kind") };
+        let unknown = CaseSummary { category: "unheard-of".into(), ..case("unknown") };
+        let all = [case("open"), secret, of_a_kind, unknown];
+        assert_eq!(keys(&cases(&district, all.iter())), ["open", "unknown"]);
     }
 
     #[test]
