@@ -89,8 +89,10 @@ impl<A: Send + Sync + 'static> Clone for Asked<A> {
     }
 }
 
-/// Milliseconds between two questions of one panel: while time is played they change eight times a second.
+/// Milliseconds between two questions of one panel: while time is played they change thirty times a second.
 const PACE_MS: u32 = 300;
+/// The same for one that shows no answer but its own.
+const LEAST_MS: u32 = 125;
 /// How long an answer to the question before stays, milliseconds: longer, and it would be taken for the new one's.
 const KEEP_MS: u32 = 400;
 
@@ -121,7 +123,7 @@ where
     let session = use_store::<SessionStore>();
     let (answer, turn) = (RwSignal::new(Loadable::Loading), RwSignal::new(0_u32));
     let is_busy = RwSignal::new(false);
-    let pace = StoredValue::new_local(clock::Pace::new(if keep_ms > 0 { PACE_MS } else { 0 }));
+    let pace = StoredValue::new_local(clock::Pace::new(if keep_ms > 0 { PACE_MS } else { LEAST_MS }));
     let question = Memo::new(move |_| question());
     Effect::new(move |before: Option<Option<Q>>| {
         turn.track();
