@@ -211,4 +211,28 @@ test.describe('the heat engine', () => {
     const { painted } = await wide(page);
     expect(Math.abs(painted - usual.painted)).toBeLessThan(0.01);
   });
+
+  test('that is lost leaves nothing on the map that is not so, and holds up no export', async ({ page }) => {
+    await picture(page);
+    await expect.poll(() => count(page)).toBeGreaterThan(0);
+    const fail = `addEventListener('message', (event) => {
+      event.stopImmediatePropagation();
+      throw new Error('as if these cases had brought it down');
+    });\n`;
+    await page.route('**/heat-worker-*.js', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: fail + (await response.text()) });
+    });
+    await heatWorkers(page)[0]!.evaluate(() => void setTimeout(() => { throw new Error('as if it had died'); }, 0));
+    await panel(page).getByRole('slider', { name: '影响半径' }).press('End');
+    await expect(trouble(page)).toHaveText(/已不再尝试/);
+    await expectDrawn(page, 'Heat', false);
+    await panel(page).getByRole('slider', { name: '影响半径' }).press('Home');
+    await expect(row(page).locator('.layer-count')).toBeEmpty();
+    await expect(legend(page)).toBeHidden();
+    await panel(page).getByText('导出', { exact: true }).click();
+    const waiting = page.waitForEvent('download', { timeout: 4_000 });
+    await panel(page).getByRole('button', { name: '地图图片（PNG）' }).click();
+    await waiting;
+  });
 });
