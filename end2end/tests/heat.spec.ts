@@ -43,6 +43,9 @@ test('heat follows period, category, half-life and radius, with legend and count
   await panel(page).getByRole('slider', { name: '影响半径' }).fill('6');
   await expect.poll(() => asked(page, 'radius')).toBe('800');
   await expectChange(page, 'Heat', before);
+  await expect(panel(page).getByRole('list', { name: '加权件/平方公里' })).toBeVisible();
+  await panel(page).getByRole('switch', { name: /案件热力/ }).click();
+  await expect(row(page).locator('.layer-count')).toBeEmpty();
 });
 
 test('heat by keyboard', async ({ page }) => {
@@ -196,6 +199,12 @@ test.describe('the heat engine', () => {
     await open(page, { layers: 'heat' });
     await expect(trouble(page)).toHaveText(/案件数据无法识别/);
     await expectDrawn(page, 'Heat', false);
+    await expect(panel(page).getByText('当前视野与时段内没有可显示的案件')).toHaveCount(0);
+    // Of cases that nobody could read none is not known to be none, and it is said where there is no heat too.
+    await open(page, { layers: 'cases' });
+    const row = panel(page).locator('.layer').filter({ has: page.getByRole('switch', { name: /^案件(?!热力)/ }) });
+    await expect(row.getByRole('status')).toHaveText(/案件数据无法识别/);
+    await expect(row.locator('.layer-count')).toBeEmpty();
   });
 
   test('takes GeoJSON from a server that has nothing better', async ({ page }) => {
