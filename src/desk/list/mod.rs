@@ -1,5 +1,6 @@
 //! The list: for every layer that is on, exactly what it shows, to read, sort, narrow and walk without a pointer.
 
+mod case_rows;
 pub mod data;
 mod remark;
 pub mod rows;
@@ -228,7 +229,7 @@ fn Foot(lists: Lists, layer: Layer, sheet: Memo<Option<Arc<Sheet>>>, walk: Walk)
         })
     };
     let more = move || {
-        let (read, total, next) = lists.progress().filter(|_| layer == Layer::Heat)?;
+        let (read, total, next) = lists.progress().filter(|_| matches!(layer, Layer::Heat | Layer::Cases))?;
         let cursor = next?;
         let (busy, error) = lists.rest.with(|rest| (rest.busy, rest.error.clone()));
         let label = if busy {
