@@ -103,10 +103,20 @@ test.describe('who may not see cases', () => {
     await open(page, { layers: 'heat', list: 'heat' });
     await expectDrawn(page, 'Heat');
     await expect(legend(page).getByRole('listitem').first()).toBeVisible();
-    await expect(list(page).getByText('您的账号只能看汇总数据，不显示单个案件。')).toBeVisible();
+    // What has no half-life and no radius has no sliders for them.
+    await expect(panel(page).getByRole('group', { name: '时段' })).toBeVisible();
+    await expect(panel(page).getByRole('slider')).toHaveCount(0);
     expect(asks.filter((path) => /\/heat\/points|\/cases/.test(path))).toEqual([]);
     const { cells } = await api<{ cells: { count: number }[] }>(page, 'heat');
     expect(Math.min(...cells.map((cell) => cell.count))).toBeGreaterThanOrEqual(5);
+    const rows = await list(page).locator('tbody tr').evaluateAll((all) => all.map((each) => Array.from(each.children, (cell) => cell.textContent ?? '')));
+    expect(rows.length).toBeGreaterThan(1);
+    const counts = rows.map(([, n]) => figure(n!));
+    expect([...counts].sort((a, b) => b - a)).toEqual(counts);
+    expect(Math.min(...counts)).toBeGreaterThanOrEqual(5);
+    // A cell is a place of its own: choosing it shows the area that it lies in.
+    await list(page).getByRole('row').nth(1).click();
+    await expect(drawer(page).getByRole('heading', { level: 2 })).toBeVisible();
     const before = await ink(page, 'Heat');
     await panel(page).getByRole('group', { name: '时段' }).getByText('7 天').click();
     await settled(page);

@@ -207,10 +207,11 @@ fn load_heat(map: MapContext) {
         // An open period moves on by the hour here; by the minute it would only ask the same again.
         (wish.categories, whole(wish.from, 3_600), wish.to)
     });
+    let is_listed = Memo::new(move |_| view.with(|v| v.state.list == Some(Layer::Heat)));
     let question = move || {
         snapshots.get();
         let (categories, from, to) = asked.get();
-        (on.get() && !sees.get()).then(|| {
+        ((on.get() || is_listed.get()) && !sees.get()).then(|| {
             let categories = categories.into_iter().collect();
             HeatCellsQuery(HeatFilter {
                 place: None,

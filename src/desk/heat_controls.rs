@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::context::MapContext;
 use super::playback::{self, PERIODS};
 use super::scene::things::heat_wish;
-use crate::state::{ViewStore, use_store};
+use crate::state::{SessionStore, ViewStore, use_store};
 use crate::ui::segmented::{Choice, Segmented};
 use crate::{say, tr};
 
@@ -20,7 +20,10 @@ pub fn HeatControls(
     /// What the parts of the page share.
     map: MapContext,
 ) -> impl IntoView {
-    view! { <PeriodChoice map /><HalfLife map /><Radius map /> }
+    // Cells neither cool nor reach.
+    let session = use_store::<SessionStore>();
+    let points = move || session.with(SessionStore::sees_cases).then(|| view! { <HalfLife map /><Radius map /> });
+    view! { <PeriodChoice map />{points} }
 }
 
 #[component]

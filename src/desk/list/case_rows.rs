@@ -1,4 +1,4 @@
-//! The rows of cases that layers draw one by one.
+//! The rows of cases: those that layers draw one by one, and the cells of those who see none.
 
 use std::collections::HashSet;
 
@@ -12,7 +12,8 @@ use super::sheet::{Cell, Column, Row, Sheet};
 use crate::desk::scope::{is_within, name_of};
 use crate::desk::words;
 use crate::i18n;
-use crate::routes::{Layer, Selection, ViewState};
+use crate::map::model::{Area, HeatCell};
+use crate::routes::{Layer, Order, Selection, ViewState};
 use crate::state::DistrictStore;
 use crate::tr;
 
@@ -52,6 +53,22 @@ pub fn with_newest<'a>(
     let older: Vec<Row> = read.rows.iter().filter(|row| !known.contains(row.key())).cloned().collect();
     rows.extend(older);
     Sheet { layer: Layer::Cases, columns: case_columns(), rows }
+}
+
+/// Lists the cells of heat in a node, those with most cases first, each by the area that its middle lies in.
+pub fn cells(district: &DistrictStore, cells: &[HeatCell], areas: &[Area], node: &PlaceId) -> Sheet {
+    let row = |cell: &HeatCell| {
+        let place = areas.iter().find(|area| area.shape.contains(cell.at)).map(|area| &area.id);
+        place.is_none_or(|place| is_within(district, place, node)).then(|| Row {
+            id: Selection::Place(place.unwrap_or(node).clone()),
+            cells: vec![place_cell(district, place), Cell::Count(cell.count.into())],
+            at: Some([cell.at.lon, cell.at.lat]),
+        })
+    };
+    let columns =
+        vec![Column::words("place", tr!(desk.list_place)), Column::figures("cases", tr!(desk.layer_all_cases))];
+    let sheet = Sheet { layer: Layer::Heat, columns, rows: cells.iter().filter_map(row).collect() };
+    sheet.ordered(Some(Order { column: 1, descending: true }))
 }
 
 /// Lists the cases of the period as the server lists them, but for those that no layer shows and no export takes along.
@@ -95,10 +112,13 @@ fn case_columns() -> Vec<Column> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, reason = "tests")]
+    #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "tests")]
 
+    use fengtu_geo::LonLat;
     use fengtu_wire::cases::{CaseState, Class, Sensitivity};
     use fengtu_wire::config::{Category, Config};
+    use fengtu_wire::geojson::Geometry;
+    use fengtu_wire::places::PlaceLevel;
     use fengtu_wire::text::LocalText;
 
     use super::*;
@@ -146,5 +166,24 @@ mod tests {
         // In the past what came since is no case of the period.
         assert_eq!(of(hour(0), Some(hour(9))), ["both", "old"]);
         assert_eq!(of(hour(10), None), ["both", "old"]);
+    }
+
+    #[test]
+    fn cells_are_listed_by_the_area_that_they_lie_in_the_fullest_first() {
+        let district = district();
+        let spot = |lon: f64| LonLat { lon, lat: 22.05 };
+        let square =
+            Geometry::Polygon(vec![vec![[113.0, 22.0], [113.2, 22.0], [113.2, 22.2], [113.0, 22.2], [113.0, 22.0]]]);
+        let shape = crate::scene::geometry::area(&square).unwrap();
+        let area = Area { id: "c1".into(), level: PlaceLevel::Community, shape, name: String::new(), label_at: None };
+        let all = [
+            HeatCell { at: spot(113.1), count: 5 },
+            HeatCell { at: spot(113.15), count: 8 },
+            HeatCell { at: spot(114.0), count: 6 },
+        ];
+        let sheet = cells(&district, &all, std::slice::from_ref(&area), &"s1".into());
+        assert_eq!(keys(&sheet), ["c1", "s1", "c1"], "outside of every area it is of the node");
+        assert_eq!(sheet.rows[0].cells[1], Cell::Count(8));
+        assert_eq!(keys(&cells(&district, &all, &[area], &"s2".into())), ["s2"]);
     }
 }

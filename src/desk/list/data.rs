@@ -22,6 +22,7 @@ use crate::desk::scene;
 use crate::desk::scope::{Asked, Scope, asked, use_scope};
 use crate::routes::sorts::is_shown;
 use crate::routes::{Layer, Narrow};
+use crate::scene::heat::HeatData;
 use crate::state::{
     CasesStore, CoverageStore, DistrictStore, Loadable, ScreenStore, SessionStore, StationsStore, ViewStore,
     WarningsStore, use_store,
@@ -167,7 +168,16 @@ impl Lists {
                 let result = self.coverage.with(|s| s.result.clone())?;
                 Some(rows::uncovered(&result.uncovered))
             }
-            Layer::Heat => Some(Sheet::clone(&self.read.get())),
+            Layer::Heat if self.sees_cases() => Some(Sheet::clone(&self.read.get())),
+            Layer::Heat => {
+                let areas = self.map.atlas.with(|atlas| atlas.areas(self.level.get()));
+                self.map.heat.with(|heat| match heat.value()? {
+                    HeatData::Cells { cells, .. } => {
+                        Some(self.district.with(|d| case_rows::cells(d, cells, &areas, &node)))
+                    }
+                    HeatData::Points(_) => None,
+                })
+            }
             Layer::Cases => {
                 let (read, period) = (self.read.get(), self.scope.period.get());
                 let rows = |d: &DistrictStore, c: &CasesStore| {
@@ -197,7 +207,8 @@ impl Lists {
             Layer::Coverage => self.coverage.with(|c| c.result.is_none()) && self.is_loading(Layer::Stations),
             Layer::Buildings => self.map.buildings.with(Loadable::is_loading),
             Layer::Heat | Layer::Cases if self.sees_cases() => self.cases.answer.with(Loadable::is_loading),
-            Layer::Heat | Layer::Cases | Layer::Labels => false,
+            Layer::Heat => self.map.heat.with(Loadable::is_loading),
+            Layer::Cases | Layer::Labels => false,
         }
     }
 
@@ -211,7 +222,8 @@ impl Lists {
             Layer::Coverage => self.error(Layer::Stations),
             Layer::Buildings => self.map.buildings.with(|b| b.lack().cloned()),
             Layer::Heat | Layer::Cases if self.sees_cases() => self.cases.answer.with(|c| c.lack().cloned()),
-            Layer::Heat | Layer::Cases | Layer::Labels => None,
+            Layer::Heat => self.map.heat.with(|heat| heat.lack().cloned()),
+            Layer::Cases | Layer::Labels => None,
         }
     }
 
