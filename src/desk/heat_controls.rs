@@ -29,9 +29,9 @@ pub fn HeatControls(
 #[component]
 fn PeriodChoice(map: MapContext) -> impl IntoView {
     let view = use_store::<ViewStore>();
-    let chosen = Memo::new(move |_| view.with(|v| playback::period_days(&v.state, map.now.get())));
+    let chosen = Memo::new(move |_| view.with(|v| playback::period_days(&v.state, map.present.get())));
     let choices = PERIODS.map(|days| Choice::new(days, move || tr!(desk.heat_days, n = days))).to_vec();
-    let choose = move |days| view.update(|v| playback::set_days(&mut v.state, days, map.now.get_untracked()));
+    let choose = move |days| view.update(|v| playback::set_days(&mut v.state, days, map.present.get_untracked()));
     view! {
         <div class="layer-control">
             <span class="layer-hint">{say!(desk.heat_period)}</span>

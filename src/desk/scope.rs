@@ -8,13 +8,14 @@ use fengtu_wire::places::Place;
 use fengtu_wire::stations::Station;
 use leptos::prelude::*;
 
+use super::playback::present;
 use crate::api::ApiError;
 use crate::api::dialect::Question;
 use crate::browser::clock;
 use crate::i18n::{Locale, locale};
 use crate::routes::ViewState;
 use crate::state::live::LiveStore;
-use crate::state::{DistrictStore, Loadable, SessionStore, ViewStore, spawn_scoped, use_store};
+use crate::state::{CasesStore, DistrictStore, Loadable, SessionStore, ViewStore, spawn_scoped, use_store};
 
 /// Days of the period when nobody has chosen one.
 pub const DEFAULT_DAYS: i64 = 28;
@@ -34,7 +35,7 @@ pub struct Scope {
 pub fn use_scope() -> Scope {
     let (view, district, session) =
         (use_store::<ViewStore>(), use_store::<DistrictStore>(), use_store::<SessionStore>());
-    let live = use_store::<LiveStore>();
+    let (live, cases) = (use_store::<LiveStore>(), use_store::<CasesStore>());
     let offset = Memo::new(move |_| district.with(DistrictStore::utc_offset_s));
     let minute = Memo::new(move |_| live.with(|live| live.now.timestamp().div_euclid(60)));
     let now =
@@ -46,7 +47,12 @@ pub fn use_scope() -> Scope {
             let chosen = view.with(|v| v.state.place.clone()).or_else(|| session.with(|s| s.place().cloned()));
             chosen.or_else(|| district.with(|d| d.config.value()?.root.clone()))
         }),
-        period: Memo::new(move |_| view.with(|v| period(&v.state, hour.get()))),
+        period: Memo::new(move |_| {
+            let (hour, newest) = (hour.get(), cases.with(CasesStore::newest));
+            let present = present(hour.to_utc(), newest);
+            let (from, to) = view.with(|v| period(&v.state, local(present, offset.get())));
+            (from, to.or_else(|| (present < hour).then(|| local(present, offset.get()))))
+        }),
         now,
     }
 }

@@ -28,7 +28,7 @@ pub fn TimeBar() -> impl IntoView {
     let step = Memo::new(move |_| calendar.get().step(at.get()));
     let go = Callback::new(move |step: i64| {
         let at = calendar.get_untracked().at(step);
-        view.update(|v| playback::go_to(&mut v.state, at, map.now.get_untracked()));
+        view.update(|v| playback::go_to(&mut v.state, at, map.present.get_untracked()));
     });
     view! {
         <div class="time-bar">
@@ -133,7 +133,7 @@ fn Track(map: MapContext, calendar: Memo<Calendar>, step: Memo<i64>, go: Callbac
 fn Moment(calendar: Memo<Calendar>, step: Memo<i64>, go: Callback<i64>) -> impl IntoView {
     let live = Memo::new(move |_| step.get() >= REACH);
     let words = move || {
-        if live.get() {
+        if live.get() && !calendar.get().is_past() {
             tr!(desk.time_live).to_owned()
         } else {
             tr!(desk.time_past, day = day_text(calendar.get(), step.get()))
@@ -191,7 +191,7 @@ mod tests {
 
     #[test]
     fn days_stand_where_the_slider_has_them_and_gaps_stay_empty() {
-        let calendar = Calendar::new("2026-05-12T01:00:00Z".parse().unwrap(), 28_800);
+        let calendar = Calendar::new("2026-05-12T01:00:00Z".parse().unwrap(), None, 28_800);
         let day = |day: &str, received| DayCount { day: day.parse().unwrap(), received, settled: None };
         let counts =
             day_counts(&[day("2026-05-12", Some(4)), day("2026-05-11", None), day("2026-05-10", Some(2))], calendar);
