@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { inflateSync } from 'node:zlib';
 import type { Download, Page } from '@playwright/test';
-import { expect, grids, list, middle, open, panel, press, stations, test } from '../fixtures/desk.ts';
+import { api, expect, grids, list, middle, open, panel, press, stations, test } from '../fixtures/desk.ts';
 
 const menu = (page: Page) => panel(page).getByText('导出', { exact: true });
 const button = (page: Page, name: string) => panel(page).getByRole('button', { name, exact: true });
@@ -84,12 +84,57 @@ test('every layer that is on can be saved, narrowed as its list is', async ({ pa
   await menu(page).click();
   const csv = await saved(page, () => button(page, '站点（CSV 表格）').click());
   isStationsCsv(csv.name, csv.bytes, listed);
-  for (const name of ['诉求服务圈', '新案件', '楼栋']) {
+  for (const name of ['诉求服务圈', '案件', '楼栋']) {
     const file = await saved(page, () => button(page, `${name}（GeoJSON）`).click());
     const whole = JSON.parse(file.bytes.toString('utf8'));
     expect(whole.features.length, name).toBeGreaterThan(0);
     expect(whole.features.every((each: { geometry: unknown }) => each.geometry !== undefined), name).toBe(true);
   }
+});
+
+test('what no list has asked for comes when it is saved, to the last case of the period', async ({ page }) => {
+  const from = new Date(Date.now() - 200 * 86_400_000).toISOString();
+  await open(page, { layers: 'warnings.heat.cases', from });
+  const all = await api<{ total: number }>(page, `cases?from=${from}&limit=1&total=true`);
+  expect(all.total).toBeGreaterThan(1_000);
+  await menu(page).click();
+  const areas = await saved(page, () => button(page, '区域（CSV 表格）').click());
+  const [head, ...body] = rows(areas.bytes.subarray(3).toString('utf8'));
+  const received = head!.indexOf('受理（件）');
+  expect(body.some((row) => Number(row[received]) > 0)).toBe(true);
+  for (const name of ['热力', '案件']) {
+    const file = await saved(page, () => button(page, `${name}（GeoJSON）`).click());
+    const whole = JSON.parse(file.bytes.toString('utf8')) as { features: { id: string; properties: { title: string } }[] };
+    expect(Math.abs(whole.features.length - all.total), name).toBeLessThan(20);
+    expect(new Set(whole.features.map((each) => each.id)).size, name).toBe(whole.features.length);
+    expect(whole.features[0]!.properties.title, name).not.toBe('');
+  }
+  // In the past: the cases of then.
+  await open(page, { layers: 'cases', at: new Date(Date.now() - 60 * 86_400_000).toISOString() });
+  await menu(page).click();
+  const then = await saved(page, () => button(page, '案件（GeoJSON）').click());
+  const features = (JSON.parse(then.bytes.toString('utf8')) as { features: { properties: { reported_at: string } }[] }).features;
+  expect(features.length).toBeGreaterThan(10);
+  for (const each of features) expect(Date.parse(each.properties.reported_at)).toBeLessThan(Date.now() - 60 * 86_400_000);
+});
+
+test.describe('who finds restricted cases', () => {
+  test.use({ account: 'counsellor' });
+
+  test('takes none of them along', async ({ page }) => {
+    const from = new Date(Date.now() - 360 * 86_400_000).toISOString();
+    const { items } = await api<{ items: { number: string; sensitivity: string }[] }>(page, `cases?from=${from}&limit=1000`);
+    const restricted = items.filter((each) => each.sensitivity === 'restricted').map((each) => each.number);
+    expect(restricted.length).toBeGreaterThan(0);
+    await open(page, { layers: 'heat', from, list: 'heat' });
+    await expect(list(page).getByRole('status').first()).toContainText('热力，');
+    await menu(page).click();
+    // Of restricted cases alone there may be nothing to save.
+    await button(page, '热力（GeoJSON）').click();
+    await expect(panel(page).getByRole('status').filter({ hasText: /已保存|没有可导出的内容/ })).toBeVisible();
+    const read = (await list(page).getByRole('row').allTextContents()).join('\n');
+    for (const number of restricted) expect(read).not.toContain(number);
+  });
 });
 
 test('the same by keyboard', async ({ page }) => {

@@ -48,6 +48,9 @@ test('heat follows period, category, half-life and radius, with legend and count
   await panel(page).getByRole('slider', { name: '影响半径' }).fill('6');
   await expect.poll(() => asked(page, 'radius')).toBe('800');
   await expectChange(page, 'Heat', before);
+  await expect(panel(page).getByRole('list', { name: '加权件/平方公里' })).toBeVisible();
+  await panel(page).getByRole('switch', { name: /案件热力/ }).click();
+  await expect(row(page).locator('.layer-count')).toBeEmpty();
 });
 
 test('heat by keyboard', async ({ page }) => {
@@ -131,10 +134,20 @@ test.describe('who may not see cases', () => {
     await open(page, { layers: 'heat', list: 'heat' });
     await expectDrawn(page, 'Heat');
     await expect(legend(page).getByRole('listitem').first()).toBeVisible();
-    await expect(list(page).getByText('您的账号只能看汇总数据，不显示单个案件。')).toBeVisible();
+    // What has no half-life and no radius has no sliders for them.
+    await expect(panel(page).getByRole('group', { name: '时段' })).toBeVisible();
+    await expect(panel(page).getByRole('slider')).toHaveCount(0);
     expect(asks.filter((path) => /\/heat\/points|\/cases/.test(path))).toEqual([]);
     const { cells } = await api<{ cells: { count: number }[] }>(page, 'heat');
     expect(Math.min(...cells.map((cell) => cell.count))).toBeGreaterThanOrEqual(5);
+    const rows = await list(page).locator('tbody tr').evaluateAll((all) => all.map((each) => Array.from(each.children, (cell) => cell.textContent ?? '')));
+    expect(rows.length).toBeGreaterThan(1);
+    const counts = rows.map(([, n]) => figure(n!));
+    expect([...counts].sort((a, b) => b - a)).toEqual(counts);
+    expect(Math.min(...counts)).toBeGreaterThanOrEqual(5);
+    // A cell is a place of its own: choosing it shows the area that it lies in.
+    await list(page).getByRole('row').nth(1).click();
+    await expect(drawer(page).getByRole('heading', { level: 2 })).toBeVisible();
     const before = await ink(page, 'Heat');
     await panel(page).getByRole('group', { name: '时段' }).getByText('7 天').click();
     await settled(page);
@@ -275,6 +288,12 @@ test.describe('the heat engine', () => {
     await open(page, { layers: 'heat' });
     await expect(trouble(page)).toHaveText(/案件数据无法识别/);
     await expectDrawn(page, 'Heat', false);
+    await expect(panel(page).getByText('当前视野与时段内没有可显示的案件')).toHaveCount(0);
+    // Of cases that nobody could read none is not known to be none, and it is said where there is no heat too.
+    await open(page, { layers: 'cases' });
+    const row = panel(page).locator('.layer').filter({ has: page.getByRole('switch', { name: /^案件(?!热力)/ }) });
+    await expect(row.getByRole('status')).toHaveText(/案件数据无法识别/);
+    await expect(row.locator('.layer-count')).toBeEmpty();
   });
 
   test('takes GeoJSON from a server that has nothing better', async ({ page }) => {
@@ -289,5 +308,29 @@ test.describe('the heat engine', () => {
     await expectDrawn(page, 'Heat');
     const { painted } = await wide(page);
     expect(Math.abs(painted - usual.painted)).toBeLessThan(0.01);
+  });
+
+  test('that is lost leaves nothing on the map that is not so, and holds up no export', async ({ page }) => {
+    await picture(page);
+    await expect.poll(() => count(page)).toBeGreaterThan(0);
+    const fail = `addEventListener('message', (event) => {
+      event.stopImmediatePropagation();
+      throw new Error('as if these cases had brought it down');
+    });\n`;
+    await page.route('**/heat-worker-*.js', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: fail + (await response.text()) });
+    });
+    await heatWorkers(page)[0]!.evaluate(() => void setTimeout(() => { throw new Error('as if it had died'); }, 0));
+    await panel(page).getByRole('slider', { name: '影响半径' }).press('End');
+    await expect(trouble(page)).toHaveText(/已不再尝试/);
+    await expectDrawn(page, 'Heat', false);
+    await panel(page).getByRole('slider', { name: '影响半径' }).press('Home');
+    await expect(row(page).locator('.layer-count')).toBeEmpty();
+    await expect(legend(page)).toBeHidden();
+    await panel(page).getByText('导出', { exact: true }).click();
+    const waiting = page.waitForEvent('download', { timeout: 4_000 });
+    await panel(page).getByRole('button', { name: '地图图片（PNG）' }).click();
+    await waiting;
   });
 });

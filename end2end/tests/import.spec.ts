@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
 import { writeCity, type City } from '../fixtures/city.ts';
+import { panel, timeBar } from '../fixtures/desk.ts';
 import { expectFreshness } from '../fixtures/mirror.ts';
 import { runServer, startServer, type Running } from '../fixtures/server.ts';
 import { audit, expect, test } from '../fixtures/test.ts';
@@ -83,6 +84,31 @@ test.describe('a city with areas only', () => {
     const again = await runServer(['import', '--data', data, '--kind', 'cases', '--map', join(city.folder, 'requests.toml'), join(city.folder, 'requests.csv')]);
     expect(again.said).toContain('新增 new 0 · 更新 updated 0');
   });
+});
+
+test('data of long ago: the slider ends with it, and list, map and heat have it', async ({ page, faults }) => {
+  test.setTimeout(120_000);
+  const data = await mkdtemp(join(tmpdir(), 'fengtu-import-'));
+  const city = await writeCity(data, 4_000);
+  await importFile(data, city.folder, 'places', 'areas.toml', 'areas.geojson');
+  await importFile(data, city.folder, 'cases', 'requests.toml', 'requests.csv');
+  await makeLeader(data, 'lake');
+  const server = await startServer([], { data });
+  faults.own(server.base);
+  await signIn(page, `${server.base}/?layers=warnings.heat.cases&list=cases`);
+  await openTab(page, '案件', city.taken);
+  const year = new Date(Date.now() - 4_001 * 86_400_000).getFullYear();
+  await expect(timeBar(page).locator('output')).toHaveText(new RegExp(`^历史 (${year}|${year + 1})-`));
+  const counts = () => panel(page).locator('.layer-count').allTextContents();
+  await expect.poll(async () => (await counts()).some((count) => Number(count) > 200)).toBe(true);
+  // A period before all of it, and one of half a life, are no request that the server refuses.
+  for (const query of ['at=2013-06-01T00:00:00Z', 'from=2001-01-01T00:00:00Z&at=2013-06-01T00:00:00Z', 'from=2001-01-01T00:00:00Z&to=2009-01-01T00:00:00Z']) {
+    const loaded = page.waitForResponse(/heat\/points/);
+    await page.goto(`${server.base}/?layers=heat&${query}`);
+    expect((await loaded).status(), query).toBe(200);
+  }
+  await server.stop();
+  await rm(data, { recursive: true, force: true });
 });
 
 test('a district of every level: places, grids, buildings, stations and their timetable', async ({ page, faults }) => {

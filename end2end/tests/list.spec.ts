@@ -18,7 +18,7 @@ test('each layer that is on has its list, as long as the layer', async ({ page }
   const withCircle = (kind: string) => all.filter((each) => each.properties.circles.includes(kind)).length;
   await page.getByRole('button', { name: '打开列表' }).click();
   const tabs = list(page).getByRole('tab');
-  await expect(tabs).toHaveText(['区域', '站点', '诉求服务圈', '公共法律服务圈', '心理服务圈', '未覆盖楼栋', '案件', '新案件', '楼栋']);
+  await expect(tabs).toHaveText(['区域', '站点', '诉求服务圈', '公共法律服务圈', '心理服务圈', '未覆盖楼栋', '热力', '案件', '楼栋']);
   const long = async (name: string, rows: number) => {
     await list(page).getByRole('tab', { name, exact: true }).click();
     await expect(list(page).getByRole('tab', { name, exact: true })).toHaveAttribute('aria-selected', 'true');

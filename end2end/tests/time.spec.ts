@@ -55,6 +55,25 @@ test('playing moves day after day at its speed while all follows, and pauses', a
   await expect(timeBar(page).getByRole('button', { name: '播放' })).toBeVisible();
 });
 
+test('thirty days a second are thirty pictures a second where they can be drawn, none left out, and the address keeps up', async ({ page }) => {
+  await open(page, { layers: 'none' });
+  await timeBar(page).getByText('30 天/秒').click();
+  await moment(page).evaluate((output) => {
+    const seen: { day: string; at: number }[] = [];
+    Object.assign(globalThis, { seen });
+    new MutationObserver(() => seen.push({ day: output.textContent!, at: performance.now() })).observe(output, { childList: true, characterData: true, subtree: true });
+  });
+  await timeBar(page).getByRole('button', { name: '播放' }).click();
+  // A quarter of a year, to the present.
+  await expect(moment(page)).toHaveText('实时', { timeout: 60_000 });
+  await expect(timeBar(page).getByRole('button', { name: '播放' })).toBeVisible();
+  const seen = await page.evaluate(() => (globalThis as unknown as { seen: { day: string; at: number }[] }).seen);
+  expect(new Set(seen.map(({ day }) => day)).size, 'each of the ninety days').toBeGreaterThanOrEqual(90);
+  const seconds = (seen.at(-1)!.at - seen[0]!.at) / 1000;
+  expect(90 / seconds, 'more than eight a second, on any machine').toBeGreaterThan(10);
+  await expect.poll(() => asked(page, 'at')).toBeNull();
+});
+
 test('time by keyboard: arrows step by a day, Home goes back a year, Space plays', async ({ page }) => {
   await open(page, { layers: 'warnings.heat', sel: 'place:440311' });
   await expectDrawn(page, 'Heat');

@@ -9,12 +9,12 @@ use super::map_page::MapPage;
 use super::not_found::{NotFound, lacking};
 use super::sign_in::SignIn;
 use crate::api::{ApiError, PublicApi, Trouble};
-use crate::browser::{history, page};
+use crate::browser::{clock, history, page};
 use crate::i18n;
 use crate::reactive::effect;
 use crate::routes::{Page, Theme};
 use crate::state::opening::open;
-use crate::state::{SessionStore, ViewStore, provide_stores, use_store};
+use crate::state::{SessionStore, ViewStore, provide_stores, spawn_scoped, use_store};
 use crate::ui::message::ErrorMessage;
 use crate::ui::panel::Skeleton;
 use crate::ui::toast::{ToastShelf, Toasts};
@@ -81,6 +81,9 @@ fn hint(error: &ApiError) -> Option<&'static str> {
     }
 }
 
+/// Milliseconds between two addresses while time is played: browsers refuse more than two hundred in ten seconds, the last too.
+const ADDRESS_MS: u32 = 60;
+
 /// Keeps language, theme and address in step with the view, both ways.
 fn follow_address() {
     let view = use_store::<ViewStore>();
@@ -96,16 +99,29 @@ fn follow_address() {
     });
     let query = Memo::new(move |_| view.with(|v| v.state.to_query()));
     let place = Memo::new(move |_| view.with(|v| (v.state.place.clone(), v.state.selection.clone())));
-    Effect::new(move |before: Option<(String, _)>| {
-        let (query, place) = (query.get(), place.get());
+    let hold = clock::Pace::new(ADDRESS_MS);
+    Effect::new(move |before: Option<(_, _)>| {
+        let (query, place, at) = (query.get(), place.get(), view.with_untracked(|v| v.state.at));
         // Another place or selection is a step that "back" undoes; a moved map or slider is not.
-        let push = before.as_ref().is_some_and(|(_, p)| *p != place);
-        let (path, shown) = history::location();
-        if shown != query {
-            let address = if query.is_empty() { path } else { format!("{path}?{query}") };
-            history::show(&address, push && before.is_some());
+        let push = before.as_ref().is_some_and(|(p, _)| *p != place);
+        let is_played = !push && before.is_some_and(|(_, moment)| moment != at);
+        let write = move || {
+            let (path, shown) = history::location();
+            if shown != query {
+                let address = if query.is_empty() { path } else { format!("{path}?{query}") };
+                history::show(&address, push);
+            }
+        };
+        if is_played {
+            let hold = hold.clone();
+            spawn_scoped(async move {
+                hold.turn().await;
+                write();
+            });
+        } else {
+            write();
         }
-        (query, place)
+        (place, at)
     });
     let back = history::watch(move || view.update(|v| v.read(&history::location().1)));
     let back = StoredValue::new_local(back);

@@ -14,6 +14,7 @@ use leptos::prelude::*;
 
 use super::camera;
 use super::crowd::Found;
+use super::playback;
 use crate::api::lenient::Refused;
 use crate::map::model::{HeatLegend, Located, MeasureMode, Measured, Pulse, Seen, Shared, ViewTarget};
 use crate::routes::MapLevel;
@@ -21,7 +22,7 @@ use crate::scene::atlas::Atlas;
 use crate::scene::follow::{atlas, half_minutes};
 use crate::scene::heat::HeatData;
 use crate::state::live::LiveStore;
-use crate::state::{DistrictStore, Loadable, SessionStore, ViewStore, use_store};
+use crate::state::{CasesStore, DistrictStore, Loadable, SessionStore, ViewStore, use_store};
 
 /// What the parts of the map page share.
 #[derive(Debug, Clone, Copy)]
@@ -62,6 +63,8 @@ pub struct MapContext {
 
     /// The server's time, to half a minute.
     pub now: Memo<DateTime<Utc>>,
+    /// The same, or the moment of the newest case where all are older than the slider would reach.
+    pub present: Memo<DateTime<Utc>>,
     /// The areas.
     pub atlas: Memo<Arc<Atlas>>,
     /// The place in view: that of the address, else the viewer's own, else the top.
@@ -80,7 +83,8 @@ pub fn provide_map() -> MapContext {
     let (view, district, session) =
         (use_store::<ViewStore>(), use_store::<DistrictStore>(), use_store::<SessionStore>());
     let live = use_store::<LiveStore>();
-    let seen = RwSignal::new(None::<Seen>);
+    let (seen, cases) = (RwSignal::new(None::<Seen>), use_store::<CasesStore>());
+    let now = half_minutes(live);
     let context = MapContext {
         seen,
         target: RwSignal::new(None),
@@ -98,7 +102,8 @@ pub fn provide_map() -> MapContext {
         heat: RwSignal::new(Loadable::Loading),
         buildings: RwSignal::new(Loadable::Loading),
         year: RwSignal::new(Loadable::Loading),
-        now: half_minutes(live),
+        now,
+        present: Memo::new(move |_| playback::present(now.get(), cases.with(CasesStore::newest))),
         atlas: atlas(district),
         place: Memo::new(move |_| {
             let chosen = view.with(|v| v.state.place.clone()).or_else(|| session.with(|s| s.place().cloned()));

@@ -94,8 +94,11 @@ fn load_base(map: MapContext) {
 
 /// The slider's calendar: it moves on at the district's midnight and not with every tick of the clock.
 pub fn calendar(map: MapContext) -> Memo<Calendar> {
-    let district = use_store::<DistrictStore>();
-    Memo::new(move |_| Calendar::new(map.now.get(), district.with(DistrictStore::utc_offset_s)))
+    let (district, cases) = (use_store::<DistrictStore>(), use_store::<CasesStore>());
+    Memo::new(move |_| {
+        let newest = cases.with(CasesStore::newest);
+        Calendar::new(map.now.get(), newest, district.with(DistrictStore::utc_offset_s))
+    })
 }
 
 /// Frames are asked for once somebody leaves the present, a level of places at a time.
@@ -118,7 +121,7 @@ fn load_history(map: MapContext) {
             place: None,
             level: Some(level),
             from: Some(calendar.local(calendar.first_frame())),
-            to: Some(calendar.local(map.now.get_untracked())),
+            to: Some(calendar.local(map.present.get_untracked())),
             step_s: Some(86_400),
         })
     };
@@ -184,29 +187,28 @@ fn load_heat(map: MapContext) {
         HeatData::Points(points)
     };
     let view = use_store::<ViewStore>();
-    // The year that the slider has, and what lies before it where the address asks for that.
-    let year = Memo::new(move |_| {
-        let start = calendar.get().start();
-        view.with(|v| v.state.from).map_or(start, |from| from.min(start))
-    });
     let (all, past) = (layer(Layer::Cases), Memo::new(move |_| view.with(|v| !v.is_live())));
     // Without heat only the period is asked for, from its midnight; what was ever asked for stays.
-    let from = move || {
-        let period = view.with(|v| playback::period(&v.state, calendar.get().end())).0;
-        if on.get() || past.get() { year.get() } else { whole(period, 86_400) }
+    let span = move || {
+        let calendar = calendar.get();
+        let period = view.with(|v| playback::period(&v.state, calendar.end()));
+        let is_period = !(on.get() || past.get() || calendar.is_past());
+        if is_period { (whole(period.0, 86_400), None) } else { playback::to_load(period, calendar) }
     };
-    let earliest = Memo::new(move |before: Option<&DateTime<Utc>>| {
-        let from = from();
-        before.map_or(from, |before| from.min(*before))
+    let earliest = Memo::new(move |before: Option<&(DateTime<Utc>, Option<DateTime<Utc>>)>| {
+        let (from, to) = span();
+        let known = before.filter(|(_, known)| *known == to);
+        (known.map_or(from, |(before, _)| from.min(*before)), to)
     });
     let refills = refills(map);
     let points = move || {
         snapshots.get();
         refills.get();
-        let from = earliest.get();
+        let (from, to) = earliest.get();
+        let to = to.map(|to| to.fixed_offset());
         known.set_value(map.heat.with_untracked(|heat| heat.value().map_or(0, HeatData::came)));
         ((on.get() || all.get()) && sees.get())
-            .then(|| HeatPointsQuery(HeatFilter { from: Some(from.fixed_offset()), ..HeatFilter::default() }))
+            .then(|| HeatPointsQuery(HeatFilter { from: Some(from.fixed_offset()), to, ..HeatFilter::default() }))
     };
     ask(map, 0, points, move |answer, at| settle(answer.map(points_of), at));
     let wish = heat_wish(map);
@@ -215,10 +217,11 @@ fn load_heat(map: MapContext) {
         // An open period moves on by the hour here; by the minute it would only ask the same again.
         (wish.categories, whole(wish.from, 3_600), wish.to)
     });
+    let is_listed = Memo::new(move |_| view.with(|v| v.state.list == Some(Layer::Heat)));
     let question = move || {
         snapshots.get();
         let (categories, from, to) = asked.get();
-        (on.get() && !sees.get()).then(|| {
+        ((on.get() || is_listed.get()) && !sees.get()).then(|| {
             let categories = categories.into_iter().collect();
             HeatCellsQuery(HeatFilter {
                 place: None,

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::context::MapContext;
 use super::playback::{self, PERIODS};
 use super::scene::things::heat_wish;
-use crate::state::{ViewStore, use_store};
+use crate::state::{SessionStore, ViewStore, use_store};
 use crate::ui::segmented::{Choice, Segmented};
 use crate::{say, tr};
 
@@ -20,15 +20,18 @@ pub fn HeatControls(
     /// What the parts of the page share.
     map: MapContext,
 ) -> impl IntoView {
-    view! { <PeriodChoice map /><HalfLife map /><Radius map /> }
+    // Cells neither cool nor reach.
+    let session = use_store::<SessionStore>();
+    let points = move || session.with(SessionStore::sees_cases).then(|| view! { <HalfLife map /><Radius map /> });
+    view! { <PeriodChoice map />{points} }
 }
 
 #[component]
 fn PeriodChoice(map: MapContext) -> impl IntoView {
     let view = use_store::<ViewStore>();
-    let chosen = Memo::new(move |_| view.with(|v| playback::period_days(&v.state, map.now.get())));
+    let chosen = Memo::new(move |_| view.with(|v| playback::period_days(&v.state, map.present.get())));
     let choices = PERIODS.map(|days| Choice::new(days, move || tr!(desk.heat_days, n = days))).to_vec();
-    let choose = move |days| view.update(|v| playback::set_days(&mut v.state, days, map.now.get_untracked()));
+    let choose = move |days| view.update(|v| playback::set_days(&mut v.state, days, map.present.get_untracked()));
     view! {
         <div class="layer-control">
             <span class="layer-hint">{say!(desk.heat_period)}</span>

@@ -6,8 +6,9 @@ use fengtu_wire::statistics::PlaceFigures;
 use fengtu_wire::warnings::Level;
 use leptos::prelude::*;
 
+use super::context::use_map;
 use super::drawer::parts::{opening_words, stands};
-use super::legend::density_text;
+use super::legend::{density_text, heat_unit};
 use super::scope::{name_of, use_scope};
 use super::words;
 use crate::i18n;
@@ -69,7 +70,7 @@ impl Card {
 
 /// Puts what is known of many things, and of the heat, on the card or on one of its own.
 fn with_more(hover: RwSignal<HoverStore>, named: Memo<Option<Card>>) -> Memo<Option<Card>> {
-    let (district, view) = (use_store::<DistrictStore>(), use_store::<ViewStore>());
+    let (district, view, map) = (use_store::<DistrictStore>(), use_store::<ViewStore>(), use_map());
     let more = Memo::new(move |_| hover.with(|h| (h.many.clone(), h.heat)));
     Memo::new(move |_| {
         let (many, heat) = more.get();
@@ -79,7 +80,7 @@ fn with_more(hover: RwSignal<HoverStore>, named: Memo<Option<Card>>) -> Memo<Opt
         let mut card = named.get().or(many);
         if let Some(heat) = heat {
             let bare = || Card { title: tr!(desk.layer_heat).to_owned(), level: None, lines: Vec::new() };
-            card.get_or_insert_with(bare).lines.extend(heat_lines(heat));
+            card.get_or_insert_with(bare).lines.extend(heat_lines(heat, map.heat_legend.with(heat_unit)));
         }
         card
     })
@@ -98,8 +99,8 @@ fn category_name(district: &DistrictStore, id: &CategoryId) -> String {
     district.category(id).map_or_else(|| id.to_string(), |category| i18n::local(&category.name))
 }
 
-fn heat_lines(heat: HeatHere) -> [String; 2] {
-    let per_km2 = format!("{} {}", density_text(heat.per_km2), tr!(desk.heat_unit));
+fn heat_lines(heat: HeatHere, unit: &str) -> [String; 2] {
+    let per_km2 = format!("{} {unit}", density_text(heat.per_km2));
     [per_km2, tr!(desk.hover_heat_cases, n = grouped(u64::from(heat.cases)))]
 }
 

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::category_filter::CategoryFilter;
 use super::context::{MapContext, use_map};
 use super::heat_controls::HeatControls;
-use super::legend::{CircleSwatch, HeatRamp};
+use super::legend::{CircleSwatch, EngineWords, HeatRamp};
 use super::offers;
 use super::scene::{self, shown};
 use super::station_filter::StationFilter;
@@ -217,8 +217,7 @@ fn Coverage() -> impl IntoView {
 
 #[component]
 fn Heat(map: MapContext) -> impl IntoView {
-    let count =
-        move || map.heat_legend.with(|l| if l.cases > 0.0 { grouped(l.cases.round() as u64) } else { String::new() });
+    let count = move || map.heat_legend.with(|l| if l.cases > 0 { grouped(l.cases) } else { String::new() });
     view! {
         <LayerRow layer=Layer::Heat label=Signal::derive(|| tr!(desk.layer_heat).to_owned()) count=Signal::derive(count)>
             <HeatRamp legend=map.heat_legend />
@@ -235,10 +234,13 @@ fn Points(map: MapContext) -> impl IntoView {
     let all = move || map.all_cases.get().map(grouped).unwrap_or_default();
     let doors = move || map.buildings.with(|b| b.value().map(|p| grouped(p.codes.len() as u64)).unwrap_or_default());
     let none = Signal::stored(String::new());
+    // With heat on, its row says it.
+    let heat = scene::layer(Layer::Heat);
     view! {
         {move || sees.get().then(|| view! {
             <LayerRow layer=Layer::Cases label=Signal::derive(|| tr!(desk.layer_all_cases).to_owned()) count=Signal::derive(all)>
                 <p class="layer-hint">{say!(desk.layer_cases_hint)}</p>
+                {move || (!heat.get()).then(|| view! { <EngineWords legend=map.heat_legend /> })}
             </LayerRow>
         })}
         {offers::has(Layer::Buildings).then(|| view! {

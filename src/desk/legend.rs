@@ -6,8 +6,8 @@ use leptos::prelude::*;
 
 use crate::map::glyph::{Glyph, SHARE};
 use crate::map::model::{HeatLegend, HeatStop, HeatTrouble};
+use crate::tr;
 use crate::ui::number::grouped;
-use crate::{say, tr};
 
 /// A service circle in its hue.
 #[component]
@@ -56,7 +56,12 @@ fn mark(half: f64, glyph: Glyph) -> impl IntoView {
     }
 }
 
-/// The ramp of the heat with its exact steps, in cases per square kilometre.
+/// What the heat's densities are counted in.
+pub fn heat_unit(legend: &HeatLegend) -> &'static str {
+    if legend.is_weighted { tr!(desk.heat_unit_weighted) } else { tr!(desk.heat_unit) }
+}
+
+/// The ramp of the heat with its exact steps.
 #[component]
 pub fn HeatRamp(
     /// What the map says of its picture.
@@ -70,17 +75,37 @@ pub fn HeatRamp(
     let stops = move || legend.with(|l| l.stops.iter().map(|s| stop(s, l.max_per_km2)).collect_view());
     let bar = move || legend.with(|l| format!("linear-gradient(90deg,{})", l.ramp.join(",")));
     let is_empty = move || legend.with(|l| l.max_per_km2 <= 0.0);
+    let unit = move || legend.with(heat_unit);
+    // Where nothing could be drawn, there may be cases all the same.
+    let is_unknown = move || legend.with(|l| l.trouble.is_some_and(HeatTrouble::leaves_nothing));
+    let head = move || match (is_empty(), is_unknown()) {
+        (false, _) => unit(),
+        (true, false) => tr!(desk.heat_none),
+        (true, true) => "",
+    };
+    view! {
+        <div class="heat-ramp">
+            <p class="layer-hint">{head}</p>
+            <div class="heat-bar" hidden=is_empty aria-hidden="true" style:background-image=bar></div>
+            <ol class="heat-stops" hidden=is_empty aria-label=unit>{stops}</ol>
+            <EngineWords legend />
+        </div>
+    }
+}
+
+/// How many cases cannot be drawn, and what is amiss with the engine that draws them.
+#[component]
+pub fn EngineWords(
+    /// What the map says of its picture.
+    #[prop(into)]
+    legend: Signal<HeatLegend>,
+) -> impl IntoView {
     let trouble = move || legend.with(|l| l.trouble.map(trouble_text).unwrap_or_default());
     let left_out = move || legend.with(|l| l.left_out);
     let left_out_text = move || tr!(desk.heat_left_out, n = grouped(u64::from(left_out())));
     view! {
-        <div class="heat-ramp">
-            <p class="layer-hint">{move || if is_empty() { tr!(desk.heat_none) } else { tr!(desk.heat_unit) }}</p>
-            <div class="heat-bar" hidden=is_empty aria-hidden="true" style:background-image=bar></div>
-            <ol class="heat-stops" hidden=is_empty aria-label=say!(desk.heat_unit)>{stops}</ol>
-            <p class="layer-hint" hidden=move || left_out() == 0>{left_out_text}</p>
-            <p class="layer-hint" role="status">{trouble}</p>
-        </div>
+        <p class="layer-hint" hidden=move || left_out() == 0>{left_out_text}</p>
+        <p class="layer-hint" role="status">{trouble}</p>
     }
 }
 

@@ -18,14 +18,22 @@ pub const SPEEDS: [u32; 3] = [1, 7, 30];
 pub struct Calendar {
     today: NaiveDate,
     offset: FixedOffset,
+    /// Whether it ends in the past, since nothing is newer.
+    is_past: bool,
 }
 
 impl Calendar {
-    /// Makes the slider of a year that ends now, in the district's own days.
-    pub fn new(now: DateTime<Utc>, utc_offset_s: i32) -> Self {
+    /// Makes the slider of a year that ends now, in the district's own days, or with the newest case.
+    pub fn new(now: DateTime<Utc>, newest: Option<DateTime<Utc>>, utc_offset_s: i32) -> Self {
+        let end = present(now, newest);
         let offset = FixedOffset::east_opt(utc_offset_s)
             .unwrap_or(FixedOffset::east_opt(0).unwrap_or(chrono::Offset::fix(&Utc)));
-        Self { today: now.with_timezone(&offset).date_naive(), offset }
+        Self { today: end.with_timezone(&offset).date_naive(), offset, is_past: end < now }
+    }
+
+    /// Tells whether it ends in the past.
+    pub const fn is_past(&self) -> bool {
+        self.is_past
     }
 
     /// Returns the day of a step.
@@ -72,6 +80,31 @@ impl Calendar {
     }
 }
 
+/// Returns the moment that the slider ends at: now, or that of the newest case where all are older than it would reach.
+pub fn present(now: DateTime<Utc>, newest: Option<DateTime<Utc>>) -> DateTime<Utc> {
+    newest.filter(|newest| *newest < now - TimeDelta::days(REACH)).map_or(now, |newest| newest + TimeDelta::seconds(1))
+}
+
+/// Days that are asked for at once, at most; a server refuses 3,700.
+const MOST_DAYS: i64 = 3_650;
+/// Days by which the start and the end of more move: each move asks anew.
+const STEP_DAYS: i64 = 90;
+
+/// Returns which cases to load for a period: the slider's year and what lies before it; of more than can be asked for at
+/// once, the period alone.
+pub fn to_load(
+    (from, to): (DateTime<Utc>, Option<DateTime<Utc>>),
+    calendar: Calendar,
+) -> (DateTime<Utc>, Option<DateTime<Utc>>) {
+    let (start, end, most) = (from.min(calendar.start()), calendar.end(), TimeDelta::days(MOST_DAYS));
+    if end - start <= most {
+        return (start, calendar.is_past.then_some(end));
+    }
+    let step = |at: DateTime<Utc>| TimeDelta::seconds(at.timestamp().rem_euclid(STEP_DAYS * 86_400));
+    let to = to.map_or(end, |to| to - step(to) + TimeDelta::days(STEP_DAYS)).min(end);
+    ((from - step(from)).max(to - most), Some(to))
+}
+
 /// Returns the period that is looked at: its start, and its end unless it goes on.
 pub fn period(state: &ViewState, now: DateTime<Utc>) -> (DateTime<Utc>, Option<DateTime<Utc>>) {
     let to = state.to.or(state.at);
@@ -104,14 +137,14 @@ pub fn set_days(state: &mut ViewState, days: i64, now: DateTime<Utc>) {
 
 /// What one tick of playing does at a speed: how long until the next, and how many days it goes on.
 pub fn tick(days_per_second: u32) -> (u32, i64) {
-    // More than eight pictures a second nobody can read, and a slow machine cannot draw.
-    let per_tick = days_per_second.div_ceil(8).max(1);
+    // A day a picture; a machine that cannot draw so many plays slower.
+    let per_tick = days_per_second.div_ceil(30).max(1);
     (1_000 * per_tick / days_per_second.max(1), i64::from(per_tick))
 }
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, reason = "tests")]
+    #![allow(clippy::panic, clippy::unwrap_used, reason = "tests")]
 
     use super::*;
 
@@ -120,7 +153,7 @@ mod tests {
     }
 
     fn calendar() -> Calendar {
-        Calendar::new(now(), 28_800)
+        Calendar::new(now(), None, 28_800)
     }
 
     #[test]
@@ -162,12 +195,39 @@ mod tests {
     }
 
     #[test]
+    fn the_slider_of_old_data_ends_with_the_newest_case() {
+        let newest = "2015-03-01T04:00:00Z".parse().unwrap();
+        let (old, new) = (Calendar::new(now(), Some(newest), 28_800), Calendar::new(now(), Some(now()), 28_800));
+        assert_eq!((old.day(REACH).to_string(), old.is_past()), ("2015-03-01".to_owned(), true));
+        assert_eq!((new, present(now(), Some(newest))), (calendar(), newest + TimeDelta::seconds(1)));
+        let days = TimeDelta::days;
+        assert_eq!(to_load((newest - days(28), None), old), (old.start(), Some(old.end())));
+        assert_eq!(to_load((newest - days(900), None), old), (newest - days(900), Some(old.end())));
+    }
+
+    #[test]
+    fn no_more_is_loaded_at_once_than_a_server_gives_and_all_of_the_period() {
+        let (calendar, days) = (calendar(), TimeDelta::days);
+        assert_eq!(to_load((now() - days(28), None), calendar), (calendar.start(), None));
+        assert_eq!(to_load((now() - days(3_000), Some(now() - days(2_000))), calendar), (now() - days(3_000), None));
+        for (from, to) in [(5_000, Some(4_000)), (6_000, Some(5_999)), (4_000, None), (9_000, Some(1_000))] {
+            let (from, to) = (now() - days(from), to.map(|to| now() - days(to)));
+            let (first, Some(last)) = to_load((from, to), calendar) else { panic!("without an end") };
+            assert!(
+                last - first <= days(MOST_DAYS)
+                    && last >= to.unwrap_or_else(now)
+                    && first <= from.max(last - days(MOST_DAYS))
+            );
+        }
+    }
+
+    #[test]
     fn playing_keeps_its_speed() {
         for speed in SPEEDS {
             let (ms, days) = tick(speed);
             let measured = days as f64 * 1000.0 / f64::from(ms);
             assert!((measured - f64::from(speed)).abs() < 0.05 * f64::from(speed), "{speed}: {measured}");
-            assert!(ms >= 125);
+            assert_eq!(days, 1, "no day is left out");
         }
     }
 }

@@ -22,15 +22,15 @@ pub struct Rest {
     pub error: Option<ApiError>,
     /// What they say of what is not in them.
     pub refused: Refused,
-    /// Whether one was read; `next` is then its own.
-    read: bool,
+    /// How many were read; `next` is then that of the last.
+    pub pages: u32,
     next: Option<String>,
 }
 
 impl Rest {
     /// Returns where the next page begins; `first` is what the first page says.
     pub fn next(&self, first: Option<&String>) -> Option<String> {
-        if self.read { self.next.clone() } else { first.cloned() }
+        if self.pages > 0 { self.next.clone() } else { first.cloned() }
     }
 
     /// Returns the cases of the first page and of those after it, each once.
@@ -44,7 +44,7 @@ impl Rest {
             Ok(page) => {
                 self.items.extend(page.items);
                 self.refused.add_all(&page.refused);
-                (self.read, self.next, self.error) = (true, page.next, None);
+                (self.pages, self.next, self.error) = (self.pages + 1, page.next, None);
             }
             Err(error) => self.error = Some(error),
         }

@@ -8,13 +8,14 @@ use fengtu_wire::places::Place;
 use fengtu_wire::stations::Station;
 use leptos::prelude::*;
 
+use super::playback::present;
 use crate::api::ApiError;
 use crate::api::dialect::Question;
 use crate::browser::clock;
 use crate::i18n::{Locale, locale};
 use crate::routes::ViewState;
 use crate::state::live::LiveStore;
-use crate::state::{DistrictStore, Loadable, SessionStore, ViewStore, spawn_scoped, use_store};
+use crate::state::{CasesStore, DistrictStore, Loadable, SessionStore, ViewStore, spawn_scoped, use_store};
 
 /// Days of the period when nobody has chosen one.
 pub const DEFAULT_DAYS: i64 = 28;
@@ -34,7 +35,7 @@ pub struct Scope {
 pub fn use_scope() -> Scope {
     let (view, district, session) =
         (use_store::<ViewStore>(), use_store::<DistrictStore>(), use_store::<SessionStore>());
-    let live = use_store::<LiveStore>();
+    let (live, cases) = (use_store::<LiveStore>(), use_store::<CasesStore>());
     let offset = Memo::new(move |_| district.with(DistrictStore::utc_offset_s));
     let minute = Memo::new(move |_| live.with(|live| live.now.timestamp().div_euclid(60)));
     let now =
@@ -46,7 +47,12 @@ pub fn use_scope() -> Scope {
             let chosen = view.with(|v| v.state.place.clone()).or_else(|| session.with(|s| s.place().cloned()));
             chosen.or_else(|| district.with(|d| d.config.value()?.root.clone()))
         }),
-        period: Memo::new(move |_| view.with(|v| period(&v.state, hour.get()))),
+        period: Memo::new(move |_| {
+            let (hour, newest) = (hour.get(), cases.with(CasesStore::newest));
+            let present = present(hour.to_utc(), newest);
+            let (from, to) = view.with(|v| period(&v.state, local(present, offset.get())));
+            (from, to.or_else(|| (present < hour).then(|| local(present, offset.get()))))
+        }),
         now,
     }
 }
@@ -89,8 +95,10 @@ impl<A: Send + Sync + 'static> Clone for Asked<A> {
     }
 }
 
-/// Milliseconds between two questions of one panel: while time is played they change eight times a second.
+/// Milliseconds between two questions of one panel: while time is played they change thirty times a second.
 const PACE_MS: u32 = 300;
+/// The same for one that shows no answer but its own.
+const LEAST_MS: u32 = 125;
 /// How long an answer to the question before stays, milliseconds: longer, and it would be taken for the new one's.
 const KEEP_MS: u32 = 400;
 
@@ -121,7 +129,7 @@ where
     let session = use_store::<SessionStore>();
     let (answer, turn) = (RwSignal::new(Loadable::Loading), RwSignal::new(0_u32));
     let is_busy = RwSignal::new(false);
-    let pace = StoredValue::new_local(clock::Pace::new(if keep_ms > 0 { PACE_MS } else { 0 }));
+    let pace = StoredValue::new_local(clock::Pace::new(if keep_ms > 0 { PACE_MS } else { LEAST_MS }));
     let question = Memo::new(move |_| question());
     Effect::new(move |before: Option<Option<Q>>| {
         turn.track();

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use chrono::{DateTime, Utc};
 use fengtu_wire::statistics::DayCount;
 use leptos::prelude::*;
 
@@ -28,13 +29,13 @@ pub fn TimeBar() -> impl IntoView {
     let step = Memo::new(move |_| calendar.get().step(at.get()));
     let go = Callback::new(move |step: i64| {
         let at = calendar.get_untracked().at(step);
-        view.update(|v| playback::go_to(&mut v.state, at, map.now.get_untracked()));
+        view.update(|v| playback::go_to(&mut v.state, at, map.present.get_untracked()));
     });
     view! {
         <div class="time-bar">
             <Player step go />
-            <Track map calendar step go />
-            <Moment calendar step go />
+            <Track map calendar at step go />
+            <Moment calendar at step go />
         </div>
     }
 }
@@ -105,7 +106,13 @@ fn advance(step: Memo<i64>, go: Callback<i64>, playing: RwSignal<bool>, days: i6
 
 /// The histogram of days, and the slider over it.
 #[component]
-fn Track(map: MapContext, calendar: Memo<Calendar>, step: Memo<i64>, go: Callback<i64>) -> impl IntoView {
+fn Track(
+    map: MapContext,
+    calendar: Memo<Calendar>,
+    at: Memo<Option<DateTime<Utc>>>,
+    step: Memo<i64>,
+    go: Callback<i64>,
+) -> impl IntoView {
     let bars =
         Memo::new(move |_| map.year.with(|y| y.value().map(|y| bars_path(&day_counts(&y.days, calendar.get())))));
     let input = move |e| {
@@ -113,7 +120,7 @@ fn Track(map: MapContext, calendar: Memo<Calendar>, step: Memo<i64>, go: Callbac
             go.run(step);
         }
     };
-    let text = move || day_text(calendar.get(), step.get());
+    let text = move || day_text(calendar.get(), at.get());
     let past = move || format!("{:.3}", step.get() as f64 + 0.5);
     view! {
         <div class="time-track">
@@ -130,13 +137,18 @@ fn Track(map: MapContext, calendar: Memo<Calendar>, step: Memo<i64>, go: Callbac
 
 /// What moment is shown, said clearly; a step back or on; the way back to now.
 #[component]
-fn Moment(calendar: Memo<Calendar>, step: Memo<i64>, go: Callback<i64>) -> impl IntoView {
+fn Moment(
+    calendar: Memo<Calendar>,
+    at: Memo<Option<DateTime<Utc>>>,
+    step: Memo<i64>,
+    go: Callback<i64>,
+) -> impl IntoView {
     let live = Memo::new(move |_| step.get() >= REACH);
     let words = move || {
-        if live.get() {
+        if live.get() && !calendar.get().is_past() {
             tr!(desk.time_live).to_owned()
         } else {
-            tr!(desk.time_past, day = day_text(calendar.get(), step.get()))
+            tr!(desk.time_past, day = day_text(calendar.get(), at.get()))
         }
     };
     let by = move |days: i64| move |()| go.run((step.get_untracked() + days).clamp(0, REACH));
@@ -150,8 +162,9 @@ fn Moment(calendar: Memo<Calendar>, step: Memo<i64>, go: Callback<i64>) -> impl 
     }
 }
 
-fn day_text(calendar: Calendar, step: i64) -> String {
-    crate::ui::time::day(&calendar.day(step))
+/// Writes the day that is shown, which may lie before the slider.
+fn day_text(calendar: Calendar, at: Option<DateTime<Utc>>) -> String {
+    crate::ui::time::day(&at.map_or_else(|| calendar.day(REACH), |at| calendar.local(at).date_naive()))
 }
 
 /// Returns the cases of each step of the slider; a day that is withheld or missing has none to draw.
@@ -191,12 +204,19 @@ mod tests {
 
     #[test]
     fn days_stand_where_the_slider_has_them_and_gaps_stay_empty() {
-        let calendar = Calendar::new("2026-05-12T01:00:00Z".parse().unwrap(), 28_800);
+        let calendar = Calendar::new("2026-05-12T01:00:00Z".parse().unwrap(), None, 28_800);
         let day = |day: &str, received| DayCount { day: day.parse().unwrap(), received, settled: None };
         let counts =
             day_counts(&[day("2026-05-12", Some(4)), day("2026-05-11", None), day("2026-05-10", Some(2))], calendar);
         assert_eq!(i64::try_from(counts.len()).unwrap(), REACH + 1);
         assert_eq!(counts.iter().rev().take(4).copied().collect::<Vec<_>>(), [4, 0, 2, 0]);
+    }
+
+    #[test]
+    fn a_day_before_the_slider_is_said_as_it_is() {
+        let calendar = Calendar::new("2026-05-12T01:00:00Z".parse().unwrap(), None, 28_800);
+        let said = [None, Some("2013-06-01T20:00:00Z".parse().unwrap())].map(|at| day_text(calendar, at));
+        assert_eq!(said, ["2026-05-12", "2013-06-02"]);
     }
 
     #[test]

@@ -97,6 +97,9 @@ impl HeatLink {
             self.engine = Engine::None;
             self.deaths = 0;
         }
+        if matches!(self.engine, Engine::Lost(_)) {
+            return vec![wish.ask.unanswered()];
+        }
         let kind = wish.ask.kind();
         if self.is_asked(kind) {
             self.unwanted = false;
@@ -122,12 +125,9 @@ impl HeatLink {
 
     /// Takes what the worker told; gives answers, if any came of it.
     pub fn hear(&mut self, heard: Heard) -> Vec<Answer> {
-        let answer = match heard {
-            Heard::Died => {
-                self.bury();
-                None
-            }
-            Heard::Message { numbers, more } => self.read(numbers, &more),
+        let answer: Vec<_> = match heard {
+            Heard::Died => self.bury(),
+            Heard::Message { numbers, more } => self.read(numbers, &more).into_iter().collect(),
         };
         answer.into_iter().chain(self.go_on()).collect()
     }
@@ -295,8 +295,8 @@ impl HeatLink {
     }
 
     /// Lets go of a worker that is dead; what it was asked is to be asked again, but not for ever: what brings a worker down
-    /// would bring down the page too.
-    fn bury(&mut self) {
+    /// would bring down the page too. Gives the answers of those that are given up: nothing is shown rather than what was.
+    fn bury(&mut self) -> Vec<Answer> {
         match std::mem::take(&mut self.engine) {
             Engine::Starting(_) => self.unstarted += 1,
             _ => self.deaths += 1,
@@ -309,12 +309,14 @@ impl HeatLink {
             place.get_or_insert(asked);
         }
         self.restarting = self.wishes.iter().any(Option::is_some);
-        if self.deaths >= TRIES
-            && let Some(wish) = self.wishes.iter_mut().find_map(Option::take)
-        {
-            self.engine = Engine::Lost(wish.points.cases);
-            self.wishes = Default::default();
+        if self.deaths < TRIES {
+            return Vec::new();
         }
+        let given_up: Vec<_> = self.wishes.iter_mut().filter_map(Option::take).collect();
+        if let Some(wish) = given_up.first() {
+            self.engine = Engine::Lost(Arc::clone(&wish.points.cases));
+        }
+        given_up.iter().map(|wish| wish.ask.unanswered()).collect()
     }
 
     /// Takes a worker that stays silent for dead.
@@ -346,4 +348,43 @@ fn image_data(pixels: &Uint8ClampedArray, reply: &Reply) -> Option<Image> {
     let Reply::Pictured(Pictured { width, height, .. }) = *reply else { return None };
     let data = (width > 0).then(|| ImageData::new_with_js_u8_clamped_array_and_sh(pixels, width, height));
     data?.ok().map(Image::Data)
+}
+
+#[cfg(test)]
+mod tests {
+    use fengtu_geo::LonLat;
+    use fengtu_heat_worker::Draw;
+
+    use super::*;
+    use crate::map::model::CasePoints;
+    use crate::map::plane::Frame;
+    use crate::map::wish::CROWD;
+    use crate::scene::heat::tests::case_points;
+
+    fn picture(points: &CasePoints) -> Wish {
+        let frame = Frame::around(LonLat { lon: 113.9, lat: 22.7 }, 14.0, (800.0, 600.0), 0.0, 1.0);
+        Wish { points: points.clone(), ask: Ask::Picture { colours: Vec::new(), draw: Draw::default(), frame } }
+    }
+
+    fn is_empty_picture(answer: Option<&Answer>) -> bool {
+        matches!(answer, Some(Answer::Picture(HeatPicture { image: None, told, .. })) if *told == Pictured::default())
+    }
+
+    #[test]
+    fn what_a_lost_engine_is_asked_is_nothing_at_once_and_nothing_is_waited_for() {
+        let points = case_points();
+        let mut link = HeatLink { deaths: TRIES - 1, asked: Some((1, picture(&points))), ..HeatLink::default() };
+        link.wishes[CROWD] = Some(Wish { points: points.clone(), ask: Ask::Crowd { radius: 1.0 } });
+        let given_up = link.hear(Heard::Died);
+        assert!(
+            is_empty_picture(given_up.first())
+                && matches!(given_up.get(1), Some(Answer::Crowd(crowd)) if crowd.items.is_empty())
+        );
+        assert_eq!((link.trouble(), link.is_waiting()), (Some(HeatTrouble::Lost), false));
+        // Another category, say: what was drawn of the one before is not left to stand for it.
+        assert!(is_empty_picture(link.wish(picture(&points)).first()));
+        assert_eq!((link.trouble(), link.is_waiting()), (Some(HeatTrouble::Lost), false));
+        link.wish(picture(&case_points()));
+        assert!(link.is_waiting(), "other cases are tried");
+    }
 }

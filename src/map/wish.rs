@@ -56,6 +56,17 @@ impl Ask {
         }
     }
 
+    /// Answers that there is nothing.
+    pub fn unanswered(&self) -> Answer {
+        match *self {
+            Self::Picture { frame, .. } => {
+                Answer::Picture(HeatPicture { told: Pictured::default(), frame, image: None })
+            }
+            Self::Crowd { .. } => Answer::Crowd(Crowd::default()),
+            Self::Look(at) => Answer::Looked { at, here: None },
+        }
+    }
+
     /// Makes the engine's command.
     pub const fn command(&self, job: u32) -> Command {
         match *self {

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
+use chrono::{DateTime, Utc};
 use fengtu_wire::cases::{Case, CaseEvent, CaseSummary};
 use fengtu_wire::events::CaseDot;
 use fengtu_wire::ids::CaseNumber;
@@ -43,6 +44,11 @@ pub struct CaseFile {
 }
 
 impl CasesStore {
+    /// Returns when the newest case was reported.
+    pub fn newest(&self) -> Option<DateTime<Utc>> {
+        self.recent.front().map(|dot| dot.reported_at.to_utc())
+    }
+
     /// Replaces the newest cases by those of a snapshot.
     pub fn replace_recent(&mut self, dots: Vec<CaseDot>) {
         self.recent = dots.into_iter().take(MAX_RECENT).collect();

@@ -14,12 +14,15 @@ use super::list::sheet::{Row, name};
 use super::scope::name_of;
 use crate::browser::{history, save};
 use crate::i18n;
+use crate::reactive::effect;
 use crate::routes::{Layer, Selection};
 use crate::scene::follow::notice;
 use crate::state::screen::Outcome;
 use crate::state::{DistrictStore, ScreenStore, use_store};
 use crate::ui::button::Button;
 use crate::ui::icon::Icon;
+use crate::ui::message::error_words;
+use crate::ui::number::grouped;
 use crate::ui::time::day_and_time;
 use crate::{say, tr};
 
@@ -43,7 +46,15 @@ fn ground(district: &DistrictStore, row: &Row) -> Option<Geometry> {
 pub fn ExportMenu() -> impl IntoView {
     let lists = expect_context::<Lists>();
     let said = RwSignal::new(String::new());
-    let layer = move |layer: Layer| view! { <LayerFiles lists layer said /> };
+    let layer = move |layer: Layer| view! { <LayerFiles lists layer /> };
+    effect(move || {
+        let Some((layer, ending)) = lists.saving.get() else { return };
+        if lists.is_coming(layer) {
+            return said.set(tr!(common.loading).to_owned());
+        }
+        untrack(|| write(lists, layer, ending, said));
+        lists.saving.set(None);
+    });
     view! {
         <details class="saving panel">
             <summary>{say!(desk.saving_title)}</summary>
@@ -68,10 +79,10 @@ fn copy_link(said: RwSignal<String>) {
 }
 
 #[component]
-fn LayerFiles(lists: Lists, layer: Layer, said: RwSignal<String>) -> impl IntoView {
+fn LayerFiles(lists: Lists, layer: Layer) -> impl IntoView {
     let word = move || name(layer).unwrap_or_default();
-    let csv = Callback::new(move |()| write(lists, layer, "csv", said));
-    let json = Callback::new(move |()| write(lists, layer, "geojson", said));
+    let csv = Callback::new(move |()| lists.saving.set(Some((layer, "csv"))));
+    let json = Callback::new(move |()| lists.saving.set(Some((layer, "geojson"))));
     view! {
         <li><Button label=move || tr!(desk.saving_csv, name = word()) on_press=csv icon=Icon::Save /></li>
         <li><Button label=move || tr!(desk.saving_geojson, name = word()) on_press=json icon=Icon::Save /></li>
@@ -80,21 +91,28 @@ fn LayerFiles(lists: Lists, layer: Layer, said: RwSignal<String>) -> impl IntoVi
 
 fn write(lists: Lists, layer: Layer, ending: &str, said: RwSignal<String>) {
     let district = lists.district;
-    let Some(sheet) = untrack(|| lists.shown(layer)).filter(|s| !s.rows.is_empty()) else {
-        let is_coming = untrack(|| lists.is_loading(layer));
-        let words = if is_coming { tr!(desk.saving_too_early) } else { tr!(desk.saving_nothing) };
+    // The newest cases are there even where the others could not be had.
+    let lack = lists.error(layer).filter(|_| layer == Layer::Cases);
+    let Some(sheet) = lists.shown(layer).filter(|s| !s.rows.is_empty() && lack.is_none()) else {
+        let words = lists.error(layer).map_or(tr!(desk.saving_nothing), |error| error_words(&error));
         return said.set(words.to_owned());
     };
-    let (file, title) = untrack(|| named(lists, name(layer).unwrap_or_default(), ending));
+    let (file, title) = named(lists, name(layer).unwrap_or_default(), ending);
     let (media_type, text) = if ending == "csv" {
-        ("text/csv;charset=utf-8", csv::csv(&sheet, district.with_untracked(DistrictStore::utc_offset_s)))
+        ("text/csv;charset=utf-8", csv::csv(&sheet, district.with(DistrictStore::utc_offset_s)))
     } else {
-        let about = untrack(|| about(lists, title));
-        let shape = |row: &Row| district.with_untracked(|d| ground(d, row));
+        let about = about(lists, title);
+        // A cell of heat is not the area that it lies in.
+        let shape = |row: &Row| (layer != Layer::Heat).then(|| district.with(|d| ground(d, row))).flatten();
         ("application/geo+json", geojson::geojson(&sheet, &about, shape))
     };
-    let saved = save::file(&file, media_type, text.as_bytes());
-    said.set(if saved { tr!(desk.saving_saved, name = file) } else { tr!(desk.saving_failed).to_owned() });
+    let part = lists.progress().filter(|(_, _, next)| next.is_some() && matches!(layer, Layer::Heat | Layer::Cases));
+    let words = match (save::file(&file, media_type, text.as_bytes()), part) {
+        (false, _) => tr!(desk.saving_failed).to_owned(),
+        (true, None) => tr!(desk.saving_saved, name = file),
+        (true, Some((n, m, _))) => tr!(desk.saving_part, name = file, n = grouped(n as u64), m = grouped(m)),
+    };
+    said.set(words);
 }
 
 /// The name of a file, and its title.

@@ -9,8 +9,8 @@ use fengtu_wire::stations::CircleKind;
 use fengtu_wire::statistics::Statistics;
 use leptos::prelude::*;
 
-use super::rows;
 use super::sheet::Sheet;
+use super::{case_rows, rows};
 use crate::api::ApiError;
 use crate::api::cases::CasesQuery;
 use crate::api::lenient::Listed;
@@ -22,6 +22,7 @@ use crate::desk::scene;
 use crate::desk::scope::{Asked, Scope, asked, use_scope};
 use crate::routes::sorts::is_shown;
 use crate::routes::{Layer, Narrow};
+use crate::scene::heat::HeatData;
 use crate::state::{
     CasesStore, CoverageStore, DistrictStore, Loadable, ScreenStore, SessionStore, StationsStore, ViewStore,
     WarningsStore, use_store,
@@ -30,6 +31,9 @@ use crate::state::{
 /// Rows that one page of the server holds here: the most that it gives.
 const LIMIT: u32 = fengtu_wire::paging::MAX_LIMIT;
 
+/// The most pages that are read on for a file.
+const MOST_PAGES: u32 = 30;
+
 /// What lists and exports share.
 #[derive(Clone, Copy)]
 pub struct Lists {
@@ -37,6 +41,10 @@ pub struct Lists {
     pub narrow: Memo<Narrow>,
     /// The cases of the period.
     pub cases: Asked<Listed<CaseSummary>>,
+    /// What is to be saved, as soon as it has come: a layer, and the ending of its file.
+    pub saving: RwSignal<Option<(Layer, &'static str)>>,
+    /// The rows of the cases that were read.
+    read: Memo<Arc<Sheet>>,
     /// The pages after the first, where somebody read on.
     pub rest: RwSignal<Rest>,
     /// Reads the next page of cases.
@@ -62,9 +70,10 @@ pub struct Lists {
 pub fn provide_lists() -> Lists {
     let (map, scope, view) = (use_map(), use_scope(), use_store::<ViewStore>());
     let session = use_store::<SessionStore>();
-    let open = Memo::new(move |_| view.with(|v| v.state.list));
+    let (open, saving) = (Memo::new(move |_| view.with(|v| v.state.list)), RwSignal::new(None));
+    let is_wanted = move |layer| open.get() == Some(layer) || saving.get().is_some_and(|(saved, _)| saved == layer);
     let query = Memo::new(move |_| {
-        let wanted = open.get() == Some(Layer::Heat) && session.with(SessionStore::sees_cases);
+        let wanted = (is_wanted(Layer::Heat) || is_wanted(Layer::Cases)) && session.with(SessionStore::sees_cases);
         let (from, to) = scope.period.get();
         let categories = view.with(|v| v.state.categories.iter().cloned().collect());
         wanted.then(|| CasesQuery {
@@ -82,20 +91,28 @@ pub fn provide_lists() -> Lists {
     let figures = asked(move || {
         let (from, to) = scope.period.get();
         let level = Some(level.get());
-        (open.get() == Some(Layer::Warnings)).then(|| StatisticsQuery {
-            place: scope.place.get(),
-            from: Some(from),
-            to,
-            level,
-        })
+        is_wanted(Layer::Warnings).then(|| StatisticsQuery { place: scope.place.get(), from: Some(from), to, level })
     });
+    let (cases, district) = (asked(move || query.get()), use_store::<DistrictStore>());
+    let read = Memo::new_with_compare(
+        move |_| {
+            let rows = |answer: &Loadable<Listed<CaseSummary>>, rest: &Rest| {
+                let first = answer.value().map_or(&[][..], |listed| &listed.items);
+                district.with(|d| Arc::new(case_rows::cases(d, rest.after(first))))
+            };
+            cases.answer.with(|answer| rest.with(|rest| rows(answer, rest)))
+        },
+        |_, _| true,
+    );
     let lists = Lists {
         narrow: Memo::new(move |_| view.with(|v| v.state.narrow.clone())),
-        cases: asked(move || query.get()),
+        cases,
+        saving,
+        read,
         rest,
         more,
         scope,
-        district: use_store(),
+        district,
         figures,
         level,
         map,
@@ -151,12 +168,22 @@ impl Lists {
                 let result = self.coverage.with(|s| s.result.clone())?;
                 Some(rows::uncovered(&result.uncovered))
             }
-            Layer::Heat => Some(self.district.with(|d| rows::cases(d, &self.read_cases()))),
+            Layer::Heat if self.sees_cases() => Some(Sheet::clone(&self.read.get())),
+            Layer::Heat => {
+                let areas = self.map.atlas.with(|atlas| atlas.areas(self.level.get()));
+                self.map.heat.with(|heat| match heat.value()? {
+                    HeatData::Cells { cells, .. } => {
+                        Some(self.district.with(|d| case_rows::cells(d, cells, &areas, &node)))
+                    }
+                    HeatData::Points(_) => None,
+                })
+            }
             Layer::Cases => {
-                let dots = |d: &DistrictStore, c: &CasesStore| {
-                    self.view.with(|v| rows::dots(d, c.recent.iter(), &node, &v.state))
+                let (read, period) = (self.read.get(), self.scope.period.get());
+                let rows = |d: &DistrictStore, c: &CasesStore| {
+                    self.view.with(|v| case_rows::with_newest(d, c.recent.iter(), &read, &node, (&v.state, period)))
                 };
-                Some(self.district.with(|d| self.recent.with(|c| dots(d, c))))
+                Some(self.district.with(|d| self.recent.with(|c| rows(d, c))))
             }
             Layer::Buildings => {
                 let bounds = self.screen.with(|s| s.bounds);
@@ -179,7 +206,8 @@ impl Lists {
             // Computed from stations and buildings.
             Layer::Coverage => self.coverage.with(|c| c.result.is_none()) && self.is_loading(Layer::Stations),
             Layer::Buildings => self.map.buildings.with(Loadable::is_loading),
-            Layer::Heat => self.cases.answer.with(Loadable::is_loading),
+            Layer::Heat | Layer::Cases if self.sees_cases() => self.cases.answer.with(Loadable::is_loading),
+            Layer::Heat => self.map.heat.with(Loadable::is_loading),
             Layer::Cases | Layer::Labels => false,
         }
     }
@@ -193,7 +221,9 @@ impl Lists {
             }
             Layer::Coverage => self.error(Layer::Stations),
             Layer::Buildings => self.map.buildings.with(|b| b.lack().cloned()),
-            Layer::Heat | Layer::Cases | Layer::Labels => None,
+            Layer::Heat | Layer::Cases if self.sees_cases() => self.cases.answer.with(|c| c.lack().cloned()),
+            Layer::Heat => self.map.heat.with(|heat| heat.lack().cloned()),
+            Layer::Cases | Layer::Labels => None,
         }
     }
 
@@ -221,9 +251,29 @@ impl Lists {
         self.view.with(|v| v.state.at).map_or(now, |at| at.with_timezone(now.offset()))
     }
 
-    fn read_cases(self) -> Vec<CaseSummary> {
-        let first = self.cases.answer.with(|c| c.value().map(|l| l.items.clone()).unwrap_or_default());
-        self.rest.with(|rest| rest.after(&first).cloned().collect())
+    /// Tells whether single cases may be seen.
+    pub fn sees_cases(self) -> bool {
+        self.session.with(SessionStore::sees_cases)
+    }
+
+    /// Tells whether a layer is still to come before it can be saved; of cases the next page is asked for.
+    pub fn is_coming(self, layer: Layer) -> bool {
+        if self.is_loading(layer) {
+            return true;
+        }
+        match layer {
+            Layer::Warnings => self.figures.answer.with(Loadable::is_loading),
+            Layer::Heat | Layer::Cases => {
+                let (busy, ends) = self.rest.with(|rest| (rest.busy, rest.error.is_some() || rest.pages >= MOST_PAGES));
+                let next = self.progress().and_then(|(_, _, next)| next).filter(|_| !ends);
+                let is_more = next.is_some();
+                if let Some(cursor) = next.filter(|_| !busy) {
+                    self.more.run(cursor);
+                }
+                is_more
+            }
+            _ => false,
+        }
     }
 
     /// Returns how many cases were read of how many, and where the next page begins.

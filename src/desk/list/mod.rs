@@ -1,5 +1,6 @@
 //! The list: for every layer that is on, exactly what it shows, to read, sort, narrow and walk without a pointer.
 
+mod case_rows;
 pub mod data;
 mod remark;
 pub mod rows;
@@ -20,10 +21,10 @@ use crate::api::dialect::Resource;
 use crate::browser::{clock, page};
 use crate::reactive::part;
 use crate::routes::Layer;
-use crate::state::{DistrictStore, SessionStore, ViewStore, use_store};
+use crate::state::{DistrictStore, ViewStore, use_store};
 use crate::ui::button::IconButton;
 use crate::ui::icon::{Glyph, Icon};
-use crate::ui::message::{EmptyMessage, error_words, loaded};
+use crate::ui::message::{error_words, loaded};
 use crate::ui::number::grouped;
 use crate::{say, tr};
 
@@ -102,11 +103,8 @@ fn Open(lists: Lists, layer: Layer, walk: Walk) -> impl IntoView {
 /// Loading, failed, nothing to list, or the rows.
 fn body(lists: Lists, layer: Layer, sheet: Memo<Option<Arc<Sheet>>>, walk: Walk) -> AnyView {
     let rows = move || view! { <Rows lists layer sheet walk /> };
-    if layer != Layer::Heat {
+    if layer != Layer::Heat || !lists.sees_cases() {
         return rows().into_any();
-    }
-    if !use_store::<SessionStore>().with(SessionStore::sees_cases) {
-        return view! { <EmptyMessage text=|| tr!(desk.detail_cases_hidden) /> }.into_any();
     }
     let offset = use_store::<DistrictStore>().with_untracked(DistrictStore::utc_offset_s);
     lists.cases.answer.with(|c| loaded(c, offset, lists.cases.again, |_| rows()))
@@ -228,7 +226,7 @@ fn Foot(lists: Lists, layer: Layer, sheet: Memo<Option<Arc<Sheet>>>, walk: Walk)
         })
     };
     let more = move || {
-        let (read, total, next) = lists.progress().filter(|_| layer == Layer::Heat)?;
+        let (read, total, next) = lists.progress().filter(|_| matches!(layer, Layer::Heat | Layer::Cases))?;
         let cursor = next?;
         let (busy, error) = lists.rest.with(|rest| (rest.busy, rest.error.clone()));
         let label = if busy {

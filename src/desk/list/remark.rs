@@ -25,7 +25,11 @@ impl Lists {
                 self.stations.with(|s| s.all.refused().cloned())
             }
             Layer::Warnings => self.district.with(|d| both(d.tree.refused(), d.grids.refused())),
-            Layer::Cases => Some(self.map.unread.get()),
+            Layer::Cases => {
+                let Remark { refused, applied_here } = self.of_cases();
+                let refused = both(Some(&refused), Some(&self.map.unread.get())).unwrap_or_default();
+                return Remark { refused, applied_here };
+            }
             Layer::Heat => return self.of_cases(),
             Layer::Buildings | Layer::Coverage | Layer::Labels => None,
         };

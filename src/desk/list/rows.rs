@@ -4,10 +4,8 @@ use chrono::{DateTime, FixedOffset};
 use fengtu_domain::calendar::WorkCalendar;
 use fengtu_geo::{BBox, LonLat};
 use fengtu_wire::buildings::BuildingPoints;
-use fengtu_wire::cases::CaseSummary;
-use fengtu_wire::events::CaseDot;
 use fengtu_wire::geojson::{Bounds, Feature, Geometry, Position};
-use fengtu_wire::ids::{BuildingCode, CategoryId, PlaceId};
+use fengtu_wire::ids::{BuildingCode, PlaceId};
 use fengtu_wire::places::PlaceLevel;
 use fengtu_wire::stations::{CircleKind, Station};
 use fengtu_wire::statistics::PlaceFigures;
@@ -15,10 +13,9 @@ use fengtu_wire::warnings::Level;
 
 use super::sheet::{Cell, Column, Row, Sheet};
 use crate::desk::drawer::parts::{opening_words, stands};
-use crate::desk::scope::{is_within, name_of, place_name, station_at};
+use crate::desk::scope::{is_within, place_name, station_at};
 use crate::desk::words;
-use crate::i18n;
-use crate::routes::{Layer, Selection, ViewState};
+use crate::routes::{Layer, Selection};
 use crate::state::coverage::UncoveredBuilding;
 use crate::state::{DistrictStore, WarningsStore};
 use crate::tr;
@@ -160,69 +157,6 @@ pub fn stations(
     Sheet { layer, columns, rows: listed.map(row).collect() }
 }
 
-/// Tells whether a case is of the chosen categories or below one of them; none chosen: all are.
-pub fn is_of(district: &DistrictStore, category: &CategoryId, state: &ViewState) -> bool {
-    let parent = district.category(category).and_then(|c| c.parent.as_ref());
-    state.categories.is_empty()
-        || state.categories.contains(category)
-        || parent.is_some_and(|p| state.categories.contains(p))
-}
-
-/// Lists the new cases as they came, in the node and of the categories in view.
-pub fn dots<'a>(
-    district: &DistrictStore,
-    dots: impl Iterator<Item = &'a CaseDot>,
-    node: &PlaceId,
-    state: &ViewState,
-) -> Sheet {
-    let inside = |dot: &&CaseDot| dot.place.as_ref().is_none_or(|place| is_within(district, place, node));
-    let rows = dots.filter(inside).filter(|dot| is_of(district, &dot.category, state)).map(|dot| {
-        let cells = case_cells(district, &dot.title, dot.number.as_str(), &dot.category, words::class(dot.class));
-        let cells = cells.into_iter().chain([
-            Cell::Text(words::state(dot.state).to_owned()),
-            Cell::Time(dot.reported_at.to_utc()),
-            place_cell(district, dot.place.as_ref()),
-        ]);
-        Row { id: Selection::Case(dot.number.clone()), cells: cells.collect(), at: dot.at }
-    });
-    Sheet { layer: Layer::Cases, columns: case_columns(), rows: rows.collect() }
-}
-
-/// Lists the cases of the period as the server lists them.
-pub fn cases(district: &DistrictStore, cases: &[CaseSummary]) -> Sheet {
-    let rows = cases.iter().map(|case| {
-        let cells = case_cells(district, &case.title, case.number.as_str(), &case.category, words::class(case.class));
-        let cells = cells.into_iter().chain([
-            Cell::Text(words::state(case.state).to_owned()),
-            Cell::Time(case.reported_at.to_utc()),
-            place_cell(district, case.place.as_ref()),
-        ]);
-        Row { id: Selection::Case(case.number.clone()), cells: cells.collect(), at: case.at }
-    });
-    Sheet { layer: Layer::Heat, columns: case_columns(), rows: rows.collect() }
-}
-
-fn case_cells(district: &DistrictStore, title: &str, number: &str, category: &CategoryId, class: &str) -> [Cell; 4] {
-    let category = district.category(category).map_or_else(|| category.to_string(), |c| i18n::local(&c.name));
-    [Cell::Text(title.to_owned()), Cell::Text(number.to_owned()), Cell::Text(category), Cell::Text(class.to_owned())]
-}
-
-fn place_cell(district: &DistrictStore, place: Option<&PlaceId>) -> Cell {
-    place.map_or(Cell::Empty, |place| Cell::Text(name_of(district, place)))
-}
-
-fn case_columns() -> Vec<Column> {
-    vec![
-        Column::words("title", tr!(desk.list_title)),
-        Column::words("number", tr!(desk.list_number)),
-        Column::words("category", tr!(desk.list_category)),
-        Column::words("class", tr!(desk.list_class)),
-        Column::words("state", tr!(desk.list_state)),
-        Column::words("reported_at", tr!(desk.list_reported)),
-        Column::words("place", tr!(desk.list_place)),
-    ]
-}
-
 /// Lists the buildings outside every circle, those with most people first.
 pub fn uncovered(buildings: &[UncoveredBuilding]) -> Sheet {
     let mut buildings: Vec<&UncoveredBuilding> = buildings.iter().collect();
@@ -265,7 +199,7 @@ pub fn warned(mut sheet: Sheet) -> Sheet {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use fengtu_wire::events::WarningLevel;
     use fengtu_wire::grids::{Grid, LandUse};
     use fengtu_wire::places::Place;
@@ -303,7 +237,8 @@ mod tests {
         Feature::new(geometry, grid)
     }
 
-    fn district() -> DistrictStore {
+    /// Makes a district of two streets.
+    pub fn district() -> DistrictStore {
         let mut district = DistrictStore::default();
         let tree = vec![
             place("d", PlaceLevel::District, None),
@@ -318,7 +253,8 @@ mod tests {
         district
     }
 
-    fn keys(sheet: &Sheet) -> Vec<&str> {
+    /// Returns what the rows are.
+    pub fn keys(sheet: &Sheet) -> Vec<&str> {
         sheet.rows.iter().map(Row::key).collect()
     }
 

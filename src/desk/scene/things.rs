@@ -170,10 +170,11 @@ pub fn heat_wish(map: MapContext) -> Memo<HeatWish> {
     let (view, district) = (use_store::<ViewStore>(), use_store::<DistrictStore>());
     let rule = Memo::new(move |_| district.with(|d| d.config.value().map(|c| c.heat)));
     Memo::new(move |_| {
-        let (now, rule) = (map.now.get(), rule.get());
+        let (now, rule) = (map.present.get(), rule.get());
         view.with(|v| {
             let half_life_s = v.state.half_life_s.or_else(|| rule.and_then(|r| r.half_life_s)).filter(|s| *s > 0);
             let (from, to) = playback::period(&v.state, now);
+            let to = to.or_else(|| (now < map.now.get()).then_some(now));
             HeatWish {
                 from,
                 to,

@@ -40,6 +40,8 @@ pub struct CaseCrowd {
     /// The zoom that was asked for since the cases last changed.
     asked: Option<i32>,
     crowd: Crowd,
+    /// Whether any clusters have come.
+    has_come: bool,
 }
 
 impl CaseCrowd {
@@ -48,7 +50,7 @@ impl CaseCrowd {
         self.points = points;
         self.asked = None;
         if self.points.is_none() {
-            self.crowd = Crowd::default();
+            (self.crowd, self.has_come) = (Crowd::default(), false);
         }
     }
 
@@ -66,6 +68,7 @@ impl CaseCrowd {
 
     /// Takes clusters; tells whether they are others than before.
     pub fn take(&mut self, crowd: Crowd) -> bool {
+        self.has_come |= self.wants();
         let is_new = self.wants() && crowd != self.crowd;
         if is_new {
             self.crowd = crowd;
@@ -73,9 +76,9 @@ impl CaseCrowd {
         is_new
     }
 
-    /// Counts all cases; `None` where there are none to count.
+    /// Counts all cases; `None` where there are none to count, or before any have come.
     pub fn count(&self) -> Option<u64> {
-        self.points.as_ref().map(|_| self.crowd.items.iter().map(|item| u64::from(item.count())).sum())
+        self.has_come.then(|| self.crowd.items.iter().map(|item| u64::from(item.count())).sum())
     }
 
     /// Names the single case or the cluster at a place.
@@ -326,7 +329,13 @@ mod tests {
         assert!(layer.wish(14.0).is_none() && !layer.take(crowd()) && layer.count().is_none());
         layer.points = Some(crate::scene::heat::tests::case_points());
         assert!(layer.wish(14.25).is_some() && layer.wish(14.75).is_none() && layer.wish(15.0).is_some());
+        assert_eq!(layer.count(), None, "no answer is not none");
         assert!(layer.take(crowd()) && !layer.take(crowd()));
         assert_eq!(layer.count(), Some(1001));
+        layer.set(None);
+        assert_eq!(layer.count(), None);
+        layer.set(Some(crate::scene::heat::tests::case_points()));
+        assert!(layer.count().is_none() && !layer.take(Crowd::default()));
+        assert_eq!(layer.count(), Some(0), "none of this choice");
     }
 }

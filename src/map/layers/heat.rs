@@ -35,6 +35,9 @@ impl HeatLayer {
         if !self.comes_later() {
             self.asked = None;
         }
+        if !self.wants() {
+            self.set_legend(HeatLegend::default());
+        }
     }
 
     /// Tells whether there is anything to draw.
@@ -86,20 +89,26 @@ impl HeatLayer {
         Some(HeatHere { per_km2: f64::from(cell.count) / (cell_m / 1000.0).powi(2), cases: cell.count })
     }
 
-    /// Takes what is amiss with the engine.
-    pub const fn set_trouble(&mut self, trouble: Option<HeatTrouble>) {
-        self.legend.trouble = trouble;
+    /// Takes what is amiss with the engine, and how many cases cannot be drawn.
+    pub const fn set_trouble(&mut self, trouble: Option<HeatTrouble>, left_out: u32) {
+        (self.legend.trouble, self.legend.left_out) = (trouble, left_out);
     }
 
-    /// Takes a picture's figures and what could not be drawn; a picture of what is not wished any more is none.
-    pub fn take(&mut self, picture: HeatPicture, left_out: u32) -> Option<HeatPicture> {
+    /// Takes a picture's figures; a picture of what is not wished any more is none.
+    pub fn take(&mut self, picture: HeatPicture) -> Option<HeatPicture> {
         if !self.comes_later() {
             return None;
         }
-        let (told, trouble) = (picture.told, self.legend.trouble);
-        let legend = legend(told.full_per_km2, told.weight, &ramp(&self.colours));
-        self.legend = HeatLegend { left_out, trouble, ..legend };
+        let told = picture.told;
+        let legend = legend(told.full_per_km2, told.cases.into(), &ramp(&self.colours));
+        self.set_legend(HeatLegend { is_weighted: true, ..legend });
         Some(picture)
+    }
+
+    /// What is amiss is of the engine, and not of a picture.
+    fn set_legend(&mut self, legend: HeatLegend) {
+        let HeatLegend { left_out, trouble, .. } = self.legend;
+        self.legend = HeatLegend { left_out, trouble, ..legend };
     }
 
     /// Draws cells and works out their legend: scale and count are of what is seen, without the picture's margin.
@@ -118,7 +127,7 @@ impl HeatLayer {
         };
         let seen = || cells.iter().filter(within(brush.view));
         let full = f64::from(seen().map(|cell| cell.count).max().unwrap_or(0)) / km2;
-        self.legend = legend(full, seen().map(|cell| f64::from(cell.count)).sum(), ramp);
+        self.legend = legend(full, seen().map(|cell| u64::from(cell.count)).sum(), ramp);
         let mut drawn = Drawn::Nothing;
         for cell in cells.iter().filter(within(brush.frame)) {
             drawn = Drawn::Still;
@@ -165,7 +174,7 @@ fn cell_box(at: LonLat, cell_m: f64) -> BBox {
 /// Steps in which the legend draws the ramp: fewer show as bands.
 const RAMP_STEPS: u8 = 16;
 
-fn legend(full: f64, cases: f64, ramp: &Ramp) -> HeatLegend {
+fn legend(full: f64, cases: u64, ramp: &Ramp) -> HeatLegend {
     if full <= 0.0 {
         return HeatLegend { cases, ..HeatLegend::default() };
     }
@@ -187,7 +196,7 @@ mod tests {
     #![allow(clippy::panic, reason = "tests")]
 
     use super::*;
-    use fengtu_heat_worker::{Choice, Command, Reply, Service};
+    use fengtu_heat_worker::{Choice, Command, Pictured, Reply, Service};
     use fengtu_wire::heat::{PointColumns, PointsForm};
 
     const HALL: LonLat = LonLat { lon: 113.935_9, lat: 22.748_6 };
@@ -261,9 +270,24 @@ mod tests {
     }
 
     #[test]
+    fn a_picture_is_told_in_cases_though_its_density_is_of_weights_and_one_switched_off_in_none() {
+        let heat = Heat::Points { points: crate::scene::heat::tests::case_points(), radius_m: 150.0 };
+        let told = Pictured { full_per_km2: 80.0, cases: 254, weight: 368.0, ..Pictured::default() };
+        let frame = Frame::around(HALL, 14.0, (800.0, 600.0), 0.0, 1.0);
+        let mut layer = HeatLayer::default();
+        layer.set(heat);
+        layer.set_trouble(Some(HeatTrouble::InPage), 3);
+        layer.take(HeatPicture { told, frame, image: None });
+        assert_eq!((layer.legend().cases, layer.legend().is_weighted, layer.legend().left_out), (254, true, 3));
+        layer.set(Heat::Off);
+        let off = HeatLegend { trouble: Some(HeatTrouble::InPage), left_out: 3, ..HeatLegend::default() };
+        assert_eq!(*layer.legend(), off);
+    }
+
+    #[test]
     fn the_legend_covers_the_scale() {
-        let legend = legend(80.0, 12.0, &Ramp::day());
+        let legend = legend(80.0, 12, &Ramp::day());
         assert!(legend.stops.len() >= 3 && legend.stops.iter().all(|stop| stop.per_km2 <= 80.0));
-        assert!(super::legend(0.0, 0.0, &Ramp::day()).stops.is_empty());
+        assert!(super::legend(0.0, 0, &Ramp::day()).stops.is_empty());
     }
 }

@@ -259,17 +259,23 @@ impl Layers {
     }
 
     fn take(&mut self, answers: Vec<Answer>) -> News {
-        self.heat.set_trouble(self.link.trouble());
+        self.heat.set_trouble(self.link.trouble(), self.link.left_out());
         let mut news = News::default();
         for answer in answers {
             match answer {
-                Answer::Picture(picture) => news.heat = self.heat.take(picture, self.link.left_out()),
+                Answer::Picture(picture) => news.heat = self.heat.take(picture),
                 Answer::Crowd(crowd) => news.points |= self.points.crowd.take(crowd),
                 Answer::Looked { at, here } if self.looking.map(mercator::project) == Some(at) => self.here = here,
                 Answer::Looked { .. } => {}
             }
         }
         news
+    }
+
+    /// Counts all cases; `None` where there are none to count, and where the engine cannot say.
+    pub fn counted(&self) -> Option<u64> {
+        let is_known = self.link.trouble().is_none_or(|trouble| !trouble.leaves_nothing());
+        self.points.crowd.count().filter(|_| is_known)
     }
 
     /// Marks what is chosen and pointed at, in every layer that can show it.

@@ -61,7 +61,7 @@ impl Live {
 
     /// Tells the page what has changed: the heat under the pointer, and how many cases there are.
     pub(super) fn tell_look(&self) {
-        let (here, counted) = self.stage.look(|layers| (layers.here, layers.points.crowd.count()));
+        let (here, counted) = self.stage.look(|layers| (layers.here, layers.counted()));
         if self.looking.told.replace(here) != here {
             let Px { x, y } = self.looking.at.get();
             self.emit(MapEvent::HeatHere { here, x, y, by_key: self.by_key.get() });

@@ -63,8 +63,10 @@ pub struct HeatCell {
 pub struct HeatLegend {
     /// Density of the ramp's end, cases per km²; 0: nothing to show.
     pub max_per_km2: f64,
-    /// Cases in the picture, faded ones by what they still count.
-    pub cases: f64,
+    /// Cases in the picture.
+    pub cases: u64,
+    /// Whether the densities are of weights: urgent cases count more than one, cold ones less.
+    pub is_weighted: bool,
     /// Cases that cannot be drawn.
     pub left_out: u32,
     /// What is amiss with the engine.
@@ -86,6 +88,13 @@ pub enum HeatTrouble {
     Lost,
     /// What the server sent cannot be read.
     Unreadable,
+}
+
+impl HeatTrouble {
+    /// Tells whether nothing that is drawn or counted says how many cases there are.
+    pub const fn leaves_nothing(self) -> bool {
+        !matches!(self, Self::InPage)
+    }
 }
 
 /// Holds cases that came one by one, and is handed about without copying it. It forgets the oldest of too many: whoever fills
