@@ -158,6 +158,32 @@ async fn sessions_begin_end_and_run_out() {
 }
 
 #[tokio::test]
+async fn sessions_that_ended_by_themselves_are_not_kept() {
+    for backend in backends() {
+        let (server, _database) = Server::filled(backend).await;
+        let wall = server.client_as(Role::Wall).await;
+        for _ in 0..3 {
+            server.client_as(Role::Street).await;
+        }
+        server.clock.advance(Duration::minutes(29));
+        let street = server.client_as(Role::Street).await;
+        let count = async || -> i64 {
+            sqlx::query_scalar("SELECT COUNT(*) FROM sessions").fetch_one(server.state.db.pool()).await.unwrap()
+        };
+        assert_eq!(count().await, 5, "{backend:?}: all last");
+        server.clock.advance(Duration::minutes(1));
+        server.client_as(Role::Auditor).await;
+        assert_eq!(count().await, 3, "{backend:?}: the three were idle");
+        let status =
+            async |client: &reqwest::Client| client.get(server.url("/api/v1/sessions")).send().await.unwrap().status();
+        assert_eq!((status(&wall).await, status(&street).await), (reqwest::StatusCode::OK, reqwest::StatusCode::OK));
+        server.clock.advance(Duration::days(365));
+        server.client_as(Role::Auditor).await;
+        assert_eq!(count().await, 1, "{backend:?}: walls end too");
+    }
+}
+
+#[tokio::test]
 async fn a_new_password_ends_the_sessions_of_the_old_one() {
     for backend in backends() {
         let (server, _database) = Server::filled(backend).await;
