@@ -268,4 +268,20 @@ async fn every_answer_carries_the_headers_and_files_fall_back_per_face() {
         assert_eq!(cache.contains("immutable"), path.contains("0123456789abcdef"), "{path} {cache}");
         assert!(response.text().await.unwrap().contains(body), "{path}");
     }
+    // A tile server that is named while we run may be loaded from with the next page.
+    let allowed = async || {
+        let response = common::client().get(server.url("/")).send().await.unwrap();
+        response.headers()["content-security-policy"].to_str().unwrap().to_owned()
+    };
+    for (config, origin) in
+        [("https://a.example/{z}", "https://a.example"), ("http://other.example/", "http://other.example")]
+    {
+        assert!(!allowed().await.contains(origin));
+        let text = format!("{{\"basemaps\": [{{\"url\": \"{config}\"}}]}}");
+        std::fs::write(dist.path().join("config.json"), text).unwrap();
+        assert!(allowed().await.contains(&format!("img-src 'self' data: blob: {origin};")));
+    }
+    assert!(!allowed().await.contains("a.example"), "what the file names no longer");
+    std::fs::remove_file(dist.path().join("config.json")).unwrap();
+    assert!(!allowed().await.contains("example"));
 }
