@@ -158,6 +158,18 @@ pub async fn one(
     rows.first().map(stored).transpose()
 }
 
+/// Returns the numbers of the cases that the viewer may see.
+pub async fn numbers(
+    db: &Db,
+    sight: &Sight,
+    categories: &[Category],
+    wanted: &Wanted,
+) -> sqlx::Result<HashSet<CaseNumber>> {
+    let query = Fragment::new("SELECT number FROM cases WHERE ", []);
+    let rows = query.then(condition(sight, categories, wanted)).fetch(db.pool()).await?;
+    rows.iter().map(|row| row.try_get("number").map(CaseNumber)).collect()
+}
+
 /// Returns those of some cases that the viewer may see.
 pub async fn seen(
     db: &Db,
