@@ -79,6 +79,8 @@ pub struct Wanted {
     pub people_from: Option<u32>,
     /// Those that came in by any of these channels.
     pub channels: Vec<String>,
+    /// Those of the building with this code.
+    pub building: Option<String>,
     /// Those whose number or title holds these words.
     pub q: Option<String>,
     /// Those in this box.
@@ -209,6 +211,7 @@ fn condition(sight: &Sight, categories: &[Category], wanted: &Wanted) -> Fragmen
     all.extend(Fragment::any_of("class", wanted.classes.clone()));
     all.extend(wanted.people_from.map(|people| Fragment::new("people >= ?", [Arg::Int(people.into())])));
     all.extend(Fragment::any_of("channel", wanted.channels.clone()));
+    all.extend(wanted.building.as_deref().map(|code| Fragment::new("building = ?", [code.into()])));
     all.extend(wanted.q.as_deref().map(query::words));
     all.extend(wanted.bbox.map(query::within));
     query::all_of(all)
