@@ -39,3 +39,21 @@ test('an address that nobody knows is told, and so is a position that is refused
   await page.getByRole('button', { name: '用手机定位' }).click();
   await expect(page.getByText(/没有允许定位|不能定位/)).toBeVisible();
 });
+
+test('what opens tomorrow opens today once midnight has passed', async ({ page, request }) => {
+  const found = await (await request.get('/api/v1/buildings?q=440311001001&limit=1')).json();
+  await page.clock.install();
+  // The page's clock begins with the server's: ten minutes before a Tuesday.
+  await page.route('**/api/v1/config', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...(await response.json()), server_time: '2026-03-02T23:50:00+08:00' } });
+  });
+  await page.goto(`/report/?code=${found.items[0].code}`);
+  const card = page.locator('.cards > li').filter({ hasText: '明天' }).first();
+  const name = await card.getByRole('heading').first().innerText();
+  const opening = page.locator('.cards > li').filter({ hasText: name }).locator('.state');
+  await expect(opening).toHaveText(/明天/);
+  await page.clock.fastForward(20 * 60_000);
+  await expect(opening).not.toHaveText(/明天/);
+  await expect(opening).toHaveText(/\d\d:\d\d/);
+});

@@ -72,6 +72,28 @@ test('each sort by keyboard: type, arrow down, Enter', async ({ page }) => {
   }
 });
 
+test('a case is found by a part of its number, written small', async ({ page, faults }) => {
+  await open(page);
+  const { items } = await api<{ items: { number: string; title: string }[] }>(page, 'cases?limit=1');
+  const { number } = items[0]!;
+  await box(page).fill(number.slice(1).toLowerCase());
+  await page.getByRole('group', { name: '案件' }).getByRole('option').filter({ hasText: number }).click();
+  await expect.poll(() => asked(page, 'sel')).toMatch(exactly(`case:${number}`));
+  // A number of our own shape is asked for by itself first, and there is none like that.
+  faults.expectFault(/404/);
+});
+
+test('the drawer of a building lists what happened in it', async ({ page }) => {
+  await open(page);
+  const { items } = await api<{ items: { number: string }[] }>(page, 'cases?limit=30');
+  const all = await Promise.all(items.map(({ number }) => api<{ number: string; title: string; building: string | null }>(page, `cases/${number}`)));
+  const one = all.find((each) => each.building)!;
+  await open(page, { sel: `building:${one.building}` });
+  const row = drawer(page).getByRole('listitem').filter({ hasText: one.number });
+  await expect(row).toBeVisible();
+  await expect(row).toContainText(one.title);
+});
+
 test('what is not there is said, English and full-width letters are understood, Escape closes', async ({ page }) => {
   await open(page);
   await box(page).fill('没有这个地方');

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, FixedOffset};
 use fengtu_wire::cases::{Case, CaseEvent, CaseState, CaseSummary, Channel, Class};
-use fengtu_wire::ids::{CaseNumber, CategoryId, PlaceId};
+use fengtu_wire::ids::{BuildingCode, CaseNumber, CategoryId, PlaceId};
 
 use super::dialect::{Dialect, Question, Request, Resource, Response, encode};
 use super::error::ApiError;
@@ -28,7 +28,9 @@ pub struct CasesQuery {
     pub people_from: Option<u32>,
     /// Only those that came in this way.
     pub channel: Option<Channel>,
-    /// Part of a number, a title or an address.
+    /// Only those of this building.
+    pub building: Option<BuildingCode>,
+    /// Part of a number or a title.
     pub text: Option<String>,
     /// Most rows.
     pub limit: Option<u32>,
@@ -53,6 +55,7 @@ impl Question for CasesQuery {
                 .with_each("class", &self.classes)
                 .with("people_from", self.people_from)
                 .with("channel", self.channel)
+                .with("building", self.building.as_ref())
                 .with("q", self.text.as_ref())
                 .with("limit", self.limit)
                 .with("cursor", self.cursor.as_ref())

@@ -7,7 +7,7 @@ use fengtu_geo::walk::{self, Walk};
 use fengtu_geo::{LonLat, distance};
 use fengtu_wire::config::CircleRule;
 use fengtu_wire::geojson::{Feature, Geometry, Position};
-use fengtu_wire::stations::{CircleKind, Service, Station, StationLevel, Stop};
+use fengtu_wire::stations::{CircleKind, Service, Station, Stop};
 
 /// A station as seen from where somebody stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -77,12 +77,13 @@ fn seen_from(
     rules: &[CircleRule],
 ) -> Option<Nearby> {
     let station = &feature.properties;
-    let (at, opening, stop) = if station.level == StationLevel::Mobile {
-        let (stop, opening) = mobile(station, now)?;
-        (point(stop.at)?, opening, Some(stop))
-    } else {
+    // One without a timetable stands where it is, whatever it is called; so the desk has it too.
+    let (at, opening, stop) = if station.stops.is_empty() {
         let Some(Geometry::Point(position)) = feature.geometry else { return None };
         (point(position)?, opening::opening(&station.hours, now, calendar), None)
+    } else {
+        let (stop, opening) = mobile(station, now)?;
+        (point(stop.at)?, opening, Some(stop))
     };
     let straight_m = distance::metres(from, at);
     let reaches = |kind: &CircleKind| rules.iter().any(|rule| rule.kind == *kind && straight_m <= rule.radius_m);
@@ -115,7 +116,7 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
     use chrono::NaiveTime;
-    use fengtu_wire::stations::OpeningHours;
+    use fengtu_wire::stations::{OpeningHours, StationLevel};
 
     use super::*;
 
@@ -195,6 +196,15 @@ mod tests {
         assert_eq!(see(10).opening, Opening::OpenUntil(monday(12)));
         assert_eq!(see(13).stop.unwrap().weekday, 2);
         assert!(!see(13).opening.is_open());
+    }
+
+    #[test]
+    fn a_mobile_station_without_a_timetable_is_where_it_is_and_open_by_its_hours() {
+        let mut bus = station("bus", 113.931, &[]);
+        bus.properties.level = StationLevel::Mobile;
+        let see = |hour| nearby(std::slice::from_ref(&bus), HOME, monday(hour), &calendar(), &rules());
+        assert_eq!(see(10).iter().map(|n| n.opening).collect::<Vec<_>>(), [Opening::OpenUntil(monday(18))]);
+        assert!(!see(20)[0].opening.is_open() && see(20)[0].stop.is_none());
     }
 
     #[test]

@@ -85,11 +85,11 @@ fn opening_words(opening: Opening) -> String {
     }
 }
 
-/// Says a moment as people do: today by its time, another day with its weekday.
+/// Says a moment as people do: today by its time, another day with its weekday; at midnight tomorrow has become today.
 fn moment(at: DateTime<FixedOffset>) -> String {
     let Portal { store, now, .. } = expect_context();
     let offset = store.with_untracked(|s| s.config.value().map_or(0, |config| config.utc_offset_s));
-    let today = local(now.get_untracked(), offset).date_naive();
+    let today = local(now.get(), offset).date_naive();
     let time = hour_and_minute(&at);
     match (at.date_naive() - today).num_days() {
         0 => time,

@@ -94,7 +94,7 @@ fn applied(resource: &str) -> &'static [&'static str] {
         "grids" => &["place", "bbox"],
         "stations" => &["place", "bbox", "level", "service", "circle"],
         "buildings" => &["place", "q", "bbox"],
-        "cases" => &["place", "from", "to", "category", "state", "class", "channel", "q", "bbox"],
+        "cases" => &["place", "from", "to", "category", "state", "class", "channel", "building", "q", "bbox"],
         "heat" => &["place", "from", "to", "category"],
         "statistics" => &["place", "from", "to", "level"],
         "warnings" => &["place", "level", "place_level"],
@@ -115,15 +115,19 @@ fn is_pushed(resource: &str, map: &ResourceMap, name: &str) -> bool {
 impl Capabilities {
     /// A list that a mapping names.
     fn of_list(resource: &str, map: &ResourceMap) -> Self {
-        let is_pushed = |name: &&&str| is_pushed(resource, map, name);
-        let here = applied(resource);
-        let texts = |names: Vec<&&str>| names.into_iter().map(|name| (*name).to_owned()).collect();
+        let is_pushed = |name: &&str| is_pushed(resource, map, name);
+        // Which building a case lies in its field alone tells.
+        let knows = |name: &&str| *name != "building" || map.fields.contains_key("building");
+        let here: Vec<&str> = applied(resource).iter().copied().filter(knows).collect();
+        let searched = here.contains(&"q") && map.list.is_some();
+        let (theirs, ours): (Vec<&str>, Vec<&str>) = here.into_iter().partition(is_pushed);
+        let texts = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect();
         Self {
             read: map.list.is_some(),
             changes: resource == "cases" && map.filters.contains_key("updated_since"),
-            searched: here.contains(&"q") && map.list.is_some(),
-            filters: texts(here.iter().filter(is_pushed).collect()),
-            applied_here: texts(here.iter().filter(|name| !is_pushed(name)).collect()),
+            searched,
+            filters: texts(theirs),
+            applied_here: texts(ours),
             ..Self::default()
         }
     }

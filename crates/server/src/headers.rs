@@ -1,6 +1,9 @@
 //! The headers that every answer carries, whatever it is.
 
-use std::path::Path;
+use std::fs::Metadata;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, header};
@@ -11,16 +14,29 @@ use crate::app::Settings;
 
 const FOREIGN_POLICY: &str = "default-src 'none'; sandbox; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// The headers, made once at the start.
+/// The headers: all but the policy as they were at the start.
 #[derive(Debug, Clone)]
-pub struct Headers(Vec<(HeaderName, HeaderValue)>);
+pub struct Headers {
+    all: Vec<(HeaderName, HeaderValue)>,
+    /// The client's `config.json`, where we serve one.
+    config: Option<PathBuf>,
+    policy: Arc<Mutex<Policy>>,
+}
+
+/// The policy, and the file that it was made from.
+#[derive(Debug)]
+struct Policy {
+    read: Option<Stamp>,
+    value: HeaderValue,
+}
+
+/// When a file was written, and how long it is.
+type Stamp = (SystemTime, u64);
 
 impl Headers {
     /// Makes them; the base maps that `config.json` in the client's folder names may be loaded from their servers.
     pub fn new(settings: &Settings) -> Self {
-        let origins = settings.dist.as_deref().map(tile_origins).unwrap_or_default();
         let mut all = vec![
-            (header::CONTENT_SECURITY_POLICY, value(&policy(&origins))),
             (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
             (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
             (name("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
@@ -30,7 +46,24 @@ impl Headers {
         if settings.secure_cookies {
             all.push((header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000")));
         }
-        Self(all)
+        let config = settings.dist.as_deref().map(|dist| dist.join("config.json"));
+        Self { all, config, policy: Arc::new(Mutex::new(Policy { read: None, value: value(&policy(&[])) })) }
+    }
+
+    /// Returns the policy for the file as it is now: a page reads the same file anew.
+    async fn policy(&self) -> HeaderValue {
+        let Some(path) = &self.config else { return self.held().value.clone() };
+        let stamp = |file: Metadata| Some((file.modified().ok()?, file.len()));
+        let now = tokio::fs::metadata(path).await.ok().and_then(stamp);
+        if self.held().read != now {
+            let text = tokio::fs::read_to_string(path).await.unwrap_or_default();
+            *self.held() = Policy { read: now, value: value(&policy(&tile_origins(&text))) };
+        }
+        self.held().value.clone()
+    }
+
+    fn held(&self) -> MutexGuard<'_, Policy> {
+        self.policy.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -38,14 +71,18 @@ impl Headers {
 pub async fn add(State(headers): State<Headers>, request: Request, next: Next) -> Response {
     let is_api = request.uri().path().starts_with("/api/");
     let is_foreign = request.uri().path().starts_with("/proxy/");
+    let policy = match (is_foreign, is_api) {
+        // Whatever another server sends is data; as a page it could do nothing.
+        (true, _) => HeaderValue::from_static(FOREIGN_POLICY),
+        // No page: no look at the file either.
+        (_, true) => headers.held().value.clone(),
+        _ => headers.policy().await,
+    };
     let mut response = next.run(request).await;
-    for (name, value) in headers.0 {
+    for (name, value) in headers.all {
         response.headers_mut().insert(name, value);
     }
-    if is_foreign {
-        // Whatever another server sends is data; as a page it could do nothing.
-        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(FOREIGN_POLICY));
-    }
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     if is_api && !response.headers().contains_key(header::CACHE_CONTROL) {
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
@@ -62,10 +99,9 @@ fn policy(origins: &[String]) -> String {
 }
 
 // Every http(s) address in the file counts: whoever may write it decides what the client loads anyway.
-fn tile_origins(dist: &Path) -> Vec<String> {
-    let text = std::fs::read_to_string(dist.join("config.json")).unwrap_or_default();
+fn tile_origins(text: &str) -> Vec<String> {
     let mut origins = Vec::new();
-    collect(&serde_json::from_str(&text).unwrap_or_default(), &mut origins);
+    collect(&serde_json::from_str(text).unwrap_or_default(), &mut origins);
     origins.sort();
     origins.dedup();
     origins

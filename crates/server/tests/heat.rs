@@ -4,8 +4,12 @@
 
 use std::collections::BTreeSet;
 
+use fengtu_domain::sight::{self, Access};
+use fengtu_wire::cases::{CaseSummary, Sensitivity};
 use fengtu_wire::geojson::FeatureCollection;
 use fengtu_wire::heat::{HeatCells, HeatPoint, POINTS_MEDIA_TYPE, PointColumns};
+use fengtu_wire::paging::Page;
+use fengtu_wire::session::Role;
 
 mod common;
 mod district;
@@ -75,6 +79,39 @@ async fn points_are_the_viewers_part_in_both_forms_and_never_restricted() {
             assert!((near[0] - at[0]).abs() < 1e-5 && (near[1] - at[1]).abs() < 1e-5);
             assert_eq!(columns.base + i64::from(columns.seconds[row]), feature.properties.t);
         }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn points_are_the_cases_that_each_viewer_lists_but_the_restricted_ones() {
+    for backend in common::backends() {
+        let (server, _database) = common::Server::filled(backend).await;
+        let mut own = 0;
+        for &role in Role::ALL {
+            let access = sight::access("GET", "/api/v1/heat/points", role).unwrap();
+            if !access.is_granted() {
+                continue;
+            }
+            let client = server.client_as(role).await;
+            let ask = async |path: &str, accept: &str| {
+                let request = client.get(server.url(&format!("/api/v1/{path}"))).header("accept", accept);
+                request.send().await.unwrap().bytes().await.unwrap()
+            };
+            let page: Page<CaseSummary> = serde_json::from_slice(&ask("cases?limit=1000", "*/*").await).unwrap();
+            let drawn = page.items.iter().filter(|case| case.sensitivity != Sensitivity::Restricted);
+            let listed: BTreeSet<&str> = drawn.map(|case| case.number.as_str()).collect();
+            let points: FeatureCollection<HeatPoint> =
+                serde_json::from_slice(&ask("heat/points", "*/*").await).unwrap();
+            let numbers: BTreeSet<&str> = points.features.iter().map(|f| f.properties.number.as_str()).collect();
+            assert_eq!(numbers, listed, "{role} {backend:?}");
+            let columns = PointColumns::decode(&ask("heat/points", POINTS_MEDIA_TYPE).await).unwrap();
+            assert_eq!(columns.len(), listed.len(), "{role} {backend:?}");
+            own += if access == Access::SelfOnly { numbers.len() } else { 0 };
+        }
+        assert_eq!(
+            own, 9,
+            "the window of community 121 has had all of its grid's cases, and of twelve three are restricted"
+        );
     }
 }
 

@@ -158,6 +158,32 @@ async fn sessions_begin_end_and_run_out() {
 }
 
 #[tokio::test]
+async fn sessions_that_ended_by_themselves_are_not_kept() {
+    for backend in backends() {
+        let (server, _database) = Server::filled(backend).await;
+        let wall = server.client_as(Role::Wall).await;
+        for _ in 0..3 {
+            server.client_as(Role::Street).await;
+        }
+        server.clock.advance(Duration::minutes(29));
+        let street = server.client_as(Role::Street).await;
+        let count = async || -> i64 {
+            sqlx::query_scalar("SELECT COUNT(*) FROM sessions").fetch_one(server.state.db.pool()).await.unwrap()
+        };
+        assert_eq!(count().await, 5, "{backend:?}: all last");
+        server.clock.advance(Duration::minutes(1));
+        server.client_as(Role::Auditor).await;
+        assert_eq!(count().await, 3, "{backend:?}: the three were idle");
+        let status =
+            async |client: &reqwest::Client| client.get(server.url("/api/v1/sessions")).send().await.unwrap().status();
+        assert_eq!((status(&wall).await, status(&street).await), (reqwest::StatusCode::OK, reqwest::StatusCode::OK));
+        server.clock.advance(Duration::days(365));
+        server.client_as(Role::Auditor).await;
+        assert_eq!(count().await, 1, "{backend:?}: walls end too");
+    }
+}
+
+#[tokio::test]
 async fn a_new_password_ends_the_sessions_of_the_old_one() {
     for backend in backends() {
         let (server, _database) = Server::filled(backend).await;
@@ -242,4 +268,20 @@ async fn every_answer_carries_the_headers_and_files_fall_back_per_face() {
         assert_eq!(cache.contains("immutable"), path.contains("0123456789abcdef"), "{path} {cache}");
         assert!(response.text().await.unwrap().contains(body), "{path}");
     }
+    // A tile server that is named while we run may be loaded from with the next page.
+    let allowed = async || {
+        let response = common::client().get(server.url("/")).send().await.unwrap();
+        response.headers()["content-security-policy"].to_str().unwrap().to_owned()
+    };
+    for (config, origin) in
+        [("https://a.example/{z}", "https://a.example"), ("http://other.example/", "http://other.example")]
+    {
+        assert!(!allowed().await.contains(origin));
+        let text = format!("{{\"basemaps\": [{{\"url\": \"{config}\"}}]}}");
+        std::fs::write(dist.path().join("config.json"), text).unwrap();
+        assert!(allowed().await.contains(&format!("img-src 'self' data: blob: {origin};")));
+    }
+    assert!(!allowed().await.contains("a.example"), "what the file names no longer");
+    std::fs::remove_file(dist.path().join("config.json")).unwrap();
+    assert!(!allowed().await.contains("example"));
 }

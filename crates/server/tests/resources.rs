@@ -299,6 +299,30 @@ async fn cases_are_listed_by_how_many_people_are_part_of_them() {
 }
 
 #[tokio::test]
+async fn the_cases_of_a_building_are_those_that_happened_in_it_and_the_viewer_may_see() {
+    for backend in backends() {
+        let (server, _database) = Server::filled(backend).await;
+        // All of the fixture's are in one building; two move, one of them restricted.
+        let sql = "UPDATE cases SET building = 'GM-0002' WHERE number IN ('C1111-00', 'C1111-03')";
+        sqlx::query(sql).execute(server.state.db.pool()).await.unwrap();
+        let listed = async |role: Role, code: &str| -> Vec<String> {
+            let client = server.client_as(role).await;
+            let (_, page) = get(&server, &client, &format!("/api/v1/cases?building={code}&total=true")).await;
+            let items = page["items"].as_array().unwrap();
+            assert_eq!(page["total"], items.len(), "{role} {code} {backend:?}");
+            items.iter().map(|case| case["number"].as_str().unwrap().to_owned()).collect()
+        };
+        assert_eq!(listed(Role::DistrictLeader, "GM-0002").await, ["C1111-00"], "{backend:?}");
+        assert_eq!(listed(Role::DistrictLeader, "GM-0001").await.len(), 26, "{backend:?}");
+        assert_eq!(listed(Role::CommunityClerk, "GM-0002").await, ["C1111-00", "C1111-03"], "its handler");
+        assert!(listed(Role::Department, "GM-0002").await.is_empty(), "another's");
+        for code in ["GM-000", "GM-00021", "%25", "GM-000_"] {
+            assert!(listed(Role::DistrictLeader, code).await.is_empty(), "{code} {backend:?}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn writing_twice_doubles_nothing() {
     for backend in backends() {
         let (server, database) = Server::filled(backend).await;

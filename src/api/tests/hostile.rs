@@ -18,7 +18,7 @@ use super::{ApiError, Backends, Dialect, Question, Response, ok};
 use super::{basemap, buildings, cases, config, events, grids, heat, places};
 use super::{session, snapshot, stations, statistics, warnings};
 use crate::api::lenient::{Listed, is_on_earth};
-use crate::api::{cube, supervision};
+use crate::api::{cube, reports, supervision, walls};
 
 /// Answers that each module is given.
 const ANSWERS: usize = 10_000;
@@ -88,8 +88,10 @@ fn attack(module: &str, kinds: &[(&str, Reader)]) {
 
 fn meet(body: &[u8], read: Reader) -> Result<(), ApiError> {
     let began = Instant::now();
-    let taken = read(body)?;
+    let taken = read(body);
+    // To refuse takes no longer than to take.
     assert!(began.elapsed() < PATIENCE, "it took {:?}", began.elapsed());
+    let taken = taken?;
     for at in taken.drawn {
         assert!(is_on_earth(at), "{at:?} would be drawn");
     }
@@ -279,11 +281,53 @@ fn hostile_snapshots() {
 #[test]
 fn hostile_sessions_and_settings() {
     let session: Reader = |body| session::SessionQuery.answer(D, &ok(body)).map(|_| Taken::default());
-    attack("session", &[(golden!("session"), session), (golden!("session_public"), session)]);
+    let own: Reader = |body| session::SessionsQuery.answer(D, &ok(body)).map(|_| Taken::default());
+    let sessions =
+        [(golden!("session"), session), (golden!("session_public"), session), (golden!("own_sessions"), own)];
+    attack("session", &sessions);
     let config: Reader = |body| config::ConfigQuery.answer(D, &ok(body)).map(|_| Taken::default());
     attack("config", &[(golden!("config"), config)]);
     let backends: Reader = |body| Backends::read(body).map(|_| Taken::default());
     attack("backends", &[(include_str!("../../../public/config.json"), backends)]);
+}
+
+#[test]
+fn hostile_walls() {
+    let pairing: Reader = |body| walls::PairCommand.answer(D, &ok(body)).map(|_| Taken::default());
+    let remotes: Reader = |body| walls::RemotesQuery.answer(D, &ok(body)).map(|_| Taken::default());
+    let all: Reader = |body| walls::WallsQuery.answer(D, &ok(body)).map(|_| Taken::default());
+    let kinds = [(golden!("wall_pairing"), pairing), (golden!("wall_remotes"), remotes), (golden!("walls"), all)];
+    attack("walls", &kinds);
+}
+
+#[test]
+fn hostile_reports() {
+    let services: Reader = |body| reports::ServicesQuery.answer(D, &ok(body)).map(|_| Taken::default());
+    let questions: Reader =
+        |body| reports::AttributesQuery("1".to_owned()).answer(D, &ok(body)).map(|_| Taken::default());
+    let receipt: Reader =
+        |body| reports::ReportCommand(reports::Report::default()).answer(D, &ok(body)).map(|_| Taken::default());
+    let progress: Reader = |body| reports::ReportQuery("1".to_owned()).answer(D, &ok(body)).map(|_| Taken::default());
+    // What the translator answers: our own contract takes no reports, so it has no golden ones.
+    let kinds = [
+        (
+            r#"{"items": [{"code": "1", "name": "灯", "description": "", "group": null, "has_questions": true}], "takes": ["place"],
+            "needs": ["place"], "refused": {"count": 1}}"#,
+            services,
+        ),
+        (
+            r#"{"code": "1", "questions": [{"code": "K", "kind": "one_of", "asked": true, "required": true, "text": "?",
+            "hint": null, "choices": [{"key": "a", "name": "甲"}]}]}"#,
+            questions,
+        ),
+        (r#"{"number": "12", "token": null, "notice": "谢谢", "was_there": false}"#, receipt),
+        (
+            r#"{"number": "12", "state": "reported", "title": "灯", "address": null, "office": null, "note": null,
+            "reported_at": "2026-03-01T01:00:00Z", "updated_at": null, "expected_at": null}"#,
+            progress,
+        ),
+    ];
+    attack("reports", &kinds);
 }
 
 #[test]

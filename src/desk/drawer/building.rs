@@ -47,13 +47,11 @@ pub fn BuildingDrawer(
 #[component]
 fn Whole(building: Building) -> impl IntoView {
     let period = use_scope().period;
-    let (address, place) = (building.address.clone(), building.place.clone());
+    let code = building.code.clone();
     let query = Signal::derive(move || {
         let (from, to) = period.get();
-        let text = Some(address.clone());
         Some(CasesQuery {
-            place: place.clone(),
-            text,
+            building: Some(code.clone()),
             from: Some(from),
             to,
             limit: Some(PAGE),

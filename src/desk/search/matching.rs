@@ -172,6 +172,16 @@ pub fn case_number(text: &str) -> Option<CaseNumber> {
     fits.then(|| CaseNumber(text.to_ascii_uppercase()))
 }
 
+/// Whether a normalised text may be a part of a case number of any shape: it has a digit, and is not too short to tell.
+pub fn is_number_like(text: &str) -> bool {
+    text.chars().any(|c| c.is_ascii_digit()) && text.chars().count() > 2
+}
+
+/// Makes results of the cases whose number has a normalised text in it: a list found by it may have it in a title alone.
+pub fn numbered(cases: &[CaseSummary], text: &str, count: usize) -> Vec<Found> {
+    cases.iter().filter(|one| normal(one.number.as_str()).contains(text)).take(count).map(case).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use fengtu_wire::places::Place;
@@ -230,6 +240,17 @@ mod tests {
     fn only_what_may_be_a_case_number_is_asked_for() {
         assert_eq!(case_number("gm-2026-000123"), Some(CaseNumber("GM-2026-000123".to_owned())));
         assert_eq!((case_number("3栋1001"), case_number("b12"), case_number("../1/12345")), (None, None, None));
+    }
+
+    #[test]
+    fn numbers_of_any_shape_are_looked_for_by_a_part_of_them() {
+        let typed = ["信访〔２０２６〕12号", "A-123", "sr-00012a"].map(normal);
+        assert!(typed.iter().all(|text| is_number_like(text)), "{typed:?}");
+        assert!(typed[..2].iter().all(|text| case_number(text).is_none()));
+        assert!(!is_number_like("12") && !is_number_like("光明街道"));
+        let cases = ["信访〔2026〕12号", "sr-00012a", "x"].map(crate::desk::drawer::signals::tests::case);
+        let found = typed.map(|text| numbered(&cases, &text, 9));
+        assert_eq!(found.each_ref().map(|found| keys(found)), [vec!["信访〔2026〕12号"], vec![], vec!["sr-00012a"]]);
     }
 
     proptest! {

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use self::matching::{Found, Kind, places, stations};
 use crate::api::buildings::BuildingsQuery;
-use crate::api::cases::CaseQuery;
+use crate::api::cases::{CaseQuery, CasesQuery};
 use crate::api::dialect::Resource;
 use crate::browser::{clock, page};
 use crate::desk::camera;
@@ -17,7 +17,7 @@ use crate::desk::scope::{asked, lon_lat};
 use crate::desk::words;
 use crate::reactive::effect;
 use crate::routes::Selection;
-use crate::state::{DistrictStore, StationsStore, ViewStore, spawn_scoped, use_store};
+use crate::state::{DistrictStore, SessionStore, StationsStore, ViewStore, spawn_scoped, use_store};
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::message::error_words;
 use crate::{say, tr};
@@ -94,6 +94,11 @@ fn label() -> String {
     tr!(desk.finder_only, names = names.join(tr!(desk.map_comma)))
 }
 
+/// Whether cases come from a backend of our own contract, which looks for a part of a number itself.
+fn is_ours() -> bool {
+    use_store::<SessionStore>().with_untracked(|s| !s.public().backends().of(Resource::Cases).is_foreign)
+}
+
 /// What was found so far, and how the asking goes.
 #[derive(Clone, Copy)]
 struct Results {
@@ -108,13 +113,22 @@ fn results(text: RwSignal<String>) -> Results {
         let text = asked_text.get().filter(|t| has_buildings && t.chars().count() > 1)?;
         Some(BuildingsQuery { text: Some(text), limit: Some(8), ..BuildingsQuery::default() })
     });
+    let no_building =
+        move || !has_buildings || buildings.answer.with(|b| b.value().is_some_and(|l| l.items.is_empty()));
     let case = asked(move || {
         let text = asked_text.get()?;
         // A row of digits is the code of a door or a place first.
         let is_code = text.chars().all(|c| c.is_ascii_digit());
-        let none = move || !has_buildings || buildings.answer.with(|b| b.value().is_some_and(|l| l.items.is_empty()));
-        matching::case_number(&text).filter(|_| has_cases && (!is_code || none())).map(CaseQuery)
+        matching::case_number(&text).filter(|_| has_cases && (!is_code || no_building())).map(CaseQuery)
     });
+    // Imported numbers are of any shape, and one that is asked for by itself must be right to the letter.
+    let finds_parts = has_cases && is_ours();
+    let part = move || {
+        let text = asked_text.get().filter(|text| finds_parts && matching::is_number_like(text) && no_building())?;
+        let is_other = matching::case_number(&text).is_none() || case.answer.with(|c| c.error().is_some());
+        is_other.then(|| CasesQuery { text: Some(text), limit: Some(20), ..CasesQuery::default() })
+    };
+    let parts = asked(part);
     let (district, all) = (use_store::<DistrictStore>(), use_store::<StationsStore>());
     let found = Memo::new(move |_| {
         let text = text.get();
@@ -126,6 +140,9 @@ fn results(text: RwSignal<String>) -> Results {
                 b.value().map(|l| l.items.iter().map(matching::building).collect::<Vec<_>>()).unwrap_or_default()
             }));
             found.extend(case.answer.with(|c| c.value().map(|c| matching::case(&c.case.summary))));
+            found.extend(parts.answer.with(|p| {
+                p.value().map(|l| matching::numbered(&l.items, &matching::normal(&text), ROWS)).unwrap_or_default()
+            }));
         }
         found
     });
@@ -134,7 +151,8 @@ fn results(text: RwSignal<String>) -> Results {
         let waits = asked_text.with(|a| a.as_deref() != Some(typed.as_str()))
             || (has_buildings
                 && typed.chars().count() > 1
-                && buildings.answer.with(|b| b.is_loading() && b.error().is_none()));
+                && buildings.answer.with(|b| b.is_loading() && b.error().is_none()))
+            || (part().is_some() && parts.answer.with(|p| p.is_loading() && p.error().is_none()));
         let error = buildings.answer.with(|b| b.error().map(|e| tr!(desk.finder_failed, why = error_words(e))));
         match (waits, error, found.with(Vec::len)) {
             (true, _, _) => Some(tr!(desk.finder_searching).to_owned()),

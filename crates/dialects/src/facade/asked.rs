@@ -32,7 +32,7 @@ impl Asked {
         let place = request.parameter("place").map(str::to_owned);
         let q = request.parameter("q").map(str::to_owned).filter(|q| !q.trim().is_empty());
         let cursor = request.parameter("cursor");
-        let names = ["category", "state", "class", "channel", "level", "service", "circle"];
+        let names = ["category", "state", "class", "channel", "building", "level", "service", "circle"];
         let mut all: Vec<_> = names.into_iter().map(words).collect();
         all.push(("q", q.iter().cloned().collect()));
         Ok(Self {
@@ -104,7 +104,7 @@ impl<'a> Sieve<'a> {
         if !self.categories.is_empty() && !self.categories.contains(text("category")) {
             return Some("category");
         }
-        for name in ["state", "class", "channel"] {
+        for name in ["state", "class", "channel", "building"] {
             let mut words = self.asked.words(name).peekable();
             if words.peek().is_some() && !words.any(|word| word == text(name)) {
                 return Some(name);

@@ -1,5 +1,7 @@
 //! Cases: lists, one, and its way.
 
+use std::cell::Cell;
+
 use chrono::{DateTime, FixedOffset};
 use fengtu_domain::masking::{self, AddressCut};
 use fengtu_domain::{calendar::WorkCalendar, clocks};
@@ -237,7 +239,10 @@ pub(crate) async fn gather(talk: &Talk, backend: &Backend, asked: &Asked, before
     let within = place.zip(making.tree.as_deref());
     within.map(|(_, tree)| tree.is_had()).transpose()?;
     let sieve = Sieve::new(asked, &making.config.categories, !map.filters.contains_key("q"));
+    let (is_read, is_told) = (Cell::new(false), Cell::new(false));
     let fails = |fields: &Map<String, Value>| {
+        is_read.set(true);
+        is_told.set(is_told.get() || fields.get("building").is_some_and(Value::is_string));
         let is_outside =
             within.is_some_and(|(place, tree)| making.place_of(fields).is_none_or(|own| !tree.is_within(&own, place)));
         if is_outside { Some("place") } else { sieve.fails(fields) }
@@ -253,6 +258,10 @@ pub(crate) async fn gather(talk: &Talk, backend: &Backend, asked: &Asked, before
     let (filters, fails, secret): (_, _, Option<Secret<'_>>) = (&filters, &fails, Some(&is_secret));
     let wanted = Wanted { resource: "cases", filters, names: &[], limit, start, fails, most_pages, is_whole, secret };
     let mut gathered = talk.gather(backend, map, wanted).await?;
+    // Without a word of any building none would be found, and it would look as if there were none.
+    if asked.words("building").next().is_some() && is_read.get() && !is_told.get() {
+        return Err(problem::not_offered("building"));
+    }
     if is_looked_for {
         gathered.applied_here.insert("place");
         gathered.total = None;
@@ -290,6 +299,9 @@ pub(crate) async fn list(talk: &Talk, backend: &Backend, request: &Request) -> R
         }
     }
     let asked = Asked::read(request)?;
+    if asked.words("building").next().is_some() && !mapped(backend)?.fields.contains_key("building") {
+        return Err(problem::not_offered("building"));
+    }
     let Cases { known, refused, gathered, failed, .. } = gather(talk, backend, &asked, Told::default()).await?;
     let items: Vec<&CaseSummary> = known.iter().map(|known| &known.case.summary).collect();
     let (next, total) = (gathered.next.map(|cursor| cursor.write()), gathered.total.filter(|_| asked.total));

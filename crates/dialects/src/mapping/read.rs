@@ -197,7 +197,7 @@ fn failure(node: &Node<'_>) -> FailureRule {
 }
 
 /// The filters of our contract that a server may know.
-pub(crate) const FILTERS: [&str; 14] = [
+pub(crate) const FILTERS: [&str; 15] = [
     "place",
     "from",
     "to",
@@ -206,6 +206,7 @@ pub(crate) const FILTERS: [&str; 14] = [
     "state",
     "class",
     "channel",
+    "building",
     "q",
     "bbox",
     "level",

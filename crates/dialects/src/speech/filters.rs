@@ -22,7 +22,7 @@ pub(crate) struct Filters {
     /// Asked for only where the server knows it: what has not changed is not sent then.
     pub updated_since: Option<DateTime<FixedOffset>>,
     pub bbox: Option<[f64; 4]>,
-    /// Words by the filter's name: `category`, `state`, `class`, `channel`, `q`, `place`, `level`, `service`.
+    /// Words by the filter's name: `category`, `state`, `class`, `channel`, `building`, `q`, `place`, `level`, `service`.
     pub words: Vec<(&'static str, Vec<String>)>,
 }
 

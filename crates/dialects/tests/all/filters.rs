@@ -158,6 +158,43 @@ fn a_place_whose_tree_was_never_had_is_an_error_and_not_an_empty_list() {
 }
 
 #[test]
+fn the_cases_of_a_building_are_asked_for_or_looked_for_here_where_cases_name_theirs() {
+    let named = json!({"building": "/b"});
+    let with = |building: &Value| {
+        let mut cases = all_cases();
+        cases[1]["b"] = building.clone();
+        cases
+    };
+    let asked = |config: &Installation, building: &Value| {
+        let cases = with(building);
+        talk(config, Request::get("/cases").with("building", "B-1"), &mut |call: &Call| good(&city(call, &cases)))
+    };
+    let own = config(&json!({}), &named);
+    let (answer, _) = asked(&own, &json!("B-1"));
+    let list: Value = serde_json::from_slice(&answer.body).unwrap();
+    assert_eq!(
+        (each(&list, "/items", "/number"), &list["applied_here"]),
+        (vec!["below".to_owned()], &json!(["building"]))
+    );
+    assert!(own.capabilities("cases").applied_here.contains(&"building".to_owned()));
+    let (answer, _) = asked(&own, &json!("B-2"));
+    let list: Value = serde_json::from_slice(&answer.body).unwrap();
+    assert_eq!(list["items"], json!([]), "another building is none");
+    let pushed = config(&json!({"building": "door"}), &named);
+    let (_, called) = asked(&pushed, &json!("B-1"));
+    assert!(called.iter().any(|url| param(url, "door").as_deref() == Some("B-1")), "{called:?}");
+    assert!(pushed.capabilities("cases").filters.contains(&"building".to_owned()));
+    // Where no case names its building, none would be found, and it would look as if there were none.
+    let silent = config(&json!({}), &json!({}));
+    assert!(!silent.capabilities("cases").applied_here.contains(&"building".to_owned()));
+    for (config, building) in [(silent, json!("B-1")), (own, Value::Null)] {
+        let (answer, _) = asked(&config, &building);
+        let told: Value = serde_json::from_slice(&answer.body).unwrap();
+        assert_eq!((answer.status, &told["type"]), (501, &json!("/problems/not-offered")), "{told}");
+    }
+}
+
+#[test]
 fn what_is_not_looked_for_is_refused_and_not_ignored() {
     let all = config(&json!({}), &json!({}));
     for (name, value) in [("overdue", "true"), ("people_from", "5"), ("sort", "-changed_at")] {

@@ -38,13 +38,9 @@ pub fn drawn<'a>(board: &'a Board, filter: &'a Filter) -> impl Iterator<Item = (
 }
 
 /// Returns points as `GeoJSON`; `sees` decides on each case.
-pub fn features(
-    board: &Board,
-    filter: &Filter,
-    sees: impl Fn(&Packed, &CategoryId) -> bool,
-) -> Vec<Feature<HeatPoint>> {
+pub fn features(board: &Board, filter: &Filter, sees: impl Fn(Slot, &Packed) -> bool) -> Vec<Feature<HeatPoint>> {
     let feature = |(slot, case, at): (Slot, &Packed, Position)| {
-        let category = board.categories().id(case.category()).filter(|category| sees(case, category))?.clone();
+        let category = board.categories().id(case.category()).filter(|_| sees(slot, case))?.clone();
         let point = HeatPoint {
             number: CaseNumber::from(board.number(slot)),
             category,
@@ -58,10 +54,9 @@ pub fn features(
 }
 
 /// Returns points in columns; `sees` decides on each case.
-pub fn columns(board: &Board, filter: &Filter, sees: impl Fn(&Packed, &CategoryId) -> bool) -> PointColumns {
-    let sees = |case: &Packed| board.categories().id(case.category()).is_some_and(|category| sees(case, category));
+pub fn columns(board: &Board, filter: &Filter, sees: impl Fn(Slot, &Packed) -> bool) -> PointColumns {
     let shown: Vec<(&Packed, Position)> =
-        drawn(board, filter).filter(|(_, case, _)| sees(case)).map(|(_, case, at)| (case, at)).collect();
+        drawn(board, filter).filter(|(slot, case, _)| sees(*slot, case)).map(|(_, case, at)| (case, at)).collect();
     let mut out = PointColumns {
         bounds: bounds(shown.iter().map(|(_, at)| *at)),
         base: shown.first().map_or(0, |(case, _)| case.reported_at()),
@@ -124,7 +119,7 @@ pub fn bounds(points: impl Iterator<Item = Position>) -> Bounds {
     if w.is_finite() { [w, s, e.max(w + 1e-6), n.max(s + 1e-6)] } else { [0.0, 0.0, 1.0, 1.0] }
 }
 
-/// Returns whether a viewer may see a case as a point, given where it lies; nobody does as its handler alone.
+/// Returns whether a viewer may see a case as a point, given where it lies; as its handler alone nobody does here.
 pub fn may_see(
     role: fengtu_wire::session::Role,
     access: sight::Access,

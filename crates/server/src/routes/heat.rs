@@ -1,5 +1,6 @@
 //! `GET /heat` and `GET /heat/points`: where cases are, as cells for anyone and as points for those who may see them.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use axum::Json;
@@ -7,6 +8,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use fengtu_domain::anonymity;
+use fengtu_domain::sight::Access;
 use fengtu_wire::geojson::FeatureCollection;
 use fengtu_wire::heat::{HeatCells, HeatPoint, POINTS_MEDIA_TYPE};
 use fengtu_wire::ids::PlaceId;
@@ -16,11 +18,13 @@ use utoipa_axum::routes;
 
 use crate::app::AppState;
 use crate::auth::Caller;
+use crate::board::facts::Packed;
 use crate::board::heat::{self, Filter};
-use crate::board::{Board, asked};
+use crate::board::{Board, Slot, asked};
 use crate::live::stream::Audience;
 use crate::params::Params;
 use crate::problem::{Answer, Failure};
+use crate::store::cases::{self, Wanted};
 
 const GEOJSON: &str = "application/geo+json";
 /// Days that are shown where no period is asked for.
@@ -58,7 +62,7 @@ async fn cells(State(state): State<AppState>, caller: Caller, mut params: Params
     Ok(Json(heat::coarse(cells)))
 }
 
-/// One point per case, for those who may see single cases; never a restricted one.
+/// One point per case, for those who may see single cases; never a restricted one. Who is given single cases gets those.
 ///
 /// As `GeoJSON`, or by `Accept: application/vnd.fengtu.points` in columns of 12 bytes a case.
 #[utoipa::path(get, path = "/heat/points", tag = "heat",
@@ -83,12 +87,16 @@ async fn points(
     let asked = Asked::read(&state, &mut params);
     params.finish()?;
     let form = Form::accepted(&headers)?;
+    let own = asked.own(&state, &caller).await?;
     let live = Arc::clone(&state.live);
     // A district's year takes tens of milliseconds to write: not on a thread that others wait for.
     let body = tokio::task::spawn_blocking(move || {
         let board = live.board();
         let (audience, filter) = asked.filter(&board, &caller)?;
-        form.write(&board, &filter, &audience)
+        form.write(&board, &filter, |slot, case| match &own {
+            Some(own) => own.contains(board.number(slot)),
+            None => audience.sees(&board, case),
+        })
     });
     let body = body.await.map_err(|error| Failure::internal(&error))??;
     let headers = [(header::CONTENT_TYPE, form.media_type()), (header::VARY, "Accept")];
@@ -107,6 +115,19 @@ impl Asked {
         let place = params.text("place").map(PlaceId);
         let period = asked::period(params, state.live.now(), DAYS);
         Self { place, period, categories: asked::categories(params) }
+    }
+
+    /// Returns the numbers of the viewer's own cases, where those are all that they may see: who holds a case, the database
+    /// knows. That a restricted one is not drawn holds for these too.
+    async fn own(&self, state: &AppState, caller: &Caller) -> Answer<Option<HashSet<String>>> {
+        if caller.access != Access::SelfOnly {
+            return Ok(None);
+        }
+        let (from, to) = (self.period.from.saturating_mul(1_000), self.period.to.saturating_mul(1_000));
+        let wanted = Wanted { from: Some(from), to: Some(to), ..Wanted::default() };
+        let sight = super::cases::sight(state, caller).await?;
+        let numbers = cases::numbers(&state.db, &sight, &state.config().categories, &wanted).await?;
+        Ok(Some(numbers.into_iter().map(|number| number.0).collect()))
     }
 
     fn filter(&self, board: &Board, caller: &Caller) -> Answer<(Audience, Filter)> {
@@ -155,8 +176,7 @@ impl Form {
         }
     }
 
-    fn write(self, board: &Board, filter: &Filter, audience: &Audience) -> Answer<Vec<u8>> {
-        let sees = |case: &crate::board::facts::Packed, _: &fengtu_wire::ids::CategoryId| audience.sees(board, case);
+    fn write(self, board: &Board, filter: &Filter, sees: impl Fn(Slot, &Packed) -> bool) -> Answer<Vec<u8>> {
         match self {
             Self::Columns => Ok(heat::columns(board, filter, sees).encode()),
             Self::GeoJson => Ok(serde_json::to_vec(&FeatureCollection::new(heat::features(board, filter, sees)))?),

@@ -60,8 +60,8 @@ async fn list(
 #[utoipa::path(post, path = "/warnings/{id}/actions", tag = "warnings", request_body = WarningOrder,
     params(
         ("id" = String, Path, description = "The warning; the same as the place's id."),
-        ("If-Match" = String, Header, description = "The version that this is based on, as `\"N\"`."),
-        ("Idempotency-Key" = String, Header, description = "1 to 100 characters, new for each intent."),
+        ("If-Match" = String, Header, pattern = "^\"[0-9]+\"$", description = "The version that this is based on, as `\"N\"`."),
+        ("Idempotency-Key" = String, Header, min_length = 1, max_length = 100, pattern = "^[!-~]+$", description = "1 to 100 characters, new for each intent."),
     ),
     responses(
         (status = 201, description = "It was done, or had been by the same request.", body = WarningRecord),

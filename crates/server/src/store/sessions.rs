@@ -78,8 +78,17 @@ pub async fn begin(
         ends_at: now + if account.role == Role::Wall { ABSOLUTE_WALL } else { ABSOLUTE },
         user_agent: user_agent.chars().filter(|c| !c.is_control()).take(200).collect(),
     };
+    forget_ended(db, now).await?;
     insert(db, &session, token_hash).await?;
     Ok(session)
+}
+
+// Who closes the browser never asks again, and what is not asked for would stay for ever.
+async fn forget_ended(db: &Db, now: DateTime<Utc>) -> sqlx::Result<()> {
+    let sql = "DELETE FROM sessions WHERE ends_at <= $1 \
+               OR (seen_at <= $2 AND account NOT IN (SELECT id FROM accounts WHERE role = $3))";
+    let (now, idle) = (now.timestamp_millis(), (now - IDLE).timestamp_millis());
+    sqlx::query(sql).bind(now).bind(idle).bind(Role::Wall.as_str()).execute(db.pool()).await.map(drop)
 }
 
 async fn insert(db: &Db, session: &LiveSession, token_hash: &str) -> sqlx::Result<()> {

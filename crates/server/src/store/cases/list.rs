@@ -79,6 +79,8 @@ pub struct Wanted {
     pub people_from: Option<u32>,
     /// Those that came in by any of these channels.
     pub channels: Vec<String>,
+    /// Those of the building with this code.
+    pub building: Option<String>,
     /// Those whose number or title holds these words.
     pub q: Option<String>,
     /// Those in this box.
@@ -158,6 +160,18 @@ pub async fn one(
     rows.first().map(stored).transpose()
 }
 
+/// Returns the numbers of the cases that the viewer may see.
+pub async fn numbers(
+    db: &Db,
+    sight: &Sight,
+    categories: &[Category],
+    wanted: &Wanted,
+) -> sqlx::Result<HashSet<CaseNumber>> {
+    let query = Fragment::new("SELECT number FROM cases WHERE ", []);
+    let rows = query.then(condition(sight, categories, wanted)).fetch(db.pool()).await?;
+    rows.iter().map(|row| row.try_get("number").map(CaseNumber)).collect()
+}
+
 /// Returns those of some cases that the viewer may see.
 pub async fn seen(
     db: &Db,
@@ -197,6 +211,7 @@ fn condition(sight: &Sight, categories: &[Category], wanted: &Wanted) -> Fragmen
     all.extend(Fragment::any_of("class", wanted.classes.clone()));
     all.extend(wanted.people_from.map(|people| Fragment::new("people >= ?", [Arg::Int(people.into())])));
     all.extend(Fragment::any_of("channel", wanted.channels.clone()));
+    all.extend(wanted.building.as_deref().map(|code| Fragment::new("building = ?", [code.into()])));
     all.extend(wanted.q.as_deref().map(query::words));
     all.extend(wanted.bbox.map(query::within));
     query::all_of(all)

@@ -10,7 +10,7 @@ mod write;
 
 pub use apply::{CASE_CHANGED, new_case, step};
 pub use facts::{CaseFact, fact_of, facts};
-pub use list::{Key, Order, StoredCase, Wanted, count, events, one, read, seen};
+pub use list::{Key, Order, StoredCase, Wanted, count, events, numbers, one, read, seen};
 pub use sight::Sight;
 pub use write::write;
 
