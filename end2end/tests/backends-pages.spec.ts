@@ -48,7 +48,7 @@ test('pygeoapi and MapServer: grids, stations and cases on the map, in lists, in
   const { grids, stations, cases } = foreign.district;
   const [lon, lat] = cases[0]!.at;
   await openWith(page, foreign, guide('backend-ogc').config, { layers: 'warnings.stations.cases', list: 'warnings', map: camera([lon, lat], 14) });
-  await expectDrawn(page, 'Areas');
+  await expectDrawn(page, 'Borders');
   await expect(caption(page)).toContainText(`${grids.length} 条`);
   for (let shown = 50; shown < grids.length; shown += 50) await list(page).getByRole('button', { name: '下一页' }).click();
   await expect(rows(page)).toHaveCount(grids.length % 50);
@@ -91,7 +91,7 @@ test('MapServer over OGC API: grids on the map, a case in the list and in the dr
   const told = JSON.parse(guide('backend-ogc').config);
   const config = JSON.stringify({ ...told, resources: { grids: 'mapserver', stations: 'mapserver', cases: 'mapserver' } });
   await opensCase(page, foreign, config, '/proxy/mapserver/ogcapi/collections/cases/items');
-  await expectDrawn(page, 'Areas');
+  await expectDrawn(page, 'Borders');
 });
 
 test('MapServer’s WFS by the ready-made mapping', async ({ page, foreign }) => {
@@ -103,7 +103,7 @@ test('MapServer’s WFS by the ready-made mapping', async ({ page, foreign }) =>
 test('ArcGIS: pages cut by its own limit are read to the end, and its milliseconds are the time', async ({ page, foreign }) => {
   const { grids, stations, cases } = foreign.district;
   await openWith(page, foreign, ARCGIS, { layers: 'warnings.stations.cases', list: 'warnings', map: camera(cases[0]!.at, 14) });
-  await expectDrawn(page, 'Areas');
+  await expectDrawn(page, 'Borders');
   expect(grids.length, 'more than one page of its').toBeGreaterThan(40);
   await expect(caption(page)).toContainText(`${grids.length} 条`);
   await list(page).getByRole('tab', { name: '站点', exact: true }).click();

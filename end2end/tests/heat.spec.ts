@@ -329,7 +329,7 @@ test.describe('the heat engine', () => {
     await expect(row(page).locator('.layer-count')).toBeEmpty();
     await expect(legend(page)).toBeHidden();
     await panel(page).getByText('导出', { exact: true }).click();
-    const waiting = page.waitForEvent('download', { timeout: 4_000 });
+    const waiting = page.waitForEvent('download');
     await panel(page).getByRole('button', { name: '地图图片（PNG）' }).click();
     await waiting;
   });
