@@ -140,7 +140,10 @@ async fn thresholds_are_tried_on_the_days_that_were() {
         let low: WarningTrial = world.json(&leader, "/api/v1/warnings/trial?blue=2&yellow=4&red=6").await;
         let high: WarningTrial = world.json(&leader, "/api/v1/warnings/trial?blue=20&yellow=40&red=60").await;
         assert_eq!((low.places, low.horizon_days), (36, 30), "{backend:?}");
-        assert!(low.blue.given > 0 && low.blue.daily > low.red.daily && low.red.daily > high.red.daily);
+        // With so few cases none may be near red; the more is asked of a level, the fewer days have it.
+        let daily = [low.blue, low.yellow, low.red, high.red].map(|outcome| outcome.daily);
+        assert!(low.blue.given > 0 && low.blue.daily > high.red.daily, "{low:?} {high:?}");
+        assert!(daily.is_sorted_by(|more, less| more >= less), "{low:?} {high:?}");
         for outcome in [low.blue, low.yellow, low.red, high.blue] {
             assert!(outcome.right <= outcome.judged && outcome.judged <= outcome.given);
         }
