@@ -265,11 +265,12 @@ test('the studio tells every fault at its place, and opens and copies a file', a
   await expect(page.getByText(/样本 \d+ 条，其中 [1-9]\d* 条未读懂/)).toBeVisible();
   // As it came, beside what was understood of it; the next one at a press.
   const [raw, understood] = ['原始记录', '枫图的理解'].map((name) => page.getByRole('figure', { name }));
-  const before = await raw!.innerText();
+  const before = (await raw!.locator('pre').textContent())!;
   const number = await understood!.getByRole('row', { name: /^number/ }).getByRole('cell').innerText();
   expect(before).toContain(number);
   await page.getByRole('button', { name: '下一条' }).click();
-  await expect(raw!).not.toHaveText(before);
+  await expect(raw!.locator('pre')).not.toHaveText(before);
+  expect(await raw!.locator('pre').textContent()).toContain(await understood!.getByRole('row', { name: /^number/ }).getByRole('cell').innerText());
   await audit(page, 'the studio');
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await page.getByRole('button', { name: '复制' }).click();

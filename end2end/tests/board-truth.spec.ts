@@ -16,9 +16,14 @@ test('a brush whose answer does not come shows no figures of another question, a
   const alert = page.getByRole('main').getByRole('alert');
   await expect(alert).toBeInViewport();
   await expect(page.locator('.hero')).toHaveCount(0);
+  // The board asks again by itself with each minute: no answer comes before the button is pressed.
+  let press!: () => void;
+  const pressed = new Promise<void>((done) => (press = done));
   await page.unroute(CUBE);
+  await page.route(CUBE, (route) => pressed.then(() => route.continue()));
   faults.expectFault(/500/);
   await alert.getByRole('button', { name: '重试' }).click();
+  press();
   await expect.poll(async () => figure(await hero(page, '受理量').textContent())).toBe(count);
 });
 

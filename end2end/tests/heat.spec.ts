@@ -10,7 +10,8 @@ const count = async (page: Page) => figure(await row(page).locator('.layer-count
 const legend = (page: Page) => panel(page).getByRole('list', { name: '件/平方公里' });
 
 // A period that has ended: no case that comes meanwhile changes the picture.
-const PAST = 'layers=heat&half=0&from=2026-08-01T00:00:00Z&to=2026-09-01T00:00:00Z&map=113.93,22.76,13';
+const [FROM, TO] = [100, 70].map((days) => `${new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10)}T00:00:00Z`);
+const PAST = `layers=heat&half=0&from=${FROM}&to=${TO}&map=113.93,22.76,13`;
 
 test('heat follows period, category, half-life and radius, with legend and count', async ({ page }) => {
   await open(page, { layers: 'none' });

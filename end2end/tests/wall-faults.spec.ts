@@ -179,7 +179,7 @@ test('a new version is taken up by itself, fetched before the old one goes, in i
   await speakOf(page, ['district']);
   const stood = await noteStandin(page);
   // What was seen stands for ten seconds at most, which a busy machine needs to open a wall: here it has as long as it takes, so that
-  // there is no frame that proves nothing. The ten seconds are the next test's.
+  // there is no frame that proves nothing. The ten seconds are a test of wall-standin.spec.ts.
   let patient = 0;
   await page.route('**/standin.js', async (route) => {
     const answer = await route.fetch();

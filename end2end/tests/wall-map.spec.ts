@@ -38,6 +38,21 @@ async function noteWritten(page: Page): Promise<() => Promise<Written[]>> {
   return () => page.evaluate(() => (window as unknown as { written: () => Written[] }).written());
 }
 
+/** What is written when the map has come to rest: the same at half a second's distance. */
+async function atRest(written: () => Promise<Written[]>): Promise<Written[]> {
+  let last = '';
+  let all: Written[] = [];
+  await expect
+    .poll(async () => {
+      const before = last;
+      all = await written();
+      last = JSON.stringify(all);
+      return all.length > 0 && last === before;
+    }, { message: 'the map rests', intervals: [500] })
+    .toBe(true);
+  return all;
+}
+
 test('what the map writes is as large as all other text and reads at 7:1, by night and by day', async ({ page }) => {
   const written = await noteWritten(page);
   const kinds = { water: false, more: false };
@@ -47,10 +62,8 @@ test('what the map writes is as large as all other text and reads at 7:1, by nig
     for (let turn = 0; turn < 12; turn += 1) {
       await page.keyboard.press('ArrowRight');
       await expect.poll(async () => (await written()).length, { message: 'names' }).toBeGreaterThan(3);
-      // The map flies for less than that.
-      await page.waitForTimeout(1_500);
-      const all = await written();
-      const fails = ({ px, contrast }: Written) => px < text - 0.01 || contrast < 7;
+      const all = await atRest(written);
+      const fails = ({ px, contrast }: Written) => !(px >= text - 0.01 && contrast >= 7);
       expect(all.filter(fails), `${await scene(page).textContent()} at ${text} px, ${query}`).toEqual([]);
       kinds.water ||= all.some(({ text }) => /[河湖库渠]$/.test(text));
       kinds.more ||= all.some(({ text }) => /^\+\d+$/.test(text));
@@ -69,9 +82,7 @@ for (const [lang, query] of [['zh-CN', '?height_mm=1350&farthest_m=4'], ['en', '
       await expect(scene(page)).not.toHaveText(before);
       const name = (await scene(page).textContent())!;
       await expect.poll(async () => (await written()).map(({ text }) => text), { message: name }).toContain(name);
-      // And as the map has come to rest.
-      await page.waitForTimeout(1_500);
-      expect((await written()).map(({ text }) => text), name).toContain(name);
+      expect((await atRest(written)).map(({ text }) => text), name).toContain(name);
     }
   });
 }

@@ -26,7 +26,7 @@ fn told(silent: &Silent, utc_offset_s: i32) -> String {
 }
 
 /// Says what is behind it: the backend's own words, where it has any.
-fn why(silent: &Silent) -> &str {
+pub fn why(silent: &Silent) -> &str {
     if silent.is_sent_on { tr!(common.err_sent_on) } else { &silent.detail }
 }
 

@@ -192,7 +192,7 @@ fn load_heat(map: MapContext) {
     let span = move || {
         let calendar = calendar.get();
         let period = view.with(|v| playback::period(&v.state, calendar.end()));
-        let is_period = !(on.get() || past.get() || calendar.is_past());
+        let is_period = !(on.get() || past.get() || calendar.is_past()) && playback::fits(period, calendar);
         if is_period { (whole(period.0, 86_400), None) } else { playback::to_load(period, calendar) }
     };
     let earliest = Memo::new(move |before: Option<&(DateTime<Utc>, Option<DateTime<Utc>>)>| {
@@ -225,7 +225,9 @@ fn load_heat(map: MapContext) {
             let categories = categories.into_iter().collect();
             HeatCellsQuery(HeatFilter {
                 place: None,
-                from: Some(from.fixed_offset()),
+                from: Some(
+                    playback::within_reach(from, to.unwrap_or_else(|| calendar.get_untracked().end())).fixed_offset(),
+                ),
                 to: to.map(|t| t.fixed_offset()),
                 categories,
             })

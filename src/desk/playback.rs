@@ -96,13 +96,27 @@ pub fn to_load(
     (from, to): (DateTime<Utc>, Option<DateTime<Utc>>),
     calendar: Calendar,
 ) -> (DateTime<Utc>, Option<DateTime<Utc>>) {
-    let (start, end, most) = (from.min(calendar.start()), calendar.end(), TimeDelta::days(MOST_DAYS));
-    if end - start <= most {
+    let (start, end) = (from.min(calendar.start()), calendar.end());
+    if fits((start, None), calendar) {
         return (start, calendar.is_past.then_some(end));
     }
     let step = |at: DateTime<Utc>| TimeDelta::seconds(at.timestamp().rem_euclid(STEP_DAYS * 86_400));
-    let to = to.map_or(end, |to| to - step(to) + TimeDelta::days(STEP_DAYS)).min(end);
-    ((from - step(from)).max(to - most), Some(to))
+    let asked = to.unwrap_or(end);
+    let from = within_reach(from, asked);
+    // Whole steps, but never so far on that the period's own start is out of reach.
+    let to =
+        to.map_or(end, |to| to - step(to) + TimeDelta::days(STEP_DAYS)).min(end).min(from + TimeDelta::days(MOST_DAYS));
+    (within_reach(from - step(from), to), Some(to))
+}
+
+/// Tells whether a period up to its end, or to that of the data, can be asked for at once.
+pub fn fits((from, to): (DateTime<Utc>, Option<DateTime<Utc>>), calendar: Calendar) -> bool {
+    to.unwrap_or_else(|| calendar.end()) - from <= TimeDelta::days(MOST_DAYS)
+}
+
+/// Returns the start of a period, or the earliest that can be asked for with its end.
+pub fn within_reach(from: DateTime<Utc>, to: DateTime<Utc>) -> DateTime<Utc> {
+    from.max(to - TimeDelta::days(MOST_DAYS))
 }
 
 /// Returns the period that is looked at: its start, and its end unless it goes on.
@@ -210,13 +224,15 @@ mod tests {
         let (calendar, days) = (calendar(), TimeDelta::days);
         assert_eq!(to_load((now() - days(28), None), calendar), (calendar.start(), None));
         assert_eq!(to_load((now() - days(3_000), Some(now() - days(2_000))), calendar), (now() - days(3_000), None));
-        for (from, to) in [(5_000, Some(4_000)), (6_000, Some(5_999)), (4_000, None), (9_000, Some(1_000))] {
+        for (from, to) in
+            [(5_000, Some(4_000)), (6_000, Some(5_999)), (4_000, None), (9_000, Some(1_000)), (5_020, Some(1_400))]
+        {
             let (from, to) = (now() - days(from), to.map(|to| now() - days(to)));
             let (first, Some(last)) = to_load((from, to), calendar) else { panic!("without an end") };
             assert!(
                 last - first <= days(MOST_DAYS)
                     && last >= to.unwrap_or_else(now)
-                    && first <= from.max(last - days(MOST_DAYS))
+                    && first <= from.max(to.unwrap_or(calendar.end()) - days(MOST_DAYS))
             );
         }
     }

@@ -110,7 +110,16 @@ mod tests {
 
     #[test]
     fn each_part_is_judged_by_itself_and_the_first_that_comes_is_taken_though_it_lacks() {
-        let at = DateTime::UNIX_EPOCH;
+        let (at, partly) = (DateTime::UNIX_EPOCH, grids_are_silent());
+        let (whole, failed) = (Refused::default(), ApiError::NotOffered("x"));
+        let mut known = Loadable::<u8>::default();
+        known.settle(Err(ApiError::NotOffered("x")), at);
+        assert_eq!([Ok(&whole), Ok(&partly), Err(&failed)].map(|answer| is_news(&known, answer)), [true, true, false]);
+        known.settle(Ok(1), at);
+        assert_eq!([Ok(&whole), Ok(&partly), Err(&failed)].map(|answer| is_news(&known, answer)), [true, false, false]);
+    }
+
+    fn grids_are_silent() -> Refused {
         let silent = Silent {
             backend: "gis".to_owned(),
             resource: "grids".to_owned(),
@@ -118,13 +127,7 @@ mod tests {
             is_sent_on: false,
             since: None,
         };
-        let partly = Refused { silent: vec![silent], ..Refused::default() };
-        let (whole, failed) = (Refused::default(), ApiError::NotOffered("x"));
-        let mut known = Loadable::<u8>::default();
-        known.settle(Err(ApiError::NotOffered("x")), at);
-        assert_eq!([Ok(&whole), Ok(&partly), Err(&failed)].map(|answer| is_news(&known, answer)), [true, true, false]);
-        known.settle(Ok(1), at);
-        assert_eq!([Ok(&whole), Ok(&partly), Err(&failed)].map(|answer| is_news(&known, answer)), [true, false, false]);
+        Refused { silent: vec![silent], ..Refused::default() }
     }
 
     fn golden() -> Config {
@@ -148,14 +151,7 @@ mod tests {
     fn a_district_lacks_what_a_backend_did_not_answer_to() {
         let at = DateTime::UNIX_EPOCH;
         let mut district = DistrictStore::default();
-        let silent = Silent {
-            backend: "gis".to_owned(),
-            resource: "grids".to_owned(),
-            detail: String::new(),
-            is_sent_on: false,
-            since: None,
-        };
-        let refused = Refused { silent: vec![silent], ..Refused::default() };
+        let refused = grids_are_silent();
         assert!(!district.is_lacking(), "it is on its way");
         district.tree.settle_list(Ok((Tree::default(), refused)), at);
         assert!(district.is_lacking());

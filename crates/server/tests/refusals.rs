@@ -274,7 +274,7 @@ async fn every_answer_carries_the_headers_and_files_fall_back_per_face() {
         response.headers()["content-security-policy"].to_str().unwrap().to_owned()
     };
     for (config, origin) in
-        [("https://a.example/{z}", "https://a.example"), ("http://other.example/", "http://other.example")]
+        [("https://a.example/{z}", "https://a.example"), ("http://another.example/", "http://another.example")]
     {
         assert!(!allowed().await.contains(origin));
         let text = format!("{{\"basemaps\": [{{\"url\": \"{config}\"}}]}}");

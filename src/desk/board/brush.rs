@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::context::Board;
+use super::period::choose_of;
 use crate::desk::words;
 use crate::reactive::part;
 use crate::routes::brush::day_text;
@@ -67,7 +68,8 @@ fn chosen(board: Board) -> Vec<Chip> {
     }
     if let Some((from, to)) = state.brush.days {
         let text = if from == to { day_text(from) } else { format!("{} – {}", day_text(from), day_text(to)) };
-        chips.push((text, Box::new(|state| state.brush.days = None)));
+        let now = board.scope.now.get_untracked();
+        chips.push((text, Box::new(move |state| choose_of(state, None, now))));
     }
     if !state.brush.weekdays.is_empty() {
         let text = state.brush.weekdays.iter().map(|&day| words::weekday(day)).collect::<Vec<_>>().join(" ");

@@ -31,12 +31,22 @@ pub fn day_field(id: &'static str, days: Days, choose: Callback<NaiveDate>) -> A
     view! {
         <input type="date" class="field-input" id=id prop:value=words(move || text(days().0))
             min=words(move || day_text(least().1)) max=words(move || day_text(most().2))
-            on:keydown=move |event| if event.key() == "Enter" { set() } else { is_typed.set_value(true) }
+            on:keydown=move |event| match event.key().as_str() {
+                "Enter" => set(),
+                // Space, F4 and Alt with an arrow open the calendar; Tab goes on.
+                key if is_typing(key) && !event.alt_key() => is_typed.set_value(true),
+                _ => {}
+            }
             on:change=move |_| if !is_typed.get_value() { set() }
             // A frame later it is known where the focus went: it stays there, whatever is drawn anew.
             on:focusout=move |_| clock::next_frame(set) />
     }
     .into_any()
+}
+
+/// Tells whether a key changes a date in its field.
+fn is_typing(key: &str) -> bool {
+    matches!(key, "ArrowUp" | "ArrowDown" | "Backspace" | "Delete") || key.chars().all(|c| c.is_ascii_digit())
 }
 
 fn text(day: Option<NaiveDate>) -> String {

@@ -113,6 +113,8 @@ impl Draft {
         let Err(error) = answer else {
             if is_open {
                 self.clear();
+                // An order that has gone leaves its addressee to nobody else.
+                self.to.set(None);
                 self.acted.set(true);
             } else {
                 self.others.update(|others| drop(others.remove(&command.place)));

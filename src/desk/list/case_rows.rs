@@ -40,13 +40,9 @@ pub fn with_newest<'a>(
     let in_time = |dot: &&CaseDot| dot.reported_at >= from && to.is_none_or(|to| dot.reported_at < to);
     let wanted = dots.filter(in_time).filter(inside).filter(|dot| is_of(district, &dot.category, state));
     let newest = wanted.map(|dot| {
-        let cells = case_cells(district, &dot.title, dot.number.as_str(), &dot.category, words::class(dot.class));
-        let cells = cells.into_iter().chain([
-            Cell::Text(words::state(dot.state).to_owned()),
-            Cell::Time(dot.reported_at.to_utc()),
-            place_cell(district, dot.place.as_ref()),
-        ]);
-        Row { id: Selection::Case(dot.number.clone()), cells: cells.collect(), at: dot.at }
+        let told = [&dot.title, dot.number.as_str(), words::class(dot.class), words::state(dot.state)];
+        let cells = case_cells(district, told, &dot.category, dot.reported_at, dot.place.as_ref());
+        Row { id: Selection::Case(dot.number.clone()), cells, at: dot.at }
     });
     let mut rows: Vec<Row> = newest.collect();
     let known: HashSet<&str> = rows.iter().map(Row::key).collect();
@@ -78,20 +74,25 @@ pub fn cases<'a>(district: &DistrictStore, cases: impl Iterator<Item = &'a CaseS
         layer_ok(treated_as(case.sensitivity, least))
     };
     let rows = cases.filter(is_shown).map(|case| {
-        let cells = case_cells(district, &case.title, case.number.as_str(), &case.category, words::class(case.class));
-        let cells = cells.into_iter().chain([
-            Cell::Text(words::state(case.state).to_owned()),
-            Cell::Time(case.reported_at.to_utc()),
-            place_cell(district, case.place.as_ref()),
-        ]);
-        Row { id: Selection::Case(case.number.clone()), cells: cells.collect(), at: case.at }
+        let told = [&case.title, case.number.as_str(), words::class(case.class), words::state(case.state)];
+        let cells = case_cells(district, told, &case.category, case.reported_at, case.place.as_ref());
+        Row { id: Selection::Case(case.number.clone()), cells, at: case.at }
     });
     Sheet { layer: Layer::Heat, columns: case_columns(), rows: rows.collect() }
 }
 
-fn case_cells(district: &DistrictStore, title: &str, number: &str, category: &CategoryId, class: &str) -> [Cell; 4] {
+/// Gives the cells of a case in the order of [`case_columns`].
+fn case_cells(
+    district: &DistrictStore,
+    told: [&str; 4],
+    category: &CategoryId,
+    reported_at: DateTime<FixedOffset>,
+    place: Option<&PlaceId>,
+) -> Vec<Cell> {
     let category = district.category(category).map_or_else(|| category.to_string(), |c| i18n::local(&c.name));
-    [Cell::Text(title.to_owned()), Cell::Text(number.to_owned()), Cell::Text(category), Cell::Text(class.to_owned())]
+    let [title, number, class, state] = told.map(|text| Cell::Text(text.to_owned()));
+    let reported_at = Cell::Time(reported_at.to_utc());
+    vec![title, number, Cell::Text(category), class, state, reported_at, place_cell(district, place)]
 }
 
 fn place_cell(district: &DistrictStore, place: Option<&PlaceId>) -> Cell {

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::data::Lists;
 use crate::api::lenient::Refused;
-use crate::desk::beside::sentences;
+use crate::desk::beside::{sentences, why as silence};
 use crate::routes::Layer;
 use crate::tr;
 use crate::ui::number::grouped;
@@ -26,8 +26,10 @@ impl Lists {
             }
             Layer::Warnings => self.district.with(|d| both(d.tree.refused(), d.grids.refused())),
             Layer::Cases => {
-                let Remark { refused, applied_here } = self.of_cases();
-                let refused = both(Some(&refused), Some(&self.map.unread.get())).unwrap_or_default();
+                // Both tell of the same backend's cases: what was heard with the list is not counted again.
+                let Remark { refused: heard, applied_here } = self.of_cases();
+                let mut refused = heard.clone();
+                refused.add_beyond(&heard, &self.map.unread.get());
                 return Remark { refused, applied_here };
             }
             Layer::Heat => return self.of_cases(),
@@ -59,9 +61,9 @@ pub fn remark(remark: &Remark, offset: i32) -> AnyView {
     if line.is_empty() {
         return ().into_any();
     }
-    let silent = remark.refused.silent.iter().map(|silent| &silent.detail);
-    let reasons =
-        silent.chain(&remark.refused.reasons).map(|reason| view! { <li>{reason.clone()}</li> }).collect_view();
+    let silent = remark.refused.silent.iter().map(silence);
+    let reasons = silent.chain(remark.refused.reasons.iter().map(String::as_str));
+    let reasons = reasons.map(|reason| view! { <li>{reason.to_owned()}</li> }).collect_view();
     let why = (!remark.applied_here.is_empty()).then(|| view! { <p>{tr!(desk.list_applied_why)}</p> });
     view! { <details class="list-remark"><summary>{line}</summary>{why}<ul>{reasons}</ul></details> }.into_any()
 }

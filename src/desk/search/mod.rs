@@ -6,6 +6,7 @@ use fengtu_wire::ids::{BuildingCode, CaseNumber, PlaceId, StationId};
 use leptos::prelude::*;
 
 use self::matching::{Found, Kind, places, stations};
+use crate::api::ApiError;
 use crate::api::buildings::BuildingsQuery;
 use crate::api::cases::{CaseQuery, CasesQuery};
 use crate::api::dialect::Resource;
@@ -153,7 +154,9 @@ fn results(text: RwSignal<String>) -> Results {
                 && typed.chars().count() > 1
                 && buildings.answer.with(|b| b.is_loading() && b.error().is_none()))
             || (part().is_some() && parts.answer.with(|p| p.is_loading() && p.error().is_none()));
-        let error = buildings.answer.with(|b| b.error().map(|e| tr!(desk.finder_failed, why = error_words(e))));
+        let failed = |e: &ApiError| tr!(desk.finder_failed, why = error_words(e));
+        let of_buildings = buildings.answer.with(|b| b.error().map(failed));
+        let error = of_buildings.or_else(|| parts.answer.with(|p| p.error().map(failed)));
         match (waits, error, found.with(Vec::len)) {
             (true, _, _) => Some(tr!(desk.finder_searching).to_owned()),
             (_, Some(error), _) => Some(error),
