@@ -7,7 +7,7 @@ import { api, expect, figure, test } from '../fixtures/desk.ts';
 import { expectSound } from '../fixtures/layout.ts';
 import { freePort, startServer } from '../fixtures/server.ts';
 import { audit } from '../fixtures/test.ts';
-import { cut, hand as handOf, hero, open, panel, settled, speakOf, WALLS } from '../fixtures/wall.ts';
+import { cut, hand as handOf, hang, hero, open, panel, settled, speakOf, WALLS } from '../fixtures/wall.ts';
 
 test.use({ account: 'wall', viewport: { width: 1920, height: 1080 } });
 
@@ -73,7 +73,7 @@ test('fits every wall: half of it is map, nothing is cut, names of twelve charac
   await page.route(/\/api\/v1\/places\?/, lengthen);
   await open(page);
   for (const wall of WALLS) {
-    await page.setViewportSize(wall);
+    await hang(page, wall);
     const what = `${wall.width}×${wall.height}`;
     await expect.poll(() => share(page), { message: `the map's share at ${what}` }).toBeGreaterThan(0.48);
     await expectSound(page, what);
@@ -86,7 +86,7 @@ test('a list that is cut says how many of how many it shows, and one that is who
   const streets = panel(page, 'streets');
   const seen = new Set<number>();
   for (const wall of WALLS) {
-    await page.setViewportSize(wall);
+    await hang(page, wall);
     await expect(async () => {
       const rows = await streets.getByRole('listitem').count();
       await expect(streets.locator('.wall-beside')).toHaveText(rows < 6 ? new RegExp(`前 ${rows}/共 6$`) : /^(\d\d[:-]\d\d)?$/, { timeout: 500 });
@@ -109,7 +109,7 @@ test('nothing is cut in any scene, on a wall that lies and on one that stands', 
     const now = (await scene.textContent())!;
     seen.add(now);
     for (const wall of [WALLS[5]!, WALLS[0]!]) {
-      await page.setViewportSize(wall);
+      await hang(page, wall);
       const what = `${now} at ${wall.width}×${wall.height}`;
       await expect(page.locator('.wall.tall'), what).toHaveCount(wall.width < wall.height ? 1 : 0);
       await expect(page.locator('.wall-waiting'), what).toHaveCount(0);
