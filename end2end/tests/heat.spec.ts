@@ -1,6 +1,6 @@
 // Live heat of cases: period, categories, cooling, radius, legend, counts; new cases as they come; cells for who may not see points.
 import type { Page } from '@playwright/test';
-import { expectChange, expectDrawn, ink } from '../fixtures/canvas.ts';
+import { expectChange, expectDrawn, ink, type Ink } from '../fixtures/canvas.ts';
 import { api, asked, camera, drawer, expect, figure, ground, list, middle, open, panel, press, reach, settled, test } from '../fixtures/desk.ts';
 import { metres } from '../fixtures/geo.ts';
 import type { Position } from '../fixtures/desk.ts';
@@ -179,7 +179,25 @@ async function wide(page: Page) {
   const width = () => page.locator('canvas[data-picture=Heat]').evaluate((canvas: HTMLCanvasElement) => canvas.clientWidth);
   const seen = (await ground(page).boundingBox())!.width;
   await expect.poll(width).toBeGreaterThan(seen * 1.2);
-  return ink(page, 'Heat');
+  return atRest(page);
+}
+
+/** Reads the picture once it stays as it is: the first of a ground may still be of the scale before. */
+async function atRest(page: Page) {
+  let last = await ink(page, 'Heat');
+  const stays = async () => {
+    const before = last;
+    last = await ink(page, 'Heat');
+    return last.sum === before.sum && last.painted > 0;
+  };
+  await expect.poll(stays, { message: 'the picture stays', intervals: [250] }).toBe(true);
+  return last;
+}
+
+/** Expects the picture to come to be this one. */
+async function expectPicture(page: Page, usual: Ink) {
+  await picture(page);
+  await expect.poll(() => ink(page, 'Heat')).toEqual(usual);
 }
 
 test.describe('the heat engine', () => {
@@ -248,24 +266,24 @@ test.describe('the heat engine', () => {
     const usual = await picture(page);
     const without = await context.newPage();
     await without.addInitScript(() => Reflect.deleteProperty(globalThis, 'Worker'));
-    expect(await picture(without)).toEqual(usual);
+    await expectPicture(without, usual);
     await expect(trouble(without)).toHaveText('此浏览器不能在后台绘图，热力图会慢一些');
 
     const blocked = await context.newPage();
     await blocked.route('**/heat-worker-*.js', (route) => route.fulfill({ status: 404, body: '' }));
-    expect(await picture(blocked)).toEqual(usual);
+    await expectPicture(blocked, usual);
     expect(heatWorkers(blocked)).toHaveLength(0);
 
     const broken = await context.newPage();
     await broken.route('**/heat-worker-*_bg.wasm', (route) => route.fulfill({ status: 404, body: '' }));
-    expect(await picture(broken)).toEqual(usual);
+    await expectPicture(broken, usual);
 
     const plain = await context.newPage();
     await plain.route('**/heat-worker-*.js', async (route) => {
       const response = await route.fetch();
       await route.fulfill({ response, body: `self.OffscreenCanvas = undefined;\n${await response.text()}` });
     });
-    expect(await picture(plain)).toEqual(usual);
+    await expectPicture(plain, usual);
     expect(heatWorkers(plain)).toHaveLength(1);
   });
 
@@ -279,7 +297,7 @@ test.describe('the heat engine', () => {
       const response = await route.fetch();
       await route.fulfill({ response, body: refuse + (await response.text()) });
     });
-    expect(await picture(old)).toEqual(usual);
+    await expectPicture(old, usual);
     expect(heatWorkers(old)).toHaveLength(0);
     await expect(trouble(old)).toHaveText('此浏览器不能在后台绘图，热力图会慢一些');
   });

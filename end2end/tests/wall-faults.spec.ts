@@ -213,9 +213,10 @@ test('a new version is taken up by itself, fetched before the old one goes, in i
   await expect.poll(stood, { message: 'ms that it stood', timeout: 40_000 * PATIENCE }).toBeGreaterThan(0);
   await settled(page);
   const frames = await film.end();
-  const first = frames[0] ?? 0;
-  expect([frames.length > 2, first > 0.3, patient > 1], `frames that were looked at: ${frames}`).toEqual([true, true, true]);
-  expect(Math.min(...frames), `the part of a frame that is drawn upon: ${frames}`).toBeGreaterThan(first * 0.9);
+  // A wall that was still on its way somewhere when the film began has more of its map in sight than one at rest.
+  const whole = Math.min(frames.at(0) ?? 0, frames.at(-1) ?? 0);
+  expect([frames.length > 2, whole > 0.3, patient > 1], `frames that were looked at: ${frames}`).toEqual([true, true, true]);
+  expect(Math.min(...frames), `the part of a frame that is drawn upon: ${frames}`).toBeGreaterThan(whole * 0.9);
 });
 
 test('another playlist is taken up; a server that alternates makes no wall blink, and one that has gone back for good is believed in time', async ({ page }) => {
