@@ -173,6 +173,19 @@ for (const name of ['backend-postgrest', 'backend-ruoyi'] as const) {
   });
 }
 
+test('json-server: a report is made and followed, and a case accepted, by the guide alone', async ({ foreign }) => {
+  const waiting = foreign.district.cases.find((one) => one.state === 'reported')!.number;
+  const { code, said } = await asWritten(foreign, 'backend-json', ['--write', '--act', `accept:${waiting}`]);
+  expect(code, said).toBe(0);
+  for (const check of ['report.create', 'report.track']) expect(said).toMatch(new RegExp(`✓ .*${check}`));
+  expect(said).toContain('Some("reported") → Some("accepted")');
+  const row = await (await fetch(`${foreign.at('json-server')}/gongdan?_sort=id&描述_like=fengtu-conform`)).json();
+  // As that server would have written it itself: its words, its datum, its local time.
+  expect(row).toHaveLength(1);
+  expect(row[0]).toMatchObject({ 状态: '待受理', 上报时间: expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/), 地址: '测试 1 号' });
+  expect(Number(row[0].经度)).toBeGreaterThan(113.952);
+});
+
 test('a mapping with slips is refused at each of them, and nothing is asked', async ({ foreign }, info) => {
   const file = info.outputPath('config.json');
   const config = JSON.parse(guide('backend-json').config);

@@ -1,5 +1,33 @@
 // The residents' first page: stations near the code on the door, the phone's position, or an address.
+import type { APIRequestContext, Locator, Page } from '@playwright/test';
+import { metres } from '../fixtures/geo.ts';
 import { audit, expect, test } from '../fixtures/test.ts';
+
+interface Station {
+  geometry: { coordinates: [number, number] } | null;
+  properties: {
+    name: string;
+    services: string[];
+    staff: { kind: string; count: number }[];
+    hours: unknown[];
+    telephone?: string;
+    circles: string[];
+  };
+}
+
+const SERVICES: Record<string, string> = {
+  mediation: '纠纷调处', complaints: '投诉建议', assistance: '帮扶救助', legal: '法律服务', psychological: '心理服务',
+};
+const STAFF: Record<string, string> = {
+  grid_member: '网格员', mediator: '调解员', police: '民警', counsellor: '心理咨询师', lawyer: '律师',
+};
+
+const cards = (page: Page): Locator => page.locator('.cards > li');
+
+async function stations(request: APIRequestContext): Promise<Station[]> {
+  const { features } = await (await request.get('/api/v1/stations?limit=1000')).json();
+  return features;
+}
 
 test('the page asks one question and is accessible', async ({ page }) => {
   await page.goto('/report/');
@@ -56,4 +84,84 @@ test('what opens tomorrow opens today once midnight has passed', async ({ page, 
   await page.clock.fastForward(20 * 60_000);
   await expect(opening).not.toHaveText(/明天/);
   await expect(opening).toHaveText(/\d\d:\d\d/);
+});
+
+test('a card tells what a station does, who is there, when, and whom to call; the page in which circles one stands', async ({ page, request }) => {
+  const all = await stations(request);
+  const found = await (await request.get('/api/v1/buildings?q=440311001001&limit=1')).json();
+  await page.goto(`/report/?code=${found.items[0].code}`);
+  await expect(cards(page)).toHaveCount(5);
+  for (const card of await cards(page).all()) {
+    const name = await card.getByRole('heading', { level: 3 }).innerText();
+    const { services, staff, telephone } = all.find((station) => station.properties.name === name)!.properties;
+    await expect(card.getByRole('list', { name: '能办的事' }).getByRole('listitem')).toHaveText(services.map((each) => SERVICES[each]!));
+    const call = card.getByRole('link', { name: /^拨打/ });
+    if (telephone) await expect(call).toHaveAttribute('href', `tel:${telephone.replaceAll(/[^\d+]/g, '')}`);
+    else await expect(call).toHaveCount(0);
+    const people = staff.map(({ kind, count }) => `${STAFF[kind]} ${count} 人`);
+    await expect(card.getByText(people[0]!, { exact: true })).toBeHidden();
+    await card.getByText('值班人员和开放时间').click();
+    for (const each of people) await expect(card.getByText(each, { exact: true })).toBeVisible();
+    await expect(card.locator('details').getByText(/\d\d:\d\d–\d\d:\d\d|全天/).first()).toBeVisible();
+  }
+  await audit(page);
+});
+
+test('the circles that reach a place are those of the stations around it, and none are said to be none', async ({ page, request, context, baseURL }) => {
+  const { circles } = await (await request.get('/api/v1/config')).json();
+  const named: [string, { 'zh-CN': string }, number][] = circles.map((rule: any) => [rule.kind, rule.name, rule.radius_m]);
+  const placed = (await stations(request)).filter((station) => station.geometry && station.properties.circles.length > 0);
+  const at = placed[0]!.geometry!.coordinates;
+  await context.grantPermissions(['geolocation'], { origin: baseURL });
+  const said = async ([longitude, latitude]: [number, number]) => {
+    await context.setGeolocation({ longitude, latitude, accuracy: 10 });
+    await page.goto('/report/');
+    await page.getByRole('button', { name: '用手机定位' }).click();
+    await expect(cards(page).first()).toBeVisible();
+    return page.locator('.circles').innerText();
+  };
+  const words = await said(at);
+  for (const [kind, name, radius] of named) {
+    const reaches = placed.some(({ geometry, properties }) => properties.circles.includes(kind) && metres(geometry!.coordinates, at) < radius - 1);
+    if (reaches) expect(words, kind).toContain(name['zh-CN']);
+  }
+  expect(await said([at[0] + 2, at[1]])).toBe('您这里还没有 500 米服务圈覆盖，下面是最近的服务站。');
+});
+
+test('the whole page by keyboard: address, a service, only what is open, details, more, the other language', async ({ page, request }) => {
+  const found = await (await request.get('/api/v1/buildings?q=440311001001&limit=1')).json();
+  await page.goto('/report/');
+  const reach = async (target: Locator) => {
+    for (let step = 0; step < 60; step += 1) {
+      if (await target.evaluate((element) => element === document.activeElement)) return;
+      await page.keyboard.press('Tab');
+    }
+    throw new Error(`no way by Tab to ${target}`);
+  };
+  await reach(page.locator('#address'));
+  await page.keyboard.type(found.items[0].code);
+  await page.keyboard.press('Enter');
+  await expect(cards(page)).toHaveCount(5);
+  // What was found is where the keyboard goes on.
+  await expect(page.getByRole('heading', { name: '离您最近的服务站' })).toBeFocused();
+  await reach(page.getByRole('combobox', { name: '要办的事' }));
+  await page.keyboard.type('心理服务');
+  await expect(page.getByRole('combobox', { name: '要办的事' })).toHaveValue('psychological');
+  for (const card of await cards(page).all()) await expect(card.getByRole('list', { name: '能办的事' })).toContainText('心理服务');
+  const details = cards(page).first().locator('summary');
+  await reach(details);
+  await page.keyboard.press('Enter');
+  await expect(cards(page).first().locator('details')).toHaveAttribute('open', '');
+  await reach(page.getByRole('button', { name: '显示更多' }));
+  await page.keyboard.press('Space');
+  await expect.poll(() => cards(page).count()).toBeGreaterThan(5);
+  await page.locator('body').evaluate((body) => body.ownerDocument.defaultView!.scrollTo(0, 0));
+  await page.getByRole('checkbox', { name: '只看现在开门的' }).focus();
+  await page.keyboard.press('Space');
+  for (const state of await cards(page).locator('.state').allTextContents()) expect(state).toMatch(/开门/);
+  for (const state of await cards(page).locator('.state').allTextContents()) expect(state).not.toMatch(/已关门/);
+  await page.getByRole('button', { name: 'English' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'Service stations near you' })).toBeVisible();
+  await expect(page.locator('html')).toHaveAttribute('lang', /^en/);
 });

@@ -3,6 +3,7 @@
 use chrono::{DateTime, FixedOffset};
 use fengtu_wire::cases::{Case, CaseEvent, CaseState, CaseSummary, Channel, Class};
 use fengtu_wire::ids::{BuildingCode, CaseNumber, CategoryId, PlaceId};
+use fengtu_wire::warnings::Signal;
 
 use super::dialect::{Dialect, Question, Request, Resource, Response, encode};
 use super::error::ApiError;
@@ -30,6 +31,10 @@ pub struct CasesQuery {
     pub channel: Option<Channel>,
     /// Only those of this building.
     pub building: Option<BuildingCode>,
+    /// Only those that raise this signal of the place's warning.
+    pub behind: Option<Signal>,
+    /// As the warning was then; absent: now.
+    pub at: Option<DateTime<FixedOffset>>,
     /// Part of a number or a title.
     pub text: Option<String>,
     /// Most rows.
@@ -56,6 +61,8 @@ impl Question for CasesQuery {
                 .with("people_from", self.people_from)
                 .with("channel", self.channel)
                 .with("building", self.building.as_ref())
+                .with("behind", self.behind)
+                .with("at", self.at.map(|t| t.to_rfc3339()))
                 .with("q", self.text.as_ref())
                 .with("limit", self.limit)
                 .with("cursor", self.cursor.as_ref())

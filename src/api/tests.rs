@@ -39,6 +39,8 @@ fn requests_are_built_as_the_contract_has_them() {
         classes: vec![fengtu_wire::cases::Class::Urgent, fengtu_wire::cases::Class::Major],
         people_from: Some(5),
         building: Some("GM-0007".into()),
+        behind: Some(fengtu_wire::warnings::Signal::Repeats),
+        at: Some(instant("2026-03-08T00:00:00+08:00")),
         text: Some("加装电梯 & 3栋".to_owned()),
         total: true,
         ..cases::CasesQuery::default()
@@ -46,7 +48,7 @@ fn requests_are_built_as_the_contract_has_them() {
     assert_eq!(
         url(&query),
         "/api/v1/cases?place=440311&from=2026-03-01T00%3A00%3A00%2B08%3A00&category=labour&category=noise\
-         &class=urgent&class=major&people_from=5&building=GM-0007&q=%E5%8A%A0%E8%A3%85%E7%94%B5%E6%A2%AF%20%26%203%E6%A0%8B&total=true"
+         &class=urgent&class=major&people_from=5&building=GM-0007&behind=repeats&at=2026-03-08T00%3A00%3A00%2B08%3A00&q=%E5%8A%A0%E8%A3%85%E7%94%B5%E6%A2%AF%20%26%203%E6%A0%8B&total=true"
     );
     assert_eq!(url(&cases::CaseQuery("../session".into())), "/api/v1/cases/..%2Fsession");
     assert_eq!(url(&places::PlacesQuery { geometry: true, ..Default::default() }), "/api/v1/places?geometry=true");

@@ -3,6 +3,7 @@
 #![allow(clippy::cast_possible_wrap, clippy::float_cmp, clippy::format_collect, reason = "tests on small numbers")]
 
 use fengtu_server::settings::{self, SettingsArgs};
+use fengtu_wire::cases::CaseSummary;
 use fengtu_wire::events::{Event, WarningLevel};
 use fengtu_wire::paging::Page;
 use fengtu_wire::warnings::{Level, Signal, Warning, WarningHistory};
@@ -10,6 +11,7 @@ use fengtu_wire::warnings::{Level, Signal, Warning, WarningHistory};
 mod common;
 mod district;
 
+use common::Server;
 use district::{CANARY, SECRET, Stream, World};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -35,6 +37,66 @@ async fn warnings_are_listed_highest_first_page_by_page() {
             path = format!("/api/v1/warnings?limit=5&cursor={next}");
         }
         assert_eq!(paged, whole.items);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_cases_behind_each_reason_are_as_many_as_it_counts() {
+    for backend in common::backends() {
+        let mut world = World::new(backend, 3_000).await;
+        let repeats = "UPDATE cases SET repeat_of = 'T0000000' WHERE number LIKE '%9'";
+        sqlx::query(repeats).execute(world.server.state.db.pool()).await.unwrap();
+        world.server = Server::start(&world.database.url).await;
+        let leader = world.signed_in("leader").await;
+        let before = world.server.clock.now() - chrono::TimeDelta::days(20);
+        let mut seen = std::collections::HashSet::new();
+        for at in [String::new(), format!("&at={}", before.format("%Y-%m-%dT%H:%M:%SZ"))] {
+            let page: Page<Warning> = world.json(&leader, &format!("/api/v1/warnings?limit=12{at}")).await;
+            for warning in &page.items {
+                for reason in warning.reasons.iter().filter(|reason| reason.cases > 0) {
+                    let (place, signal) = (&warning.place, reason.signal);
+                    let path = format!("/api/v1/cases?place={place}&behind={signal}{at}&limit=1000&total=true");
+                    let listed: Page<CaseSummary> = world.json(&leader, &path).await;
+                    let counted = u64::from(reason.cases);
+                    assert_eq!(
+                        (listed.total, listed.items.len() as u64),
+                        (Some(counted), counted),
+                        "{path} {backend:?}"
+                    );
+                    seen.insert(signal);
+                }
+            }
+            // Page by page it is the same list.
+            let place = &page.items[0].place;
+            let path = format!("/api/v1/cases?place={place}&behind=growth{at}&limit=1000");
+            let whole: Page<CaseSummary> = world.json(&leader, &path).await;
+            let first: Page<CaseSummary> = world.json(&leader, &path.replace("limit=1000", "limit=2")).await;
+            assert_eq!(first.items, whole.items[..2], "{backend:?}");
+            let next = format!("{}&cursor={}", path.replace("limit=1000", "limit=2"), first.next.unwrap());
+            let second: Page<CaseSummary> = world.json(&leader, &next).await;
+            assert_eq!(second.items, whole.items[2..4], "{backend:?}");
+        }
+        use Signal as S;
+        for signal in
+            [S::OpenCases, S::OverdueClocks, S::UrgentCases, S::Repeats, S::GroupMatters, S::Growth, S::Amount]
+        {
+            assert!(seen.contains(&signal), "{signal} {backend:?}");
+        }
+        for (query, pointer) in
+            [("behind=repeats", "?behind"), ("at=2026-01-01T00:00:00Z", "?at"), ("place=d&behind=noise", "?behind")]
+        {
+            let response = leader.get(world.server.url(&format!("/api/v1/cases?{query}"))).send().await.unwrap();
+            assert_eq!(response.status(), 400, "{query}");
+            let told: serde_json::Value = response.json().await.unwrap();
+            let errors = told["errors"].as_array().unwrap();
+            assert!(errors.iter().any(|error| error["pointer"] == pointer), "{query} {told}");
+        }
+        // Who may see no case of a place gets none, whatever lies behind its level.
+        let wall = world.signed_in("wall").await;
+        let response = wall.get(world.server.url("/api/v1/cases?place=d&behind=open_cases")).send().await.unwrap();
+        assert_ne!(response.status(), 500);
+        let text = response.text().await.unwrap();
+        assert!(!text.contains("\"number\""), "{text}");
     }
 }
 

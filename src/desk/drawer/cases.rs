@@ -6,9 +6,8 @@ use fengtu_wire::cases::CaseSummary;
 use fengtu_wire::warnings::Signal as Reason;
 use leptos::prelude::*;
 
-use super::signals::stands_behind;
+use super::signals::{self, stands_behind};
 use crate::api::cases::CasesQuery;
-use crate::api::dialect::Resource;
 use crate::api::lenient::{Listed, Refused};
 use crate::desk::beside::sentences;
 use crate::desk::reading::{Rest, reading};
@@ -30,7 +29,7 @@ pub fn Cases(
     /// What is asked.
     #[prop(into)]
     query: Signal<Option<CasesQuery>>,
-    /// Only those behind this signal.
+    /// Only those behind this signal, where nobody was asked for them.
     #[prop(into)]
     chosen: Signal<Option<Reason>>,
 ) -> impl IntoView {
@@ -69,13 +68,14 @@ fn Rows(
 ) -> impl IntoView {
     let now = use_scope().now;
     let offset = use_store::<DistrictStore>().with_untracked(DistrictStore::utc_offset_s);
-    let is_ours = use_store::<SessionStore>().with_untracked(|s| !s.public().backends().of(Resource::Cases).is_foreign);
+    let is_ours = signals::are_asked_for();
+    let (is_behind, chosen) = (move || is_ours && chosen.get().is_some(), move || chosen.get().filter(|_| !is_ours));
     let all: Arc<Vec<CaseSummary>> = Arc::new(rest.after(&listed.items).cloned().collect());
     let read = all.len();
     let shown = {
         let all = all.clone();
         move || {
-            let (chosen, now) = (chosen.get(), now.get());
+            let (chosen, now) = (chosen(), now.get());
             let behind = |case: &&CaseSummary| chosen.is_none_or(|signal| stands_behind(signal, case, now));
             all.iter().filter(behind).cloned().collect::<Vec<_>>()
         }
@@ -84,13 +84,14 @@ fn Rows(
     let (whole, mut refused, goes_on) = (all.clone(), listed.refused.clone(), next.is_some());
     refused.add_all(&rest.refused);
     let count = shown.clone();
-    let note = move || match chosen.get() {
+    let note = move || match chosen() {
         Some(_) => tr!(desk.detail_cases_read, n = grouped(read as u64), m = grouped(count().len() as u64)),
+        None if is_behind() => behind(listed.total.unwrap_or(read as u64), &refused, offset),
         None => standing(&Standing { cases: &whole, total: listed.total, goes_on, is_ours, refused: &refused }, offset),
     };
     let busy = rest.busy;
     view! {
-        {(read == 0).then(|| view! { <EmptyMessage text=|| tr!(desk.detail_cases_none) /> })}
+        {(read == 0).then(|| view! { <EmptyMessage text=move || none(is_behind()) /> })}
         {(read > 0).then(|| view! { <p class="quiet" role="status">{note}</p> })}
         <ul class="case-list">{move || shown().into_iter().map(|case| view! { <CaseRow case /> }).collect_view()}</ul>
         {rest.error.map(|error| view! { <p class="note" role="alert">{error_words(&error)}</p> })}
@@ -100,6 +101,16 @@ fn Rows(
             </button>
         })}
     }
+}
+
+fn none(is_behind: bool) -> &'static str {
+    if is_behind { tr!(desk.detail_cases_behind_none) } else { tr!(desk.detail_cases_none) }
+}
+
+/// Says how many of those behind a signal the viewer may see, whenever they were reported.
+fn behind(total: u64, refused: &Refused, offset: i32) -> String {
+    let said = tr!(desk.detail_cases_behind, n = grouped(total));
+    std::iter::once(said).chain(sentences(refused, offset)).collect::<Vec<_>>().join(tr!(desk.semicolon))
 }
 
 /// What is known of a list.

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use super::cases::{Cases, PAGE};
 use super::figures::{Children, FiguresTable, Trend};
 use super::parts::{Head, Nearby, Part, facts, telephone, text};
-use super::signals::{Signals, warning_of};
+use super::signals::{self, Signals, warning_of};
 use crate::api::cases::CasesQuery;
 use crate::api::dialect::Resource;
 use crate::api::lenient::Listed;
@@ -39,7 +39,7 @@ pub fn PlaceDrawer(
     let title = Signal::derive(move || district.with(|d| name_of(d, &name)));
     let sort = Signal::derive(move || district.with(|d| words::place_level(level_of(d, &level)).to_owned()));
     let chosen = RwSignal::new(None::<Reason>);
-    let query = cases_query(id.clone());
+    let query = cases_query(id.clone(), chosen);
     let [warned, listed, counted] = [Resource::Warnings, Resource::Cases, Resource::Statistics].map(offers::reads);
     let missing = offers::missing(&[Resource::Warnings, Resource::Cases, Resource::Stations, Resource::Statistics]);
     view! {
@@ -58,13 +58,20 @@ fn level_of(district: &DistrictStore, id: &PlaceId) -> PlaceLevel {
     district.place(id).map_or(PlaceLevel::Grid, |place| place.level)
 }
 
-fn cases_query(id: PlaceId) -> Signal<Option<CasesQuery>> {
+// A warning looks back as far as its own rules say, and at every category: the cases behind it are those, whatever is chosen.
+fn cases_query(id: PlaceId, chosen: RwSignal<Option<Reason>>) -> Signal<Option<CasesQuery>> {
     let (view, period) = (use_store::<ViewStore>(), use_scope().period);
+    let tells_behind = signals::are_asked_for();
     let narrowed = Memo::new(move |_| view.with(|v| v.state.categories.clone()));
     Signal::derive(move || {
         let (from, to) = period.get();
         let categories = narrowed.get().into_iter().collect();
         let place = Some(id.clone());
+        if let Some(signal) = chosen.get().filter(|_| tells_behind) {
+            let at = view.with(|v| v.state.at).map(|at| at.fixed_offset());
+            let (behind, limit, total) = (Some(signal), Some(PAGE), true);
+            return Some(CasesQuery { place, behind, at, limit, total, ..CasesQuery::default() });
+        }
         Some(CasesQuery {
             place,
             from: Some(from),

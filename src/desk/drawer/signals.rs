@@ -6,13 +6,20 @@ use fengtu_wire::ids::PlaceId;
 use fengtu_wire::warnings::{Reason, Signal, Warning};
 use leptos::prelude::*;
 
+use crate::api::dialect::Resource;
 use crate::desk::words;
+use crate::state::{SessionStore, use_store};
 use crate::ui::number;
 use crate::{say, tr};
 
 /// Returns the warning about a place among those of the node and below.
 pub fn warning_of<'a>(warnings: &'a [Warning], place: &PlaceId) -> Option<&'a Warning> {
     warnings.iter().find(|warning| warning.place == *place)
+}
+
+/// Whether the cases behind a signal are asked for: our own contract knows them, of another backend those that were read are looked at.
+pub fn are_asked_for() -> bool {
+    use_store::<SessionStore>().with_untracked(|s| !s.public().backends().of(Resource::Cases).is_foreign)
 }
 
 /// Whether the cases behind a signal can be told from what a list says of a case.
@@ -65,7 +72,7 @@ fn SignalRow(reason: Reason, chosen: RwSignal<Option<Signal>>) -> impl IntoView 
     let pressed = move || (chosen.get() == Some(signal)).to_string();
     let name = move || tr!(desk.detail_show_behind, name = words::signal(signal));
     let behind = move || tr!(desk.detail_behind, n = cases);
-    let link = if can_be_told(signal) && cases > 0 {
+    let link = if cases > 0 && (can_be_told(signal) || are_asked_for()) {
         view! {
             <button type="button" class="link" aria-label=name aria-pressed=pressed
                 on:click=move |_| chosen.update(|c| *c = (*c != Some(signal)).then_some(signal))>{behind}</button>

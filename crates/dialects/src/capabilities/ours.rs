@@ -24,6 +24,7 @@ pub(super) fn of(resource: &str) -> Capabilities {
                 "channel",
                 "people_from",
                 "building",
+                "behind",
                 "overdue",
                 "q",
                 "bbox",

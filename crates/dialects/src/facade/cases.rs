@@ -293,7 +293,7 @@ fn remember(backend: &Backend, known: &[Known], tells_accepted: bool) {
 
 /// `GET /cases`.
 pub(crate) async fn list(talk: &Talk, backend: &Backend, request: &Request) -> Result<Answer, Trouble> {
-    for name in ["overdue", "people_from", "sort"] {
+    for name in ["overdue", "people_from", "behind", "at", "sort"] {
         if let Some(said) = request.parameter(name).filter(|said| *said != "false" && *said != "-reported_at") {
             return Err(problem::not_offered(&format!("{name}={said}")));
         }

@@ -14,9 +14,9 @@ use serde_json::{Map, Value, json};
 use super::cases::{known, said_by, shown_address};
 use super::good;
 use crate::exchange::{Answer, Call, decode};
-use crate::mapping::{ResourceMap, Write};
+use crate::mapping::{ResourceMap, Time, Write};
 use crate::problem::{self, Trouble};
-use crate::record::value::{first, plain};
+use crate::record::value::{first, plain, write_instant};
 use crate::record::{Reader, schema};
 use crate::speech::filters::Filters;
 use crate::speech::list::{self, Cursor, Secret, Wanted};
@@ -112,7 +112,8 @@ pub(crate) async fn create(talk: &Talk, backend: &Backend, body: &[u8]) -> Resul
     let [lon, lat] = at.map_or([String::new(), String::new()], |at| at.map(|degrees| format!("{degrees:.6}")));
     let said = report.said.iter().filter(|(name, _)| *name != "category");
     let mut names: Vec<(&str, &str)> = said.map(|(name, value)| (*name, value.as_str())).collect();
-    names.extend([("category", theirs.as_str()), ("lon", lon.as_str()), ("lat", lat.as_str())]);
+    let now = their_time(map, talk.now);
+    names.extend([("category", &*theirs), ("lon", &*lon), ("lat", &*lat), ("reported_at", &*now)]);
     let mut body = template::body(&write.body, &names);
     answers(&mut body, &report.answers, &backend.dialect);
     let heard = talk.ask(backend, written(backend, map, write, &names, &body)?, &map.failure).await?;
@@ -174,6 +175,12 @@ fn their_position(at: LonLat, map: &ResourceMap) -> Result<[f64; 2], Trouble> {
     let datum = own.or(map.setting.datum).ok_or_else(|| problem::not_offered("positions: the mapping has no datum"))?;
     let theirs = from_wgs84(datum, at);
     Ok([theirs.lon, theirs.lat])
+}
+
+/// An instant as their reports have it: some servers take none of their own.
+fn their_time(map: &ResourceMap, at: DateTime<FixedOffset>) -> String {
+    let time = map.fields.get("reported_at").map_or(Time::Usual, |expr| expr.time.clone());
+    write_instant(&time, at, map.setting.offset)
 }
 
 /// Their word for a category of ours; one that the table lacks goes as it is.

@@ -5,7 +5,7 @@ use fengtu_domain::warnings::{self, Scored, Signals, Weights};
 use fengtu_wire::cases::Class;
 use fengtu_wire::config::{Config, WarningWindows};
 use fengtu_wire::places::PlaceLevel;
-use fengtu_wire::warnings::Level;
+use fengtu_wire::warnings::{Level, Signal};
 
 use super::facts::Packed;
 use super::tree::{Ix, Tree};
@@ -189,6 +189,11 @@ pub fn signals<'a>(cases: impl Iterator<Item = &'a Packed>, windows: Windows, at
     let mut signals = Signals::default();
     cases.for_each(|case| count(&mut signals, case, windows, at));
     signals
+}
+
+/// Returns whether a case is one of those behind a signal at an instant (Unix seconds).
+pub fn raises(case: &Packed, signal: Signal, windows: Windows, at: i64) -> bool {
+    signals(std::iter::once(case), windows, at).cases(signal) > 0
 }
 
 /// Returns whether a case can still add to a score at `at` or later; once it cannot, it never will again.

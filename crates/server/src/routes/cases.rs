@@ -4,8 +4,9 @@ use axum::extract::{OriginalUri, State};
 use axum::http::HeaderMap;
 use axum::response::IntoResponse as _;
 use fengtu_wire::cases::{Case, CaseEvent, CaseState, CaseSummary, Channel, Class};
-use fengtu_wire::ids::{CaseNumber, CategoryId};
+use fengtu_wire::ids::{CaseNumber, CategoryId, PlaceId};
 use fengtu_wire::paging::Page;
+use fengtu_wire::warnings::Signal;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -36,6 +37,8 @@ pub fn router() -> OpenApiRouter<AppState> {
     ("people_from" = Option<u32>, Query, maximum = 1_000_000, description = "That so many people or more are part of; 5 are a group."),
     ("building" = Option<String>, Query, description = "Of the building with this code."),
     ("overdue" = Option<bool>, Query, description = "Only those that are open and have an overdue clock."),
+    ("behind" = Option<Signal>, Query, description = "Of `place`, only those that raise this signal of its warning."),
+    ("at" = Option<String>, Query, format = DateTime, description = "With `behind`: as it was then; absent: now."),
     ("q" = Option<String>, Query, description = "Words of the number or the title."),
     ("bbox" = Option<String>, Query, description = "west,south,east,north in degrees."),
     ("sort" = Option<String>, Query, description = "-reported_at (default), reported_at or -changed_at."),
@@ -147,7 +150,8 @@ struct Asked {
 
 impl Asked {
     async fn take(state: &AppState, caller: &Caller, params: &mut Params) -> Answer<Self> {
-        let below = super::take_place(&state.db, params, "place").await?.map(|(_, span)| span);
+        let (place, below) = super::take_place(&state.db, params, "place").await?.unzip();
+        let numbers = behind(state, params, place).await?;
         let overdue = params.flag("overdue");
         let wanted = Wanted {
             below,
@@ -159,6 +163,7 @@ impl Asked {
             people_from: params.count("people_from", MOST_PEOPLE),
             channels: params.many::<Channel>("channel").into_iter().map(|one| one.as_str().to_owned()).collect(),
             building: params.text("building"),
+            numbers,
             q: params.text("q"),
             bbox: params.bounds("bbox"),
             order: params.one::<Order>("sort").unwrap_or_default(),
@@ -203,6 +208,24 @@ impl Asked {
             }
         }
     }
+}
+
+/// Takes the signal asked for; gives the numbers of the cases that raise it.
+async fn behind(state: &AppState, params: &mut Params, place: Option<PlaceId>) -> Answer<Option<Vec<String>>> {
+    let (signal, at) = (params.one::<Signal>("behind"), params.instant("at"));
+    match (signal, &place) {
+        (None, _) if at.is_some() => params.wrong("at", "is only taken with `behind`"),
+        (Some(_), None) => params.wrong("behind", "is a signal of the warning of a `place`, which is to be named"),
+        _ => {}
+    }
+    let Some((signal, place)) = signal.zip(place) else { return Ok(None) };
+    let live = state.live.clone();
+    let found = tokio::task::spawn_blocking(move || {
+        let (board, now) = (live.board(), live.now());
+        let at = at.map_or(now, |at| at.min(now)).timestamp();
+        board.tree.find(&place).map(|ix| board.behind(ix, signal, at)).unwrap_or_default()
+    });
+    Ok(Some(found.await.map_err(|error| Failure::internal(&error))?))
 }
 
 /// Takes the categories asked for, with those below them; one that is not known is refused.

@@ -5,7 +5,7 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyPool, Row as _};
 
 use super::search_text;
-use crate::db::Db;
+use crate::db::{Db, Kind};
 
 /// A value of a parameter.
 #[derive(Debug, Clone, PartialEq)]
@@ -85,6 +85,15 @@ impl Fragment {
             let places = vec!["?"; values.len()].join(", ");
             Self::new(format!("{column} IN ({places})"), values.into_iter().map(Arg::Text))
         })
+    }
+
+    /// `column` is one of these texts, however many: they are one parameter, and none of them is no row.
+    pub fn one_of(kind: Kind, column: &str, values: Vec<String>) -> Self {
+        let list = match kind {
+            Kind::Sqlite => "SELECT value FROM json_each(?)",
+            Kind::Postgres => "SELECT json_array_elements_text(CAST(? AS json))",
+        };
+        Self::new(format!("{column} IN ({list})"), [Arg::Text(serde_json::Value::from(values).to_string())])
     }
 
     /// Runs it and reads its rows.

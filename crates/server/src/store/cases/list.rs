@@ -81,6 +81,8 @@ pub struct Wanted {
     pub channels: Vec<String>,
     /// Those of the building with this code.
     pub building: Option<String>,
+    /// Those with one of these numbers.
+    pub numbers: Option<Vec<String>>,
     /// Those whose number or title holds these words.
     pub q: Option<String>,
     /// Those in this box.
@@ -133,7 +135,7 @@ pub async fn read(
     limit: u32,
 ) -> anyhow::Result<Vec<StoredCase>> {
     let (column, (than, direction)) = (wanted.order.column(), wanted.order.direction());
-    let mut query = select(sight).text(" WHERE ").then(condition(sight, categories, wanted));
+    let mut query = select(sight).text(" WHERE ").then(condition(db, sight, categories, wanted));
     if let Some((at, number)) = after {
         let sql = format!(" AND ({column} {than} ? OR ({column} = ? AND number {than} ?))");
         query = query.then(Fragment::new(sql, [(*at).into(), (*at).into(), number.as_str().into()]));
@@ -145,7 +147,7 @@ pub async fn read(
 /// Counts the cases that the viewer may see.
 pub async fn count(db: &Db, sight: &Sight, categories: &[Category], wanted: &Wanted) -> sqlx::Result<u64> {
     let query = Fragment::new("SELECT COUNT(*) AS n FROM cases WHERE ", []);
-    query::count(db, query.then(condition(sight, categories, wanted))).await
+    query::count(db, query.then(condition(db, sight, categories, wanted))).await
 }
 
 /// Reads one case, if the viewer may see it.
@@ -168,7 +170,7 @@ pub async fn numbers(
     wanted: &Wanted,
 ) -> sqlx::Result<HashSet<CaseNumber>> {
     let query = Fragment::new("SELECT number FROM cases WHERE ", []);
-    let rows = query.then(condition(sight, categories, wanted)).fetch(db.pool()).await?;
+    let rows = query.then(condition(db, sight, categories, wanted)).fetch(db.pool()).await?;
     rows.iter().map(|row| row.try_get("number").map(CaseNumber)).collect()
 }
 
@@ -201,7 +203,7 @@ fn select(sight: &Sight) -> Fragment {
         .text(" THEN 1 ELSE 0 END AS is_handler FROM cases")
 }
 
-fn condition(sight: &Sight, categories: &[Category], wanted: &Wanted) -> Fragment {
+fn condition(db: &Db, sight: &Sight, categories: &[Category], wanted: &Wanted) -> Fragment {
     let mut all = vec![sight.condition(categories)];
     all.extend(wanted.below.map(super::below));
     all.extend(wanted.from.map(|from| Fragment::new("reported_at >= ?", [Arg::Int(from)])));
@@ -212,6 +214,7 @@ fn condition(sight: &Sight, categories: &[Category], wanted: &Wanted) -> Fragmen
     all.extend(wanted.people_from.map(|people| Fragment::new("people >= ?", [Arg::Int(people.into())])));
     all.extend(Fragment::any_of("channel", wanted.channels.clone()));
     all.extend(wanted.building.as_deref().map(|code| Fragment::new("building = ?", [code.into()])));
+    all.extend(wanted.numbers.clone().map(|numbers| Fragment::one_of(db.kind(), "number", numbers)));
     all.extend(wanted.q.as_deref().map(query::words));
     all.extend(wanted.bbox.map(query::within));
     query::all_of(all)
