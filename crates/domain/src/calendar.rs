@@ -14,6 +14,16 @@ pub fn built_in() -> Calendar {
     Calendar { years, days }
 }
 
+/// Returns the built-in calendar with those years of another that it does not know: an announcement comes before a release.
+pub fn with_later(own: &Calendar) -> Calendar {
+    let Calendar { mut years, mut days } = built_in();
+    let is_later = |year: &i32| !years.contains(year);
+    let later: Vec<i32> = own.years.iter().copied().filter(is_later).collect();
+    days.extend(own.days.iter().filter(|day| later.contains(&day.date.year())).cloned());
+    years.extend(later);
+    Calendar { years, days }
+}
+
 fn read_line(line: &str) -> Option<CalendarDay> {
     let mut fields = line.trim().splitn(3, ',');
     let date = fields.next()?.parse().ok()?;

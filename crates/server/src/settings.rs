@@ -1,7 +1,10 @@
-//! What a district sets for itself beside its rows: how its warnings are computed.
+//! What a district sets for itself beside its rows: how its warnings are computed, and the days of a year that no release has yet.
 //!
-//! It comes with an import (`[district.warnings]` of the mapping) or by `fengtu-server settings FILE.toml` (`[warnings]`).
+//! Both come by `fengtu-server settings FILE.toml` (`[warnings]`, `[calendar]`), the first with an import too
+//! (`[district.warnings]` of the mapping).
 //! What a file leaves out stays as it is; what would make no sense is refused, and then nothing is changed.
+
+mod calendar;
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -9,11 +12,13 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
+use fengtu_domain::calendar::with_later;
 use fengtu_domain::warnings;
 use fengtu_wire::config::{Config, WarningRules};
 use fengtu_wire::warnings::Signal;
 use serde::Deserialize;
 
+pub use self::calendar::{CalendarSettings, Holiday, WrongCalendar};
 use crate::dataset::Dataset;
 use crate::db::Db;
 use crate::store::{meta, write};
@@ -34,6 +39,15 @@ pub struct SettingsArgs {
 pub struct Settings {
     /// How warnings are computed.
     pub warnings: WarningSettings,
+    /// The days of years that are not built in.
+    pub calendar: CalendarSettings,
+}
+
+impl Settings {
+    fn apply(&self, config: &mut Config) -> anyhow::Result<()> {
+        self.warnings.apply(config)?;
+        Ok(self.calendar.apply(config)?)
+    }
 }
 
 /// How warnings are computed, as far as it differs from what is set.
@@ -105,9 +119,9 @@ pub async fn run(db: &Db, args: &SettingsArgs, now: DateTime<Utc>, out: &mut (dy
     let settings: Settings = toml::from_str(text.trim_start_matches('\u{feff}'))
         .with_context(|| format!("设置文件无法识别 / the settings cannot be read: {shown}"))?;
     let mut config = meta::stored_config(db.pool(), now).await?;
-    settings.warnings.apply(&mut config)?;
+    settings.apply(&mut config)?;
     if !args.dry_run {
-        let set_up = |config: &mut Config| Ok(settings.warnings.apply(config)?);
+        let set_up = |config: &mut Config| settings.apply(config);
         write::write_with_settings(db, &Dataset::default(), &set_up, now, &mut |_, _| ()).await?;
     }
     tell(out, &config, args.dry_run)
@@ -122,5 +136,7 @@ fn tell(out: &mut (dyn Write + Send), config: &Config, dry_run: bool) -> anyhow:
         let (signal, points, half, usual) = (weight.signal, weight.points, weight.half, weight.usual);
         writeln!(out, "  {signal}: points {points}, half {half}, usual {usual}")?;
     }
+    let years: Vec<String> = with_later(&config.calendar).years.iter().map(i32::to_string).collect();
+    writeln!(out, "  放假安排 holidays known: {}", years.join(" "))?;
     Ok(())
 }

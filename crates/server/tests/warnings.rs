@@ -14,6 +14,15 @@ mod district;
 use common::Server;
 use district::{CANARY, SECRET, Stream, World};
 
+/// A year that no release knows, as it is set.
+const YEAR: &str = r#"[calendar]
+years = [2031]
+[[calendar.holidays]]
+name = "春节"
+from = "2031-01-22"
+to = "2031-01-28"
+worked = ["2031-01-19"]"#;
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn warnings_are_listed_highest_first_page_by_page() {
     for backend in common::backends() {
@@ -192,12 +201,13 @@ async fn a_settings_file_changes_scores_and_shares_while_the_server_runs() {
         assert!(settings::run(&db, &nonsense, now, &mut std::io::sink()).await.is_err());
         let lines: String = Signal::ALL.iter().map(|signal| format!("{signal}.points = 0\n")).collect();
         let only = args(&format!(
-            "[warnings]\nthresholds = [1, 2, 3]\n[warnings.weights]\n{}",
+            "{YEAR}\n[warnings]\nthresholds = [1, 2, 3]\n[warnings.weights]\n{}",
             lines.replace("open_cases.points = 0", "open_cases.points = 100")
         ));
         let mut told = Vec::new();
         settings::run(&db, &only, now, &mut told).await.unwrap();
-        assert!(String::from_utf8(told).unwrap().contains("open_cases: points 100"));
+        let told = String::from_utf8(told).unwrap();
+        assert!(told.contains("open_cases: points 100") && told.ends_with(" 2031\n"), "{told}");
         let changed = async {
             while world.server.state.live.config().warning_thresholds != [1.0, 2.0, 3.0] {
                 tokio::time::sleep(std::time::Duration::from_millis(20)).await;
@@ -210,6 +220,8 @@ async fn a_settings_file_changes_scores_and_shares_while_the_server_runs() {
         assert!((after.reasons[0].points - after.score).abs() < 0.01);
         let shown: serde_json::Value = world.json(&leader, "/api/v1/config").await;
         assert_eq!(shown["warning_rules"]["weights"][0]["points"], 100.0);
+        assert_eq!(shown["calendar"]["years"].as_array().unwrap().last().unwrap(), 2031, "{backend:?}");
+        assert_eq!(shown["calendar"]["days"].as_array().unwrap().last().unwrap()["date"], "2031-01-28");
     }
 }
 

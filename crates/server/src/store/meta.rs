@@ -1,7 +1,7 @@
 //! Facts about the database as a whole: its epoch, and the district's own settings.
 
 use chrono::{DateTime, FixedOffset, Utc};
-use fengtu_domain::{defaults, warnings};
+use fengtu_domain::{calendar, defaults, warnings};
 use fengtu_wire::config::Config;
 use fengtu_wire::geojson::Bounds;
 use fengtu_wire::ids::PlaceId;
@@ -24,8 +24,8 @@ pub async fn set(db: impl AnyExecutor<'_>, name: &str, value: &str) -> sqlx::Res
 /// Reads the district's settings: what was stored, else the built-in defaults; the tree's shape from the places.
 pub async fn config(db: &Db, now: DateTime<Utc>) -> anyhow::Result<Config> {
     let mut config = stored_config(db.pool(), now).await?;
-    // Next year's holidays come with a release, and no district has others: what was stored with an older one is old.
-    config.calendar = defaults::config(now.fixed_offset()).calendar;
+    // What was stored of a year that this release has is of an older one; a year that it has not was set by somebody.
+    config.calendar = calendar::with_later(&config.calendar);
     config.server_time = local(now, config.utc_offset_s);
     config.root = root(db).await?;
     config.levels = levels(db).await?;
