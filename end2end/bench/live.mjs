@@ -35,7 +35,13 @@ const address = `http://127.0.0.1:${PORT}`;
 const browser = await launch();
 try {
   const page = await open(browser, { cookie });
+  await page.addInitScript(hold);
   await page.addInitScript(watch);
+  // The heat's worker holds its cases in a memory of its own.
+  await page.route('**/heat-worker-*.js', async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, body: `(${hold})();\n${await answer.text()}` });
+  });
   await page.goto(address + ADDRESS);
   await page.waitForFunction(() => document.querySelectorAll('tbody tr').length > 20 && document.querySelector('[data-picture=Heat]:not([hidden])'), null, { timeout: 60_000 });
   await page.waitForTimeout(3000);
@@ -125,12 +131,14 @@ async function held(page, devtools) {
   await devtools.send('HeapProfiler.collectGarbage');
   await page.evaluate(() => globalThis.benchPause(false));
   const { usedSize } = await devtools.send('Runtime.getHeapUsage');
-  const wasm = await page.evaluate(() => globalThis.benchMemories.reduce((sum, memory) => sum + memory.buffer.byteLength, 0));
-  return { js: usedSize / 1048576, wasm: wasm / 1048576 };
+  const bytes = () => globalThis.benchMemories.reduce((sum, memory) => sum + memory.buffer.byteLength, 0);
+  const worker = page.workers().find((one) => one.url().includes('/heat-worker-'));
+  const [wasm, engine] = [await page.evaluate(bytes), await worker.evaluate(bytes)];
+  return { js: usedSize / 1048576, wasm: wasm / 1048576, engine: engine / 1048576 };
 }
 
-/** Runs in the page before anything else does: long tasks, and when the list's newest row came on the screen. */
-function watch() {
+/** Runs in the page and in the worker before anything else does: keeps hold of every wasm memory. */
+function hold() {
   globalThis.benchMemories = [];
   const own = WebAssembly.Instance;
   for (const name of ['instantiate', 'instantiateStreaming']) {
@@ -142,7 +150,13 @@ function watch() {
       return made;
     };
   }
-  const seen = { long: [], apart: [], late: [], frames: [], paused: [] };
+}
+
+/** Runs in the page before anything else does: long tasks, and when the list's newest row came on the screen. */
+function watch() {
+  // What is noted for each frame lies outside of the heap, whose growth is measured.
+  const noted = () => ({ count: 0, all: new Float64Array(100_000), push(value) { this.all[this.count++] = value; } });
+  const seen = { long: [], apart: [], late: noted(), frames: noted(), paused: [] };
   let newest = '';
   globalThis.benchBegin = () => {
     const apart = (entry) => seen.paused.some(([from, to]) => entry.startTime < (to ?? Infinity) && entry.startTime + entry.duration > from);
@@ -166,7 +180,9 @@ function watch() {
   globalThis.benchEnd = () => {
     cancelAnimationFrame(seen.next);
     globalThis.benchTake();
-    return { long: seen.long, apart: seen.apart, late: seen.late, frames: seen.frames.slice(1).map((at, n) => at - seen.frames[n]) };
+    const told = ({ all, count }) => [...all.subarray(0, count)];
+    const frames = told(seen.frames);
+    return { long: seen.long, apart: seen.apart, late: told(seen.late), frames: frames.slice(1).map((at, n) => at - frames[n]) };
   };
 }
 
@@ -206,6 +222,7 @@ function rows({ sent, seconds }, seen, memory, equal) {
     { what: 'Long tasks over 50 ms meanwhile', ours: over.length, unit: 'tasks', promised: 0, note: `longest ${rounded(Math.max(0, ...seen.long), 0)} ms; beside them ${seen.apart.length} around the collections that measuring memory takes, longest ${rounded(Math.max(0, ...seen.apart), 0)} ms` },
     { what: 'From an event to its row on the screen, p95', ours: rounded(quantile(seen.late, 0.95), 0), unit: 'ms', promised: 250, note: `median ${rounded(median(seen.late), 0)} ms, longest ${rounded(Math.max(...seen.late), 0)} ms of ${seen.late.length} changes of the first row` },
     { what: 'Growth of the page’s wasm memory after warm-up', ours: growth('wasm'), unit: '%', promised: 1, note: memory.map((one) => `${rounded(one.wasm, 0)} MB`).join(', ') },
+    { what: 'Growth of the heat worker’s wasm memory after warm-up', ours: growth('engine'), unit: '%', promised: 1, note: memory.map((one) => `${rounded(one.engine, 1)} MB`).join(', ') },
     { what: 'Growth of the JS heap after warm-up', ours: growth('js'), unit: '%', promised: 2, note: memory.map((one) => `${rounded(one.js, 1)} MB`).join(', ') },
     { what: 'Rows of the list that are not as the server has them at the end', ours: equal.wrong, unit: 'rows', promised: 0 },
     { what: 'Grids of the list whose level is not as the server has it at the end', ours: equal.levels.wrong, unit: 'rows', promised: 0, note: `of the first ${equal.levels.rows}${equal.levels.example ? ` (${equal.levels.example})` : ''}` },

@@ -11,6 +11,7 @@ const LAYERS = 'warnings.stations.appeal.legal.psychological.labels';
 const CAMERA = `map=${VIEW.lon},${VIEW.lat},${VIEW.zoom}`;
 const OURS = `${BASE}/?level=grid&layers=${LAYERS}&${CAMERA}`;
 const ALL = `${BASE}/?level=grid&layers=${LAYERS}.heat.buildings.coverage.cases&${CAMERA}`;
+const BUILT = `${BASE}/?level=grid&layers=${LAYERS}.buildings&${CAMERA}`;
 const HEAVY = `${BASE}/?level=grid&layers=${LAYERS}.heat.buildings&${CAMERA}`;
 const MILLION = 1_000_000;
 
@@ -22,12 +23,18 @@ try {
   const ours = await pans(OURS, '[data-picture=Circles]:not([hidden])', cookie);
   const all = await pans(ALL, '[data-picture=Heat]:not([hidden])', cookie);
   const heavy = await pans(HEAVY, '[data-picture=Heat]:not([hidden])', cookie, million());
+  const built = await pans(BUILT, '[data-picture=Points]:not([hidden])', cookie);
+  const builtCanvas = await pans(`${theirs('canvas')}&buildings`, '.leaflet-overlay-pane canvas');
+  const builtSvg = await pans(`${theirs('svg')}&buildings`, '.leaflet-overlay-pane svg');
   const canvas = await pans(theirs('canvas'), '.leaflet-overlay-pane canvas');
   const svg = await pans(theirs('svg'), '.leaflet-overlay-pane svg');
   const row = (what, mine, more) => ({ what, ours: fps(mine), unit: 'fps', better: 'more', note: spread(mine), ...more });
   finish([
     row('Pan at 1080p with grids, stations and circles, median', ours, { promised: 50, peer: 'plain Leaflet, canvas', theirs: fps(canvas) }),
     row('The same beside the SVG renderer, Leaflet’s default', ours, { peer: 'plain Leaflet, SVG', theirs: fps(svg) }),
+    row('Pan at 1080p with grids, stations, circles and 60,000 buildings, median', built, { peer: 'plain Leaflet, canvas', theirs: fps(builtCanvas) }),
+    { ...longest('The same: the longest task, the end of the drag with it', built), peer: 'plain Leaflet, canvas', theirs: longest('', builtCanvas).ours },
+    { ...longest('The same beside the SVG renderer: the longest task', built), peer: 'plain Leaflet, SVG', theirs: longest('', builtSvg).ours },
     row('Pan at 1080p with every layer on, median', all, {}),
     row('Pan at 1080p with heat of 1 million cases, grids, stations, circles and 60,000 buildings, median', heavy, { promised: 55 }),
     { what: 'The same: 95 of 100 frames are quicker than', ours: rounded(1000 / quantile(heavy.frames, 0.95), 1), unit: 'fps', better: 'more', promised: 45 },
@@ -47,6 +54,11 @@ function million() {
 
 function fps({ frames }) {
   return rounded(1000 / median(frames), 1);
+}
+
+/** Leaflet's renderers draw all of it at the end of a drag, and stand still for as long. */
+function longest(what, { frames, long }) {
+  return { what, ours: rounded(Math.max(0, ...long), 0), unit: 'ms', note: `median ${rounded(1000 / median(frames), 1)} fps of ${frames.length} frames` };
 }
 
 function spread({ frames }) {

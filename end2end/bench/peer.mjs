@@ -29,7 +29,10 @@ export async function servePeer(cookie, more = {}) {
     for (const name of scripts) put(`${path}${name}`, 'text/javascript', await readFile(new URL(`${folder}${name}`, HERE)));
   }
   for (const [path, body] of Object.entries(more)) put(path, TYPES[path.split('.').at(-1)], body);
-  if (cookie) put('/data.json', 'application/json', JSON.stringify(await things(cookie)));
+  if (cookie) {
+    put('/data.json', 'application/json', JSON.stringify(await things(cookie)));
+    put('/buildings.json', 'application/json', JSON.stringify(await ask('/buildings/points', cookie)));
+  }
   const server = createServer((request, response) => {
     const answer = answers.get(new URL(request.url, 'http://peer').pathname);
     if (!answer) return response.writeHead(404).end();
