@@ -85,10 +85,15 @@ async fn the_cases_behind_each_reason_are_as_many_as_it_counts() {
             let second: Page<CaseSummary> = world.json(&leader, &next).await;
             assert_eq!(second.items, whole.items[2..4], "{backend:?}");
         }
-        use Signal as S;
-        for signal in
-            [S::OpenCases, S::OverdueClocks, S::UrgentCases, S::Repeats, S::GroupMatters, S::Growth, S::Amount]
-        {
+        for signal in [
+            Signal::OpenCases,
+            Signal::OverdueClocks,
+            Signal::UrgentCases,
+            Signal::Repeats,
+            Signal::GroupMatters,
+            Signal::Growth,
+            Signal::Amount,
+        ] {
             assert!(seen.contains(&signal), "{signal} {backend:?}");
         }
         for (query, pointer) in

@@ -25,6 +25,7 @@ pub(super) fn of(resource: &str) -> Capabilities {
                 "people_from",
                 "building",
                 "behind",
+                "at",
                 "overdue",
                 "q",
                 "bbox",

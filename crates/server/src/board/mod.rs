@@ -195,7 +195,7 @@ impl Board {
     }
 
     /// Returns the numbers of the cases inside a node that raise a signal at an instant (Unix seconds).
-    pub fn behind(&self, ix: Ix, signal: Signal, at: i64) -> Vec<String> {
+    pub fn raising(&self, ix: Ix, signal: Signal, at: i64) -> Vec<String> {
         let windows = self.risk.scale().windows();
         let raises = |slot: &Slot| self.case(*slot).is_some_and(|case| risk::raises(case, signal, windows, at));
         self.slots_inside(ix).filter(raises).map(|slot| self.number(slot).to_owned()).collect()

@@ -223,7 +223,7 @@ async fn behind(state: &AppState, params: &mut Params, place: Option<PlaceId>) -
     let found = tokio::task::spawn_blocking(move || {
         let (board, now) = (live.board(), live.now());
         let at = at.map_or(now, |at| at.min(now)).timestamp();
-        board.tree.find(&place).map(|ix| board.behind(ix, signal, at)).unwrap_or_default()
+        board.tree.find(&place).map(|ix| board.raising(ix, signal, at)).unwrap_or_default()
     });
     Ok(Some(found.await.map_err(|error| Failure::internal(&error))?))
 }
