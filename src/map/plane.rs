@@ -1,5 +1,6 @@
 //! Where things are on the screen: Web Mercator pixels of one picture, and plane coordinates that outlive a zoom.
 
+use super::layers::heat::COARSE;
 use fengtu_geo::mercator::{self, Metres, WorldPixel};
 use fengtu_geo::{BBox, LonLat};
 
@@ -100,8 +101,11 @@ impl Frame {
         let WorldPixel { x, y } = mercator::to_world_pixel(center, zoom);
         let whole = |side: f64| (side * (1.0 + 2.0 * margin)).ceil();
         let (width, height) = (whole(size.0), whole(size.1));
-        // On whole device pixels, so that hairlines stay one pixel wide.
-        let snap = |at: f64| (at * dpr).round() / dpr;
+        // On whole device pixels, so that hairlines stay one pixel wide. With a margin on whole pixels of the heat too, where
+        // those are whole device pixels: of one that has moved by whole pixels most can be kept.
+        let is_whole = margin > 0.0 && (COARSE * dpr).fract() == 0.0;
+        let step = if is_whole { COARSE } else { dpr.recip() };
+        let snap = |at: f64| (at / step).round() * step;
         Self { zoom, left: snap(x - width / 2.0), top: snap(y - height / 2.0), width, height, dpr }
     }
 
@@ -231,11 +235,15 @@ mod tests {
     }
 
     #[test]
-    fn the_centre_is_in_the_middle_to_half_a_device_pixel() {
+    fn the_centre_is_in_the_middle_to_half_a_device_pixel_and_with_a_margin_to_half_a_pixel_of_the_heat() {
         for zoom in [10.0, 13.25, 18.75] {
-            let frame = frame(zoom);
-            let px = frame.px(HALL);
-            assert!(px.distance(Px { x: frame.width / 2.0, y: frame.height / 2.0 }) < 0.5, "{zoom}: {px:?}");
+            for (frame, most) in
+                [(Frame::around(HALL, zoom, (1280.0, 800.0), 0.0, 2.0), 0.25), (frame(zoom), COARSE / 2.0)]
+            {
+                let px = frame.px(HALL);
+                let off = (px.x - frame.width / 2.0).abs().max((px.y - frame.height / 2.0).abs());
+                assert!(off <= most, "{zoom}: {px:?}");
+            }
         }
     }
 
@@ -296,6 +304,20 @@ mod tests {
         let (a, b) = (device(&plain), device(&large));
         assert!((a.0 - b.0).abs() < 1e-4 && (a.1 - b.1).abs() < 1e-4, "{a:?} is not {b:?}");
         assert!((large.bounds().west - plain.bounds().west).abs() < 1e-9);
+    }
+
+    #[test]
+    fn pictures_with_a_margin_lie_whole_heat_pixels_apart() {
+        let left = |zoom: f64, dpr: f64, px: f64| {
+            let center = mercator::to_world_pixel(HALL, zoom);
+            let moved = mercator::from_world_pixel(WorldPixel { x: center.x + px, ..center }, zoom);
+            Frame::around(moved, zoom, (1001.0, 600.0), 0.2, dpr).left
+        };
+        for (zoom, dpr) in [(14.0, 1.0), (13.25, 1.5), (15.0, 2.0)] {
+            let way = left(zoom, dpr, 37.4) - left(zoom, dpr, 0.0);
+            assert!((way - 37.4).abs() <= COARSE && (way / COARSE).fract() == 0.0, "{zoom} {dpr}: {way}");
+        }
+        assert!((left(14.0, 1.25, 0.0) * 1.25).fract() == 0.0, "whole device pixels before all");
     }
 
     #[test]

@@ -24,6 +24,11 @@ fn profile(cases: u32) {
     redraw::choose(0, u32::MAX, 0.0);
     let draw = |step: u32, px: f64| redraw::redraw(960, 540, -2400.0 - f64::from(step) * 40.0, 22_000.0, px, 12.5);
     let [wide, close] = [50.0, 8.0].map(|px| median(20, |step| assert_ne!(draw(step, px), 0)));
+    // There and back by whole bins, as a hand moves the map.
+    let slide = median(20, |step| {
+        let (west, north) = (-2400.0 - f64::from(step % 2) * 1000.0, 22_000.0 + f64::from(step % 3) * 500.0);
+        assert_ne!(redraw::redraw(960, 540, west, north, 50.0, 12.5), 0);
+    });
     let play = median(20, |step| {
         redraw::choose(step * 86_400, (step + 30) * 86_400, 0.0);
         draw(0, 50.0);
@@ -44,7 +49,7 @@ fn profile(cases: u32) {
         redraw::near(f64::from(step) * 20.0, 200.0, 12.5);
     });
     println!(
-        "{cases:>9}: fill {fill:.2}  settle {settle:.2}  pan {wide:.2}, close {close:.2}  period {play:.2}  fading {fade:.2}  live {live:.2}  colour {colour:.2}  near {near:.3} ms"
+        "{cases:>9}: fill {fill:.2}  settle {settle:.2}  pan {wide:.2}, close {close:.2}  slide {slide:.2}  period {play:.2}  fading {fade:.2}  live {live:.2}  colour {colour:.2}  near {near:.3} ms"
     );
 }
 

@@ -4,6 +4,7 @@ use crate::columns::Columns;
 use crate::order::BLOCK;
 use crate::rows::Row;
 use crate::sheet::{Place, Sheet, Window};
+use crate::shift::Kept;
 use crate::weights::{Sum, Weights};
 
 /// Writes all cases of the columns into bins, which come in as zeros.
@@ -15,7 +16,22 @@ pub(crate) fn scatter(columns: &Columns, weights: &Weights, sheet: &Sheet, bins:
     let mut shares = Shares::default();
     for ((bounds, (x, y)), (weights, sum)) in columns.blocks().iter().zip(places).zip(weights.blocks()) {
         if sum.cases > 0 && !sheet.misses(bounds) {
-            let len = shares.read(sheet, x, y, weights);
+            let len = shares.read(sheet, x, y, weights, |_, all| all);
+            shares.add(len, sheet.stride, bins);
+        }
+    }
+}
+
+/// Writes what all cases have in other bins than those that were kept, into zeros there.
+#[inline(never)]
+#[cfg_attr(all(feature = "simd", target_arch = "wasm32"), target_feature(enable = "simd128"))]
+pub(crate) fn fill_in(columns: &Columns, weights: &Weights, sheet: &Sheet, kept: &Kept, bins: &mut [f32]) {
+    let rows = columns.rows();
+    let places = rows.x.chunks(BLOCK).zip(rows.y.chunks(BLOCK));
+    let mut shares = Shares::default();
+    for ((bounds, (x, y)), (weights, sum)) in columns.blocks().iter().zip(places).zip(weights.blocks()) {
+        if sum.cases > 0 && !sheet.misses(bounds) && !kept.covers(sheet, bounds) {
+            let len = shares.read(sheet, x, y, weights, |place, all| kept.leave(place, all));
             shares.add(len, sheet.stride, bins);
         }
     }
@@ -61,7 +77,14 @@ impl Default for Shares {
 impl Shares {
     /// Works out the shares of as many cases as there are.
     #[inline]
-    fn read(&mut self, sheet: &Sheet, x: &[f32], y: &[f32], weights: &[f32]) -> usize {
+    fn read(
+        &mut self,
+        sheet: &Sheet,
+        x: &[f32],
+        y: &[f32],
+        weights: &[f32],
+        leave: impl Fn(&Place, [f32; 4]) -> [f32; 4],
+    ) -> usize {
         let [above, above_right, below, below_right] = &mut self.parts;
         let out = above.iter_mut().zip(above_right).zip(below.iter_mut().zip(below_right));
         let out = self.bins.iter_mut().zip(out);
@@ -69,7 +92,7 @@ impl Shares {
         for ((bin, ((a, b), (c, d))), ((&x, &y), &weight)) in out.zip(cases) {
             let place = sheet.place(x, y);
             *bin = place.bin;
-            [*a, *b, *c, *d] = split(&place, if place.on { weight } else { 0.0 });
+            [*a, *b, *c, *d] = leave(&place, split(&place, if place.on { weight } else { 0.0 }));
         }
         weights.len()
     }

@@ -1,7 +1,7 @@
 //! Columns, view and filter to a density picture: weigh, bin, blur, divide by the area of a pixel.
 //!
 //! Each step keeps what it made, and is left out while what it was made of stays: a pan weighs nothing, a live event
-//! changes its own bins, and the same picture again costs nothing. Cases just outside of the picture count as far as the
+//! changes its own bins, a pan by whole bins bins what has come in, and the same picture again costs nothing. Cases just outside of the picture count as far as the
 //! kernel reaches. After the first picture of a size nothing is allocated.
 
 use crate::bins;
@@ -11,6 +11,7 @@ use crate::columns::Columns;
 use crate::density::{Density, greatest};
 use crate::filter::Filter;
 use crate::sheet::Sheet;
+use crate::shift::{Kept, Shift};
 use crate::view::{Area, View};
 use crate::weights::{News, Sum, Weights};
 
@@ -53,9 +54,10 @@ impl Engine {
 
     fn draw(&mut self, columns: &Columns, view: &View, seen: Option<Area>, filter: &Filter) -> &Density {
         if view.is_drawable() {
-            let mut drawn = self.drawn.take().filter(|drawn| drawn.view == *view).unwrap_or_else(|| Drawn::begin(view));
-            drawn.seen = seen;
-            if self.bin(columns, filter, &mut drawn) {
+            let before = self.drawn.take();
+            let is_same = before.is_some_and(|before| before.view == *view);
+            let mut drawn = Drawn { seen, ..Drawn::begin(view) };
+            if self.bin(columns, filter, before.as_ref(), &mut drawn) || !is_same {
                 self.blur(&drawn);
             }
             self.read(columns, &drawn);
@@ -68,24 +70,38 @@ impl Engine {
     }
 
     /// Brings the bins up to date; tells whether they changed.
-    fn bin(&mut self, columns: &Columns, filter: &Filter, drawn: &mut Drawn) -> bool {
+    fn bin(&mut self, columns: &Columns, filter: &Filter, before: Option<&Drawn>, drawn: &mut Drawn) -> bool {
+        let known = before.and_then(|before| Some((before, drawn.follows(before)?)));
+        let (news, touched) = self.follow(columns, filter, known.as_ref().map(|(before, _)| &before.sheet));
+        let is_known = |(before, _): &(&Drawn, _)| news == News::Some && before.changes + touched <= MAX_CHANGES;
+        let known = known.filter(is_known);
         let Self { weights, bins, .. } = self;
-        let (before, sheet) = (drawn.changes, drawn.sheet);
+        let Some((before, way)) = known else {
+            zeroed(bins, drawn.sheet.stride * drawn.sheet.rows);
+            bins::scatter(columns, weights, &drawn.sheet, bins);
+            return true;
+        };
+        (drawn.anchor, drawn.gone) = (before.anchor, drawn.gone_from(&before.anchor).unwrap_or_default());
+        drawn.changes = before.changes + touched;
+        if let Way::Move(kept) = &way {
+            kept.take(&drawn.sheet, bins);
+            bins::fill_in(columns, weights, &drawn.sheet, kept, bins);
+        }
+        // What was moved is of another view, and drawn for that.
+        touched > 0
+    }
+
+    /// Brings the weights up to date, and the bins of a sheet with them; says how many changes there were.
+    fn follow(&mut self, columns: &Columns, filter: &Filter, sheet: Option<&Sheet>) -> (News, usize) {
+        let Self { weights, bins, .. } = self;
         let mut touched = 0;
         let news = weights.follow(columns, filter, |row, weight| {
             touched += 1;
-            if before.is_some() {
-                bins::touch(&sheet, row, weight, bins);
+            if let Some(sheet) = sheet {
+                bins::touch(sheet, row, weight, bins);
             }
         });
-        drawn.changes = before.map(|before| before + touched).filter(|&all| news == News::Some && all <= MAX_CHANGES);
-        if drawn.changes.is_none() {
-            zeroed(bins, sheet.stride * sheet.rows);
-            bins::scatter(columns, weights, &sheet, bins);
-            drawn.changes = Some(0);
-            return true;
-        }
-        touched > 0
+        (news, touched)
     }
 
     fn blur(&mut self, drawn: &Drawn) {
@@ -129,8 +145,12 @@ struct Drawn {
     kernel: ExtendedBox,
     sheet: Sheet,
     seen: Option<Area>,
-    /// Changes that were added to the bins since all were binned; `None`: that is still to be done.
-    changes: Option<usize>,
+    /// Changes that were added to the bins since all were binned.
+    changes: usize,
+    /// The grid's view when all were binned: shifts are measured from there, so that no error adds up.
+    anchor: View,
+    /// The way since then.
+    gone: Shift,
 }
 
 impl Drawn {
@@ -138,6 +158,28 @@ impl Drawn {
         let grid = Grid::of(view);
         let kernel = ExtendedBox::for_radius(grid.view.drawn_radius_px());
         let sheet = Sheet::around(&grid.view, kernel.reach() + 1);
-        Self { view: *view, grid, kernel, sheet, seen: None, changes: None }
+        let (anchor, gone) = (grid.view, Shift::default());
+        Self { view: *view, grid, kernel, sheet, seen: None, changes: 0, anchor, gone }
     }
+
+    fn gone_from(&self, anchor: &View) -> Option<Shift> {
+        Shift::between(anchor, &self.grid.view)
+    }
+
+    /// Says how the bins of the picture before can be gone on with; `None`: not at all.
+    fn follows(&self, before: &Self) -> Option<Way> {
+        let shift = self.gone_from(&before.anchor)?.after(before.gone);
+        if !self.sheet.is_as_large(&before.sheet) {
+            return None;
+        }
+        if shift.is_none() { Some(Way::Stay) } else { Kept::of(&self.sheet, shift).map(Way::Move) }
+    }
+}
+
+/// What becomes of the bins for the next picture.
+enum Way {
+    /// They stay where they are.
+    Stay,
+    /// Some of them are moved.
+    Move(Kept),
 }

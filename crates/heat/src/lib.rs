@@ -32,6 +32,7 @@ mod journal;
 mod order;
 mod rows;
 mod sheet;
+mod shift;
 pub mod view;
 mod weights;
 

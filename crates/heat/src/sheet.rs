@@ -42,6 +42,8 @@ struct Axis {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Place {
     pub bin: u32,
+    pub column: i32,
+    pub row: i32,
     pub right: f32,
     pub below: f32,
     /// Whether all four bins around it are on the sheet.
@@ -91,7 +93,18 @@ impl Sheet {
         let (x, y) = if on { (x, y) } else { (0.0, 0.0) };
         let (column, row) = (x as i32, y as i32);
         let bin = row * self.stride as i32 + column;
-        Place { bin: bin as u32, right: x - column as f32, below: y - row as f32, on }
+        Place { bin: bin as u32, column, row, right: x - column as f32, below: y - row as f32, on }
+    }
+
+    /// Gives a place in the plane in bins, fractions included.
+    pub fn at(&self, x: f32, y: f32) -> [f32; 2] {
+        [self.x.at(x), self.y.at(y)]
+    }
+
+    /// Tells whether another has as many bins in the same order, and as many of them around the picture.
+    pub const fn is_as_large(&self, other: &Self) -> bool {
+        let same_sides = self.columns == other.columns && self.rows == other.rows && self.stride == other.stride;
+        same_sides && self.margin == other.margin
     }
 
     /// Tells whether a box has nothing that could be on the sheet.

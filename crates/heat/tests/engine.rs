@@ -124,6 +124,38 @@ proptest! {
     }
 
     #[test]
+    fn a_pan_equals_a_fresh_start(start in prop::collection::vec(any_case(), 1..900), radius in 9.0..70.0_f32, steps in prop::collection::vec((-14..14_i32, -12..12_i32, 0..9_u8, any::<prop::sample::Index>(), any_case()), 1..40)) {
+        let (mut engine, mut live, mut base) = (Engine::new(), Columns::new(), View { radius_px: radius, ..VIEW });
+        fill(&mut live, &start);
+        live.settle();
+        // What is taken away again leaves a rounding error of what was there.
+        let mut most = 0.0_f32;
+        for (right, down, action, which, case) in steps {
+            let slot = Slot(which.index(start.len()) as u32);
+            match action {
+                0 => { live.remove(slot); }
+                1 => { live.push(case); }
+                2 => { live.move_to(slot, case.x, case.y); }
+                // No whole pixel, another radius and another latitude.
+                3 => base.west += 3.7,
+                4 => base.radius_px = radius + 0.05 * f32::from(u8::from(base.radius_px <= radius)),
+                5 => base.metres_per_unit *= 0.999,
+                _ => {}
+            }
+            let (west, north) = base.to_plane(f64::from(right), f64::from(down));
+            let view = View { west, north, ..base };
+            let density = engine.render(&live, &view, &Filter::ALL).clone();
+            let mut other = Engine::new();
+            let fresh = other.render(&live, &view, &Filter::ALL);
+            prop_assert_eq!(density.cases, fresh.cases);
+            most = most.max(fresh.max);
+            for (a, b) in density.values.iter().zip(&fresh.values) {
+                prop_assert!((a - b).abs() <= 1e-4 * most, "{a} {b} of {}", fresh.max);
+            }
+        }
+    }
+
+    #[test]
     fn a_bulk_equals_one_by_one_and_order_does_not_matter(cases in prop::collection::vec(any_case(), 0..700)) {
         let mut bulk = Columns::new();
         fill(&mut bulk, &cases);
