@@ -1,8 +1,8 @@
 //! Columns, view and filter to a density picture: weigh, bin, blur, divide by the area of a pixel.
 //!
-//! Each step keeps what it made, and is left out while what it was made of stays: a pan weighs nothing, a live event
-//! changes its own bins, a pan by whole bins bins what has come in, and the same picture again costs nothing. Cases just outside of the picture count as far as the
-//! kernel reaches. After the first picture of a size nothing is allocated.
+//! Each step keeps what it made, and is left out while what it was made of stays: a pan weighs nothing, and by whole bins
+//! bins only what has come in; a live event changes its own bins; the same picture again costs nothing. Cases just outside
+//! of the picture count as far as the kernel reaches. After the first picture of a size nothing is allocated.
 
 use crate::bins;
 use crate::blur::{ExtendedBox, Workspace, zeroed};
