@@ -17,11 +17,18 @@ pub fn built_in() -> Calendar {
 /// Returns the built-in calendar with those years of another that it does not know: an announcement comes before a release.
 pub fn with_later(own: &Calendar) -> Calendar {
     let Calendar { mut years, mut days } = built_in();
-    let is_later = |year: &i32| !years.contains(year);
-    let later: Vec<i32> = own.years.iter().copied().filter(is_later).collect();
-    days.extend(own.days.iter().filter(|day| later.contains(&day.date.year())).cloned());
+    let later: Vec<i32> = own.years.iter().copied().filter(|year| !years.contains(year)).collect();
+    let told: Vec<&CalendarDay> = own.days.iter().filter(|day| is_of(day.date, &later)).collect();
+    days.retain(|day| told.iter().all(|told| told.date != day.date));
+    days.extend(told.into_iter().cloned());
+    days.sort_by_key(|day| day.date);
     years.extend(later);
     Calendar { years, days }
+}
+
+/// Tells whether the announcements of some years say what a day is: the New Year's holiday of one may begin in the December before.
+pub fn is_of(date: NaiveDate, years: &[i32]) -> bool {
+    years.contains(&date.year()) || date.month() == 12 && years.contains(&(date.year() + 1))
 }
 
 fn read_line(line: &str) -> Option<CalendarDay> {

@@ -5,6 +5,7 @@
 use fengtu_server::settings::{self, SettingsArgs};
 use fengtu_wire::cases::CaseSummary;
 use fengtu_wire::events::{Event, WarningLevel};
+use fengtu_wire::ids::CaseNumber;
 use fengtu_wire::paging::Page;
 use fengtu_wire::warnings::{Level, Signal, Warning, WarningHistory};
 
@@ -53,6 +54,8 @@ async fn warnings_are_listed_highest_first_page_by_page() {
 async fn the_cases_behind_each_reason_are_as_many_as_it_counts() {
     for backend in common::backends() {
         let mut world = World::new(backend, 3_000).await;
+        let seen = "UPDATE cases SET sensitivity = 1, category = 'legal.advice' WHERE number = 'T0000000'";
+        sqlx::query(seen).execute(world.server.state.db.pool()).await.unwrap();
         let repeats = "UPDATE cases SET repeat_of = 'T0000000' WHERE number LIKE '%9'";
         sqlx::query(repeats).execute(world.server.state.db.pool()).await.unwrap();
         world.server = Server::start(&world.database.url).await;
@@ -105,6 +108,25 @@ async fn the_cases_behind_each_reason_are_as_many_as_it_counts() {
             let errors = told["errors"].as_array().unwrap();
             assert!(errors.iter().any(|error| error["pointer"] == pointer), "{query} {told}");
         }
+        // Nobody gets more by a reason than without it.
+        for (name, place) in [("street", "d-1"), ("member", "d-1-1-1"), ("department", "d"), ("member", "d-2")] {
+            let viewer = world.signed_in(name).await;
+            let of = async |more: &str| -> std::collections::HashSet<CaseNumber> {
+                let path = format!("/api/v1/cases?place={place}&limit=1000{more}");
+                let page: Page<CaseSummary> = world.json(&viewer, &path).await;
+                page.items.into_iter().map(|case| case.number).collect()
+            };
+            let all = of("").await;
+            for signal in Signal::ALL {
+                assert!(of(&format!("&behind={signal}")).await.is_subset(&all), "{name} {place} {signal} {backend:?}");
+            }
+        }
+        // Nor does a repeat tell of an earlier case that the viewer may not see.
+        let hide = "UPDATE cases SET sensitivity = 3 WHERE number = 'T0000000'";
+        sqlx::query(hide).execute(world.server.state.db.pool()).await.unwrap();
+        let listed: Page<CaseSummary> =
+            world.json(&leader, "/api/v1/cases?place=d&behind=repeats&limit=1000&total=true").await;
+        assert_eq!((listed.items.len(), listed.total), (0, Some(0)), "{backend:?}");
         // Who may see no case of a place gets none, whatever lies behind its level.
         let wall = world.signed_in("wall").await;
         let response = wall.get(world.server.url("/api/v1/cases?place=d&behind=open_cases")).send().await.unwrap();

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use super::signals::{self, stands_behind};
 use crate::api::cases::CasesQuery;
+use crate::api::dialect::Resource;
 use crate::api::lenient::{Listed, Refused};
 use crate::desk::beside::sentences;
 use crate::desk::reading::{Rest, reading};
@@ -68,8 +69,9 @@ fn Rows(
 ) -> impl IntoView {
     let now = use_scope().now;
     let offset = use_store::<DistrictStore>().with_untracked(DistrictStore::utc_offset_s);
-    let is_ours = signals::are_asked_for();
-    let (is_behind, chosen) = (move || is_ours && chosen.get().is_some(), move || chosen.get().filter(|_| !is_ours));
+    let is_ours = use_store::<SessionStore>().with_untracked(|s| !s.public().backends().of(Resource::Cases).is_foreign);
+    let is_asked = signals::are_asked_for();
+    let (is_behind, chosen) = (move || is_asked && chosen.get().is_some(), move || chosen.get().filter(|_| !is_asked));
     let all: Arc<Vec<CaseSummary>> = Arc::new(rest.after(&listed.items).cloned().collect());
     let read = all.len();
     let shown = {

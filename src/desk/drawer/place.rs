@@ -62,13 +62,14 @@ fn level_of(district: &DistrictStore, id: &PlaceId) -> PlaceLevel {
 fn cases_query(id: PlaceId, chosen: RwSignal<Option<Reason>>) -> Signal<Option<CasesQuery>> {
     let (view, period) = (use_store::<ViewStore>(), use_scope().period);
     let tells_behind = signals::are_asked_for();
+    let then = Memo::new(move |_| view.with(|v| v.state.at));
     let narrowed = Memo::new(move |_| view.with(|v| v.state.categories.clone()));
     Signal::derive(move || {
         let (from, to) = period.get();
         let categories = narrowed.get().into_iter().collect();
         let place = Some(id.clone());
         if let Some(signal) = chosen.get().filter(|_| tells_behind) {
-            let at = view.with(|v| v.state.at).map(|at| at.fixed_offset());
+            let at = then.get().map(|at| at.fixed_offset());
             let (behind, limit, total) = (Some(signal), Some(PAGE), true);
             return Some(CasesQuery { place, behind, at, limit, total, ..CasesQuery::default() });
         }

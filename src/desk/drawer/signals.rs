@@ -17,9 +17,11 @@ pub fn warning_of<'a>(warnings: &'a [Warning], place: &PlaceId) -> Option<&'a Wa
     warnings.iter().find(|warning| warning.place == *place)
 }
 
-/// Whether the cases behind a signal are asked for: our own contract knows them, of another backend those that were read are looked at.
+/// Whether the cases behind a signal are asked for: our own contract knows them where warnings and cases are its; else those that
+/// were read are looked at.
 pub fn are_asked_for() -> bool {
-    use_store::<SessionStore>().with_untracked(|s| !s.public().backends().of(Resource::Cases).is_foreign)
+    let is_ours = |s: &SessionStore, resource| !s.public().backends().of(resource).is_foreign;
+    use_store::<SessionStore>().with_untracked(|s| is_ours(s, Resource::Cases) && is_ours(s, Resource::Warnings))
 }
 
 /// Whether the cases behind a signal can be told from what a list says of a case.

@@ -113,7 +113,7 @@ pub(crate) async fn create(talk: &Talk, backend: &Backend, body: &[u8]) -> Resul
     let [lon, lat] = at.map_or([String::new(), String::new()], |at| at.map(|degrees| format!("{degrees:.6}")));
     let said = report.said.iter().filter(|(name, _)| *name != "category");
     let mut names: Vec<(&str, &str)> = said.map(|(name, value)| (*name, value.as_str())).collect();
-    let now = their_time(map, talk.now);
+    let now = their_time(map, mapped(backend, "cases").ok(), talk.now);
     names.extend([("category", &*theirs), ("lon", &*lon), ("lat", &*lat), ("reported_at", &*now)]);
     let mut body = template::body(&write.body, &names);
     answers(&mut body, &report.answers, &backend.dialect);
@@ -179,8 +179,9 @@ fn their_position(at: LonLat, map: &ResourceMap) -> Result<[f64; 2], Trouble> {
 }
 
 /// An instant as their reports have it: some servers take none of their own.
-fn their_time(map: &ResourceMap, at: DateTime<FixedOffset>) -> String {
-    let time = map.fields.get("reported_at").map_or(Time::Usual, |expr| expr.time.clone());
+fn their_time(map: &ResourceMap, cases: Option<&ResourceMap>, at: DateTime<FixedOffset>) -> String {
+    let written = |map: &ResourceMap| map.fields.get("reported_at").map(|expr| expr.time.clone());
+    let time = written(map).or_else(|| cases.and_then(written)).unwrap_or(Time::Usual);
     write_instant(&time, at, map.setting.offset)
 }
 

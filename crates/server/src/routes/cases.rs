@@ -3,6 +3,7 @@
 use axum::extract::{OriginalUri, State};
 use axum::http::HeaderMap;
 use axum::response::IntoResponse as _;
+use chrono::{DateTime, FixedOffset};
 use fengtu_wire::cases::{Case, CaseEvent, CaseState, CaseSummary, Channel, Class};
 use fengtu_wire::ids::{CaseNumber, CategoryId, PlaceId};
 use fengtu_wire::paging::Page;
@@ -53,9 +54,10 @@ async fn list(
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
 ) -> Answer {
-    let asked = Asked::take(&state, &caller, &mut params).await?;
+    let mut asked = Asked::take(&state, &caller, &mut params).await?;
     let after = paging::take_cursor(&mut params, &asked.name())?;
     params.finish()?;
+    asked.find_behind(&state).await?;
     let mut rows = asked.rows(&state, after).await?;
     let more = rows.len() > asked.limit as usize;
     rows.truncate(asked.limit as usize);
@@ -145,13 +147,14 @@ struct Asked {
     overdue: bool,
     limit: u32,
     total: bool,
+    behind: Option<Behind>,
     view: View,
 }
 
 impl Asked {
     async fn take(state: &AppState, caller: &Caller, params: &mut Params) -> Answer<Self> {
         let (place, below) = super::take_place(&state.db, params, "place").await?.unzip();
-        let numbers = behind(state, params, place).await?;
+        let behind = behind(params, place);
         let overdue = params.flag("overdue");
         let wanted = Wanted {
             below,
@@ -163,13 +166,27 @@ impl Asked {
             people_from: params.count("people_from", MOST_PEOPLE),
             channels: params.many::<Channel>("channel").into_iter().map(|one| one.as_str().to_owned()).collect(),
             building: params.text("building"),
-            numbers,
+            numbers: None,
+            repeats_seen: behind.as_ref().is_some_and(|behind| behind.signal == Signal::Repeats),
             q: params.text("q"),
             bbox: params.bounds("bbox"),
             order: params.one::<Order>("sort").unwrap_or_default(),
         };
         let (limit, total) = (params.limit(), params.flag("total"));
-        Ok(Self { sight: sight(state, caller).await?, wanted, overdue, limit, total, view: View::new(state) })
+        Ok(Self { sight: sight(state, caller).await?, wanted, overdue, limit, total, behind, view: View::new(state) })
+    }
+
+    /// Finds which cases raise the signal, if one was asked for.
+    async fn find_behind(&mut self, state: &AppState) -> Answer<()> {
+        let Some(Behind { place, signal, at }) = self.behind.take() else { return Ok(()) };
+        let live = state.live.clone();
+        let found = tokio::task::spawn_blocking(move || {
+            let (board, now) = (live.board(), live.now());
+            let at = at.map_or(now, |at| at.min(now)).timestamp();
+            board.tree.find(&place).map(|ix| board.raising(ix, signal, at)).unwrap_or_default()
+        });
+        self.wanted.numbers = Some(found.await.map_err(|error| Failure::internal(&error))?);
+        Ok(())
     }
 
     fn name(&self) -> String {
@@ -210,22 +227,23 @@ impl Asked {
     }
 }
 
-/// Takes the signal asked for; gives the numbers of the cases that raise it.
-async fn behind(state: &AppState, params: &mut Params, place: Option<PlaceId>) -> Answer<Option<Vec<String>>> {
+/// Of which cases of a place a list is: those that raise a signal of its warning.
+struct Behind {
+    place: PlaceId,
+    signal: Signal,
+    at: Option<DateTime<FixedOffset>>,
+}
+
+/// Takes the signal asked for.
+fn behind(params: &mut Params, place: Option<PlaceId>) -> Option<Behind> {
     let (signal, at) = (params.one::<Signal>("behind"), params.instant("at"));
-    match (signal, &place) {
-        (None, _) if at.is_some() => params.wrong("at", "is only taken with `behind`"),
+    match (signal, place) {
+        (Some(signal), Some(place)) => return Some(Behind { place, signal, at }),
         (Some(_), None) => params.wrong("behind", "is a signal of the warning of a `place`, which is to be named"),
-        _ => {}
+        (None, _) if at.is_some() => params.wrong("at", "is only taken with `behind`"),
+        (None, _) => {}
     }
-    let Some((signal, place)) = signal.zip(place) else { return Ok(None) };
-    let live = state.live.clone();
-    let found = tokio::task::spawn_blocking(move || {
-        let (board, now) = (live.board(), live.now());
-        let at = at.map_or(now, |at| at.min(now)).timestamp();
-        board.tree.find(&place).map(|ix| board.raising(ix, signal, at)).unwrap_or_default()
-    });
-    Ok(Some(found.await.map_err(|error| Failure::internal(&error))?))
+    None
 }
 
 /// Takes the categories asked for, with those below them; one that is not known is refused.

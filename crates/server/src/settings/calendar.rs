@@ -54,6 +54,8 @@ pub struct CalendarSettings {
     pub years: Vec<i32>,
     /// Their holidays.
     pub holidays: Vec<Holiday>,
+    /// Years that were set and are to be unknown again.
+    pub forget: Vec<i32>,
 }
 
 /// One holiday.
@@ -75,9 +77,10 @@ impl CalendarSettings {
     /// Puts the years that this names in the place of what was set of them.
     pub fn apply(&self, config: &mut Config) -> Result<(), WrongCalendar> {
         let days = self.days()?;
+        let is_gone = |year: &i32| self.years.contains(year) || self.forget.contains(year);
         let calendar = &mut config.calendar;
-        calendar.years.retain(|year| !self.years.contains(year));
-        calendar.days.retain(|day| !self.years.contains(&day.date.year()));
+        calendar.years.retain(|year| !is_gone(year));
+        calendar.days.retain(|day| !is_gone(&day.date.year()) && days.iter().all(|own| own.date != day.date));
         calendar.years.extend(self.years.iter().copied().collect::<BTreeSet<_>>());
         calendar.days.extend(days);
         calendar.years.sort_unstable();
@@ -92,7 +95,7 @@ impl CalendarSettings {
         }
         let (mut days, mut seen) = (Vec::new(), BTreeSet::new());
         for day in self.holidays.iter().map(Holiday::days).collect::<Result<Vec<_>, _>>()?.into_iter().flatten() {
-            if !self.years.contains(&day.date.year()) {
+            if !calendar::is_of(day.date, &self.years) {
                 return Err(WrongCalendar::OtherYear { name: day.name, date: day.date });
             }
             if !seen.insert(day.date) {
@@ -152,6 +155,20 @@ mod tests {
             [on("2031-01-19"), on("2031-01-22"), on("2031-01-29"), on("2032-01-01")],
             [Some(true), Some(false), Some(true), None]
         );
+    }
+
+    #[test]
+    fn a_holiday_may_begin_in_the_december_before_and_a_year_may_be_forgotten() {
+        let new_year =
+            "[[holidays]]\nname = \"元旦\"\nfrom = \"2030-12-30\"\nto = \"2031-01-01\"\nworked = [\"2030-12-28\"]\n";
+        let calendar = set(&format!("years = [2031]\n{new_year}")).unwrap();
+        let found = calendar::with_later(&calendar);
+        let kind = |text: &str| found.days.iter().find(|day| day.date == text.parse().unwrap()).map(|day| day.kind);
+        assert_eq!([kind("2030-12-28"), kind("2030-12-31")], [Some(DayKind::MakeupWorkday), Some(DayKind::Holiday)]);
+        let mut config = fengtu_domain::defaults::config("2030-11-20T00:00:00Z".parse().unwrap());
+        config.calendar = calendar;
+        CalendarSettings { forget: vec![2031], ..CalendarSettings::default() }.apply(&mut config).unwrap();
+        assert!(!config.calendar.years.contains(&2031));
     }
 
     #[test]

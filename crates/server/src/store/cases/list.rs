@@ -83,6 +83,8 @@ pub struct Wanted {
     pub building: Option<String>,
     /// Those with one of these numbers.
     pub numbers: Option<Vec<String>>,
+    /// Those that repeat one that the viewer may see too: who may not see it is not to learn that there is one.
+    pub repeats_seen: bool,
     /// Those whose number or title holds these words.
     pub q: Option<String>,
     /// Those in this box.
@@ -215,6 +217,10 @@ fn condition(db: &Db, sight: &Sight, categories: &[Category], wanted: &Wanted) -
     all.extend(Fragment::any_of("channel", wanted.channels.clone()));
     all.extend(wanted.building.as_deref().map(|code| Fragment::new("building = ?", [code.into()])));
     all.extend(wanted.numbers.clone().map(|numbers| Fragment::one_of(db.kind(), "number", numbers)));
+    if wanted.repeats_seen {
+        let earlier = Fragment::new("repeat_of IN (SELECT number FROM cases WHERE ", []);
+        all.push(earlier.then(sight.condition(categories)).text(")"));
+    }
     all.extend(wanted.q.as_deref().map(query::words));
     all.extend(wanted.bbox.map(query::within));
     query::all_of(all)
