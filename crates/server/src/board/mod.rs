@@ -11,7 +11,7 @@ use fengtu_wire::cases::{CaseState, Sensitivity};
 use fengtu_wire::config::Config;
 use fengtu_wire::ids::{CaseNumber, CategoryId, PlaceId};
 use fengtu_wire::places::PlaceLevel;
-use fengtu_wire::warnings::{Level, Signal};
+use fengtu_wire::warnings::Level;
 
 use crate::store::cases::CaseFact as StoredFact;
 
@@ -191,18 +191,8 @@ impl Board {
 
     /// Returns the cases inside a node.
     pub fn inside(&self, ix: Ix) -> impl Iterator<Item = &Packed> {
-        self.slots_inside(ix).filter_map(|slot| self.case(slot))
-    }
-
-    /// Returns the numbers of the cases inside a node that raise a signal at an instant (Unix seconds).
-    pub fn raising(&self, ix: Ix, signal: Signal, at: i64) -> Vec<String> {
-        let windows = self.risk.scale().windows();
-        let raises = |slot: &Slot| self.case(*slot).is_some_and(|case| risk::raises(case, signal, windows, at));
-        self.slots_inside(ix).filter(raises).map(|slot| self.number(slot).to_owned()).collect()
-    }
-
-    fn slots_inside(&self, ix: Ix) -> impl Iterator<Item = Slot> {
-        self.tree.inside(ix).filter_map(|ix| self.by_place.get(ix as usize)).flatten().copied()
+        let slots = self.tree.inside(ix).filter_map(|ix| self.by_place.get(ix as usize)).flatten();
+        slots.filter_map(|&slot| self.case(slot))
     }
 
     fn first_since(&self, at: i64) -> usize {

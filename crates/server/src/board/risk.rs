@@ -9,6 +9,7 @@ use fengtu_wire::warnings::{Level, Signal};
 
 use super::facts::Packed;
 use super::tree::{Ix, Tree};
+use super::{Board, Slot};
 
 /// How far back signals look, in seconds.
 #[derive(Debug, Clone, Copy)]
@@ -191,8 +192,18 @@ pub fn signals<'a>(cases: impl Iterator<Item = &'a Packed>, windows: Windows, at
     signals
 }
 
+impl Board {
+    /// Returns the numbers of the cases inside a node that raise a signal at an instant (Unix seconds).
+    pub fn raising(&self, ix: Ix, signal: Signal, at: i64) -> Vec<String> {
+        let windows = self.risk.scale().windows();
+        let raises = |slot: Slot| self.case(slot).is_some_and(|case| raises(case, signal, windows, at));
+        let slots = self.tree.inside(ix).filter_map(|ix| self.by_place.get(ix as usize)).flatten();
+        slots.filter(|slot| raises(**slot)).map(|slot| self.number(*slot).to_owned()).collect()
+    }
+}
+
 /// Returns whether a case is one of those behind a signal at an instant (Unix seconds).
-pub fn raises(case: &Packed, signal: Signal, windows: Windows, at: i64) -> bool {
+fn raises(case: &Packed, signal: Signal, windows: Windows, at: i64) -> bool {
     signals(std::iter::once(case), windows, at).cases(signal) > 0
 }
 
