@@ -12,7 +12,7 @@ interface Station {
     hours: unknown[];
     telephone?: string;
     circles: string[];
-    stops: unknown[];
+    stops?: { at: [number, number] }[];
   };
 }
 
@@ -116,8 +116,10 @@ test('the circles that reach a place are those of the stations around it, and no
     properties.circles.includes(kind) && metres(geometry!.coordinates, at) < radius + slack);
   // Where some circles reach and some do not, a little either way; a mobile station is somewhere else tomorrow.
   const reached = (at: [number, number], slack: number) => named.filter(([kind, , radius]) => near(at, kind, slack, radius)).length;
-  const standing = placed.filter(({ properties }) => properties.stops.length === 0).map(({ geometry }) => geometry!.coordinates);
-  const at = standing.find((at) => reached(at, -5) === reached(at, 5) && reached(at, 0) > 0 && reached(at, 0) < named.length)!;
+  const stops = placed.flatMap(({ properties }) => (properties.stops ?? []).map((stop) => stop.at));
+  const away = (at: [number, number]) => stops.every((stop) => metres(stop, at) > 1_000);
+  const at = placed.map(({ geometry }) => geometry!.coordinates).find((at) =>
+    away(at) && reached(at, -5) === reached(at, 5) && reached(at, 0) > 0 && reached(at, 0) < named.length)!;
   await context.grantPermissions(['geolocation'], { origin: baseURL });
   const said = async ([longitude, latitude]: [number, number]) => {
     await context.setGeolocation({ longitude, latitude, accuracy: 10 });
