@@ -70,6 +70,7 @@ impl Kept {
         let width = self.columns.len();
         let (to, from) = (self.columns.start as usize, (self.columns.start + self.shift.right) as usize);
         let mut carry = |row: i32| {
+            // Both rows are the sheet's, as `of` cut them, and `from` and `to` leave room for the width in each: no range is outside.
             let (source, target) = (row_of(row + self.shift.down) + from, row_of(row) + to);
             bins.copy_within(source..source + width, target);
         };
@@ -85,6 +86,7 @@ impl Kept {
     fn clear(&self, sheet: &Sheet, bins: &mut [f32]) {
         for (at, row) in (0..).zip(bins.chunks_mut(sheet.stride)) {
             if self.rows.contains(&at) {
+                // The first column that stays is one of the row's.
                 let (before, after) = row.split_at_mut(self.columns.start as usize);
                 before.fill(0.0);
                 after.iter_mut().skip(self.columns.len()).for_each(|bin| *bin = 0.0);
