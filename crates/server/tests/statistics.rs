@@ -71,6 +71,27 @@ async fn others_parts_and_wrong_questions_are_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_day_that_has_not_begun_here_holds_nothing() {
+    for backend in common::backends() {
+        let world = World::new(backend, 60).await;
+        let tomorrow = world.server.state.live.now().date_naive() + chrono::Days::new(1);
+        let from = format!("from={tomorrow}T00:00:00%2B08:00");
+        for name in ["leader", "wall"] {
+            let client = world.signed_in(name).await;
+            let day: Statistics = world.json(&client, &format!("/api/v1/statistics?{from}&level=street")).await;
+            assert_eq!(day.figures.received, Some(0), "{backend:?} {name}");
+            assert!(day.from < day.to && day.from.date_naive() == tomorrow, "{backend:?} {name}");
+        }
+        let leader = world.signed_in("leader").await;
+        for other in ["heat", "heat/points", "statistics/cube", "statistics/workbook"] {
+            let path = format!("/api/v1/{other}?{from}");
+            let response = leader.get(world.server.url(&path)).send().await.unwrap();
+            assert_eq!(response.status(), 200, "{backend:?} {other}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_wall_cannot_work_out_a_small_count() {
     let world = World::new(common::Backend::Sqlite, 150).await;
     let (wall, leader) = (world.signed_in("wall").await, world.signed_in("leader").await);
