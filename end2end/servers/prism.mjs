@@ -3,14 +3,14 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { start } from './lib/process.mjs';
-import { officialForm, QUERY } from './lib/swagger.mjs';
+import { officialDescription, QUERY } from './lib/swagger.mjs';
 
 const SEEDED = fileURLToPath(new URL('lib/seeded.cjs', import.meta.url));
 const DESCRIPTION = fileURLToPath(new URL('georeport.openapi.json', import.meta.url));
 
 /**
- * Starts it; `dynamic` makes every answer another one, the same ones in every run. `official` has the form of the community's own
- * Swagger file: that file itself, where FENGTU_GEOREPORT names a copy.
+ * Starts it; `dynamic` makes every answer another one, the same ones in every run. `official` is the community's own Swagger file,
+ * else it is ours, which has what the standard's pages say.
  */
 export async function prism({ dynamic, official, port, packages, folder }) {
   const program = join(packages, 'node_modules/@stoplight/prism-cli/dist/index.js');
@@ -23,6 +23,6 @@ export async function prism({ dynamic, official, port, packages, folder }) {
 
 async function written(folder) {
   const file = join(folder, 'description.json');
-  await writeFile(file, JSON.stringify(officialForm(process.env.FENGTU_GEOREPORT, DESCRIPTION)));
+  await writeFile(file, JSON.stringify(officialDescription()));
   return file;
 }

@@ -65,7 +65,7 @@ test('what ArcGIS says inside a 200 is told as its words', async ({ foreign }, i
   expect(said).toContain('Cannot perform query. Invalid query parameters.');
 });
 
-/** What a city writes where its server is as the community's own Swagger file has it. */
+/** What a city writes where its server is as the community's own Swagger file (servers/open311) has it. */
 const OFFICIAL = {
   cases: { list: '/requests.json?jurisdiction_id=city', one: '/request/{id}.json?jurisdiction_id=city' },
   services: { list: '/services.json?jurisdiction_id=city', one: '/services/{id}.json?jurisdiction_id=city' },
