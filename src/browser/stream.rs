@@ -67,8 +67,8 @@ impl Drop for Stream {
 /// Most bytes that are told at once. After a pause megabytes come together, and what is made of them all at once would stay
 /// with the page: its memory never shrinks.
 const PIECE: u32 = 32 << 10;
-/// Others have their turn after so long, milliseconds.
-const MOST_BUSY_MS: f64 = 20.0;
+/// Others have their turn after so long, milliseconds: with what else comes in a frame it is to stay well under a long task's 50.
+const MOST_BUSY_MS: f64 = 12.0;
 /// Who has waited for so long for what comes next has let others have their turn, milliseconds.
 const WAITED_MS: f64 = 4.0;
 
@@ -78,26 +78,38 @@ async fn read(asked: JsFuture, tell: &mut impl FnMut(StreamEvent) -> bool) -> Re
     let Some(body) = response.body().filter(|_| response.ok()) else { return Ok(()) };
     tell(StreamEvent::Opened);
     let reader: ReadableStreamDefaultReader = body.get_reader().dyn_into()?;
-    let mut busy_ms = 0.0;
+    let mut turn = Turn::default();
     loop {
         let asked_ms = clock::monotonic_ms();
         let chunk = JsFuture::from(reader.read()).await?;
-        let began_ms = clock::monotonic_ms();
-        if began_ms - asked_ms > WAITED_MS {
-            busy_ms = 0.0;
+        if clock::monotonic_ms() - asked_ms > WAITED_MS {
+            turn = Turn::default();
         }
         let Ok(bytes) = Reflect::get(&chunk, &"value".into())?.dyn_into::<Uint8Array>() else { return Ok(()) };
         for from in (0..bytes.length()).step_by(PIECE as usize) {
             let piece = bytes.subarray(from, bytes.length().min(from.saturating_add(PIECE)));
+            let began_ms = clock::monotonic_ms();
             if !tell(StreamEvent::Bytes(piece.to_vec())) {
                 return Ok(());
             }
+            turn.took(clock::monotonic_ms() - began_ms).await;
         }
-        busy_ms += clock::monotonic_ms() - began_ms;
-        if busy_ms > MOST_BUSY_MS {
-            // What has gathered comes without a wait, and would all be read in one task.
+    }
+}
+
+/// How long the reader has been busy since others had their turn: what has gathered comes without a wait, piece upon piece and
+/// chunk upon chunk, and would all be read in one task.
+#[derive(Default)]
+struct Turn {
+    busy_ms: f64,
+}
+
+impl Turn {
+    async fn took(&mut self, ms: f64) {
+        self.busy_ms += ms;
+        if self.busy_ms > MOST_BUSY_MS {
             clock::sleep(0).await;
-            busy_ms = 0.0;
+            self.busy_ms = 0.0;
         }
     }
 }

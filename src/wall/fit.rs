@@ -35,10 +35,16 @@ pub const TEXT_INK: f64 = 0.88;
 const LINES: f64 = 67.5;
 /// No text is smaller than this, whatever the window, CSS pixels.
 const LEAST_PX: f64 = 12.0;
-/// The share of the window that the map takes at the least.
+/// A wall wider than this hangs before a wider room: its text grows with the root of its width, and what its map takes does not.
+const USUAL_RATIO: f64 = 16.0 / 9.0;
+/// So many times its text grows at the most.
+const MOST_GROWN: f64 = 1.5;
+/// The share that the map takes at the least, of the window or of as much of it as is 16:9: more it could not fill.
 const MAP_SHARE: f64 = 0.5;
 /// The same where the seats ask for text so large that panels would otherwise have no room at all.
 const MAP_SHARE_FAR: f64 = 0.38;
+/// How many columns may stand beside the map, which is in the middle of the wall.
+const COLUMNS: [usize; 4] = [6, 4, 2, 1];
 /// Lines of text that are left for a map under the last row of great figures: where there is no room for them, the row goes.
 const MAP_LINES: f64 = 4.0;
 /// Characters of the longest name that stands in one line.
@@ -65,7 +71,8 @@ pub fn least_px(minutes: f64, ink: f64, window: Window, seats: Seats) -> f64 {
 
 /// Returns the font sizes of a window.
 pub fn sizes(window: Window, seats: Option<Seats>) -> Sizes {
-    let comfort = (window.width.min(window.height) / LINES).max(LEAST_PX);
+    let grown = (window.width / window.height / USUAL_RATIO).sqrt().clamp(1.0, MOST_GROWN);
+    let comfort = (window.width.min(window.height) * grown / LINES).max(LEAST_PX);
     let least = |minutes, ink| seats.map_or(0.0, |seats| least_px(minutes, ink, window, seats));
     let text = comfort.max(least(TEXT_MINUTES, TEXT_INK));
     let figure = (text * 1.25).max(least(FIGURE_MINUTES, FIGURE_INK));
@@ -224,12 +231,12 @@ fn order(first: &[Panel]) -> Vec<Panel> {
 fn wide(window: Window, parts: Parts, order: &[Panel], heroes: usize) -> Fit {
     let fits = ((parts.width + parts.gap) / (parts.hero_width() + parts.gap)).floor() as usize;
     let in_row = heroes.min(fits.max(1));
-    let all = window.width * window.height;
+    let whole = window.width.min(window.height * USUAL_RATIO) * window.height;
+    // How wide the map is at the least.
+    let map_px = |hero_rows: usize, share: f64| share * whole / parts.body(hero_rows).max(1.0);
     let columns = |hero_rows: usize, share: f64| {
-        let map = |n: usize| {
-            (parts.width - n as f64 * (parts.column() + parts.gap)).max(0.0) * parts.body(hero_rows).max(0.0)
-        };
-        (1..=6).rev().find(|&n| map(n) >= share * all).unwrap_or(0)
+        let left = |n: usize| parts.width - n as f64 * (parts.column() + parts.gap);
+        COLUMNS.into_iter().find(|&n| left(n) >= map_px(hero_rows, share)).unwrap_or(0)
     };
     let (hero_rows, n) = match (columns(1, MAP_SHARE), columns(0, MAP_SHARE_FAR)) {
         (0, far @ 1..) if parts.listed(parts.body(0), parts.column()) > 0 => (0, far),
@@ -237,11 +244,16 @@ fn wide(window: Window, parts: Parts, order: &[Panel], heroes: usize) -> Fit {
     };
     let body = parts.body(hero_rows);
     let share = if hero_rows == 0 { MAP_SHARE_FAR } else { MAP_SHARE };
-    let room = parts.width - share * all / body.max(1.0) - n as f64 * parts.gap;
-    let column_px = (room / n.max(1) as f64).clamp(parts.column(), parts.column() * 1.3).floor();
     let own = (hero_rows == 0).then_some(Panel::Heroes);
-    let (columns, dropped) = place(parts, order, own, n, body, column_px);
-    Fit { sizes: parts.sizes, tall: false, heroes: in_row, hero_rows, column_px, map_px: body, columns, dropped }
+    let lay = |n: usize| {
+        let room = parts.width - map_px(hero_rows, share) - n as f64 * parts.gap;
+        let column_px = (room / n.max(1) as f64).clamp(parts.column(), parts.column() * 1.3).floor();
+        let (columns, dropped) = place(parts, order, own, n, body, column_px);
+        Fit { sizes: parts.sizes, tall: false, heroes: in_row, hero_rows, column_px, map_px: body, columns, dropped }
+    };
+    // No column that nothing has room in.
+    let is_used = |fit: &Fit| fit.columns.iter().all(|column| !column.is_empty());
+    COLUMNS.into_iter().filter(|&fewer| fewer <= n).map(lay).find(is_used).unwrap_or_else(|| lay(0))
 }
 
 fn tall(window: Window, parts: Parts, order: &[Panel], heroes: usize) -> Fit {

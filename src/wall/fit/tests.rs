@@ -17,7 +17,7 @@ fn used(fit: &Fit, parts: Parts) -> f64 {
 }
 
 #[test]
-fn every_panel_has_its_room_and_the_map_has_half_the_wall() {
+fn every_panel_has_its_room_and_the_map_has_half_the_wall_or_of_what_it_can_fill() {
     for wall in WALLS {
         let window = window(wall);
         let fit = fit(window, None, &[], 7);
@@ -25,8 +25,10 @@ fn every_panel_has_its_room_and_the_map_has_half_the_wall() {
         assert!(fit.dropped.len() <= 3, "{wall:?}: {:?}", fit.dropped);
         let body = parts.body(fit.hero_rows);
         let columns = fit.columns.len() as f64 * (fit.column_px + parts.gap);
-        let map = if fit.tall { parts.width * fit.map_px } else { (parts.width - columns) * body };
-        assert!(map >= 0.499 * window.width * window.height, "{wall:?}: {map}");
+        let (map_px, map_high) = if fit.tall { (parts.width, fit.map_px) } else { (parts.width - columns, body) };
+        let whole = window.width.min(window.height * 16.0 / 9.0) * window.height;
+        assert!(map_px * map_high >= 0.499 * whole, "{wall:?}: {map_px} × {map_high}");
+        assert!(fit.tall || map_px <= 2.2 * map_high, "{wall:?}: {map_px} × {map_high} is mostly empty");
         let room = if fit.tall { body - fit.map_px - parts.gap } else { body };
         assert!(used(&fit, parts) <= room + 0.01, "{wall:?}: {} of {room}", used(&fit, parts));
     }
@@ -49,6 +51,17 @@ fn a_wall_of_twice_the_pixels_shows_the_same_twice_as_large() {
     let (small, large) = (fit(window(WALLS[0]), None, &[], 7), fit(window(WALLS[1]), None, &[], 7));
     assert_eq!((small.columns.len(), small.heroes), (large.columns.len(), large.heroes));
     assert!((large.sizes.text / small.sizes.text - 2.0).abs() < 0.1);
+}
+
+#[test]
+fn a_wall_that_is_wider_has_larger_text_and_leaves_nothing_out() {
+    let usual = fit(window(WALLS[0]), None, &[], 8);
+    for wall in [WALLS[2], WALLS[3], WALLS[4]] {
+        let fit = fit(window(wall), None, &[], 8);
+        let lines = |fit: &Fit, (_, height): (f64, f64)| height / fit.sizes.text;
+        assert!(lines(&fit, wall) < 0.8 * lines(&usual, WALLS[0]), "{wall:?}: {:?}", fit.sizes);
+        assert!(fit.dropped.is_empty() && fit.columns.iter().all(|column| !column.is_empty()), "{wall:?}: {fit:?}");
+    }
 }
 
 /// 30 minutes at 8 m are 69.8 mm: 69.5 pixels of a wall of 1792 that is 1.8 m high.

@@ -23,16 +23,19 @@ export async function open(count) {
   await engine.ask([LOAD, 1, 0], sent.slice());
   engine.tell([CHOOSE, BASE_S - 1, NaN, BASE_S + YEAR_S, NaN, NaN]);
 
-  async function redraw(dx, dy) {
+  async function redraw(dx, dy, margin) {
     map.panBy([dx, dy], { animate: false });
-    return draw();
+    return draw(margin);
   }
 
-  async function draw() {
+  /** The view, wider by a margin of so much of it on each side, as the desk draws it once it has drawn what is seen. */
+  async function draw(margin = 0) {
     const began = performance.now();
-    const { x: wide, y: high } = map.getSize();
-    const corner = L.CRS.EPSG3857.project(map.containerPointToLatLng([0, 0]));
-    const far = L.CRS.EPSG3857.project(map.containerPointToLatLng([wide, 0]));
+    const { x, y } = map.getSize();
+    const [wide, high] = [x, y].map((side) => side * (1 + 2 * margin));
+    const [left, top] = [x, y].map((side) => -side * margin);
+    const corner = L.CRS.EPSG3857.project(map.containerPointToLatLng([left, top]));
+    const far = L.CRS.EPSG3857.project(map.containerPointToLatLng([left + wide, top]));
     const perPixel = ((far.x - corner.x) / wide) * COARSE;
     const [width, height] = [Math.ceil(wide / COARSE), Math.ceil(high / COARSE)];
     const ground = Math.cos((map.getCenter().lat * Math.PI) / 180);
