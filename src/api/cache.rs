@@ -55,10 +55,10 @@ impl EtagCache {
     fn keep(&mut self, url: &str, response: &Response) {
         self.remove(url);
         let Some(etag) = response.header("etag") else { return };
-        if response.body.len() > MAX_BYTES / 2 {
+        if response.body_len() > MAX_BYTES / 2 {
             return;
         }
-        self.bytes += response.body.len();
+        self.bytes += response.body_len();
         let entry = Entry { etag: etag.to_owned(), response: response.clone(), used: self.uses };
         self.entries.insert(url.to_owned(), entry);
         while self.entries.len() > MAX_ENTRIES || self.bytes > MAX_BYTES {
@@ -70,7 +70,7 @@ impl EtagCache {
 
     fn remove(&mut self, url: &str) {
         if let Some(entry) = self.entries.remove(url) {
-            self.bytes -= entry.response.body.len();
+            self.bytes -= entry.response.body_len();
         }
     }
 }

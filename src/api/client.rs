@@ -132,7 +132,7 @@ impl PublicApi {
         } else {
             self.transport.send(&backend.base, &request).await?
         };
-        question.take(backend.dialect, response)
+        question.answer(backend.dialect, &response)
     }
 }
 

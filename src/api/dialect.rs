@@ -7,6 +7,7 @@ use fengtu_wire::problem::Problem;
 
 use super::error::ApiError;
 use super::json;
+use crate::browser::buffer::Buffer;
 
 /// The language that a backend speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,11 +82,6 @@ pub trait Question {
 
     /// Reads the answer of a dialect; the status is already known to be good.
     fn answer(&self, dialect: Dialect, response: &Response) -> Result<Self::Answer, ApiError>;
-
-    /// Reads the answer as [`Self::answer`] does, and may keep what it is made of: megabytes are not to be copied.
-    fn take(&self, dialect: Dialect, response: Response) -> Result<Self::Answer, ApiError> {
-        self.answer(dialect, &response)
-    }
 }
 
 /// The method of a request.
@@ -116,6 +112,8 @@ pub struct Request {
     pub headers: Vec<(Cow<'static, str>, String)>,
     /// The body of a write: JSON, unless a header says otherwise.
     pub body: Option<String>,
+    /// A good answer is only handed on: its body stays with the browser, as [`Response::apart`].
+    pub is_handed_on: bool,
 }
 
 impl Request {
@@ -126,7 +124,7 @@ impl Request {
 
     /// Starts a request of any method.
     pub fn new(method: Method, path: impl Into<String>) -> Self {
-        Self { method, path: path.into(), query: Vec::new(), headers: Vec::new(), body: None }
+        Self { method, path: path.into(), query: Vec::new(), headers: Vec::new(), body: None, is_handed_on: false }
     }
 
     /// Adds a parameter if there is a value for it.
@@ -147,6 +145,13 @@ impl Request {
     #[must_use]
     pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// Says that a good answer is only handed on.
+    #[must_use]
+    pub fn handed_on(mut self) -> Self {
+        self.is_handed_on = true;
         self
     }
 
@@ -195,12 +200,19 @@ pub struct Response {
     pub headers: Vec<(&'static str, String)>,
     /// The body.
     pub body: Vec<u8>,
+    /// The body instead, where it is only handed on.
+    pub apart: Option<Buffer>,
 }
 
 impl Response {
     /// Returns a header by its lower-case name.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(n, _)| *n == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Returns how many bytes its body has.
+    pub fn body_len(&self) -> usize {
+        self.apart.as_ref().map_or(self.body.len(), Buffer::len)
     }
 
     /// Whether its status is good.

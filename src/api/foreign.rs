@@ -155,7 +155,7 @@ impl Bridge {
             2 => self.call(number(1), &bytes),
             3 => {
                 let (headers, body) = split(&bytes, number(3) as usize);
-                self.settle(number(1), Ok(Response { status: number(2) as u16, headers, body }));
+                self.settle(number(1), Ok(Response { status: number(2) as u16, headers, body, apart: None }));
             }
             _ => {}
         }

@@ -1,12 +1,13 @@
 //! Case heat: cells for anyone, points for those who may see them, as they were sent: the heat engine reads them.
 
 use chrono::{DateTime, FixedOffset};
-use fengtu_wire::heat::{HeatCells, PointColumns, PointsAsSent, PointsForm};
+use fengtu_wire::heat::{HEADER, HeatCells, PointColumns, PointsAsSent, PointsForm};
 use fengtu_wire::ids::{CategoryId, PlaceId};
 
 use super::dialect::{Dialect, Question, Request, Resource, Response};
 use super::error::ApiError;
 use super::lenient::{self, is_on_earth};
+use crate::browser::buffer::Buffer;
 
 /// What heat is asked of.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -57,24 +58,21 @@ impl Question for HeatCellsQuery {
 pub struct HeatPointsQuery(pub HeatFilter);
 
 impl Question for HeatPointsQuery {
-    type Answer = PointsAsSent;
+    type Answer = PointsAsSent<Buffer>;
     const RESOURCE: Resource = Resource::Heat;
 
     fn request(&self, dialect: Dialect) -> Result<Request, ApiError> {
         match dialect {
-            Dialect::Fengtu => Ok(self.0.onto(Request::get("/heat/points")).header("accept", ACCEPTED)),
+            Dialect::Fengtu => Ok(self.0.onto(Request::get("/heat/points")).header("accept", ACCEPTED).handed_on()),
         }
     }
 
     fn answer(&self, dialect: Dialect, response: &Response) -> Result<Self::Answer, ApiError> {
         match dialect {
-            Dialect::Fengtu => points_as_sent(response.body.clone()),
-        }
-    }
-
-    fn take(&self, dialect: Dialect, response: Response) -> Result<Self::Answer, ApiError> {
-        match dialect {
-            Dialect::Fengtu => points_as_sent(response.body),
+            Dialect::Fengtu => {
+                let bytes = response.apart.clone();
+                points_as_sent(bytes.unwrap_or_else(|| Buffer::from(response.body.as_slice())))
+            }
         }
     }
 }
@@ -82,12 +80,16 @@ impl Question for HeatPointsQuery {
 /// Columns first: `GeoJSON` is for a server that has nothing better.
 const ACCEPTED: &str = "application/vnd.fengtu.points, application/geo+json;q=0.5";
 
+/// `GeoJSON` begins after no more blanks than these.
+const MOST_BLANK: usize = 1024;
+
 /// Tells the forms apart and looks at the head; the rest is the engine's to read.
-fn points_as_sent(bytes: Vec<u8>) -> Result<PointsAsSent, ApiError> {
-    if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{') {
+fn points_as_sent(bytes: Buffer) -> Result<PointsAsSent<Buffer>, ApiError> {
+    let head = bytes.head(HEADER.max(MOST_BLANK));
+    if head.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{') {
         return Ok(PointsAsSent { form: PointsForm::GeoJson, bytes });
     }
-    PointColumns::check(&bytes).map_err(|e| ApiError::decode("heat points", e))?;
+    PointColumns::check(&head, bytes.len()).map_err(|e| ApiError::decode("heat points", e))?;
     Ok(PointsAsSent { form: PointsForm::Columns, bytes })
 }
 

@@ -319,7 +319,7 @@ mod tests {
     use super::*;
 
     fn ok(body: &str) -> Response {
-        Response { status: 200, headers: Vec::new(), body: body.as_bytes().to_vec() }
+        Response { status: 200, headers: Vec::new(), body: body.as_bytes().to_vec(), apart: None }
     }
 
     #[test]

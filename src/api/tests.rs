@@ -19,7 +19,7 @@ use super::{basemap, buildings, cases, config, events, grids, heat, lenient, pla
 use super::{session, snapshot, stations, statistics, warnings};
 
 fn ok(body: impl Into<Vec<u8>>) -> Response {
-    Response { status: 200, headers: Vec::new(), body: body.into() }
+    Response { status: 200, headers: Vec::new(), body: body.into(), apart: None }
 }
 
 fn url<Q: Question>(question: &Q) -> String {
@@ -97,7 +97,9 @@ fn columns_that_differ_in_length_are_refused() {
 fn problems_are_told_by_their_kind_and_a_proxys_page_by_its_status() {
     let problem = |status, kind: &str| {
         let body = json!({"type": kind, "status": status, "title": ""}).to_string();
-        Response { status, headers: vec![("retry-after", "7".to_owned())], body: body.into() }.checked().unwrap_err()
+        Response { status, headers: vec![("retry-after", "7".to_owned())], body: body.into(), apart: None }
+            .checked()
+            .unwrap_err()
     };
     assert_eq!(problem(401, kinds::WRONG_CREDENTIALS).trouble(), Trouble::WrongCredentials);
     assert!(
@@ -107,7 +109,8 @@ fn problems_are_told_by_their_kind_and_a_proxys_page_by_its_status() {
     for sent_on in [ApiError::Network(NetworkError::SentOn), problem(502, kinds::SENT_ON)] {
         assert_eq!(sent_on.trouble(), Trouble::SentOn);
     }
-    let proxy = Response { status: 502, headers: Vec::new(), body: b"<html>".to_vec() }.checked().unwrap_err();
+    let proxy =
+        Response { status: 502, headers: Vec::new(), body: b"<html>".to_vec(), apart: None }.checked().unwrap_err();
     assert_eq!((proxy.status(), proxy.trouble()), (Some(502), Trouble::Unreachable));
 }
 
@@ -125,7 +128,7 @@ fn a_read_is_tried_three_times_and_not_before_the_server_asks() {
     }
     let asked = |seconds: &str| {
         let headers = vec![("retry-after", seconds.to_owned())];
-        Response { status: 429, headers, body: Vec::new() }.checked().unwrap_err()
+        Response { status: 429, headers, ..Response::default() }.checked().unwrap_err()
     };
     assert_eq!(retry::delay_ms(1, &asked("2"), 0.5), Some(2_200));
     assert_eq!(retry::delay_ms(1, &asked("600"), 0.5), None);
@@ -135,7 +138,7 @@ fn a_read_is_tried_three_times_and_not_before_the_server_asks() {
 fn an_unchanged_answer_is_taken_from_the_cache_which_stays_bounded() {
     let answer = |status, n: usize| {
         let headers = vec![("etag", format!("\"{n}\""))];
-        Response { status, headers, body: if status == 200 { vec![0; 1 << 20] } else { Vec::new() } }
+        Response { status, headers, body: if status == 200 { vec![0; 1 << 20] } else { Vec::new() }, apart: None }
     };
     let mut cache = EtagCache::default();
     cache.settle("/0", answer(200, 0));

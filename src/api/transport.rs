@@ -9,7 +9,7 @@ use super::cache::EtagCache;
 use super::dialect::{Method, Request, Response};
 use super::error::{ApiError, NetworkError};
 use super::retry;
-use crate::browser::{abort::Abort, clock, online, redirect};
+use crate::browser::{abort::Abort, buffer::Buffer, clock, online, redirect};
 
 /// Longest wait for an answer, in milliseconds.
 const TIME_OUT_MS: u32 = 20_000;
@@ -140,7 +140,14 @@ async fn fetch(builder: RequestBuilder, asked: &Asked<'_>) -> Result<Response, g
     };
     let headers = answer.headers();
     let headers = READ_HEADERS.iter().chain(asked.more).filter_map(|name| Some((*name, headers.get(name)?))).collect();
-    Ok(Response { status: answer.status(), headers, body: answer.binary().await? })
+    let mut response = Response { status: answer.status(), headers, ..Response::default() };
+    if request.is_handed_on && answer.ok() {
+        let body = Buffer::of(answer).await;
+        response.apart = Some(body.ok_or_else(|| gloo_net::Error::GlooError("the body broke off".to_owned()))?);
+    } else {
+        response.body = answer.binary().await?;
+    }
+    Ok(response)
 }
 
 /// Whether an address leads away from where the page came from.

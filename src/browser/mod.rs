@@ -3,6 +3,7 @@
 //! Everything that a browser may forbid (storage, position, clipboard) answers with a `Result` or an `Option`.
 
 pub mod abort;
+pub mod buffer;
 pub mod channel;
 pub mod clock;
 pub mod geolocation;

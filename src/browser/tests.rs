@@ -3,6 +3,7 @@
 use futures::channel::oneshot;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
+use super::buffer::Buffer;
 use super::{clock, history, page};
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -53,4 +54,21 @@ fn the_focus_walks_from_row_to_row() {
     assert_eq!(document.active_element().unwrap().id(), "second");
     page::focus("first");
     assert_eq!(document.active_element().unwrap().id(), "first");
+}
+
+#[wasm_bindgen_test]
+fn what_the_browser_holds_is_still_there_when_a_copy_was_given_away() {
+    let held = Buffer::from([1, 2, 3].as_slice());
+    let given = held.to_give();
+    given.fill(9, 0, 3);
+    assert_eq!((held.len(), held.head(2), held.to_vec(), given.to_vec()), (3, vec![1, 2], vec![1, 2, 3], vec![9; 3]));
+    assert!(Buffer::default().is_empty() && held == held.clone() && held != Buffer::from([1, 2, 4].as_slice()));
+}
+
+#[wasm_bindgen_test]
+async fn the_body_of_an_answer_is_held_whole() {
+    let answer = web_sys::Response::new_with_opt_str(Some("光明")).unwrap();
+    let held = Buffer::of(answer.clone()).await.unwrap();
+    assert_eq!(held.to_vec(), "光明".as_bytes());
+    assert!(Buffer::of(answer).await.is_none(), "a body is read once");
 }

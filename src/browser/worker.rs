@@ -4,6 +4,7 @@ use js_sys::{Array, Float64Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::Listener;
+use super::buffer::Buffer;
 
 /// What a worker tells.
 #[derive(Debug, Clone)]
@@ -43,7 +44,16 @@ impl Worker {
 
     /// Sends a message; false if it could not be: the memory for it was not to be had.
     pub fn send(&self, numbers: &[f64], bytes: &[u8]) -> bool {
-        let bytes = Uint8Array::from(bytes).buffer();
+        self.give(numbers, &Uint8Array::from(bytes))
+    }
+
+    /// Sends a message with a copy of bytes that the browser holds.
+    pub fn hand_on(&self, numbers: &[f64], bytes: &Buffer) -> bool {
+        self.give(numbers, &bytes.to_give())
+    }
+
+    fn give(&self, numbers: &[f64], bytes: &Uint8Array) -> bool {
+        let bytes = bytes.buffer();
         let message = Array::of2(&Float64Array::from(numbers), &bytes);
         self.inner.post_message_with_transfer(&message, &Array::of1(&bytes)).is_ok()
     }

@@ -15,6 +15,7 @@ use web_sys::{ImageBitmap, ImageData};
 
 use super::model::{HeatHere, HeatTrouble};
 use super::wish::{Answer, Ask, HeatPicture, Image, KINDS, Wish};
+use crate::browser::buffer::Buffer;
 use crate::browser::page;
 use crate::browser::worker::{Heard, Worker};
 
@@ -45,13 +46,13 @@ enum Engine {
     /// In the page.
     Here(Box<Service>),
     /// Nowhere any more: these cases have brought it down too often.
-    Lost(Arc<PointsAsSent>),
+    Lost(Arc<PointsAsSent<Buffer>>),
 }
 
 /// What the engine has been told.
 #[derive(Default)]
 struct Told {
-    cases: Option<Arc<PointsAsSent>>,
+    cases: Option<Arc<PointsAsSent<Buffer>>>,
     live_count: usize,
     choice: Option<Choice>,
     colours: Option<Vec<u8>>,
@@ -202,11 +203,11 @@ impl HeatLink {
     }
 
     /// Hands cases over: to a worker as one copy, which the browser then moves.
-    fn load(&mut self, turn: u32, form: PointsForm, bytes: &[u8]) {
+    fn load(&mut self, turn: u32, form: PointsForm, bytes: &Buffer) {
         self.load_bytes = bytes.len();
         let head = Command::Load { turn, form, bytes: Vec::new() };
         if let Engine::There(worker) = &self.engine {
-            worker.send(&head.into_packet().numbers, bytes);
+            worker.hand_on(&head.into_packet().numbers, bytes);
         } else {
             self.send(Command::Load { turn, form, bytes: bytes.to_vec() });
         }

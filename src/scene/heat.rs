@@ -12,6 +12,7 @@ use fengtu_wire::heat::{HeatCells, PointsAsSent};
 use fengtu_wire::ids::{CaseNumber, CategoryId};
 
 use super::geometry;
+use crate::browser::buffer::Buffer;
 use crate::map::model::{CasePoints, HeatCell, LiveCases, MOST_LIVE};
 
 /// What the heat is drawn of.
@@ -36,7 +37,7 @@ const MOST_NAMES: usize = 256;
 /// Cases as the server sent them, and those that have come since.
 #[derive(Debug, Clone)]
 pub struct HeatPoints {
-    sent: Arc<PointsAsSent>,
+    sent: Arc<PointsAsSent<Buffer>>,
     live: LiveCases,
     /// Which cases have been added, by their hash: of fifty thousand two are taken for one once in ten thousand million times.
     added: BTreeSet<u64>,
@@ -63,7 +64,7 @@ impl HeatData {
 
 impl HeatPoints {
     /// Takes what the server sent.
-    pub fn new(sent: PointsAsSent) -> Self {
+    pub fn new(sent: PointsAsSent<Buffer>) -> Self {
         Self {
             sent: Arc::new(sent),
             live: LiveCases::default(),
@@ -207,7 +208,7 @@ pub mod tests {
     }
 
     fn points() -> HeatPoints {
-        HeatPoints::new(PointsAsSent { form: PointsForm::Columns, bytes: Vec::new() })
+        HeatPoints::new(PointsAsSent { form: PointsForm::Columns, bytes: Buffer::default() })
     }
 
     fn dot(number: &str, seconds: i64) -> CaseDot {

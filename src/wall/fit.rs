@@ -31,20 +31,21 @@ pub const TEXT_MINUTES: f64 = 20.0;
 pub const FIGURE_INK: f64 = 0.71;
 /// Height of a Chinese character's ink as a part of the font's size.
 pub const TEXT_INK: f64 = 0.88;
-/// Lines of text that the shorter side holds where nobody has said how the wall hangs.
+/// Lines of text that the shorter side holds where nobody has said how the wall hangs, on a wall that is no wider than 16:9.
 const LINES: f64 = 67.5;
 /// No text is smaller than this, whatever the window, CSS pixels.
 const LEAST_PX: f64 = 12.0;
 /// A wall wider than this hangs before a wider room: its text grows with the root of its width, and what its map takes does not.
 const USUAL_RATIO: f64 = 16.0 / 9.0;
-/// So many times its text grows at the most.
+/// So many times its text grows at the most, and in how many steps it is tried.
 const MOST_GROWN: f64 = 1.5;
+const GROWING: u8 = 4;
 /// The share that the map takes at the least, of the window or of as much of it as is 16:9: more it could not fill.
 const MAP_SHARE: f64 = 0.5;
 /// The same where the seats ask for text so large that panels would otherwise have no room at all.
 const MAP_SHARE_FAR: f64 = 0.38;
-/// How many columns may stand beside the map, which is in the middle of the wall.
-const COLUMNS: [usize; 4] = [6, 4, 2, 1];
+/// No more columns stand beside the map.
+const MOST_COLUMNS: usize = 6;
 /// Lines of text that are left for a map under the last row of great figures: where there is no room for them, the row goes.
 const MAP_LINES: f64 = 4.0;
 /// Characters of the longest name that stands in one line.
@@ -69,9 +70,8 @@ pub fn least_px(minutes: f64, ink: f64, window: Window, seats: Seats) -> f64 {
     height_mm / ink / seats.height_mm * window.height
 }
 
-/// Returns the font sizes of a window.
-pub fn sizes(window: Window, seats: Option<Seats>) -> Sizes {
-    let grown = (window.width / window.height / USUAL_RATIO).sqrt().clamp(1.0, MOST_GROWN);
+/// Returns the font sizes of a window, where text is so many times as large as it has to be.
+fn sizes(window: Window, seats: Option<Seats>, grown: f64) -> Sizes {
     let comfort = (window.width.min(window.height) * grown / LINES).max(LEAST_PX);
     let least = |minutes, ink| seats.map_or(0.0, |seats| least_px(minutes, ink, window, seats));
     let text = comfort.max(least(TEXT_MINUTES, TEXT_INK));
@@ -208,7 +208,18 @@ pub const DRIFT_PX: f64 = 8.0;
 
 /// Fits a scene into a window: `first` are the panels that it speaks of.
 pub fn fit(window: Window, seats: Option<Seats>, first: &[Panel], heroes: usize) -> Fit {
-    let parts = Parts::new(window, sizes(window, seats));
+    let most = (window.width / window.height / USUAL_RATIO).sqrt().clamp(1.0, MOST_GROWN);
+    let with = |grown: f64| fit_with(window, sizes(window, seats, grown), first, heroes);
+    let usual = with(1.0);
+    // No panel and no figure goes for text that is larger than it has to be.
+    let shows_all =
+        |fit: &Fit| fit.dropped.len() <= usual.dropped.len() && fit.figures(heroes) >= usual.figures(heroes);
+    let steps = (1..=GROWING).rev().map(|step| 1.0 + (most - 1.0) * f64::from(step) / f64::from(GROWING));
+    steps.map(with).find(shows_all).unwrap_or(usual)
+}
+
+fn fit_with(window: Window, sizes: Sizes, first: &[Panel], heroes: usize) -> Fit {
+    let parts = Parts::new(window, sizes);
     let lay = |first: &[Panel]| {
         let order = order(first);
         if window.width < window.height {
@@ -236,7 +247,7 @@ fn wide(window: Window, parts: Parts, order: &[Panel], heroes: usize) -> Fit {
     let map_px = |hero_rows: usize, share: f64| share * whole / parts.body(hero_rows).max(1.0);
     let columns = |hero_rows: usize, share: f64| {
         let left = |n: usize| parts.width - n as f64 * (parts.column() + parts.gap);
-        COLUMNS.into_iter().find(|&n| left(n) >= map_px(hero_rows, share)).unwrap_or(0)
+        (1..=MOST_COLUMNS).rev().find(|&n| left(n) >= map_px(hero_rows, share)).unwrap_or(0)
     };
     let (hero_rows, n) = match (columns(1, MAP_SHARE), columns(0, MAP_SHARE_FAR)) {
         (0, far @ 1..) if parts.listed(parts.body(0), parts.column()) > 0 => (0, far),
@@ -253,7 +264,9 @@ fn wide(window: Window, parts: Parts, order: &[Panel], heroes: usize) -> Fit {
     };
     // No column that nothing has room in.
     let is_used = |fit: &Fit| fit.columns.iter().all(|column| !column.is_empty());
-    COLUMNS.into_iter().filter(|&fewer| fewer <= n).map(lay).find(is_used).unwrap_or_else(|| lay(0))
+    // Where it costs no panel, as many on either side of the map, which is then in the middle of the wall.
+    let rank = |fit: &Fit| (fit.dropped.len(), fit.columns.len() % 2);
+    (1..=n).rev().map(lay).filter(is_used).min_by_key(rank).unwrap_or_else(|| lay(0))
 }
 
 fn tall(window: Window, parts: Parts, order: &[Panel], heroes: usize) -> Fit {

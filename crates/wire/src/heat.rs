@@ -28,7 +28,8 @@ use crate::json;
 pub const POINTS_MEDIA_TYPE: &str = "application/vnd.fengtu.points";
 
 const MAGIC: [u8; 4] = *b"FTP1";
-const HEADER: usize = 4 + 4 + 8 + 32 + 4;
+/// Bytes before the table: all that [`PointColumns::check`] reads.
+pub const HEADER: usize = 4 + 4 + 8 + 32 + 4;
 /// Bytes per case in the columnar form.
 pub const BYTES_PER_CASE: usize = 12;
 /// The value of the place column that stands for "no place".
@@ -89,11 +90,11 @@ pub const OTHER_CATEGORIES: &str = "…";
 
 /// Holds one point a case as a server sent them: a million of them are read where nobody waits for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PointsAsSent {
+pub struct PointsAsSent<Bytes> {
     /// How they are written.
     pub form: PointsForm,
     /// The points.
-    pub bytes: Vec<u8>,
+    pub bytes: Bytes,
 }
 
 /// Case points in columns of equal length.
@@ -210,15 +211,20 @@ impl PointColumns {
         bytes
     }
 
-    /// Looks at the head and the length alone, for one who hands the bytes on; returns the number of cases.
-    pub fn check(bytes: &[u8]) -> Result<usize, PointsError> {
-        Head::read(&mut Reader { bytes, want: HEADER }).map(|head| head.n)
+    /// Looks at the head, of at least [`HEADER`] bytes, and at the length alone, for one who hands the bytes on; returns the number
+    /// of cases.
+    pub fn check(head: &[u8], length: usize) -> Result<usize, PointsError> {
+        let head = Head::read(&mut Reader { bytes: head, want: HEADER })?;
+        head.expect_rest(length.saturating_sub(HEADER)).map(|()| head.n)
     }
 
     /// Reads columns from bytes; every index is checked, so a reader need not.
     pub fn decode(bytes: &[u8]) -> Result<Self, PointsError> {
         let mut reader = Reader { bytes, want: HEADER };
-        let Head { n, base, bounds, table_len } = Head::read(&mut reader)?;
+        let head = Head::read(&mut reader)?;
+        head.expect_rest(reader.bytes.len())?;
+        reader.want = reader.bytes.len();
+        let Head { n, base, bounds, table_len } = head;
         let table: Table = json::read(reader.take(table_len)?).map_err(|_| PointsError::Table)?;
         let columns = Self {
             bounds,
@@ -258,7 +264,6 @@ struct Head {
 }
 
 impl Head {
-    /// Reads it, and makes sure that the rest is as long as it says.
     fn read(reader: &mut Reader) -> Result<Self, PointsError> {
         if reader.take(4)? != MAGIC {
             return Err(PointsError::Magic);
@@ -270,8 +275,13 @@ impl Head {
             *v = f64::from_le_bytes(reader.array()?);
         }
         let table_len = u32::from_le_bytes(reader.array()?) as usize;
-        reader.expect_rest(table_len.saturating_add(n.saturating_mul(BYTES_PER_CASE)))?;
         Ok(Self { n, base, bounds, table_len })
+    }
+
+    /// Makes sure that the rest is as long as it says.
+    const fn expect_rest(&self, have: usize) -> Result<(), PointsError> {
+        let want = self.table_len.saturating_add(self.n.saturating_mul(BYTES_PER_CASE));
+        if have == want { Ok(()) } else { Err(PointsError::Length { want, have }) }
     }
 }
 
@@ -293,11 +303,6 @@ impl<'a> Reader<'a> {
         let mut out = [0; N];
         out.copy_from_slice(self.take(N)?);
         Ok(out)
-    }
-
-    const fn expect_rest(&mut self, want: usize) -> Result<(), PointsError> {
-        self.want = want;
-        if self.bytes.len() == want { Ok(()) } else { Err(PointsError::Length { want, have: self.bytes.len() }) }
     }
 
     fn u32s(&mut self, n: usize) -> Result<Vec<u32>, PointsError> {

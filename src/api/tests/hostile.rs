@@ -19,6 +19,7 @@ use super::{basemap, buildings, cases, config, events, grids, heat, places};
 use super::{session, snapshot, stations, statistics, warnings};
 use crate::api::lenient::{Listed, is_on_earth};
 use crate::api::{cube, reports, supervision, walls};
+use crate::browser::buffer::Buffer;
 
 /// Answers that each module is given.
 const ANSWERS: usize = 10_000;
@@ -216,8 +217,10 @@ fn hostile_columns_of_points() {
     for _ in 0..ANSWERS {
         let mut witness = Witness { module: "columns", seed, body: sound.clone() };
         spoil_bytes(&mut witness.body, &mut dice);
-        let taken = heat::HeatPointsQuery::default().answer(D, &ok(witness.body.clone()));
-        if let Some(read) = taken.ok().and_then(|sent| PointColumns::decode(&sent.bytes).ok()) {
+        // As the transport has it, outside of the page's memory.
+        let apart = Some(Buffer::from(witness.body.as_slice()));
+        let taken = heat::HeatPointsQuery::default().answer(D, &Response { apart, ..ok(Vec::new()) });
+        if let Some(read) = taken.ok().and_then(|sent| PointColumns::decode(&sent.bytes.to_vec()).ok()) {
             let [west, south, east, north] = read.bounds;
             assert!(is_on_earth([west, south]) && is_on_earth([east, north]), "{:?}", read.bounds);
             assert!(read.x.len() == read.seconds.len() && read.weight.len() == read.seconds.len());
@@ -358,7 +361,7 @@ fn hostile_problems() {
         let body = spoiled(golden!("problem"), &mut dice);
         let _witness = Witness { module: "problems", seed, body: body.clone() };
         let waits = ["7", "-1", "99999999999", "soon", ""].get(n % 5).copied().unwrap_or_default();
-        let answer = Response { status, headers: vec![("retry-after", waits.to_owned())], body };
+        let answer = Response { status, headers: vec![("retry-after", waits.to_owned())], body, apart: None };
         let error = answer.checked().unwrap_err();
         assert_eq!(error.status(), Some(status), "what a body says of its status does not count");
         let _ = (error.trouble(), error.is_retryable(), error.is_signed_out(), error.to_string());

@@ -7,6 +7,8 @@ use fengtu_geo::LonLat;
 use fengtu_heat_worker::{Choice, LiveCase};
 use fengtu_wire::heat::PointsAsSent;
 
+use crate::browser::buffer::Buffer;
+
 /// Holds what the heat layer draws.
 #[derive(Debug, Clone, Default)]
 pub enum Heat {
@@ -33,7 +35,7 @@ pub enum Heat {
 #[derive(Debug, Clone)]
 pub struct CasePoints {
     /// The cases as the server sent them.
-    pub cases: Arc<PointsAsSent>,
+    pub cases: Arc<PointsAsSent<Buffer>>,
     /// Those that have come since.
     pub live: LiveCases,
     /// Which of them count.

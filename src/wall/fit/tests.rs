@@ -38,7 +38,7 @@ fn every_panel_has_its_room_and_the_map_has_half_the_wall_or_of_what_it_can_fill
 #[test]
 fn the_day_has_its_room_under_the_time() {
     let window = window(WALLS[5]);
-    let Sizes { text, figure, .. } = sizes(window, Some(Seats { height_mm: 1_800.0, farthest_m: 8.0 }));
+    let Sizes { text, figure, .. } = sizes(window, Some(Seats { height_mm: 1_800.0, farthest_m: 8.0 }), 1.0);
     let parts = |width| Parts::new(Window { width, ..window }, Sizes { text, figure, hero: figure });
     let more = parts(window.width).top() - 3.0 * figure * 1.5;
     assert!((more - (figure * 1.2 + text * 1.3 - figure * 1.5)).abs() < 0.01 && more > 0.0, "{more}");
@@ -54,13 +54,27 @@ fn a_wall_of_twice_the_pixels_shows_the_same_twice_as_large() {
 }
 
 #[test]
-fn a_wall_that_is_wider_has_larger_text_and_leaves_nothing_out() {
+fn a_wall_that_is_much_wider_has_larger_text_and_as_much_on_either_side() {
     let usual = fit(window(WALLS[0]), None, &[], 8);
     for wall in [WALLS[2], WALLS[3], WALLS[4]] {
         let fit = fit(window(wall), None, &[], 8);
         let lines = |fit: &Fit, (_, height): (f64, f64)| height / fit.sizes.text;
         assert!(lines(&fit, wall) < 0.8 * lines(&usual, WALLS[0]), "{wall:?}: {:?}", fit.sizes);
-        assert!(fit.dropped.is_empty() && fit.columns.iter().all(|column| !column.is_empty()), "{wall:?}: {fit:?}");
+        assert_eq!(fit.columns.len() % 2, 0, "{wall:?}: {fit:?}");
+    }
+}
+
+#[test]
+fn text_that_grows_with_the_width_costs_no_panel_and_no_figure() {
+    for height in [1080.0, 1440.0, 2160.0] {
+        for step in 0..430 {
+            let window = Window { width: (height * (1.7 + 0.01 * f64::from(step))).round(), height };
+            let (fit, usual) = (fit(window, None, &[], 8), fit_with(window, sizes(window, None, 1.0), &[], 8));
+            assert!(
+                fit.dropped.len() <= usual.dropped.len() && fit.figures(8) >= usual.figures(8),
+                "{window:?}: {fit:?}"
+            );
+        }
     }
 }
 
@@ -68,10 +82,14 @@ fn a_wall_that_is_wider_has_larger_text_and_leaves_nothing_out() {
 #[test]
 fn seats_set_the_least_size_of_figures_and_of_text() {
     let (wall, seats) = (window(WALLS[3]), Seats { height_mm: 1800.0, farthest_m: 8.0 });
-    let Sizes { text, figure, hero } = sizes(wall, Some(seats));
+    let Sizes { text, figure, hero } = sizes(wall, Some(seats), 1.0);
     assert!((least_px(30.0, 1.0, wall, seats) - 69.5).abs() < 0.1);
     assert!(figure * FIGURE_INK >= 69.5 && text * TEXT_INK >= 46.3 && hero >= figure);
-    assert_eq!(sizes(wall, Some(Seats { farthest_m: 1.0, ..seats })), sizes(wall, None), "near by it is comfort");
+    assert_eq!(
+        sizes(wall, Some(Seats { farthest_m: 1.0, ..seats }), 1.0),
+        sizes(wall, None, 1.0),
+        "near by it is comfort"
+    );
 }
 
 #[test]

@@ -61,7 +61,8 @@ pub fn headed(board: &Board, scope: Scope) -> Scope {
 /// A day that has not begun here, asked for without an end, holds nothing: clocks differ, and at midnight some are already there.
 pub fn period(params: &mut Params, now: DateTime<FixedOffset>, days: i64) -> Period {
     let (from, to) = (params.instant("from"), params.instant("to"));
-    let to = to.unwrap_or_else(|| from.map_or(now, |from| now.max(from + TimeDelta::seconds(1))));
+    let begun = from.filter(|from| *from <= now + TimeDelta::days(1)).map(|from| from + TimeDelta::seconds(1));
+    let to = to.unwrap_or_else(|| begun.map_or(now, |begun| now.max(begun)));
     let from = from.unwrap_or(to - TimeDelta::days(days));
     if from >= to || to - from > TimeDelta::days(LONGEST_DAYS) {
         params.wrong("from", "must be earlier than `to`, by at most ten years");

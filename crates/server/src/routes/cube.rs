@@ -36,7 +36,7 @@ pub fn router() -> OpenApiRouter<AppState> {
     params(
         ("place" = Option<String>, Query, description = "The node; absent: the viewer's part of the tree."),
         ("from" = Option<String>, Query, format = DateTime, description = "Start, inclusive; absent: 30 days before `to`."),
-        ("to" = Option<String>, Query, format = DateTime, description = "End, exclusive; absent: now."),
+        ("to" = Option<String>, Query, format = DateTime, description = "End, exclusive; absent: now, or just after `from` where that is a day ahead at most."),
         ("level" = Option<PlaceLevel>, Query, description = "Level of the rows below; absent: the next one."),
         ("category" = Option<Vec<String>>, Query, description = "Brush: only these causes; may be repeated. A first-level one stands for those below it."),
         ("within" = Option<Vec<String>>, Query, description = "Brush: only inside these nodes; may be repeated, up to 256 times."),

@@ -42,7 +42,7 @@ pub fn router() -> OpenApiRouter<AppState> {
     params(
         ("place" = Option<String>, Query, description = "Only cases inside this node of the tree."),
         ("from" = Option<String>, Query, format = DateTime, description = "Reported from then on; absent: 30 days before `to`."),
-        ("to" = Option<String>, Query, format = DateTime, description = "Reported before; absent: now."),
+        ("to" = Option<String>, Query, format = DateTime, description = "Reported before; absent: now, or just after `from` where that is a day ahead at most."),
         ("category" = Option<Vec<String>>, Query, description = "Only these categories, first-level ones with all below; may be repeated."),
     ),
     responses(
@@ -69,7 +69,7 @@ async fn cells(State(state): State<AppState>, caller: Caller, mut params: Params
     params(
         ("place" = Option<String>, Query, description = "Only cases inside this node of the tree."),
         ("from" = Option<String>, Query, format = DateTime, description = "Reported from then on; absent: 30 days before `to`."),
-        ("to" = Option<String>, Query, format = DateTime, description = "Reported before; absent: now."),
+        ("to" = Option<String>, Query, format = DateTime, description = "Reported before; absent: now, or just after `from` where that is a day ahead at most."),
         ("category" = Option<Vec<String>>, Query, description = "Only these categories, first-level ones with all below; may be repeated."),
     ),
     responses(

@@ -30,7 +30,7 @@ pub fn router() -> OpenApiRouter<AppState> {
     params(
         ("place" = Option<String>, Query, description = "The node; absent: the viewer's part of the tree."),
         ("from" = Option<String>, Query, format = DateTime, description = "Start, inclusive; absent: 30 days before `to`."),
-        ("to" = Option<String>, Query, format = DateTime, description = "End, exclusive; absent: now."),
+        ("to" = Option<String>, Query, format = DateTime, description = "End, exclusive; absent: now, or just after `from` where that is a day ahead at most."),
         ("level" = Option<PlaceLevel>, Query, description = "Level of the rows below; absent: the next one."),
     ),
     responses(
