@@ -140,14 +140,10 @@ async fn fetch(builder: RequestBuilder, asked: &Asked<'_>) -> Result<Response, g
     };
     let headers = answer.headers();
     let headers = READ_HEADERS.iter().chain(asked.more).filter_map(|name| Some((*name, headers.get(name)?))).collect();
-    let mut response = Response { status: answer.status(), headers, ..Response::default() };
-    if request.is_handed_on && answer.ok() {
-        let body = Buffer::of(answer).await;
-        response.apart = Some(body.ok_or_else(|| gloo_net::Error::GlooError("the body broke off".to_owned()))?);
-    } else {
-        response.body = answer.binary().await?;
-    }
-    Ok(response)
+    let (status, is_apart) = (answer.status(), request.is_handed_on && answer.ok());
+    let held = Buffer::of(answer).await.ok_or_else(|| gloo_net::Error::GlooError(String::new()))?;
+    let (body, apart) = if is_apart { (Vec::new(), Some(held)) } else { (held.to_vec(), None) };
+    Ok(Response { status, headers, body, apart })
 }
 
 /// Whether an address leads away from where the page came from.

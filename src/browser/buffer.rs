@@ -26,7 +26,7 @@ impl Buffer {
 
     /// Returns all of them.
     pub fn to_vec(&self) -> Vec<u8> {
-        self.head(usize::MAX)
+        self.0.to_vec()
     }
 
     /// Takes the body of an answer; `None` where it broke off.
