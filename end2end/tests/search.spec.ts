@@ -118,6 +118,8 @@ test.describe('sight', () => {
     await open(page);
     await box(page).fill(all.items[0].number);
     await expect(page.getByText(/没有找到/)).toBeVisible();
+    // What was found beside the number may be said before the number's own answer has come.
+    await expect.poll(() => faults.list.some((fault) => fault.includes('404'))).toBe(true);
     faults.expectFault(/404/);
   });
 });
