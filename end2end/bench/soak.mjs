@@ -9,8 +9,9 @@ const HOUR_MS = 3_600_000 / SPEED;
 /** Scenes in turn, each as long as it takes to fly there and to draw. */
 const SECONDS = 5;
 const mb = (bytes) => (bytes / 1_048_576).toFixed(1);
-/** Hours that are not counted: what is kept of each street, each scene and each map is made once. */
-const WARM = 4;
+/** Hours that are not counted: what is kept of each street, each scene and each map is made once, and the wall asks for stations and heat
+ * anew after ten minutes of its own, when it holds the old and the new at once for the first time. */
+const WARM = QUICK ? 4 : Math.ceil(11 * (SPEED / 60));
 
 const browser = await launch();
 const context = await browser.newContext({ viewport: SCREEN, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
