@@ -1,5 +1,5 @@
-// Takes the pictures of docs/images anew: every scene of the wall at six sizes, one that a red warning interrupts and the phone that
-// steers it too, every page of the board, by day and by night, and the board as a meeting sees it on a tablet.
+// Takes the pictures of docs/images anew: every scene of the wall at six sizes, the one of the README alone, one that a red warning
+// interrupts and the phone that steers it too, every page of the board, by day and by night, and the board as a meeting sees it on a tablet.
 //
 //   cargo xtask run                         (a server with the demo district, in another terminal)
 //   node end2end/pictures.mjs [wall|board]
@@ -52,6 +52,8 @@ async function wall() {
     for (const size of SIZES) shots.push(await shoot(scene, size, 'night'));
     // Three rows: two of 16:9, three that are wide, and the upright one beside all of them.
     await lay(`wall-${scene}`, 2400, [[shots[0], shots[1]], [shots[2]], [shots[3]], [shots[4]]], shots[5]);
+    // The first page of the README shows one wall alone, pixel for pixel.
+    if (scene === SCENES[0]) await lay(`wall-${SIZES[0].join('x')}`, SIZES[0][0], [[shots[0]]]);
   }
   const days = [];
   for (const scene of SCENES.filter((each) => each !== 'streets')) days.push(await shoot(scene, SIZES[0], 'day'));

@@ -124,6 +124,27 @@ test('json-server: Chinese names, GCJ-02: a station is where it is and not where
   await expect(drawer(page).getByRole('heading', { name: station.properties.name })).toBeVisible();
 });
 
+test('json-server: a case is found by a number of any shape, by a part of it, and by its title', async ({ page, foreign, faults }) => {
+  needs(foreign, 'backend-json');
+  const rows = `${foreign.at('json-server')}/gongdan`;
+  const [like] = await (await page.request.get(`${rows}?_limit=1`)).json();
+  const made = ['N301', 'sr-00012b', '信访〔2026〕7号'].map((number) => ({ ...like, id: number, 工单号: number, 标题: `编号为${number}的诉求` }));
+  for (const data of made) expect((await page.request.post(rows, { data })).status()).toBe(201);
+  await openWith(page, foreign, guide('backend-json').config, {});
+  const box = page.getByRole('combobox', { name: /^搜索/ });
+  const find = async (text: string, { id, 标题 }: (typeof made)[number]) => {
+    await box.fill(text);
+    await page.getByRole('group', { name: '案件', exact: true }).getByRole('option').filter({ hasText: id }).click();
+    await expect(drawer(page).getByText(标题).first()).toBeVisible();
+  };
+  for (const one of made) await find(one.id, one);
+  await find('〔2026〕7', made[2]!);
+  await find('编号为N301的诉求', made[0]!);
+  // What is a part of a number, or a title with one in it, is asked for as a number too.
+  faults.expectFault(/404/);
+  for (const { id } of made) await page.request.delete(`${rows}/${encodeURIComponent(id)}`);
+});
+
 test('json-server: yuan are yuan, and a local time is Beijing’s', async ({ page, foreign }) => {
   needs(foreign, 'backend-json');
   const one = foreign.district.cases.find((found) => found.amount_fen >= 100)!;
@@ -262,6 +283,8 @@ test('the studio tells every fault at its place, and opens and copies a file', a
   await page.getByRole('button', { name: '取样并试用' }).click();
   const fields = page.getByRole('table').filter({ hasText: '原因，以及文件中的位置' });
   for (const field of ['state', 'category']) await expect(fields).toContainText(`/backends/db/mapping/resources/cases/fields/${field}`);
+  await expect(fields, 'why, in the reader’s language').toContainText('对应表中没有');
+  await expect(fields).not.toContainText('the table has no');
   await expect(page.getByText(/样本 \d+ 条，其中 [1-9]\d* 条未读懂/)).toBeVisible();
   // As it came, beside what was understood of it; the next one at a press.
   const [raw, understood] = ['原始记录', '枫图的理解'].map((name) => page.getByRole('figure', { name }));

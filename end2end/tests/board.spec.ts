@@ -1,4 +1,4 @@
-// The leaders' board: figures that cut one another, ranking, bulletins; by pointer and by keyboard.
+// The leaders' board: figures that cut one another, ranking; by pointer and by keyboard. Bulletins: board-bulletin.
 import type { Page } from '@playwright/test';
 import { ago, card, go, hero, OVER, save } from '../fixtures/board.ts';
 import { api, asked, expect, figure, press, reach, test } from '../fixtures/desk.ts';
@@ -229,43 +229,6 @@ test('every table is a file and every chart a picture, on every card', async ({ 
   }
 });
 
-test('a bulletin is made, written over and printed', async ({ page }) => {
-  await go(page, '/board/bulletin');
-  const sheet = page.getByRole('article');
-  await expect(sheet.getByRole('heading', { level: 2 })).toHaveCount(6);
-  await page.getByRole('button', { name: '月报' }).click();
-  await expect(sheet.getByRole('textbox', { name: '标题' })).toContainText('月报');
-  await sheet.getByRole('textbox', { name: '标题' }).fill('关于近期情况的报告');
-  await page.emulateMedia({ media: 'print' });
-  await expect(page.getByRole('banner')).toBeHidden();
-  await expect(sheet.getByText('关于近期情况的报告')).toBeVisible();
-  const pdf = await page.pdf({ format: 'A4' });
-  expect(pdf.length).toBeGreaterThan(10_000);
-});
-
-for (const lang of ['zh-CN', 'en']) {
-  test(`what a bulletin draws stays within its margins, whichever it is (${lang})`, async ({ page }) => {
-    await go(page, '/board/bulletin', { lang });
-    for (const kind of ['Day', 'Week', 'Month', 'Quarter']) {
-      await page.locator(`#bulletin-${kind}`).click();
-      await expect(page.locator(`#bulletin-${kind}`)).toHaveAttribute('aria-pressed', 'true');
-      await expect(page.locator('.sheet table')).toHaveCount(2);
-      for (const width of [1280, 820, 390]) {
-        await page.setViewportSize({ width, height: 900 });
-        await expect.poll(() => page.evaluate(beyond), `${kind} at ${width}`).toEqual([]);
-        await expectSound(page, `${kind} at ${width}`);
-      }
-    }
-  });
-}
-
-/** How far tables and figures stick out of what the sheet leaves between its margins. */
-function beyond(): number[] {
-  const sheet = document.querySelector('.sheet')!;
-  const edge = sheet.getBoundingClientRect().right - parseFloat(getComputedStyle(sheet).paddingRight);
-  return [...sheet.querySelectorAll('table, figure')].map((each) => Math.round(each.getBoundingClientRect().right - edge)).filter((by) => by > 0);
-}
-
 test.describe('who gets counts from k up', () => {
   test.use({ account: 'auditor' });
   test('sees totals, and can brush nothing', async ({ page }) => {
@@ -397,4 +360,21 @@ test('the board is shown to a meeting, and handed to another device', async ({ p
       await expect(each, `at ${width}`).toBeInViewport({ ratio: 1 });
     }
   }
+});
+
+test('a menu that was opened and closed at once is not empty when it opens again', async ({ page }) => {
+  await go(page);
+  const menu = page.locator('details.menu', { has: page.getByText('扫码带走', { exact: true }) });
+  // The browser tells of both in one event.
+  await menu.evaluate(async (each: HTMLDetailsElement) => {
+    const told = new Promise((done) => each.addEventListener('toggle', done, { once: true }));
+    each.open = true;
+    each.open = false;
+    await told;
+  });
+  const code = menu.getByRole('img', { name: '当前页面地址的二维码' });
+  await menu.locator('summary').click();
+  await expect(code).toBeVisible();
+  await menu.locator('summary').click();
+  await expect(code).toBeHidden();
 });

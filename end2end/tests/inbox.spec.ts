@@ -1,6 +1,7 @@
 // The inbox of warnings: read, written about, dealt with, taken along; by pointer and by keyboard.
+import { readFile } from 'node:fs/promises';
 import { card, go, save } from '../fixtures/board.ts';
-import { api, asked, expect, press, reach, test } from '../fixtures/desk.ts';
+import { api, asked, expect, grids, press, reach, test } from '../fixtures/desk.ts';
 import { enter } from '../fixtures/mirror.ts';
 import { startServer } from '../fixtures/server.ts';
 
@@ -145,4 +146,33 @@ test('the list of warnings, the earlier ones and the trial are files too', async
   for (const part of [page.getByRole('region', { name: '预警列表' }), page.getByRole('region', { name: '预警详情' }), trial]) {
     for (const kind of ['CSV', 'XLSX'] as const) await save(page, part, kind);
   }
+});
+
+test('a list of several pages is read to its end, and what is open is counted among what is shown', async ({ page }) => {
+  const [some] = (await api<{ items: Warning[] }>(page, 'warnings?limit=1')).items;
+  const places = (await grids(page)).slice(0, 30).map((grid) => grid.properties.id);
+  const items = places.map((place, at) => ({ ...some!, id: place, place, state: at < 12 ? 'closed' : 'open' }));
+  // The tenth is on two pages: its score fell between them.
+  const pages = [items.slice(0, 10), items.slice(9, 20), items.slice(20)];
+  let release!: () => void;
+  const held = new Promise<void>((done) => (release = done));
+  await page.route(/\/api\/v1\/warnings\?/, async (route) => {
+    const at = Number(new URL(route.request().url()).searchParams.get('cursor') ?? 0);
+    if (at === 2) await held;
+    await route.fulfill({ json: { items: pages[at], next: at < 2 ? String(at + 1) : null } });
+  });
+  await go(page, '/board/warnings');
+  const list = page.getByRole('region', { name: '预警列表' });
+  // Of a part nobody is told that it is all, and none is saved.
+  await expect(list).toContainText('已读 20 条，其中待签收 8 条；列表尚未读全');
+  await expect(list.getByRole('button', { name: 'CSV', exact: true })).toHaveCount(0);
+  release();
+  await expect(list.locator('.inbox-row')).toHaveCount(30);
+  await expect(list.locator('p.quiet').first()).toHaveText('30 条，其中待签收 18 条。');
+  const download = page.waitForEvent('download');
+  await list.getByRole('button', { name: 'CSV', exact: true }).click();
+  const file = await readFile(await (await download).path(), 'utf8');
+  expect(file.match(/待签收|已办结/g)).toHaveLength(30);
+  await page.locator('.board-filters').getByText('已办结', { exact: true }).click();
+  await expect(list.locator('p.quiet').first()).toHaveText('12 条，其中待签收 0 条。');
 });

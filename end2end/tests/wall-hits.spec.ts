@@ -1,5 +1,6 @@
 // What is touched on the wall is what lies there, at every scale of a screen; and levels as they are painted differ to every eye.
-import { expect, test, type Feature, type Grid, type Position } from '../fixtures/desk.ts';
+import type { BrowserContext, Page } from '@playwright/test';
+import { asked, camera, expect, ground, open as openDesk, test, type Feature, type Grid, type Position, type Station } from '../fixtures/desk.ts';
 import { inside, outerRing, world } from '../fixtures/geo.ts';
 import { differ } from '../fixtures/sight.ts';
 import { hand, open, scene } from '../fixtures/wall.ts';
@@ -18,51 +19,146 @@ const SCALES = [
 
 type Place = { id: string; parent: string; name: string };
 type All<P> = { features: Feature<P>[] };
+type Spot = { x: number; y: number };
+type Spotted = { grid: Grid; street: Place; spot: Spot };
+
+/** A screen of a scale, with a mouse and a finger. */
+const screen = (deviceScaleFactor: number, width: number, height: number, baseURL?: string) => ({
+  viewport: { width, height }, deviceScaleFactor, hasTouch: true, baseURL, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce' as const,
+});
+
+/** Asks the backend for features, as whoever has signed in. */
+async function all<P>(context: BrowserContext, path: string): Promise<Feature<P>[]> {
+  const answer = await context.request.get(`/api/v1/${path}`);
+  expect(answer.status(), path).toBe(200);
+  return ((await answer.json()) as All<P>).features;
+}
+
+/** Where the grids of the district lie on the screen, each with its street. */
+async function spotted(context: BrowserContext, at: (place: Position) => Spot): Promise<{ streets: Place[]; spots: Spotted[] }> {
+  const [streets, communities, grids] = await Promise.all([
+    all<Place>(context, 'places?level=street'),
+    all<Place>(context, 'places?level=community'),
+    all<Grid>(context, 'grids'),
+  ]);
+  const of = (places: Feature<Place>[], id: string) => places.find((one) => one.properties.id === id)!.properties;
+  const one = ({ properties: grid, geometry }: Feature<Grid>) =>
+    ({ grid, street: of(streets, of(communities, grid.parent).parent), spot: at(inside(outerRing(geometry!))) });
+  return { streets: streets.map((street) => street.properties), spots: grids.map(one) };
+}
+
+const apart = (a: Spot, b: Spot) => Math.hypot(a.x - b.x, a.y - b.y);
+
+/** The two grids that lie nearest to each other in two streets: whoever is off by a grid hits another street with one of them. */
+function neighbours(spots: Spotted[]): [Spotted, Spotted] {
+  const pairs = spots.flatMap((a) => spots.filter((b) => a.street.id < b.street.id).map((b) => [a, b] as [Spotted, Spotted]));
+  // Not so small that a pixel decides.
+  const large = pairs.filter(([a, b]) => apart(a.spot, b.spot) >= 12);
+  return large.sort(([a, b], [c, d]) => apart(a.spot, b.spot) - apart(c.spot, d.spot))[0]!;
+}
 
 for (const { scale, width, height } of SCALES) {
-  test(`a pointer and a finger hit the grid that lies there at a scale of ${scale}`, async ({ browser, faults, signIn, baseURL }) => {
+  test(`a pointer and a finger hit the street that lies there, at the grids along its border, at a scale of ${scale}`, async ({ browser, faults, signIn, baseURL }) => {
     test.slow();
-    const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: scale, hasTouch: true, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce' });
+    const context = await browser.newContext(screen(scale, width, height, baseURL));
     await faults.watch(context);
     await context.addCookies([await signIn('wall')]);
     const page = await context.newPage();
-    const get = async <T>(path: string) => (await (await context.request.get(`${baseURL}/api/v1/${path}`)).json()) as T;
-    const [district] = (await get<All<Place>>('places?level=district&geometry=true')).features;
-    const [streets, communities, grids] = [
-      await get<All<Place>>('places?level=street'),
-      await get<All<Place>>('places?level=community'),
-      await get<All<Grid>>('grids'),
-    ];
-    const streetOf = (grid: Feature<Grid>) => {
-      const community = communities.features.find((one) => one.properties.id === grid.properties.parent)!;
-      return streets.features.find((one) => one.properties.id === community.properties.parent)!.properties.name;
-    };
-    await page.goto(`${baseURL}/wall`);
-    await expect(page.locator('.wall-fresh.live')).toBeVisible();
-    await expect(page.locator('canvas[data-picture=Base]:not([hidden])')).toBeAttached();
+    await open(page);
+    // Held by a hand: neither the next scene nor a red warning comes between.
+    await page.keyboard.press('Shift');
+    await expect(scene(page)).toHaveText('全区总览');
     // Sharp: what is seen of the map has as many pixels as the screen, up to three for each of CSS.
     const pixels = await page.locator('.map canvas:visible').evaluateAll((all) => (all as HTMLCanvasElement[]).map((one) => one.width / one.getBoundingClientRect().width));
     expect(pixels.length).toBeGreaterThan(0);
     for (const each of pixels) expect(each).toBeCloseTo(Math.min(Math.max(scale, 1), 3), 1);
     const box = (await page.locator('.map-ground').boundingBox())!;
+    const [district] = await all<Place>(context, 'places?level=district&geometry=true');
     const at = frame(outerRing(district!.geometry!), box);
-    // A grid of each of two streets: the first for a pointer, the second for a finger.
-    const chosen = streets.features.map((street) => grids.features.filter((grid) => streetOf(grid) === street.properties.name).at(-1)!);
-    for (const [turn, grid] of chosen.slice(0, 2).entries()) {
-      const spot = at(inside(outerRing(grid.geometry!)));
+    const { streets, spots } = await spotted(context, at);
+    const symbols = await stationsAt(page, context, at);
+    // Beside the symbols of stations, and where the hand's own bar and buttons are not.
+    const isFree = ({ spot }: Spotted) => symbols.every((symbol) => symbol(spot)) && spot.x < box.x + box.width - 70 && spot.y < height - 100;
+    const pair = neighbours(spots.filter(isFree));
+    expect(pair, 'grids beside each other in two streets').toBeDefined();
+    // Each by the one and by the other.
+    for (const [turn, { grid, street, spot }] of [...pair, pair[1], pair[0]].entries()) {
       if (turn % 2) await page.touchscreen.tap(spot.x, spot.y);
       else await page.mouse.click(spot.x, spot.y);
-      await expect(scene(page), `${grid.properties.name} at ${scale}`).toHaveText(streetOf(grid));
+      await expect(scene(page), `${grid.name} at ${scale}`).toHaveText(street.name);
       // Back to the whole district, where the next one is looked for.
-      for (let step = 0; step <= turn; step += 1) await hand(page).getByRole('button', { name: '上一屏' }).click();
+      const steps = streets.findIndex(({ id }) => id === street.id);
+      for (let step = 0; step <= steps; step += 1) await hand(page).getByRole('button', { name: '上一屏' }).click();
       await expect(scene(page)).toHaveText('全区总览');
     }
     await context.close();
   });
+
+  // The wall speaks of streets alone. The desk has the same map, and its card and its address name the very grid.
+  test(`a pointer and a finger hit the very grid that lies there, on the same map of the desk, at a scale of ${scale}`, async ({ browser, faults, signIn, baseURL }) => {
+    test.slow();
+    const context = await browser.newContext(screen(scale, width, height, baseURL));
+    await faults.watch(context);
+    await context.addCookies([await signIn('leader')]);
+    const page = await context.newPage();
+    const grids = await all<Grid>(context, 'grids');
+    const center = inside(outerRing(grids[Math.floor(grids.length / 2)]!.geometry!));
+    const look = () => openDesk(page, { layers: 'warnings', map: camera(center, ZOOM) });
+    await look();
+    // Far from the middle, where a wrong scale is most off; a grid of its own for each.
+    const [first, second] = await farthest(page, (await spotted(context, await around(page, center))).spots);
+    await page.mouse.move(first.spot.x - 2, first.spot.y - 2);
+    await page.mouse.move(first.spot.x, first.spot.y);
+    // The text of the card, whether or not a screen with a finger shows it.
+    await expect(page.locator('.hover-card strong')).toHaveText(first.grid.name);
+    await page.mouse.click(first.spot.x, first.spot.y);
+    await expect.poll(() => asked(page, 'sel'), { message: `${first.grid.name} at ${scale}, by mouse` }).toBe(`place:${first.grid.id}`);
+    await look();
+    await page.touchscreen.tap(second.spot.x, second.spot.y);
+    await expect.poll(() => asked(page, 'sel'), { message: `${second.grid.name} at ${scale}, by finger` }).toBe(`place:${second.grid.id}`);
+    await context.close();
+  });
+}
+
+/** A zoom that shows grids. */
+const ZOOM = 14.5;
+
+/** Where a place is on the screen, around the one in the middle of the desk's map. */
+async function around(page: Page, center: Position): Promise<(place: Position) => Spot> {
+  const box = (await ground(page).boundingBox())!;
+  const middle = world(center, ZOOM);
+  return (place) => {
+    const { x, y } = world(place, ZOOM);
+    return { x: box.x + box.width / 2 + x - middle.x, y: box.y + box.height / 2 + y - middle.y };
+  };
+}
+
+/** Of the spots on the bare map, not under a panel, the two farthest from its middle. */
+async function farthest(page: Page, spots: Spotted[]): Promise<[Spotted, Spotted]> {
+  const box = (await ground(page).boundingBox())!;
+  const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  const bare = await page.evaluate(
+    (spots) => spots.map(({ x, y }) => Boolean(document.elementFromPoint(x, y)?.closest('.map-ground'))),
+    spots.map(({ spot }) => spot),
+  );
+  const isWell = ({ spot }: Spotted) => spot.x > box.x + 10 && spot.x < box.x + box.width - 10 && spot.y > box.y + 10 && spot.y < box.y + box.height - 10;
+  const seen = spots.filter((one, index) => bare[index] && isWell(one)).sort((a, b) => apart(b.spot, middle) - apart(a.spot, middle));
+  expect(seen.length, 'grids on the bare map').toBeGreaterThan(3);
+  return [seen[0]!, seen[1]!];
+}
+
+/** For each station that the district's scene shows: whether a spot is beside its symbol, which is 16 px at most times the map's own scale. */
+async function stationsAt(page: Page, context: BrowserContext, at: (place: Position) => Spot): Promise<((spot: Spot) => boolean)[]> {
+  const scale = await page.evaluate(() => Number(getComputedStyle(document.documentElement).getPropertyValue('--map-scale')));
+  expect(scale, 'the scale of what the map draws').toBeGreaterThan(0);
+  const shown = (await all<Station>(context, 'stations')).filter(({ properties }) => properties.level !== 'site');
+  const stood = (geometry: Feature<Station>['geometry']) => (geometry ? [geometry.coordinates as Position] : []);
+  const places = shown.flatMap(({ geometry, properties }) => [...stood(geometry), ...(properties.stops ?? []).map((stop) => stop.at)]);
+  return places.map((place) => (spot: Spot) => apart(at(place), spot) > 17 * scale);
 }
 
 /** Where a place is on the screen: the district's own ring as large as the map takes it, 24 px from its edges. */
-function frame(ring: Position[], box: { x: number; y: number; width: number; height: number }) {
+function frame(ring: Position[], box: { x: number; y: number; width: number; height: number }): (place: Position) => Spot {
   const corners = ring.map((place) => world(place, 0));
   const [xs, ys] = [corners.map((one) => one.x), corners.map((one) => one.y)];
   const [west, east, north, south] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
@@ -91,7 +187,7 @@ test('levels as they are painted differ by 20 and more to every eye, by night an
 });
 
 /** The colour of one pixel as it is painted. */
-async function painted(page: Parameters<typeof open>[0], at: { x: number; y: number }): Promise<[number, number, number]> {
+async function painted(page: Page, at: Spot): Promise<[number, number, number]> {
   const clip = { x: Math.round(at.x), y: Math.round(at.y), width: 1, height: 1 };
   const png = (await page.screenshot({ clip })).toString('base64');
   return page.evaluate(async (png) => {

@@ -92,6 +92,51 @@ test('a phone paired by the code on the wall chooses scene, street and period, h
   await phone.close();
 });
 
+test('what a wall did not take is offered again, and each command is told once', async ({ browser, faults, signIn, baseURL }) => {
+  const phone = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, locale: 'zh-CN' });
+  await faults.watch(phone);
+  await phone.addCookies([await signIn('leader')]);
+  const remote = await phone.newPage();
+  // Of a wall only what it answers matters here.
+  const wall = { id: 'r-1', wall: '测试大屏', started_at: '2026-03-29T12:00:00+08:00', ends_at: '2099-01-01T00:00:00+08:00' };
+  await remote.route('**/api/v1/walls/remotes', (route) => route.fulfill({ json: [wall] }));
+  const answers = [503, 204, 503, 204];
+  const told: string[] = [];
+  let release!: () => void;
+  const held = new Promise<void>((done) => (release = done));
+  await remote.route('**/api/v1/walls/remotes/r-1/commands', async (route) => {
+    const status = answers[told.length] ?? 500;
+    told.push(`${(route.request().postDataJSON() as { action: string }).action} ${status}`);
+    if (told.length === 4) await held;
+    await route.fulfill(status === 204 ? { status } : { status, contentType: 'application/problem+json', json: { type: 'about:blank', title: 'x', status } });
+  });
+  await remote.goto(`${baseURL}/remote?days=90`);
+  const send = remote.getByRole('button', { name: '送上大屏' });
+  const said = remote.locator('.remote-said');
+
+  await send.tap();
+  await expect.poll(() => told).toEqual(['show 503']);
+  await expect(said).not.toHaveText(/^(正在发送…|已发送|)$/);
+  await expect(send).toBeVisible();
+  expect(new URL(remote.url()).search, 'loaded again, it is offered again').toBe('?days=90');
+  // The second of the two is lost: only that is told once more.
+  await send.tap();
+  await expect.poll(() => told).toEqual(['show 503', 'show 204', 'period 503']);
+  await expect(said).not.toHaveText(/^(正在发送…|已发送|)$/);
+  await expect(remote.getByText('全区总览 · 近 90 天')).toBeVisible();
+  // A second press meanwhile tells nothing.
+  await send.tap();
+  await expect.poll(() => told.length).toBe(4);
+  await send.tap();
+  release();
+  await expect(send).toHaveCount(0);
+  await expect(said).toHaveText('已发送');
+  expect(told).toEqual(['show 503', 'show 204', 'period 503', 'period 204']);
+  expect(new URL(remote.url()).search).toBe('');
+  faults.expectFault(/console: .*503/);
+  await phone.close();
+});
+
 test('who may not steer walls is told so', async ({ browser, faults, signIn, baseURL }) => {
   const context = await browser.newContext({ locale: 'zh-CN' });
   await faults.watch(context);

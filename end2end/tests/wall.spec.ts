@@ -7,7 +7,7 @@ import { api, expect, figure, test } from '../fixtures/desk.ts';
 import { expectSound } from '../fixtures/layout.ts';
 import { freePort, startServer } from '../fixtures/server.ts';
 import { audit } from '../fixtures/test.ts';
-import { cut, hand as handOf, hang, hero, open, panel, settled, speakOf, WALLS } from '../fixtures/wall.ts';
+import { cut, hand as handOf, hang, hero, open, panel, say, settled, speakAsServer, speakOf, WALLS } from '../fixtures/wall.ts';
 
 test.use({ account: 'wall', viewport: { width: 1920, height: 1080 } });
 
@@ -103,31 +103,82 @@ test('a list that is cut says how many of how many it shows, and one that is who
   expect([seen.has(6), Math.min(...seen) < 6], 'both were seen').toEqual([true, true]);
 });
 
-test('nothing is cut in any scene, on a wall that lies and on one that stands', async ({ page }) => {
-  await page.route(/\/api\/v1\/places\?/, lengthen);
-  await open(page);
-  const scene = page.locator('.wall-scene');
-  // Held by a hand: no red warning comes between.
-  await page.keyboard.press('ArrowRight');
-  await expect(handOf(page)).toBeVisible();
-  const first = await scene.textContent();
-  const seen = new Set<string>();
-  for (let turn = 0; turn < 30; turn += 1) {
-    const now = (await scene.textContent())!;
-    seen.add(now);
-    for (const wall of [WALLS[5]!, WALLS[0]!]) {
-      await hang(page, wall);
-      const what = `${now} at ${wall.width}×${wall.height}`;
-      await expect(page.locator('.wall.tall'), what).toHaveCount(wall.width < wall.height ? 1 : 0);
+for (const wall of WALLS) {
+  const size = `${wall.width}×${wall.height}`;
+  test(`nothing is cut in any scene, and the map has its half, on a wall of ${size}`, async ({ page }) => {
+    test.slow();
+    await page.setViewportSize(wall);
+    await page.route(/\/api\/v1\/places\?/, lengthen);
+    await open(page);
+    const scene = page.locator('.wall-scene');
+    const wanted = 0.48 * Math.min(1, 16 / 9 / (wall.width / wall.height));
+    // Held by a hand: no red warning comes between.
+    await page.keyboard.press('ArrowRight');
+    await expect(handOf(page)).toBeVisible();
+    await expect(page.locator('.wall.tall')).toHaveCount(wall.width < wall.height ? 1 : 0);
+    const first = await scene.textContent();
+    const seen = new Set<string>();
+    for (let turn = 0; turn < 30; turn += 1) {
+      const now = (await scene.textContent())!;
+      const what = `${now} at ${size}`;
+      seen.add(now);
       await expect(page.locator('.wall-waiting'), what).toHaveCount(0);
       await expect.poll(() => cut(page), { message: what }).toEqual([]);
+      expect(await share(page), `the map's share, ${what}`).toBeGreaterThan(wanted);
+      await page.keyboard.press('ArrowRight');
+      await expect(scene).not.toHaveText(now);
+      if ((await scene.textContent()) === first) break;
     }
-    await page.keyboard.press('ArrowRight');
-    await expect(scene).not.toHaveText(now);
-    if ((await scene.textContent()) === first) break;
+    // The district, its six streets, and five more.
+    expect(seen.size, [...seen].join('、')).toBe(12);
+  });
+}
+
+test('what would be cut is found: at the edges of a panel, beside its own box, and where it ends in dots', async ({ page }) => {
+  await open(page);
+  await expect.poll(() => cut(page), { message: 'as it is' }).toEqual([]);
+  const styled = (rule: string) =>
+    page.evaluate((rule) => {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(rule);
+      document.adoptedStyleSheets = [sheet];
+    }, rule);
+  for (const [rule, told] of [
+    ['.wall-cell dt { letter-spacing: 20em; }', /is cut by wall-panel/],
+    ['.wall-name { position: relative; left: -3em; }', /is cut by wall-panel/],
+    ['.wall-panel h2 { position: relative; top: -0.9em; }', /is cut by wall-panel/],
+    ['.wall-row .wall-name { display: block; inline-size: 2em; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }', /ends in dots/],
+    ['.wall-top h1 { max-inline-size: 3em; min-inline-size: 0; }', /is cut by H1|ends in dots/],
+  ] as const) {
+    await styled(rule);
+    expect((await cut(page)).join('\n'), rule).toMatch(told);
   }
-  // The district, its six streets, and five more.
-  expect(seen.size, [...seen].join('、')).toBe(12);
+  await styled('');
+  await expect.poll(() => cut(page), { message: 'as it was' }).toEqual([]);
+});
+
+test('paper by day and ink by night: the clock itself turns the one into the other', async ({ page }) => {
+  // The page goes by the server's clock, and of what that says by the latest: whoever says it has the time in hand, and the page's own
+  // clock takes it past the time of the change. In steps of less than 45 s: after a longer one the wall takes it that it has slept and asks anew.
+  const MINUTE = 60_000;
+  const { server_time } = (await (await page.request.get('/api/v1/snapshot')).json()) as { server_time: string };
+  const from = (Math.floor(Date.parse(server_time) / MINUTE) + 5) * MINUTE;
+  const to = from + 3 * MINUTE;
+  const timeOf = (at: number) => new Date(at + 8 * 3_600_000).toISOString().slice(11, 16);
+  await speakAsServer(page);
+  await speakOf(page, ['district'], { theme: 'clock', day: [timeOf(from), timeOf(to)] });
+  await page.clock.install();
+  await page.goto('/wall');
+  await page.clock.runFor(3_000);
+  await settled(page);
+  // What is read together was so at the same time.
+  const stands = () => page.evaluate(() => `${document.querySelector('.wall-clock time')!.textContent} ${document.documentElement.dataset.theme}`);
+  for (const [at, before, after] of [[from, 'night', 'day'], [to, 'day', 'night']] as const) {
+    await say(page, 'heartbeat', { server_time: new Date(at - 40_000).toISOString() });
+    await expect.poll(stands, { message: 'before' }).toMatch(new RegExp(`^${timeOf(at - MINUTE)}:[2-5]\\d ${before}$`));
+    for (let step = 0; step < 2; step += 1) await page.clock.fastForward(21_000);
+    await expect.poll(stands, { message: 'after' }).toMatch(new RegExp(`^${timeOf(at)}:\\d\\d ${after}$`));
+  }
 });
 
 test('what the map must always say stands under its ground, however large, and covers none of it', async ({ page }) => {

@@ -13,6 +13,8 @@ pub struct Capabilities {
     pub read: bool,
     /// One can be asked for by itself.
     pub one: bool,
+    /// Free text finds some of it.
+    pub searched: bool,
     /// It is not the backend's own but made of its other resources.
     pub derived: bool,
     /// Changes arrive by themselves.
@@ -47,11 +49,25 @@ pub struct Input {
 
 impl Capabilities {
     /// Our own contract. The desk moves no case of ours on: that is another page's.
-    pub const OURS: Self =
-        Self { read: true, one: true, derived: false, pushed: true, history: true, actions: Vec::new() };
+    pub const OURS: Self = Self {
+        read: true,
+        one: true,
+        searched: true,
+        derived: false,
+        pushed: true,
+        history: true,
+        actions: Vec::new(),
+    };
     /// A backend of another dialect of which the worker has told nothing yet: it is asked, and what it lacks is then said.
-    pub const UNKNOWN: Self =
-        Self { read: true, one: true, derived: false, pushed: false, history: false, actions: Vec::new() };
+    pub const UNKNOWN: Self = Self {
+        read: true,
+        one: true,
+        searched: true,
+        derived: false,
+        pushed: false,
+        history: false,
+        actions: Vec::new(),
+    };
 
     fn read(row: &Json<'_>) -> Option<(Resource, Self)> {
         let name: String = row.member("resource").ok()?;
@@ -62,7 +78,8 @@ impl Capabilities {
         let inputs = can.get("inputs").unwrap_or(&Json::Null);
         let actions = keys.into_iter().map(|key| Action::read(key, inputs)).collect();
         let (derived, pushed, history) = (is("derived"), is("pushed"), is("history"));
-        Some((resource, Self { read: is("read"), one: is("one"), derived, pushed, history, actions }))
+        let (read, one, searched) = (is("read"), is("one"), is("searched"));
+        Some((resource, Self { read, one, searched, derived, pushed, history, actions }))
     }
 }
 
@@ -103,7 +120,7 @@ mod tests {
     #[test]
     fn steps_are_read_by_their_key_alone_and_with_names_and_inputs() {
         let body = r#"{"resources": [
-            {"resource": "cases", "can": {"read": true, "one": true, "pushed": false, "actions": ["close", "accept"],
+            {"resource": "cases", "can": {"read": true, "one": true, "searched": true, "pushed": false, "actions": ["close", "accept"],
                 "inputs": {"close": {"takes": [], "needs": [], "labels": {}, "name": null},
                     "accept": {"takes": ["note", "reason"], "needs": ["reason"], "name": {"zh": "受理", "en": "Accept"},
                         "labels": {"reason": {"zh": "受理意见", "en": "Reason"}}}}}},
@@ -111,7 +128,7 @@ mod tests {
         let told = told(body.as_bytes());
         assert_eq!(told.len(), 1);
         let Some((Resource::Cases, can)) = told.first() else { panic!("{told:?}") };
-        assert!(can.read && can.one && !can.pushed && !can.history);
+        assert!(can.read && can.one && can.searched && !can.pushed && !can.history);
         let [close, accept] = can.actions.as_slice() else { panic!("{:?}", can.actions) };
         assert_eq!((close.name.zh.as_str(), close.inputs.len()), ("close", 0));
         let [note, reason] = accept.inputs.as_slice() else { panic!("{:?}", accept.inputs) };

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, Utc};
 use fengtu_wire::geojson::{Feature, FeatureType, Geometry, Position};
 use fengtu_wire::problem::kinds;
+use fengtu_wire::text::LocalText;
 use serde::de::DeserializeOwned;
 
 use super::dialect::Response;
@@ -31,7 +32,7 @@ pub struct Listed<T> {
 pub struct Refused {
     /// How many.
     pub count: usize,
-    /// Why, for the first twenty.
+    /// Why, for the first twenty; a translator's in both languages, for [`in_both`].
     pub reasons: Vec<String>,
     /// How many of them were not read at all: the list goes on.
     pub unread: usize,
@@ -61,6 +62,15 @@ impl Silent {
     fn is_of(&self, other: &Self) -> bool {
         (&self.backend, &self.resource) == (&other.backend, &other.resource)
     }
+}
+
+/// What stands between the two languages of a reason, as the translator writes them: the Chinese, this, the English.
+const BETWEEN: &str = " ‖ ";
+
+/// Returns a translator's reason in both languages; one that has but one stands for both.
+pub fn in_both(reason: &str) -> LocalText {
+    let (zh, en) = reason.split_once(BETWEEN).unwrap_or((reason, reason));
+    LocalText::new(zh, en)
 }
 
 /// Most reasons that are kept; the count goes on.

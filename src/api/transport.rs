@@ -97,8 +97,7 @@ impl Transport {
     }
 
     fn settled(&self, &Asked { url, request, .. }: &Asked<'_>, response: Response) -> Response {
-        // Whoever sends a condition keeps the answer that it is about.
-        if request.method != Method::Get || is_conditional(request) {
+        if !is_kept(url, request) {
             return response;
         }
         self.cache.lock().unwrap_or_else(PoisonError::into_inner).settle(url, response)
@@ -116,14 +115,11 @@ impl Transport {
         let builder = request.headers.iter().fold(builder, |b, (name, value)| b.header(name, value));
         // A token and a report's words are for this server alone: a browser would carry both on to wherever a 307 points.
         let builder = if is_bound { builder.redirect(redirect::none()) } else { builder };
-        if request.method != Method::Get && is_foreign(url) {
-            return builder;
-        }
-        if request.method != Method::Get {
+        if request.method != Method::Get && !is_foreign(url) {
             // A header that no foreign form can send: the server's guard against forged requests.
             return builder.header("x-fengtu", "1");
         }
-        if is_conditional(request) {
+        if !is_kept(url, request) {
             return builder;
         }
         let etag = self.cache.lock().unwrap_or_else(PoisonError::into_inner).etag(url);
@@ -151,6 +147,12 @@ fn is_foreign(url: &str) -> bool {
     !url.starts_with('/') || url.starts_with("//")
 }
 
+/// Whether an answer is kept and asked for on condition. Whoever sends a condition keeps the answer that it is about; to another
+/// origin none is sent: a browser would ask that server for leave first, and one that gives none would seem not to be there.
+fn is_kept(url: &str, request: &Request) -> bool {
+    request.method == Method::Get && !is_conditional(request) && !is_foreign(url)
+}
+
 fn is_conditional(request: &Request) -> bool {
     request.headers.iter().any(|(name, _)| name == "if-none-match" || name == "if-modified-since")
 }
@@ -170,5 +172,16 @@ mod tests {
         {
             assert_eq!(is_foreign(url), is_away, "{url}");
         }
+    }
+
+    #[test]
+    fn a_condition_is_sent_to_our_own_origin_alone() {
+        let get = Request::get("/cases");
+        assert!(is_kept("/api/v1/cases", &get) && is_kept("/proxy/gis/cases", &get));
+        assert!(!is_kept("https://x.example/cases", &get) && !is_kept("//x.example/cases", &get));
+        assert!(!is_kept("/api/v1/cases", &Request::new(Method::Post, "/cases")));
+        let mut own = get;
+        own.headers.push(("if-none-match".into(), "\"1\"".to_owned()));
+        assert!(!is_kept("/api/v1/cases", &own), "whoever sends one keeps the answer");
     }
 }

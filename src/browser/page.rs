@@ -73,6 +73,13 @@ pub fn id_around(event: &web_sys::Event, tag: &str) -> Option<String> {
     (!id.is_empty()).then_some(id)
 }
 
+/// Returns how a `<details>` stands of which an event tells that it was opened or closed: of toggles in quick succession browsers
+/// tell the last alone, so that counting them goes wrong.
+pub fn is_open(event: &web_sys::Event) -> bool {
+    let element = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    element.is_some_and(|element| element.has_attribute("open"))
+}
+
 /// Scrolls a list (the nearest positioned ancestor) no farther than shows all of one of its elements.
 pub fn reveal(id: &str) {
     let element = super::document().and_then(|d| d.get_element_by_id(id));

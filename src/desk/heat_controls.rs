@@ -1,5 +1,6 @@
 //! How the heat is drawn: over which period, how fast it cools, how far a case reaches.
 
+use fengtu_heat::view::seen_radius_px;
 use leptos::prelude::*;
 
 use super::context::MapContext;
@@ -13,6 +14,8 @@ use crate::{say, tr};
 pub const HALF_LIVES_S: [u32; 9] = [0, 3_600, 10_800, 21_600, 43_200, 86_400, 172_800, 345_600, 604_800];
 /// Radii of the slider, metres.
 pub const RADII_M: [u32; 7] = [50, 75, 100, 150, 250, 400, 800];
+/// CSS pixels of one pixel of the heat's picture.
+const HEAT_PX: f64 = 2.0;
 
 /// The controls.
 #[component]
@@ -72,7 +75,23 @@ fn Radius(map: MapContext) -> impl IntoView {
     let step = Memo::new(move |_| nearest_step(&steps, wish.with(|w| w.radius_m)));
     let text = move || format!("{:.0}\u{2009}m", wish.with(|w| w.radius_m));
     let set = move |index: usize| view.update(|v| v.state.radius_m = RADII_M.get(index).copied());
-    view! { <Slider id="heat-radius" label=move || tr!(desk.heat_radius).to_owned() last=RADII_M.len() - 1 step text on_set=set /> }
+    let metres_per_pixel = move || map.seen.with(|seen| seen.as_ref().map(|seen| seen.metres_per_pixel));
+    let drawn = Memo::new(move |_| larger_radius_m(wish.with(|w| w.radius_m), metres_per_pixel()?));
+    let drawn_text = move || drawn.get().map(|metres| tr!(desk.heat_radius_drawn, n = format!("{metres:.0}")));
+    view! {
+        <Slider id="heat-radius" label=move || tr!(desk.heat_radius).to_owned() last=RADII_M.len() - 1 step text on_set=set />
+        <p class="layer-hint" hidden=move || drawn.get().is_none()>{drawn_text}</p>
+    }
+}
+
+/// What nobody sees of a radius.
+const ALIKE: f64 = 1.05;
+
+/// Returns the radius that is drawn where the map's scale is too small for the chosen one, metres.
+fn larger_radius_m(radius_m: f64, metres_per_pixel: f64) -> Option<f64> {
+    let metres_per_heat_pixel = HEAT_PX * metres_per_pixel;
+    let seen = (seen_radius_px((radius_m / metres_per_heat_pixel) as f32) * metres_per_heat_pixel).round();
+    (seen > radius_m * ALIKE).then_some(seen)
 }
 
 /// A slider over the steps of a scale, with its value in words.
@@ -103,7 +122,28 @@ fn Slider(
 
 #[cfg(test)]
 mod tests {
+    use fengtu_geo::LonLat;
+
     use super::*;
+    use crate::map::plane::Frame;
+
+    #[test]
+    fn a_radius_smaller_than_the_heat_has_pixels_is_told() {
+        // Zoom 12 and 15 in Shenzhen.
+        assert_eq!([50.0, 100.0, 400.0].map(|m| larger_radius_m(m, 35.3)), [Some(112.0), Some(132.0), None]);
+        assert_eq!(larger_radius_m(50.0, 4.4), None);
+    }
+
+    /// The map lays pictures with a margin on whole pixels of the heat: that is how large they are.
+    #[test]
+    fn the_heat_has_pixels_of_the_size_that_is_told() {
+        let left = |n: u32| {
+            let center = LonLat { lon: 113.9 + f64::from(n) * 1e-4, lat: 22.7 };
+            Frame::around(center, 12.0, (800.0, 600.0), 0.2, 1.0).left
+        };
+        let steps: Vec<_> = (1..100).map(|n| left(n) - left(n - 1)).filter(|step| *step > 0.0).collect();
+        assert!(steps.iter().all(|step| (step - HEAT_PX).abs() < 1e-9), "{steps:?}");
+    }
 
     #[test]
     fn a_value_between_two_steps_is_shown_by_the_nearer() {

@@ -1,5 +1,6 @@
 //! The link to the heat engine: wishes go, answers come. The engine runs in a worker; one that dies is started again and
-//! told everything anew, and after the third time, or where there is no worker, the same engine runs here.
+//! told everything anew. Where there is no worker, or three of them never began, the same engine runs here; after three deaths at
+//! their work those cases are given up, as they would bring down the page too.
 //!
 //! One thing is asked at a time, the kinds in turn, and of each kind only the newest wish: a slow engine lags, it never queues.
 

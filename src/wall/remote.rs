@@ -34,8 +34,11 @@ struct Page {
     /// What became of the last press.
     said: RwSignal<String>,
     streets: RwSignal<Vec<(PlaceId, String)>>,
-    /// What the address hands over, until somebody has sent it.
+    /// What the address hands over, until the wall has it.
     handed: RwSignal<Vec<WallCommand>>,
+    /// How many of these the wall has taken.
+    taken: RwSignal<usize>,
+    is_handing: RwSignal<bool>,
     session: RwSignal<SessionStore>,
 }
 
@@ -52,6 +55,8 @@ pub fn Remote() -> impl IntoView {
         said: RwSignal::new(String::new()),
         streets: RwSignal::new(Vec::new()),
         handed: RwSignal::new(handed::commands(&history::location().1)),
+        taken: RwSignal::new(0),
+        is_handing: RwSignal::new(false),
         session,
     };
     let is_known = memo(move || session.with(SessionStore::is_known));
@@ -102,6 +107,8 @@ impl Page {
     /// Finds the wall that it is paired with.
     async fn find(self, staff: &StaffApi) {
         if let Ok(all) = staff.ask(&RemotesQuery).await {
+            // It may be another wall than before, which has taken nothing.
+            self.taken.set(0);
             self.paired.set(all.into_iter().next());
         }
     }
@@ -110,15 +117,45 @@ impl Page {
     /// must not steer a wall by it.
     fn hand_over(self) {
         let Some(id) = self.wall() else { return };
-        let told = self.handed.try_update(std::mem::take).unwrap_or_default();
-        // What was done once is not offered again by loading the page again.
-        history::show(crate::routes::Page::Remote.path(), false);
-        self.said.set(tr!(wall.remote_sending).to_owned());
         self.run(move |staff| async move {
-            for command in told {
-                self.settle(staff.ask(&WallAct::Tell(id.clone(), command)).await, tr!(wall.remote_sent));
+            // A second press while it is on its way would tell it twice.
+            if self.is_handing.get_untracked() {
+                return;
             }
+            self.is_handing.set(true);
+            self.said.set(tr!(wall.remote_sending).to_owned());
+            if self.tell_rest(&staff, &id).await {
+                self.handed.set(Vec::new());
+                self.tidy();
+            }
+            self.is_handing.set(false);
         });
+    }
+
+    /// Tells the wall what is handed over, but for what it has taken already: after an error the next press goes on there. Returns
+    /// whether it has all of it.
+    async fn tell_rest(self, staff: &StaffApi, id: &RemoteId) -> bool {
+        let taken = self.taken.get_untracked();
+        let rest: Vec<WallCommand> = self.handed.with_untracked(|all| all.iter().skip(taken).cloned().collect());
+        for command in rest {
+            let answer = staff.ask(&WallAct::Tell(id.clone(), command)).await;
+            let is_taken = answer.is_ok();
+            self.settle(answer, tr!(wall.remote_sent));
+            if !is_taken {
+                return false;
+            }
+            self.taken.update(|n| *n += 1);
+        }
+        true
+    }
+
+    /// Takes out of the address what has done its work: a page that is loaded again neither tries the code again nor offers again
+    /// what the wall has.
+    fn tidy(self) {
+        let path = crate::routes::Page::Remote.path();
+        let is_handed = self.handed.with_untracked(|all| !all.is_empty());
+        let address = if is_handed { format!("{path}?{}", history::location().1) } else { path.to_owned() };
+        history::show(&address, false);
     }
 
     async fn claim(self, staff: &StaffApi) {
@@ -127,8 +164,7 @@ impl Page {
             Ok(()) => {
                 self.code.set(String::new());
                 self.said.set(String::new());
-                // The code has done its work: a page that is loaded again must not try it again.
-                history::show(crate::routes::Page::Remote.path(), false);
+                self.tidy();
                 self.find(staff).await;
             }
             Err(error) => self.said.set(match error.trouble() {

@@ -47,6 +47,9 @@ fn answer(request: &Request, fault: Fault) -> Response {
     let service =
         json!({"service_code": format!("s{count}"), "service_name": "x", "metadata": true, "type": "realtime"});
     let path = request.uri().path();
+    if path == "/requests/t1.json" {
+        case["service_request_id"] = json!("t1");
+    }
     let is_later =
         request.uri().query().unwrap_or_default().split('&').any(|pair| pair.starts_with("page=") && pair != "page=1");
     let is_single = path.matches('/').count() > 1;
@@ -63,7 +66,7 @@ fn answer(request: &Request, fault: Fault) -> Response {
             Json(json!({"service_code": "1", "attributes": attributes})).into_response()
         }
         path if path.starts_with("/tokens/") => {
-            Json(json!([{"service_request_id": "1", "token": "1"}])).into_response()
+            Json(json!([{"service_request_id": "t1", "token": "1"}])).into_response()
         }
         _ => Json(json!([case])).into_response(),
     }
@@ -87,11 +90,11 @@ async fn random_answers_that_can_be_read_are_read() {
         all.next().unwrap().text.en.clone()
     };
     assert!(words("GET /services").contains("of 20 records 20 understood, 0 refused"), "{}", words("GET /services"));
-    assert!(
-        words("GET /cases/{number}").contains("by construction, 20 told as errors"),
-        "{}",
-        words("GET /cases/{number}")
-    );
+    for single in ["GET /cases/{number}", "GET /reports/{number}"] {
+        assert!(words(single).contains("20 answers: 20 of another by construction"), "{single}: {}", words(single));
+    }
+    let token = words("GET /reports/token:{token}");
+    assert!(token.contains(": 0 of another by construction") && token.contains("10 of the one asked for"), "{token}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

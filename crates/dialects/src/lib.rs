@@ -30,8 +30,8 @@
 //! names of filters that the foreign server does not know and that were applied to what it sent) and `failed` (`[{"resource",
 //! "backend", "type", "detail", "since"}]`: what the answer is joined by and could not be had now; what was had at `since` stands in
 //! for it). Cases that figures, heat and the state are made of are kept, and brought up to date by what has changed where a
-//! mapping has a filter `updated_since`; pages that came with an `ETag` or a date are asked for on the condition that they have
-//! changed. One case has `media` (links to what is attached) and `media_refused` (how many addresses there are no links to).
+//! mapping has a filter `updated_since`; pages of our own origin that came with an `ETag` or a date are asked for on the condition
+//! that they have changed. One case has `media` (links to what is attached) and `media_refused` (how many addresses there are no links to).
 //! Requests beyond the contract: `GET /backends` tells who serves what, what each can do, and when it last answered; `GET
 //! /services`, `GET /services/{code}`, `POST /reports`, `GET /reports/{number}` are a resident's report; `POST
 //! /cases/{number}/actions/{action}` moves a case on; `GET /sample/{resource}` shows raw records beside what was understood.

@@ -5,7 +5,7 @@ use fengtu_geo::mercator::Metres;
 use fengtu_heat::{Filter, Slot};
 
 use crate::packet::{Numbers, Packet, join, split};
-use crate::points::Points;
+use crate::points::{Points, nearest};
 
 /// Holds the chosen cases, gathered.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -54,7 +54,8 @@ impl Crowd {
         let (origin, last) = (points.origin, filter.to.saturating_sub(1));
         for (slot, case) in points.columns.within(filter.from..=last) {
             if filter.weight(case.time, case.weight, case.category) > 0.0 {
-                clusters.add(origin.x + case.x, origin.y + case.y, slot.0);
+                // On the one world that the map has: what stands on both sides of its edge is not joined.
+                clusters.add(nearest(origin.x + case.x, 0.0), origin.y + case.y, slot.0);
             }
         }
         let items = clusters.finish().iter().filter_map(|cluster| item(points, cluster)).collect();

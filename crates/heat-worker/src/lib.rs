@@ -1,5 +1,5 @@
 //! The heat engine behind messages: commands go in, pictures come out. A Web Worker runs it in a wasm of its own, so that the
-//! map never waits; where a browser has no worker, or lets it die, the page runs the same code itself.
+//! map never waits; where a browser has no worker, or three of them never began, the page runs the same code itself.
 //!
 //! Modules, in reading order:
 //!

@@ -11,7 +11,7 @@ use fengtu_wire::json::{self, Json};
 use crate::command::LiveCase;
 
 /// Columns begin this long before their oldest case, so that an older one that comes live still has a second.
-const LEAD_S: i64 = 400 * 86_400;
+const LEAD_S: u32 = 400 * 86_400;
 /// Live cases beyond this push the oldest of them out: a page asks for a load anew long before.
 const MOST_LIVE: usize = 200_000;
 /// How far from where a live case says it is the same case of a load may stand, metres, beyond what the load rounds.
@@ -20,7 +20,7 @@ const SAME_PLACE_M: f64 = 0.5;
 /// Holds the cases and what the engine's numbers mean.
 #[derive(Debug, Clone, Default)]
 pub struct Points {
-    /// The cases, in Web Mercator metres east and north of the origin.
+    /// The cases, in Web Mercator metres east and north of the origin, within half a world of it.
     pub columns: Columns,
     /// Web Mercator metres of the columns' origin.
     pub origin: Origin,
@@ -44,6 +44,13 @@ pub struct Origin {
     pub x: f64,
     /// North of the equator.
     pub y: f64,
+}
+
+/// Takes a place round the world to where it is nearest to another, Web Mercator metres east: what stands on the two sides of the
+/// antimeridian is a world apart in numbers. What is nearest as it is stays so, to the last bit.
+pub fn nearest(x: f64, to: f64) -> f64 {
+    const WORLD: f64 = 2.0 * mercator::HALF_WORLD;
+    x + ((to - x) / WORLD).round_ties_even() * WORLD
 }
 
 /// A live case that is looked for among the rows, projected once.
@@ -77,7 +84,7 @@ impl Points {
         let refused = taken.columns.load(&Load {
             x: &points.x.iter().map(|x| scales.x(*x)).collect::<Vec<_>>(),
             y: &points.y.iter().map(|y| scales.y(*y)).collect::<Vec<_>>(),
-            time: points.seconds.iter().map(|seconds| (i64::from(*seconds) + LEAD_S) as u32),
+            time: points.seconds.iter().map(|seconds| seconds.saturating_add(LEAD_S)),
             weight: points.weight.iter().map(|weight| f32::from(*weight)),
             category: &points.category,
         });
@@ -102,7 +109,8 @@ impl Points {
     }
 
     fn beginning(origin: Metres, base: i64) -> Self {
-        Self { origin: Origin { x: origin.x, y: origin.y }, base: base.saturating_sub(LEAD_S), ..Self::default() }
+        let (origin, base) = (Origin { x: origin.x, y: origin.y }, base.saturating_sub(LEAD_S.into()));
+        Self { origin, base, ..Self::default() }
     }
 
     /// Adds cases that came by themselves; leaves out those that came with the load, and those that cannot be drawn.
@@ -156,8 +164,7 @@ impl Points {
     }
 
     fn wanted<'a>(&self, number: usize, case: &'a LiveCase) -> Wanted<'a> {
-        let metres = mercator::project(place_of(case));
-        let (x, y) = (metres.x - self.origin.x, metres.y - self.origin.y);
+        let (x, y) = self.east_north(place_of(case));
         Wanted { second: self.second(case.time), x, y, number, case }
     }
 
@@ -169,9 +176,14 @@ impl Points {
     fn push(&mut self, at: LonLat, time: i64, weight: f32, category: &str) -> Option<Slot> {
         let on_earth = at.lon.abs() <= 180.0 && at.lat.abs() <= 90.0;
         let category = self.category(category).filter(|_| on_earth)?;
-        let metres = mercator::project(at);
-        let (x, y) = (metres.x - self.origin.x, metres.y - self.origin.y);
+        let (x, y) = self.east_north(at);
         self.columns.push(Case { x, y, time: self.second(time), weight, category })
+    }
+
+    /// Gives how far east and north of the origin a place is.
+    fn east_north(&self, at: LonLat) -> (f64, f64) {
+        let metres = mercator::project(at);
+        (metres.x - nearest(self.origin.x, metres.x), metres.y - self.origin.y)
     }
 
     fn category(&mut self, name: &str) -> Option<u8> {

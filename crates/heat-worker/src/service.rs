@@ -1,13 +1,13 @@
 //! The state behind the messages, and what each command does to it.
 
 use fengtu_heat::filter::{Categories, Fading};
-use fengtu_heat::view::Area;
+use fengtu_heat::view::{Area, seen_radius_px};
 use fengtu_heat::{Engine, Filter, Ramp, View, colour, hit, paint};
 use fengtu_wire::heat::PointsForm;
 
 use crate::command::{Choice, Command, Draw, Look};
 use crate::crowd::Crowd;
-use crate::points::Points;
+use crate::points::{Points, nearest};
 use crate::reply::{Loaded, Looked, Pictured, Reply};
 
 /// The ramp ends at the density that all but this share of the heated pixels of what is seen stay under.
@@ -111,20 +111,23 @@ impl Service {
     fn look(&self, look: &Look) -> Looked {
         let (nothing, origin) = (Looked { job: look.job, ..Looked::default() }, self.points.origin);
         let Some(view) = &self.view else { return nothing };
-        let at = view.to_px(look.x - origin.x, look.y - origin.y);
+        // The map may be on another turn round the world than the picture is.
+        let (middle, _) = view.to_plane(0.5 * f64::from(view.width), 0.0);
+        let at = view.to_px(nearest(look.x - origin.x, middle), look.y - origin.y);
         let density = hit::density_at(self.engine.density(), at.0, at.1);
         let per_km2 = density.map(f64::from);
-        let radius_px = f64::from(view.drawn_radius_px());
+        let radius_px = seen_radius_px(view.radius_px);
         let near = || hit::count_near(&self.points.columns, view, &self.filter, at, radius_px);
         Looked { per_km2, cases: per_km2.map_or(0, |_| near()), ..nothing }
     }
 
     fn view(&self, draw: &Draw) -> View {
         let origin = self.points.origin;
+        let middle = draw.west + 0.5 * f64::from(draw.width) * draw.metres_per_px;
         let view = View {
             width: draw.width,
             height: draw.height,
-            west: draw.west - origin.x,
+            west: draw.west - nearest(origin.x, middle),
             north: draw.north - origin.y,
             units_per_px: draw.metres_per_px,
             metres_per_unit: draw.ground_per_metre,

@@ -91,6 +91,14 @@ fn columns_and_geojson_give_the_same_picture() {
 }
 
 #[test]
+fn a_second_beyond_32_bits_lies_at_their_end_in_both() {
+    let far = PointColumns { seconds: vec![0, u32::MAX - 86_400], ..columns() };
+    for points in [Points::of_columns(&far), Points::read(PointsForm::GeoJson, &geojson(&far)).unwrap()] {
+        assert_eq!(points.columns.get(fengtu_heat::Slot(1)).unwrap().time, u32::MAX);
+    }
+}
+
+#[test]
 fn a_choice_counts_what_it_names() {
     let (mut service, _) = loaded(PointsForm::Columns, columns().encode());
     let mut counted = |choice: Choice| {

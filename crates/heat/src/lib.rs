@@ -1,8 +1,8 @@
 //! Pure heat engine: the density of weighted cases on a screen grid, in cases per km².
 //!
 //! The cost is linear in cases plus pixels, not cases × radius: bin, blur, colour by a table. No I/O, no clock, no
-//! projection library: the caller projects (Web Mercator metres, say), the engine works in those flat units. Modules, in
-//! reading order:
+//! projection library: the caller projects (Web Mercator metres, say), the engine works in those flat units, which have no
+//! seam: who projects brings what lies beside one together. Modules, in reading order:
 //!
 //! * [`columns`]: the cases, one array per property, filled in bulk and changed one by one (`rows`, `order`, `bounds` and
 //!   `journal` within);

@@ -19,7 +19,7 @@ pub struct View {
     pub units_per_px: f64,
     /// Metres on the ground per plane unit: the cosine of the latitude for Web Mercator, 1 for true metres.
     pub metres_per_unit: f64,
-    /// Where the kernel ends, pixels; 1 to [`MAX_RADIUS_PX`].
+    /// Where the kernel ends, pixels; 1 to [`MAX_RADIUS_PX`]. What is drawn is as wide as [`seen_radius_px`] tells.
     pub radius_px: f32,
 }
 
@@ -57,8 +57,23 @@ impl Area {
     }
 }
 
+/// Smallest radius of the kernel, pixels; smaller ones are drawn as this.
+const MIN_RADIUS_PX: f32 = 1.0;
+/// Variance, pixels squared, that a case has from being shared between two pixels, each way: a quarter half-way between them,
+/// none in the middle of one, and this wherever it may lie.
+const SHARED: f64 = 1.0 / 6.0;
 /// Largest radius of the kernel, pixels; larger ones are drawn as this. 800 m at the nearest zoom are 6,000 at the equator.
 pub const MAX_RADIUS_PX: f32 = 16_384.0;
+/// Gives the radius that a picture has where one is asked for, pixels: three times the σ of a case in it. Bins spread a case before
+/// the kernel does, which is seen where the radius is a few pixels (2 pixels are drawn as 2.3, none as 1.6).
+///
+/// The kernel is not made narrower by as much: a case in the very middle of a pixel is not spread, and would stand out all the more
+/// (by 67 % at 2 pixels instead of 32 %; clusters by 20 % instead of 5 %).
+pub fn seen_radius_px(radius_px: f32) -> f64 {
+    let kernel = f64::from(radius_px.clamp(MIN_RADIUS_PX, MAX_RADIUS_PX));
+    (kernel * kernel + 9.0 * SHARED).sqrt()
+}
+
 /// Most pixels in a picture (one of 8192 × 8192); a larger view is drawn as nothing.
 pub const MAX_PIXELS: u64 = 1 << 26;
 
@@ -100,9 +115,9 @@ impl View {
         Area { left: 0.0, top: 0.0, right: f64::from(self.width), bottom: f64::from(self.height) }
     }
 
-    /// Gives the radius that is drawn: 1 to [`MAX_RADIUS_PX`].
+    /// Gives the radius of the kernel: 1 to [`MAX_RADIUS_PX`].
     pub fn drawn_radius_px(&self) -> f32 {
-        self.radius_px.clamp(1.0, MAX_RADIUS_PX)
+        self.radius_px.clamp(MIN_RADIUS_PX, MAX_RADIUS_PX)
     }
 
     /// Tells whether anything can be drawn: a size within bounds, and numbers that are numbers.

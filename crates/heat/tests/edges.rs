@@ -1,4 +1,4 @@
-//! The engine at the edges of the world, and with more cases than a city has.
+//! The engine at the poles of the map, and with more cases than a city has.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod common;
@@ -8,24 +8,6 @@ use fengtu_heat::{Bulk, Columns, Engine, Filled, Filter, Slot, View};
 
 /// Half the width of the world in Web Mercator metres.
 const HALF_WORLD: f64 = 20_037_508.342_789_244;
-
-/// The plane has no seam: a caller whose cases lie across the antimeridian counts them from an origin near it, and brings
-/// each difference to within half a world.
-#[test]
-fn across_the_antimeridian_a_caller_counts_from_an_origin_near_it() {
-    let origin = HALF_WORLD - 100.0;
-    let from_origin = |x: f64| (x - origin + HALF_WORLD).rem_euclid(2.0 * HALF_WORLD) - HALF_WORLD;
-    let [west, east] = [HALF_WORLD - 50.0, -HALF_WORLD + 50.0].map(from_origin);
-    assert!((east - west - 100.0).abs() < 1e-3);
-    let cases = columns(&[case(west, 0.0), case(east, 0.0)]);
-    let view = View { west: from_origin(HALF_WORLD - 480.0), ..VIEW };
-    let mut engine = Engine::new();
-    let density = engine.render(&cases, &view, &Filter::ALL);
-    let middle = 32 * 96;
-    assert_eq!(density.cases, 2);
-    let (left, right) = (density.values[middle + 43], density.values[middle + 52]);
-    assert!((left / right - 1.0).abs() < 1e-3 && left > 0.5 * density.max);
-}
 
 #[test]
 fn near_the_poles_of_the_map_a_metre_is_still_a_metre() {

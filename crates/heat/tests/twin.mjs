@@ -15,8 +15,9 @@ const steps = {
   'live events': ({ live }) => live(500),
   'put in order': ({ settle }) => settle(),
 };
-/** Width, height, west, north, metres a pixel, radius: wide, close, a kernel on a coarser grid, an odd size. */
-const views = [[960, 540, -2400, 22_000, 50, 12.5], [700, 500, 9_000, 12_000, 3, 30], [800, 600, 5_000, 9_000, 6, 75], [333, 77, 100, 20_000, 61.7, 4.2]];
+/** Width, height, west, north, metres a pixel, radius: wide, close, a kernel on a coarser grid, an odd size, and radii of a few pixels. */
+const views = [[960, 540, -2400, 22_000, 50, 12.5], [700, 500, 9_000, 12_000, 3, 30], [800, 600, 5_000, 9_000, 6, 75], [333, 77, 100, 20_000, 61.7, 4.2],
+  ...[3.1, 2, 0.7].map((radius) => [500, 300, 4_000, 12_000, 35, radius])];
 
 let [passed, failed] = [0, 0];
 for (const { invent, fill } of modules) {

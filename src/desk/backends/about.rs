@@ -209,10 +209,10 @@ mod tests {
         );
         assert_eq!(told.iter().map(|fault| fault.pointer.as_str()).collect::<Vec<_>>(), ["/a", "/b"]);
         let body = r#"{"url": "/x", "records": 3, "unreadable": 2, "backend": {"name": "oa"}, "rows": [], "answer": null,
-            "why": {"state: the table has no “7”": 2, "at: no datum": 1}}"#;
+            "why": {"state: 对应表中没有“7” ‖ the table has no “7”": 2, "at: no datum": 1}}"#;
         let sample = of_sample(body.as_bytes()).unwrap();
         assert_eq!((sample.backend.as_str(), sample.why.len()), ("oa", 2));
-        assert!(sample.why.contains(&("state".to_owned(), "the table has no “7”".to_owned(), 2)));
+        assert!(sample.why.contains(&("state".to_owned(), "对应表中没有“7” ‖ the table has no “7”".to_owned(), 2)));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::about::{Fault, Record, Sample};
 use super::studio::Bench;
+use crate::api::lenient::in_both;
 use crate::i18n::local;
 use crate::reactive::{part, words};
 use crate::ui::button::Button;
@@ -51,10 +52,10 @@ pub(super) fn sampled(bench: Bench, resource: &str, sample: Sample) -> AnyView {
 /// The fields that could not be read, how often, why, and where in the file they are mapped.
 fn unread(fields: &str, why: Vec<(String, String, u64)>) -> AnyView {
     let row = |(field, why, n): (String, String, u64)| {
-        let pointer = format!("{fields}/{field}");
+        let (pointer, why) = (format!("{fields}/{field}"), in_both(&why));
         view! {
             <tr class="wrong">
-                <th scope="row"><code>{field}</code></th><td class="figure">{n}</td><td>{why}<br /><code>{pointer}</code></td>
+                <th scope="row"><code>{field}</code></th><td class="figure">{n}</td><td>{words(move || local(&why))}<br /><code>{pointer}</code></td>
             </tr>
         }
     };
@@ -73,10 +74,11 @@ fn unread(fields: &str, why: Vec<(String, String, u64)>) -> AnyView {
 /// A raw record beside what was understood of it, field by field.
 fn beside(record: &Record) -> AnyView {
     let lines = record.fields.iter().map(|(name, value, why)| {
-        let (name, value, why) = (name.clone(), value.clone(), why.clone());
+        let (name, value, why) = (name.clone(), value.clone(), why.as_deref().map(in_both));
         let is_wrong = why.is_some();
+        let said = words(move || why.as_ref().map(local).or_else(|| value.clone()).unwrap_or_else(|| "–".to_owned()));
         view! {
-            <tr class:wrong=is_wrong><th scope="row"><code>{name}</code></th><td>{why.or(value).unwrap_or_else(|| "–".to_owned())}</td></tr>
+            <tr class:wrong=is_wrong><th scope="row"><code>{name}</code></th><td>{said}</td></tr>
         }
     });
     let verdict = if record.is_read { say!(desk.be_is_read) } else { say!(desk.be_is_refused) };

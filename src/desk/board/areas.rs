@@ -252,7 +252,7 @@ impl Areas {
         let is_open = RwSignal::new(false);
         let inside = part(move || if is_open.get() { self.options() } else { ().into_any() });
         view! {
-            <details class="sketch-list" on:toggle=move |_| is_open.update(|open| *open = !*open)>
+            <details class="sketch-list" on:toggle=move |event| is_open.set(page::is_open(&event))>
                 <summary>{tr!(board.areas_list)}</summary>
                 {inside}
             </details>

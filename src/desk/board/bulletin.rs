@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use fengtu_wire::cases::{Class, Sensitivity};
 use fengtu_wire::cube::Cube;
-use fengtu_wire::ids::CategoryId;
+use fengtu_wire::ids::{CategoryId, PlaceId};
 use fengtu_wire::places::PlaceLevel;
 use fengtu_wire::warnings::WarningHistory;
 use leptos::prelude::*;
@@ -41,8 +41,8 @@ const RANKED: usize = 40;
 const ENDS: usize = 10;
 /// Between the lines of a list: each begins two characters in, as the first does by the style sheet.
 const LINE: &str = "\n\u{3000}\u{3000}";
-/// Width of its charts: what an A4 page leaves between its margins.
-const WIDTH: f64 = 620.0;
+/// Width of its charts: the 156 mm that an official page leaves between its margins.
+const WIDTH: f64 = 588.0;
 const DAY_S: u32 = 86_400;
 
 #[derive(Clone, Copy)]
@@ -205,13 +205,14 @@ fn sheet(bulletin: Bulletin, cube: &Cube, beside: &Beside) -> AnyView {
     let title = tr!(board.bulletin_title, place = place.clone(), kind = kind.word());
     let span =
         if first == last { prose::date(first) } else { format!("{} – {}", prose::date(first), prose::date(last)) };
+    let level = bulletin.scope.place.get().and_then(|id| bulletin.district.with(|d| level_of(d, &id)));
     let signed = tr!(board.bulletin_signed, place = place);
     view! {
         <p class="sheet-internal">{tr!(board.internal)}</p>
         {sheet.editable("sheet-title", "sheet-title", tr!(board.sheet_title), title)}
         {sheet.editable("sheet-issue", "sheet-issue", tr!(board.sheet_issue), issue)}
         <p class="sheet-span">{span}</p>
-        {sheet.editable("sheet-to", "sheet-to", tr!(board.sheet_to), tr!(board.bulletin_to).to_owned())}
+        {sheet.editable("sheet-to", "sheet-to", tr!(board.sheet_to), prose::addressees(level).to_owned())}
         {body(&sheet, last, cube, beside)}
         {sheet.editable("sheet-signed", "sheet-signed", tr!(board.sheet_signed), signed)}
         {sheet.editable("sheet-date", "sheet-date", tr!(board.sheet_date), prose::date(today))}
@@ -220,9 +221,15 @@ fn sheet(bulletin: Bulletin, cube: &Cube, beside: &Beside) -> AnyView {
     .into_any()
 }
 
+/// The level of a place, once the tree is here; what the tree lacks is a grid.
+fn level_of(district: &DistrictStore, id: &PlaceId) -> Option<PlaceLevel> {
+    let tree = district.tree.value()?;
+    Some(tree.get(id).map_or(PlaceLevel::Grid, |place| place.level))
+}
+
 fn body(sheet: &Sheet, last: NaiveDate, cube: &Cube, beside: &Beside) -> AnyView {
     let bulletin = sheet.bulletin;
-    let place = |id: &fengtu_wire::ids::PlaceId| bulletin.district.with(|d| name_of(d, id));
+    let place = |id: &PlaceId| bulletin.district.with(|d| name_of(d, id));
     let cause = |id: &CategoryId| cause_name(bulletin, id);
     let names = Names { place: &place, cause: &cause };
     let days = charts::days(&cube.days, None, WIDTH);
@@ -281,7 +288,7 @@ fn cause_rows(cube: &Cube, cause: &dyn Fn(&CategoryId) -> String) -> Vec<Row> {
     cells.iter().take(10).map(row).collect()
 }
 
-fn ranks(cube: &Cube, place: &dyn Fn(&fengtu_wire::ids::PlaceId) -> String) -> Grid {
+fn ranks(cube: &Cube, place: &dyn Fn(&PlaceId) -> String) -> Grid {
     let (rows, _) = ranking::ranking(cube, Rank::Settled);
     let row = |row: &ranking::Ranked| {
         let share = row.share.filter(|part| part.whole > 0).map(|part| part.part as f64 / part.whole as f64);

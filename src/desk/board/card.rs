@@ -9,7 +9,7 @@ use super::context::{Board, use_board};
 use super::controls::days;
 use super::headed::headed;
 use super::tabled::tabled;
-use crate::browser::{picture, save};
+use crate::browser::{page, picture, save};
 use crate::desk::export::{csv, file_name, xlsx};
 use crate::reactive::{part, words};
 use crate::routes::Lang;
@@ -188,7 +188,7 @@ pub fn behind(files: Files) -> AnyView {
     let said = RwSignal::new(String::new());
     let inside = part(move || if is_open.get() { open(&files, said) } else { ().into_any() });
     view! {
-        <details class="card-behind" on:toggle=move |_| is_open.update(|open| *open = !*open)>
+        <details class="card-behind" on:toggle=move |event| is_open.set(page::is_open(&event))>
             <summary>{say!(board.behind)}</summary>
             {inside}
             <p role="status" class="quiet">{said}</p>
@@ -247,7 +247,7 @@ impl Kind {
 pub fn workbook_link(board: Board, sheet: Option<&'static str>, label: String) -> AnyView {
     let base = use_context::<Base>().map(|base| base.0).unwrap_or_default();
     let href = words(move || {
-        let lang = board.view.with(|v| v.lang(&crate::browser::page::languages()));
+        let lang = board.view.with(|v| v.lang(&page::languages()));
         let lang = if lang == Lang::En { "en" } else { "zh-CN" };
         board.query.get().map(|query| query.workbook(sheet, lang).url(&base)).unwrap_or_default()
     });

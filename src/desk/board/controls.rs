@@ -182,7 +182,7 @@ fn hand_over(board: Board) -> AnyView {
         view! { <div>{code(&path, tr!(board.qr_alt))}<p class="quiet">{tr!(board.qr_hint)}</p></div>{wall} }.into_any()
     });
     view! {
-        <details class="menu" on:toggle=move |_| is_open.update(|open| *open = !*open)>
+        <details class="menu" on:toggle=move |event| is_open.set(page::is_open(&event))>
             <summary class="button">{say!(board.qr)}</summary>
             <div class="menu-body">{code}</div>
         </details>

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use fengtu_wire::ids::PlaceId;
+use fengtu_wire::paging::MAX_LIMIT;
 use fengtu_wire::places::PlaceLevel;
 use fengtu_wire::warnings::{Level, Warning, WarningState};
 use leptos::prelude::*;
@@ -14,6 +15,7 @@ use super::context::{REFRESH_MIN, keep_focus};
 use super::draft::Draft;
 use super::frame::Said;
 use super::inbox_detail::{detail, is_ours};
+use super::inbox_pages::{asked_whole, count};
 use super::inbox_words::{as_read, cells, reasons, with_zone};
 use super::trial::trial;
 use crate::api::lenient::Listed;
@@ -21,7 +23,7 @@ use crate::api::warnings::WarningsQuery;
 use crate::browser::{clock, media, page};
 use crate::desk::beside::note;
 use crate::desk::breadcrumb::way;
-use crate::desk::scope::{Asked, Scope, asked, name_of, use_scope};
+use crate::desk::scope::{Asked, Scope, name_of, use_scope};
 use crate::desk::words;
 use crate::reactive::{effect, memo, part, words as follow};
 use crate::routes::Selection;
@@ -81,12 +83,12 @@ pub fn inbox() -> AnyView {
         Some(WarningsQuery {
             place: Some(place),
             place_level: Some(places.get()),
-            limit: Some(1_000),
+            limit: Some(MAX_LIMIT),
             ..WarningsQuery::default()
         })
     };
     let inbox = Inbox {
-        list: asked(question),
+        list: asked_whole(question),
         scope,
         view: use_store(),
         district: use_store(),
@@ -271,22 +273,20 @@ fn rows(inbox: Inbox) -> AnyView {
 fn table(inbox: Inbox) -> AnyView {
     let is_empty = memo(move || inbox.shown.with(Vec::is_empty));
     let first = memo(move || inbox.shown.with(|shown| shown.first().cloned()));
-    let count = follow(move || {
-        let is_open = |w: &&Warning| w.state == WarningState::Open;
-        let open = inbox.known.with(|known| known.values().filter(is_open).count());
-        let n = inbox.shown.with(Vec::len);
-        if n == 0 { String::new() } else { tr!(board.inbox_count, n = n, open = open) }
-    });
+    let is_whole = memo(move || inbox.list.answer.with(|list| list.value().is_some_and(|l| l.next.is_none())));
+    let count = follow(move || inbox.shown.with(|s| inbox.known.with(|known| count(s, known, is_whole.get()))));
     let empty =
         part(move || is_empty.get().then(|| view! { <EmptyMessage text=move || tr!(board.inbox_empty) /> }).into_any());
     let files = inbox.files(|| tr!(board.inbox_list), None, Arc::new(move || inbox.grid()));
+    // A file of a part of the list would not say so.
+    let files = part(move || if is_whole.get() { take_along(&files) } else { ().into_any() });
     view! {
         {empty}
         <p class="quiet">{count}</p>
         <div class="inbox-rows" role="group" aria-label=tr!(board.inbox_list)>
             <For each=move || inbox.shown.get() key=PlaceId::clone let(id)>{row(inbox, id, first)}</For>
         </div>
-        {take_along(&files)}
+        {files}
     }
     .into_any()
 }

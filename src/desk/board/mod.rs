@@ -2,7 +2,7 @@
 //!
 //! Reading order: [`context`] (the question and its answer), [`frame`] and [`controls`] (around the page), [`measures`] and
 //! [`figures`], then the cards ([`card`], drawn by [`charts`] and [`tabled`], for files [`headed`]): [`trend`], [`causes`], [`areas`] (with [`sketch`] and [`choice`]),
-//! [`ranking`] and its [`lists`], [`insight`], [`lawsuits`], [`reach`]; what is chosen is in [`brush`]. Beside it: [`inbox`] with [`inbox_words`] and [`inbox_detail`],
+//! [`ranking`] and its [`lists`], [`insight`], [`lawsuits`], [`reach`]; what is chosen is in [`brush`]. Beside it: [`inbox`] with [`inbox_pages`], [`inbox_words`] and [`inbox_detail`],
 //! [`draft`] and [`trial`]; [`bulletin`] with its [`prose`], [`bulletin_cases`] and [`bulletin_drafts`].
 
 pub mod areas;
@@ -24,6 +24,7 @@ pub mod frame;
 pub mod headed;
 pub mod inbox;
 pub mod inbox_detail;
+pub mod inbox_pages;
 pub mod inbox_words;
 pub mod insight;
 pub mod lawsuits;

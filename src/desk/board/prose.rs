@@ -5,6 +5,7 @@ use fengtu_domain::lawsuits::When;
 use fengtu_domain::ranking::{Standing, is_beyond_chance};
 use fengtu_wire::cube::{CategoryCell, Cube};
 use fengtu_wire::ids::CategoryId;
+use fengtu_wire::places::PlaceLevel;
 use fengtu_wire::statistics::Share;
 use fengtu_wire::warnings::WarningHistory;
 
@@ -73,6 +74,15 @@ pub fn date(day: NaiveDate) -> String {
     match locale() {
         Locale::zh_CN => format!("{}年{}月{}日", day.year(), day.month(), day.day()),
         Locale::en => crate::routes::brush::day_text(day),
+    }
+}
+
+/// Says to whom a bulletin goes: the leaders of its own level, and the level below. Where no level is known, the district.
+pub fn addressees(level: Option<PlaceLevel>) -> &'static str {
+    match level {
+        None | Some(PlaceLevel::District) => tr!(board.bulletin_to),
+        Some(PlaceLevel::Street) => tr!(board.bulletin_to_street),
+        Some(PlaceLevel::Community | PlaceLevel::Grid | PlaceLevel::SubGrid) => tr!(board.bulletin_to_community),
     }
 }
 
@@ -237,6 +247,16 @@ mod tests {
         assert_eq!(Kind::Month.days(day(3, 31)), (day(2, 1), day(2, 28)));
         let last = NaiveDate::from_ymd_opt(2025, 10, 1).unwrap();
         assert_eq!(Kind::Quarter.days(thursday), (last, NaiveDate::from_ymd_opt(2025, 12, 31).unwrap()));
+    }
+
+    #[test]
+    fn a_bulletin_goes_to_the_leaders_of_its_own_level() {
+        let to = |level| addressees(Some(level));
+        assert!(to(PlaceLevel::District).contains("区委、区政府领导，各街道"));
+        assert!(to(PlaceLevel::Street).contains("街道党工委、办事处领导，各社区"));
+        assert!(to(PlaceLevel::Community).contains("社区党委、居委会，各网格"));
+        assert_eq!(to(PlaceLevel::Grid), to(PlaceLevel::Community));
+        assert_eq!(addressees(None), to(PlaceLevel::District));
     }
 
     #[test]

@@ -4,8 +4,9 @@
 use leptos::prelude::*;
 
 use super::data::Lists;
-use crate::api::lenient::Refused;
+use crate::api::lenient::{Refused, in_both};
 use crate::desk::beside::{sentences, why as silence};
+use crate::i18n::local;
 use crate::routes::Layer;
 use crate::tr;
 use crate::ui::number::grouped;
@@ -61,11 +62,15 @@ pub fn remark(remark: &Remark, offset: i32) -> AnyView {
     if line.is_empty() {
         return ().into_any();
     }
-    let silent = remark.refused.silent.iter().map(silence);
-    let reasons = silent.chain(remark.refused.reasons.iter().map(String::as_str));
-    let reasons = reasons.map(|reason| view! { <li>{reason.to_owned()}</li> }).collect_view();
+    let reasons = reasons(&remark.refused).into_iter().map(|reason| view! { <li>{reason}</li> }).collect_view();
     let why = (!remark.applied_here.is_empty()).then(|| view! { <p>{tr!(desk.list_applied_why)}</p> });
     view! { <details class="list-remark"><summary>{line}</summary>{why}<ul>{reasons}</ul></details> }.into_any()
+}
+
+/// What is behind it, in the reader's language as far as it has both.
+fn reasons(refused: &Refused) -> Vec<String> {
+    let silent = refused.silent.iter().map(silence);
+    silent.chain(refused.reasons.iter().map(String::as_str)).map(|reason| local(&in_both(reason))).collect()
 }
 
 fn line(remark: &Remark, offset: i32) -> String {
@@ -95,6 +100,7 @@ fn filter_word(name: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::i18n::{Locale, set_locale};
 
     #[test]
     fn a_line_says_both_and_nothing_where_there_is_nothing_to_say() {
@@ -110,6 +116,15 @@ mod tests {
         let refused = Refused { count: 602, unread: 600, ..Refused::default() };
         let said = line(&Remark { refused, applied_here: Vec::new() }, 0);
         assert!(said.contains("600") && said.contains("2 条没有读懂"), "{said}");
+    }
+
+    #[test]
+    fn reasons_are_said_in_the_readers_language() {
+        let told = ["#3: state: 对应表中没有“7” ‖ #3: state: the table has no “7”", "#4: a text of its own"];
+        let refused = Refused { reasons: Vec::from(told.map(str::to_owned)), ..Refused::default() };
+        assert_eq!(reasons(&refused), ["#3: state: 对应表中没有“7”", "#4: a text of its own"]);
+        set_locale(Locale::en);
+        assert_eq!(reasons(&refused), ["#3: state: the table has no “7”", "#4: a text of its own"]);
     }
 
     #[test]

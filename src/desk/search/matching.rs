@@ -7,6 +7,7 @@ use fengtu_wire::ids::CaseNumber;
 use fengtu_wire::places::PlaceLevel;
 use fengtu_wire::stations::Station;
 
+use crate::api::capabilities::Capabilities;
 use crate::state::district::Tree;
 
 /// What sort of thing was found.
@@ -44,6 +45,26 @@ pub struct Found {
     pub at: Option<Position>,
 }
 
+/// A text as it was typed, and as it is compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Typed {
+    /// To the letter, without the blanks around it.
+    pub text: String,
+    /// Normalised.
+    pub normal: String,
+}
+
+impl Typed {
+    /// Reads a text; nothing where there is nothing in it.
+    pub fn read(text: &str) -> Option<Self> {
+        let normal = normal(text);
+        (!normal.is_empty()).then(|| Self { text: text.trim().chars().take(MAX_CHARS).collect(), normal })
+    }
+}
+
+/// Most characters that are looked for.
+const MAX_CHARS: usize = 100;
+
 /// Makes a typed text comparable: full-width letters and digits narrow, lower case, no space.
 pub fn normal(text: &str) -> String {
     let narrow = |c: char| match c {
@@ -52,7 +73,7 @@ pub fn normal(text: &str) -> String {
         other => other,
     };
     let kept = text.chars().map(narrow).filter(|c| !c.is_whitespace() && !c.is_control() && *c != '\'' && *c != '’');
-    kept.flat_map(char::to_lowercase).take(100).collect()
+    kept.flat_map(char::to_lowercase).take(MAX_CHARS).collect()
 }
 
 /// Ranks how well a name answers a normalised text: 0 the same, 1 begins with it, 2 a word in it does, 3 contains it;
@@ -177,6 +198,57 @@ pub fn is_number_like(text: &str) -> bool {
     text.chars().any(|c| c.is_ascii_digit()) && text.chars().count() > 2
 }
 
+/// How the backend of the cases can be asked for what was typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Way {
+    /// A case can be asked for by its number.
+    by_number: bool,
+    /// Cases can be asked for by text.
+    by_text: bool,
+    /// It speaks another dialect: its numbers are of any shape, and right to the letter.
+    pub is_foreign: bool,
+}
+
+impl Way {
+    /// Reads it from what the backend can do: where no case can be opened, none is looked for.
+    pub const fn of(can: &Capabilities, is_foreign: bool) -> Self {
+        Self { by_number: can.one, by_text: can.one && can.searched, is_foreign }
+    }
+
+    /// Returns the numbers that a text may be: of a foreign backend as it was typed, then in capitals.
+    pub fn numbers(self, typed: &Typed) -> Vec<CaseNumber> {
+        let has_digit = typed.normal.chars().any(char::is_numeric);
+        match (self.by_number, self.is_foreign) {
+            (false, _) => Vec::new(),
+            (true, false) => case_number(&typed.normal).into_iter().collect(),
+            (true, true) if !has_digit => Vec::new(),
+            (true, true) => {
+                let capitals = typed.normal.to_ascii_uppercase();
+                let other = (capitals != typed.text).then_some(capitals);
+                std::iter::once(typed.text.clone()).chain(other).map(CaseNumber).collect()
+            }
+        }
+    }
+
+    /// Whether cases are asked for by a text. What may be a number is worth a question to a foreign backend even where there is a
+    /// building of that text.
+    pub fn looks_for(self, typed: &Typed, no_building: bool) -> bool {
+        let is_number = is_number_like(&typed.normal);
+        let is_worth = if self.is_foreign { is_number || no_building } else { is_number && no_building };
+        self.by_text && is_worth && typed.normal.chars().count() > 1
+    }
+
+    /// Returns the words to ask by: only our own backend compares as we do.
+    pub fn words(self, typed: Typed) -> String {
+        if self.is_foreign { typed.text } else { typed.normal }
+    }
+
+    /// Makes results of the cases that were found by text: what a foreign backend found is shown, wherever it has looked.
+    pub fn rows(self, cases: &[CaseSummary], text: &str, count: usize) -> Vec<Found> {
+        if self.is_foreign { cases.iter().take(count).map(case).collect() } else { numbered(cases, text, count) }
+    }
+}
+
 /// Makes results of the cases whose number has a normalised text in it: a list found by it may have it in a title alone.
 pub fn numbered(cases: &[CaseSummary], text: &str, count: usize) -> Vec<Found> {
     cases.iter().filter(|one| normal(one.number.as_str()).contains(text)).take(count).map(case).collect()
@@ -184,6 +256,8 @@ pub fn numbered(cases: &[CaseSummary], text: &str, count: usize) -> Vec<Found> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
     use fengtu_wire::places::Place;
     use proptest::prelude::*;
 
@@ -251,6 +325,47 @@ mod tests {
         let cases = ["信访〔2026〕12号", "sr-00012a", "x"].map(crate::desk::drawer::signals::tests::case);
         let found = typed.map(|text| numbered(&cases, &text, 9));
         assert_eq!(found.each_ref().map(|found| keys(found)), [vec!["信访〔2026〕12号"], vec![], vec!["sr-00012a"]]);
+    }
+
+    const OURS: Way = Way { by_number: true, by_text: true, is_foreign: false };
+    const THEIRS: Way = Way { is_foreign: true, ..OURS };
+
+    #[test]
+    fn a_number_of_another_backend_is_asked_for_as_it_was_typed() {
+        let numbers = |way: Way, text: &str| {
+            let numbers = way.numbers(&Typed::read(text).unwrap());
+            numbers.into_iter().map(|number| number.to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(numbers(THEIRS, " N301 "), ["N301"]);
+        assert_eq!(numbers(THEIRS, "n301"), ["n301", "N301"], "in capitals only after that");
+        assert_eq!(numbers(THEIRS, "信访〔2026〕7号"), ["信访〔2026〕7号"]);
+        assert_eq!(numbers(THEIRS, "sr-12345b").first().map(String::as_str), Some("sr-12345b"));
+        assert!(numbers(THEIRS, "光明街道").is_empty(), "no number without a digit");
+        assert_eq!(numbers(OURS, "gm-2026-000123"), ["GM-2026-000123"]);
+        assert!(numbers(OURS, "N301").is_empty());
+        assert!(numbers(Way { by_number: false, ..THEIRS }, "N301").is_empty());
+    }
+
+    #[test]
+    fn another_backend_is_asked_by_text_where_it_is_searched() {
+        let [number, words, one] = ["N301", "拖欠工资", "工"].map(|text| Typed::read(text).unwrap());
+        let asks = |way: Way| [&number, &words, &one].map(|typed| way.looks_for(typed, true));
+        assert_eq!(asks(THEIRS), [true, true, false]);
+        assert_eq!(asks(OURS), [true, false, false], "ours by a part of a number alone");
+        assert_eq!(asks(Way { by_text: false, ..THEIRS }), [false; 3]);
+        assert!(THEIRS.looks_for(&number, false) && !THEIRS.looks_for(&words, false), "a building goes before words");
+        assert_eq!((THEIRS.words(number.clone()), OURS.words(number)), ("N301".to_owned(), "n301".to_owned()));
+        let can = |one, searched| Capabilities { one, searched, ..Capabilities::UNKNOWN };
+        assert_eq!(Way::of(&can(true, true), true), THEIRS);
+        assert!([can(false, true), can(true, false)].iter().all(|can| !Way::of(can, true).looks_for(&words, true)));
+    }
+
+    #[test]
+    fn what_another_backend_found_is_shown_whatever_its_number_is() {
+        let cases = ["信访7号", "N301"].map(crate::desk::drawer::signals::tests::case);
+        assert_eq!(keys(&THEIRS.rows(&cases, "噪声", 9)), ["信访7号", "N301"], "by its title");
+        assert_eq!(keys(&OURS.rows(&cases, "n3", 9)), ["N301"]);
+        assert!(OURS.rows(&cases, "噪声", 9).is_empty());
     }
 
     proptest! {

@@ -1,14 +1,14 @@
 //! One box that finds places, stations, buildings, addresses and cases, and goes there.
 
+mod cases;
 pub mod matching;
 
 use fengtu_wire::ids::{BuildingCode, CaseNumber, PlaceId, StationId};
 use leptos::prelude::*;
 
-use self::matching::{Found, Kind, places, stations};
-use crate::api::ApiError;
+use self::cases::cases;
+use self::matching::{Found, Kind, Typed, places, stations};
 use crate::api::buildings::BuildingsQuery;
-use crate::api::cases::{CaseQuery, CasesQuery};
 use crate::api::dialect::Resource;
 use crate::browser::{clock, page};
 use crate::desk::camera;
@@ -18,7 +18,7 @@ use crate::desk::scope::{asked, lon_lat};
 use crate::desk::words;
 use crate::reactive::effect;
 use crate::routes::Selection;
-use crate::state::{DistrictStore, SessionStore, StationsStore, ViewStore, spawn_scoped, use_store};
+use crate::state::{DistrictStore, StationsStore, ViewStore, spawn_scoped, use_store};
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::message::error_words;
 use crate::{say, tr};
@@ -95,11 +95,6 @@ fn label() -> String {
     tr!(desk.finder_only, names = names.join(tr!(desk.map_comma)))
 }
 
-/// Whether cases come from a backend of our own contract, which looks for a part of a number itself.
-fn is_ours() -> bool {
-    use_store::<SessionStore>().with_untracked(|s| !s.public().backends().of(Resource::Cases).is_foreign)
-}
-
 /// What was found so far, and how the asking goes.
 #[derive(Clone, Copy)]
 struct Results {
@@ -108,55 +103,37 @@ struct Results {
 }
 
 fn results(text: RwSignal<String>) -> Results {
-    let asked_text = paused(text);
-    let (has_buildings, has_cases) = (offers::reads(Resource::Buildings), offers::one(Resource::Cases));
+    let typed = paused(text);
+    let has_buildings = offers::reads(Resource::Buildings);
     let buildings = asked(move || {
-        let text = asked_text.get().filter(|t| has_buildings && t.chars().count() > 1)?;
-        Some(BuildingsQuery { text: Some(text), limit: Some(8), ..BuildingsQuery::default() })
+        let text = typed.get()?.normal;
+        let is_asked = has_buildings && text.chars().count() > 1;
+        is_asked.then(|| BuildingsQuery { text: Some(text), limit: Some(8), ..BuildingsQuery::default() })
     });
-    let no_building =
-        move || !has_buildings || buildings.answer.with(|b| b.value().is_some_and(|l| l.items.is_empty()));
-    let case = asked(move || {
-        let text = asked_text.get()?;
-        // A row of digits is the code of a door or a place first.
-        let is_code = text.chars().all(|c| c.is_ascii_digit());
-        matching::case_number(&text).filter(|_| has_cases && (!is_code || no_building())).map(CaseQuery)
-    });
-    // Imported numbers are of any shape, and one that is asked for by itself must be right to the letter.
-    let finds_parts = has_cases && is_ours();
-    let part = move || {
-        let text = asked_text.get().filter(|text| finds_parts && matching::is_number_like(text) && no_building())?;
-        let is_other = matching::case_number(&text).is_none() || case.answer.with(|c| c.error().is_some());
-        is_other.then(|| CasesQuery { text: Some(text), limit: Some(20), ..CasesQuery::default() })
-    };
-    let parts = asked(part);
+    let is_empty = move || buildings.answer.with(|b| b.value().is_some_and(|l| l.items.is_empty()));
+    let cases = cases(typed, Memo::new(move |_| !has_buildings || is_empty()));
     let (district, all) = (use_store::<DistrictStore>(), use_store::<StationsStore>());
     let found = Memo::new(move |_| {
         let text = text.get();
         let mut found = district.with(|d| d.tree.value().map(|tree| places(tree, &text, ROWS)).unwrap_or_default());
         found.extend(all.with(|s| stations(s.all.value().map_or(&[][..], Vec::as_slice), &text, ROWS)));
-        let current = asked_text.with(|asked| asked.as_deref() == Some(matching::normal(&text).as_str()));
-        if current {
+        let normal = matching::normal(&text);
+        if typed.with(|typed| typed.as_ref().is_some_and(|typed| typed.normal == normal)) {
             found.extend(buildings.answer.with(|b| {
                 b.value().map(|l| l.items.iter().map(matching::building).collect::<Vec<_>>()).unwrap_or_default()
             }));
-            found.extend(case.answer.with(|c| c.value().map(|c| matching::case(&c.case.summary))));
-            found.extend(parts.answer.with(|p| {
-                p.value().map(|l| matching::numbered(&l.items, &matching::normal(&text), ROWS)).unwrap_or_default()
-            }));
+            found.extend(cases.found(&normal));
         }
         found
     });
     let note = Signal::derive(move || {
-        let typed = matching::normal(&text.get());
-        let waits = asked_text.with(|a| a.as_deref() != Some(typed.as_str()))
-            || (has_buildings
-                && typed.chars().count() > 1
-                && buildings.answer.with(|b| b.is_loading() && b.error().is_none()))
-            || (part().is_some() && parts.answer.with(|p| p.is_loading() && p.error().is_none()));
-        let failed = |e: &ApiError| tr!(desk.finder_failed, why = error_words(e));
-        let of_buildings = buildings.answer.with(|b| b.error().map(failed));
-        let error = of_buildings.or_else(|| parts.answer.with(|p| p.error().map(failed)));
+        let now = Typed::read(&text.get());
+        let of_buildings = has_buildings
+            && now.as_ref().is_some_and(|now| now.normal.chars().count() > 1)
+            && buildings.answer.with(|b| b.is_loading() && b.error().is_none());
+        let waits = typed.with(|typed| *typed != now) || of_buildings || cases.waits();
+        let error = buildings.answer.with(|b| b.error().map(|e| tr!(desk.finder_failed, why = error_words(e))));
+        let error = error.or_else(|| cases.error().map(|e| tr!(desk.finder_cases_failed, why = error_words(&e))));
         match (waits, error, found.with(Vec::len)) {
             (true, _, _) => Some(tr!(desk.finder_searching).to_owned()),
             (_, Some(error), _) => Some(error),
@@ -168,13 +145,13 @@ fn results(text: RwSignal<String>) -> Results {
 }
 
 /// Follows a text after a pause in typing.
-fn paused(text: RwSignal<String>) -> RwSignal<Option<String>> {
+fn paused(text: RwSignal<String>) -> RwSignal<Option<Typed>> {
     let settled = RwSignal::new(None);
     effect(move || {
-        let normal = matching::normal(&text.get());
+        let typed = Typed::read(&text.get());
         spawn_scoped(async move {
             clock::sleep(PAUSE_MS).await;
-            settled.set((!normal.is_empty()).then_some(normal));
+            settled.set(typed);
         });
     });
     settled

@@ -1,5 +1,6 @@
 //! Lists of places, grids, stations and buildings: read, understood, narrowed by a box.
 
+use fengtu_wire::text::LocalText;
 use serde_json::Value;
 
 use super::Kit;
@@ -40,9 +41,9 @@ pub(super) fn understood(kit: &mut Kit, subject: &str, told: &Told) -> usize {
     if kit.is_random() {
         // What is refused of random records is counted where they are asked for again and again.
     } else if unread > withheld {
-        let reason = reasons.first().map(String::as_str).unwrap_or_default();
-        let zh = format!("列表没有读完：{reason}。请调大每页条数，或检查翻页设置");
-        let en = format!("the list was not read to its end: {reason}; make its pages larger, or look at paging");
+        let reason = reasons.first().cloned().unwrap_or_else(|| LocalText::new("", ""));
+        let zh = format!("列表没有读完：{}。请调大每页条数，或检查翻页设置", reason.zh);
+        let en = format!("the list was not read to its end: {}; make its pages larger, or look at paging", reason.en);
         kit.report.wrong("list.cut", subject, &zh, &en);
     } else {
         if unread > 0 {
@@ -85,13 +86,14 @@ fn counted(kit: &mut Kit, subject: &str, more: usize) {
     kit.report.note("list.counted", subject, &zh, &en);
 }
 
-fn misunderstood(kit: &mut Kit, subject: &str, rows: usize, refused: usize, reasons: &[String]) {
+fn misunderstood(kit: &mut Kit, subject: &str, rows: usize, refused: usize, reasons: &[LocalText]) {
     if refused == 0 {
         return;
     }
     for reason in grouped(reasons).iter().take(8) {
-        let zh = format!("{refused} 条无法识别（共 {}），如：{reason}", rows + refused);
-        let en = format!("{refused} records of {} are not understood, such as: {reason}", rows + refused);
+        let (all, LocalText { zh, en }) = (rows + refused, reason);
+        let zh = format!("{refused} 条无法识别（共 {all}），如：{zh}");
+        let en = format!("{refused} records of {all} are not understood, such as: {en}");
         kit.report.wrong("record.refused", subject, &zh, &en);
     }
 }

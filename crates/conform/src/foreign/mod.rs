@@ -1,6 +1,7 @@
 //! A foreign backend: the questions of the faces, asked through its dialect's conversations, and whether the answers hold together.
 
 mod cases;
+mod compared;
 mod discovery;
 mod lists;
 mod random;
@@ -19,6 +20,7 @@ use serde_json::Value;
 use crate::http::Http;
 use crate::options::Options;
 use crate::report::Report;
+use compared::States;
 use told::Told;
 
 /// What every check shares.
@@ -27,6 +29,8 @@ struct Kit {
     installation: Installation,
     report: Report,
     repeat: u32,
+    /// What the states of cases are called.
+    states: States,
     /// Resources that a backend of our own contract serves.
     ours: BTreeSet<String>,
     /// The foreign servers: dialect and base.
@@ -52,6 +56,7 @@ pub fn check(options: &Options) -> anyhow::Result<Report> {
         installation,
         report,
         repeat: options.repeat.max(1),
+        states: States::read(&config),
         ours: BTreeSet::new(),
         servers: BTreeSet::new(),
     };

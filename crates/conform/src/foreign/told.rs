@@ -3,7 +3,11 @@
 use std::collections::BTreeMap;
 
 use fengtu_dialects::{Answer, Call, Outcome};
+use fengtu_wire::text::LocalText;
 use serde_json::Value;
+
+/// What stands between the two languages of a reason, as the translator writes them: the Chinese, this, the English.
+const BETWEEN: &str = " ‖ ";
 
 /// What came of one question.
 #[derive(Debug, Clone, Default)]
@@ -28,11 +32,11 @@ impl Told {
     }
 
     /// Returns how many records were not understood, and why.
-    pub fn refused(&self) -> (usize, Vec<String>) {
+    pub fn refused(&self) -> (usize, Vec<LocalText>) {
         let body = self.json();
         let count = body.pointer("/refused/count").and_then(Value::as_u64).unwrap_or_default();
         let reasons = body.pointer("/refused/reasons").and_then(Value::as_array).cloned().unwrap_or_default();
-        (count as usize, reasons.iter().filter_map(Value::as_str).map(str::to_owned).collect())
+        (count as usize, reasons.iter().filter_map(Value::as_str).map(in_both).collect())
     }
 
     /// Returns how many of them were not read at all, and how many of those the server counts and gives to nobody.
@@ -62,13 +66,38 @@ impl Told {
     }
 }
 
+/// Returns a reason in both languages; one that has but one stands for both.
+fn in_both(reason: &str) -> LocalText {
+    let (zh, en) = reason.split_once(BETWEEN).unwrap_or((reason, reason));
+    LocalText::new(zh, en)
+}
+
 /// Reasons without the number of the record, each with how often it came.
-pub(super) fn grouped(reasons: &[String]) -> Vec<String> {
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for reason in reasons {
-        let plain =
-            reason.split_once(": ").filter(|(head, _)| head.starts_with('#')).map_or(reason.as_str(), |(_, rest)| rest);
-        *counts.entry(plain.to_owned()).or_default() += 1;
+pub(super) fn grouped(reasons: &[LocalText]) -> Vec<LocalText> {
+    let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for LocalText { zh, en } in reasons {
+        *counts.entry((unnumbered(en), unnumbered(zh))).or_default() += 1;
     }
-    counts.into_iter().map(|(reason, count)| format!("{reason} (×{count})")).collect()
+    let counts = counts.into_iter();
+    counts
+        .map(|((en, zh), count)| LocalText { zh: format!("{zh} (×{count})"), en: format!("{en} (×{count})") })
+        .collect()
+}
+
+fn unnumbered(reason: &str) -> &str {
+    reason.split_once(": ").filter(|(head, _)| head.starts_with('#')).map_or(reason, |(_, rest)| rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reasons_are_grouped_in_each_language() {
+        let body = br##"{"refused": {"count": 3, "reasons": ["#0: state: \u6ca1\u6709 \u2016 #0: state: none", "one", "#7: state: \u6ca1\u6709 \u2016 #7: state: none"]}}"##;
+        let told = Told { answer: Answer { status: 200, body: body.to_vec(), ..Answer::default() }, raw: Vec::new() };
+        let (count, reasons) = told.refused();
+        let both = LocalText::new("state: 没有 (×2)", "state: none (×2)");
+        assert_eq!((count, grouped(&reasons)), (3, vec![LocalText::new("one (×1)", "one (×1)"), both]));
+    }
 }

@@ -133,8 +133,8 @@ impl Making {
             "at": read("at"), "reported_at": read("reported_at"), "resolved_at": read("resolved_at"), "title": "",
             "people": read("people"), "amount_fen": read("amount_fen"), "holder": office, "clocks": []});
         // What it says is not told: nobody knows yet whether it may be.
-        let mut summary: CaseSummary =
-            serde_json::from_value(summary).map_err(|_| "a case that does not fit our contract".to_owned())?;
+        let mut summary: CaseSummary = serde_json::from_value(summary)
+            .map_err(|_| "案件不合本系统的约定 ‖ a case that does not fit our contract".to_owned())?;
         summary.sensitivity = summary.sensitivity.max(self.least(&summary));
         if summary.sensitivity == Sensitivity::Restricted {
             return Err(UNSHOWN.to_owned());

@@ -9,6 +9,7 @@ use chrono::{DateTime, FixedOffset, TimeDelta};
 use super::asked::Asked;
 use super::cases::{self, Cases};
 use crate::problem::{self, Trouble};
+use crate::record::reason::Reason;
 use crate::record::told::Told;
 use crate::speech::{Backend, Talk};
 
@@ -62,7 +63,7 @@ pub(crate) async fn since(talk: &Talk, from: DateTime<FixedOffset>) -> Result<Rc
     }
     // A part is not the whole: its figures would be too small, and look sound.
     if cases.refused.unread > 0 {
-        let why = cases.refused.reasons.first().map_or("", String::as_str);
+        let why = cases.refused.reasons.first().map(|why| Reason::read(why).en).unwrap_or_default();
         return Err(problem::not_offered(&format!(
             "figures of a part: {} cases or more are missing: {why}",
             cases.refused.unread

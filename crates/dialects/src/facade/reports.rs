@@ -13,8 +13,10 @@ use serde_json::{Map, Value, json};
 
 use super::cases::{known, said_by, shown_address};
 use super::good;
+use crate::capabilities::Input;
 use crate::exchange::{Answer, Call, decode};
 use crate::mapping::expression::Time;
+use crate::mapping::write::MEMBERS;
 use crate::mapping::{ResourceMap, Write};
 use crate::problem::{self, Trouble};
 use crate::record::value::{first, plain, write_instant};
@@ -23,8 +25,6 @@ use crate::speech::filters::Filters;
 use crate::speech::list::{self, Cursor, Secret, Wanted};
 use crate::speech::{Backend, Talk, template};
 
-/// What a report may say beside the answers to a service's questions.
-const MEMBERS: [&str; 7] = ["category", "description", "address", "name", "telephone", "email", "title"];
 /// The longest description that `GeoReport` allows.
 const MAX_DESCRIPTION: usize = 4_000;
 /// A report that was sent a moment ago is looked for among those of so many seconds before it: clocks differ.
@@ -56,9 +56,10 @@ pub(crate) fn created_by(backend: &Backend) -> Option<(&ResourceMap, &Write)> {
 
 /// Which members of a report have a place in what is sent.
 pub(crate) fn takes(write: &Write) -> Vec<&'static str> {
-    let text = write.body.to_string();
-    let named = MEMBERS.iter().copied().filter(|name| text.contains(&format!("{{{name}}}")));
-    named.chain(text.contains("{lon}").then_some("at")).collect()
+    let sent = Input::of_step(write).takes;
+    let is_sent = |name: &str| sent.iter().any(|known| known == name);
+    let named = MEMBERS.iter().copied().filter(|name| is_sent(name));
+    named.chain(is_sent("lon").then_some("at")).collect()
 }
 
 /// A report as it was asked for.
@@ -246,6 +247,10 @@ pub(crate) async fn track(talk: &Talk, backend: &Backend, number: &str) -> Resul
     if sensitivity(talk, backend, &reader, raw).await? == Sensitivity::Restricted {
         return Err(problem::not_found(&number));
     }
+    if read.fields.get("number").and_then(Value::as_str) != Some(number.as_str()) {
+        // Whoever knows a number can follow its report: that of another's is not told.
+        return Err(problem::unreadable(format!("asked for {number}, it gave another report")).of(&backend.name));
+    }
     Ok(good(&told(&read.fields)))
 }
 
@@ -278,14 +283,17 @@ async fn number_of(talk: &Talk, backend: &Backend, map: &ResourceMap, token: &st
     let ids = map.ids.as_ref().ok_or_else(|| problem::not_offered("tokens"))?;
     let call = template::call(&backend.base, ids, &[("token", token)], Vec::new(), &map.headers)?;
     let heard = talk.ask(backend, call, &map.failure).await?;
-    let at = [
+    // The answer has the same shape as that to the report itself; the others are what GeoReport servers have.
+    let own = created_by(backend).map(|(_, write)| write.number.as_slice()).unwrap_or_default();
+    let usual = [
         "/0/service_request_id",
         "/service_requests/request/service_request_id",
         "/service_requests/0/service_request_id",
         "/requests/request/service_request_id",
         "/service_request_id",
     ];
-    Ok(first(&at.map(str::to_owned), &heard.value).and_then(plain))
+    let number = first(own, &heard.value).or_else(|| first(&usual.map(str::to_owned), &heard.value));
+    Ok(number.and_then(plain))
 }
 
 /// `POST /cases/{number}/actions/{action}`: `{reason, evidence, next, rating}` go where the mapping has them.

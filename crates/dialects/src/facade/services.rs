@@ -9,6 +9,7 @@ use super::good;
 use super::reports::{created_by, mapped};
 use crate::exchange::{Answer, decode};
 use crate::problem::{self, Trouble};
+use crate::record::reason::Reason;
 use crate::record::refused::Refused;
 use crate::record::schema;
 use crate::record::value::plain;
@@ -109,7 +110,10 @@ pub(crate) async fn service(talk: &Talk, backend: &Backend, code: &str) -> Resul
         match question(index, attribute) {
             Ok(question) => questions.push(question),
             Err(Unasked::Needed) => return Err(unasked(&code)),
-            Err(Unasked::Dropped) => refused.add(&format!("#{index}: a question without a code cannot be asked")),
+            Err(Unasked::Dropped) => {
+                let why = Reason::new("没有代码的问题无法提问", "a question without a code cannot be asked");
+                refused.add(&why.about(&format!("#{index}")).to_string());
+            }
         }
     }
     questions.sort_by_key(|(order, _)| *order);

@@ -29,6 +29,7 @@
 //! | `filters` | per filter of ours the parameter, `{"param": …, "template": …, "time": …}`; `updated_since` lets polling ask for what changed alone |
 //! | `create` | `{"to": …, "as": …, "body": {…}, "number": …, "token": …, "notice": …, "needs": ["place", "telephone", …]}` |
 //! | `actions` | per step of a case, where `one` can be had, the same, with `"name"` for its button and `"labels": {"reason": …}` for what is said with it, each a text or `{"zh": …, "en": …}` |
+//! | `ids` | `"/tokens/{token}"`: where a new report that got a `token` gets its number, which stands where `create` has it (`number`) |
 //! | `token` | `{"to": "POST /login", "body": {…}, "as": "json" / "form", "at": …, "header": …, "prefix": …, "life_s": …}` |
 //!
 //! `dialect` names a file of the same kind that all this is merged over, `use` another one over that ([`presets`]).
@@ -37,6 +38,7 @@ pub(crate) mod expression;
 pub(crate) mod node;
 pub mod presets;
 pub(crate) mod read;
+pub(crate) mod write;
 
 use std::collections::BTreeMap;
 
@@ -58,7 +60,7 @@ pub(crate) struct Mapping {
 pub(crate) struct ResourceMap {
     pub list: Option<Endpoint>,
     pub one: Option<Endpoint>,
-    /// Where a token becomes a number.
+    /// Where the token of a new report becomes a number.
     pub ids: Option<Endpoint>,
     pub headers: Vec<(String, String)>,
     pub records: Vec<String>,

@@ -6,8 +6,7 @@ use serde_json::Value;
 
 use super::expression::{self, Expr, Setting, Time};
 use super::node::Node;
-use super::{Carried, Endpoint, FailureRule, Filter, Mapping, Paging, ResourceMap, Token, Total, Write};
-use crate::capabilities::Input;
+use super::{Carried, Endpoint, FailureRule, Filter, Mapping, Paging, ResourceMap, Token, Total, write};
 use crate::exchange::Method;
 use crate::record::schema;
 
@@ -87,8 +86,8 @@ fn resource(outer: &Node<'_>, node: &Node<'_>, name: &str, schema: schema::Schem
             .map(|days| (days.clamp(1, 36_600) * 86_400).cast_signed()),
         window_records: in_common("window_records").and_then(|at| at.whole()),
         events: events(outer, node, name),
-        create: node.get("create").and_then(|at| write(&at)),
-        actions: actions(node),
+        create: node.get("create").and_then(|at| write::report(&at)),
+        actions: write::actions(node),
     }
 }
 
@@ -98,10 +97,12 @@ fn events(outer: &Node<'_>, node: &Node<'_>, name: &str) -> Option<Box<ResourceM
     Some(Box::new(resource(outer, &at, "events", schema)))
 }
 
-const CARRIED: [(&str, Carried); 3] = [("query", Carried::Query), ("form", Carried::Form), ("json", Carried::Json)];
+/// Where parameters go, as a mapping names it.
+pub(super) const CARRIED: [(&str, Carried); 3] =
+    [("query", Carried::Query), ("form", Carried::Form), ("json", Carried::Json)];
 
 /// Reads `"/path"`, `"POST /path"`, with parameters behind `?`.
-fn endpoint(node: &Node<'_>, carried: Option<Carried>, query: &[(String, String)]) -> Option<Endpoint> {
+pub(super) fn endpoint(node: &Node<'_>, carried: Option<Carried>, query: &[(String, String)]) -> Option<Endpoint> {
     let text = node.text()?.trim();
     let (method, target) = match text.split_once(' ') {
         Some((name, target)) => (Method::from_name(name), target.trim()),
@@ -116,8 +117,9 @@ fn endpoint(node: &Node<'_>, carried: Option<Carried>, query: &[(String, String)
         return None;
     };
     let request = crate::exchange::Request::of_target(method, target, Vec::new());
-    let mut all = request.query;
-    all.extend(query.iter().filter(|(name, _)| !target.contains(&format!("{name}="))).cloned());
+    let own = request.query;
+    let common = query.iter().filter(|(name, _)| own.iter().all(|(known, _)| known != name));
+    let all = own.iter().chain(common).cloned().collect();
     let usual = if method == Method::Get { Carried::Query } else { Carried::Json };
     Some(Endpoint { method, path: request.path, query: all, carried: carried.unwrap_or(usual) })
 }
@@ -128,7 +130,7 @@ fn is_clean(target: &str) -> bool {
         && !target.chars().any(|c| c.is_whitespace() || c.is_control() || c == '\\' || c == '#')
 }
 
-fn headers(node: &Node<'_>) -> Vec<(String, String)> {
+pub(super) fn headers(node: &Node<'_>) -> Vec<(String, String)> {
     let mut sound = Vec::new();
     for (name, value) in node.pairs() {
         let fits = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
@@ -295,81 +297,6 @@ fn check_field(node: &Node<'_>, expr: Option<&Expr>, field: Option<&schema::Fiel
             format!("{word:?} is no {}; there are: {list}", field.name),
         );
     }
-}
-
-const OF_WRITE: [&str; 8] = ["to", "as", "body", "headers", "number", "token", "notice", "needs"];
-
-fn write(node: &Node<'_>) -> Option<Write> {
-    node.only(&OF_WRITE);
-    Some(Write { needs: node.get("needs").map(|at| needs(&at)).unwrap_or_default(), ..written(node)? })
-}
-
-/// What a report and a step have in common.
-fn written(node: &Node<'_>) -> Option<Write> {
-    let carried = node.get("as").and_then(|at| at.one_of(&CARRIED));
-    let Some(to) = node.get("to") else {
-        node.fault("需要 “to”，如 “POST /path”", "\"to\" is needed, such as \"POST /path\"");
-        return None;
-    };
-    let pointers = |name: &str| node.get(name).map(|at| at.pointers()).unwrap_or_default();
-    Some(Write {
-        to: endpoint(&to, carried, &[])?,
-        body: node.get("body").map_or(Value::Null, |at| at.value.clone()),
-        headers: node.get("headers").map(|at| headers(&at)).unwrap_or_default(),
-        number: pointers("number"),
-        token: pointers("token"),
-        notice: pointers("notice"),
-        needs: Vec::new(),
-        name: None,
-        labels: BTreeMap::new(),
-    })
-}
-
-/// What a report can be asked to have.
-const NEEDS: [&str; 7] = ["place", "at", "address", "description", "name", "telephone", "email"];
-
-fn needs(node: &Node<'_>) -> Vec<String> {
-    let named = node.plains();
-    for unknown in named.iter().filter(|name| !NEEDS.contains(&name.as_str())) {
-        let list = NEEDS.join(", ");
-        node.fault(
-            format!("上报没有 “{unknown}”，可用的有：{list}"),
-            format!("a report has no {unknown:?}; there are: {list}"),
-        );
-    }
-    named
-}
-
-fn actions(node: &Node<'_>) -> BTreeMap<String, Write> {
-    let members = node.get("actions").map(|all| all.members()).unwrap_or_default();
-    members.iter().filter_map(|(name, at)| Some(((*name).to_owned(), action(at)?))).collect()
-}
-
-/// A step has a name for its button, and labels for what is said with it.
-fn action(node: &Node<'_>) -> Option<Write> {
-    node.only(&[OF_WRITE.as_slice(), &["name", "labels"]].concat());
-    let write = written(node)?;
-    let takes = Input::of_step(&write).takes;
-    let is_taken = |at: &Node<'_>, name: &str| {
-        let is_taken = takes.iter().any(|known| known == name);
-        if !is_taken {
-            at.fault(
-                format!("这一步不发送 “{name}”：“to” 与 “body” 里没有 {{{name}}}"),
-                format!("this step sends no {name:?}: neither \"to\" nor \"body\" has {{{name}}}"),
-            );
-        }
-        is_taken
-    };
-    let needs = node.get("needs").map(|at| (at.plains(), at));
-    let needs = needs.map(|(names, at)| names.into_iter().filter(|name| is_taken(&at, name)).collect());
-    let labels = node.get("labels").map(|all| all.members()).unwrap_or_default();
-    let labels = labels.iter().filter(|(name, at)| is_taken(at, name));
-    Some(Write {
-        needs: needs.unwrap_or_default(),
-        name: node.get("name").and_then(|at| at.local()),
-        labels: labels.filter_map(|(name, at)| Some(((*name).to_owned(), at.local()?))).collect(),
-        ..write
-    })
 }
 
 fn token(outer: &Node<'_>, node: &Node<'_>) -> Option<Token> {

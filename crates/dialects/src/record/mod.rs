@@ -2,6 +2,7 @@
 
 mod links;
 pub(crate) mod place;
+pub(crate) mod reason;
 pub(crate) mod refused;
 pub(crate) mod schema;
 pub(crate) mod told;
@@ -13,6 +14,7 @@ use fengtu_geo::BBox;
 use serde_json::{Map, Value};
 
 use crate::mapping::expression::{Expr, Setting, Source};
+use reason::Reason;
 use schema::{Field, Kind, Need, Schema};
 use told::Told;
 
@@ -22,7 +24,7 @@ pub(crate) struct Understood {
     /// Our fields, places among them as `GeoJSON` (a point as a pair).
     pub fields: Map<String, Value>,
     /// Why it is not on the map, where it has a place that cannot be drawn.
-    pub off_map: Option<String>,
+    pub off_map: Option<Reason>,
     /// Which fields it has itself, the others being as usual.
     pub told: Told,
 }
@@ -31,7 +33,7 @@ pub(crate) struct Understood {
 #[derive(Debug, Clone)]
 pub(crate) struct Read {
     pub name: &'static str,
-    pub value: Result<Option<Value>, String>,
+    pub value: Result<Option<Value>, Reason>,
 }
 
 /// What holds while records are read.
@@ -48,7 +50,7 @@ pub(crate) struct Reader<'a> {
 
 impl Reader<'_> {
     /// Reads a record, or says in which field and why it cannot be understood.
-    pub fn read(&self, raw: &Value) -> Result<Understood, String> {
+    pub fn read(&self, raw: &Value) -> Result<Understood, Reason> {
         let mut understood = Understood::default();
         for (index, field) in self.schema.iter().enumerate() {
             let own = self.own(field, raw);
@@ -61,8 +63,8 @@ impl Reader<'_> {
                 }
                 (Ok(None), _) => {}
                 // A place that cannot be drawn makes a record "not on the map", and is counted.
-                (Err(why), Kind::Point | Kind::Shape) => understood.off_map = Some(format!("{}: {why}", field.name)),
-                (Err(why), _) => return Err(format!("{}: {why}", field.name)),
+                (Err(why), Kind::Point | Kind::Shape) => understood.off_map = Some(why.about(field.name)),
+                (Err(why), _) => return Err(why.about(field.name)),
             }
         }
         Ok(understood)
@@ -74,7 +76,7 @@ impl Reader<'_> {
     }
 
     /// Reads one field; nothing where the mapping does not name it.
-    pub fn one(&self, name: &str, raw: &Value) -> Result<Option<Value>, String> {
+    pub fn one(&self, name: &str, raw: &Value) -> Result<Option<Value>, Reason> {
         let field = self.schema.iter().find(|field| field.name == name);
         match (field, self.fields.get(name)) {
             (Some(field), Some(expr)) => value::read(expr, field, raw, self),
@@ -87,7 +89,7 @@ impl Reader<'_> {
         self.field(self.schema.first()?, raw).ok()??.as_str().map(str::to_owned)
     }
 
-    fn field(&self, field: &Field, raw: &Value) -> Result<Option<Value>, String> {
+    fn field(&self, field: &Field, raw: &Value) -> Result<Option<Value>, Reason> {
         usual(field, self.own(field, raw)?)
     }
 
@@ -97,18 +99,18 @@ impl Reader<'_> {
     }
 
     /// Reads what the record itself has.
-    fn own(&self, field: &Field, raw: &Value) -> Result<Option<Value>, String> {
+    fn own(&self, field: &Field, raw: &Value) -> Result<Option<Value>, Reason> {
         self.fields.get(field.name).map_or(Ok(None), |expr| value::read(expr, field, raw, self))
     }
 }
 
 /// What a field is where the record has nothing for it.
-fn usual(field: &Field, own: Option<Value>) -> Result<Option<Value>, String> {
+fn usual(field: &Field, own: Option<Value>) -> Result<Option<Value>, Reason> {
     match (own, field.need) {
         (Some(value), _) => Ok(Some(value)),
         (None, Need::May) => Ok(None),
         (None, Need::Else(usual)) => Ok(serde_json::from_str(usual).ok()),
         (None, Need::Must) if matches!(field.kind, Kind::Point | Kind::Shape) => Ok(None),
-        (None, Need::Must) => Err("nothing stands there".to_owned()),
+        (None, Need::Must) => Err(Reason::new("这里没有值", "nothing stands there")),
     }
 }

@@ -1,10 +1,11 @@
 //! Positions and shapes in the forms that servers have, out of their datum into ours.
 
 use fengtu_geo::datum::to_wgs84;
-use fengtu_geo::{Datum, LonLat};
+use fengtu_geo::{CoordError, Datum, LonLat};
 use serde_json::{Value, json};
 
-use super::value::{first, number, plain, shown};
+use super::reason::Reason;
+use super::value::{first, number, plain, unexpected};
 use super::{Reader, value};
 use crate::mapping::expression::{Expr, Form};
 
@@ -12,7 +13,7 @@ use crate::mapping::expression::{Expr, Form};
 const MAX_CORNERS: usize = 200_000;
 
 /// Reads a position; `None` where the record has none.
-pub(crate) fn point(expr: &Expr, raw: &Value, reader: &Reader<'_>) -> Result<Option<[f64; 2]>, String> {
+pub(crate) fn point(expr: &Expr, raw: &Value, reader: &Reader<'_>) -> Result<Option<[f64; 2]>, Reason> {
     let pair = match &expr.place.apart {
         Some((lon, lat)) => match (first(lon, raw), first(lat, raw)) {
             (Some(lon), Some(lat)) => Some((number(lon)?.unwrap_or(f64::NAN), number(lat)?.unwrap_or(f64::NAN))),
@@ -27,7 +28,7 @@ pub(crate) fn point(expr: &Expr, raw: &Value, reader: &Reader<'_>) -> Result<Opt
 }
 
 /// Reads a shape as `GeoJSON`; `None` where the record has none.
-pub(crate) fn shape(expr: &Expr, raw: &Value, reader: &Reader<'_>) -> Result<Option<Value>, String> {
+pub(crate) fn shape(expr: &Expr, raw: &Value, reader: &Reader<'_>) -> Result<Option<Value>, Reason> {
     let found = match &expr.place.apart {
         Some(_) => return Ok(point(expr, raw, reader)?.map(|at| json!({"type": "Point", "coordinates": at}))),
         None => value::find(expr, raw),
@@ -46,27 +47,30 @@ struct Ground<'a> {
     reader: &'a Reader<'a>,
 }
 
-fn ground<'a>(expr: &Expr, reader: &'a Reader<'a>) -> Result<Ground<'a>, String> {
-    let datum = expr.place.datum.or(reader.setting.datum).ok_or("a coordinate without a datum")?;
+fn ground<'a>(expr: &Expr, reader: &'a Reader<'a>) -> Result<Ground<'a>, Reason> {
+    let datum = expr.place.datum.or(reader.setting.datum);
+    let datum = datum.ok_or_else(|| Reason::new("坐标没有写明坐标系", "a coordinate without a datum"))?;
     // Two pointers name which is which.
     let latitude_first = expr.place.latitude_first && expr.place.apart.is_none();
     Ok(Ground { datum, latitude_first, reader })
 }
 
 impl Ground<'_> {
-    fn at(&self, a: f64, b: f64) -> Result<[f64; 2], String> {
+    fn at(&self, a: f64, b: f64) -> Result<[f64; 2], Reason> {
         let (lon, lat) = if self.latitude_first { (b, a) } else { (a, b) };
         let sound = match &self.reader.district {
             // Far outside is what a wrong order, datum or unit looks like.
             Some(area) => LonLat::new_within(lon, lat, &area.padded(0.5)),
             None => LonLat::new(lon, lat),
         };
-        let at = to_wgs84(self.datum, sound.map_err(|error| error.to_string())?);
+        let at = to_wgs84(self.datum, sound.map_err(unsound)?);
         Ok([rounded(at.lon), rounded(at.lat)])
     }
 
-    fn all(&self, nested: &Value, depth: u8, corners: &mut usize) -> Result<Value, String> {
-        let Value::Array(list) = nested else { return Err("coordinates were expected".to_owned()) };
+    fn all(&self, nested: &Value, depth: u8, corners: &mut usize) -> Result<Value, Reason> {
+        let Value::Array(list) = nested else {
+            return Err(Reason::new("这里应为坐标", "coordinates were expected"));
+        };
         if let [a, b, ..] = list.as_slice()
             && !a.is_array()
         {
@@ -75,10 +79,25 @@ impl Ground<'_> {
             return self.at(a, b).map(|at| json!(at));
         }
         if depth > 4 || *corners > MAX_CORNERS || list.is_empty() {
-            return Err("coordinates that nest too deep, are too many, or none".to_owned());
+            return Err(Reason::new(
+                "坐标嵌套过深、过多，或者一个也没有",
+                "coordinates that nest too deep, are too many, or none",
+            ));
         }
         list.iter().map(|inner| self.all(inner, depth + 1, corners)).collect::<Result<Vec<_>, _>>().map(Value::Array)
     }
+}
+
+/// Says why a pair of numbers is no position.
+fn unsound(error: CoordError) -> Reason {
+    let zh = match error {
+        CoordError::NotFinite => "坐标不是有限的数".to_owned(),
+        CoordError::OutOfRange { lon, lat } => format!("坐标 {lon}, {lat} 超出经纬度的范围"),
+        CoordError::Swapped { lon, lat } => format!("经度与纬度像是写反了：{lon}, {lat}"),
+        CoordError::NullIsland => "坐标是 0, 0：多半是没有填写".to_owned(),
+        CoordError::Outside { lon, lat } => format!("坐标 {lon}, {lat} 在应有的范围之外"),
+    };
+    Reason::new(zh, error.to_string())
 }
 
 /// A hundredth of a millimetre is enough, and travels in half the bytes.
@@ -86,27 +105,30 @@ fn rounded(degrees: f64) -> f64 {
     (degrees * 1e8).round() / 1e8
 }
 
-fn pair(found: &Value, expr: &Expr) -> Result<(f64, f64), String> {
+fn pair(found: &Value, expr: &Expr) -> Result<(f64, f64), Reason> {
     let (kind, nested) = nested(found, expr.place.form)?;
     let first_of = |list: &Value| list.get(0).cloned().unwrap_or(Value::Null);
     let pair = match kind.as_str() {
         "Point" => nested,
         "MultiPoint" => first_of(&nested),
-        _ => return Err(format!("a {kind} where a point was expected")),
+        _ => {
+            let (zh, en) = (format!("这里是 {kind}，应为点"), format!("a {kind} where a point was expected"));
+            return Err(Reason::new(zh, en));
+        }
     };
     let read = |index: usize| pair.get(index).map(number).transpose().map(Option::flatten);
     match (read(0)?, read(1)?) {
         (Some(a), Some(b)) => Ok((a, b)),
-        _ => Err("two numbers were expected".to_owned()),
+        _ => Err(Reason::new("这里应为两个数", "two numbers were expected")),
     }
 }
 
 /// Returns the kind of geometry and its coordinates, nested as `GeoJSON` nests them.
-fn nested(found: &Value, form: Form) -> Result<(String, Value), String> {
+fn nested(found: &Value, form: Form) -> Result<(String, Value), Reason> {
     match form {
         Form::GeoJson => geojson(found),
         Form::Esri => esri(found),
-        Form::Wkt => wkt(&plain(found).ok_or_else(|| format!("{} where text was expected", shown(found)))?),
+        Form::Wkt => wkt(&plain(found).ok_or_else(|| unexpected(found, "文字", "text was"))?),
         Form::Pair => numbers(found).map(|pair| ("Point".to_owned(), pair)),
         Form::Ring => ring(found),
     }
@@ -115,19 +137,19 @@ fn nested(found: &Value, form: Form) -> Result<(String, Value), String> {
 /// The geometries that can be read.
 const KINDS: [&str; 6] = ["Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon"];
 
-fn geojson(found: &Value) -> Result<(String, Value), String> {
+fn geojson(found: &Value) -> Result<(String, Value), Reason> {
     if let Value::String(text) = found {
-        let read: Value = serde_json::from_str(text).map_err(|_| "the text is no GeoJSON".to_owned())?;
-        return if read.is_object() { geojson(&read) } else { Err("the text is no GeoJSON".to_owned()) };
+        let read: Option<Value> = serde_json::from_str(text).ok().filter(Value::is_object);
+        return geojson(&read.ok_or_else(|| Reason::new("这段文字不是 GeoJSON", "the text is no GeoJSON"))?);
     }
     let kind = found.get("type").and_then(Value::as_str).unwrap_or_default();
     match found.get("coordinates") {
         Some(coordinates) if KINDS.contains(&kind) => Ok((kind.to_owned(), coordinates.clone())),
-        _ => Err("a geometry of GeoJSON was expected".to_owned()),
+        _ => Err(Reason::new("这里应为 GeoJSON 的几何", "a geometry of GeoJSON was expected")),
     }
 }
 
-fn esri(found: &Value) -> Result<(String, Value), String> {
+fn esri(found: &Value) -> Result<(String, Value), Reason> {
     if let (Some(x), Some(y)) = (found.get("x"), found.get("y")) {
         return Ok(("Point".to_owned(), json!([x, y])));
     }
@@ -136,51 +158,51 @@ fn esri(found: &Value) -> Result<(String, Value), String> {
         return Ok(("Polygon".to_owned(), rings.clone()));
     }
     found.get("paths").map_or_else(
-        || Err("a geometry of ArcGIS was expected".to_owned()),
+        || Err(Reason::new("这里应为 ArcGIS 的几何", "a geometry of ArcGIS was expected")),
         |paths| Ok(("MultiLineString".to_owned(), paths.clone())),
     )
 }
 
 /// Two numbers in a list, or in a text with a comma, a semicolon or a space between.
-fn numbers(found: &Value) -> Result<Value, String> {
+fn numbers(found: &Value) -> Result<Value, Reason> {
     match found {
         Value::Array(_) => Ok(found.clone()),
         Value::Object(_) => {
             let either = |names: [&str; 3]| names.iter().find_map(|name| found.get(*name)).cloned();
             match (either(["lng", "lon", "longitude"]), either(["lat", "latitude", "y"])) {
                 (Some(lon), Some(lat)) => Ok(json!([lon, lat])),
-                _ => Err("an object without lng and lat".to_owned()),
+                _ => Err(Reason::new("对象中没有 lng 与 lat", "an object without lng and lat")),
             }
         }
         Value::String(text) => {
             let parts = text.split([',', '，', ';', ' ']).map(str::trim).filter(|part| !part.is_empty());
             Ok(Value::Array(parts.map(|part| json!(part)).collect()))
         }
-        other => Err(format!("{} where two numbers were expected", shown(other))),
+        other => Err(unexpected(other, "两个数", "two numbers were")),
     }
 }
 
-fn ring(found: &Value) -> Result<(String, Value), String> {
+fn ring(found: &Value) -> Result<(String, Value), Reason> {
     let corners: Vec<Value> = match found {
         Value::Array(list) => list.clone(),
         Value::String(text) => {
             text.split([';', '|']).filter(|part| !part.trim().is_empty()).map(|part| json!(part)).collect()
         }
-        other => return Err(format!("{} where corners were expected", shown(other))),
+        other => return Err(unexpected(other, "角点", "corners were")),
     };
     let mut corners = corners.iter().map(numbers).collect::<Result<Vec<_>, _>>()?;
     if corners.first() != corners.last() {
         corners.extend(corners.first().cloned());
     }
     if corners.len() < 4 {
-        return Err("fewer than three corners".to_owned());
+        return Err(Reason::new("角点不足三个", "fewer than three corners"));
     }
     Ok(("Polygon".to_owned(), json!([corners])))
 }
 
 /// Reads `POLYGON((113.9 22.7, …))` by turning it into nested lists.
-fn wkt(text: &str) -> Result<(String, Value), String> {
-    let wrong = || "well-known text was expected".to_owned();
+fn wkt(text: &str) -> Result<(String, Value), Reason> {
+    let wrong = || Reason::new("这里应为 WKT", "well-known text was expected");
     let text = text.rsplit(';').next().unwrap_or_default().trim();
     let at = text.find('(').ok_or_else(wrong)?;
     let (name, rest) = text.split_at(at);

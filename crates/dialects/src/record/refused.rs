@@ -2,13 +2,18 @@
 
 use serde_json::{Value, json};
 
+use super::reason::Reason;
+
 /// Most reasons that are kept; the count goes on.
 const MAX_REASONS: usize = 20;
+/// Most characters of a reason in one language.
+const MAX_REASON: usize = 160;
 
 /// Records that were not taken.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Refused {
     pub count: usize,
+    /// Each in both languages, as [`Reason`] writes it.
     pub reasons: Vec<String>,
     /// How many of them were not read at all, because the list goes on: as many as are known of, one at least.
     pub unread: usize,
@@ -23,7 +28,7 @@ impl Refused {
     pub fn add(&mut self, reason: &str) {
         self.count = self.count.saturating_add(1);
         if self.reasons.len() < MAX_REASONS {
-            self.reasons.push(reason.chars().filter(|c| !c.is_control()).take(160).collect());
+            self.reasons.push(Reason::read(reason).cut(MAX_REASON).into());
         }
     }
 

@@ -5,6 +5,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Offset, TimeZone};
 use fengtu_domain::masking;
 use serde_json::{Value, json};
 
+use super::reason::Reason;
 use super::schema::{Field, Kind, Names};
 use super::{Reader, links, place};
 use crate::mapping::expression::{Expr, Source, Time};
@@ -15,7 +16,7 @@ const MAX_SHOWN: usize = 30;
 const MAX_DIGITS: usize = 5;
 
 /// Reads a field; `None` where the record has nothing for it.
-pub(crate) fn read(expr: &Expr, field: &Field, raw: &Value, reader: &Reader<'_>) -> Result<Option<Value>, String> {
+pub(crate) fn read(expr: &Expr, field: &Field, raw: &Value, reader: &Reader<'_>) -> Result<Option<Value>, Reason> {
     match field.kind {
         Kind::Point => return place::point(expr, raw, reader).map(|at| at.map(|at| json!(at))),
         Kind::Shape => return place::shape(expr, raw, reader),
@@ -76,28 +77,34 @@ pub(crate) fn plain(value: &Value) -> Option<String> {
     }
 }
 
-fn text(expr: &Expr, found: &Value) -> Result<Option<String>, String> {
-    let text = plain(found).ok_or_else(|| format!("{} where text was expected", shown(found)))?;
+fn text(expr: &Expr, found: &Value) -> Result<Option<String>, Reason> {
+    let text = plain(found).ok_or_else(|| unexpected(found, "文字", "text was"))?;
     translated(expr, text)
 }
 
 /// Puts a word through the table, where there is one.
-fn translated(expr: &Expr, word: String) -> Result<Option<String>, String> {
+fn translated(expr: &Expr, word: String) -> Result<Option<String>, Reason> {
     let Some(table) = &expr.table else { return Ok(Some(word)) };
     let ours = table.get(&word).or(expr.otherwise.as_ref());
-    ours.cloned().map(Some).ok_or_else(|| format!("the table has no {}", quoted(&word)))
+    ours.cloned().map(Some).ok_or_else(|| {
+        let word = quoted(&word);
+        Reason::new(format!("对应表中没有{}", word.zh), format!("the table has no {}", word.en))
+    })
 }
 
-fn name(expr: &Expr, found: &Value, names: Names) -> Result<Option<String>, String> {
+fn name(expr: &Expr, found: &Value, names: Names) -> Result<Option<String>, Reason> {
     let word = text(expr, found)?.unwrap_or_default();
     match (names.has(&word), &expr.otherwise) {
         (true, _) => Ok(Some(word)),
         (false, Some(usual)) => Ok(Some(usual.clone())),
-        (false, None) => Err(format!("{} is not known", quoted(&word))),
+        (false, None) => {
+            let word = quoted(&word);
+            Err(Reason::new(format!("不认识{}", word.zh), format!("{} is not known", word.en)))
+        }
     }
 }
 
-fn several(expr: &Expr, found: &Value, names: Names) -> Result<Option<Value>, String> {
+fn several(expr: &Expr, found: &Value, names: Names) -> Result<Option<Value>, Reason> {
     let parts: Vec<Value> = match (found, &expr.split) {
         (Value::Array(list), _) => list.clone(),
         (Value::String(text), split) => {
@@ -106,14 +113,14 @@ fn several(expr: &Expr, found: &Value, names: Names) -> Result<Option<Value>, St
         }
         (other, _) => vec![other.clone()],
     };
-    let words: Result<Vec<Option<String>>, String> = parts.iter().map(|part| name(expr, part, names)).collect();
+    let words: Result<Vec<Option<String>>, Reason> = parts.iter().map(|part| name(expr, part, names)).collect();
     let mut words: Vec<String> = words?.into_iter().flatten().collect();
     words.dedup();
     Ok(Some(json!(words)))
 }
 
 /// Reads a number, also as text, with thousands' commas.
-pub(crate) fn number(found: &Value) -> Result<Option<f64>, String> {
+pub(crate) fn number(found: &Value) -> Result<Option<f64>, Reason> {
     let read = match found {
         Value::Number(number) => number.as_f64(),
         Value::String(text) => {
@@ -122,15 +129,13 @@ pub(crate) fn number(found: &Value) -> Result<Option<f64>, String> {
         }
         _ => None,
     };
-    read.filter(|number| number.is_finite())
-        .map(Some)
-        .ok_or_else(|| format!("{} where a number was expected", shown(found)))
+    read.filter(|number| number.is_finite()).map(Some).ok_or_else(|| unexpected(found, "数字", "a number was"))
 }
 
-fn count(expr: &Expr, found: &Value) -> Result<Option<Value>, String> {
+fn count(expr: &Expr, found: &Value) -> Result<Option<Value>, Reason> {
     let count = number(found)?.unwrap_or_default() * expr.factor;
     if !(0.0..=f64::from(u32::MAX)).contains(&count) {
-        return Err(format!("{} where a count was expected", shown(found)));
+        return Err(unexpected(found, "不小于 0 的个数", "a count was"));
     }
     Ok(Some(json!(count.round() as u64)))
 }
@@ -140,7 +145,7 @@ pub(crate) fn instant(
     expr: &Expr,
     found: &Value,
     offset: Option<FixedOffset>,
-) -> Result<Option<DateTime<FixedOffset>>, String> {
+) -> Result<Option<DateTime<FixedOffset>>, Reason> {
     let zone = offset.unwrap_or_else(|| chrono::Utc.fix());
     let of_ms = |ms: f64| DateTime::from_timestamp_millis(ms as i64).map(|at| at.with_timezone(&zone));
     let read = match &expr.time {
@@ -149,7 +154,7 @@ pub(crate) fn instant(
         Time::Usual => return usual(&plain(found).unwrap_or_default(), offset, found).map(Some),
         Time::Format(format) => return formatted(&plain(found).unwrap_or_default(), format, offset).map(Some),
     };
-    read.filter(is_sound).map(Some).ok_or_else(|| format!("{} is no time", shown(found)))
+    read.filter(is_sound).map(Some).ok_or_else(|| no_time(found))
 }
 
 /// The wire has years of four digits. One of two is taken as it stands, and would be of the first century.
@@ -168,7 +173,7 @@ const FORMATS: [&str; 6] = [
     "%Y年%m月%d日 %H:%M:%S",
 ];
 
-fn usual(text: &str, offset: Option<FixedOffset>, found: &Value) -> Result<DateTime<FixedOffset>, String> {
+fn usual(text: &str, offset: Option<FixedOffset>, found: &Value) -> Result<DateTime<FixedOffset>, Reason> {
     if let Ok(at) = DateTime::parse_from_rfc3339(text)
         && is_sound(&at)
     {
@@ -182,10 +187,10 @@ fn usual(text: &str, offset: Option<FixedOffset>, found: &Value) -> Result<DateT
     }
     let local = FORMATS.iter().find_map(|format| NaiveDateTime::parse_from_str(text, format).ok());
     let day = || NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?.and_hms_opt(0, 0, 0);
-    local.or_else(day).map_or_else(|| Err(format!("{} is no time", shown(found))), |at| in_zone(at, offset))
+    local.or_else(day).map_or_else(|| Err(no_time(found)), |at| in_zone(at, offset))
 }
 
-fn formatted(text: &str, format: &str, offset: Option<FixedOffset>) -> Result<DateTime<FixedOffset>, String> {
+fn formatted(text: &str, format: &str, offset: Option<FixedOffset>) -> Result<DateTime<FixedOffset>, Reason> {
     if let Ok(at) = DateTime::parse_from_str(text, format)
         && is_sound(&at)
     {
@@ -193,17 +198,23 @@ fn formatted(text: &str, format: &str, offset: Option<FixedOffset>) -> Result<Da
     }
     let day = || NaiveDate::parse_from_str(text, format).ok()?.and_hms_opt(0, 0, 0);
     let local = NaiveDateTime::parse_from_str(text, format).ok().or_else(day);
-    local.map_or_else(|| Err(format!("it is not written as {format}")), |at| in_zone(at, offset))
+    let wrong = || Reason::new(format!("没有按 {format} 书写"), format!("it is not written as {format}"));
+    local.map_or_else(|| Err(wrong()), |at| in_zone(at, offset))
 }
 
-fn in_zone(at: NaiveDateTime, offset: Option<FixedOffset>) -> Result<DateTime<FixedOffset>, String> {
-    let offset = offset.ok_or("a time without an offset, and the mapping has no \"utc_offset\"")?;
+fn in_zone(at: NaiveDateTime, offset: Option<FixedOffset>) -> Result<DateTime<FixedOffset>, Reason> {
+    let offset = offset.ok_or_else(|| {
+        Reason::new(
+            "时间没有写明时区，映射中也没有 \"utc_offset\"",
+            "a time without an offset, and the mapping has no \"utc_offset\"",
+        )
+    })?;
     let at = offset.from_local_datetime(&at).single();
-    at.filter(is_sound).ok_or_else(|| "it is no time of that zone".to_owned())
+    at.filter(is_sound).ok_or_else(|| Reason::new("该时区没有这个时间", "it is no time of that zone"))
 }
 
 /// Our own rows pass; a text such as `09:00-18:00` holds from Monday to Friday, with `24小时` or `24h` always.
-fn hours(found: &Value) -> Result<Value, String> {
+fn hours(found: &Value) -> Result<Value, Reason> {
     if found.is_array() {
         return Ok(found.clone());
     }
@@ -214,7 +225,7 @@ fn hours(found: &Value) -> Result<Value, String> {
     }
     let time = |text: &str| chrono::NaiveTime::parse_from_str(text.trim(), "%H:%M").ok();
     let span = text.split_once('-').and_then(|(from, to)| Some((time(from)?, time(to)?)));
-    let (from, to) = span.ok_or_else(|| "it is no opening hours".to_owned())?;
+    let (from, to) = span.ok_or_else(|| Reason::new("这不是开放时间", "it is no opening hours"))?;
     Ok(row(&[1, 2, 3, 4, 5], &from.to_string(), &to.to_string(), false))
 }
 
@@ -229,20 +240,37 @@ pub(crate) fn write_instant(time: &Time, at: DateTime<FixedOffset>, offset: Opti
     }
 }
 
+/// Says that something else was expected than stands there.
+pub(crate) fn unexpected(found: &Value, zh: &str, en: &str) -> Reason {
+    let (is_zh, is_en) = kind(found);
+    Reason::new(format!("这里是{is_zh}，应为{zh}"), format!("{is_en} where {en} expected"))
+}
+
+fn no_time(found: &Value) -> Reason {
+    let (zh, en) = kind(found);
+    Reason::new(format!("这里是{zh}，读不出时间"), format!("{en} is no time"))
+}
+
 /// Says what kind of a value stands there: what it says may be about anybody.
-pub(crate) fn shown(value: &Value) -> String {
+fn kind(value: &Value) -> (&'static str, &'static str) {
     match value {
-        Value::String(_) => "a text".to_owned(),
-        Value::Number(_) => "a number".to_owned(),
-        Value::Array(_) => "a list".to_owned(),
-        Value::Object(_) => "an object".to_owned(),
-        other => other.to_string(),
+        Value::String(_) => ("一段文字", "a text"),
+        Value::Number(_) => ("一个数字", "a number"),
+        Value::Array(_) => ("一个列表", "a list"),
+        Value::Object(_) => ("一个对象", "an object"),
+        Value::Bool(true) => ("true", "true"),
+        Value::Bool(false) => ("false", "false"),
+        Value::Null => ("null", "null"),
     }
 }
 
 /// Shows a word that a table should have: a short one, without a number of anybody's. Anything else is text of nobody knows what.
-fn quoted(text: &str) -> String {
+fn quoted(text: &str) -> Reason {
     let digits = text.split(|c: char| !c.is_numeric()).map(|run| run.chars().count()).max().unwrap_or_default();
     let is_clean = digits < MAX_DIGITS && masking::scrub(text) == text && !text.contains(char::is_control);
-    if text.len() <= MAX_SHOWN && is_clean { format!("“{text}”") } else { "a text".to_owned() }
+    if text.len() > MAX_SHOWN || !is_clean {
+        return Reason::new("这段文字", "a text");
+    }
+    let shown = format!("“{text}”");
+    Reason::new(&shown, &shown)
 }

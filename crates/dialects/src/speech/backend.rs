@@ -7,7 +7,11 @@ use chrono::{DateTime, FixedOffset};
 use serde_json::Value;
 
 use crate::mapping::Mapping;
+use crate::problem::Trouble;
 use crate::record::refused::Refused;
+
+/// For so many seconds a log-in that was refused is not tried again: five in a row lock many an account.
+const REFUSED_S: i64 = 60;
 
 /// A backend of the installation.
 #[derive(Debug)]
@@ -25,6 +29,8 @@ pub(crate) struct Backend {
 pub(crate) struct Memory {
     /// The token, and the Unix second at which it is not used any more.
     pub token: Option<(String, i64)>,
+    /// When a log-in was refused last, and what was said of it.
+    pub refused: Option<(i64, Trouble)>,
     /// It answers XML alone.
     pub xml: bool,
     /// The settings that it serves, and when they were read.
@@ -43,6 +49,25 @@ pub(crate) struct Memory {
     pub unordered: BTreeSet<String>,
     /// How each resource was answered last.
     pub last: BTreeMap<String, Last>,
+}
+
+impl Memory {
+    /// Returns the token that is kept, or why none is asked for yet.
+    pub fn word(&self, now: i64) -> Option<Result<String, Trouble>> {
+        let kept = self.token.as_ref().filter(|(_, end)| *end > now).map(|(word, _)| Ok(word.clone()));
+        let refused = || self.refused.as_ref().filter(|(at, _)| (0..REFUSED_S).contains(&now.saturating_sub(*at)));
+        kept.or_else(|| refused().map(|(_, why)| Err(why.clone())))
+    }
+
+    /// Returns whether a call whose token was refused is worth another try: with what another conversation has got meanwhile, or, the
+    /// first time, with a new one. Many a log-in ends the token before it, so that only the refused one itself is forgotten.
+    pub fn renew(&mut self, refused: &str, is_first: bool) -> bool {
+        let is_kept = self.token.as_ref().is_some_and(|(word, _)| word == refused);
+        if is_kept && is_first {
+            self.token = None;
+        }
+        is_first || (!is_kept && self.token.is_some())
+    }
 }
 
 /// How a resource was answered last.

@@ -9,6 +9,7 @@ use fengtu_geo::{BBox, LonLat};
 use super::template;
 use crate::mapping::expression::Expr;
 use crate::mapping::{Filter, ResourceMap};
+use crate::record::reason::Reason;
 use crate::record::value::write_instant;
 
 /// Longest words of one filter: an address has its end, and those of a whole street are many.
@@ -76,7 +77,10 @@ impl Windows {
     /// Says what nobody asks for once a list without a beginning is cut.
     pub fn unasked(&self, level: u32) -> Option<String> {
         let (_, _, span) = self.cut.filter(|_| self.is_open && level == 0)?;
-        Some(format!("the server cuts its answer: what is older than {} days was not read", span / DAY_S))
+        let days = span / DAY_S;
+        let zh = format!("对方截短了回答：{days} 天以前的未读");
+        let why = Reason::new(zh, format!("the server cuts its answer: what is older than {days} days was not read"));
+        Some(why.to_string())
     }
 
     /// Returns which window follows, and how often it is halved: a whole one again once both halves are done.

@@ -11,10 +11,11 @@ use super::filters::Window;
 use super::list::{Gathered, Wanted, key, reader};
 use super::page;
 use crate::mapping::ResourceMap;
+use crate::record::reason::Reason;
 use crate::record::{Reader, schema};
 
 /// Why a record is not in an answer that nobody may have: its number is not told either.
-pub(crate) const UNSHOWN: &str = "a case that is shown to nobody here";
+pub(crate) const UNSHOWN: &str = "一件在这里不向任何人显示的案件 ‖ a case that is shown to nobody here";
 
 /// The records so far.
 pub(super) struct Hand<'a> {
@@ -48,18 +49,21 @@ impl Walk {
     /// Returns how many records are missing, and why, where the list ended before it was over.
     fn missing(&self, map: &ResourceMap) -> Option<(u64, String)> {
         let read = self.read;
-        let why = |usual: String| self.lost.map_or(usual, str::to_owned);
+        let why = |usual: Reason| self.lost.map_or_else(|| usual.to_string(), str::to_owned);
         if let Some(total) = self.total {
             let missing = total.saturating_sub(read);
-            return (missing > 0)
-                .then(|| (missing, why(format!("the server counts {total} records, and gave {read}"))));
+            let zh = format!("对方共有 {total} 条，只给了 {read} 条");
+            let said = Reason::new(zh, format!("the server counts {total} records, and gave {read}"));
+            return (missing > 0).then(|| (missing, why(said)));
         }
         let is_most = map.window_records == Some(read);
         let is_full = self.is_repeated && page::size(&map.paging) == Some(read);
         let said = || {
-            format!(
+            let zh = format!("来了 {read} 条，正是对方一次最多给的条数：其后的没有读");
+            let en = format!(
                 "{read} records came, which is as many as this server gives at once: what comes after them was not read"
-            )
+            );
+            Reason::new(zh, en)
         };
         (self.lost.is_some() || is_most || is_full).then(|| (1, why(said())))
     }
@@ -131,7 +135,7 @@ impl<'a> Hand<'a> {
         self.index += 1;
         let mut read = match self.reader.read(raw) {
             Ok(read) => read,
-            Err(why) => return self.refuse(raw, &format!("#{index}: {why}")),
+            Err(why) => return self.refuse(raw, &why.about(&format!("#{index}"))),
         };
         let key = read.fields.get(self.key).and_then(Value::as_str).unwrap_or_default().to_owned();
         if let Some(filter) = (self.wanted.fails)(&read.fields) {
@@ -146,7 +150,8 @@ impl<'a> Hand<'a> {
         if let Some(seen) = self.seen.insert(key.clone(), mark) {
             // The same once more, or from the edge of two windows, is no fault.
             if seen.0 != mark.0 && seen.1 == mark.1 {
-                self.refuse(raw, &format!("#{index}: {key} a second time"));
+                let again = Reason::new(format!("{key} 重复出现"), format!("{key} a second time"));
+                self.refuse(raw, &again.about(&format!("#{index}")));
             }
             return;
         }
@@ -155,14 +160,16 @@ impl<'a> Hand<'a> {
             read.off_map = None;
         }
         if let Some(why) = &read.off_map {
-            self.gathered.refused.add(&format!("{key}: not on the map: {why}"));
+            let why = Reason::new(format!("不在地图上：{}", why.zh), format!("not on the map: {}", why.en));
+            self.gathered.refused.add(&why.about(&key).to_string());
         }
         self.gathered.told.join(read.told);
         self.gathered.items.push(read);
     }
 
-    fn refuse(&mut self, raw: &Value, why: &str) {
-        self.gathered.refused.add(if self.is_secret(raw) { UNSHOWN } else { why });
+    fn refuse(&mut self, raw: &Value, why: &Reason) {
+        let why = if self.is_secret(raw) { UNSHOWN.to_owned() } else { why.to_string() };
+        self.gathered.refused.add(&why);
     }
 
     fn is_secret(&self, raw: &Value) -> bool {

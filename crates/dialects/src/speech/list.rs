@@ -12,6 +12,7 @@ use super::template::{self, Names};
 use super::{Backend, Heard, Last, Talk};
 use crate::mapping::{Endpoint, ResourceMap};
 use crate::problem::{self, Trouble};
+use crate::record::reason::Reason;
 use crate::record::refused::Refused;
 use crate::record::told::Told;
 use crate::record::{Reader, Understood, schema};
@@ -117,6 +118,10 @@ pub(crate) struct Gathered {
     pub told: Told,
 }
 
+/// Why a list ends before it is over.
+const NO_LESS: &str = "对方一次不再多给，把时间分短也不给别的：其余未读 ‖ the server gives no more at once, and no others for a shorter period: the rest was not read";
+const CIRCLE: &str = "对方的分页绕成了圈：其后的未读 ‖ its pages lead in a circle: what comes after them was not read";
+
 impl Gathered {
     /// Says that the list goes on, where it does.
     fn tell_cut(&mut self) {
@@ -125,7 +130,9 @@ impl Gathered {
         }
         let read = self.items.len();
         let unread = self.total.map_or(1, |total| total.saturating_sub(read as u64));
-        self.refused.cut(unread, &format!("the list goes on after {read} records: the rest was not read"));
+        let zh = format!("读了 {read} 条，列表还没有完：其余未读");
+        let why = Reason::new(zh, format!("the list goes on after {read} records: the rest was not read"));
+        self.refused.cut(unread, &why.to_string());
     }
 }
 
@@ -225,16 +232,14 @@ impl Talk {
                 }
                 walk.read = turned.read();
                 if is_ignored {
-                    walk.lost = Some(
-                        "the server gives no more at once, and no others for a shorter period: the rest was not read",
-                    );
+                    walk.lost = Some(NO_LESS);
                     hand.end(map, &walk);
                     break 'windows;
                 }
                 let next = match page::next(&map.paging, &cursor.at, heard, &turned) {
                     Turn::To(next) if asked.insert(next.write()) => next,
                     Turn::To(_) => {
-                        walk.lost = Some("its pages lead in a circle: what comes after them was not read");
+                        walk.lost = Some(CIRCLE);
                         break;
                     }
                     Turn::Lost(why) => {

@@ -218,7 +218,7 @@ impl From<Option<At>> for Turn {
 }
 
 /// Why nobody goes on after a page that has nothing, and says that there is more.
-const NOTHING: &str = "the server says that there is more, and gives none of it: the rest was not read";
+const NOTHING: &str = "对方说还有，却一条也不给：其余未读 ‖ the server says that there is more, and gives none of it: the rest was not read";
 
 /// Returns where the next page begins, if there is one.
 pub(crate) fn next(paging: &Paging, at: &At, heard: &Heard, turned: &Turned) -> Turn {
@@ -268,19 +268,22 @@ pub(crate) fn is_last(paging: &Paging, heard: &Heard, turned: &Turned) -> bool {
 
 fn word_of(word: String) -> Turn {
     if word.len() > MAX_WORD {
-        return Turn::Lost("the word for the next page is too long: what comes after was not read");
+        return Turn::Lost(
+            "下一页的标记过长：其后的未读 ‖ the word for the next page is too long: what comes after was not read",
+        );
     }
     Turn::To(At::Word(word))
 }
+
+/// Why a link is not followed.
+const NO_QUERY: &str = "下一页的网址没有可用的查询：其后的未读 ‖ the address of the next page has no query that can be asked for: what comes after was not read";
 
 fn linked(address: &str, at: &At) -> Turn {
     match address.split_once('?').and_then(|(_, query)| sound_query(query)) {
         // No page is asked for twice in a row.
         Some(query) if *at == At::Query(query.clone()) => Turn::End,
         Some(query) => Turn::To(At::Query(query)),
-        None => {
-            Turn::Lost("the address of the next page has no query that can be asked for: what comes after was not read")
-        }
+        None => Turn::Lost(NO_QUERY),
     }
 }
 

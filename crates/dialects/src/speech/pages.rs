@@ -50,12 +50,12 @@ impl Pages {
     }
 }
 
-/// What to send with the next question. A date is sent to our own origin alone: elsewhere a browser would ask for leave first.
+/// What to send with the next question, to our own origin alone: elsewhere a browser would ask for leave first, and a server that
+/// gives none would look as if it were not there.
 fn conditions(url: &str, heard: &Heard) -> Vec<(String, String)> {
-    let header = |name: &str| heard.answer.header(name).map(str::to_owned);
+    let header = |name: &str| heard.answer.header(name).filter(|_| url.starts_with('/')).map(str::to_owned);
     let tag = header("etag").map(|tag| ("if-none-match".to_owned(), tag));
-    let date =
-        || header("last-modified").filter(|_| url.starts_with('/')).map(|at| ("if-modified-since".to_owned(), at));
+    let date = || header("last-modified").map(|at| ("if-modified-since".to_owned(), at));
     tag.or_else(date).into_iter().collect()
 }
 

@@ -17,6 +17,9 @@ use crate::record::value::{first, plain};
 /// Largest answer that is read: as a tree it takes several times as much, and a page has no gigabytes.
 pub(crate) const MAX_ANSWER: usize = 32 << 20;
 
+/// Most tokens that a call is made with: each may be ended by another's log-in.
+const MAX_TOKENS: u8 = 3;
+
 /// Everything that answering a request needs.
 #[derive(Clone)]
 pub(crate) struct Talk {
@@ -33,25 +36,22 @@ pub(crate) struct Heard {
 }
 
 impl Talk {
-    /// Makes a call and reads its answer. A token that is over is renewed, once.
+    /// Makes a call and reads its answer. A token that is over is renewed once; one that another conversation has got
+    /// meanwhile is used instead.
     pub async fn ask(&self, backend: &Backend, call: Call, rules: &[FailureRule]) -> Result<Heard, Trouble> {
-        let token = backend.mapping.as_ref().and_then(|mapping| mapping.token.as_ref());
-        let mut renewed = false;
+        let mut tried = 1;
         loop {
-            let call = self.signed(backend, token, call.clone()).await?;
+            let (call, word) = self.signed(backend, call.clone()).await?;
             let heard = self.once(backend, call, rules).await;
-            match (heard, token) {
-                (Err(trouble), Some(_)) if trouble.is_signed_out() && !renewed => {
-                    backend.memory.borrow_mut().token = None;
-                    renewed = true;
-                }
-                (heard, _) => {
-                    if heard.as_ref().is_err_and(Trouble::is_shut_out) {
-                        backend.shut();
-                    }
-                    return heard.map_err(|trouble| trouble.of(&backend.name));
-                }
+            let over = word.filter(|_| tried < MAX_TOKENS && heard.as_ref().is_err_and(Trouble::is_signed_out));
+            if over.is_some_and(|word| backend.memory.borrow_mut().renew(&word, tried == 1)) {
+                tried += 1;
+                continue;
             }
+            if heard.as_ref().is_err_and(Trouble::is_shut_out) {
+                backend.shut();
+            }
+            return heard.map_err(|trouble| trouble.of(&backend.name));
         }
     }
 
@@ -71,29 +71,48 @@ impl Talk {
         again.or(heard)
     }
 
-    async fn signed(&self, backend: &Backend, token: Option<&Token>, mut call: Call) -> Result<Call, Trouble> {
-        let Some(token) = token else { return Ok(call) };
-        let kept = backend.memory.borrow().token.clone().filter(|(_, end)| *end > self.now.timestamp());
-        let word = match kept {
-            Some((word, _)) => word,
-            None => self.fetch(backend, token).await.map_err(|trouble| trouble.of(&backend.name))?,
+    /// The call with the token that it needs, and that token.
+    async fn signed(&self, backend: &Backend, mut call: Call) -> Result<(Call, Option<String>), Trouble> {
+        let token = backend.mapping.as_ref().and_then(|mapping| mapping.token.as_ref());
+        let Some(token) = token else { return Ok((call, None)) };
+        let known = backend.memory.borrow().word(self.now.timestamp());
+        let word = match known {
+            Some(word) => word,
+            None => self.fetch(backend, token).await,
         };
+        let word = word.map_err(|trouble| trouble.of(&backend.name))?;
         call.headers.push((token.header.clone(), format!("{}{word}", token.prefix)));
-        Ok(call)
+        Ok((call, Some(word)))
     }
 
     async fn fetch(&self, backend: &Backend, token: &Token) -> Result<String, Trouble> {
         let no_names: Names<'_> = &[];
         let mut call = template::call(&backend.base, &token.to, no_names, Vec::new(), &[])?;
         template::set_body(&mut call, token.to.carried, &token.body);
-        let heard = checked(self.line.call(call).await, &token.failure)?;
-        let word = first(&token.at, &heard.value).and_then(plain);
-        let word = word.filter(|word| !word.chars().any(char::is_control) && word.len() < 8_192);
-        let word = word.ok_or_else(|| problem::unreadable(format!("no token at {}", token.at.join(", "))))?;
-        let end = token.life_s.map_or(i64::MAX, |life| self.now.timestamp().saturating_add(life));
-        backend.memory.borrow_mut().token = Some((word.clone(), end));
-        Ok(word)
+        let outcome = self.line.call(call).await;
+        let (is_answer, word, now) = (is_answer(&outcome), word_in(outcome, token), self.now.timestamp());
+        let end = token.life_s.map_or(i64::MAX, |life| now.saturating_add(life));
+        let mut memory = backend.memory.borrow_mut();
+        match &word {
+            Ok(word) => (memory.token, memory.refused) = (Some((word.clone(), end)), None),
+            Err(why) if is_answer => memory.refused = Some((now, why.clone())),
+            Err(_) => {}
+        }
+        word
     }
+}
+
+/// Whether a log-in was answered at all; what a gateway says of a server that is away is no answer of it.
+fn is_answer(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Answered(answer) if !matches!(answer.status, 502..=504))
+}
+
+/// The token in the answer to a log-in.
+fn word_in(outcome: Outcome, token: &Token) -> Result<String, Trouble> {
+    let heard = checked(outcome, &token.failure)?;
+    let word = first(&token.at, &heard.value).and_then(plain);
+    let word = word.filter(|word| !word.chars().any(char::is_control) && word.len() < 8_192);
+    word.ok_or_else(|| problem::unreadable(format!("no token at {}", token.at.join(", "))))
 }
 
 /// Returns the same call for XML, where its address ends in `.json`.

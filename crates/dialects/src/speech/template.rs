@@ -132,7 +132,7 @@ fn is_name(text: &str) -> bool {
 /// Tells the names that stand in braces in a text.
 pub(crate) fn names_of(template: &str, tell: &mut dyn FnMut(&str)) {
     let parts = template.split('{').skip(1);
-    parts.filter_map(|part| Some(part.split_once('}')?.0)).for_each(tell);
+    parts.filter_map(|part| Some(part.split_once('}')?.0)).filter(|name| is_name(name)).for_each(tell);
 }
 
 /// Tells the names that stand in braces in the texts of a body.

@@ -20,6 +20,7 @@ mod postgrest;
 mod privacy;
 mod ready_made;
 mod reports;
+mod tokens;
 mod whole;
 
 use fengtu_dialects::{Answer, Call, Installation, Outcome, Request, Step};

@@ -25,7 +25,7 @@ fn sound() -> Value {
 #[test]
 fn every_fault_has_its_pointer() {
     is_sound(&with(&sound()));
-    let cases: [(&str, Value, &str); 12] = [
+    let cases: [(&str, Value, &str); 19] = [
         ("/fields/at", json!({"lon": "/x", "lat": "/y"}), "/fields/at"),
         ("/fields/state", json!({"at": "/s", "table": {"1": "finished"}}), "/fields/state"),
         ("/fields/numbr", json!("/n"), "/fields/numbr"),
@@ -36,6 +36,13 @@ fn every_fault_has_its_pointer() {
         ("/paging", json!({"kind": "pages"}), "/paging/kind"),
         ("/filters", json!({"colour": "c"}), "/filters/colour"),
         ("/create", json!({"body": {}}), "/create"),
+        ("/create", json!({"to": "POST /c", "body": {"描述": "{descripton}"}}), "/create/body/描述"),
+        ("/create", json!({"to": "POST /c", "body": {"a": ["{description}", "at {lng}"]}}), "/create/body/a/1"),
+        ("/create", json!({"to": "POST /c?kind={kind}"}), "/create/to"),
+        ("/create", sending("{description}", &json!(["description", "telephone"])), "/create/needs/1"),
+        ("/create", sending("{lon}", &json!("place")), "/create/needs"),
+        ("/create", sending("{address}", &json!(["place", "at"])), "/create/needs/1"),
+        ("/create", sending("{description}", &json!(["colour"])), "/create/needs/0"),
         ("/datum", json!("mars"), "/datum"),
         ("/fields/amount_fen", json!({"at": "/m", "unit": "dollar"}), "/fields/amount_fen/unit"),
     ];
@@ -52,6 +59,21 @@ fn every_fault_has_its_pointer() {
         assert!(pointers.contains(&want.as_str()), "{want} in {pointers:?}");
         assert!(found.iter().all(|fault| !fault.says.zh.is_empty() && !fault.says.en.is_empty()));
     }
+}
+
+/// A report of which one thing is sent.
+fn sending(text: &str, needs: &Value) -> Value {
+    json!({"to": "POST /c", "body": {"x": text}, "needs": needs})
+}
+
+#[test]
+fn a_report_may_name_whatever_it_has_and_braces_of_another_language_are_no_names() {
+    let mut cases = sound();
+    cases["fields"]["at"] = json!({"lon": "/x", "lat": "/y", "datum": "WGS84"});
+    cases["create"] = json!({"to": "POST /c?tel={telephone}&mail={email}", "needs": ["at", "telephone", "email"], "body": {
+        "inner": "{\"where\": {}, \"words\": \"{description}\"}", "wkt": "POINT({lon} {lat})", "title": "{title} {name} {address}",
+        "kind": ["{category}"], "when": "{reported_at}", "fixed": 1, "empty": null}});
+    is_sound(&with(&cases));
 }
 
 #[test]

@@ -84,8 +84,9 @@ fn the_studio_sees_raw_records_beside_what_was_understood() {
         }
     });
     assert_eq!((&sample["records"], &sample["unreadable"]), (&json!(2), &json!(2)));
-    assert_eq!(sample["why"]["state: the table has no “lost”"], 2);
+    assert_eq!(sample["why"]["state: 对应表中没有“lost” ‖ the table has no “lost”"], 2);
     assert!(sample["rows"][0]["raw"].as_str().unwrap().contains("\"status\": \"lost\""));
     let fields = sample["rows"][0]["fields"].as_array().unwrap();
+    assert!(fields.iter().any(|field| field["why"] == "对应表中没有“lost” ‖ the table has no “lost”"));
     assert!(fields.iter().any(|field| field["name"] == "number" && field["value"] == "1"));
 }

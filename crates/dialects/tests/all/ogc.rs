@@ -80,6 +80,15 @@ fn what_would_mislead_is_counted_and_not_drawn() {
     for said in ["swapped", "“外星” is not known", "utc_offset"] {
         assert!(reasons.contains(said), "{said}: {reasons}");
     }
+    for said in ["写反", "不认识“外星”", "没有写明时区"] {
+        assert!(reasons.contains(said), "{said}: {reasons}");
+    }
+    for reason in list["refused"]["reasons"].as_array().unwrap() {
+        let (zh, en) = reason.as_str().unwrap().split_once(" ‖ ").unwrap();
+        let record = |said: &str| said.split_once(": ").unwrap().0.to_owned();
+        assert_eq!(record(zh), record(en), "each language names the record: {reason}");
+        assert!(!zh.is_ascii() && !zh.contains(" is ") && !en.contains(['，', '在']), "{reason}");
+    }
 }
 
 #[test]

@@ -175,6 +175,21 @@ fn arcgis_says_when_there_is_more() {
 }
 
 #[test]
+fn what_every_question_has_is_left_out_where_the_address_has_that_very_name_and_nowhere_else() {
+    let config = json!({"backends": {"default": {"dialect": "json", "base": "/FeatureServer", "use": "arcgis", "mapping": {
+        "resources": {"grids": {"list": "/0/query?where=self=1&outFields=id"}}}}}, "resources": {}});
+    let mut urls = Vec::new();
+    ask(&installation(&config), Request::get("/grids"), &mut |call: &Call| {
+        urls.push(call.url.clone());
+        good(&json!({"features": []}))
+    });
+    let asked = |name: &str| param(&urls[0], name).unwrap_or_default();
+    assert_eq!((asked("where"), asked("f")), ("self=1".to_owned(), "geojson".to_owned()), "{urls:?}");
+    assert_eq!(urls[0].matches("outFields=").count(), 1, "{urls:?}");
+    assert_eq!(asked("outFields"), "id");
+}
+
+#[test]
 fn wfs_may_have_latitude_first() {
     let config = json!({"backends": {"default": {"dialect": "json", "base": "/wfs", "use": "wfs", "mapping": {
         "resources": {"grids": {"fields": {"geometry": {"at": "/geometry", "order": "latlon"}}}}}}}, "resources": {}});

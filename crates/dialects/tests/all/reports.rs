@@ -134,3 +134,46 @@ fn where_a_mapping_creates_cases_the_categories_are_what_can_be_reported() {
     });
     assert_eq!(serde_json::from_str::<Value>(&sent).unwrap(), json!({"t": "欠薪", "kind": "w", "tel": "075512345678"}));
 }
+
+#[test]
+fn another_report_than_was_asked_for_is_not_shown_as_it() {
+    let all = installation(&georeport());
+    let other = theirs("8", "别人的事", "2026-03-01T08:00:00+08:00");
+    let number = json!([{"token": "tok", "service_request_id": "7"}]);
+    for path in ["/reports/7", "/reports/token:tok"] {
+        let problem = refused(&all, Request::get(path), &mut |call: &Call| {
+            good(&if call.url.contains("/tokens/") { number.clone() } else { json!([other]) })
+        });
+        assert_eq!(problem["type"], "/problems/backend-unreadable", "{path}: {problem}");
+        let detail = problem["detail"].as_str().unwrap();
+        assert!(detail.contains("asked for 7") && !detail.contains('8'), "whoever knows a number can follow: {detail}");
+    }
+    // A server that does not know the question gives all of them.
+    let own = theirs("7", "灯坏了", "2026-03-01T08:00:00+08:00");
+    let told = ask(&all, Request::get("/reports/7"), &mut |_| good(&json!([other, own])));
+    assert_eq!(told["number"], "7");
+}
+
+#[test]
+fn a_token_gets_its_number_in_whatever_envelope_the_mapping_has() {
+    let cases = json!({"list": "/cases", "one": "/cases/{id}", "one_at": "/data", "ids": "/receipts/{token}",
+        "fields": {"number": "/caseNo", "category": {"value": "legal"}, "state": {"value": "handling"}, "reported_at": "/at"},
+        "create": {"to": "POST /cases", "body": {"t": "{description}"}, "number": "/data/caseNo", "token": "/data/receipt"}});
+    let all = installation(&json!({"backends": {"default": {"dialect": "json", "base": "/proxy/oa",
+        "mapping": {"utc_offset": "+08:00", "resources": {"cases": cases}}}}, "resources": {}}));
+    let mut number = Value::Null;
+    for state in ["reported", "handling"] {
+        let mut server = |call: &Call| match (call.method, call.url.as_str()) {
+            (Method::Post, _) => good(&json!({"data": {"receipt": "r1"}})),
+            (_, "/proxy/oa/receipts/r1") => good(&json!({"data": {"caseNo": number}})),
+            (_, "/proxy/oa/cases/A-7") => good(&json!({"data": {"caseNo": "A-7", "at": "2026-03-01 09:00:00"}})),
+            (_, other) => panic!("{other}"),
+        };
+        let body = json!({"category": "legal", "description": "欠薪"}).to_string();
+        let made = ask(&all, Request::post("/reports", body), &mut server);
+        assert_eq!((&made["number"], &made["token"]), (&Value::Null, &json!("r1")));
+        let told = ask(&all, Request::get("/reports/token:r1"), &mut server);
+        assert_eq!((&told["number"], &told["state"]), (&number, &json!(state)));
+        number = json!("A-7");
+    }
+}

@@ -1,4 +1,4 @@
-//! Heat and clusters as Chromium draws them, beside the usual layers on the same points.
+//! Heat and clusters as Chromium draws them, beside the usual layers on the same points; a year played on the desk.
 
 use anyhow::Result;
 
@@ -8,7 +8,7 @@ use super::row::Row;
 
 /// Measures.
 pub fn measure(with: &Bench) -> Result<Vec<Row>> {
-    let mut rows = pages::rows(with, "heat.mjs")?;
-    rows.extend(pages::rows(with, "clusters.mjs")?);
-    Ok(rows)
+    let scripts = ["heat.mjs", "playback.mjs", "clusters.mjs"];
+    let all = scripts.into_iter().map(|name| pages::rows(with, name)).collect::<Result<Vec<_>>>()?;
+    Ok(all.into_iter().flatten().collect())
 }

@@ -32,6 +32,7 @@ pub fn all() -> Vec<Step> {
         Step { name: "wasm lints and tests", run: wasm },
         Step { name: "heat with vectors and without", run: twins },
         Step { name: "build of the client", run: |_| client::build(false) },
+        Step { name: "vectors in the heat worker", run: |_| heat::expect_vectors(&heat::shipped()?, true) },
         Step { name: "size budget", run: |_| size::run() },
         Step { name: "browser tests", run: browser },
     ]
@@ -79,7 +80,12 @@ fn wasm(counts: &mut Counts) -> Result<()> {
 
 /// Builds the heat engine with vector instructions and without, and compares their pictures to the last bit.
 fn twins(counts: &mut Counts) -> Result<()> {
-    let modules = [heat::plain()?, heat::vectors()?].map(|module| module.display().to_string());
+    let modules = [heat::plain()?, heat::vectors()?];
+    // Two of one kind would draw the same whatever the vectors do.
+    for (module, has_vectors) in modules.iter().zip([false, true]) {
+        heat::expect_vectors(module, has_vectors)?;
+    }
+    let modules = modules.map(|module| module.display().to_string());
     sh("node", ["crates/heat/tests/twin.mjs"].into_iter().chain(modules.iter().map(String::as_str)))
         .watch(|line| counts.read_line(line))?;
     some_ran(*counts)
