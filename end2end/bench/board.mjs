@@ -126,26 +126,51 @@ async function once(page, { touch, first, whole }, round) {
   }
 }
 
-/** Runs in the page before anything else does: from the touch to the first picture after it, and to the one with all figures. */
+/**
+ * Runs in the page before anything else does: from the touch to the first picture in which something answers it, and to the one with
+ * all figures. Where nothing does within `LATEST_MS` there is no figure, and the bench fails.
+ */
 function watchHands() {
+  const LATEST_MS = 5_000;
+  const afterPaint = (then) => {
+    const channel = new MessageChannel();
+    channel.port1.onmessage = () => then(performance.now());
+    channel.port2.postMessage(0);
+  };
+  const painted = (then) => requestAnimationFrame(() => afterPaint(then));
+  // What answers: the chips of what is chosen, that figures are on their way, and whether what was touched is pressed. It may be made
+  // anew meanwhile, and is found by its name then.
+  const answerTo = (touched) => {
+    const id = touched?.id;
+    return () => {
+      const [brush, button] = [document.querySelector('.board-brush'), id ? document.getElementById(id) : touched];
+      return [brush.textContent, brush.getAttribute('aria-busy'), button?.getAttribute('aria-pressed'), button?.getAttribute('aria-busy')].join('|');
+    };
+  };
   globalThis.benchArm = () => {
-    globalThis.benchSeen = new Promise((done) => {
-      const painted = (then) => requestAnimationFrame(() => {
-        const channel = new MessageChannel();
-        channel.port1.onmessage = () => then(performance.now());
-        channel.port2.postMessage(0);
-      });
+    globalThis.benchSeen = new Promise((done, fail) => {
       const heard = (event) => {
         // What is drawn ends when it is let go, and a click that follows is no second touch; a button answers to the click.
         const isDrawn = event.target.closest('#days-plot, #areas-plot') !== null;
         if (isDrawn !== (event.type === 'pointerup')) return;
         for (const name of ['click', 'pointerup']) removeEventListener(name, heard, true);
-        painted((first) => {
-          const busy = document.querySelector('.board-brush');
+        // Before the page has heard of it: what it changes at once counts too.
+        const answer = answerTo(event.target.closest('[aria-pressed]'));
+        const before = answer();
+        const late = setTimeout(() => fail(new Error(`nothing answered ${event.type} on ${event.target.outerHTML.slice(0, 80)}`)), LATEST_MS);
+        const busy = document.querySelector('.board-brush');
+        const finished = (first) => {
           const whole = (at) => done({ first: first - event.timeStamp, whole: at - event.timeStamp });
           const look = () => (busy.getAttribute('aria-busy') === 'true' ? requestAnimationFrame(look) : painted(whole));
           look();
-        });
+        };
+        // Each picture that is about to be drawn is looked at; the first that shows something else is waited for.
+        const watch = () => {
+          if (answer() === before) return requestAnimationFrame(watch);
+          clearTimeout(late);
+          return afterPaint(finished);
+        };
+        requestAnimationFrame(watch);
       };
       for (const name of ['click', 'pointerup']) addEventListener(name, heard, true);
     });

@@ -1,9 +1,8 @@
 // Frames while a hand drags the map at 1080p with grids, stations and circles; the same drag on plain Leaflet.
 import { BASE, SCREEN, finish, launch, median, open, quantile, rounded, runs, signIn } from './common.mjs';
 import { settled, watchDrawing } from './drawing.mjs';
+import { million, serve } from './million.mjs';
 import { servePeer } from './peer.mjs';
-import { columns } from './peer/heat/ours.js';
-import { points } from './peer/heat/points.js';
 
 // The middle of the district, at a zoom at which it fills the screen.
 const VIEW = { lon: 113.93, lat: 22.76, zoom: 13 };
@@ -13,7 +12,8 @@ const OURS = `${BASE}/?level=grid&layers=${LAYERS}&${CAMERA}`;
 const ALL = `${BASE}/?level=grid&layers=${LAYERS}.heat.buildings.coverage.cases&${CAMERA}`;
 const BUILT = `${BASE}/?level=grid&layers=${LAYERS}.buildings&${CAMERA}`;
 const HEAVY = `${BASE}/?level=grid&layers=${LAYERS}.heat.buildings&${CAMERA}`;
-const MILLION = 1_000_000;
+/** The cases that it is panned over are of the last days, in seconds. */
+const LAST_S = 6 * 86_400;
 
 const cookie = await signIn();
 const peer = await servePeer(cookie);
@@ -22,7 +22,7 @@ const browser = await launch();
 try {
   const ours = await pans(OURS, '[data-picture=Circles]:not([hidden])', cookie);
   const all = await pans(ALL, '[data-picture=Heat]:not([hidden])', cookie);
-  const heavy = await pans(HEAVY, '[data-picture=Heat]:not([hidden])', cookie, million());
+  const heavy = await pans(HEAVY, '[data-picture=Heat]:not([hidden])', cookie, million(LAST_S));
   const built = await pans(BUILT, '[data-picture=Points]:not([hidden])', cookie);
   const builtCanvas = await pans(`${theirs('canvas')}&buildings`, '.leaflet-overlay-pane canvas');
   const builtSvg = await pans(`${theirs('svg')}&buildings`, '.leaflet-overlay-pane svg');
@@ -45,13 +45,6 @@ try {
   await peer.stop();
 }
 
-/** A million cases of the last days, as the contract's columns. */
-function million() {
-  const made = points(MILLION);
-  const days = 6 * 86_400;
-  return columns({ ...made, second: made.second.map((second) => second % days) }, Math.floor(Date.now() / 1000) - days);
-}
-
 function fps({ frames }) {
   return rounded(1000 / median(frames), 1);
 }
@@ -66,9 +59,9 @@ function spread({ frames }) {
   return `5 of 100 frames below ${slow(0.95)} fps, longest frame ${rounded(quantile(frames, 1), 0)} ms; ${frames.length} frames`;
 }
 
-async function pans(url, ready, cookie, points) {
+async function pans(url, ready, cookie, cases) {
   const page = await open(browser, { cookie });
-  if (points) await page.route('**/api/v1/heat/points*', (route) => route.fulfill({ body: Buffer.from(points), contentType: 'application/vnd.fengtu.points' }));
+  if (cases) await serve(page, cases);
   await page.addInitScript(watchDrawing);
   await page.goto(url);
   await page.waitForSelector(ready, { state: 'attached' });

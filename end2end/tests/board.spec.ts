@@ -242,8 +242,13 @@ test.describe('who gets counts from k up', () => {
   test('reads of each place what it is measured by, and what is withheld is no small sample', async ({ page }) => {
     await go(page);
     const ranking = card(page, '各地排名');
-    await expect(ranking.locator('.card-says')).toContainText(/化解率 总体 [\d.]+%/);
-    const whole = /总体 ([\d.]+)%/.exec((await ranking.locator('.card-says').textContent())!)![1];
+    await expect(ranking.locator('.card-says')).toContainText(/化解率 总体 [\d.]+%|此项按隐私规则不向您的角色显示/);
+    const whole = /总体 ([\d.]+)%/.exec((await ranking.locator('.card-says').textContent())!)?.[1];
+    if (whole === undefined) {
+      // So few are open on this day of the demo that the whole is withheld, and then everywhere.
+      await expect(hero(page, '化解率')).not.toContainText('%');
+      return;
+    }
     // The large one has a decimal more.
     expect(Math.abs(Number(whole) - figure(await hero(page, '化解率').textContent()))).toBeLessThan(0.06);
     const rows = await ranking.locator('.card-chart tbody tr').evaluateAll((all) =>
@@ -346,7 +351,7 @@ test('the board is shown to a meeting, and handed to another device', async ({ p
   await page.getByText('扫码带走').click();
   const code = page.getByRole('img', { name: '当前页面地址的二维码' });
   await expect(code).toBeVisible();
-  expect(await code.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth > 0)).toBe(true);
+  await expect.poll(() => code.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth > 0)).toBe(true);
   // What walls can show of it: its street, or the district, and the nearest of their periods.
   const wall = page.getByRole('img', { name: '送上大屏的二维码' });
   await expect.poll(() => wall.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth > 0)).toBe(true);

@@ -42,7 +42,8 @@ test('a phone paired by the code on the wall chooses scene, street and period, h
   await expect(scene(page)).toHaveText('公明街道');
   await press('近 7 天');
   await expect(page.locator('.wall-heroes')).toContainText('近 7 天受理');
-  await expect(panel(page, 'streets').getByRole('heading')).toHaveText(/^公明街道近 7 天受理居第 \d 位$/);
+  // Or, in a week of the demo in which a street has fewer than k, that not all of them are told.
+  await expect(panel(page, 'streets').getByRole('heading')).toHaveText(/^(公明街道近 7 天受理居第 \d 位|近 7 天受理，部分未显示)$/);
   await press('熄屏');
   await expect(page.locator('.wall')).toBeHidden();
   // A new version and a panic open the page anew: nobody asked for light.

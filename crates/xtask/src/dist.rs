@@ -1,4 +1,5 @@
-//! What Trunk leaves to do after an entry is built: the entries of residents, no inline script, one style sheet, compressed copies.
+//! What Trunk leaves to do after an entry is built: the entries of residents, no inline script, one style sheet, nothing in scripts and
+//! style sheets that only people read, compressed copies.
 //!
 //! Trunk calls this as its `post_build` hook, so that `trunk build`, `trunk serve` and `cargo xtask build` give the same files.
 
@@ -12,7 +13,7 @@ use flate2::{Compression, write::GzEncoder};
 use sha2::{Digest, Sha256};
 use walkdir::WalkDir;
 
-use crate::{html, shell::sh};
+use crate::{html, minify, shell::sh};
 
 /// Finishes what Trunk has put into its staging folder.
 pub fn after_trunk() -> Result<()> {
@@ -24,6 +25,11 @@ pub fn after_trunk() -> Result<()> {
         build_entry(config, &folder_of(&staging, base), release)?;
     }
     let residents = RESIDENTS.map(|(_, base)| base);
+    if release {
+        for script in ["heat-worker.js", "dialects-worker.js", "standin.js", "watchdog.js"] {
+            minify::file(&staging.join(script))?;
+        }
+    }
     finish_worker(&staging, "heat-worker", &["/"])?;
     finish_worker(&staging, "dialects-worker", &["/", residents[0], residents[1]])?;
     for base in ["/"].into_iter().chain(residents) {
@@ -82,10 +88,12 @@ fn finish_entry(folder: &Path, base: &str, release: bool) -> Result<()> {
     let file = folder.join("index.html");
     let text = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
     let mut page = html::without_comments(&text);
-    page = move_scripts(&without_preload_integrity(&page), folder, base)?;
+    page = without_preload_integrity(&page);
     if release {
+        page = minify::module(&page, folder, base)?;
         page = join_styles(&page, folder, base)?;
     }
+    page = move_scripts(&page, folder, base)?;
     fs::write(&file, tidy(&page))?;
     Ok(())
 }
@@ -133,7 +141,11 @@ fn join_styles(page: &str, folder: &Path, base: &str) -> Result<String> {
         }
     }
     let Some(last) = last else { return Ok(kept) };
-    let name = write_hashed(folder, "style", "css", &joined)?;
+    let file = folder.join("style.css");
+    fs::write(&file, joined)?;
+    minify::file(&file)?;
+    let name = write_hashed(folder, "style", "css", &fs::read_to_string(&file)?)?;
+    fs::remove_file(file)?;
     let instead = format!("<link rel=\"stylesheet\" href=\"{base}{name}\">");
     Ok(kept.replacen(last, &instead, 1))
 }
@@ -154,7 +166,8 @@ fn write_hashed(folder: &Path, stem: &str, kind: &str, text: &str) -> Result<Str
     Ok(name)
 }
 
-fn hash(bytes: &[u8]) -> String {
+/// Names what is in a file.
+pub fn hash(bytes: &[u8]) -> String {
     let digest = Sha256::digest(bytes);
     let hash = digest.iter().take(8).fold(0_u64, |hash, byte| (hash << 8) | u64::from(*byte));
     format!("{hash:016x}")
@@ -247,15 +260,15 @@ mod tests {
     #[test]
     fn style_sheets_are_joined_in_their_order_and_others_stay() {
         let folder = scratch("styles");
-        fs::write(folder.join("a.css"), "a{}").unwrap();
-        fs::write(folder.join("b.css"), "b{}").unwrap();
+        fs::write(folder.join("a.css"), "a { top: 0 }").unwrap();
+        fs::write(folder.join("b.css"), "b { top: 1px }").unwrap();
         let page = "<link rel=\"stylesheet\" href=\"/vendor/x.css\"><link rel=\"stylesheet\" href=\"/a.css\"><link rel=\"stylesheet\" href=\"/b.css\">";
         let joined = join_styles(page, &folder, "/").unwrap();
         let hrefs: Vec<_> = html::links(&joined).iter().filter_map(|l| l.attribute("href")).collect();
         assert_eq!(hrefs.len(), 2, "{joined}");
         assert_eq!(hrefs.first().unwrap(), "/vendor/x.css");
         let name = hrefs.last().unwrap().trim_start_matches('/');
-        assert_eq!(fs::read_to_string(folder.join(name)).unwrap(), "a{}\nb{}\n");
+        assert_eq!(fs::read_to_string(folder.join(name)).unwrap().trim(), "a{top:0}b{top:1px}");
         fs::remove_dir_all(folder).unwrap();
     }
 

@@ -18,7 +18,7 @@ pub struct Packages {
 impl Packages {
     /// What the build of the client takes.
     pub fn build() -> Self {
-        Self { folder: place::npm(), what: "npm packages of the build", why: "Leaflet, the font and wasm-opt" }
+        Self { folder: place::npm(), what: "npm packages of the build", why: "Leaflet, the font, wasm-opt and esbuild" }
     }
 
     /// What the browser tests take.

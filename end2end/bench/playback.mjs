@@ -1,0 +1,73 @@
+// Playback by the desk's own button: a year of days at thirty a second, each in a month of a million cases, and the heat of each.
+import { BASE, SCREEN, finish, launch, median, open, quantile, QUICK, rounded, signIn } from './common.mjs';
+import { settled, watchDrawing } from './drawing.mjs';
+import { million, serve } from './million.mjs';
+
+// The middle of the district, at a zoom at which it fills the screen.
+const CAMERA = 'map=113.93,22.76,13';
+/** So long after the last day its picture is waited for. */
+const END_MS = 1000;
+
+const cookie = await signIn();
+const cases = million();
+const browser = await launch();
+try {
+  const heat = await play('heat');
+  const all = await play('warnings.heat');
+  finish([
+    row('Playback of a year of 1 million cases by the desk’s own button', heat, { promised: 30 }),
+    row('The same with the levels of 1,734 grids, which follow it', all, {}),
+  ]);
+} finally {
+  await browser.close();
+}
+
+/** A step counts with its picture: of pictures and days the fewer. */
+function row(what, { days, heat }, more) {
+  const seconds = (days.at(-1) - days[0]) / 1000;
+  const painted = heat.filter((at) => at > days[0] && at <= days.at(-1) + END_MS);
+  const steps = Math.min(painted.length, days.length - 1);
+  const apart = painted.slice(1).map((at, n) => at - painted[n]);
+  const note = `${SCREEN.width}×${SCREEN.height}, 30 days a second chosen; ${days.length} days and ${painted.length} pictures of heat in ${rounded(seconds, 1)} s; from picture to picture median ${rounded(median(apart), 1)} ms, p95 ${rounded(quantile(apart, 0.95), 1)} ms, longest ${rounded(quantile(apart, 1), 0)} ms`;
+  return { what, ours: rounded(steps / seconds, 1), unit: 'steps/s', better: 'more', note, ...more };
+}
+
+/** Plays the year, a quarter of it for a quick look, and returns when each day was said and each picture of heat painted. */
+async function play(layers) {
+  const page = await open(browser, { cookie });
+  await serve(page, cases);
+  await page.addInitScript(watchDrawing);
+  await page.addInitScript(watchHeat);
+  await page.goto(`${BASE}/?level=grid&layers=${layers}&${CAMERA}`);
+  await page.waitForSelector('[data-picture=Heat]:not([hidden])', { state: 'attached' });
+  await settled(page);
+  if (!QUICK) {
+    await page.locator('.time-slider').press('Home');
+    await settled(page);
+  }
+  await page.getByText('30 天/秒').click();
+  await page.locator('.time-word').evaluate((output) => {
+    const said = () => globalThis.benchPlay.days.push(performance.now());
+    new MutationObserver(said).observe(output, { childList: true, characterData: true, subtree: true });
+  });
+  await page.getByRole('button', { name: '播放', exact: true }).click();
+  await page.waitForFunction(() => document.querySelector('.time-word').textContent === '实时' && globalThis.benchPlay.days.length > 80, null, { timeout: 180_000 });
+  await page.waitForTimeout(END_MS);
+  const seen = await page.evaluate(() => globalThis.benchPlay);
+  await page.context().close();
+  return seen;
+}
+
+/** Runs in the page before anything else does: notes each picture of heat as it is painted. */
+function watchHeat() {
+  const seen = { heat: [], days: [] };
+  globalThis.benchPlay = seen;
+  const paint = CanvasRenderingContext2D.prototype;
+  for (const name of ['drawImage', 'putImageData']) {
+    const own = paint[name];
+    paint[name] = function (...args) {
+      if (this.canvas.dataset.picture === 'Heat') seen.heat.push(performance.now());
+      return own.apply(this, args);
+    };
+  }
+}
