@@ -81,4 +81,7 @@ export function quantile(values, share) {
 }
 
 export const median = (values) => quantile(values, 0.5);
+
+/** The slope of Theil and Sen of points [x, y]: the median of those of all pairs, which a few odd points do not move and which leaves none out. */
+export const slope = (points) => median(points.flatMap(([x, y], n) => points.slice(n + 1).map(([x2, y2]) => (y2 - y) / (x2 - x))));
 export const rounded = (value, digits = 2) => Number(value.toFixed(digits));

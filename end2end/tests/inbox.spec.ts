@@ -164,7 +164,7 @@ test('a list of several pages is read to its end, and what is open is counted am
   await go(page, '/board/warnings');
   const list = page.getByRole('region', { name: '预警列表' });
   // Of a part nobody is told that it is all, and none is saved.
-  await expect(list).toContainText('已读 20 条，其中待签收 8 条；列表尚未读全');
+  await expect(list).toContainText('已读 20 条，列出 20 条，其中待签收 8 条；尚未读全');
   await expect(list.getByRole('button', { name: 'CSV', exact: true })).toHaveCount(0);
   release();
   await expect(list.locator('.inbox-row')).toHaveCount(30);

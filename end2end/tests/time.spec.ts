@@ -7,6 +7,8 @@ const moment = (page: Page) => timeBar(page).locator('output');
 const slider = (page: Page) => timeBar(page).getByRole('slider', { name: '日期' });
 /** The step between two days that half of them keep to, milliseconds: the bar ticks every 33 ms, and a machine under load misses one. */
 const MEDIAN_STEP_MS = 1000 / 12;
+/** How many times longer than usual a busy machine may take. */
+const PATIENCE = Number(process.env.FENGTU_PATIENCE ?? 1);
 const received = (page: Page) => drawer(page).getByRole('row', { name: /^受理（件）/ }).getByRole('cell').first();
 
 test('the slider takes warnings, heat and figures back, and there is a way to now', async ({ page }) => {
@@ -84,9 +86,9 @@ test('thirty days a second are thirty pictures a second where they can be drawn,
   });
   expect(times.length, 'each of the ninety days').toBeGreaterThanOrEqual(90);
   const steps = times.slice(1).map((at, n) => at - times[n]!).sort((a, b) => a - b);
-  expect(steps[steps.length >> 1], 'the step that half of the days keep to').toBeLessThan(MEDIAN_STEP_MS);
+  expect(steps[steps.length >> 1], 'the step that half of the days keep to').toBeLessThan(MEDIAN_STEP_MS * PATIENCE);
   // The engine draws beside the page, and of what it is asked meanwhile the newest alone.
-  expect(pictures, 'pictures of heat for most of the days').toBeGreaterThan(times.length / 2);
+  expect(pictures, 'pictures of heat for most of the days').toBeGreaterThan(times.length / 2 / PATIENCE);
   await expect.poll(() => asked(page, 'at')).toBeNull();
 });
 

@@ -10,7 +10,8 @@ use super::data;
 use super::pointer;
 use crate::api::ApiError;
 use crate::api::dialect::Resource;
-use crate::api::lenient::Refused;
+use crate::api::lenient::{Refused, in_both};
+use crate::i18n::local;
 use crate::map::model::Area;
 use crate::reactive::part;
 use crate::routes::{Layer, Selection};
@@ -265,7 +266,7 @@ fn OffMap(standing: Memo<Standing>) -> impl IntoView {
             view! {
                 <details class="map-note">
                     <summary>{move || tr!(desk.map_off, n = count)}</summary>
-                    <ul class="map-reasons">{reasons.into_iter().map(|reason| view! { <li>{reason}</li> }).collect_view()}</ul>
+                    <ul class="map-reasons">{reasons.into_iter().map(|reason| view! { <li>{local(&in_both(&reason))}</li> }).collect_view()}</ul>
                 </details>
             }
         })

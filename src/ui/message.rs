@@ -7,7 +7,9 @@ use super::button::Button;
 use super::icon::{Glyph, Icon};
 use super::panel::Skeleton;
 use super::time::exact;
+use crate::api::lenient::in_both;
 use crate::api::{ApiError, Trouble};
+use crate::i18n::local;
 use crate::state::Loadable;
 use crate::{say, tr};
 
@@ -67,7 +69,7 @@ pub fn loaded<T, V: IntoView>(
 
 fn note<T>(loadable: &Loadable<T>, utc_offset_s: i32) -> Option<AnyView> {
     if let Some(refused) = loadable.refused().filter(|refused| refused.count > 0) {
-        let (n, reasons) = (refused.count, refused.reasons.join("\n"));
+        let (n, reasons) = (refused.count, refused.reasons.iter().map(|why| local(&in_both(why))).collect::<Vec<_>>().join("\n"));
         return Some(
             view! { <p class="note" role="status" title=reasons>{move || tr!(common.partial, n = n)}</p> }.into_any(),
         );

@@ -119,8 +119,9 @@ impl Capabilities {
         // Which building a case lies in its field alone tells.
         let knows = |name: &&str| *name != "building" || map.fields.contains_key("building");
         let here: Vec<&str> = applied(resource).iter().copied().filter(knows).collect();
-        let searched = here.contains(&"q") && map.list.is_some();
         let (theirs, ours): (Vec<&str>, Vec<&str>) = here.into_iter().partition(is_pushed);
+        // By its server: a list that is read to its end to be looked through here is no search.
+        let searched = theirs.contains(&"q") && map.list.is_some();
         let texts = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect();
         Self {
             read: map.list.is_some(),

@@ -6,7 +6,7 @@ use fengtu_wire::ids::PlaceId;
 use fengtu_wire::warnings::{Warning, WarningState};
 use leptos::prelude::*;
 
-use crate::api::lenient::Listed;
+use crate::api::lenient::{Listed, Refused};
 use crate::api::warnings::WarningsQuery;
 use crate::api::{ApiError, StaffApi};
 use crate::browser::clock;
@@ -71,12 +71,18 @@ async fn all_pages(
     ask: impl AsyncFn(&WarningsQuery) -> Result<Listed<Warning>, ApiError>,
     show: impl Fn(&Listed<Warning>),
 ) -> Result<Listed<Warning>, ApiError> {
+    let first = question.clone();
     let mut whole = ask(&question).await?;
     for _ in 1..MOST_PAGES {
         let Some(cursor) = whole.next.clone() else { break };
         show(&whole);
         question.cursor = Some(cursor);
         join(&mut whole, ask(&question).await?);
+    }
+    if question.cursor.is_some() && whole.next.is_none() {
+        // A place whose score rose meanwhile is on none of them, and near the top by now.
+        let top = ask(&first).await?;
+        join(&mut whole, Listed { next: None, refused: Refused::default(), ..top });
     }
     Ok(whole)
 }
@@ -94,7 +100,7 @@ pub(super) fn count(shown: &[PlaceId], known: &HashMap<PlaceId, Warning>, is_who
     let is_open = |id: &&PlaceId| known.get(*id).is_some_and(|warning| warning.state == WarningState::Open);
     let (n, open) = (shown.len(), shown.iter().filter(is_open).count());
     match (n, is_whole) {
-        (_, false) => tr!(board.inbox_count_part, n = n, open = open),
+        (_, false) => tr!(board.inbox_count_part, read = known.len(), n = n, open = open),
         (0, true) => String::new(),
         (_, true) => tr!(board.inbox_count, n = n, open = open),
     }
@@ -109,7 +115,6 @@ mod tests {
     use futures::FutureExt;
 
     use super::*;
-    use crate::api::lenient::Refused;
 
     fn warning(place: &str, state: WarningState) -> Warning {
         let text = r#"{"id":"g","place":"g","level":"red","score":41.5,"at":"2026-03-29T12:00:00+08:00",

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::ROWS;
 use super::matching::{self, Found, Typed, Way};
-use crate::api::ApiError;
+use crate::api::{ApiError, Trouble};
 use crate::api::cases::{CaseQuery, CasesQuery, WholeCase};
 use crate::api::dialect::{Question, Resource};
 use crate::api::lenient::Listed;
@@ -108,8 +108,13 @@ impl Cases {
         self.first.waits() || self.second.waits() || self.parts.waits()
     }
 
-    /// Returns why a search by text failed. That there is no case of a number is no failure.
+    /// Returns why a search failed. That there is no case of a number is no failure; that nobody answers is one.
     pub fn error(self) -> Option<ApiError> {
-        self.parts.asked.answer.with(|answer| answer.error().cloned())
+        let is_silent = |error: &ApiError| matches!(error.trouble(), Trouble::Unreachable | Trouble::TimedOut);
+        let of_number = |put: Put<CaseQuery, WholeCase>| {
+            put.asked.answer.with(|answer| answer.error().filter(|error| is_silent(error)).cloned())
+        };
+        let of_text = self.parts.asked.answer.with(|answer| answer.error().cloned());
+        of_text.or_else(|| of_number(self.first)).or_else(|| of_number(self.second))
     }
 }

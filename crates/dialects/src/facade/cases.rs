@@ -323,7 +323,7 @@ pub(crate) async fn known(talk: &Talk, backend: &Backend, number: &str) -> Resul
     let mut making = Making::new(talk, map, false).await?;
     let read = reader.read(raw).map_err(|why| {
         let is_secret = is_secret(&making.config, &reader, raw);
-        if is_secret { problem::not_found(&number) } else { problem::unreadable(why) }
+        if is_secret { problem::not_found(&number) } else { problem::unreadable(why.en) }
     })?;
     making.tells_accepted = backend.memory.borrow().waiting.contains(&number);
     let known = making.case(&read).map_err(|_| problem::not_found(&number))?;

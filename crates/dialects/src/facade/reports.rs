@@ -243,10 +243,11 @@ pub(crate) async fn track(talk: &Talk, backend: &Backend, number: &str) -> Resul
     let heard = talk.ask(backend, call, &map.failure).await?;
     let reader = list::reader(talk, map, schema::of("reports").unwrap_or_default());
     let raw = super::cases::single(map, &heard.value, &reader, &number).ok_or_else(|| problem::not_found(&number))?;
-    let read = reader.read(raw).map_err(problem::unreadable)?;
+    // Before it is read: that one is there which cannot be read would tell that it is there.
     if sensitivity(talk, backend, &reader, raw).await? == Sensitivity::Restricted {
         return Err(problem::not_found(&number));
     }
+    let read = reader.read(raw).map_err(|why| problem::unreadable(why.en))?;
     if read.fields.get("number").and_then(Value::as_str) != Some(number.as_str()) {
         // Whoever knows a number can follow its report: that of another's is not told.
         return Err(problem::unreadable(format!("asked for {number}, it gave another report")).of(&backend.name));

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::mapping::ResourceMap;
 use crate::problem::{self, Trouble};
+use crate::record::reason::Reason;
 use crate::record::{Reader, schema};
 use crate::speech::{Backend, Talk, list, page};
 
@@ -14,8 +15,8 @@ use crate::speech::{Backend, Talk, list, page};
 pub(super) fn of(talk: &Talk, backend: &Backend, map: &ResourceMap, answer: &Value) -> Result<Value, Trouble> {
     let reader = list::reader(talk, map, schema::of("events").unwrap_or_default());
     let records = page::records(map, answer).ok_or_else(|| list::no_list(backend, map))?;
-    let read: Result<Vec<_>, String> = records.into_iter().map(|raw| step(&reader, raw)).collect();
-    let mut steps = read.map_err(|why| problem::unreadable(format!("a step of it: {why}")).of(&backend.name))?;
+    let read: Result<Vec<_>, Reason> = records.into_iter().map(|raw| step(&reader, raw)).collect();
+    let mut steps = read.map_err(|why| problem::unreadable(format!("a step of it: {}", why.en)).of(&backend.name))?;
     steps.sort_by_key(|step| DateTime::parse_from_rfc3339(step.get("at").and_then(Value::as_str)?).ok());
     let mut state = json!(CaseState::Reported);
     let numbered = steps.into_iter().enumerate().map(|(index, step)| {
@@ -27,13 +28,13 @@ pub(super) fn of(talk: &Talk, backend: &Backend, map: &ResourceMap, answer: &Val
 }
 
 /// Reads a step. Of one whose state is not known there is when it was and what was said, and which word it is that nobody knows.
-fn step(reader: &Reader<'_>, raw: &Value) -> Result<Map<String, Value>, String> {
+fn step(reader: &Reader<'_>, raw: &Value) -> Result<Map<String, Value>, Reason> {
     reader.read(raw).map(|read| read.fields).or_else(|why| {
         let field = |name: &str| reader.one(name, raw).ok().flatten();
         let at = field("at").ok_or_else(|| why.clone())?;
         let note = field("note").and_then(|note| note.as_str().map(str::to_owned)).unwrap_or_default();
         let by = field("by").unwrap_or_else(|| json!(""));
-        let members = [("at", at), ("by", by), ("note", json!(format!("{note}（{why}）")))];
+        let members = [("at", at), ("by", by), ("note", json!(format!("{note}（{}）", why.zh)))];
         Ok(members.map(|(name, value)| (name.to_owned(), value)).into_iter().collect())
     })
 }

@@ -56,12 +56,6 @@ impl Serialize for Reason {
     }
 }
 
-impl From<Reason> for String {
-    fn from(reason: Reason) -> Self {
-        reason.to_string()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -28,7 +28,7 @@ impl Refused {
     pub fn add(&mut self, reason: &str) {
         self.count = self.count.saturating_add(1);
         if self.reasons.len() < MAX_REASONS {
-            self.reasons.push(Reason::read(reason).cut(MAX_REASON).into());
+            self.reasons.push(Reason::read(reason).cut(MAX_REASON).to_string());
         }
     }
 
