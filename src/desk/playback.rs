@@ -149,11 +149,20 @@ pub fn set_days(state: &mut ViewState, days: i64, now: DateTime<Utc>) {
     state.from = (days != DEFAULT_DAYS).then(|| end - TimeDelta::days(days));
 }
 
-/// What one tick of playing does at a speed: how long until the next, and how many days it goes on.
-pub fn tick(days_per_second: u32) -> (u32, i64) {
+/// What one step of playing does at a speed: milliseconds until the next, and how many days it goes on.
+pub fn pace(days_per_second: u32) -> (f64, i64) {
     // A day a picture; a machine that cannot draw so many plays slower.
-    let per_tick = days_per_second.div_ceil(30).max(1);
-    (1_000 * per_tick / days_per_second.max(1), i64::from(per_tick))
+    let per_step = days_per_second.div_ceil(30).max(1);
+    (1_000.0 * f64::from(per_step) / f64::from(days_per_second.max(1)), i64::from(per_step))
+}
+
+/// Milliseconds by which a step may come early: frames do not fall on the moments at which steps are due.
+const EARLY_MS: f64 = 4.0;
+
+/// Returns when the next step is due, if one is due in the frame that begins now. Steps that came late are made up for by the next
+/// ones, a frame each, so that the pace holds; of more than two that are late the rest are let go.
+pub fn next_due(due_ms: f64, now_ms: f64, every_ms: f64) -> Option<f64> {
+    (now_ms + EARLY_MS >= due_ms).then(|| (due_ms + every_ms).max(now_ms - every_ms))
 }
 
 #[cfg(test)]
@@ -240,10 +249,38 @@ mod tests {
     #[test]
     fn playing_keeps_its_speed() {
         for speed in SPEEDS {
-            let (ms, days) = tick(speed);
-            let measured = days as f64 * 1000.0 / f64::from(ms);
-            assert!((measured - f64::from(speed)).abs() < 0.05 * f64::from(speed), "{speed}: {measured}");
+            let (ms, days) = pace(speed);
+            let measured = days as f64 * 1000.0 / ms;
+            assert!((measured - f64::from(speed)).abs() < 1e-6, "{speed}: {measured}");
             assert_eq!(days, 1, "no day is left out");
         }
+    }
+
+    /// Frames at these times of two seconds, and how many steps of thirty a second fall on them.
+    fn steps(frames: impl IntoIterator<Item = f64>) -> usize {
+        let mut due = 0.0;
+        let mut steps = 0;
+        for now in frames.into_iter().take_while(|now| *now < 2_000.0) {
+            if let Some(next) = next_due(due, now, 1_000.0 / 30.0) {
+                (due, steps) = (next, steps + 1);
+            }
+        }
+        steps
+    }
+
+    #[test]
+    fn steps_keep_their_pace_on_frames_that_come_early_or_late() {
+        let frames = |ms: f64| (0..).map(move |n| f64::from(n) * ms);
+        for ms in [1_000.0 / 144.0, 1_000.0 / 60.0, 16.9, 1_000.0 / 59.0, 33.0] {
+            let steps = steps(frames(ms));
+            assert!((59..=61).contains(&steps), "a frame every {ms} ms: {steps}");
+        }
+        // Every tenth is missed.
+        let steps_of_most = steps((0..).filter(|n| n % 10 != 0).map(|n| f64::from(n) * 1_000.0 / 60.0));
+        assert!((59..=61).contains(&steps_of_most), "{steps_of_most}");
+        assert_eq!(steps(frames(50.0)), 40, "as many as there are frames");
+        // After a second in which nothing was drawn there is no rush.
+        let held = steps([0.0].into_iter().chain(frames(1_000.0 / 60.0).map(|at| at + 1_000.0)));
+        assert!((30..=33).contains(&held), "{held}");
     }
 }

@@ -1,7 +1,8 @@
 //! The bar at the foot: a year of days with the cases of each, a slider over them, playing, and the way back to now.
 
-use std::cell::Cell;
 use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{DateTime, Utc};
 use fengtu_wire::statistics::DayCount;
@@ -11,7 +12,7 @@ use super::context::{MapContext, use_map};
 use super::data;
 use super::playback::{self, Calendar, REACH, SPEEDS};
 use crate::api::dialect::Resource;
-use crate::browser::clock::{self, Ticker};
+use crate::browser::clock;
 use crate::reactive::effect;
 use crate::routes::Layer;
 use crate::state::{SessionStore, ViewStore, WarningsStore, use_store};
@@ -45,26 +46,20 @@ pub fn TimeBar() -> impl IntoView {
 fn Player(step: Memo<i64>, go: Callback<i64>) -> impl IntoView {
     let speed = RwSignal::new(SPEEDS.get(1).copied().unwrap_or(7));
     let playing = RwSignal::new(false);
-    let ticker = StoredValue::new_local(None::<Ticker>);
     let waits = waits();
     effect(move || {
         let (on, speed) = (playing.get(), speed.get());
-        ticker.set_value(on.then(|| {
-            let (ms, days) = playback::tick(speed);
-            let drawing = Rc::new(Cell::new(false));
-            Ticker::new(ms, move || {
-                if drawing.get() || waits() {
-                    return;
-                }
-                drawing.set(true);
-                advance(step, go, playing, days);
-                // The next day comes when this one has been seen: a slow machine plays slower and still hears a key.
-                let drawn = Rc::clone(&drawing);
-                clock::next_frame(move || clock::next_frame(move || drawn.set(false)));
-            })
-        }));
+        let is_over = Arc::new(AtomicBool::new(!on));
+        let over = Arc::clone(&is_over);
+        on_cleanup(move || over.store(true, Ordering::Relaxed));
+        let (every_ms, days) = playback::pace(speed);
+        let go_on = move || advance(step, go, playing, days);
+        each_frame(
+            Play { is_over, due_ms: clock::monotonic_ms(), every_ms },
+            Rc::new(move || !waits()),
+            Rc::new(go_on),
+        );
     });
-    on_cleanup(move || drop(ticker.try_update_value(Option::take)));
     let toggle = move |()| {
         // Playing from the end would end at once: it starts a quarter of a year back.
         if !playing.get_untracked() && step.get_untracked() >= REACH {
@@ -82,6 +77,35 @@ fn Player(step: Memo<i64>, go: Callback<i64>) -> impl IntoView {
             <Segmented name="time-speed" legend=say!(desk.time_speed_title) choices chosen=speed on_choose=move |n| speed.set(n) />
         </div>
     }
+}
+
+/// A year that is being played.
+struct Play {
+    /// Somebody has paused it, or chosen another speed.
+    is_over: Arc<AtomicBool>,
+    due_ms: f64,
+    every_ms: f64,
+}
+
+/// Goes on in each frame in which a step is due. Each is drawn in the frame that it came in: a slow machine plays slower and still
+/// hears a key.
+fn each_frame(play: Play, may: Rc<dyn Fn() -> bool>, go_on: Rc<dyn Fn()>) {
+    if play.is_over.load(Ordering::Relaxed) {
+        return;
+    }
+    clock::next_frame(move || {
+        let now = clock::monotonic_ms();
+        let due_ms = match playback::next_due(play.due_ms, now, play.every_ms) {
+            Some(next) if !play.is_over.load(Ordering::Relaxed) && may() => {
+                go_on();
+                next
+            }
+            // What it waited for is not made up for.
+            Some(_) => now,
+            None => play.due_ms,
+        };
+        each_frame(Play { due_ms, ..play }, may, go_on);
+    });
 }
 
 /// Whether playing must wait: the levels of the past are still on their way, and nothing would follow.

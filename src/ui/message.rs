@@ -69,7 +69,8 @@ pub fn loaded<T, V: IntoView>(
 
 fn note<T>(loadable: &Loadable<T>, utc_offset_s: i32) -> Option<AnyView> {
     if let Some(refused) = loadable.refused().filter(|refused| refused.count > 0) {
-        let (n, reasons) = (refused.count, refused.reasons.iter().map(|why| local(&in_both(why))).collect::<Vec<_>>().join("\n"));
+        let (n, reasons) =
+            (refused.count, refused.reasons.iter().map(|why| local(&in_both(why))).collect::<Vec<_>>().join("\n"));
         return Some(
             view! { <p class="note" role="status" title=reasons>{move || tr!(common.partial, n = n)}</p> }.into_any(),
         );

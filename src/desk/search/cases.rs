@@ -5,10 +5,10 @@ use leptos::prelude::*;
 
 use super::ROWS;
 use super::matching::{self, Found, Typed, Way};
-use crate::api::{ApiError, Trouble};
 use crate::api::cases::{CaseQuery, CasesQuery, WholeCase};
 use crate::api::dialect::{Question, Resource};
 use crate::api::lenient::Listed;
+use crate::api::{ApiError, Trouble};
 use crate::desk::scope::{Asked, asked};
 use crate::state::{SessionStore, use_store};
 

@@ -89,7 +89,7 @@ fn a_mapping_can_what_it_names() {
             && can.one
             && can.create
             && can.changes
-            && can.searched
+            && !can.searched
             && !can.pushed
             && !can.attached
             && !can.history

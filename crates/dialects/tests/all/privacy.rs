@@ -41,11 +41,16 @@ fn a_report_of_a_restricted_matter_is_nowhere() {
         json!({"resources": {"cases": {"fields": unknown}}}),
         json!({"resources": {"cases": {"fields": strange}}}),
     ] {
-        let problem = refused(&installation(&config(&mapping)), Request::get("/reports/7"), &mut |_: &Call| {
-            good(&json!([record()]))
-        });
-        assert_eq!(problem["type"], "/problems/not-found", "{mapping}");
-        assert!(!problem.to_string().contains("灯坏了"));
+        let mut odd = record();
+        odd["status"] = json!("外星");
+        // One that cannot be read does not tell either that it is there.
+        for report in [record(), odd] {
+            let problem = refused(&installation(&config(&mapping)), Request::get("/reports/7"), &mut |_: &Call| {
+                good(&json!([report]))
+            });
+            assert_eq!(problem["type"], "/problems/not-found", "{mapping}");
+            assert!(!problem.to_string().contains("灯坏了"));
+        }
     }
 }
 
