@@ -129,7 +129,8 @@ for (const [kind, times, resources] of [['static', 50, {}], ['dynamic', 1000, {}
     for (const [line, answers, came, read, others, own] of calls) {
       expect(Number(answers), line).toBeGreaterThanOrEqual(times);
       // A case and a report that are asked for by a number which no random answer has are errors, and so are most that a token leads to.
-      expect(came ? Number(read) : Number(others), line).toBeGreaterThan(0);
+      // A static answer may happen to be the one asked for; of a thousand random ones nearly none is.
+      expect(came ? Number(read) : kind.endsWith('dynamic') ? Number(others) : Number(others) + Number(own), line).toBeGreaterThan(0);
       if (came) expect(Number(read), line).toBeGreaterThan(Number(came) / 2);
     }
     expect(calls.filter(([, , came]) => came === undefined), said).toHaveLength(3);
