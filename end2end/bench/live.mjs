@@ -315,7 +315,7 @@ function rows({ sent, seconds }, seen, memory, pixels, equal) {
     late('From a case’s sending to the list that has it, p95', cases, `every one of ${cases.length.toLocaleString('en')} new cases, by the picture whose list has it or, above it, newer ones of the same batch`),
     late('From a case’s sending to its own row on the screen, p95', seen.rows, `the ${seen.rows.length.toLocaleString('en')} cases that had a row on the first page, which are the newest of each batch`),
     late('From a level’s sending to its grid’s colour on the map, p95', pixels, `${pixels.length} changes of one grid in ${PIXEL_SECONDS} s of the same flood, by a pixel of the map that is read with every frame`),
-    { what: 'Growth of the page’s wasm memory after warm-up', ours: grown('wasm'), unit: '%', promised: 1, note: mb('wasm', 0) },
+    { what: 'Growth of the page’s wasm memory after warm-up', ours: grown('wasm'), unit: '%', promised: 1, note: mb('wasm', 2) },
     { what: 'Growth of the heat worker’s wasm memory after warm-up', ours: grown('engine'), unit: '%', promised: 1, note: mb('engine') },
     { what: 'Growth of the JS heap after warm-up, by the slope of all looks (Theil–Sen)', ours: rounded(Math.max(0, (100 * slope(memory.map(({ js }, n) => [n, js])) * (LOOKS - 1)) / third(0, 'js')), 1), unit: '%', promised: 2, note: `${mb('js')}; what the page holds outside of it, as loads of heat: ${mb('buffers')}` },
     { what: 'Growth of all memory of the browser after warm-up, last third beside first', ours: part(ends('all')), unit: '%', promised: 5, note: `from ${between('all')}, all processes, shared pages by their share; 5 % because that breathes: the browser keeps and drops pictures, code and freed pages as it likes; ${mb('all', 0)}` },
