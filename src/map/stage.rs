@@ -312,10 +312,9 @@ impl Stage {
         let turn = turn.map(|picture| picture.slot);
         let new_view = self.together().filter(dirty).any(|picture| !picture.holds(&view));
         let any_new = self.together().any(|picture| picture.dirty.get());
-        // Levels change by themselves alone, and heat with cases that come and with time that is played; what a pointer marks comes
-        // as often, and a pan needs its margin.
-        let is_hurried = |picture: &Picture| matches!(picture.slot, Slot::Areas | Slot::Heat) && picture.dirty.get();
-        let in_flood = self.pictures.iter().any(is_hurried) && self.is_flood(now_ms);
+        // Levels change by themselves alone; what a pointer marks comes as often, and a pan needs its margin.
+        let levels = self.together().any(|picture| picture.slot == Slot::Areas && picture.dirty.get());
+        let in_flood = levels && self.is_flood(now_ms);
         if new_view || in_flood {
             self.tight_since_ms.set(now_ms);
         }
