@@ -3,7 +3,10 @@
 //! their work those cases are given up, as they would bring down the page too.
 //!
 //! One thing is asked at a time, the kinds in turn, and of each kind only the newest wish: a slow engine lags, it never queues.
+//! Behind a picture one more of the same view may wait in the worker: while a year is played it begins where the last one ends,
+//! however long the page takes to lay that one down.
 
+use std::collections::VecDeque;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -15,7 +18,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ImageBitmap, ImageData};
 
 use super::model::{HeatHere, HeatTrouble};
-use super::wish::{Answer, Ask, HeatPicture, Image, KINDS, Wish};
+use super::wish::{Answer, Ask, HeatPicture, Image, KINDS, PICTURE, Wish};
 use crate::browser::buffer::Buffer;
 use crate::browser::page;
 use crate::browser::worker::{Heard, Worker};
@@ -59,6 +62,14 @@ struct Told {
     colours: Option<Vec<u8>>,
 }
 
+/// A wish that was sent.
+struct Asked {
+    job: u32,
+    wish: Wish,
+    /// Whether it is not wished any more.
+    unwanted: bool,
+}
+
 /// Holds the link.
 #[derive(Default)]
 pub struct HeatLink {
@@ -67,14 +78,13 @@ pub struct HeatLink {
     told: Told,
     /// The newest wish of each kind that nothing has been sent of.
     wishes: [Option<Wish>; KINDS],
-    /// What is under way, kept in case that the worker dies over it.
-    asked: Option<(u32, Wish)>,
+    /// What is under way from the oldest on, kept in case that the worker dies over it.
+    asked: VecDeque<Asked>,
     /// The kind that was asked last.
     last: usize,
     watch: Option<Timeout>,
-    /// Whether what is under way is not wished any more.
-    unwanted: bool,
     counted: u32,
+    pictures: u32,
     /// Workers that never began.
     unstarted: u32,
     /// Workers that failed at their work, since the last of many good pictures.
@@ -103,9 +113,7 @@ impl HeatLink {
             return vec![wish.ask.unanswered()];
         }
         let kind = wish.ask.kind();
-        if self.is_asked(kind) {
-            self.unwanted = false;
-        }
+        self.set_unwanted(kind, false);
         if let Some(place) = self.wishes.get_mut(kind) {
             *place = Some(wish);
         }
@@ -117,12 +125,12 @@ impl HeatLink {
         if let Some(place) = self.wishes.get_mut(kind) {
             *place = None;
         }
-        self.unwanted |= self.is_asked(kind);
+        self.set_unwanted(kind, true);
     }
 
     /// Tells whether anything is on its way that will be drawn.
     pub fn is_waiting(&self) -> bool {
-        self.wishes.iter().any(Option::is_some) || (self.asked.is_some() && !self.unwanted)
+        self.wishes.iter().any(Option::is_some) || self.asked.iter().any(|asked| !asked.unwanted)
     }
 
     /// Takes what the worker told; gives answers, if any came of it.
@@ -134,8 +142,10 @@ impl HeatLink {
         answer.into_iter().chain(self.go_on()).collect()
     }
 
-    fn is_asked(&self, kind: usize) -> bool {
-        self.asked.as_ref().is_some_and(|(_, wish)| wish.ask.kind() == kind)
+    fn set_unwanted(&mut self, kind: usize, unwanted: bool) {
+        for asked in self.asked.iter_mut().filter(|asked| asked.wish.ask.kind() == kind) {
+            asked.unwanted = unwanted;
+        }
     }
 
     /// Says what is amiss, if anything.
@@ -146,12 +156,22 @@ impl HeatLink {
         self.unreadable.then_some(HeatTrouble::Unreadable).or(lost).or(restarting).or(in_page)
     }
 
+    /// Tells whether what is asked comes later, from a worker.
+    pub const fn is_away(&self) -> bool {
+        matches!(self.engine, Engine::Starting(_) | Engine::There(_))
+    }
+
+    /// Counts the pictures that have come, over and over.
+    pub const fn pictures(&self) -> u32 {
+        self.pictures
+    }
+
     /// Counts the cases that cannot be drawn.
     pub const fn left_out(&self) -> u32 {
         self.left_out
     }
 
-    /// Sends what the engine does not know yet, and asks what is wished next if nothing is under way.
+    /// Sends what the engine does not know yet, and asks what may be asked next.
     fn go_on(&mut self) -> Vec<Answer> {
         if matches!(self.engine, Engine::None) && self.wishes.iter().any(Option::is_some) {
             self.start();
@@ -162,20 +182,28 @@ impl HeatLink {
             let job = self.count();
             let command = wish.ask.command(job);
             self.last = wish.ask.kind();
-            self.asked = Some((job, wish));
-            self.unwanted = false;
-            self.watch();
+            self.asked.push_back(Asked { job, wish, unwanted: false });
+            // A second one does not set the watch of the first one back.
+            if self.asked.len() == 1 {
+                self.watch();
+            }
             answers.extend(self.send(command));
         }
         answers
     }
 
     fn next(&mut self) -> Option<Wish> {
-        if !matches!(self.engine, Engine::There(_) | Engine::Here(_)) || self.asked.is_some() {
+        if !matches!(self.engine, Engine::There(_) | Engine::Here(_)) {
             return None;
         }
-        let last = self.last;
-        (1..=KINDS).find_map(|step| self.wishes.get_mut((last + step) % KINDS)?.take())
+        let Some(under_way) = self.asked.front() else {
+            return (1..=KINDS).find_map(|step| self.wishes.get_mut((self.last + step) % KINDS)?.take());
+        };
+        // Where another kind waits, its turn comes first: a year that is played would never let it in.
+        let is_alone = self.wishes.iter().enumerate().all(|(kind, wish)| kind == PICTURE || wish.is_none());
+        let may_follow = self.asked.len() == 1 && is_alone;
+        let under_way = &under_way.wish.ask;
+        self.wishes.get_mut(PICTURE)?.take_if(|next| may_follow && is_same_view(under_way, &next.ask))
     }
 
     fn tell(&mut self, Wish { points, ask }: &Wish) {
@@ -255,6 +283,7 @@ impl HeatLink {
             Reply::Refused { .. } => self.loaded(0, true),
             Reply::Pictured(told) => {
                 let Ask::Picture { frame, .. } = self.answered(told.job)? else { return None };
+                self.pictures = self.pictures.wrapping_add(1);
                 return Some(Answer::Picture(HeatPicture { told, frame, image }));
             }
             Reply::Gathered { job, crowd } => {
@@ -270,21 +299,21 @@ impl HeatLink {
 
     /// Takes note that a question was answered; gives it, if it is still wished.
     fn answered(&mut self, job: u32) -> Option<Ask> {
-        let (_, wish) = self.asked.take_if(|(asked, _)| *asked == job)?;
-        self.watch = None;
+        let place = self.asked.iter().position(|asked| asked.job == job)?;
+        // Answers come in the order of the questions: one that was passed over is lost, and a newer one is here.
+        let Asked { wish, unwanted, .. } = self.asked.drain(..=place).next_back()?;
+        self.watch();
         self.restarting = false;
         self.good += 1;
         if self.good > GOOD {
             (self.deaths, self.unstarted) = (0, 0);
         }
-        Some(wish.ask).filter(|_| !self.unwanted)
+        Some(wish.ask).filter(|_| !unwanted)
     }
 
     fn loaded(&mut self, left_out: u32, unreadable: bool) {
         (self.left_out, self.unreadable, self.load_bytes) = (left_out, unreadable, 0);
-        if self.asked.is_some() {
-            self.watch();
-        }
+        self.watch();
     }
 
     fn start(&mut self) {
@@ -304,11 +333,11 @@ impl HeatLink {
             _ => self.deaths += 1,
         }
         (self.watch, self.good, self.load_bytes) = (None, 0, 0);
-        let asked = self.asked.take().map(|(_, wish)| wish).filter(|_| !self.unwanted);
-        if let Some(asked) = asked
-            && let Some(place) = self.wishes.get_mut(asked.ask.kind())
-        {
-            place.get_or_insert(asked);
+        // The newest of a kind first: what stands there already is newer.
+        for Asked { wish, .. } in std::mem::take(&mut self.asked).into_iter().rev().filter(|asked| !asked.unwanted) {
+            if let Some(place) = self.wishes.get_mut(wish.ask.kind()) {
+                place.get_or_insert(wish);
+            }
         }
         self.restarting = self.wishes.iter().any(Option::is_some);
         if self.deaths < TRIES {
@@ -321,10 +350,10 @@ impl HeatLink {
         given_up.iter().map(|wish| wish.ask.unanswered()).collect()
     }
 
-    /// Takes a worker that stays silent for dead.
+    /// Takes a worker that owes something and stays silent for dead.
     fn watch(&mut self) {
-        let is_away = matches!(self.engine, Engine::Starting(_) | Engine::There(_));
-        let on_heard = self.on_heard.clone().filter(|_| is_away);
+        let owes = matches!(self.engine, Engine::Starting(_)) || !self.asked.is_empty();
+        let on_heard = self.on_heard.clone().filter(|_| owes && self.is_away());
         let patience_ms = PATIENCE_MS.saturating_add((self.load_bytes / LOAD_BYTES_PER_MS) as u32);
         self.watch = on_heard.map(|on_heard| Timeout::new(patience_ms, move || on_heard(Heard::Died)));
     }
@@ -343,6 +372,11 @@ impl Engine {
             other => other,
         };
     }
+}
+
+/// Tells whether both are pictures of one view, and so differ in what is on them alone.
+fn is_same_view(one: &Ask, other: &Ask) -> bool {
+    matches!((one, other), (Ask::Picture { frame, .. }, Ask::Picture { frame: next, .. }) if frame == next)
 }
 
 /// Makes a picture of pixels; none where the reply says that there is none.
@@ -368,6 +402,10 @@ mod tests {
         Wish { points: points.clone(), ask: Ask::Picture { colours: Vec::new(), draw: Draw::default(), frame } }
     }
 
+    fn asked(job: u32, wish: Wish) -> Asked {
+        Asked { job, wish, unwanted: false }
+    }
+
     fn is_empty_picture(answer: Option<&Answer>) -> bool {
         matches!(answer, Some(Answer::Picture(HeatPicture { image: None, told, .. })) if *told == Pictured::default())
     }
@@ -375,7 +413,8 @@ mod tests {
     #[test]
     fn what_a_lost_engine_is_asked_is_nothing_at_once_and_nothing_is_waited_for() {
         let points = case_points();
-        let mut link = HeatLink { deaths: TRIES - 1, asked: Some((1, picture(&points))), ..HeatLink::default() };
+        let mut link =
+            HeatLink { deaths: TRIES - 1, asked: VecDeque::from([asked(1, picture(&points))]), ..HeatLink::default() };
         link.wishes[CROWD] = Some(Wish { points: points.clone(), ask: Ask::Crowd { radius: 1.0 } });
         let given_up = link.hear(Heard::Died);
         assert!(
@@ -388,5 +427,47 @@ mod tests {
         assert_eq!((link.trouble(), link.is_waiting()), (Some(HeatTrouble::Lost), false));
         link.wish(picture(&case_points()));
         assert!(link.is_waiting(), "other cases are tried");
+    }
+
+    #[test]
+    fn of_pictures_that_a_worker_died_over_the_newest_that_is_wished_is_asked_again() {
+        let old = picture(&case_points());
+        for unwanted in [false, true] {
+            let new = picture(&case_points());
+            let newest = Arc::clone(&new.points.cases);
+            let both = VecDeque::from([asked(1, old.clone()), Asked { unwanted, ..asked(2, new) }]);
+            let mut link = HeatLink { asked: both, ..HeatLink::default() };
+            link.hear(Heard::Died);
+            let again = link.wishes[PICTURE].as_ref().map(|wish| &wish.points.cases);
+            let expected = if unwanted { &old.points.cases } else { &newest };
+            assert!(again.is_some_and(|again| Arc::ptr_eq(again, expected)));
+            assert!(link.asked.is_empty());
+        }
+    }
+
+    #[test]
+    fn behind_a_picture_one_more_of_its_view_is_sent_unless_another_kind_waits() {
+        let points = case_points();
+        let next = |others: Option<Wish>, under_way: usize| {
+            let asked = (1..).map(|job| asked(job, picture(&points))).take(under_way).collect();
+            let wishes = [Some(picture(&points)), others, None];
+            let engine = Engine::Here(Box::default());
+            HeatLink { engine, wishes, asked, ..HeatLink::default() }.next().map(|wish| wish.ask.kind())
+        };
+        let crowd = || Some(Wish { points: points.clone(), ask: Ask::Crowd { radius: 1.0 } });
+        assert_eq!((next(None, 1), next(None, 2)), (Some(PICTURE), None));
+        assert_eq!((next(crowd(), 1), next(crowd(), 0)), (None, Some(CROWD)));
+        let moved = Frame::around(LonLat { lon: 114.0, lat: 22.7 }, 14.0, (800.0, 600.0), 0.0, 1.0);
+        let elsewhere = Ask::Picture { colours: Vec::new(), draw: Draw::default(), frame: moved };
+        assert!(!is_same_view(&elsewhere, &picture(&points).ask));
+    }
+
+    #[test]
+    fn an_answer_to_a_later_question_ends_those_before_it() {
+        let wish = picture(&case_points());
+        let mut link =
+            HeatLink { asked: VecDeque::from([asked(1, wish.clone()), asked(2, wish)]), ..HeatLink::default() };
+        assert!(link.answered(2).is_some() && link.answered(1).is_none());
+        assert!(!link.is_waiting());
     }
 }

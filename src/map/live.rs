@@ -180,24 +180,30 @@ impl Live {
         let weak = Rc::downgrade(self);
         effect(move || {
             if let (Some(live), Some(request)) = (weak.upgrade(), request.get()) {
-                live.export(request, 0);
+                let before = live.stage.look(|layers| layers.link.pictures());
+                live.export(request, 0, before);
             }
         });
     }
 
-    /// Hands over the view as a picture; first, for a while, heat that is on its way is waited for.
-    fn export(self: &Rc<Self>, request: ExportRequest, waited: u32) {
+    /// Hands over the view as a picture; first, for a while, heat that is on its way is waited for. Where the next is always on its
+    /// way, as while a year is played, that which has come meanwhile is shown.
+    fn export(self: &Rc<Self>, request: ExportRequest, waited: u32, before: u32) {
         let on_event = self.on_event;
         let done = move |file| {
             let _ = on_event.try_run(MapEvent::Exported(file));
         };
-        if self.stage.look(|layers| layers.link.is_waiting()) {
+        let (waits, has_come) = self.stage.look(|layers| (layers.link.is_waiting(), layers.link.pictures() != before));
+        if waits && waited < EXPORT_WAITS {
             let weak = Rc::downgrade(self);
             let again = move || {
-                let Some(live) = weak.upgrade() else { return };
-                if waited < EXPORT_WAITS { live.export(request, waited + 1) } else { done(Exported::Failed) }
+                if let Some(live) = weak.upgrade() {
+                    live.export(request, waited + 1, before);
+                }
             };
             clock::later(EXPORT_WAIT_MS, again);
+        } else if waits && !has_come {
+            done(Exported::Failed);
         } else if let Some(document) = self.window.document() {
             export(&self.stage, &self.tiles, &document, &request, done);
         }

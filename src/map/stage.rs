@@ -254,6 +254,11 @@ impl Stage {
         Some(Frame::around(center, zoom, self.host.size(), margin, dpr))
     }
 
+    /// Gives what is to be drawn now, and what of it is seen.
+    fn frames(&self) -> Option<(Frame, Frame)> {
+        self.frame(if self.is_tight() { 0.0 } else { self.margin() }).zip(self.frame(0.0))
+    }
+
     /// Gives the finished pictures from the lowest up, with what each shows.
     pub fn pictures(&self) -> Vec<(HtmlCanvasElement, Frame)> {
         self.pictures.iter().filter_map(Picture::drawn).collect()
@@ -321,7 +326,7 @@ impl Stage {
         if new_view || in_flood || (self.is_tight() && any_new) {
             self.widen_later(now_ms);
         }
-        let Some(frame) = self.frame(if self.is_tight() { 0.0 } else { self.margin() }) else { return };
+        let Some((frame, view)) = self.frames() else { return };
         let drawn = |picture: &&Picture| picture.dirty.get() || turn == Some(picture.slot);
         let mut changed = self.sheets.any(self.pictures.iter().filter(drawn));
         let is_changed = changed != [false; 2];

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use leptos::prelude::*;
 
 use super::Live;
-use crate::map::layers::{Layers, Slot};
+use crate::map::layers::Slot;
 use crate::map::scene::MapScene;
 use crate::reactive::effect;
 
@@ -19,12 +19,17 @@ impl Live {
         self.bind_layer(scene.candidate, &[Slot::Coverage], |layers, candidate| {
             layers.coverage.set_candidate(candidate);
         });
-        self.bind_layer(scene.heat, &[Slot::Heat], Layers::set_heat);
         self.bind_layer(scene.pulses, &[Slot::Marks], |layers, pulses| layers.marks.set_pulses(&pulses));
+        self.bind_heat(scene);
         self.bind_cases(scene);
         self.bind_layer(scene.buildings, &[Slot::Points], |layers, buildings| layers.points.set_buildings(buildings));
         self.bind_layer(scene.located, &[Slot::Marks], |layers, located| layers.marks.located = located);
         self.bind_layer(scene.measure, &[Slot::Marks], |layers, mode| layers.marks.measure.start(mode));
+    }
+
+    fn bind_heat(self: &Rc<Self>, scene: &MapScene) {
+        let (stage, heat) = (Rc::clone(&self.stage), scene.heat);
+        effect(move || stage.take_heat(heat.get()));
     }
 
     /// Cases may come in floods: those that are drawn later or not at all have nothing drawn anew.

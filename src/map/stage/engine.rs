@@ -5,10 +5,11 @@ use wasm_bindgen::closure::Closure;
 use web_sys::HtmlElement;
 
 use super::Stage;
+use crate::browser::visibility;
 use crate::browser::worker::Heard;
 use crate::map::layers::points::CASES_FROM;
 use crate::map::layers::{Layers, News, Slot};
-use crate::map::model::{CaseMark, CasePoints, Shared};
+use crate::map::model::{CaseMark, CasePoints, Heat, Shared};
 use crate::map::wish::HeatPicture;
 
 impl Stage {
@@ -24,6 +25,22 @@ impl Stage {
         let news = ask(&mut self.layers.borrow_mut());
         self.take_up(news);
         self.tell();
+    }
+
+    /// Takes the heat. Where a worker has drawn some already, the new is asked for at once: by the next frame it may be there.
+    pub fn take_heat(&self, heat: Heat) {
+        let is_seen = !self.zooming.get() && visibility::is_visible();
+        let goes_on = is_seen && self.look(|layers| layers.heat.asked().is_some() && layers.link.is_away());
+        self.layers.borrow_mut().set_heat(heat);
+        let frames = self.frames().filter(|_| goes_on && self.look(|layers| layers.heat.comes_later()));
+        let picture = self.pictures.iter().find(|picture| picture.slot == Slot::Heat);
+        match (frames, picture) {
+            (Some((frame, view)), Some(picture)) => {
+                self.draw(picture, &frame, &view, 0.0);
+                self.tell();
+            }
+            _ => self.soil(&[Slot::Heat]),
+        }
     }
 
     /// Takes the newest cases; where the zoom shows no single ones, nothing is drawn anew.
