@@ -20,6 +20,7 @@ mod words {
 
 pub use words::i18n;
 
+use fengtu_wire::text::LocalText;
 use leptos::prelude::*;
 
 pub use words::i18n::Locale;
@@ -81,11 +82,16 @@ pub fn preferred(languages: &[String]) -> Lang {
 }
 
 /// Picks the text of the reader's language from what the backend serves in both.
-pub fn local(text: &fengtu_wire::text::LocalText) -> String {
+pub fn local(text: &LocalText) -> String {
     match locale() {
         Locale::zh_CN => text.zh.clone(),
         Locale::en => text.en.clone(),
     }
+}
+
+/// Returns what a translator said in both languages as one text, in the reader's.
+pub fn told(text: &str) -> String {
+    local(&LocalText::apart(text))
 }
 
 /// Puts values into the places of a text: `{n}` becomes the value named `n`.
@@ -138,6 +144,17 @@ mod tests {
 
     fn places(text: &str) -> BTreeSet<&str> {
         text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
+    }
+
+    #[test]
+    fn what_travelled_in_both_languages_is_told_in_the_readers() {
+        let both = "oa: 没有按时回答 ‖ oa: it did not answer in time";
+        assert_eq!(
+            (told(both), told("oa: HTTP 502: no")),
+            ("oa: 没有按时回答".to_owned(), "oa: HTTP 502: no".to_owned())
+        );
+        set_locale(Locale::en);
+        assert_eq!(told(both), "oa: it did not answer in time");
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use fengtu_wire::text::BETWEEN;
 use futures::channel::oneshot;
 use js_sys::{ArrayBuffer, Uint8Array};
 use wasm_bindgen::JsCast;
@@ -178,6 +179,10 @@ impl Bridge {
 
     /// Makes the calls that a conversation wants, all at once.
     fn call(self: &Rc<Self>, id: u32, told: &[u8]) {
+        // Whoever has left asks for nothing: a log-in in their name would be one too many.
+        if !self.waiting.borrow().contains_key(&id) {
+            return;
+        }
         let Ok(Json::List(calls)) = json::parse(told) else { return };
         for (index, call) in calls.iter().filter_map(as_request).enumerate() {
             let me = Rc::downgrade(self);
@@ -265,7 +270,8 @@ fn fault(told: &Json<'_>) -> Option<ApiError> {
     let Some(Json::List(faults)) = told.get("faults") else { return None };
     let first = faults.first()?;
     let part = |name| first.member::<String>(name).unwrap_or_default();
-    Some(ApiError::decode("config.json", format_args!("{}: {} {}", part("pointer"), part("zh"), part("en"))))
+    let (pointer, zh, en) = (part("pointer"), part("zh"), part("en"));
+    Some(ApiError::decode("config.json", format_args!("{pointer}: {zh}{BETWEEN}{pointer}: {en}")))
 }
 
 /// Reads a call as a request whose path is the whole address.

@@ -4,8 +4,6 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use fengtu_wire::geojson::{Feature, FeatureType, Geometry, Position};
-use fengtu_wire::problem::kinds;
-use fengtu_wire::text::LocalText;
 use serde::de::DeserializeOwned;
 
 use super::dialect::Response;
@@ -32,7 +30,7 @@ pub struct Listed<T> {
 pub struct Refused {
     /// How many.
     pub count: usize,
-    /// Why, for the first twenty; a translator's in both languages, for [`in_both`].
+    /// Why, for the first twenty; a translator's in both languages, for [`told`](crate::i18n::told).
     pub reasons: Vec<String>,
     /// How many of them were not read at all: the list goes on.
     pub unread: usize,
@@ -49,10 +47,8 @@ pub struct Silent {
     pub backend: String,
     /// What it was asked for.
     pub resource: String,
-    /// What it said, or how it failed.
+    /// What it said, or how it failed; a translator's in both languages.
     pub detail: String,
-    /// It leads to another address.
-    pub is_sent_on: bool,
     /// When it answered last: that stands in for it; absent: nothing does.
     pub since: Option<DateTime<Utc>>,
 }
@@ -62,15 +58,6 @@ impl Silent {
     fn is_of(&self, other: &Self) -> bool {
         (&self.backend, &self.resource) == (&other.backend, &other.resource)
     }
-}
-
-/// What stands between the two languages of a reason, as the translator writes them: the Chinese, this, the English.
-const BETWEEN: &str = " ‖ ";
-
-/// Returns a translator's reason in both languages; one that has but one stands for both.
-pub fn in_both(reason: &str) -> LocalText {
-    let (zh, en) = reason.split_once(BETWEEN).unwrap_or((reason, reason));
-    LocalText::new(zh, en)
 }
 
 /// Most reasons that are kept; the count goes on.
@@ -153,12 +140,10 @@ pub fn silent(told: &Json<'_>) -> Vec<Silent> {
     let one = |failed: &Json<'_>| {
         let text = |name| failed.optional::<String>(name).ok().flatten();
         let since = text("since").and_then(|at| DateTime::parse_from_rfc3339(&at).ok());
-        let detail = text("detail").unwrap_or_default();
         Some(Silent {
             backend: text("backend")?,
             resource: text("resource")?,
-            detail,
-            is_sent_on: text("type").as_deref() == Some(kinds::SENT_ON),
+            detail: text("detail").unwrap_or_default(),
             since: since.map(|at| at.to_utc()),
         })
     };

@@ -190,7 +190,6 @@ fn what_a_translator_refused_is_counted_with_the_rest() {
     assert!(list.refused.is_unordered && !list.refused.is_nothing());
     let [grids, places] = list.refused.silent.as_slice() else { panic!("{:?}", list.refused) };
     assert_eq!((grids.backend.as_str(), grids.since), ("gis", "2026-03-01T01:00:30Z".parse().ok()));
-    assert!(grids.is_sent_on && !places.is_sent_on);
     assert_eq!((list.refused.unread, places.resource.as_str(), places.since), (3, "places", None));
     for wrong in [json!(3), json!({"count": -1}), json!({"count": 1, "reasons": [1]}), json!({"count": u64::MAX})] {
         let body = json!({"features": [], "refused": wrong});
@@ -204,7 +203,6 @@ fn a_silence_that_a_page_says_already_is_not_said_beside_a_list_of_it() {
         backend: backend.to_owned(),
         resource: resource.to_owned(),
         detail: "HTTP 502".to_owned(),
-        is_sent_on: false,
         since: None,
     };
     let (over, own) = (vec![silent("gis", "grids")], vec![silent("gis", "grids"), silent("oa", "grids")]);

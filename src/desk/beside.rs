@@ -4,10 +4,10 @@ use leptos::prelude::*;
 
 use crate::api::lenient::{Refused, Silent};
 use crate::state::{DistrictStore, use_store};
-use crate::tr;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::number::grouped;
 use crate::ui::time::exact;
+use crate::{i18n, tr};
 
 /// Says each in a sentence; none where all is there.
 pub fn sentences(beside: &Refused, utc_offset_s: i32) -> Vec<String> {
@@ -26,8 +26,8 @@ fn told(silent: &Silent, utc_offset_s: i32) -> String {
 }
 
 /// Says what is behind it: the backend's own words, where it has any.
-pub fn why(silent: &Silent) -> &str {
-    if silent.is_sent_on { tr!(common.err_sent_on) } else { &silent.detail }
+pub fn why(silent: &Silent) -> String {
+    i18n::told(&silent.detail)
 }
 
 /// Shows them over a page; nothing where all is there.
@@ -53,8 +53,7 @@ mod tests {
         let silent = |since: Option<&str>| Silent {
             backend: "gis".to_owned(),
             resource: "grids".to_owned(),
-            detail: "HTTP 502".to_owned(),
-            is_sent_on: since.is_none(),
+            detail: if since.is_none() { "转走了 ‖ sent on" } else { "HTTP 502" }.to_owned(),
             since: since.and_then(|at| at.parse().ok()),
         };
         let beside = Refused {
@@ -68,8 +67,8 @@ mod tests {
         let [never, since, cut, unordered] = said.as_slice() else { panic!("{said:?}") };
         assert!(never.contains("gis") && never.contains("网格"), "{never}");
         assert!(since.contains("2026-03-01 09:00"), "{since}");
-        let whys: Vec<&str> = beside.silent.iter().map(why).collect();
-        assert_eq!(whys, [tr!(common.err_sent_on), "HTTP 502"], "in the reader's language, where it is ours");
+        let whys: Vec<String> = beside.silent.iter().map(why).collect();
+        assert_eq!(whys, ["转走了", "HTTP 502"], "in the reader's language, where it is ours");
         assert!(cut.contains("600") && unordered.contains("顺序"), "{cut} {unordered}");
         assert!(sentences(&Refused::default(), 0).is_empty());
     }

@@ -10,8 +10,8 @@ use super::data;
 use super::pointer;
 use crate::api::ApiError;
 use crate::api::dialect::Resource;
-use crate::api::lenient::{Refused, in_both};
-use crate::i18n::local;
+use crate::api::lenient::Refused;
+use crate::i18n::told;
 use crate::map::model::Area;
 use crate::reactive::part;
 use crate::routes::{Layer, Selection};
@@ -20,7 +20,7 @@ use crate::state::{
 };
 use crate::ui::button::Button;
 use crate::ui::icon::{Glyph, Icon};
-use crate::ui::message::error_words;
+use crate::ui::message::{details, error_words};
 use crate::ui::time::exact;
 use crate::{say, tr};
 
@@ -185,7 +185,8 @@ fn Failures(map: MapContext, standing: Memo<Standing>) -> impl IntoView {
     let retry = Callback::new(move |()| map.reload.update(|turn| *turn += 1));
     let district = use_store::<DistrictStore>();
     let one = move |(part, error, at): (Part, ApiError, Option<DateTime<Utc>>)| {
-        let detail = error.to_string();
+        let told = error.clone();
+        let detail = move || details(&told);
         let words = move || {
             let offset = district.with(DistrictStore::utc_offset_s);
             let stale = at.map(|at| tr!(common.stale, time = exact(at, offset))).unwrap_or_default();
@@ -266,7 +267,7 @@ fn OffMap(standing: Memo<Standing>) -> impl IntoView {
             view! {
                 <details class="map-note">
                     <summary>{move || tr!(desk.map_off, n = count)}</summary>
-                    <ul class="map-reasons">{reasons.into_iter().map(|reason| view! { <li>{local(&in_both(&reason))}</li> }).collect_view()}</ul>
+                    <ul class="map-reasons">{reasons.into_iter().map(|reason| view! { <li>{told(&reason)}</li> }).collect_view()}</ul>
                 </details>
             }
         })

@@ -120,13 +120,8 @@ mod tests {
     }
 
     fn grids_are_silent() -> Refused {
-        let silent = Silent {
-            backend: "gis".to_owned(),
-            resource: "grids".to_owned(),
-            detail: String::new(),
-            is_sent_on: false,
-            since: None,
-        };
+        let silent =
+            Silent { backend: "gis".to_owned(), resource: "grids".to_owned(), detail: String::new(), since: None };
         Refused { silent: vec![silent], ..Refused::default() }
     }
 

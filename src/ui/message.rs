@@ -7,9 +7,8 @@ use super::button::Button;
 use super::icon::{Glyph, Icon};
 use super::panel::Skeleton;
 use super::time::exact;
-use crate::api::lenient::in_both;
 use crate::api::{ApiError, Trouble};
-use crate::i18n::local;
+use crate::i18n::told;
 use crate::state::Loadable;
 use crate::{say, tr};
 
@@ -32,6 +31,17 @@ pub fn error_words(error: &ApiError) -> &'static str {
     }
 }
 
+/// Returns what is behind an error, for whoever mends it: a translator's words in the reader's language.
+pub fn details(error: &ApiError) -> String {
+    let mut error = error.clone();
+    match &mut error {
+        ApiError::Problem { problem, .. } => problem.detail = problem.detail.as_deref().map(told),
+        ApiError::Decode { detail, .. } => *detail = told(detail),
+        _ => {}
+    }
+    error.to_string()
+}
+
 /// Says that there is nothing, and why.
 #[component]
 pub fn EmptyMessage(#[prop(into)] text: TextProp) -> impl IntoView {
@@ -41,7 +51,7 @@ pub fn EmptyMessage(#[prop(into)] text: TextProp) -> impl IntoView {
 /// Says what went wrong and offers to try again.
 #[component]
 pub fn ErrorMessage(error: ApiError, #[prop(optional, into)] on_retry: Option<Callback<()>>) -> impl IntoView {
-    let (words, detail) = (error.clone(), error.to_string());
+    let (words, detail) = (error.clone(), move || details(&error));
     view! {
         <div class="message error" role="alert">
             <Glyph icon=Icon::Warning />
@@ -69,8 +79,7 @@ pub fn loaded<T, V: IntoView>(
 
 fn note<T>(loadable: &Loadable<T>, utc_offset_s: i32) -> Option<AnyView> {
     if let Some(refused) = loadable.refused().filter(|refused| refused.count > 0) {
-        let (n, reasons) =
-            (refused.count, refused.reasons.iter().map(|why| local(&in_both(why))).collect::<Vec<_>>().join("\n"));
+        let (n, reasons) = (refused.count, refused.reasons.iter().map(|why| told(why)).collect::<Vec<_>>().join("\n"));
         return Some(
             view! { <p class="note" role="status" title=reasons>{move || tr!(common.partial, n = n)}</p> }.into_any(),
         );

@@ -77,13 +77,7 @@ mod tests {
     }
 
     fn beside(backend: &str) -> Silent {
-        Silent {
-            backend: backend.to_owned(),
-            resource: "grids".to_owned(),
-            detail: "HTTP 502".to_owned(),
-            is_sent_on: false,
-            since: None,
-        }
+        Silent { backend: backend.to_owned(), resource: "grids".to_owned(), detail: "HTTP 502".to_owned(), since: None }
     }
 
     fn three() -> Vec<String> {

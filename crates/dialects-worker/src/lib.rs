@@ -61,6 +61,8 @@ pub struct Service {
     /// The conversation that gathers many cases, and those that wait for what it will have gathered.
     gathering: Option<usize>,
     waiting: VecDeque<Message>,
+    /// Conversations that wait until another has signed in.
+    parked: Vec<usize>,
 }
 
 /// China's; instants are told apart from it by their own offsets.
@@ -69,13 +71,16 @@ const OFFSET_S: i32 = 28_800;
 impl Service {
     /// Takes a message and returns what is to be told.
     pub fn take(&mut self, message: &Message) -> Vec<Message> {
-        match message.whole(0) {
+        let parked = std::mem::take(&mut self.parked);
+        let mut told = match message.whole(0) {
             0 => vec![self.set_up(&message.bytes)],
             1 => self.begin(message),
             2 => self.outcome(message),
             3 => self.cancel(message.whole(1)),
             _ => Vec::new(),
-        }
+        };
+        told.extend(parked.into_iter().flat_map(|id| self.go_on(id, Vec::new())));
+        told
     }
 
     fn set_up(&mut self, config: &[u8]) -> Message {
@@ -134,6 +139,11 @@ impl Service {
             return Vec::new();
         }
         let outcomes = std::mem::take(&mut open.outcomes).into_iter().flatten().collect();
+        self.go_on(id, outcomes)
+    }
+
+    fn go_on(&mut self, id: usize, outcomes: Vec<Outcome>) -> Vec<Message> {
+        let Some(open) = self.open.get_mut(&id) else { return Vec::new() };
         let step = open.conversation.go_on(outcomes);
         self.tell(id, step)
     }
@@ -141,6 +151,10 @@ impl Service {
     fn tell(&mut self, id: usize, step: Step) -> Vec<Message> {
         match step {
             Step::Done(answer) => self.done(id, &answer),
+            Step::Wait => {
+                self.parked.push(id);
+                Vec::new()
+            }
             Step::Ask(calls) => {
                 if let Some(open) = self.open.get_mut(&id) {
                     open.outcomes = vec![None; calls.len()];

@@ -60,6 +60,27 @@ fn what_is_made_of_all_cases_is_made_one_after_another() {
 }
 
 #[test]
+fn who_waits_for_a_log_in_goes_on_when_it_is_done_or_given_up() {
+    let config = r#"{"backends": {"default": {"dialect": "json", "base": "/p", "mapping": {"datum": "WGS84",
+        "token": {"to": "POST /login", "body": {"name": "fengtu"}, "at": "/token"},
+        "resources": {"grids": {"list": "/g", "fields": {"id": "/id", "name": "/n", "geometry": "/at"}}}}}}, "resources": {}}"#;
+    let mut service = Service::default();
+    let told = service.take(&Message { numbers: vec![0.0], bytes: config.into() });
+    let value: Value = serde_json::from_slice(&told.first().unwrap().bytes).unwrap();
+    assert_eq!(value.pointer("/faults"), Some(&json!([])));
+    let is_log_in = |told: &[Message], id: f64| {
+        told.len() == 1 && told[0].numbers == [2.0, id] && String::from_utf8_lossy(&told[0].bytes).contains("/p/login")
+    };
+    let told = service.take(&request(1.0, "/grids"));
+    assert!(is_log_in(&told, 1.0), "{told:?}");
+    assert_eq!((service.take(&request(2.0, "/grids")).len(), service.take(&request(3.0, "/grids")).len()), (0, 0));
+    assert!(is_log_in(&service.take(&Message { numbers: vec![3.0, 1.0], bytes: Vec::new() }), 2.0));
+    let told = service.take(&answered(2.0, r#"{"token": "t"}"#));
+    let asked: Vec<_> = told.iter().map(|message| message.numbers.clone()).collect();
+    assert_eq!(asked, [[2.0, 2.0], [2.0, 3.0]], "both ask with the one token");
+}
+
+#[test]
 fn the_page_is_told_which_headers_a_mapping_reads() {
     let told = |mapping: &str| {
         let config = format!(

@@ -11,6 +11,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 use crate::exchange::{Answer, Call, Failure, Outcome};
+use crate::record::reason::Reason;
 
 /// Most steps of one conversation: a server whose pages never end is not asked for ever.
 pub const MAX_STEPS: u32 = 240;
@@ -20,6 +21,9 @@ pub const MAX_STEPS: u32 = 240;
 pub enum Step {
     /// These calls made, in any order or at once; the outcomes go to [`Conversation::go_on`] in the order of the calls.
     Ask(Vec<Call>),
+    /// Nothing of the outside: another conversation signs in, and a second log-in might end the token of the first. Call
+    /// [`Conversation::go_on`] without outcomes when any other has gone on, ended or been dropped.
+    Wait,
     /// Nothing: this is the answer to the request.
     Done(Answer),
 }
@@ -58,9 +62,9 @@ impl Conversation {
         self.steps += 1;
         let Some(future) = self.future.as_mut().filter(|_| self.steps <= MAX_STEPS) else {
             self.future = None;
-            return Step::Done(
-                crate::problem::unreadable(format!("after {MAX_STEPS} questions there is still more to ask")).answer(),
-            );
+            let zh = format!("问了 {MAX_STEPS} 次还没有问完");
+            let why = Reason::new(zh, format!("after {MAX_STEPS} questions there is still more to ask"));
+            return Step::Done(crate::problem::unreadable(why).answer());
         };
         match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(answer) => {
@@ -68,7 +72,10 @@ impl Conversation {
                 Step::Done(answer)
             }
             Poll::Pending => {
-                let calls = self.line.0.borrow_mut().out.take().unwrap_or_default();
+                let Some(calls) = self.line.0.borrow_mut().out.take() else {
+                    (self.waits_for, self.steps) = (0, self.steps - 1);
+                    return Step::Wait;
+                };
                 self.waits_for = calls.len();
                 Step::Ask(calls)
             }
@@ -96,6 +103,15 @@ impl Line {
     /// Has calls made and waits for what comes of them, in the order of the calls.
     pub async fn ask(&self, calls: Vec<Call>) -> Vec<Outcome> {
         self.0.borrow_mut().out = Some(calls);
+        self.back().await
+    }
+
+    /// Waits until another conversation has gone on.
+    pub async fn wait(&self) {
+        self.back().await;
+    }
+
+    async fn back(&self) -> Vec<Outcome> {
         poll_fn(|_| self.0.borrow_mut().back.take().map_or(Poll::Pending, Poll::Ready)).await
     }
 

@@ -177,6 +177,7 @@ fn backend(name: &str, node: &Node<'_>) -> Option<Backend> {
         dialect: dialect_name.to_owned(),
         mapping,
         memory: RefCell::default(),
+        signing_in: RefCell::default(),
     })
 }
 

@@ -2,7 +2,8 @@
 //!
 //! An [`Installation`] is read from `config.json`. It takes a [`Request`] of our contract (`GET /cases?from=…`, as the client
 //! builds it anyway) and holds a [`Conversation`]: [`Step::Ask`] names calls to foreign servers, whoever holds the conversation
-//! makes them and hands in their [`Outcome`]s, until [`Step::Done`] is our contract's answer, or a problem of RFC 9457.
+//! makes them and hands in their [`Outcome`]s, until [`Step::Done`] is our contract's answer, or a problem of RFC 9457, whose title
+//! and detail are in both languages (`LocalText::apart`). Where several are held at once, [`Step::Wait`] says that another signs in.
 //!
 //! ```
 //! use fengtu_dialects::{Answer, Installation, Outcome, Request, Step};

@@ -5,40 +5,44 @@ use fengtu_wire::problem::{FieldError, MEDIA_TYPE, Problem, kinds};
 use serde_json::Value;
 
 use crate::exchange::{Answer, Failure, Outcome};
+use crate::record::reason::Reason;
 
 /// A problem on its way out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Trouble {
     pub kind: &'static str,
     pub status: u16,
-    title: &'static str,
+    title: Title,
     /// What the foreign server said, or where its answer broke.
-    pub detail: String,
-    errors: Vec<FieldError>,
+    pub detail: Reason,
+    error: Option<Box<FieldError>>,
     retry_after: Option<String>,
 }
 
-const NO_ANSWER: &str = "The backend does not answer.";
+/// What a kind of trouble is called, in both languages.
+type Title = &'static (&'static str, &'static str);
+
+const NO_ANSWER: Title = &("对方没有回答", "The backend does not answer.");
 
 /// Longest text of a foreign server that is passed on.
 const MAX_WORDS: usize = 300;
 
 impl Trouble {
-    const fn new(kind: &'static str, status: u16, title: &'static str, detail: String) -> Self {
-        Self { kind, status, title, detail, errors: Vec::new(), retry_after: None }
+    fn new(kind: &'static str, status: u16, title: Title, detail: impl Into<Reason>) -> Self {
+        Self { kind, status, title, detail: detail.into(), error: None, retry_after: None }
     }
 
     /// Says which backend it is about.
     pub fn of(mut self, backend: &str) -> Self {
-        if !self.detail.starts_with(backend) {
-            self.detail = format!("{backend}: {}", self.detail);
+        if !self.detail.zh.starts_with(backend) {
+            self.detail = self.detail.about(backend);
         }
         self
     }
 
     /// Says what could not be had because of it.
     pub fn about(mut self, what: &str) -> Self {
-        self.detail = format!("{what}: {}", self.detail);
+        self.detail = self.detail.about(what);
         self
     }
 
@@ -65,12 +69,13 @@ impl Trouble {
 
     /// Returns the answer that tells it.
     pub fn answer(self) -> Answer {
+        let detail = self.detail.to_string();
         let problem = Problem {
             kind: self.kind.to_owned(),
             status: self.status,
-            title: self.title.to_owned(),
-            detail: (!self.detail.is_empty()).then_some(self.detail),
-            errors: self.errors,
+            title: Reason::new(self.title.0, self.title.1).to_string(),
+            detail: (!detail.is_empty()).then_some(detail),
+            errors: self.error.map(|error| *error).into_iter().collect(),
         };
         let mut headers = vec![("content-type".to_owned(), MEDIA_TYPE.to_owned())];
         headers.extend(self.retry_after.map(|after| ("retry-after".to_owned(), after)));
@@ -79,34 +84,40 @@ impl Trouble {
 }
 
 pub(crate) fn internal(detail: &str) -> Trouble {
-    Trouble::new(kinds::INTERNAL, 500, "Something failed.", detail.to_owned())
+    Trouble::new(kinds::INTERNAL, 500, &("内部出错", "Something failed."), detail)
 }
 
 /// The backend has nothing of the kind.
-pub(crate) fn not_offered(what: &str) -> Trouble {
-    Trouble::new(kinds::NOT_OFFERED, 501, "The backend behind this resource does not offer it.", what.to_owned())
+pub(crate) fn not_offered(what: impl Into<Reason>) -> Trouble {
+    let title = &("此资源的后端不提供该项", "The backend behind this resource does not offer it.");
+    Trouble::new(kinds::NOT_OFFERED, 501, title, what)
 }
 
-pub(crate) fn not_found(what: &str) -> Trouble {
-    Trouble::new(kinds::NOT_FOUND, 404, "It does not exist.", what.to_owned())
+pub(crate) fn not_found(what: impl Into<Reason>) -> Trouble {
+    Trouble::new(kinds::NOT_FOUND, 404, &("没有这一项", "It does not exist."), what)
 }
 
 /// A part of the request has a value that cannot be used.
-pub(crate) fn invalid(pointer: &str, detail: &str) -> Trouble {
-    let mut trouble = Trouble::new(kinds::INVALID_VALUE, 422, "A value cannot be used.", String::new());
-    trouble.errors.push(FieldError { pointer: pointer.to_owned(), detail: detail.to_owned() });
+pub(crate) fn invalid(pointer: &str, zh: &str, en: &str) -> Trouble {
+    let mut trouble = Trouble::new(kinds::INVALID_VALUE, 422, &("有一个值无效", "A value cannot be used."), "");
+    let detail = Reason::new(zh, en).to_string();
+    trouble.error = Some(Box::new(FieldError { pointer: pointer.to_owned(), detail }));
     trouble
 }
 
 /// An answer came that is not what the mapping says.
-pub(crate) fn unreadable(detail: impl Into<String>) -> Trouble {
-    let detail = cut(&detail.into());
-    Trouble::new(kinds::BACKEND_UNREADABLE, 502, "The backend's answer cannot be read.", detail)
+pub(crate) fn unreadable(detail: impl Into<Reason>) -> Trouble {
+    let title = &("对方的回答无法读取", "The backend's answer cannot be read.");
+    Trouble::new(kinds::BACKEND_UNREADABLE, 502, title, detail.into().each(cut))
 }
 
 /// What goes with a question, a token or the words of a report, is for whom it is sent to alone.
-const SENT_ON: &str =
-    "it leads to another address, which is not followed: put the address that answers into the settings";
+fn sent_on() -> Reason {
+    Reason::new(
+        "它转到了别的地址，没有跟去：请在设置中写上实际应答的地址",
+        "it leads to another address, which is not followed: put the address that answers into the settings",
+    )
+}
 
 /// Turns an outcome into the good answer or what is wrong.
 pub(crate) fn checked(outcome: Outcome) -> Result<Answer, Trouble> {
@@ -117,15 +128,17 @@ pub(crate) fn checked(outcome: Outcome) -> Result<Answer, Trouble> {
     }
 }
 
-fn of_failure(failure: Failure) -> Trouble {
+/// Says why there was no answer.
+pub(crate) fn of_failure(failure: Failure) -> Trouble {
     let kind = if failure == Failure::SentOn { kinds::SENT_ON } else { kinds::UNAVAILABLE };
-    let (status, detail): (u16, &str) = match failure {
-        Failure::Unreachable => (502, "it cannot be reached, or its answer may not be read from this page (CORS)"),
-        Failure::TimedOut => (504, "it did not answer in time"),
-        Failure::TooLarge => (502, "its answer is too large"),
-        Failure::SentOn => (502, SENT_ON),
+    let cors = "it cannot be reached, or its answer may not be read from this page (CORS)";
+    let (status, detail): (u16, Reason) = match failure {
+        Failure::Unreachable => (502, Reason::new("连不上，或它的回答不允许本页读取（跨域 CORS）", cors)),
+        Failure::TimedOut => (504, Reason::new("没有按时回答", "it did not answer in time")),
+        Failure::TooLarge => (502, Reason::new("回答太大", "its answer is too large")),
+        Failure::SentOn => (502, sent_on()),
     };
-    Trouble::new(kind, status, NO_ANSWER, detail.to_owned())
+    Trouble::new(kind, status, NO_ANSWER, detail)
 }
 
 /// Says what a bad answer means; the server's words are passed on, cut short.
@@ -137,37 +150,42 @@ pub(crate) fn of_answer(answer: &Answer) -> Trouble {
 }
 
 /// Says what a status means, of HTTP or of an envelope.
-pub(crate) fn of_status(status: u16, said: String) -> Trouble {
-    let with = |kind, title| Trouble::new(kind, status, title, said.clone());
+pub(crate) fn of_status(status: u16, said: Reason) -> Trouble {
+    let with = |kind, title: Title| Trouble::new(kind, status, title, said.clone());
     match status {
         // It is good news where something was kept; where nothing was, it is no answer.
-        304 => with(kinds::UNAVAILABLE, "The backend says that nothing has changed."),
-        300..=399 => Trouble::new(kinds::SENT_ON, 502, NO_ANSWER, format!("{SENT_ON} ({said})")),
-        401 => with(kinds::UNAUTHENTICATED, "The backend asks for a session."),
-        403 => with(kinds::FORBIDDEN, "The backend forbids it."),
-        404 => with(kinds::NOT_FOUND, "The backend does not know it."),
-        429 => with(kinds::SLOW_DOWN, "The backend asks to slow down."),
-        400..=499 => with(kinds::INVALID_VALUE, "The backend refuses the request."),
-        503 => with(kinds::UNAVAILABLE, "The backend is not available."),
-        _ => Trouble::new(kinds::UNAVAILABLE, 502, "The backend failed.", said),
+        304 => with(kinds::UNAVAILABLE, &("对方说没有变化", "The backend says that nothing has changed.")),
+        300..=399 => {
+            let Reason { zh, en } = sent_on();
+            let why = Reason::new(format!("{zh}（{}）", said.zh), format!("{en} ({})", said.en));
+            Trouble::new(kinds::SENT_ON, 502, NO_ANSWER, why)
+        }
+        401 => with(kinds::UNAUTHENTICATED, &("对方要求登录", "The backend asks for a session.")),
+        403 => with(kinds::FORBIDDEN, &("对方不允许", "The backend forbids it.")),
+        404 => with(kinds::NOT_FOUND, &("对方没有这一项", "The backend does not know it.")),
+        429 => with(kinds::SLOW_DOWN, &("对方要求放慢请求", "The backend asks to slow down.")),
+        400..=499 => with(kinds::INVALID_VALUE, &("对方不接受这个请求", "The backend refuses the request.")),
+        503 => with(kinds::UNAVAILABLE, &("对方暂停服务", "The backend is not available.")),
+        _ => Trouble::new(kinds::UNAVAILABLE, 502, &("对方出错", "The backend failed."), said),
     }
 }
 
 /// Finds what a server says of its error in the shapes that are in use: problem+json, Open311's list, `{code, description}`,
 /// `{detail}` of text or of fields, `{message}`, `{msg}`, `{error: {message}}`, XML of the same, plain text.
-pub(crate) fn words(answer: &Answer) -> String {
+pub(crate) fn words(answer: &Answer) -> Reason {
     let status = answer.status;
     let body = String::from_utf8_lossy(answer.body.get(..answer.body.len().min(20_000)).unwrap_or_default());
     let text = body.trim().trim_start_matches('\u{feff}');
     if text.is_empty() {
-        return format!("HTTP {status} without a word");
+        return Reason::new(format!("HTTP {status}，没有说明"), format!("HTTP {status} without a word"));
     }
     let said = match crate::xml::json_or_xml(text) {
-        Some(value) => said_in(&value, 0),
-        None if text.starts_with('<') => Some("a page instead of data".to_owned()),
-        None => Some(text.to_owned()),
+        Some(value) => said_in(&value, 0).map(Reason::from),
+        None if text.starts_with('<') => Some(Reason::new("返回的是网页，不是数据", "a page instead of data")),
+        None => Some(Reason::from(text)),
     };
-    cut(&format!("HTTP {status}: {}", said.unwrap_or_else(|| "no words that can be read".to_owned())))
+    let none = || Reason::new("没有能读的说明", "no words that can be read");
+    said.unwrap_or_else(none).about(&format!("HTTP {status}")).each(cut)
 }
 
 const WORDS: [&str; 12] = [

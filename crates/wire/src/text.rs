@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+/// What stands between the two languages where a text travels as one: the Chinese, this, the English.
+pub const BETWEEN: &str = " ‖ ";
+
 /// A name in both languages, as the backend serves it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -16,6 +19,12 @@ impl LocalText {
     /// Builds a text from both languages.
     pub fn new(zh: &str, en: &str) -> Self {
         Self { zh: zh.to_owned(), en: en.to_owned() }
+    }
+
+    /// Reads a text that travelled as one; where it has but one language, that stands for both.
+    pub fn apart(text: &str) -> Self {
+        let (zh, en) = text.split_once(BETWEEN).unwrap_or((text, text));
+        Self::new(zh, en)
     }
 }
 

@@ -15,9 +15,8 @@ use self::about::{Row, Standing};
 use self::studio::Studio;
 use super::board::inbox_detail::action_word;
 use super::words::case_step;
-use crate::api::lenient::in_both;
 use crate::api::{ApiError, PublicApi};
-use crate::i18n::local;
+use crate::i18n::told;
 use crate::routes::Page;
 use crate::state::{SessionStore, spawn_scoped, use_store};
 use crate::ui::message::ErrorMessage;
@@ -108,7 +107,7 @@ fn line(row: Row) -> AnyView {
 
 fn last(last: Standing) -> AnyView {
     if let Some(trouble) = last.trouble {
-        return view! { <span class="backends-trouble">{move || trouble_words(&trouble)}</span> }.into_any();
+        return view! { <span class="backends-trouble">{move || told(&trouble)}</span> }.into_any();
     }
     let (records, refused, applied) = (last.records, last.refused, last.applied_here);
     let words = move || match records {
@@ -118,29 +117,10 @@ fn last(last: Standing) -> AnyView {
     let here = (!applied.is_empty())
         .then(|| view! { <small class="quiet">{move || tr!(desk.be_applied, names = applied.join(tr!(desk.map_comma)))}</small> });
     let reasons = (refused > 0).then(|| {
-        let reasons = last.reasons.into_iter().map(|reason| in_both(&reason));
-        let items = reasons.map(|reason| view! { <li>{move || local(&reason)}</li> }).collect_view();
+        let items = last.reasons.into_iter().map(|reason| view! { <li>{move || told(&reason)}</li> }).collect_view();
         view! { <details><summary>{move || tr!(desk.be_refused, n = refused)}</summary><ul>{items}</ul></details> }
     });
     view! { <span>{words}</span> " " {here} {reasons} }.into_any()
-}
-
-/// Says what went wrong: a server's own words as they are, and in the reader's language why there were none.
-fn trouble_words(trouble: &str) -> String {
-    silences().into_iter().fold(local(&in_both(trouble)), |said, (english, words)| said.replacen(english, words, 1))
-}
-
-/// What the translator says where no answer came, and the reader's words for it.
-fn silences() -> [(&'static str, &'static str); 4] {
-    [
-        ("it cannot be reached, or its answer may not be read from this page (CORS)", tr!(desk.be_unreachable)),
-        ("it did not answer in time", tr!(desk.be_timed_out)),
-        ("its answer is too large", tr!(desk.be_too_large)),
-        (
-            "it leads to another address, which is not followed: put the address that answers into the settings",
-            tr!(desk.be_sent_on),
-        ),
-    ]
 }
 
 /// What one is able to do; a step by the name that the mapping gives it, or by ours.
@@ -195,22 +175,6 @@ pub fn resource_name(name: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::i18n::{Locale, set_locale};
-
-    #[test]
-    fn why_no_answer_came_is_said_in_the_readers_language() {
-        let translator = include_str!("../../../crates/dialects/src/problem.rs");
-        for (english, words) in silences() {
-            assert!(translator.contains(english), "the translator says it in other words: {english}");
-            assert_eq!(trouble_words(&format!("oa: {english}")), format!("oa: {words}"));
-            assert!(!words.is_ascii(), "{words}");
-        }
-        assert_eq!(trouble_words("oa: HTTP 502: no"), "oa: HTTP 502: no");
-        assert_eq!(trouble_words("列表 ‖ a list"), "列表");
-        set_locale(Locale::en);
-        assert_eq!(trouble_words("oa: it did not answer in time"), "oa: it did not answer in time");
-        assert_eq!(trouble_words("列表 ‖ a list"), "a list");
-    }
 
     #[test]
     fn every_step_of_ours_has_a_word_and_one_of_a_mapping_its_own_name() {

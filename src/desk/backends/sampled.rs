@@ -1,10 +1,10 @@
 //! What came of a try: everything that is wrong in the file, or the sample with every field that could not be read.
 
+use fengtu_wire::text::LocalText;
 use leptos::prelude::*;
 
 use super::about::{Fault, Record, Sample};
 use super::studio::Bench;
-use crate::api::lenient::in_both;
 use crate::i18n::local;
 use crate::reactive::{part, words};
 use crate::ui::button::Button;
@@ -52,7 +52,7 @@ pub(super) fn sampled(bench: Bench, resource: &str, sample: Sample) -> AnyView {
 /// The fields that could not be read, how often, why, and where in the file they are mapped.
 fn unread(fields: &str, why: Vec<(String, String, u64)>) -> AnyView {
     let row = |(field, why, n): (String, String, u64)| {
-        let (pointer, why) = (format!("{fields}/{field}"), in_both(&why));
+        let (pointer, why) = (format!("{fields}/{field}"), LocalText::apart(&why));
         view! {
             <tr class="wrong">
                 <th scope="row"><code>{field}</code></th><td class="figure">{n}</td><td>{words(move || local(&why))}<br /><code>{pointer}</code></td>
@@ -74,7 +74,7 @@ fn unread(fields: &str, why: Vec<(String, String, u64)>) -> AnyView {
 /// A raw record beside what was understood of it, field by field.
 fn beside(record: &Record) -> AnyView {
     let lines = record.fields.iter().map(|(name, value, why)| {
-        let (name, value, why) = (name.clone(), value.clone(), why.as_deref().map(in_both));
+        let (name, value, why) = (name.clone(), value.clone(), why.as_deref().map(LocalText::apart));
         let is_wrong = why.is_some();
         let said = words(move || why.as_ref().map(local).or_else(|| value.clone()).unwrap_or_else(|| "–".to_owned()));
         view! {

@@ -9,7 +9,7 @@ use crate::api::capabilities::{Action, Input};
 use crate::api::dialect::Resource;
 use crate::desk::list::data::Lists;
 use crate::desk::words::case_step;
-use crate::i18n::local;
+use crate::i18n::{local, told};
 use crate::reactive::{part, words};
 use crate::state::{LiveStore, SessionStore, use_store};
 use crate::tr;
@@ -200,17 +200,18 @@ fn refusal(error: &ApiError) -> String {
     let ApiError::Problem { problem, .. } = error else {
         return format!("{} {}", error_words(error), tr!(desk.act_unsure));
     };
-    let said = problem.detail.as_deref().map(own_words).unwrap_or_default();
+    let said = problem.detail.as_deref().map(|detail| own_words(&told(detail))).unwrap_or_default();
     if said.is_empty() { error_words(error).to_owned() } else { tr!(desk.act_refused, said = said) }
 }
 
 /// Takes off what the translator puts before a server's words: the backend's name and the status.
-fn own_words(detail: &str) -> &str {
+fn own_words(detail: &str) -> String {
     let rest = detail.split_once(": ").map_or(detail, |(_, rest)| rest);
     match rest.split_once(": ") {
         Some((status, words)) if status.starts_with("HTTP ") => words,
         _ => rest,
     }
+    .to_owned()
 }
 
 #[cfg(test)]

@@ -4,9 +4,9 @@
 use leptos::prelude::*;
 
 use super::data::Lists;
-use crate::api::lenient::{Refused, in_both};
+use crate::api::lenient::Refused;
 use crate::desk::beside::{sentences, why as silence};
-use crate::i18n::local;
+use crate::i18n::told;
 use crate::routes::Layer;
 use crate::tr;
 use crate::ui::number::grouped;
@@ -70,7 +70,7 @@ pub fn remark(remark: &Remark, offset: i32) -> AnyView {
 /// What is behind it, in the reader's language as far as it has both.
 fn reasons(refused: &Refused) -> Vec<String> {
     let silent = refused.silent.iter().map(silence);
-    silent.chain(refused.reasons.iter().map(String::as_str)).map(|reason| local(&in_both(reason))).collect()
+    silent.chain(refused.reasons.iter().map(|why| told(why))).collect()
 }
 
 fn line(remark: &Remark, offset: i32) -> String {

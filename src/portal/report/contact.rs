@@ -11,6 +11,7 @@ use crate::api::reports::{Receipt, ReportCommand};
 use crate::browser::{clock, page as document};
 use crate::reactive::{flag, part, words};
 use crate::tr;
+use crate::ui::message::details;
 
 /// The last step.
 pub(super) fn contact(filing: Filing) -> AnyView {
@@ -128,7 +129,7 @@ fn trouble(filing: Filing) -> AnyView {
     let sending = filing.sending.get();
     let was_sent = filing.draft.with(|draft| draft.sent_at.is_some());
     let (said, theirs, detail) = match &sending {
-        Sending::Failed(error) => (sending_words(error), their_words(error), Some(error.to_string())),
+        Sending::Failed(error) => (sending_words(error), their_words(error), Some(details(error))),
         Sending::Not if was_sent => (tr!(report.err_interrupted), None, None),
         Sending::Not | Sending::Busy => return ().into_any(),
     };

@@ -2,6 +2,7 @@
 
 use fengtu_wire::cases::CaseState;
 use fengtu_wire::problem::{Problem, kinds};
+use fengtu_wire::text::BETWEEN;
 
 use super::draft::{Fault, Why};
 use crate::api::{ApiError, Trouble};
@@ -52,17 +53,22 @@ pub fn tracking_words(error: &ApiError) -> &'static str {
 pub fn their_words(error: &ApiError) -> Option<String> {
     let ApiError::Problem { problem, .. } = error else { return None };
     let said = problem.detail.as_deref().filter(|_| is_theirs(problem))?;
-    let said = said.split_once("HTTP ").and_then(|(_, rest)| rest.split_once(": ")).map_or(said, |(_, words)| words);
-    let is_made_up =
-        ["a page instead of data", "no words that can be read"].contains(&said) || said.ends_with("without a word");
-    (!is_made_up).then(|| said.to_owned())
+    Some(
+        said.split_once("HTTP ")
+            .and_then(|(_, rest)| rest.split_once(": "))
+            .map_or(said, |(_, words)| words)
+            .to_owned(),
+    )
 }
 
-/// Whether the words are the server's and not ours about it.
+/// Whether the words are the server's and not ours about it, which the translator has in both languages.
 fn is_theirs(problem: &Problem) -> bool {
     let ours = [kinds::BACKEND_UNREADABLE, kinds::NOT_OFFERED, kinds::INTERNAL, kinds::SENT_ON];
     !ours.contains(&problem.kind.as_str())
-        && problem.detail.as_deref().is_some_and(|detail| detail.contains("HTTP ") || detail.contains("code "))
+        && problem
+            .detail
+            .as_deref()
+            .is_some_and(|detail| !detail.contains(BETWEEN) && (detail.contains("HTTP ") || detail.contains("code ")))
 }
 
 /// Says what is to be mended in a field.
@@ -131,8 +137,12 @@ mod tests {
         let said = |kind, status, detail| their_words(&problem(kind, status, detail));
         let refused = said(kinds::INVALID_VALUE, 400, "hotline: HTTP 400: api_key: was not provided");
         assert_eq!(refused.as_deref(), Some("api_key: was not provided"));
-        assert_eq!(said(kinds::UNAVAILABLE, 502, "hotline: HTTP 500: a page instead of data"), None);
-        assert_eq!(said(kinds::UNAVAILABLE, 502, "hotline: HTTP 500 without a word"), None);
+        let page = "hotline: HTTP 500: 返回的是网页，不是数据 ‖ hotline: HTTP 500: a page instead of data";
+        assert_eq!(said(kinds::UNAVAILABLE, 502, page), None);
+        assert_eq!(
+            said(kinds::UNAVAILABLE, 502, "hotline: HTTP 500，没有说明 ‖ hotline: HTTP 500 without a word"),
+            None
+        );
         assert_eq!(said(kinds::BACKEND_UNREADABLE, 502, "hotline: broken JSON where data was expected: {"), None);
         assert_eq!(said(kinds::SENT_ON, 502, "hotline: it leads on (HTTP 302: a page instead of data)"), None);
         assert_eq!(said(kinds::UNAVAILABLE, 504, "it did not answer in time"), None);

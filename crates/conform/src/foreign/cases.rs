@@ -24,7 +24,7 @@ pub(super) fn check(kit: &mut Kit) {
     }
     let first = kit.get("/cases?limit=200&total=true");
     if first.answer.status != 200 {
-        kit.report.wrong("list.answer", SUBJECT, &first.detail(), &first.detail());
+        kit.report.wrong("list.answer", SUBJECT, &first.detail().zh, &first.detail().en);
         return;
     }
     understood(kit, SUBJECT, &first);
@@ -47,7 +47,8 @@ fn pages(kit: &mut Kit) {
     for page in 1..=PAGES {
         let told = kit.get(&format!("/cases?limit={LIMIT}{cursor}"));
         if told.answer.status != 200 {
-            let (zh, en) = (format!("第 {page} 页：{}", told.detail()), format!("page {page}: {}", told.detail()));
+            let (zh, en) =
+                (format!("第 {page} 页：{}", told.detail().zh), format!("page {page}: {}", told.detail().en));
             kit.report.wrong("paging.pages", SUBJECT, &zh, &en);
             return;
         }
@@ -115,7 +116,7 @@ fn narrowed(kit: &mut Kit, row: &Value, query: &str, passes: &dyn Fn(&Value) -> 
     let told = kit.get(&format!("/cases?limit=1000&{query}"));
     let rows = told.rows();
     if told.answer.status != 200 {
-        kit.report.wrong("filter.answer", subject, &told.detail(), &told.detail());
+        kit.report.wrong("filter.answer", subject, &told.detail().zh, &told.detail().en);
     } else if !rows.iter().any(|other| identity(other) == identity(row)) {
         let number = identity(row).unwrap_or_default();
         let zh = format!("{number} 符合筛选却没有给出(?{query}):请检查对方怎样理解这个参数");
@@ -154,7 +155,7 @@ fn one(kit: &mut Kit, number: &str) {
         let (zh, en) = (format!("问 {number},答 {own:?}"), format!("asked for {number}, answered {own:?}"));
         kit.report.wrong("one.other", subject, &zh, &en);
     } else {
-        kit.report.wrong("one", subject, &told.detail(), &told.detail());
+        kit.report.wrong("one", subject, &told.detail().zh, &told.detail().en);
     }
 }
 
@@ -168,7 +169,7 @@ pub(super) fn act(kit: &mut Kit, action: &str, number: &str) {
     let told = kit.converse(Request::post(format!("{path}/actions/{action}"), body.to_string()));
     let after = state(kit);
     if told.answer.status >= 300 {
-        kit.report.wrong("action", subject, &told.detail(), &told.detail());
+        kit.report.wrong("action", subject, &told.detail().zh, &told.detail().en);
     } else if before == after {
         let (zh, en) = (format!("状态没有变，仍是 {after:?}"), format!("the state has not changed: {after:?}"));
         kit.report.wrong("action.moves", subject, &zh, &en);
@@ -191,8 +192,8 @@ fn unknown(kit: &mut Kit) {
             kit.report.wrong("one.unknown", "GET /cases/no-such-number-0", zh, en);
         }
         _ => {
-            let zh = format!("没有这个编号，应答 404:{}", told.detail());
-            let en = format!("there is no such number, which is 404: {}", told.detail());
+            let zh = format!("没有这个编号，应答 404：{}", told.detail().zh);
+            let en = format!("there is no such number, which is 404: {}", told.detail().en);
             kit.report.note("one.unknown", "GET /cases/no-such-number-0", &zh, &en);
         }
     }

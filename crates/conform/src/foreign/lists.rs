@@ -23,8 +23,8 @@ pub(super) fn check(kit: &mut Kit, resource: &str) {
         kit.report.wrong(
             "list.answer",
             subject,
-            &format!("{};{hint_zh}", told.detail()),
-            &format!("{}; {hint_en}", told.detail()),
+            &format!("{}；{hint_zh}", told.detail().zh),
+            &format!("{}; {hint_en}", told.detail().en),
         );
         return;
     }

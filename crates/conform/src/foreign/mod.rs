@@ -15,6 +15,7 @@ use anyhow::bail;
 use chrono::Utc;
 use fengtu_dialects::{Installation, Request, Step};
 use fengtu_wire::config::Config;
+use fengtu_wire::text::LocalText;
 use serde_json::Value;
 
 use crate::http::Http;
@@ -98,6 +99,8 @@ impl Kit {
                     told.answer = answer;
                     return told;
                 }
+                // There is no other that could sign in.
+                Step::Wait => return told,
                 Step::Ask(calls) => {
                     let outcomes: Vec<_> = calls.iter().map(|call| self.http.outcome(call)).collect();
                     told.raw.extend(calls.into_iter().zip(outcomes.iter().cloned()));
@@ -140,7 +143,8 @@ impl Kit {
     fn config(&mut self) -> anyhow::Result<()> {
         let told = self.get("/config");
         if told.answer.status != 200 {
-            bail!("GET /config: {}", told.detail());
+            let LocalText { zh, en } = told.detail();
+            bail!("GET /config: {zh} / {en}");
         }
         match fengtu_wire::json::read::<Config>(&told.answer.body) {
             Ok(config) if config.bounds.is_some() => {
@@ -182,8 +186,8 @@ impl Kit {
                 (200, true) => self.report.works("extra", subject, "由案件算出", "is made of the cases"),
                 (200, false) => self.report.works("extra", subject, "可用", "answers"),
                 // No figures are made of a part, which is said where the cases are looked at.
-                (501, true) => self.report.missing("extra", subject, &told.detail(), &told.detail()),
-                _ => self.report.wrong("extra", subject, &told.detail(), &told.detail()),
+                (501, true) => self.report.missing("extra", subject, &told.detail().zh, &told.detail().en),
+                _ => self.report.wrong("extra", subject, &told.detail().zh, &told.detail().en),
             }
         }
     }

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use fengtu_dialects::{Outcome, Request};
 use fengtu_wire::problem::kinds;
+use fengtu_wire::text::LocalText;
 use serde_json::{Value, json};
 
 use super::Kit;
@@ -108,8 +109,8 @@ impl Again<'_> {
 
     fn trouble(&self, told: &Told) -> Result<Count, (&'static str, Misread)> {
         let body = told.json();
-        let says =
-            |what: (&str, &str)| (format!("{}：{}", what.0, told.detail()), format!("{}: {}", what.1, told.detail()));
+        let LocalText { zh, en } = told.detail();
+        let says = |what: (&str, &str)| (format!("{}：{zh}", what.0), format!("{}: {en}", what.1));
         // Told as a problem in words, or the page has nothing to say.
         if body.get("title").and_then(Value::as_str).is_none_or(str::is_empty) {
             return Err(("random.blank", says(("出错而没有说明", "fails without a word"))));

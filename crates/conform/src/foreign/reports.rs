@@ -24,7 +24,7 @@ pub(super) fn check(kit: &mut Kit, write: bool) {
     }
     let told = kit.get("/services");
     if told.answer.status != 200 {
-        kit.report.wrong("services", "GET /services", &told.detail(), &told.detail());
+        kit.report.wrong("services", "GET /services", &told.detail().zh, &told.detail().en);
         return;
     }
     if understood(kit, "GET /services", &told) == 0 {
@@ -58,8 +58,8 @@ fn questions(kit: &mut Kit, services: &[Value]) -> Vec<Value> {
         let list = told.json().get("questions").and_then(Value::as_array).cloned().unwrap_or_default();
         // A random answer without questions says nothing of the service that was listed in another.
         if told.answer.status != 200 || (list.is_empty() && !kit.is_random()) {
-            let zh = format!("metadata 为 true,却没有给出问题：{}", told.detail());
-            let en = format!("metadata is true, and there are no questions: {}", told.detail());
+            let zh = format!("metadata 为 true,却没有给出问题：{}", told.detail().zh);
+            let en = format!("metadata is true, and there are no questions: {}", told.detail().en);
             kit.report.wrong("services.questions", format!("GET /services/{code}"), &zh, &en);
         } else if first.is_empty() {
             first = list;
@@ -80,12 +80,12 @@ fn report(kit: &mut Kit, services: &[Value], questions: &[Value]) {
     let text = |name: &str| got.get(name).and_then(Value::as_str).map(str::to_owned);
     let (number, token) = (text("number"), text("token"));
     if told.answer.status != 201 || (number.is_none() && token.is_none()) {
-        let zh = format!("上报没有得到编号或凭条：{}", told.detail());
+        let zh = format!("上报没有得到编号或凭条：{}", told.detail().zh);
         kit.report.wrong(
             "report.create",
             "POST /reports",
             &zh,
-            &format!("a report got neither number nor token: {}", told.detail()),
+            &format!("a report got neither number nor token: {}", told.detail().en),
         );
         return;
     }
@@ -101,7 +101,7 @@ fn report(kit: &mut Kit, services: &[Value], questions: &[Value]) {
         let (zh, en) = (format!("可以查询，状态 {state}"), format!("it can be followed; its state is {state}"));
         kit.report.works("report.track", "GET /reports/{number}", &zh, &en);
     } else {
-        kit.report.wrong("report.track", "GET /reports/{number}", &followed.detail(), &followed.detail());
+        kit.report.wrong("report.track", "GET /reports/{number}", &followed.detail().zh, &followed.detail().en);
     }
 }
 

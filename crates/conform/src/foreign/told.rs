@@ -6,9 +6,6 @@ use fengtu_dialects::{Answer, Call, Outcome};
 use fengtu_wire::text::LocalText;
 use serde_json::Value;
 
-/// What stands between the two languages of a reason, as the translator writes them: the Chinese, this, the English.
-const BETWEEN: &str = " ‖ ";
-
 /// What came of one question.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Told {
@@ -36,7 +33,7 @@ impl Told {
         let body = self.json();
         let count = body.pointer("/refused/count").and_then(Value::as_u64).unwrap_or_default();
         let reasons = body.pointer("/refused/reasons").and_then(Value::as_array).cloned().unwrap_or_default();
-        (count as usize, reasons.iter().filter_map(Value::as_str).map(in_both).collect())
+        (count as usize, reasons.iter().filter_map(Value::as_str).map(LocalText::apart).collect())
     }
 
     /// Returns how many of them were not read at all, and how many of those the server counts and gives to nobody.
@@ -54,22 +51,22 @@ impl Told {
     }
 
     /// Says what went wrong, with the last address that was asked.
-    pub fn detail(&self) -> String {
+    pub fn detail(&self) -> LocalText {
         let body = self.json();
         let words = ["detail", "title"].iter().filter_map(|name| body.get(*name).and_then(Value::as_str));
-        let words: Vec<&str> = words.collect();
+        let words: Vec<LocalText> = words.map(LocalText::apart).collect();
         let asked = self.raw.last().map(|(call, outcome)| match outcome {
             Outcome::Answered(answer) => format!("{} {} → HTTP {}", call.method.name(), call.url, answer.status),
             Outcome::Failed(failure) => format!("{} {} → {failure:?}", call.method.name(), call.url),
         });
-        format!("HTTP {} {} ({})", self.answer.status, words.join(" · "), asked.unwrap_or_default())
+        let said = |words: Vec<&str>| {
+            format!("HTTP {} {} ({})", self.answer.status, words.join(" · "), asked.as_deref().unwrap_or_default())
+        };
+        LocalText {
+            zh: said(words.iter().map(|words| words.zh.as_str()).collect()),
+            en: said(words.iter().map(|words| words.en.as_str()).collect()),
+        }
     }
-}
-
-/// Returns a reason in both languages; one that has but one stands for both.
-fn in_both(reason: &str) -> LocalText {
-    let (zh, en) = reason.split_once(BETWEEN).unwrap_or((reason, reason));
-    LocalText::new(zh, en)
 }
 
 /// Reasons without the number of the record, each with how often it came.

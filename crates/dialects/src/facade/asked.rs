@@ -48,7 +48,9 @@ impl Asked {
             limit: limit(request)?,
             cursor: cursor
                 .map(|text| {
-                    Cursor::read(text).ok_or_else(|| problem::invalid("?cursor", "it is no cursor of this list"))
+                    Cursor::read(text).ok_or_else(|| {
+                        problem::invalid("?cursor", "不是本列表的翻页标记", "it is no cursor of this list")
+                    })
                 })
                 .transpose()?,
             total: request.parameter("total") == Some("true"),
@@ -59,21 +61,24 @@ impl Asked {
 fn limit(request: &Request) -> Result<usize, Trouble> {
     let Some(text) = request.parameter("limit") else { return Ok(DEFAULT_LIMIT) };
     let limit = text.parse().ok().filter(|limit| (1..=MAX_LIMIT).contains(limit));
-    limit.ok_or_else(|| problem::invalid("?limit", "a number from 1 to 1000 was expected"))
+    limit.ok_or_else(|| problem::invalid("?limit", "应为 1 到 1000 的数", "a number from 1 to 1000 was expected"))
 }
 
 /// Reads an instant; `+` may have come as a blank.
 pub(crate) fn instant(request: &Request, name: &str) -> Result<Option<DateTime<FixedOffset>>, Trouble> {
     let Some(text) = request.parameter(name) else { return Ok(None) };
     let read = DateTime::parse_from_rfc3339(&text.replace(' ', "+"));
-    read.map(Some).map_err(|_| problem::invalid(&format!("?{name}"), "an instant of RFC 3339 was expected"))
+    read.map(Some).map_err(|_| {
+        problem::invalid(&format!("?{name}"), "应为 RFC 3339 的时刻", "an instant of RFC 3339 was expected")
+    })
 }
 
 fn bbox(text: &str) -> Result<[f64; 4], Trouble> {
     let numbers: Vec<f64> = text.split(',').filter_map(|part| part.trim().parse().ok()).collect();
     let read: Option<[f64; 4]> = numbers.try_into().ok();
     let sound = |[west, south, east, north]: &[f64; 4]| west <= east && south <= north;
-    read.filter(sound).ok_or_else(|| problem::invalid("?bbox", "west,south,east,north was expected"))
+    read.filter(sound)
+        .ok_or_else(|| problem::invalid("?bbox", "应为 西,南,东,北", "west,south,east,north was expected"))
 }
 
 /// Our filters, applied to a case of ours.

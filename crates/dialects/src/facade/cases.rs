@@ -18,6 +18,7 @@ use super::tree::Tree;
 use crate::exchange::{Answer, Request, decode};
 use crate::mapping::ResourceMap;
 use crate::problem::{self, Trouble};
+use crate::record::reason::Reason;
 use crate::record::refused::Refused;
 use crate::record::told::Told;
 use crate::record::{Reader, Understood, schema};
@@ -295,7 +296,7 @@ fn remember(backend: &Backend, known: &[Known], tells_accepted: bool) {
 pub(crate) async fn list(talk: &Talk, backend: &Backend, request: &Request) -> Result<Answer, Trouble> {
     for name in ["overdue", "people_from", "behind", "at", "sort"] {
         if let Some(said) = request.parameter(name).filter(|said| *said != "false" && *said != "-reported_at") {
-            return Err(problem::not_offered(&format!("{name}={said}")));
+            return Err(problem::not_offered(format!("{name}={said}")));
         }
     }
     let asked = Asked::read(request)?;
@@ -313,7 +314,7 @@ pub(crate) async fn list(talk: &Talk, backend: &Backend, request: &Request) -> R
 pub(crate) async fn known(talk: &Talk, backend: &Backend, number: &str) -> Result<Known, Trouble> {
     let map = mapped(backend)?;
     let number = decode(number);
-    let one = map.one.as_ref().ok_or_else(|| problem::not_offered("single cases"))?;
+    let one = map.one.as_ref().ok_or_else(|| problem::not_offered(Reason::new("单件案件", "single cases")))?;
     let call = template::call(&backend.base, one, &[("id", &number)], Vec::new(), &map.headers)?;
     let address = call.url.clone();
     let heard = talk.ask(backend, call, &map.failure).await?;
@@ -323,13 +324,14 @@ pub(crate) async fn known(talk: &Talk, backend: &Backend, number: &str) -> Resul
     let mut making = Making::new(talk, map, false).await?;
     let read = reader.read(raw).map_err(|why| {
         let is_secret = is_secret(&making.config, &reader, raw);
-        if is_secret { problem::not_found(&number) } else { problem::unreadable(why.en) }
+        if is_secret { problem::not_found(&number) } else { problem::unreadable(why) }
     })?;
     making.tells_accepted = backend.memory.borrow().waiting.contains(&number);
     let known = making.case(&read).map_err(|_| problem::not_found(&number))?;
     if known.case.summary.number.as_str() != number {
         let given = known.case.summary.number.as_str();
-        return Err(problem::unreadable(format!("asked for {number}, it gave {given}")).of(&backend.name));
+        let (zh, en) = (format!("问的是 {number}，给的是 {given}"), format!("asked for {number}, it gave {given}"));
+        return Err(problem::unreadable(Reason::new(zh, en)).of(&backend.name));
     }
     Ok(known)
 }

@@ -13,6 +13,7 @@ use super::kept::{earlier, since};
 use super::{failed, good};
 use crate::exchange::{Answer, Request};
 use crate::problem::{self, Trouble};
+use crate::record::reason::Reason;
 use crate::record::refused::Refused;
 use crate::speech::list::{Cursor, MAX_PAGES, Wanted};
 use crate::speech::{Backend, Talk};
@@ -119,7 +120,7 @@ pub(super) async fn levels(talk: &Talk, backend: &Backend) -> Result<(Vec<Value>
 pub(crate) async fn warnings(talk: &Talk, backend: &Backend, request: &Request) -> Result<Answer, Trouble> {
     let asked = Asked::read(request)?;
     if request.parameter("at").is_some() {
-        return Err(problem::not_offered("warnings of the past"));
+        return Err(problem::not_offered(Reason::new("过去的预警", "warnings of the past")));
     }
     let (mut items, refused) = levels(talk, backend).await?;
     let wanted: Vec<&str> = asked.words("level").collect();

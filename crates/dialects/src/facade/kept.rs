@@ -38,7 +38,7 @@ pub(crate) async fn since(talk: &Talk, from: DateTime<FixedOffset>) -> Result<Rc
         .inner
         .of("cases")
         .filter(|backend| !backend.is_ours())
-        .ok_or_else(|| problem::not_offered("figures of cases"))?;
+        .ok_or_else(|| problem::not_offered(Reason::new("案件的统计", "figures of cases")))?;
     let now = talk.now.timestamp();
     let kept = backend.memory.borrow().kept.clone().filter(|kept| kept.from <= from);
     if let Some(kept) = kept {
@@ -56,18 +56,20 @@ pub(crate) async fn since(talk: &Talk, from: DateTime<FixedOffset>) -> Result<Rc
     asked.filters.from = Some(from);
     let cases = Rc::new(cases::gather(talk, backend, &asked, Told::default()).await?);
     if cases.gathered.next.is_some() {
-        return Err(problem::not_offered(&format!(
-            "the period has more than {} cases, too many to count here",
-            cases.known.len()
-        )));
+        let count = cases.known.len();
+        let zh = format!("这段时间超过 {count} 件，太多，无法在这里统计");
+        let why = Reason::new(zh, format!("the period has more than {count} cases, too many to count here"));
+        return Err(problem::not_offered(why));
     }
     // A part is not the whole: its figures would be too small, and look sound.
     if cases.refused.unread > 0 {
-        let why = cases.refused.reasons.first().map(|why| Reason::read(why).en).unwrap_or_default();
-        return Err(problem::not_offered(&format!(
-            "figures of a part: {} cases or more are missing: {why}",
-            cases.refused.unread
-        )));
+        let unread = cases.refused.unread;
+        let zh = format!("数据不全，不能统计（至少缺 {unread} 件）");
+        let mut why = Reason::new(zh, format!("figures of a part: {unread} cases or more are missing"));
+        if let Some(Reason { zh, en }) = cases.refused.reasons.first().map(|why| Reason::read(why)) {
+            why = Reason::new(format!("{}：{zh}", why.zh), format!("{}: {en}", why.en));
+        }
+        return Err(problem::not_offered(why));
     }
     backend.memory.borrow_mut().kept = Some(Kept { from, read_at: now, whole_at: now, cases: Rc::clone(&cases) });
     Ok(cases)

@@ -69,7 +69,7 @@ async fn answered(talk: &Talk, request: &Request) -> Result<Answer, Trouble> {
         (Method::Get, ["services", code]) => services::service(talk, backend, code).await,
         (Method::Post, ["reports"]) => reports::create(talk, backend, &request.body).await,
         (Method::Get, ["reports", number]) => reports::track(talk, backend, number).await,
-        _ => Err(problem::not_offered(&request.path)),
+        _ => Err(problem::not_offered(request.path.as_str())),
     }
 }
 
@@ -96,7 +96,7 @@ async fn passed_on(talk: &Talk, backend: &Backend, request: &Request) -> Result<
     let trouble = match &outcome {
         Outcome::Answered(answer) if answer.is_good() || answer.status == 304 => None,
         Outcome::Answered(answer) => Some(problem::words(answer)),
-        Outcome::Failed(failure) => Some(format!("{failure:?}")),
+        Outcome::Failed(failure) => Some(problem::of_failure(*failure).detail),
     };
     let (refused, applied_here, is_unordered) = (Refused::default(), Vec::new(), false);
     let records = if let Outcome::Answered(answer) = &outcome { counted(&answer.body) } else { None };

@@ -19,6 +19,7 @@ use crate::mapping::expression::Time;
 use crate::mapping::write::MEMBERS;
 use crate::mapping::{ResourceMap, Write};
 use crate::problem::{self, Trouble};
+use crate::record::reason::Reason;
 use crate::record::value::{first, plain, write_instant};
 use crate::record::{Reader, schema};
 use crate::speech::filters::Filters;
@@ -42,7 +43,7 @@ pub(crate) fn mapped<'a>(backend: &'a Backend, resource: &str) -> Result<&'a Res
 fn read_body(body: &[u8]) -> Result<Map<String, Value>, Trouble> {
     match serde_json::from_slice(body) {
         Ok(Value::Object(members)) => Ok(members),
-        _ => Err(problem::invalid("", "a JSON object was expected")),
+        _ => Err(problem::invalid("", "应为一个 JSON 对象", "a JSON object was expected")),
     }
 }
 
@@ -75,7 +76,7 @@ impl Report {
         let members = read_body(body)?;
         let text = |name: &str| members.get(name).and_then(plain).unwrap_or_default();
         if text("description").chars().count() > MAX_DESCRIPTION {
-            return Err(problem::invalid("/description", "at most 4000 characters"));
+            return Err(problem::invalid("/description", "最多 4000 个字", "at most 4000 characters"));
         }
         let at = position(&members)?;
         let is_there = |need: &str| match need {
@@ -84,7 +85,7 @@ impl Report {
             name => !text(name).is_empty(),
         };
         if let Some(lacking) = write.needs.iter().find(|need| !is_there(need)) {
-            return Err(problem::invalid(&format!("/{lacking}"), "it is needed"));
+            return Err(problem::invalid(&format!("/{lacking}"), "必须填写", "it is needed"));
         }
         let sent_at = members.get("sent_at").and_then(plain);
         Ok(Self {
@@ -102,7 +103,7 @@ impl Report {
 
 /// `POST /reports`: `{category, description, at, address, name, telephone, email, answers: {code: text or [texts]}, sent_at}`.
 pub(crate) async fn create(talk: &Talk, backend: &Backend, body: &[u8]) -> Result<Answer, Trouble> {
-    let (map, write) = created_by(backend).ok_or_else(|| problem::not_offered("reports"))?;
+    let (map, write) = created_by(backend).ok_or_else(|| problem::not_offered(Reason::new("上报", "reports")))?;
     let report = Report::read(body, write)?;
     let theirs = their_category(map, report.text("category"));
     if let Some(sent_at) = report.sent_at
@@ -167,14 +168,16 @@ async fn sent_before(
 
 fn position(report: &Map<String, Value>) -> Result<Option<LonLat>, Trouble> {
     let Some(at) = report.get("at").filter(|at| !at.is_null()) else { return Ok(None) };
-    let wrong = || problem::invalid("/at", "longitude and latitude in degrees were expected");
+    let wrong =
+        || problem::invalid("/at", "应为经度、纬度，以度为单位", "longitude and latitude in degrees were expected");
     let [lon, lat]: [f64; 2] = serde_json::from_value(at.clone()).map_err(|_| wrong())?;
     LonLat::new(lon, lat).map(Some).map_err(|_| wrong())
 }
 
 fn their_position(at: LonLat, map: &ResourceMap) -> Result<[f64; 2], Trouble> {
     let own = map.fields.get("at").and_then(|expr| expr.place.datum);
-    let datum = own.or(map.setting.datum).ok_or_else(|| problem::not_offered("positions: the mapping has no datum"))?;
+    let none = || Reason::new("位置：对应表没有坐标系", "positions: the mapping has no datum");
+    let datum = own.or(map.setting.datum).ok_or_else(|| problem::not_offered(none()))?;
     let theirs = from_wgs84(datum, at);
     Ok([theirs.lon, theirs.lat])
 }
@@ -238,7 +241,7 @@ pub(crate) async fn track(talk: &Talk, backend: &Backend, number: &str) -> Resul
             None => return Ok(good(&json!({"number": null, "token": token, "state": "reported"}))),
         }
     }
-    let one = map.one.as_ref().ok_or_else(|| problem::not_offered("single reports"))?;
+    let one = map.one.as_ref().ok_or_else(|| problem::not_offered(Reason::new("单件上报", "single reports")))?;
     let call = template::call(&backend.base, one, &[("id", &number)], Vec::new(), &map.headers)?;
     let heard = talk.ask(backend, call, &map.failure).await?;
     let reader = list::reader(talk, map, schema::of("reports").unwrap_or_default());
@@ -247,10 +250,13 @@ pub(crate) async fn track(talk: &Talk, backend: &Backend, number: &str) -> Resul
     if sensitivity(talk, backend, &reader, raw).await? == Sensitivity::Restricted {
         return Err(problem::not_found(&number));
     }
-    let read = reader.read(raw).map_err(|why| problem::unreadable(why.en))?;
+    let read = reader.read(raw).map_err(problem::unreadable)?;
     if read.fields.get("number").and_then(Value::as_str) != Some(number.as_str()) {
         // Whoever knows a number can follow its report: that of another's is not told.
-        return Err(problem::unreadable(format!("asked for {number}, it gave another report")).of(&backend.name));
+        let en = format!("asked for {number}, it gave another report");
+        return Err(
+            problem::unreadable(Reason::new(format!("问的是 {number}，给的是另一件上报"), en)).of(&backend.name)
+        );
     }
     Ok(good(&told(&read.fields)))
 }
@@ -281,7 +287,7 @@ async fn sensitivity(talk: &Talk, backend: &Backend, own: &Reader<'_>, raw: &Val
 }
 
 async fn number_of(talk: &Talk, backend: &Backend, map: &ResourceMap, token: &str) -> Result<Option<String>, Trouble> {
-    let ids = map.ids.as_ref().ok_or_else(|| problem::not_offered("tokens"))?;
+    let ids = map.ids.as_ref().ok_or_else(|| problem::not_offered(Reason::new("凭条", "tokens")))?;
     let call = template::call(&backend.base, ids, &[("token", token)], Vec::new(), &map.headers)?;
     let heard = talk.ask(backend, call, &map.failure).await?;
     // The answer has the same shape as that to the report itself; the others are what GeoReport servers have.
@@ -306,12 +312,13 @@ pub(crate) async fn act(
     body: &[u8],
 ) -> Result<Answer, Trouble> {
     let map = mapped(backend, "cases")?;
-    let write = map.actions.get(action).ok_or_else(|| problem::not_offered(&format!("the step {action}")))?;
+    let write =
+        map.actions.get(action).ok_or_else(|| problem::not_offered(Reason::new("步骤", "the step").about(action)))?;
     let carried = if body.is_empty() { Map::new() } else { read_body(body)? };
     // Who may not see the case takes no step on it, and does not learn that it is there.
     known(talk, backend, number).await?;
     if let Some(lacking) = write.needs.iter().find(|need| carried.get(*need).and_then(plain).is_none()) {
-        return Err(problem::invalid(&format!("/{lacking}"), "it is needed"));
+        return Err(problem::invalid(&format!("/{lacking}"), "必须填写", "it is needed"));
     }
     let number = decode(number);
     let said: Vec<(String, String)> =

@@ -96,7 +96,8 @@ pub(crate) async fn categories(talk: &Talk) -> Option<Vec<Category>> {
 /// `GET /services/{code}`: its questions, each `{code, kind, required, text, hint, choices: [{key, name}]}`, in their order.
 pub(crate) async fn service(talk: &Talk, backend: &Backend, code: &str) -> Result<Answer, Trouble> {
     let map = mapped(backend, "services")?;
-    let one = map.one.as_ref().ok_or_else(|| problem::not_offered("questions of a service"))?;
+    let one =
+        map.one.as_ref().ok_or_else(|| problem::not_offered(Reason::new("服务的问题", "questions of a service")))?;
     let code = decode(code);
     let call = template::call(&backend.base, one, &[("id", &code)], Vec::new(), &map.headers)?;
     let heard = talk.ask(backend, call, &map.failure).await?;
@@ -129,8 +130,8 @@ enum Unasked {
 }
 
 fn unasked(code: &str) -> Trouble {
-    let why = format!("reports of {code}: a question that must be answered has no code");
-    problem::not_offered(&why)
+    let zh = format!("上报 {code}：有一个必答的问题没有代码");
+    problem::not_offered(Reason::new(zh, format!("reports of {code}: a question that must be answered has no code")))
 }
 
 /// A list; a single thing that XML or a careless server left without one counts as a list of one.

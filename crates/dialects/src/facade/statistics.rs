@@ -125,7 +125,7 @@ pub(crate) async fn statistics(talk: &Talk, request: &Request) -> Result<Answer,
     let to = asked.filters.to.unwrap_or(talk.now);
     let from = asked.filters.from.unwrap_or_else(|| earlier(to, 30));
     if (to - from).num_days() > MAX_DAYS {
-        return Err(problem::invalid("?from", "a period of at most 20000 days was expected"));
+        return Err(problem::invalid("?from", "最长 20000 天", "a period of at most 20000 days was expected"));
     }
     let (config, tree) = (talk.config().await?, talk.tree().await);
     let period = Period { from: from.timestamp(), to: to.timestamp() };

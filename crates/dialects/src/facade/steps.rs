@@ -16,7 +16,10 @@ pub(super) fn of(talk: &Talk, backend: &Backend, map: &ResourceMap, answer: &Val
     let reader = list::reader(talk, map, schema::of("events").unwrap_or_default());
     let records = page::records(map, answer).ok_or_else(|| list::no_list(backend, map))?;
     let read: Result<Vec<_>, Reason> = records.into_iter().map(|raw| step(&reader, raw)).collect();
-    let mut steps = read.map_err(|why| problem::unreadable(format!("a step of it: {}", why.en)).of(&backend.name))?;
+    let mut steps = read.map_err(|why| {
+        let (zh, en) = (format!("其中一步：{}", why.zh), format!("a step of it: {}", why.en));
+        problem::unreadable(Reason::new(zh, en)).of(&backend.name)
+    })?;
     steps.sort_by_key(|step| DateTime::parse_from_rfc3339(step.get("at").and_then(Value::as_str)?).ok());
     let mut state = json!(CaseState::Reported);
     let numbered = steps.into_iter().enumerate().map(|(index, step)| {

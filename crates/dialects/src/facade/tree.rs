@@ -11,6 +11,7 @@ use super::failed::Failed;
 use super::{map, places};
 use crate::exchange::{Outcome, Request};
 use crate::problem::{self, Trouble};
+use crate::record::reason::Reason;
 use crate::speech::Talk;
 
 /// Seconds for which a part of the tree is good.
@@ -215,7 +216,7 @@ impl Talk {
             .map_err(|error| problem::unreadable(error.to_string()).of(&backend.name))?;
         match read.get_mut("features").map(Value::take) {
             Some(Value::Array(features)) => Ok(features),
-            _ => Err(problem::unreadable("no features").of(&backend.name)),
+            _ => Err(problem::unreadable(Reason::new("没有要素", "no features")).of(&backend.name)),
         }
     }
 }

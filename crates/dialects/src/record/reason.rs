@@ -1,15 +1,14 @@
-//! Why something was not taken, in both languages.
+//! Why something was not taken or did not come, in both languages.
 
 use core::fmt;
 
+use fengtu_wire::text::{BETWEEN, LocalText};
 use serde::{Serialize, Serializer};
 
-/// What stands between the languages where a reason travels as one text; `src/api/lenient.rs` and the kit take it apart there.
-const BETWEEN: &str = " ‖ ";
 /// The mark of it, which nothing else in a reason has.
 const MARK: char = '‖';
 
-/// Why something was not taken, in both languages; as one text the Chinese comes first.
+/// Why something was not taken or did not come, in both languages; as one text the Chinese comes first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Reason {
     pub zh: String,
@@ -23,7 +22,7 @@ impl Reason {
 
     /// Reads one text; where it has but one language, that stands for both.
     pub fn read(text: &str) -> Self {
-        let (zh, en) = text.split_once(BETWEEN).unwrap_or((text, text));
+        let LocalText { zh, en } = LocalText::apart(text);
         Self::new(zh, en)
     }
 
@@ -34,14 +33,25 @@ impl Reason {
 
     /// Returns so many characters of each language at most.
     pub fn cut(&self, most: usize) -> Self {
-        let cut = |text: &str| text.chars().take(most).collect();
-        Self { zh: cut(&self.zh), en: cut(&self.en) }
+        self.each(|text| text.chars().take(most).collect())
+    }
+
+    /// Changes each language by itself.
+    pub fn each(&self, change: impl Fn(&str) -> String) -> Self {
+        Self::new(change(&self.zh), change(&self.en))
+    }
+}
+
+/// Words that are the same in both languages: a server's own, a name.
+impl<T: AsRef<str>> From<T> for Reason {
+    fn from(words: T) -> Self {
+        Self::new(&words, &words)
     }
 }
 
 /// What comes out of a record must not look like the mark, nor like anything but text.
 fn clean(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control() && *c != MARK).collect()
+    text.chars().filter(|c| *c != MARK).map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 impl fmt::Display for Reason {

@@ -2,12 +2,14 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::rc::{Rc, Weak};
 
 use chrono::{DateTime, FixedOffset};
 use serde_json::Value;
 
 use crate::mapping::Mapping;
 use crate::problem::Trouble;
+use crate::record::reason::Reason;
 use crate::record::refused::Refused;
 
 /// For so many seconds a log-in that was refused is not tried again: five in a row lock many an account.
@@ -22,7 +24,18 @@ pub(crate) struct Backend {
     /// Absent for a backend that speaks our own contract.
     pub mapping: Option<Mapping>,
     pub memory: RefCell<Memory>,
+    /// Who signs in just now; it ends with that conversation, however that ends.
+    pub signing_in: RefCell<Weak<SigningIn>>,
 }
+
+/// Is held by the one conversation that signs in.
+#[derive(Debug, Default)]
+pub(crate) struct SigningIn {
+    pub failed: Failed,
+}
+
+/// Why a log-in failed, for all who wait for it: a server that does not answer is not asked by each of them in turn.
+pub(crate) type Failed = Rc<RefCell<Option<Trouble>>>;
 
 /// What was learned of a backend.
 #[derive(Debug, Default)]
@@ -55,7 +68,7 @@ impl Memory {
     /// Returns the token that is kept, or why none is asked for yet.
     pub fn word(&self, now: i64) -> Option<Result<String, Trouble>> {
         let kept = self.token.as_ref().filter(|(_, end)| *end > now).map(|(word, _)| Ok(word.clone()));
-        let refused = || self.refused.as_ref().filter(|(at, _)| (0..REFUSED_S).contains(&now.saturating_sub(*at)));
+        let refused = || self.refused.as_ref().filter(|(at, _)| now.saturating_sub(*at).abs() < REFUSED_S);
         kept.or_else(|| refused().map(|(_, why)| Err(why.clone())))
     }
 
@@ -75,7 +88,7 @@ impl Memory {
 pub(crate) struct Last {
     pub at: DateTime<FixedOffset>,
     /// What went wrong; absent: it was answered.
-    pub trouble: Option<String>,
+    pub trouble: Option<Reason>,
     /// Absent: it is no list, or nobody has counted.
     pub records: Option<usize>,
     pub refused: Refused,
@@ -94,6 +107,17 @@ impl Backend {
         let mut memory = self.memory.borrow_mut();
         (memory.kept, memory.levels, memory.pages) = (None, None, super::pages::Pages::default());
         memory.waiting.clear();
+    }
+
+    /// Begins to sign in; where another does, returns what will be told of it if it fails.
+    pub fn sign_in(&self) -> Result<Rc<SigningIn>, Failed> {
+        let mut one = self.signing_in.borrow_mut();
+        if let Some(begun) = one.upgrade() {
+            return Err(Rc::clone(&begun.failed));
+        }
+        let begun = Rc::new(SigningIn::default());
+        *one = Rc::downgrade(&begun);
+        Ok(begun)
     }
 
     /// Whether it has a mapping for a resource.

@@ -302,7 +302,8 @@ impl Talk {
 
 pub(crate) fn no_list(backend: &Backend, map: &ResourceMap) -> Trouble {
     let places: Vec<String> = map.records.iter().map(|at| format!("“{at}”")).collect();
-    problem::unreadable(format!("no list at {}", places.join(", "))).of(&backend.name)
+    let (zh, en) = (places.join("、"), places.join(", "));
+    problem::unreadable(Reason::new(format!("{zh} 处没有列表"), format!("no list at {en}"))).of(&backend.name)
 }
 
 /// The field by which records of a resource are told apart.

@@ -6,12 +6,14 @@ use chrono::{DateTime, FixedOffset};
 use serde_json::Value;
 
 use super::Backend;
+use super::backend::Failed;
 use super::template::{self, Names};
 use crate::conversation::Line;
 use crate::exchange::{Answer, Call, Failure, Outcome};
 use crate::installation::Inner;
 use crate::mapping::{FailureRule, Token};
 use crate::problem::{self, Trouble};
+use crate::record::reason::Reason;
 use crate::record::value::{first, plain};
 
 /// Largest answer that is read: as a tree it takes several times as much, and a page has no gigabytes.
@@ -19,6 +21,8 @@ pub(crate) const MAX_ANSWER: usize = 32 << 20;
 
 /// Most tokens that a call is made with: each may be ended by another's log-in.
 const MAX_TOKENS: u8 = 3;
+
+const NO_UTF8: &str = "the answer is not UTF-8, which JSON and XML of the web are";
 
 /// Everything that answering a request needs.
 #[derive(Clone)]
@@ -75,14 +79,32 @@ impl Talk {
     async fn signed(&self, backend: &Backend, mut call: Call) -> Result<(Call, Option<String>), Trouble> {
         let token = backend.mapping.as_ref().and_then(|mapping| mapping.token.as_ref());
         let Some(token) = token else { return Ok((call, None)) };
-        let known = backend.memory.borrow().word(self.now.timestamp());
-        let word = match known {
-            Some(word) => word,
-            None => self.fetch(backend, token).await,
-        };
-        let word = word.map_err(|trouble| trouble.of(&backend.name))?;
+        let word = self.word(backend, token).await.map_err(|trouble| trouble.of(&backend.name))?;
         call.headers.push((token.header.clone(), format!("{}{word}", token.prefix)));
         Ok((call, Some(word)))
+    }
+
+    /// The token that is kept, or a new one: one conversation signs in, and the others wait for what comes of it.
+    async fn word(&self, backend: &Backend, token: &Token) -> Result<String, Trouble> {
+        let mut waited_for = Failed::default();
+        loop {
+            let known = backend.memory.borrow().word(self.now.timestamp());
+            if let Some(word) = known {
+                return word;
+            }
+            if let Some(trouble) = waited_for.borrow().clone() {
+                return Err(trouble);
+            }
+            match backend.sign_in() {
+                Ok(signing_in) => {
+                    let word = self.fetch(backend, token).await;
+                    *signing_in.failed.borrow_mut() = word.as_ref().err().cloned();
+                    return word;
+                }
+                Err(failed) => waited_for = failed,
+            }
+            self.line.wait().await;
+        }
     }
 
     async fn fetch(&self, backend: &Backend, token: &Token) -> Result<String, Trouble> {
@@ -112,7 +134,10 @@ fn word_in(outcome: Outcome, token: &Token) -> Result<String, Trouble> {
     let heard = checked(outcome, &token.failure)?;
     let word = first(&token.at, &heard.value).and_then(plain);
     let word = word.filter(|word| !word.chars().any(char::is_control) && word.len() < 8_192);
-    word.ok_or_else(|| problem::unreadable(format!("no token at {}", token.at.join(", "))))
+    word.ok_or_else(|| {
+        let at = token.at.join(", ");
+        problem::unreadable(Reason::new(format!("{at} 处没有令牌"), format!("no token at {at}")))
+    })
 }
 
 /// Returns the same call for XML, where its address ends in `.json`.
@@ -133,13 +158,17 @@ fn checked(outcome: Outcome, rules: &[FailureRule]) -> Result<Heard, Trouble> {
         return Ok(Heard { value: Value::Null, answer });
     }
     let text = std::str::from_utf8(&answer.body)
-        .map_err(|_| problem::unreadable("the answer is not UTF-8, which JSON and XML of the web are"))?;
+        .map_err(|_| problem::unreadable(Reason::new("回答不是 UTF-8 编码（JSON 与 XML 应为 UTF-8）", NO_UTF8)))?;
     let value = crate::xml::json_or_xml(text).ok_or_else(|| {
-        let what = if text.trim_start().starts_with('<') { "a page or broken XML" } else { "broken JSON" };
-        problem::unreadable(format!(
-            "{what} where data was expected: {}",
-            problem::cut(text).chars().take(60).collect::<String>()
-        ))
+        let is_page = text.trim_start().starts_with('<');
+        let (zh, en) = if is_page {
+            ("网页或残缺的 XML", "a page or broken XML")
+        } else {
+            ("残缺的 JSON", "broken JSON")
+        };
+        let start: String = problem::cut(text).chars().take(60).collect();
+        let en = format!("{en} where data was expected: {start}");
+        problem::unreadable(Reason::new(format!("应为数据，却是{zh}：{start}"), en))
     })?;
     for rule in rules {
         failure(rule, &value)?;
@@ -155,7 +184,7 @@ fn failure(rule: &FailureRule, value: &Value) -> Result<(), Trouble> {
         return Ok(());
     }
     let said = first(&rule.message, value).and_then(|words| problem::said_in(words, 0)).unwrap_or_default();
-    let said = problem::cut(&format!("code {code}: {said}"));
+    let said = Reason::from(problem::cut(&format!("code {code}: {said}")));
     let status = match &code {
         code if rule.signed_out.contains(code) => 401,
         code if rule.missing.contains(code) => 404,
@@ -170,7 +199,8 @@ fn foreign_grid(value: &Value) -> Result<(), Trouble> {
     let name = value.pointer("/crs/properties/name").and_then(Value::as_str).unwrap_or_default();
     let metric = ["3857", "900913", "102100", "3785"].iter().any(|code| name.ends_with(code));
     if metric {
-        Err(problem::unreadable(format!("coordinates in metres ({name}); degrees were expected")))
+        let en = format!("coordinates in metres ({name}); degrees were expected");
+        Err(problem::unreadable(Reason::new(format!("坐标以米为单位（{name}），应以度为单位"), en)))
     } else {
         Ok(())
     }

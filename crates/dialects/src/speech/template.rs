@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use crate::exchange::{Call, encode};
 use crate::mapping::{Carried, Endpoint};
 use crate::problem::{self, Trouble};
+use crate::record::reason::Reason;
 
 /// Names and what stands for them.
 pub(crate) type Names<'a> = &'a [(&'a str, &'a str)];
@@ -47,7 +48,7 @@ fn path(template: &str, names: Names<'_>) -> Result<String, Trouble> {
     names_of(template, &mut |name| is_empty |= names.iter().any(|(known, value)| *known == name && value.is_empty()));
     let path = filled(template, names, encode);
     if is_empty || path.split('/').any(|segment| segment == "." || segment == "..") {
-        return Err(problem::not_found("an address with such a name in it"));
+        return Err(problem::not_found(Reason::new("网址中不能有这样的名称", "an address with such a name in it")));
     }
     Ok(path)
 }

@@ -47,8 +47,27 @@ fn a_server_that_leads_elsewhere_is_said_to() {
     for outcome in outcomes {
         let problem = refused(&all, Request::get("/cases"), &mut |_: &Call| outcome.clone());
         let said = problem["detail"].as_str().unwrap();
-        assert!(said.contains("leads to another address, which is not followed"), "{outcome:?}: {said}");
+        let (zh, en) = said.split_once(" ‖ ").unwrap();
+        assert!(zh.contains("转到了别的地址，没有跟去"), "{outcome:?}: {said}");
+        assert!(en.contains("leads to another address, which is not followed"), "{outcome:?}: {said}");
         assert_eq!((&problem["type"], &problem["status"]), (&json!("/problems/sent-on"), &json!(502)));
+    }
+}
+
+#[test]
+fn what_is_said_of_an_answer_is_in_both_languages_and_a_servers_own_words_stand_in_each() {
+    let all = installation(&cases(&json!({})));
+    for (outcome, zh, en) in [
+        (Outcome::Failed(Failure::TimedOut), "default: 没有按时回答", "default: it did not answer in time"),
+        (text(500, ""), "default: HTTP 500，没有说明", "default: HTTP 500 without a word"),
+        (text(400, "{}"), "default: HTTP 400: 没有能读的说明", "default: HTTP 400: no words that can be read"),
+        (text(200, "{"), "default: 应为数据，却是残缺的 JSON：{", "default: broken JSON where data was expected: {"),
+        (text(400, r#"{"detail": "单号 ‖ 有误"}"#), "default: HTTP 400: 单号  有误", "default: HTTP 400: 单号  有误"),
+    ] {
+        let problem = refused(&all, Request::get("/cases"), &mut |_: &Call| outcome.clone());
+        let told = if zh == en { zh.to_owned() } else { format!("{zh} ‖ {en}") };
+        assert_eq!(problem["detail"], told, "{outcome:?}");
+        assert!(problem["title"].as_str().unwrap().contains(" ‖ "), "{problem}");
     }
 }
 

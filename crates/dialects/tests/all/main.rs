@@ -46,6 +46,7 @@ pub fn talk_at(installation: &Installation, now: &str, request: Request, server:
     loop {
         match step {
             Step::Done(answer) => return (answer, called),
+            Step::Wait => panic!("nobody else signs in"),
             Step::Ask(calls) => {
                 called.extend(calls.iter().map(|call| call.url.clone()));
                 step = conversation.go_on(calls.iter().map(&mut *server).collect());

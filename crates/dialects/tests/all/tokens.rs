@@ -66,14 +66,76 @@ fn a_token_that_another_conversation_has_got_meanwhile_is_not_thrown_away() {
 }
 
 #[test]
-fn log_ins_that_cross_end_with_the_token_that_holds() {
+fn one_signs_in_and_whoever_else_needs_the_token_waits_for_it() {
     let (all, mut server) = (oa(), Server::default());
     let (mut one, mut other) = (cases(&all), cases(&all));
-    let (first, second) = (one.start(), other.start());
-    let (ended, sound) = (server.answers(&first), server.answers(&second));
-    let (first, second) = (one.go_on(ended), other.go_on(sound));
+    let first = one.start();
+    assert_eq!(other.start(), Step::Wait);
+    let answers = server.answers(&first);
+    assert_eq!(other.go_on(Vec::new()), Step::Wait, "what others do meanwhile is no end of it");
+    let (first, second) = (one.go_on(answers), other.go_on(Vec::new()));
     assert!(server.finish(&mut one, first).is_good() && server.finish(&mut other, second).is_good());
-    assert_eq!(server.logins, 2);
+    assert_eq!(server.logins, 1);
+}
+
+#[test]
+fn a_log_in_that_is_given_up_is_begun_by_the_next() {
+    let (all, mut server) = (oa(), Server::default());
+    let (mut one, mut other) = (cases(&all), cases(&all));
+    assert!(matches!(one.start(), Step::Ask(_)));
+    assert_eq!(other.start(), Step::Wait);
+    drop(one);
+    let next = other.go_on(Vec::new());
+    assert!(server.finish(&mut other, next).is_good());
+    assert_eq!(server.logins, 1);
+}
+
+#[test]
+fn a_log_in_without_an_answer_is_told_to_all_who_waited_for_it_and_tried_by_the_next() {
+    let (all, mut server) = (oa(), Server::default());
+    let (mut one, mut other) = (cases(&all), cases(&all));
+    assert!(matches!(one.start(), Step::Ask(_)));
+    assert_eq!(other.start(), Step::Wait);
+    let late = vec![Outcome::Failed(Failure::TimedOut)];
+    let Step::Done(first) = one.go_on(late) else { panic!("it is told") };
+    let Step::Done(second) = other.go_on(Vec::new()) else { panic!("nobody tries in its turn") };
+    assert!(!first.is_good() && first == second);
+    let mut next = cases(&all);
+    let step = next.start();
+    assert!(server.finish(&mut next, step).is_good() && server.logins == 1);
+}
+
+#[test]
+fn of_many_that_ask_at_once_with_a_wrong_password_one_is_refused_by_the_server() {
+    let all = oa();
+    let mut many: Vec<_> = std::iter::repeat_with(|| cases(&all)).take(9).collect();
+    let first = many[0].start();
+    assert!(matches!(&first, Step::Ask(calls) if calls.len() == 1));
+    assert!(many.iter_mut().skip(1).all(|each| each.start() == Step::Wait));
+    let wrong = good(&json!({"code": 500, "msg": "用户不存在/密码错误"}));
+    for (at, each) in many.iter_mut().enumerate() {
+        let step = each.go_on(if at == 0 { vec![wrong.clone()] } else { Vec::new() });
+        assert!(matches!(step, Step::Done(answer) if !answer.is_good()), "{at}: nobody else tries");
+    }
+}
+
+#[test]
+fn a_token_that_another_page_has_ended_is_replaced_once() {
+    let (all, mut server) = (oa(), Server::default());
+    let (mut one, mut other) = (cases(&all), cases(&all));
+    let first = one.start();
+    let answers = server.answers(&first);
+    assert_eq!(other.start(), Step::Wait);
+    // Between the log-in and its use.
+    server.logins += 1;
+    let (first, second) = (one.go_on(answers), other.go_on(Vec::new()));
+    let second_answers = server.answers(&second);
+    let first = one.go_on(server.answers(&first));
+    assert_eq!(other.go_on(second_answers), Step::Wait);
+    let answers = server.answers(&first);
+    let (first, second) = (one.go_on(answers), other.go_on(Vec::new()));
+    assert!(server.finish(&mut one, first).is_good() && server.finish(&mut other, second).is_good());
+    assert_eq!(server.logins, 3);
 }
 
 #[test]
