@@ -4,9 +4,11 @@ import pg from 'pg';
 import { json, serve } from './lib/process.mjs';
 import { local } from './lib/time.mjs';
 
-// The shell waits for its standard input to end, which it does however this process ends, and then cleans up.
+// The shell waits for its standard input to end, which it does however this process ends, and then cleans up. Ctrl-C reaches it too,
+// and is left to this process.
 const CLUSTER = `
 set -eu
+trap '' INT
 bin=$1
 dir=$(mktemp -d "\${TMPDIR:-/tmp}/fengtu-prest-XXXXXX")
 pid=
@@ -49,7 +51,7 @@ export async function postgrest({ district, port, binaries }) {
     await pool.end();
     await Promise.all(ends);
     shell.stdin.end();
-    await new Promise((done) => shell.once('exit', done));
+    if (shell.exitCode === null && shell.signalCode === null) await new Promise((done) => shell.once('exit', done));
   };
   return { base: server.base, stop };
 }

@@ -1,4 +1,5 @@
 // The desk in front of foreign servers: map, list, filters, pages and drawer, by the configuration of the guides.
+import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import { expectDrawn } from '../fixtures/canvas.ts';
 import { camera, drawer, expect, list, middle, panel, settled, test as desk } from '../fixtures/desk.ts';
@@ -260,7 +261,7 @@ for (const name of ['backend-json', 'backend-postgrest', 'backend-georeport'] as
   });
 }
 
-test('the studio tells every fault at its place, and opens and copies a file', async ({ page, foreign }) => {
+test('the studio tells every fault at its place, and opens, copies and downloads a file', async ({ page, foreign }) => {
   needs(foreign, 'backend-postgrest');
   const config = JSON.parse(guide('backend-postgrest').config);
   await openStudio(page, foreign, JSON.stringify(config));
@@ -298,6 +299,10 @@ test('the studio tells every fault at its place, and opens and copies a file', a
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await page.getByRole('button', { name: '复制' }).click();
   await expect(page.getByText('已复制。')).toBeVisible();
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '下载 config.json' }).click()]);
+  expect(download.suggestedFilename()).toBe('config.json');
+  expect(JSON.parse(await readFile(await download.path(), 'utf8')), 'what is in the studio, byte for byte').toEqual(config);
+  await expect(page.getByText('已下载。')).toBeVisible();
   expect(JSON.parse(await page.evaluate(() => navigator.clipboard.readText()))).toEqual(config);
 });
 

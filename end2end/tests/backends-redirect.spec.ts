@@ -78,7 +78,8 @@ async function expectTold(page: Page, base: string): Promise<void> {
   await page.goto(`${base}/?layers=warnings.stations.heat&list=warnings`);
   await expect(page.getByRole('alert').filter({ hasText: '服务站：服务器转到了别的地址，没有跟去' })).toBeVisible({ timeout: 30_000 });
   await expect(page.getByRole('status').filter({ hasText: '后端“other”没有应答（诉求）' })).toBeVisible();
-  await expect(page.getByTitle('服务器转到了别的地址').first()).toBeAttached();
+  await expect(page.getByTitle('它转到了别的地址').first()).toBeAttached();
+  await expect(page.getByTitle('‖'), 'one language at a time').toHaveCount(0);
   await expect(list(page).getByRole('row').filter({ has: page.getByRole('cell') }).first()).toBeVisible();
   await audit(page, 'a backend that leads elsewhere');
 }

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { expect, test as base } from '@playwright/test';
 import { conform, foreignServers, signedIn, type Foreign } from '../fixtures/foreign.ts';
-import { ARCGIS, beside, blocksOf, GEOSERVER, guide, GUIDES, jeecgboot, type Guide } from '../fixtures/guide.ts';
+import { ARCGIS, beside, blocksOf, GEOSERVER, guide, GUIDES, jeecgboot, SESSION, type Guide } from '../fixtures/guide.ts';
 
 const MORE = ['prism-static', 'prism-dynamic', 'prism-official-static', 'prism-official-dynamic', 'georeport-wrapped', 'georeport-xml', 'arcgis', 'geoserver', 'jeecgboot'];
 
@@ -19,9 +19,6 @@ test('the guides say the same in both languages, as far as a machine reads it', 
     expect(en, name).toEqual(zh);
   }
 });
-
-/** What a guide writes where the cookie of a session belongs. */
-const SESSION = 'fengtu=SESSION';
 
 /** Checks a config.json as a guide says, with our server where it is, and signed in where the guide signs in. */
 const asWritten = async (foreign: Foreign, name: Guide, more: string[] = []) => {

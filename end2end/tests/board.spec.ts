@@ -357,6 +357,10 @@ test('the board is shown to a meeting, and handed to another device', async ({ p
   const wall = page.getByRole('img', { name: '送上大屏的二维码' });
   await expect.poll(() => wall.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth > 0)).toBe(true);
   await expect(page.getByRole('link', { name: '送上大屏' })).toHaveAttribute('href', '/remote?days=30');
+  await audit(page, 'present mode');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await audit(page, 'present mode by night');
+  await page.emulateMedia({ colorScheme: 'light' });
   await page.getByRole('button', { name: '结束演示' }).click();
   await expect(page.getByRole('banner')).toBeVisible();
   for (const [width, height] of [[1440, 900], [1024, 768], [768, 1024], [390, 844]] as const) {
