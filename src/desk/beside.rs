@@ -27,7 +27,7 @@ fn told(silent: &Silent, utc_offset_s: i32) -> String {
 
 /// Says what is behind it: the backend's own words, where it has any.
 pub fn why(silent: &Silent) -> String {
-    i18n::told(&silent.detail)
+    i18n::told(&silent.detail).to_owned()
 }
 
 /// Shows them over a page; nothing where all is there.

@@ -267,7 +267,7 @@ fn OffMap(standing: Memo<Standing>) -> impl IntoView {
             view! {
                 <details class="map-note">
                     <summary>{move || tr!(desk.map_off, n = count)}</summary>
-                    <ul class="map-reasons">{reasons.into_iter().map(|reason| view! { <li>{told(&reason)}</li> }).collect_view()}</ul>
+                    <ul class="map-reasons">{reasons.into_iter().map(|reason| view! { <li>{told(&reason).to_owned()}</li> }).collect_view()}</ul>
                 </details>
             }
         })

@@ -33,13 +33,12 @@ pub fn error_words(error: &ApiError) -> &'static str {
 
 /// Returns what is behind an error, for whoever mends it: a translator's words in the reader's language.
 pub fn details(error: &ApiError) -> String {
-    let mut error = error.clone();
-    match &mut error {
-        ApiError::Problem { problem, .. } => problem.detail = problem.detail.as_deref().map(told),
-        ApiError::Decode { detail, .. } => *detail = told(detail),
-        _ => {}
+    match error {
+        ApiError::Problem { problem, .. } => {
+            format!("{} {} {}", problem.status, problem.kind, told(problem.detail.as_deref().unwrap_or_default()))
+        }
+        other => told(&other.to_string()).to_owned(),
     }
-    error.to_string()
 }
 
 /// Says that there is nothing, and why.
@@ -51,7 +50,7 @@ pub fn EmptyMessage(#[prop(into)] text: TextProp) -> impl IntoView {
 /// Says what went wrong and offers to try again.
 #[component]
 pub fn ErrorMessage(error: ApiError, #[prop(optional, into)] on_retry: Option<Callback<()>>) -> impl IntoView {
-    let (words, detail) = (error.clone(), move || details(&error));
+    let (words, detail) = (error.clone(), details(&error));
     view! {
         <div class="message error" role="alert">
             <Glyph icon=Icon::Warning />

@@ -107,7 +107,7 @@ fn line(row: Row) -> AnyView {
 
 fn last(last: Standing) -> AnyView {
     if let Some(trouble) = last.trouble {
-        return view! { <span class="backends-trouble">{move || told(&trouble)}</span> }.into_any();
+        return view! { <span class="backends-trouble">{move || told(&trouble).to_owned()}</span> }.into_any();
     }
     let (records, refused, applied) = (last.records, last.refused, last.applied_here);
     let words = move || match records {
@@ -117,7 +117,8 @@ fn last(last: Standing) -> AnyView {
     let here = (!applied.is_empty())
         .then(|| view! { <small class="quiet">{move || tr!(desk.be_applied, names = applied.join(tr!(desk.map_comma)))}</small> });
     let reasons = (refused > 0).then(|| {
-        let items = last.reasons.into_iter().map(|reason| view! { <li>{move || told(&reason)}</li> }).collect_view();
+        let items =
+            last.reasons.into_iter().map(|reason| view! { <li>{move || told(&reason).to_owned()}</li> }).collect_view();
         view! { <details><summary>{move || tr!(desk.be_refused, n = refused)}</summary><ul>{items}</ul></details> }
     });
     view! { <span>{words}</span> " " {here} {reasons} }.into_any()

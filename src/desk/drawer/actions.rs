@@ -200,7 +200,7 @@ fn refusal(error: &ApiError) -> String {
     let ApiError::Problem { problem, .. } = error else {
         return format!("{} {}", error_words(error), tr!(desk.act_unsure));
     };
-    let said = problem.detail.as_deref().map(|detail| own_words(&told(detail))).unwrap_or_default();
+    let said = problem.detail.as_deref().map(|detail| own_words(told(detail))).unwrap_or_default();
     if said.is_empty() { error_words(error).to_owned() } else { tr!(desk.act_refused, said = said) }
 }
 

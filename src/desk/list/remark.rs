@@ -70,7 +70,7 @@ pub fn remark(remark: &Remark, offset: i32) -> AnyView {
 /// What is behind it, in the reader's language as far as it has both.
 fn reasons(refused: &Refused) -> Vec<String> {
     let silent = refused.silent.iter().map(silence);
-    silent.chain(refused.reasons.iter().map(|why| told(why))).collect()
+    silent.chain(refused.reasons.iter().map(|why| told(why).to_owned())).collect()
 }
 
 fn line(remark: &Remark, offset: i32) -> String {
