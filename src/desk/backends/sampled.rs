@@ -1,11 +1,10 @@
 //! What came of a try: everything that is wrong in the file, or the sample with every field that could not be read.
 
-use fengtu_wire::text::LocalText;
 use leptos::prelude::*;
 
 use super::about::{Fault, Record, Sample};
 use super::studio::Bench;
-use crate::i18n::local;
+use crate::i18n::{local, told};
 use crate::reactive::{part, words};
 use crate::ui::button::Button;
 use crate::{say, tr};
@@ -52,10 +51,10 @@ pub(super) fn sampled(bench: Bench, resource: &str, sample: Sample) -> AnyView {
 /// The fields that could not be read, how often, why, and where in the file they are mapped.
 fn unread(fields: &str, why: Vec<(String, String, u64)>) -> AnyView {
     let row = |(field, why, n): (String, String, u64)| {
-        let (pointer, why) = (format!("{fields}/{field}"), LocalText::apart(&why));
+        let pointer = format!("{fields}/{field}");
         view! {
             <tr class="wrong">
-                <th scope="row"><code>{field}</code></th><td class="figure">{n}</td><td>{words(move || local(&why))}<br /><code>{pointer}</code></td>
+                <th scope="row"><code>{field}</code></th><td class="figure">{n}</td><td>{words(move || told(&why).to_owned())}<br /><code>{pointer}</code></td>
             </tr>
         }
     };
@@ -74,9 +73,9 @@ fn unread(fields: &str, why: Vec<(String, String, u64)>) -> AnyView {
 /// A raw record beside what was understood of it, field by field.
 fn beside(record: &Record) -> AnyView {
     let lines = record.fields.iter().map(|(name, value, why)| {
-        let (name, value, why) = (name.clone(), value.clone(), why.as_deref().map(LocalText::apart));
-        let is_wrong = why.is_some();
-        let said = words(move || why.as_ref().map(local).or_else(|| value.clone()).unwrap_or_else(|| "–".to_owned()));
+        let (name, is_wrong) = (name.clone(), why.is_some());
+        let said = why.as_ref().or(value.as_ref()).map_or("–", String::as_str).to_owned();
+        let said = words(move || if is_wrong { told(&said) } else { &said }.to_owned());
         view! {
             <tr class:wrong=is_wrong><th scope="row"><code>{name}</code></th><td>{said}</td></tr>
         }
