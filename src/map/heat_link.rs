@@ -3,10 +3,9 @@
 //! their work those cases are given up, as they would bring down the page too.
 //!
 //! One thing is asked at a time, the kinds in turn, and of each kind only the newest wish: a slow engine lags, it never queues.
-//! Behind a picture one more of the same view may wait in the worker: while a year is played it begins where the last one ends,
+//! Behind a picture two more of the same view may wait in the worker: while a year is played each begins where the last one ends,
 //! however long the page takes to lay that one down.
 
-use std::collections::VecDeque;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -33,6 +32,10 @@ const GOOD: u32 = 100;
 const PATIENCE_MS: u32 = 20_000;
 /// A slow machine reads at least so much of a load in a millisecond.
 const LOAD_BYTES_PER_MS: usize = 2_000;
+
+/// So many pictures may wait in the worker behind the one that it draws: the page is busy for up to three steps of thirty a second
+/// now and then, and each step is to have its picture.
+const AHEAD: usize = 2;
 
 /// What the worker calls back with.
 type OnHeard = Rc<dyn Fn(Heard)>;
@@ -79,7 +82,7 @@ pub struct HeatLink {
     /// The newest wish of each kind that nothing has been sent of.
     wishes: [Option<Wish>; KINDS],
     /// What is under way from the oldest on, kept in case that the worker dies over it.
-    asked: VecDeque<Asked>,
+    asked: Vec<Asked>,
     /// The kind that was asked last.
     last: usize,
     watch: Option<Timeout>,
@@ -182,8 +185,8 @@ impl HeatLink {
             let job = self.count();
             let command = wish.ask.command(job);
             self.last = wish.ask.kind();
-            self.asked.push_back(Asked { job, wish, unwanted: false });
-            // A second one does not set the watch of the first one back.
+            self.asked.push(Asked { job, wish, unwanted: false });
+            // A later one does not set the watch of the first one back.
             if self.asked.len() == 1 {
                 self.watch();
             }
@@ -196,12 +199,12 @@ impl HeatLink {
         if !matches!(self.engine, Engine::There(_) | Engine::Here(_)) {
             return None;
         }
-        let Some(under_way) = self.asked.front() else {
+        let Some(under_way) = self.asked.first() else {
             return (1..=KINDS).find_map(|step| self.wishes.get_mut((self.last + step) % KINDS)?.take());
         };
         // Where another kind waits, its turn comes first: a year that is played would never let it in.
         let is_alone = self.wishes.iter().enumerate().all(|(kind, wish)| kind == PICTURE || wish.is_none());
-        let may_follow = self.asked.len() == 1 && is_alone;
+        let may_follow = self.asked.len() <= AHEAD && is_alone;
         let under_way = &under_way.wish.ask;
         self.wishes.get_mut(PICTURE)?.take_if(|next| may_follow && is_same_view(under_way, &next.ask))
     }
@@ -301,7 +304,8 @@ impl HeatLink {
     fn answered(&mut self, job: u32) -> Option<Ask> {
         let place = self.asked.iter().position(|asked| asked.job == job)?;
         // Answers come in the order of the questions: one that was passed over is lost, and a newer one is here.
-        let Asked { wish, unwanted, .. } = self.asked.drain(..=place).next_back()?;
+        let later = self.asked.split_off(place + 1);
+        let Asked { wish, unwanted, .. } = std::mem::replace(&mut self.asked, later).pop()?;
         self.watch();
         self.restarting = false;
         self.good += 1;
@@ -334,8 +338,8 @@ impl HeatLink {
         }
         (self.watch, self.good, self.load_bytes) = (None, 0, 0);
         // The newest of a kind first: what stands there already is newer.
-        for Asked { wish, .. } in std::mem::take(&mut self.asked).into_iter().rev().filter(|asked| !asked.unwanted) {
-            if let Some(place) = self.wishes.get_mut(wish.ask.kind()) {
+        while let Some(Asked { wish, unwanted, .. }) = self.asked.pop() {
+            if let Some(place) = self.wishes.get_mut(wish.ask.kind()).filter(|_| !unwanted) {
                 place.get_or_insert(wish);
             }
         }
@@ -414,7 +418,7 @@ mod tests {
     fn what_a_lost_engine_is_asked_is_nothing_at_once_and_nothing_is_waited_for() {
         let points = case_points();
         let mut link =
-            HeatLink { deaths: TRIES - 1, asked: VecDeque::from([asked(1, picture(&points))]), ..HeatLink::default() };
+            HeatLink { deaths: TRIES - 1, asked: Vec::from([asked(1, picture(&points))]), ..HeatLink::default() };
         link.wishes[CROWD] = Some(Wish { points: points.clone(), ask: Ask::Crowd { radius: 1.0 } });
         let given_up = link.hear(Heard::Died);
         assert!(
@@ -435,7 +439,7 @@ mod tests {
         for unwanted in [false, true] {
             let new = picture(&case_points());
             let newest = Arc::clone(&new.points.cases);
-            let both = VecDeque::from([asked(1, old.clone()), Asked { unwanted, ..asked(2, new) }]);
+            let both = Vec::from([asked(1, old.clone()), Asked { unwanted, ..asked(2, new) }]);
             let mut link = HeatLink { asked: both, ..HeatLink::default() };
             link.hear(Heard::Died);
             let again = link.wishes[PICTURE].as_ref().map(|wish| &wish.points.cases);
@@ -446,7 +450,7 @@ mod tests {
     }
 
     #[test]
-    fn behind_a_picture_one_more_of_its_view_is_sent_unless_another_kind_waits() {
+    fn behind_a_picture_two_more_of_its_view_are_sent_unless_another_kind_waits() {
         let points = case_points();
         let next = |others: Option<Wish>, under_way: usize| {
             let asked = (1..).map(|job| asked(job, picture(&points))).take(under_way).collect();
@@ -455,7 +459,7 @@ mod tests {
             HeatLink { engine, wishes, asked, ..HeatLink::default() }.next().map(|wish| wish.ask.kind())
         };
         let crowd = || Some(Wish { points: points.clone(), ask: Ask::Crowd { radius: 1.0 } });
-        assert_eq!((next(None, 1), next(None, 2)), (Some(PICTURE), None));
+        assert_eq!((next(None, 1), next(None, 2), next(None, 3)), (Some(PICTURE), Some(PICTURE), None));
         assert_eq!((next(crowd(), 1), next(crowd(), 0)), (None, Some(CROWD)));
         let moved = Frame::around(LonLat { lon: 114.0, lat: 22.7 }, 14.0, (800.0, 600.0), 0.0, 1.0);
         let elsewhere = Ask::Picture { colours: Vec::new(), draw: Draw::default(), frame: moved };
@@ -465,8 +469,7 @@ mod tests {
     #[test]
     fn an_answer_to_a_later_question_ends_those_before_it() {
         let wish = picture(&case_points());
-        let mut link =
-            HeatLink { asked: VecDeque::from([asked(1, wish.clone()), asked(2, wish)]), ..HeatLink::default() };
+        let mut link = HeatLink { asked: Vec::from([asked(1, wish.clone()), asked(2, wish)]), ..HeatLink::default() };
         assert!(link.answered(2).is_some() && link.answered(1).is_none());
         assert!(!link.is_waiting());
     }
