@@ -3,8 +3,8 @@
 //! their work those cases are given up, as they would bring down the page too.
 //!
 //! One thing is asked at a time, the kinds in turn, and of each kind only the newest wish: a slow engine lags, it never queues.
-//! Behind a picture two more of the same view may wait in the worker: while a year is played each begins where the last one ends,
-//! however long the page takes to lay that one down.
+//! Behind a picture more of the same view may wait in the worker, as far as they will be drawn within a moment: while a year is
+//! played each begins where the last one ends, however long the page takes to lay that one down.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -19,8 +19,8 @@ use web_sys::{ImageBitmap, ImageData};
 use super::model::{HeatHere, HeatTrouble};
 use super::wish::{Answer, Ask, HeatPicture, Image, KINDS, PICTURE, Wish};
 use crate::browser::buffer::Buffer;
-use crate::browser::page;
 use crate::browser::worker::{Heard, Worker};
+use crate::browser::{clock, page};
 
 /// The page's `meta` that says where the worker's script lies; the build writes it.
 const SCRIPT: &str = "heat-worker";
@@ -33,9 +33,13 @@ const PATIENCE_MS: u32 = 20_000;
 /// A slow machine reads at least so much of a load in a millisecond.
 const LOAD_BYTES_PER_MS: usize = 2_000;
 
-/// So many pictures may wait in the worker behind the one that it draws: the page is busy for up to three steps of thirty a second
-/// now and then, and each step is to have its picture.
-const AHEAD: usize = 2;
+/// Pictures under way may take so long together, milliseconds, as far as the last ones tell: a page that is busy for some steps of
+/// thirty a second has a picture of each of them after all, and a slow engine still does not queue.
+const AHEAD_MS: f64 = 120.0;
+/// And may be so many.
+const AHEAD: usize = 8;
+/// What a picture is taken to take before one has come, milliseconds.
+const USUAL_MS: f64 = 50.0;
 
 /// What the worker calls back with.
 type OnHeard = Rc<dyn Fn(Heard)>;
@@ -71,6 +75,8 @@ struct Asked {
     wish: Wish,
     /// Whether it is not wished any more.
     unwanted: bool,
+    /// When it was sent, on the browser's clock, milliseconds.
+    at_ms: f64,
 }
 
 /// Holds the link.
@@ -88,6 +94,9 @@ pub struct HeatLink {
     watch: Option<Timeout>,
     counted: u32,
     pictures: u32,
+    /// When the last answer came, and what the last pictures took the engine, milliseconds; absent before the first.
+    answered_ms: f64,
+    took_ms: Option<f64>,
     /// Workers that never began.
     unstarted: u32,
     /// Workers that failed at their work, since the last of many good pictures.
@@ -185,7 +194,7 @@ impl HeatLink {
             let job = self.count();
             let command = wish.ask.command(job);
             self.last = wish.ask.kind();
-            self.asked.push(Asked { job, wish, unwanted: false });
+            self.asked.push(Asked { job, wish, unwanted: false, at_ms: clock::monotonic_ms() });
             // A later one does not set the watch of the first one back.
             if self.asked.len() == 1 {
                 self.watch();
@@ -204,7 +213,8 @@ impl HeatLink {
         };
         // Where another kind waits, its turn comes first: a year that is played would never let it in.
         let is_alone = self.wishes.iter().enumerate().all(|(kind, wish)| kind == PICTURE || wish.is_none());
-        let may_follow = self.asked.len() <= AHEAD && is_alone;
+        let under_way_ms = self.asked.len() as f64 * self.took_ms.unwrap_or(USUAL_MS);
+        let may_follow = is_alone && self.asked.len() < AHEAD && under_way_ms < AHEAD_MS;
         let under_way = &under_way.wish.ask;
         self.wishes.get_mut(PICTURE)?.take_if(|next| may_follow && is_same_view(under_way, &next.ask))
     }
@@ -305,7 +315,14 @@ impl HeatLink {
         let place = self.asked.iter().position(|asked| asked.job == job)?;
         // Answers come in the order of the questions: one that was passed over is lost, and a newer one is here.
         let later = self.asked.split_off(place + 1);
-        let Asked { wish, unwanted, .. } = std::mem::replace(&mut self.asked, later).pop()?;
+        let Asked { wish, unwanted, at_ms, .. } = std::mem::replace(&mut self.asked, later).pop()?;
+        let now_ms = clock::monotonic_ms();
+        if wish.ask.kind() == PICTURE {
+            // The engine began when it was sent, or when the one before was done.
+            let took_ms = now_ms - at_ms.max(self.answered_ms);
+            self.took_ms = Some(self.took_ms.map_or(took_ms, |before| before * 0.75 + took_ms * 0.25));
+        }
+        self.answered_ms = now_ms;
         self.watch();
         self.restarting = false;
         self.good += 1;
@@ -407,7 +424,7 @@ mod tests {
     }
 
     fn asked(job: u32, wish: Wish) -> Asked {
-        Asked { job, wish, unwanted: false }
+        Asked { job, wish, unwanted: false, at_ms: 0.0 }
     }
 
     fn is_empty_picture(answer: Option<&Answer>) -> bool {
@@ -450,17 +467,27 @@ mod tests {
     }
 
     #[test]
-    fn behind_a_picture_two_more_of_its_view_are_sent_unless_another_kind_waits() {
+    fn behind_a_picture_more_of_its_view_are_sent_while_they_are_soon_drawn_unless_another_kind_waits() {
         let points = case_points();
-        let next = |others: Option<Wish>, under_way: usize| {
+        let next = |others: Option<Wish>, under_way: usize, took_ms: Option<f64>| {
             let asked = (1..).map(|job| asked(job, picture(&points))).take(under_way).collect();
             let wishes = [Some(picture(&points)), others, None];
             let engine = Engine::Here(Box::default());
-            HeatLink { engine, wishes, asked, ..HeatLink::default() }.next().map(|wish| wish.ask.kind())
+            HeatLink { engine, wishes, asked, took_ms, ..HeatLink::default() }.next().map(|wish| wish.ask.kind())
         };
         let crowd = || Some(Wish { points: points.clone(), ask: Ask::Crowd { radius: 1.0 } });
-        assert_eq!((next(None, 1), next(None, 2), next(None, 3)), (Some(PICTURE), Some(PICTURE), None));
-        assert_eq!((next(crowd(), 1), next(crowd(), 0)), (None, Some(CROWD)));
+        for (under_way, took_ms, expected) in [
+            (1, None, Some(PICTURE)),
+            (3, None, None),
+            (7, Some(10.0), Some(PICTURE)),
+            (8, Some(10.0), None),
+            (1, Some(100.0), Some(PICTURE)),
+            (2, Some(100.0), None),
+            (1, Some(500.0), None),
+        ] {
+            assert_eq!(next(None, under_way, took_ms), expected, "{under_way} of {took_ms:?} ms");
+        }
+        assert_eq!((next(crowd(), 1, None), next(crowd(), 0, None)), (None, Some(CROWD)));
         let moved = Frame::around(LonLat { lon: 114.0, lat: 22.7 }, 14.0, (800.0, 600.0), 0.0, 1.0);
         let elsewhere = Ask::Picture { colours: Vec::new(), draw: Draw::default(), frame: moved };
         assert!(!is_same_view(&elsewhere, &picture(&points).ask));
