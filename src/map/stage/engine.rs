@@ -27,13 +27,14 @@ impl Stage {
         self.tell();
     }
 
-    /// Takes the heat. Where a worker has drawn some already, the new is asked for at once: by the next frame it may be there.
+    /// Takes the heat. Where a worker has been asked for some of this view already, the new is asked for at once: by the next frame
+    /// it may be there.
     pub fn take_heat(&self, heat: Heat) {
         let is_seen = !self.zooming.get() && visibility::is_visible();
-        let goes_on = is_seen && self.look(|layers| layers.heat.asked().is_some() && layers.link.is_away());
         self.layers.borrow_mut().set_heat(heat);
-        let frames = self.frames().filter(|_| goes_on && self.look(|layers| layers.heat.comes_later()));
-        let picture = self.pictures.iter().find(|picture| picture.slot == Slot::Heat);
+        let asked = self.look(|layers| layers.heat.asked().filter(|_| layers.link.is_away()));
+        let frames = self.frames().filter(|(frame, _)| is_seen && asked == Some(*frame));
+        let picture = self.pictures.iter().find(|picture| picture.slot == Slot::Heat && !picture.dirty.get());
         match (frames, picture) {
             (Some((frame, view)), Some(picture)) => {
                 self.draw(picture, &frame, &view, 0.0);
