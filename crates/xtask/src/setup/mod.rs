@@ -4,6 +4,7 @@ pub mod apt;
 mod bindgen;
 pub mod chromium;
 mod components;
+mod curl;
 pub mod mapserver;
 mod node;
 pub mod npm;
@@ -53,6 +54,7 @@ pub fn everything() -> Vec<Box<dyn Tool>> {
     all.push(Box::new(npm::Packages::end2end()));
     all.push(Box::new(chromium::Chromium));
     all.push(Box::new(chromium::Fonts));
+    all.push(Box::new(curl::Curl));
     all.push(Box::new(postgres::Postgres));
     all.push(Box::new(schemathesis::Schemathesis));
     all.push(Box::new(npm::Packages::servers()));
