@@ -20,7 +20,7 @@ mod words {
 
 pub use words::i18n;
 
-use fengtu_wire::text::{BETWEEN, LocalText};
+use fengtu_wire::text::{self, LocalText};
 use leptos::prelude::*;
 
 pub use words::i18n::Locale;
@@ -90,8 +90,8 @@ pub fn local(text: &LocalText) -> String {
 }
 
 /// Returns what a translator said in both languages as one text, in the reader's.
-pub fn told(text: &str) -> &str {
-    let (zh, en) = text.split_once(BETWEEN).unwrap_or((text, text));
+pub fn told(both: &str) -> &str {
+    let (zh, en) = text::apart(both);
     match locale() {
         Locale::zh_CN => zh,
         Locale::en => en,

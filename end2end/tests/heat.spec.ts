@@ -1,6 +1,6 @@
 // Live heat of cases: period, categories, cooling, radius, legend, counts; new cases as they come; cells for who may not see points.
 import type { Page } from '@playwright/test';
-import { expectChange, expectDrawn, ink, type Ink } from '../fixtures/canvas.ts';
+import { apart, colours, expectChange, expectDrawn, ink } from '../fixtures/canvas.ts';
 import { api, asked, camera, drawer, expect, figure, ground, list, middle, open, panel, press, reach, settled, test } from '../fixtures/desk.ts';
 import { metres } from '../fixtures/geo.ts';
 import type { Position } from '../fixtures/desk.ts';
@@ -194,10 +194,19 @@ async function atRest(page: Page) {
   return last;
 }
 
-/** Expects the picture to come to be this one. */
-async function expectPicture(page: Page, usual: Ink) {
+/** Opens the same view and gives the colours of what is drawn of it. */
+async function drawn(page: Page): Promise<Buffer> {
   await picture(page);
-  await expect.poll(() => ink(page, 'Heat')).toEqual(usual);
+  return colours(page, 'Heat');
+}
+
+/**
+ * Expects the picture to come to be this one. Which views an engine drew on its way there is a matter of time, and bins that were moved
+ * along are rounded otherwise than those that were filled anew: an entry of the ramp, which is a few levels of a colour, is no difference.
+ */
+async function expectPicture(page: Page, usual: Buffer) {
+  await picture(page);
+  await expect.poll(async () => apart(usual, await colours(page, 'Heat')), { message: 'levels of a colour apart' }).toBeLessThan(8);
 }
 
 test.describe('the heat engine', () => {
@@ -263,7 +272,7 @@ test.describe('the heat engine', () => {
   });
 
   test('gives the same picture with no worker, with one that never comes, and with one that has no canvas', async ({ page, context }) => {
-    const usual = await picture(page);
+    const usual = await drawn(page);
     const without = await context.newPage();
     await without.addInitScript(() => Reflect.deleteProperty(globalThis, 'Worker'));
     await expectPicture(without, usual);
@@ -288,7 +297,7 @@ test.describe('the heat engine', () => {
   });
 
   test('gives the same picture where the browser has no vector instructions', async ({ page, context }) => {
-    const usual = await picture(page);
+    const usual = await drawn(page);
     const old = await context.newPage();
     // What such a browser does with the worker's wasm: it refuses to compile it. The page's own has none of them.
     const refuse = `for (const name of ['instantiate', 'instantiateStreaming', 'compile', 'compileStreaming'])

@@ -6,6 +6,8 @@
 //! Behind a picture more of the same view may wait in the worker, as far as they will be drawn within a moment: while a year is
 //! played each begins where the last one ends, however long the page takes to lay that one down.
 
+mod under_way;
+
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -16,11 +18,12 @@ use js_sys::{ArrayBuffer, Uint8Array, Uint8ClampedArray};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ImageBitmap, ImageData};
 
+use self::under_way::UnderWay;
 use super::model::{HeatHere, HeatTrouble};
 use super::wish::{Answer, Ask, HeatPicture, Image, KINDS, PICTURE, Wish};
 use crate::browser::buffer::Buffer;
+use crate::browser::page;
 use crate::browser::worker::{Heard, Worker};
-use crate::browser::{clock, page};
 
 /// The page's `meta` that says where the worker's script lies; the build writes it.
 const SCRIPT: &str = "heat-worker";
@@ -32,14 +35,6 @@ const GOOD: u32 = 100;
 const PATIENCE_MS: u32 = 20_000;
 /// A slow machine reads at least so much of a load in a millisecond.
 const LOAD_BYTES_PER_MS: usize = 2_000;
-
-/// Pictures under way may take so long together, milliseconds, as far as the last ones tell: a page that is busy for some steps of
-/// thirty a second has a picture of each of them after all, and a slow engine still does not queue.
-const AHEAD_MS: f64 = 120.0;
-/// And may be so many.
-const AHEAD: usize = 8;
-/// What a picture is taken to take before one has come, milliseconds.
-const USUAL_MS: f64 = 50.0;
 
 /// What the worker calls back with.
 type OnHeard = Rc<dyn Fn(Heard)>;
@@ -69,16 +64,6 @@ struct Told {
     colours: Option<Vec<u8>>,
 }
 
-/// A wish that was sent.
-struct Asked {
-    job: u32,
-    wish: Wish,
-    /// Whether it is not wished any more.
-    unwanted: bool,
-    /// When it was sent, on the browser's clock, milliseconds.
-    at_ms: f64,
-}
-
 /// Holds the link.
 #[derive(Default)]
 pub struct HeatLink {
@@ -87,16 +72,12 @@ pub struct HeatLink {
     told: Told,
     /// The newest wish of each kind that nothing has been sent of.
     wishes: [Option<Wish>; KINDS],
-    /// What is under way from the oldest on, kept in case that the worker dies over it.
-    asked: Vec<Asked>,
+    under_way: UnderWay,
     /// The kind that was asked last.
     last: usize,
     watch: Option<Timeout>,
     counted: u32,
     pictures: u32,
-    /// When the last answer came, and what the last pictures took the engine, milliseconds; absent before the first.
-    answered_ms: f64,
-    took_ms: Option<f64>,
     /// Workers that never began.
     unstarted: u32,
     /// Workers that failed at their work, since the last of many good pictures.
@@ -125,7 +106,7 @@ impl HeatLink {
             return vec![wish.ask.unanswered()];
         }
         let kind = wish.ask.kind();
-        self.set_unwanted(kind, false);
+        self.under_way.set_unwanted(kind, false);
         if let Some(place) = self.wishes.get_mut(kind) {
             *place = Some(wish);
         }
@@ -137,12 +118,12 @@ impl HeatLink {
         if let Some(place) = self.wishes.get_mut(kind) {
             *place = None;
         }
-        self.set_unwanted(kind, true);
+        self.under_way.set_unwanted(kind, true);
     }
 
     /// Tells whether anything is on its way that will be drawn.
     pub fn is_waiting(&self) -> bool {
-        self.wishes.iter().any(Option::is_some) || self.asked.iter().any(|asked| !asked.unwanted)
+        self.wishes.iter().any(Option::is_some) || self.under_way.is_wanted()
     }
 
     /// Takes what the worker told; gives answers, if any came of it.
@@ -152,12 +133,6 @@ impl HeatLink {
             Heard::Message { numbers, more } => self.read(numbers, &more).into_iter().collect(),
         };
         answer.into_iter().chain(self.go_on()).collect()
-    }
-
-    fn set_unwanted(&mut self, kind: usize, unwanted: bool) {
-        for asked in self.asked.iter_mut().filter(|asked| asked.wish.ask.kind() == kind) {
-            asked.unwanted = unwanted;
-        }
     }
 
     /// Says what is amiss, if anything.
@@ -194,9 +169,10 @@ impl HeatLink {
             let job = self.count();
             let command = wish.ask.command(job);
             self.last = wish.ask.kind();
-            self.asked.push(Asked { job, wish, unwanted: false, at_ms: clock::monotonic_ms() });
             // A later one does not set the watch of the first one back.
-            if self.asked.len() == 1 {
+            let is_first = self.under_way.is_empty();
+            self.under_way.ask(job, wish);
+            if is_first {
                 self.watch();
             }
             answers.extend(self.send(command));
@@ -208,15 +184,12 @@ impl HeatLink {
         if !matches!(self.engine, Engine::There(_) | Engine::Here(_)) {
             return None;
         }
-        let Some(under_way) = self.asked.first() else {
+        if self.under_way.is_empty() {
             return (1..=KINDS).find_map(|step| self.wishes.get_mut((self.last + step) % KINDS)?.take());
-        };
+        }
         // Where another kind waits, its turn comes first: a year that is played would never let it in.
         let is_alone = self.wishes.iter().enumerate().all(|(kind, wish)| kind == PICTURE || wish.is_none());
-        let under_way_ms = self.asked.len() as f64 * self.took_ms.unwrap_or(USUAL_MS);
-        let may_follow = is_alone && self.asked.len() < AHEAD && under_way_ms < AHEAD_MS;
-        let under_way = &under_way.wish.ask;
-        self.wishes.get_mut(PICTURE)?.take_if(|next| may_follow && is_same_view(under_way, &next.ask))
+        self.wishes.get_mut(PICTURE)?.take_if(|next| is_alone && self.under_way.lets_in(&next.ask))
     }
 
     fn tell(&mut self, Wish { points, ask }: &Wish) {
@@ -295,6 +268,7 @@ impl HeatLink {
             Reply::Loaded(Loaded { left_out, .. }) => self.loaded(left_out, false),
             Reply::Refused { .. } => self.loaded(0, true),
             Reply::Pictured(told) => {
+                self.under_way.note_took(told.took_ms);
                 let Ask::Picture { frame, .. } = self.answered(told.job)? else { return None };
                 self.pictures = self.pictures.wrapping_add(1);
                 return Some(Answer::Picture(HeatPicture { told, frame, image }));
@@ -312,24 +286,14 @@ impl HeatLink {
 
     /// Takes note that a question was answered; gives it, if it is still wished.
     fn answered(&mut self, job: u32) -> Option<Ask> {
-        let place = self.asked.iter().position(|asked| asked.job == job)?;
-        // Answers come in the order of the questions: one that was passed over is lost, and a newer one is here.
-        let later = self.asked.split_off(place + 1);
-        let Asked { wish, unwanted, at_ms, .. } = std::mem::replace(&mut self.asked, later).pop()?;
-        let now_ms = clock::monotonic_ms();
-        if wish.ask.kind() == PICTURE {
-            // The engine began when it was sent, or when the one before was done.
-            let took_ms = now_ms - at_ms.max(self.answered_ms);
-            self.took_ms = Some(self.took_ms.map_or(took_ms, |before| before * 0.75 + took_ms * 0.25));
-        }
-        self.answered_ms = now_ms;
+        let (ask, is_wished) = self.under_way.answer(job)?;
         self.watch();
         self.restarting = false;
         self.good += 1;
         if self.good > GOOD {
             (self.deaths, self.unstarted) = (0, 0);
         }
-        Some(wish.ask).filter(|_| !unwanted)
+        Some(ask).filter(|_| is_wished)
     }
 
     fn loaded(&mut self, left_out: u32, unreadable: bool) {
@@ -355,8 +319,8 @@ impl HeatLink {
         }
         (self.watch, self.good, self.load_bytes) = (None, 0, 0);
         // The newest of a kind first: what stands there already is newer.
-        while let Some(Asked { wish, unwanted, .. }) = self.asked.pop() {
-            if let Some(place) = self.wishes.get_mut(wish.ask.kind()).filter(|_| !unwanted) {
+        for wish in self.under_way.take_back() {
+            if let Some(place) = self.wishes.get_mut(wish.ask.kind()) {
                 place.get_or_insert(wish);
             }
         }
@@ -373,7 +337,7 @@ impl HeatLink {
 
     /// Takes a worker that owes something and stays silent for dead.
     fn watch(&mut self) {
-        let owes = matches!(self.engine, Engine::Starting(_)) || !self.asked.is_empty();
+        let owes = matches!(self.engine, Engine::Starting(_)) || !self.under_way.is_empty();
         let on_heard = self.on_heard.clone().filter(|_| owes && self.is_away());
         let patience_ms = PATIENCE_MS.saturating_add((self.load_bytes / LOAD_BYTES_PER_MS) as u32);
         self.watch = on_heard.map(|on_heard| Timeout::new(patience_ms, move || on_heard(Heard::Died)));
@@ -395,11 +359,6 @@ impl Engine {
     }
 }
 
-/// Tells whether both are pictures of one view, and so differ in what is on them alone.
-fn is_same_view(one: &Ask, other: &Ask) -> bool {
-    matches!((one, other), (Ask::Picture { frame, .. }, Ask::Picture { frame: next, .. }) if frame == next)
-}
-
 /// Makes a picture of pixels; none where the reply says that there is none.
 fn image_data(pixels: &Uint8ClampedArray, reply: &Reply) -> Option<Image> {
     let Reply::Pictured(Pictured { width, height, .. }) = *reply else { return None };
@@ -408,96 +367,4 @@ fn image_data(pixels: &Uint8ClampedArray, reply: &Reply) -> Option<Image> {
 }
 
 #[cfg(test)]
-mod tests {
-    use fengtu_geo::LonLat;
-    use fengtu_heat_worker::Draw;
-
-    use super::*;
-    use crate::map::model::CasePoints;
-    use crate::map::plane::Frame;
-    use crate::map::wish::CROWD;
-    use crate::scene::heat::tests::case_points;
-
-    fn picture(points: &CasePoints) -> Wish {
-        let frame = Frame::around(LonLat { lon: 113.9, lat: 22.7 }, 14.0, (800.0, 600.0), 0.0, 1.0);
-        Wish { points: points.clone(), ask: Ask::Picture { colours: Vec::new(), draw: Draw::default(), frame } }
-    }
-
-    fn asked(job: u32, wish: Wish) -> Asked {
-        Asked { job, wish, unwanted: false, at_ms: 0.0 }
-    }
-
-    fn is_empty_picture(answer: Option<&Answer>) -> bool {
-        matches!(answer, Some(Answer::Picture(HeatPicture { image: None, told, .. })) if *told == Pictured::default())
-    }
-
-    #[test]
-    fn what_a_lost_engine_is_asked_is_nothing_at_once_and_nothing_is_waited_for() {
-        let points = case_points();
-        let mut link =
-            HeatLink { deaths: TRIES - 1, asked: Vec::from([asked(1, picture(&points))]), ..HeatLink::default() };
-        link.wishes[CROWD] = Some(Wish { points: points.clone(), ask: Ask::Crowd { radius: 1.0 } });
-        let given_up = link.hear(Heard::Died);
-        assert!(
-            is_empty_picture(given_up.first())
-                && matches!(given_up.get(1), Some(Answer::Crowd(crowd)) if crowd.items.is_empty())
-        );
-        assert_eq!((link.trouble(), link.is_waiting()), (Some(HeatTrouble::Lost), false));
-        // Another category, say: what was drawn of the one before is not left to stand for it.
-        assert!(is_empty_picture(link.wish(picture(&points)).first()));
-        assert_eq!((link.trouble(), link.is_waiting()), (Some(HeatTrouble::Lost), false));
-        link.wish(picture(&case_points()));
-        assert!(link.is_waiting(), "other cases are tried");
-    }
-
-    #[test]
-    fn of_pictures_that_a_worker_died_over_the_newest_that_is_wished_is_asked_again() {
-        let old = picture(&case_points());
-        for unwanted in [false, true] {
-            let new = picture(&case_points());
-            let newest = Arc::clone(&new.points.cases);
-            let both = Vec::from([asked(1, old.clone()), Asked { unwanted, ..asked(2, new) }]);
-            let mut link = HeatLink { asked: both, ..HeatLink::default() };
-            link.hear(Heard::Died);
-            let again = link.wishes[PICTURE].as_ref().map(|wish| &wish.points.cases);
-            let expected = if unwanted { &old.points.cases } else { &newest };
-            assert!(again.is_some_and(|again| Arc::ptr_eq(again, expected)));
-            assert!(link.asked.is_empty());
-        }
-    }
-
-    #[test]
-    fn behind_a_picture_more_of_its_view_are_sent_while_they_are_soon_drawn_unless_another_kind_waits() {
-        let points = case_points();
-        let next = |others: Option<Wish>, under_way: usize, took_ms: Option<f64>| {
-            let asked = (1..).map(|job| asked(job, picture(&points))).take(under_way).collect();
-            let wishes = [Some(picture(&points)), others, None];
-            let engine = Engine::Here(Box::default());
-            HeatLink { engine, wishes, asked, took_ms, ..HeatLink::default() }.next().map(|wish| wish.ask.kind())
-        };
-        let crowd = || Some(Wish { points: points.clone(), ask: Ask::Crowd { radius: 1.0 } });
-        for (under_way, took_ms, expected) in [
-            (1, None, Some(PICTURE)),
-            (3, None, None),
-            (7, Some(10.0), Some(PICTURE)),
-            (8, Some(10.0), None),
-            (1, Some(100.0), Some(PICTURE)),
-            (2, Some(100.0), None),
-            (1, Some(500.0), None),
-        ] {
-            assert_eq!(next(None, under_way, took_ms), expected, "{under_way} of {took_ms:?} ms");
-        }
-        assert_eq!((next(crowd(), 1, None), next(crowd(), 0, None)), (None, Some(CROWD)));
-        let moved = Frame::around(LonLat { lon: 114.0, lat: 22.7 }, 14.0, (800.0, 600.0), 0.0, 1.0);
-        let elsewhere = Ask::Picture { colours: Vec::new(), draw: Draw::default(), frame: moved };
-        assert!(!is_same_view(&elsewhere, &picture(&points).ask));
-    }
-
-    #[test]
-    fn an_answer_to_a_later_question_ends_those_before_it() {
-        let wish = picture(&case_points());
-        let mut link = HeatLink { asked: Vec::from([asked(1, wish.clone()), asked(2, wish)]), ..HeatLink::default() };
-        assert!(link.answered(2).is_some() && link.answered(1).is_none());
-        assert!(!link.is_waiting());
-    }
-}
+mod tests;

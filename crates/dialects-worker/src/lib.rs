@@ -61,7 +61,7 @@ pub struct Service {
     /// The conversation that gathers many cases, and those that wait for what it will have gathered.
     gathering: Option<usize>,
     waiting: VecDeque<Message>,
-    /// Conversations that wait until another has signed in.
+    /// Conversations that wait until another has signed in, the first first.
     parked: Vec<usize>,
 }
 
@@ -79,7 +79,10 @@ impl Service {
             3 => self.cancel(message.whole(1)),
             _ => Vec::new(),
         };
+        // Those that wait already stay before those that came with this message.
+        let come = std::mem::take(&mut self.parked);
         told.extend(parked.into_iter().flat_map(|id| self.go_on(id, Vec::new())));
+        self.parked.extend(come);
         told
     }
 

@@ -14,21 +14,27 @@ pub fn open() {
     let (mut service, mut easel) = (Service::new(), Easel::default());
     let port = scope.clone();
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        let Some(reply) = read(&event.data()).and_then(Command::of_packet).and_then(|command| service.obey(command))
-        else {
-            return;
-        };
+        let command = read(&event.data()).and_then(Command::of_packet);
+        let began_ms = now_ms(&port);
+        let Some(mut reply) = command.and_then(|command| service.obey(command)) else { return };
         let size = match &reply {
             Reply::Pictured(picture) => (picture.width, picture.height),
             _ => (0, 0),
         };
         let picture = easel.picture(service.pixels(), size);
+        if let Reply::Pictured(told) = &mut reply {
+            told.took_ms = now_ms(&port) - began_ms;
+        }
         send(&port, reply.into_packet(), picture);
     });
     scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     // It lives as long as the worker.
     on_message.forget();
     send(&scope, Reply::Ready.into_packet(), None);
+}
+
+fn now_ms(scope: &DedicatedWorkerGlobalScope) -> f64 {
+    scope.performance().map_or(0.0, |clock| clock.now())
 }
 
 fn read(data: &JsValue) -> Option<Packet> {

@@ -23,9 +23,14 @@ impl LocalText {
 
     /// Reads a text that travelled as one; where it has but one language, that stands for both.
     pub fn apart(text: &str) -> Self {
-        let (zh, en) = text.split_once(BETWEEN).unwrap_or((text, text));
+        let (zh, en) = apart(text);
         Self::new(zh, en)
     }
+}
+
+/// Takes a text that travelled as one into its Chinese and its English; where it has but one language, that stands for both.
+pub fn apart(text: &str) -> (&str, &str) {
+    text.split_once(BETWEEN).unwrap_or((text, text))
 }
 
 /// A name that stands for no value of its type.

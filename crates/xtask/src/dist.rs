@@ -26,8 +26,10 @@ pub fn after_trunk() -> Result<()> {
     }
     let residents = RESIDENTS.map(|(_, base)| base);
     if release {
-        for script in ["heat-worker.js", "dialects-worker.js", "standin.js", "watchdog.js"] {
-            minify::file(&staging.join(script))?;
+        // Leaflet's script is minified by its makers, its style sheet is not.
+        let plain = ["heat-worker.js", "dialects-worker.js", "standin.js", "watchdog.js", "vendor/leaflet/leaflet.css"];
+        for name in plain {
+            minify::file(&staging.join(name))?;
         }
     }
     finish_worker(&staging, "heat-worker", &["/"])?;

@@ -4,10 +4,10 @@ pub mod apt;
 mod bindgen;
 pub mod chromium;
 mod components;
-mod curl;
 pub mod mapserver;
 mod node;
 pub mod npm;
+mod package;
 pub mod postgres;
 pub mod pygeoapi;
 mod python;
@@ -54,11 +54,11 @@ pub fn everything() -> Vec<Box<dyn Tool>> {
     all.push(Box::new(npm::Packages::end2end()));
     all.push(Box::new(chromium::Chromium));
     all.push(Box::new(chromium::Fonts));
-    all.push(Box::new(curl::Curl));
-    all.push(Box::new(postgres::Postgres));
+    all.push(Box::new(package::CURL));
+    all.push(Box::new(postgres::POSTGRES));
     all.push(Box::new(schemathesis::Schemathesis));
     all.push(Box::new(npm::Packages::servers()));
-    all.push(Box::new(mapserver::MapServer));
+    all.push(Box::new(mapserver::MAPSERVER));
     all.push(Box::new(pygeoapi::Pygeoapi));
     all.push(Box::new(unpacked::NGINX));
     all

@@ -3,15 +3,17 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
-
-use super::{Tool, apt};
+use super::package::Package;
 use crate::place;
 
 /// The `PostgreSQL` server's binaries.
-pub struct Postgres;
-
-const PACKAGES: &[&str] = &["postgresql"];
+pub const POSTGRES: Package = Package {
+    name: "PostgreSQL server binaries",
+    debian: "postgresql",
+    why: "running the server's tests on PostgreSQL as well as on SQLite",
+    without: Some("the server's tests run on SQLite only"),
+    find: binaries,
+};
 
 /// Finds the folder that holds `initdb` and `postgres`, the newest version first.
 pub fn binaries() -> Option<PathBuf> {
@@ -30,30 +32,4 @@ fn complete(folder: &Path) -> bool {
 fn version(folder: &Path) -> Option<u32> {
     let name = folder.parent()?.file_name()?;
     name.to_str()?.parse().ok()
-}
-
-impl Tool for Postgres {
-    fn name(&self) -> String {
-        "PostgreSQL server binaries".to_owned()
-    }
-
-    fn why(&self) -> &'static str {
-        "running the server's tests on PostgreSQL as well as on SQLite"
-    }
-
-    fn found(&self) -> Option<String> {
-        binaries().map(|path| path.display().to_string())
-    }
-
-    fn install(&self) -> Result<()> {
-        apt::install(PACKAGES)
-    }
-
-    fn by_hand(&self) -> String {
-        apt::by_hand(PACKAGES)
-    }
-
-    fn without(&self) -> Option<&'static str> {
-        Some("the server's tests run on SQLite only")
-    }
 }
