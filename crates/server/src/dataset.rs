@@ -195,6 +195,13 @@ pub struct OrderRow {
     pub departments: Vec<SummonsRow>,
 }
 
+impl OrderRow {
+    /// Returns how far each of its departments has come.
+    pub fn progress(&self) -> Vec<Progress> {
+        self.departments.iter().map(SummonsRow::progress).collect()
+    }
+}
+
 /// A department that was ordered to come.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SummonsRow {

@@ -1,7 +1,7 @@
 //! The reference backend of Fengtu: real, small, and what a district can start with on one machine.
 //!
 //! Reading order: what a district is made of (`dataset`) and where it comes from (`demo`, `import`, `settings`), how it is kept (`db`,
-//! `store`), what is held in memory of it (`board`) and how it stays so (`live`), how a request is read and refused
+//! `store`) and where it stands (`standing`), what is held in memory of it (`board`) and how it stays so (`live`), how a request is read and refused
 //! (`params`, `body`, `problem`, `auth`), how it is answered (`routes`, `kept`, `files`, `proxy`), and how all is put together (`app`, `cli`).
 
 pub mod account;
@@ -26,5 +26,6 @@ pub mod proxy;
 pub mod qr;
 pub mod routes;
 pub mod settings;
+pub mod standing;
 pub mod start_demo;
 pub mod store;

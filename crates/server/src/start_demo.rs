@@ -1,4 +1,4 @@
-//! Starts the demo: fills an empty database once, and moves the district on while the server runs.
+//! Starts the demo: fills an empty database once, and moves the district on while a server runs.
 
 use std::time::Duration;
 
@@ -15,8 +15,9 @@ use crate::cli::DemoDistrict;
 use crate::dataset::AccountRow;
 use crate::db::Db;
 use crate::demo;
+use crate::live::drive::drive;
 use crate::store::write::{self, Part};
-use crate::store::{accounts, meta};
+use crate::store::{accounts, meta, standing};
 
 /// How the demo that a database holds was made; made again from this, it is the same.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -48,18 +49,21 @@ pub async fn fill(db: &Db, _district: DemoDistrict, seed: u64, cases: usize, now
     Ok(())
 }
 
-/// Moves the demo on; returns at once where the database holds none.
+/// Moves the demo on from where the database says that it stands; returns at once where it holds none. The time in which
+/// no server moved it is skipped: nobody came and nobody worked, and clocks ran on.
 pub async fn move_on(state: AppState, events_per_second: f64) {
-    let made = match meta::get(state.db.pool(), MADE).await {
-        Ok(text) => text.and_then(|text| serde_json::from_str::<Made>(&text).ok()),
-        Err(error) => return tracing::error!("the demo does not move: {error}"),
-    };
-    let Some(made) = made else { return tracing::warn!("--live is left aside: the database does not hold the demo") };
-    let build = move || demo::Simulator::new(made.seed, &demo::generate(made.seed, made.cases, made.at));
-    match tokio::task::spawn_blocking(build).await {
-        Ok(mut simulator) => crate::live::drive::drive(state, move |now| simulator.next(now), events_per_second).await,
-        Err(error) => tracing::error!("the demo does not move: {error}"),
+    match simulator(&state.db).await {
+        Ok(Some(mut simulator)) => drive(state, move |now| simulator.next(now), events_per_second).await,
+        Ok(None) => tracing::warn!("--live is left aside: the database does not hold the demo"),
+        Err(error) => tracing::error!("the demo does not move: {error:#}"),
     }
+}
+
+async fn simulator(db: &Db) -> anyhow::Result<Option<demo::Simulator>> {
+    let made = meta::get(db.pool(), MADE).await?.and_then(|text| serde_json::from_str::<Made>(&text).ok());
+    let Some(Made { seed, .. }) = made else { return Ok(None) };
+    let standing = standing::read(db).await?;
+    Ok(Some(tokio::task::spawn_blocking(move || demo::Simulator::new(seed, &standing)).await?))
 }
 
 async fn write_facts(db: &Db, made: Made) -> anyhow::Result<()> {

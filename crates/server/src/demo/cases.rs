@@ -80,7 +80,7 @@ impl Memory {
 
     /// Continues the numbers of a day after one that is taken.
     pub fn taken(&mut self, number: &CaseNumber) {
-        if let Some((day, n)) = read_number(number) {
+        if let Some((day, n)) = read_number("GM", number.as_str()) {
             let count = self.numbers.entry(day).or_default();
             *count = (*count).max(n);
         }
@@ -318,8 +318,8 @@ fn company(category: &str, site: &str) -> Option<String> {
     Some(format!("{site}{kind}"))
 }
 
-/// Reads the day and the running number out of a case number of the demo.
-fn read_number(number: &CaseNumber) -> Option<(NaiveDate, u32)> {
-    let (day, n) = number.as_str().strip_prefix("GM")?.split_once('-')?;
+/// Reads the day and the running number out of a number of the demo, such as GM20261123-00017 after GM.
+pub fn read_number(letters: &str, number: &str) -> Option<(NaiveDate, u32)> {
+    let (day, n) = number.strip_prefix(letters)?.split_once('-')?;
     Some((NaiveDate::parse_from_str(day, "%Y%m%d").ok()?, n.parse().ok()?))
 }

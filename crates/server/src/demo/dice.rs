@@ -1,5 +1,6 @@
 //! Randomness that gives the same numbers on every machine: `ChaCha`, integers, and `libm` instead of the platform's functions.
 
+use chrono::{DateTime, Utc};
 use rand::{RngCore, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -13,6 +14,11 @@ impl Dice {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         rng.set_stream(stream);
         Self(rng)
+    }
+
+    /// Opens the stream `stream` of a seed as of an instant: whoever goes on at another one throws other numbers.
+    pub fn at(seed: u64, stream: u8, at: DateTime<Utc>) -> Self {
+        Self::new(seed, (at.timestamp_millis().unsigned_abs() << 8) | u64::from(stream))
     }
 
     /// Returns a number in 0..1, without 1.

@@ -76,9 +76,19 @@ fn agreed_at(case: &CaseRow) -> Option<DateTime<Utc>> {
 /// Writes a confirmation with its whole way: half an hour is enough, but for two or three in a hundred.
 pub fn confirmation(case: &CaseNumber, agreed_at: DateTime<Utc>, dice: &mut Dice) -> ConfirmationRow {
     let applied_at = agreed_at + minutes(dice.log_normal(35.0, 0.8));
-    let confirmed_at = Some(applied_at + minutes(dice.log_normal(17.0, 0.28)));
+    let confirmed_at = Some(applied_at + court_time(dice));
     let room = Some(format!("第{}司法确认室", dice.whole(1, ROOMS)));
     ConfirmationRow { case: case.clone(), sequence: 1, room, applied_at, confirmed_at }
+}
+
+/// Draws when a confirmation that is under way will be made: not before `from`, when it had not been.
+pub fn rest(row: &ConfirmationRow, from: DateTime<Utc>, dice: &mut Dice) -> ConfirmationRow {
+    let confirmed_at = row.applied_at + court_time(dice);
+    ConfirmationRow { confirmed_at: Some(confirmed_at.max(from)), ..row.clone() }
+}
+
+fn court_time(dice: &mut Dice) -> TimeDelta {
+    minutes(dice.log_normal(17.0, 0.28))
 }
 
 /// Returns a confirmation without what has not happened by `now`.

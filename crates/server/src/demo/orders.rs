@@ -10,6 +10,7 @@ use fengtu_wire::geojson::Position;
 use fengtu_wire::ids::{CaseNumber, OrderNumber, PlaceId};
 use fengtu_wire::orders::{OrderKind, Rank};
 
+use super::cases::read_number;
 use super::causes::{CAUSES, Cause};
 use super::city::{City, DISTRICT};
 use super::dice::Dice;
@@ -84,8 +85,11 @@ impl Writer {
     }
 
     /// Continues the numbers of a day after one that is taken.
-    pub fn taken(&mut self, row: &OrderRow) {
-        *self.numbers.entry(day(row.issued_at)).or_default() += 1;
+    pub fn taken(&mut self, number: &OrderNumber) {
+        if let Some((day, n)) = read_number("FL", number.as_str()) {
+            let count = self.numbers.entry(day).or_default();
+            *count = (*count).max(n);
+        }
     }
 
     /// Writes the orders behind a case, one for each time that it came to be ordered.
@@ -198,18 +202,51 @@ impl Writer {
     }
 
     fn summons(&mut self, order: &OrderRow, matter: &Matter, department: &str) -> SummonsRow {
-        let at = self.arrival(order, matter);
+        let at = self.arrival(order, matter.by);
+        let check_in = self.check_in(order, at, &matter.spot, matter.at);
+        let report = self.report(check_in.at);
+        let score = self.score(report.at);
+        SummonsRow {
+            department: department.to_owned(),
+            place: DISTRICT.into(),
+            check_in: Some(check_in),
+            report: Some(report),
+            score: Some(score),
+        }
+    }
+
+    /// Draws what an order that is under way has still to come, nothing before `from`, when it had not happened; `at` is
+    /// where its case is.
+    pub fn rest(&mut self, city: &City, row: &OrderRow, at: Option<Position>, from: DateTime<Utc>) -> OrderRow {
+        let spot = format!("{}{STATION}", community(city, &row.place));
+        let mut departments = row.departments.clone();
+        for one in &mut departments {
+            let check_in = one.check_in.take().unwrap_or_else(|| {
+                let arrival = self.arrival(row, None).max(from);
+                self.check_in(row, arrival, &spot, at)
+            });
+            let report = one.report.take().unwrap_or_else(|| self.report(check_in.at.max(from)));
+            let score = one.score.take().unwrap_or_else(|| self.score(report.at.max(from)));
+            (one.check_in, one.report, one.score) = (Some(check_in), Some(report), Some(score));
+        }
+        OrderRow { departments, ..row.clone() }
+    }
+
+    fn check_in(&mut self, order: &OrderRow, at: DateTime<Utc>, spot: &str, position: Option<Position>) -> CheckInRow {
         let more = usize::from(self.dice.chance(0.12));
         let rank = Rank::ALL.iter().position(|rank| *rank == order.least_rank).unwrap_or(0) + more;
-        let check_in = CheckInRow {
+        CheckInRow {
             at,
-            spot: matter.spot.clone(),
-            position: matter.at,
+            spot: spot.to_owned(),
+            position,
             rank: Rank::ALL.get(rank).copied().unwrap_or(Rank::Head),
             person: person(&mut self.dice),
             people: order.people + self.dice.below(2) as u32,
-        };
-        let reported_at = at + self.minutes(190.0, 0.7);
+        }
+    }
+
+    fn report(&mut self, checked_in_at: DateTime<Utc>) -> ReportRow {
+        let at = checked_in_at + self.minutes(190.0, 0.7);
         let text = self.dice.pick(&[
             "已现场处置完毕,双方认可",
             "已督促责任方整改,限期复查",
@@ -217,25 +254,22 @@ impl Writer {
             "已立案调查,后续进展告知社区",
             "隐患已排除,纳入日常巡查",
         ]);
-        let scored_at = reported_at + self.minutes(600.0, 0.8);
-        let score = 1 + self.dice.weighted(&[0.3, 0.4, 3.0, 22.0, 74.3]) as u8;
-        SummonsRow {
-            department: department.to_owned(),
-            place: DISTRICT.into(),
-            check_in: Some(check_in),
-            report: Some(ReportRow { at: reported_at, text: text.to_owned() }),
-            score: Some(ScoreRow { at: scored_at, score }),
-        }
+        ReportRow { at, text: text.to_owned() }
     }
 
-    /// Draws when a department comes: inside its minutes, but for one in a hundred.
-    fn arrival(&mut self, order: &OrderRow, matter: &Matter) -> DateTime<Utc> {
+    fn score(&mut self, reported_at: DateTime<Utc>) -> ScoreRow {
+        let at = reported_at + self.minutes(600.0, 0.8);
+        ScoreRow { at, score: 1 + self.dice.weighted(&[0.3, 0.4, 3.0, 22.0, 74.3]) as u8 }
+    }
+
+    /// Draws when a department comes: inside its minutes, but for one in a hundred, and no later than `by`.
+    fn arrival(&mut self, order: &OrderRow, by: Option<DateTime<Utc>>) -> DateTime<Utc> {
         let limit = f64::from(order.check_in_s);
         let in_time = self.dice.log_normal(0.45, 0.4).clamp(0.08, 0.97);
         let late = self.dice.between(1.05, 1.8);
         let part = if self.dice.chance(0.008) { late } else { in_time };
         let at = order.issued_at + TimeDelta::seconds((limit * part) as i64);
-        matter.by.map_or(at, |by| at.min(by))
+        by.map_or(at, |by| at.min(by))
     }
 
     fn minutes(&mut self, median: f64, spread: f64) -> TimeDelta {

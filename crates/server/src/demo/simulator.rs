@@ -13,8 +13,9 @@ use super::dice::Dice;
 use super::journey::{STATION, STREET_OFFICE, last_note, rating};
 use super::plan::{Draw, Seed};
 use super::rhythm::Rhythm;
-use super::{mediations, orders};
-use crate::dataset::{BuildingRow, CaseEventRow, CaseRow, Change, ConfirmationRow, Dataset, MediationRow, OrderRow};
+use super::{buildings, mediations, orders};
+use crate::dataset::{BuildingRow, CaseEventRow, CaseRow, Change, ConfirmationRow, MediationRow, OrderRow};
+use crate::standing::Standing;
 
 /// How many changes are new cases at an ordinary hour; a case takes about six steps to its end.
 const NEW_SHARE: f64 = 0.15;
@@ -53,7 +54,7 @@ struct Trouble {
     left: u32,
 }
 
-/// The live simulator: the same seed, data and instants give the same changes.
+/// The live simulator: the same seed, standing and instants give the same changes.
 #[derive(Debug, Clone)]
 pub struct Simulator {
     city: City,
@@ -70,35 +71,47 @@ pub struct Simulator {
 }
 
 impl Simulator {
-    /// Takes up a district that [`super::generate`] made from the same seed, where its cases stand.
-    pub fn new(seed: u64, dataset: &Dataset) -> Self {
+    /// Goes on with the district of a seed from where it stands. At another instant the dice fall in another way: else
+    /// what happened before would happen again.
+    pub fn new(seed: u64, standing: &Standing) -> Self {
         let city = City::new(seed);
-        let buildings = dataset.buildings.clone();
-        let now = dataset.cases.iter().filter_map(|c| c.events.last()).map(|e| e.at).max().unwrap_or_default();
-        let rhythm = Rhythm::new(now, &mut Dice::new(seed, 21));
-        let mut memory = Memory::new(&city, &buildings, rhythm, Dice::new(seed, 22), seed);
-        dataset.cases.iter().for_each(|c| memory.taken(&c.number));
+        let buildings = buildings::rows(&city, seed);
+        let memory = memory(seed, &city, &buildings, standing);
         let draw = Draw::new(&city, &mut Dice::new(seed, 12));
-        let mut pending: Vec<Pending> = dataset.cases.iter().filter_map(pending).collect();
-        let open = dataset.mediations.iter().filter(|row| row.ended.is_none());
-        let mut open: BTreeMap<&CaseNumber, MediationRow> = open.map(|row| (&row.case, row.clone())).collect();
-        for case in &mut pending {
-            case.mediation = open.remove(&case.number);
-        }
-        // Troubles of its own are numbered far above those of the year.
-        let dice = Dice::new(seed, 23);
-        let mut orders = orders::Writer::new(Dice::new(seed, 33));
-        dataset.orders.iter().for_each(|order| orders.taken(order));
-        let (trouble, troubles, planned) = (None, 1 << 24, Vec::new());
-        Self { city, buildings, memory, draw, dice, pending, trouble, troubles, orders, planned }
+        let (dice, orders) = (Dice::at(seed, 23, standing.at), order_writer(seed, standing));
+        let (pending, trouble, troubles, planned) = (take_up(standing), None, 0, Vec::new());
+        let mut all = Self { city, buildings, memory, draw, dice, pending, trouble, troubles, orders, planned };
+        all.plan_the_rest(standing);
+        all
     }
 
-    /// Returns what happens at `now`: one change, now and then a few.
-    pub fn next(&mut self, now: DateTime<Utc>) -> Vec<Change> {
+    /// Plans how what is under way comes to its end: orders that are not scored, agreements that wait for the court.
+    fn plan_the_rest(&mut self, standing: &Standing) {
+        for order in &standing.orders {
+            let case = self.pending.iter().find(|case| order.case.as_ref() == Some(&case.number));
+            let position = case.and_then(|case| case.row.at);
+            let whole = self.orders.rest(&self.city, order, position, standing.at);
+            self.plan(&whole, standing.at);
+        }
+        for row in &standing.confirmations {
+            let whole = mediations::rest(row, standing.at, &mut self.dice);
+            self.planned.extend(whole.confirmed_at.map(|at| (at, Planned::Confirmation(whole))));
+        }
+    }
+
+    /// Plans what happens to an order from an instant on.
+    fn plan(&mut self, order: &OrderRow, from: DateTime<Utc>) {
+        let later = orders::instants(order).into_iter().filter(|at| *at >= from);
+        self.planned.extend(later.map(|at| (at, Planned::Order(order.clone()))));
+    }
+
+    /// Returns what happens at `now`: what has come to pass, and one change, now and then a few. What is in one list
+    /// belongs together.
+    pub fn next(&mut self, now: DateTime<Utc>) -> Vec<Vec<Change>> {
         let count = 1 + self.dice.weighted(&[0.85, 0.12, 0.03]);
-        let mut changes = self.come_to_pass(now);
-        changes.extend((0..count).flat_map(|_| self.change(now)));
-        changes
+        let mut all: Vec<Vec<Change>> = self.come_to_pass(now).into_iter().map(|change| vec![change]).collect();
+        all.extend((0..count).map(|_| self.change(now)));
+        all
     }
 
     /// Returns what was planned and has come to pass by `now`.
@@ -211,7 +224,7 @@ impl Simulator {
     fn order(&mut self, case: &Pending, at: DateTime<Utc>) -> Option<Change> {
         let order = self.orders.of_case(&self.city, &case.row, at, None)?;
         let order = self.orders.numbered(order);
-        self.planned.extend(orders::instants(&order).into_iter().map(|at| (at, Planned::Order(order.clone()))));
+        self.plan(&order, at);
         Some(Change::Order(Box::new(orders::until(&order, at))))
     }
 
@@ -259,7 +272,33 @@ impl Simulator {
     }
 }
 
-/// Takes up a case that has not come to its end.
+/// Remembers which numbers of cases are taken.
+fn memory(seed: u64, city: &City, buildings: &[BuildingRow], standing: &Standing) -> Memory {
+    let rhythm = Rhythm::new(standing.at, &mut Dice::new(seed, 21));
+    let mut memory = Memory::new(city, buildings, rhythm, Dice::at(seed, 22, standing.at), seed);
+    standing.case_numbers.iter().for_each(|number| memory.taken(number));
+    memory
+}
+
+/// Remembers which numbers of orders are taken.
+fn order_writer(seed: u64, standing: &Standing) -> orders::Writer {
+    let mut writer = orders::Writer::new(Dice::at(seed, 33, standing.at));
+    standing.order_numbers.iter().for_each(|number| writer.taken(number));
+    writer
+}
+
+/// Takes up the cases that go on, each with its mediation.
+fn take_up(standing: &Standing) -> Vec<Pending> {
+    let going_on = standing.mediations.iter().map(|row| (&row.case, row));
+    let mut open: BTreeMap<&CaseNumber, &MediationRow> = going_on.collect();
+    let with_mediation = |case: Pending| {
+        let mediation = open.remove(&case.number).cloned();
+        Pending { mediation, ..case }
+    };
+    standing.cases.iter().filter_map(pending).map(with_mediation).collect()
+}
+
+/// Takes up a case that has not come to its end. One that nobody has, as it was imported, is moved by nobody.
 fn pending(row: &CaseRow) -> Option<Pending> {
     let last = row.events.last().filter(|e| !fengtu_domain::states::is_terminal(e.to))?;
     let mental = is_mental_health(&row.category);

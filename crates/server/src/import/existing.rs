@@ -1,16 +1,14 @@
 //! What is there already, read back as the rows that it was written from.
 
-use std::collections::HashMap;
-
 use fengtu_geo::coord::LonLat;
 use fengtu_wire::geojson::{Feature, Geometry, Position};
-use fengtu_wire::ids::{BuildingCode, CaseNumber, CategoryId, PlaceId};
+use fengtu_wire::ids::{BuildingCode, PlaceId};
 use fengtu_wire::stations::Station;
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
 use super::position::rounded;
-use crate::dataset::{BuildingRow, CaseEventRow, CaseRow, GridDetail, PlaceRow};
+use crate::dataset::{BuildingRow, CaseRow, GridDetail, PlaceRow};
 use crate::db::Db;
 use crate::store;
 
@@ -33,15 +31,7 @@ pub async fn buildings(db: &Db) -> anyhow::Result<Vec<BuildingRow>> {
 
 /// Reads every case with its events.
 pub async fn cases(db: &Db) -> anyhow::Result<Vec<CaseRow>> {
-    let sql = "SELECT number, at, to_state, actor, note, holder_place, holder_office FROM case_events ORDER BY number, sequence";
-    let mut events: HashMap<String, Vec<CaseEventRow>> = HashMap::new();
-    for row in sqlx::query(sql).fetch_all(db.pool()).await? {
-        events.entry(row.try_get("number")?).or_default().push(event(&row)?);
-    }
-    let sql = "SELECT number, channel, category, class, sensitivity, place, address, building, lon, lat, title, description, \
-               people, amount_fen, parties, repeat_of, rating FROM cases";
-    let rows = sqlx::query(sql).fetch_all(db.pool()).await?;
-    rows.iter().map(|row| case(row, &mut events)).collect()
+    store::cases::rows(db).await
 }
 
 fn place(row: &AnyRow) -> anyhow::Result<PlaceRow> {
@@ -77,41 +67,6 @@ fn building(row: &AnyRow) -> anyhow::Result<BuildingRow> {
         floors: row.try_get::<Option<i64>, _>("floors")?.and_then(|floors| floors.try_into().ok()),
         population: unsigned(row.try_get("population")?),
         land_use: row.try_get::<String, _>("land_use")?.parse()?,
-    })
-}
-
-fn case(row: &AnyRow, events: &mut HashMap<String, Vec<CaseEventRow>>) -> anyhow::Result<CaseRow> {
-    let number: String = row.try_get("number")?;
-    Ok(CaseRow {
-        events: events.remove(&number).unwrap_or_default(),
-        number: CaseNumber(number),
-        channel: row.try_get::<String, _>("channel")?.parse()?,
-        category: CategoryId(row.try_get("category")?),
-        class: row.try_get::<String, _>("class")?.parse()?,
-        sensitivity: store::cases::sensitivity(row.try_get("sensitivity")?),
-        place: row.try_get::<Option<String>, _>("place")?.map(PlaceId),
-        address: row.try_get("address")?,
-        building: row.try_get::<Option<String>, _>("building")?.map(BuildingCode),
-        at: store::position(row.try_get("lon")?, row.try_get("lat")?),
-        title: row.try_get("title")?,
-        description: row.try_get("description")?,
-        people: unsigned(row.try_get("people")?),
-        amount_fen: row.try_get("amount_fen")?,
-        parties: serde_json::from_str(&row.try_get::<String, _>("parties")?)?,
-        repeat_of: row.try_get::<Option<String>, _>("repeat_of")?.map(CaseNumber),
-        rating: row.try_get::<Option<i64>, _>("rating")?.and_then(|rating| rating.try_into().ok()),
-    })
-}
-
-fn event(row: &AnyRow) -> anyhow::Result<CaseEventRow> {
-    let place: Option<String> = row.try_get("holder_place")?;
-    let office: Option<String> = row.try_get("holder_office")?;
-    Ok(CaseEventRow {
-        at: store::instant(row.try_get("at")?),
-        to: row.try_get::<String, _>("to_state")?.parse()?,
-        by: row.try_get("actor")?,
-        note: row.try_get("note")?,
-        holder: place.map(PlaceId).zip(office),
     })
 }
 

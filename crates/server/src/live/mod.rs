@@ -27,7 +27,7 @@ use crate::dataset::Change;
 use crate::db::Db;
 use crate::kept::Kept;
 use crate::store::cases::CaseFact as StoredFact;
-use crate::store::changes::{Applied, Refused, apply_change};
+use crate::store::changes::{Applied, Refused, apply_change, apply_changes};
 use crate::store::mediations::ConfirmationFact;
 use crate::store::orders::OrderFact;
 use crate::store::warning_actions::WarningFact;
@@ -291,6 +291,13 @@ pub async fn apply(state: &AppState, change: &Change) -> Result<Applied, Refused
     let (sequence, made) = apply_change(&state.db, state.now(), change).await?;
     arrive(state, sequence).await;
     Ok(made)
+}
+
+/// Makes changes that belong together, all or none, as [`apply`] makes one.
+pub async fn apply_all(state: &AppState, changes: &[Change]) -> Result<(), Refused> {
+    let sequence = apply_changes(&state.db, state.now(), changes).await?;
+    arrive(state, sequence).await;
+    Ok(())
 }
 
 /// Waits until the board has what was committed under a number of the log.

@@ -76,6 +76,42 @@ pub async fn write_confirmations(tx: &mut Tx, rows: &[ConfirmationRow]) -> sqlx:
         .await
 }
 
+/// Reads the attempts that go on, for whoever goes on with their cases.
+pub async fn going_on(db: impl AnyExecutor<'_>) -> anyhow::Result<Vec<MediationRow>> {
+    let sql = "SELECT case_number, attempt, kind, tier, mediator, began_at FROM mediations \
+               WHERE ended_at IS NULL ORDER BY case_number, attempt";
+    sqlx::query(sql).fetch_all(db).await?.iter().map(attempt).collect()
+}
+
+fn attempt(row: &AnyRow) -> anyhow::Result<MediationRow> {
+    Ok(MediationRow {
+        case: CaseNumber(row.try_get("case_number")?),
+        attempt: u32::try_from(row.try_get::<i64, _>("attempt")?).unwrap_or_default(),
+        kind: row.try_get::<&str, _>("kind")?.parse()?,
+        tier: row.try_get::<&str, _>("tier")?.parse()?,
+        mediator: row.try_get("mediator")?,
+        began_at: super::instant(row.try_get("began_at")?),
+        ended: None,
+    })
+}
+
+/// Reads the judicial confirmations that were applied for and are not made, for whoever goes on with them.
+pub async fn applied_for(db: impl AnyExecutor<'_>) -> anyhow::Result<Vec<ConfirmationRow>> {
+    let sql = "SELECT case_number, sequence, room, applied_at FROM confirmations \
+               WHERE confirmed_at IS NULL ORDER BY case_number, sequence";
+    sqlx::query(sql).fetch_all(db).await?.iter().map(application).collect()
+}
+
+fn application(row: &AnyRow) -> anyhow::Result<ConfirmationRow> {
+    Ok(ConfirmationRow {
+        case: CaseNumber(row.try_get("case_number")?),
+        sequence: u32::try_from(row.try_get::<i64, _>("sequence")?).unwrap_or_default(),
+        room: row.try_get("room")?,
+        applied_at: super::instant(row.try_get("applied_at")?),
+        confirmed_at: None,
+    })
+}
+
 const FACTS: &str = "SELECT f.case_number, f.sequence, f.applied_at, f.confirmed_at, c.place, c.sensitivity \
     FROM confirmations f JOIN cases c ON c.number = f.case_number";
 

@@ -17,6 +17,7 @@ pub mod places;
 pub mod query;
 pub mod search_text;
 pub mod sessions;
+pub mod standing;
 pub mod stations;
 pub mod walls;
 pub mod warning_actions;

@@ -8,6 +8,7 @@ use fengtu_domain::orders::{Progress, answered_at, state};
 use fengtu_domain::sight::Access;
 use fengtu_wire::cases::Sensitivity;
 use fengtu_wire::ids::{CaseNumber, OrderNumber, PlaceId};
+use fengtu_wire::orders::OrderState;
 use fengtu_wire::session::Role;
 use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
@@ -95,18 +96,14 @@ impl OrderFact {
             sensitivity: row.sensitivity,
             issued_at: row.issued_at.timestamp_millis(),
             check_in_s: row.check_in_s,
-            answered_at: answered_at(&progress(row)),
+            answered_at: answered_at(&row.progress()),
         }
     }
 }
 
-fn progress(row: &OrderRow) -> Vec<Progress> {
-    row.departments.iter().map(SummonsRow::progress).collect()
-}
-
 /// Writes orders with their departments; one that is there already is replaced.
 pub async fn write(tx: &mut Tx, rows: &[OrderRow]) -> sqlx::Result<()> {
-    let progress: Vec<(&OrderRow, Vec<Progress>)> = rows.iter().map(|row| (row, progress(row))).collect();
+    let progress: Vec<(&OrderRow, Vec<Progress>)> = rows.iter().map(|row| (row, row.progress())).collect();
     ORDERS.upsert(tx, &progress, |query, (row, progress)| bind(query, row, progress)).await?;
     // One that is written anew may have fewer departments than before.
     for row in rows {
@@ -215,7 +212,18 @@ pub async fn read(
         query = query.then(Fragment::new(" AND (issued_at < ? OR (issued_at = ? AND number < ?))", args));
     }
     let query = query.then(Fragment::new(" ORDER BY issued_at DESC, number DESC LIMIT ?", [i64::from(limit).into()]));
-    let rows = query.fetch(db.pool()).await?;
+    whole(db, &query.fetch(db.pool()).await?).await
+}
+
+/// Reads every order that is not at its end, the oldest first, for whoever goes on with it: not cut for a viewer.
+pub async fn under_way(db: &Db) -> anyhow::Result<Vec<OrderRow>> {
+    let sql = "SELECT * FROM orders WHERE state <> ? ORDER BY issued_at, number";
+    let query = Fragment::new(sql, [OrderState::Scored.as_str().into()]);
+    whole(db, &query.fetch(db.pool()).await?).await
+}
+
+/// Joins orders with their departments.
+async fn whole(db: &Db, rows: &[AnyRow]) -> anyhow::Result<Vec<OrderRow>> {
     let numbers = rows.iter().map(|row| row.try_get("number")).collect::<sqlx::Result<Vec<String>>>()?;
     let mut departments = departments(db, numbers).await?;
     rows.iter().map(|row| order(row, &mut departments)).collect()
@@ -280,7 +288,7 @@ fn never() -> Fragment {
 
 async fn departments(db: &Db, numbers: Vec<String>) -> anyhow::Result<HashMap<String, Vec<SummonsRow>>> {
     let mut all: HashMap<String, Vec<SummonsRow>> = HashMap::new();
-    let Some(wanted) = Fragment::any_of("number", numbers) else { return Ok(all) };
+    let wanted = Fragment::one_of(db.kind(), "number", numbers);
     let query = Fragment::new("SELECT * FROM order_departments WHERE ", []).then(wanted);
     for row in query.text(" ORDER BY number, sequence").fetch(db.pool()).await? {
         all.entry(row.try_get("number")?).or_default().push(department(&row)?);

@@ -1,10 +1,9 @@
 //! A new case, and one step of a case, within a transaction.
 
-use fengtu_wire::ids::{CaseNumber, PlaceId};
-use sqlx::Row as _;
-use sqlx::any::AnyRow;
+use fengtu_wire::ids::CaseNumber;
 
 use super::facts::{CaseFact, fact_of};
+use super::rows::{EVENT, event};
 use super::write::{write, write_step};
 use crate::dataset::{CaseEventRow, CaseRow};
 use crate::db::Tx;
@@ -43,19 +42,7 @@ async fn after(tx: &mut Tx, number: &CaseNumber) -> Result<CaseFact, Refused> {
 }
 
 async fn events_of(tx: &mut Tx, number: &CaseNumber) -> anyhow::Result<Vec<CaseEventRow>> {
-    let sql = "SELECT at, to_state, actor, note, holder_place, holder_office FROM case_events WHERE number = $1 ORDER BY sequence";
-    let rows = sqlx::query(sql).bind(number.as_str().to_owned()).fetch_all(&mut **tx).await?;
-    rows.iter().map(event_row).collect()
-}
-
-fn event_row(row: &AnyRow) -> anyhow::Result<CaseEventRow> {
-    let place: Option<String> = row.try_get("holder_place")?;
-    let office: Option<String> = row.try_get("holder_office")?;
-    Ok(CaseEventRow {
-        at: crate::store::instant(row.try_get("at")?),
-        to: row.try_get::<&str, _>("to_state")?.parse()?,
-        by: row.try_get("actor")?,
-        note: row.try_get("note")?,
-        holder: place.map(PlaceId).zip(office),
-    })
+    let sql = format!("SELECT {EVENT} FROM case_events WHERE number = $1 ORDER BY sequence");
+    let rows = sqlx::query(&sql).bind(number.as_str().to_owned()).fetch_all(&mut **tx).await?;
+    rows.iter().map(event).collect()
 }

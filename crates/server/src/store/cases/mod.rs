@@ -1,16 +1,18 @@
-//! Cases as rows: written whole or step by step, read as facts for the board, as lists and one by one.
+//! Cases as rows: written whole or step by step, read as facts for the board, as lists, one by one, and as rows.
 
 use fengtu_wire::cases::Sensitivity;
 
 mod apply;
 mod facts;
 mod list;
+mod rows;
 mod sight;
 mod write;
 
 pub use apply::{CASE_CHANGED, new_case, step};
 pub use facts::{CaseFact, fact_of, facts};
 pub use list::{Key, Order, StoredCase, Wanted, count, events, numbers, one, read, seen};
+pub use rows::{rows, rows_in};
 pub use sight::Sight;
 pub use write::write;
 
