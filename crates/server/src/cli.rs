@@ -109,13 +109,16 @@ async fn serve(args: Args) -> anyhow::Result<()> {
     let state = AppState::new(db, Arc::new(Utc::now), settings).await?;
     let listener = bind(args.listen).await?;
     greet(&state, &format!("http://{}", listener.local_addr()?)).await?;
-    if args.demo.is_some() && args.live > 0.0 {
-        tokio::spawn(start_demo::move_on(state.clone(), args.live));
-    }
+    let moves = args.demo.is_some() && args.live > 0.0;
+    let moving = moves.then(|| tokio::spawn(start_demo::move_on(state.clone(), args.live)));
     let service = stall::service(app::router(state.clone()));
     let listener = StallGuard::new(listener, Duration::from_secs(stall::WRITE_STALL_S));
     let stop = async move {
         stop_signal().await;
+        // The next server may move the demo already while this one answers its last requests.
+        if let Some(moving) = moving {
+            moving.abort();
+        }
         // Open streams would keep the server from ending.
         state.live.stop();
     };

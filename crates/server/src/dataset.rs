@@ -149,6 +149,9 @@ pub struct PartyRow {
     pub side: PartySide,
 }
 
+/// Who took the steps that came with a file.
+pub const IMPORTED_BY: &str = "数据导入";
+
 /// One step on a case's way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CaseEventRow {

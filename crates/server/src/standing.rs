@@ -34,10 +34,12 @@ impl Standing {
         let last = data.cases.iter().filter_map(|case| case.events.last());
         let mut cases: Vec<CaseRow> = data.cases.iter().filter(|case| goes_on(case)).cloned().collect();
         cases.sort_by(|a, b| a.number.cmp(&b.number));
+        let mut orders: Vec<OrderRow> = data.orders.iter().filter(|order| !is_scored(order)).cloned().collect();
+        orders.sort_by(|a, b| (a.issued_at, &a.number).cmp(&(b.issued_at, &b.number)));
         Self {
             at: last.map(|event| event.at).max().unwrap_or_default(),
             cases,
-            orders: data.orders.iter().filter(|order| !is_scored(order)).cloned().collect(),
+            orders,
             mediations: data.mediations.iter().filter(|row| row.ended.is_none()).cloned().collect(),
             confirmations: data.confirmations.iter().filter(|row| row.confirmed_at.is_none()).cloned().collect(),
             case_numbers: data.cases.iter().map(|case| case.number.clone()).collect(),

@@ -49,13 +49,20 @@ pub async fn fill(db: &Db, _district: DemoDistrict, seed: u64, cases: usize, now
     Ok(())
 }
 
+/// So long after the database failed the demo is taken up from it again.
+const AGAIN: Duration = Duration::from_secs(5);
+
 /// Moves the demo on from where the database says that it stands; returns at once where it holds none. The time in which
 /// no server moved it is skipped: nobody came and nobody worked, and clocks ran on.
 pub async fn move_on(state: AppState, events_per_second: f64) {
-    match simulator(&state.db).await {
-        Ok(Some(mut simulator)) => drive(state, move |now| simulator.next(now), events_per_second).await,
-        Ok(None) => tracing::warn!("--live is left aside: the database does not hold the demo"),
-        Err(error) => tracing::error!("the demo does not move: {error:#}"),
+    loop {
+        let error = match simulator(&state.db).await {
+            Ok(Some(mut simulator)) => drive(state.clone(), move |now| simulator.next(now), events_per_second).await,
+            Ok(None) => return tracing::warn!("--live is left aside: the database does not hold the demo"),
+            Err(error) => error,
+        };
+        tracing::warn!("the demo does not move, and is taken up anew in {} s: {error:#}", AGAIN.as_secs());
+        tokio::time::sleep(AGAIN).await;
     }
 }
 

@@ -152,7 +152,7 @@ fn join_styles(page: &str, folder: &Path, base: &str) -> Result<String> {
     Ok(kept.replacen(last, &instead, 1))
 }
 
-/// Returns the file of a style sheet that Trunk has put beside the page; others (Leaflet's) stay as they are.
+/// Returns the file of a style sheet that Trunk has put beside the page; others (Leaflet's) stay files of their own.
 fn own_style(link: &html::Element<'_>, folder: &Path, base: &str) -> Option<PathBuf> {
     if link.attribute("rel").as_deref() != Some("stylesheet") {
         return None;

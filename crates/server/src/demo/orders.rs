@@ -204,8 +204,8 @@ impl Writer {
     fn summons(&mut self, order: &OrderRow, matter: &Matter, department: &str) -> SummonsRow {
         let at = self.arrival(order, matter.by);
         let check_in = self.check_in(order, at, &matter.spot, matter.at);
-        let report = self.report(check_in.at);
-        let score = self.score(report.at);
+        let report = self.report(check_in.at, check_in.at);
+        let score = self.score(report.at, report.at);
         SummonsRow {
             department: department.to_owned(),
             place: DISTRICT.into(),
@@ -225,8 +225,8 @@ impl Writer {
                 let arrival = self.arrival(row, None).max(from);
                 self.check_in(row, arrival, &spot, at)
             });
-            let report = one.report.take().unwrap_or_else(|| self.report(check_in.at.max(from)));
-            let score = one.score.take().unwrap_or_else(|| self.score(report.at.max(from)));
+            let report = one.report.take().unwrap_or_else(|| self.report(check_in.at, from));
+            let score = one.score.take().unwrap_or_else(|| self.score(report.at, from));
             (one.check_in, one.report, one.score) = (Some(check_in), Some(report), Some(score));
         }
         OrderRow { departments, ..row.clone() }
@@ -245,8 +245,8 @@ impl Writer {
         }
     }
 
-    fn report(&mut self, checked_in_at: DateTime<Utc>) -> ReportRow {
-        let at = checked_in_at + self.minutes(190.0, 0.7);
+    fn report(&mut self, checked_in_at: DateTime<Utc>, from: DateTime<Utc>) -> ReportRow {
+        let at = (checked_in_at + self.minutes(190.0, 0.7)).max(from);
         let text = self.dice.pick(&[
             "已现场处置完毕,双方认可",
             "已督促责任方整改,限期复查",
@@ -257,8 +257,8 @@ impl Writer {
         ReportRow { at, text: text.to_owned() }
     }
 
-    fn score(&mut self, reported_at: DateTime<Utc>) -> ScoreRow {
-        let at = reported_at + self.minutes(600.0, 0.8);
+    fn score(&mut self, reported_at: DateTime<Utc>, from: DateTime<Utc>) -> ScoreRow {
+        let at = (reported_at + self.minutes(600.0, 0.8)).max(from);
         ScoreRow { at, score: 1 + self.dice.weighted(&[0.3, 0.4, 3.0, 22.0, 74.3]) as u8 }
     }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use fengtu_domain::categories::is_mental_health;
 use fengtu_wire::cases::{CaseState as S, Sensitivity};
+use fengtu_wire::geojson::Position;
 use fengtu_wire::ids::{CaseNumber, PlaceId};
 
 use super::cases::{Memory, Writer};
@@ -14,7 +15,9 @@ use super::journey::{STATION, STREET_OFFICE, last_note, rating};
 use super::plan::{Draw, Seed};
 use super::rhythm::Rhythm;
 use super::{buildings, mediations, orders};
-use crate::dataset::{BuildingRow, CaseEventRow, CaseRow, Change, ConfirmationRow, MediationRow, OrderRow};
+use crate::dataset::{
+    BuildingRow, CaseEventRow, CaseRow, Change, ConfirmationRow, IMPORTED_BY, MediationRow, OrderRow,
+};
 use crate::standing::Standing;
 
 /// How many changes are new cases at an ordinary hour; a case takes about six steps to its end.
@@ -87,9 +90,10 @@ impl Simulator {
 
     /// Plans how what is under way comes to its end: orders that are not scored, agreements that wait for the court.
     fn plan_the_rest(&mut self, standing: &Standing) {
+        let places = self.pending.iter().filter_map(|case| Some((case.number.clone(), case.row.at?)));
+        let places: BTreeMap<CaseNumber, Position> = places.collect();
         for order in &standing.orders {
-            let case = self.pending.iter().find(|case| order.case.as_ref() == Some(&case.number));
-            let position = case.and_then(|case| case.row.at);
+            let position = order.case.as_ref().and_then(|case| places.get(case)).copied();
             let whole = self.orders.rest(&self.city, order, position, standing.at);
             self.plan(&whole, standing.at);
         }
@@ -298,9 +302,10 @@ fn take_up(standing: &Standing) -> Vec<Pending> {
     standing.cases.iter().filter_map(pending).map(with_mediation).collect()
 }
 
-/// Takes up a case that has not come to its end. One that nobody has, as it was imported, is moved by nobody.
+/// Takes up a case that has not come to its end. One that was imported is somebody's own: nothing is invented of it.
 fn pending(row: &CaseRow) -> Option<Pending> {
-    let last = row.events.last().filter(|e| !fengtu_domain::states::is_terminal(e.to))?;
+    let is_own = row.events.iter().all(|e| e.by != IMPORTED_BY);
+    let last = row.events.last().filter(|e| is_own && !fengtu_domain::states::is_terminal(e.to))?;
     let mental = is_mental_health(&row.category);
     let dispute = row.category.as_str().starts_with("mediation.");
     let reopened = u8::from(row.events.iter().any(|e| e.to == S::Reopened));

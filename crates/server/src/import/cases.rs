@@ -14,10 +14,7 @@ use super::record::{Reader, Refused, Row, Word};
 use super::report::{Reason, Verdict};
 use super::settle::{settle, without_duplicates};
 use super::time::Instant;
-use crate::dataset::{CaseEventRow, CaseRow, Dataset, PartyRow};
-
-/// Who took the steps that came with a file.
-pub const IMPORTED_BY: &str = "数据导入";
+use crate::dataset::{CaseEventRow, CaseRow, Dataset, IMPORTED_BY, PartyRow};
 
 /// Reads the cases of a file; those that have to be written.
 pub fn read(reader: &mut Reader<'_>, atlas: &Atlas, categories: &[Category], existing: Dataset) -> Vec<CaseRow> {

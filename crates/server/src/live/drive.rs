@@ -9,21 +9,25 @@ use tokio::time::{MissedTickBehavior, interval};
 use super::apply_all;
 use crate::app::AppState;
 use crate::dataset::Change;
+use crate::store::changes::Refused;
 
-/// Applies what `next` has to offer, `events_per_second` times a second (0.001 to 1,000), for as long as it is polled.
+/// Applies what `next` has to offer, `events_per_second` times a second (0.001 to 1,000), for as long as it is polled and the
+/// database takes it; returns why it did not. `next` is then ahead of what is written, and is to be made anew.
 pub async fn drive(
     state: AppState,
     mut next: impl FnMut(DateTime<Utc>) -> Vec<Vec<Change>> + Send,
     events_per_second: f64,
-) {
+) -> anyhow::Error {
     let pace = Duration::from_secs_f64(1.0 / events_per_second.clamp(0.001, 1_000.0));
     let mut beat = interval(pace);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         beat.tick().await;
         for together in next(state.now()) {
-            if let Err(error) = apply_all(&state, &together).await {
-                tracing::warn!("a simulated change was refused: {error}");
+            match apply_all(&state, &together).await {
+                Ok(()) => {}
+                Err(Refused::Failed(error)) => return error,
+                Err(refused) => tracing::warn!("a simulated change was refused: {refused}"),
             }
         }
     }

@@ -9,7 +9,7 @@ use fengtu_wire::ids::{CaseNumber, OrderNumber};
 use fengtu_wire::orders::OrderState;
 
 use super::{SEED, assert_legal, now};
-use crate::dataset::{CaseRow, Change, ConfirmationRow, Dataset, MediationRow, OrderRow};
+use crate::dataset::{CaseRow, Change, ConfirmationRow, Dataset, IMPORTED_BY, MediationRow, OrderRow};
 use crate::demo::orders::until;
 use crate::demo::{Simulator, generate};
 use crate::standing::Standing;
@@ -146,4 +146,25 @@ fn what_was_under_way_comes_to_its_end_when_the_simulator_is_started_again() {
         assert_eq!(state(&ended.progress()), OrderState::Scored, "{}", order.number);
         assert_eq!(until(ended, known), until(order, known), "what had happened stays as it was");
     }
+}
+
+#[test]
+fn cases_that_were_imported_are_left_alone() {
+    let mut standing = Standing { orders: Vec::new(), mediations: Vec::new(), ..Kept::new().standing() };
+    for case in &mut standing.cases {
+        case.events[0].by = IMPORTED_BY.to_owned();
+    }
+    let imported: BTreeSet<CaseNumber> = standing.cases.iter().map(|case| case.number.clone()).collect();
+    assert!(standing.cases.iter().any(|case| case.events.last().unwrap().holder.is_some()));
+    let mut simulator = Simulator::new(SEED, &standing);
+    let changes: Vec<Change> = seconds(0, 600).flat_map(|at| simulator.next(at)).flatten().collect();
+    let case_of = |change: &Change| match change {
+        Change::NewCase(case) => Some(case.number.clone()),
+        Change::Step { number, .. } => Some(number.clone()),
+        Change::Order(order) => order.case.clone(),
+        Change::Mediation(row) => Some(row.case.clone()),
+        Change::Confirmation(row) => Some(row.case.clone()),
+    };
+    let touched: BTreeSet<CaseNumber> = changes.iter().filter_map(case_of).collect();
+    assert!(!touched.is_empty() && touched.is_disjoint(&imported));
 }
