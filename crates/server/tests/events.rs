@@ -179,7 +179,8 @@ async fn two_processes_on_one_database_tell_the_same() {
         let other = common::Server::start(&world.database.url).await;
         let mut reader = other.state.live.hub.from_now();
         let change = world.change();
-        let fact = fengtu_server::live::apply(&world.server.state, &change).await.unwrap().case().unwrap();
+        let mut made = fengtu_server::live::apply(&world.server.state, &[change]).await.unwrap();
+        let fact = made.pop().unwrap().case().unwrap();
         // By LISTEN at once, without it at the next look.
         let notice = tokio::time::timeout(Duration::from_secs(20), reader.next()).await.unwrap().unwrap();
         let board = other.state.live.board();

@@ -235,10 +235,10 @@ async fn orders_and_confirmations_that_come_while_the_server_runs_move_the_figur
         let now = server.clock.now();
         let mut order = district(now).orders.remove(1);
         order.number = "O1111-9".into();
-        apply(&server.state, &Change::Order(Box::new(order.clone()))).await.unwrap();
+        apply(&server.state, &[Change::Order(Box::new(order.clone()))]).await.unwrap();
         let (case, applied_at) = ("C1111-02".into(), now - Duration::minutes(40));
         let mut confirmation = ConfirmationRow { case, sequence: 1, room: None, applied_at, confirmed_at: None };
-        apply(&server.state, &Change::Confirmation(confirmation.clone())).await.unwrap();
+        apply(&server.state, &[Change::Confirmation(confirmation.clone())]).await.unwrap();
         let mediation = MediationRow {
             case: "C1111-02".into(),
             attempt: 1,
@@ -248,11 +248,11 @@ async fn orders_and_confirmations_that_come_while_the_server_runs_move_the_figur
             began_at: now - Duration::hours(2),
             ended: Some((now - Duration::hours(1), MediationOutcome::Agreed)),
         };
-        apply(&server.state, &Change::Mediation(mediation)).await.unwrap();
+        apply(&server.state, &[Change::Mediation(mediation)]).await.unwrap();
         let secret = ConfirmationRow { case: "C1111-03".into(), ..confirmation.clone() };
-        apply(&server.state, &Change::Confirmation(secret)).await.unwrap();
+        apply(&server.state, &[Change::Confirmation(secret)]).await.unwrap();
         confirmation.confirmed_at = Some(now - Duration::minutes(15));
-        apply(&server.state, &Change::Confirmation(confirmation.clone())).await.unwrap();
+        apply(&server.state, &[Change::Confirmation(confirmation.clone())]).await.unwrap();
         let moved = async {
             loop {
                 let figures = figures(&other, &leader, "").await;
@@ -273,6 +273,6 @@ async fn orders_and_confirmations_that_come_while_the_server_runs_move_the_figur
         let leader = fresh.client_as(Role::DistrictLeader).await;
         assert_eq!(self::figures(&fresh, &leader, "").await, figures, "{backend:?}");
         let unknown = ConfirmationRow { case: "none".into(), ..confirmation };
-        assert!(apply(&server.state, &Change::Confirmation(unknown)).await.is_err(), "{backend:?}");
+        assert!(apply(&server.state, &[Change::Confirmation(unknown)]).await.is_err(), "{backend:?}");
     }
 }

@@ -102,7 +102,7 @@ async fn what_belongs_together_is_written_together_or_not_at_all() {
         assert_eq!(after, before, "{backend:?}");
         let last =
             apply_changes(&db, now(), &[Change::Mediation(mediation.clone()), Change::Mediation(mediation)]).await;
-        assert_eq!(last.unwrap(), before.0 + 2, "each has its row in the log {backend:?}");
+        assert_eq!(last.unwrap().0, before.0 + 2, "each has its row in the log {backend:?}");
         assert_eq!(standing::read(&db).await.unwrap().mediations, before.1.mediations[1..], "{backend:?}");
     }
 }

@@ -8,7 +8,7 @@ use sqlx::Row as _;
 use sqlx::any::AnyRow;
 
 use super::position::rounded;
-use crate::dataset::{BuildingRow, CaseRow, GridDetail, PlaceRow};
+use crate::dataset::{BuildingRow, GridDetail, PlaceRow};
 use crate::db::Db;
 use crate::store;
 
@@ -27,11 +27,6 @@ pub async fn stations(db: &Db) -> anyhow::Result<Vec<Feature<Station>>> {
 pub async fn buildings(db: &Db) -> anyhow::Result<Vec<BuildingRow>> {
     let sql = "SELECT code, name, address, place, lon, lat, floors, population, land_use FROM buildings";
     sqlx::query(sql).fetch_all(db.pool()).await?.iter().map(building).collect()
-}
-
-/// Reads every case with its events.
-pub async fn cases(db: &Db) -> anyhow::Result<Vec<CaseRow>> {
-    store::cases::rows(db).await
 }
 
 fn place(row: &AnyRow) -> anyhow::Result<PlaceRow> {

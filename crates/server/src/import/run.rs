@@ -118,7 +118,7 @@ pub async fn context(db: Option<&Db>, kind: Kind, mapping: &Mapping, now: DateTi
         Kind::Places | Kind::Grids => {}
         Kind::Stations | Kind::Stops => there.stations = existing::stations(db).await?,
         Kind::Buildings => there.buildings = existing::buildings(db).await?,
-        Kind::Cases => there.cases = existing::cases(db).await?,
+        Kind::Cases => there.cases = store::cases::rows(db).await?,
         Kind::Lawsuits => there.lawsuits = store::lawsuits::all(db.pool()).await?,
     }
     if kind == Kind::Cases && mapping.fields.contains_key("building") {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tokio::time::{MissedTickBehavior, interval};
 
-use super::apply_all;
+use super::apply;
 use crate::app::AppState;
 use crate::dataset::Change;
 use crate::store::changes::Refused;
@@ -24,8 +24,8 @@ pub async fn drive(
     loop {
         beat.tick().await;
         for together in next(state.now()) {
-            match apply_all(&state, &together).await {
-                Ok(()) => {}
+            match apply(&state, &together).await {
+                Ok(_) => {}
                 Err(Refused::Failed(error)) => return error,
                 Err(refused) => tracing::warn!("a simulated change was refused: {refused}"),
             }

@@ -27,7 +27,7 @@ use crate::dataset::Change;
 use crate::db::Db;
 use crate::kept::Kept;
 use crate::store::cases::CaseFact as StoredFact;
-use crate::store::changes::{Applied, Refused, apply_change, apply_changes};
+use crate::store::changes::{Applied, Refused, apply_changes};
 use crate::store::mediations::ConfirmationFact;
 use crate::store::orders::OrderFact;
 use crate::store::warning_actions::WarningFact;
@@ -286,18 +286,12 @@ pub fn dot(board: &Board, slot: Slot, offset: FixedOffset) -> Option<CaseDot> {
     })
 }
 
-/// Makes a change: in the database with its row in the log, then, by way of the log, on the board and every stream.
-pub async fn apply(state: &AppState, change: &Change) -> Result<Applied, Refused> {
-    let (sequence, made) = apply_change(&state.db, state.now(), change).await?;
+/// Makes changes that belong together, all or none: in the database with their rows in the log, then, by way of the log, on the
+/// board and every stream.
+pub async fn apply(state: &AppState, changes: &[Change]) -> Result<Vec<Applied>, Refused> {
+    let (sequence, made) = apply_changes(&state.db, state.now(), changes).await?;
     arrive(state, sequence).await;
     Ok(made)
-}
-
-/// Makes changes that belong together, all or none, as [`apply`] makes one.
-pub async fn apply_all(state: &AppState, changes: &[Change]) -> Result<(), Refused> {
-    let sequence = apply_changes(&state.db, state.now(), changes).await?;
-    arrive(state, sequence).await;
-    Ok(())
 }
 
 /// Waits until the board has what was committed under a number of the log.

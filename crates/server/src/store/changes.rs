@@ -9,7 +9,7 @@ use super::change_log;
 use super::mediations::{self, CONFIRMATION_CHANGED, ConfirmationFact, MEDIATION_CHANGED};
 use super::orders::{self, ORDER_CHANGED, OrderFact};
 use crate::dataset::{Change, MediationRow};
-use crate::db::{Db, Kind, Tx};
+use crate::db::{Db, Tx};
 
 /// Why a change was not made.
 #[derive(Debug, thiserror::Error)]
@@ -61,35 +61,19 @@ impl Applied {
     }
 }
 
-/// Makes a change and logs it; returns its number in the log and what it has made.
-pub async fn apply_change(db: &Db, now: DateTime<Utc>, change: &Change) -> Result<(u64, Applied), Refused> {
+/// Makes changes that belong together, all or none, and logs each; returns the last number in the log, 0 for no change, and
+/// what each has made.
+pub async fn apply_changes(db: &Db, now: DateTime<Utc>, changes: &[Change]) -> Result<(u64, Vec<Applied>), Refused> {
     let mut tx = db.begin_write().await?;
-    let made = apply_and_log(&mut tx, db.kind(), now, change).await?;
-    tx.commit().await?;
-    Ok(made)
-}
-
-/// Makes changes that belong together, all or none, and logs each; returns the last number in the log, 0 for no change.
-pub async fn apply_changes(db: &Db, now: DateTime<Utc>, changes: &[Change]) -> Result<u64, Refused> {
-    let mut tx = db.begin_write().await?;
-    let mut last = 0;
+    let (mut last, mut all) = (0, Vec::new());
     for change in changes {
-        last = apply_and_log(&mut tx, db.kind(), now, change).await?.0;
+        last = change_log::take_number(&mut tx).await?;
+        let made = apply(&mut tx, change).await?;
+        change_log::record(&mut tx, db.kind(), last, now, made.kind(), &made).await?;
+        all.push(made);
     }
     tx.commit().await?;
-    Ok(last)
-}
-
-async fn apply_and_log(
-    tx: &mut Tx,
-    database: Kind,
-    now: DateTime<Utc>,
-    change: &Change,
-) -> Result<(u64, Applied), Refused> {
-    let sequence = change_log::take_number(tx).await?;
-    let applied = apply(tx, change).await?;
-    change_log::record(tx, database, sequence, now, applied.kind(), &applied).await?;
-    Ok((sequence, applied))
+    Ok((last, all))
 }
 
 async fn apply(tx: &mut Tx, change: &Change) -> Result<Applied, Refused> {

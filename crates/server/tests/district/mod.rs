@@ -117,7 +117,7 @@ impl World {
     /// Makes a random change through the front door.
     pub async fn make_change(&mut self) {
         let change = self.change();
-        fengtu_server::live::apply(&self.server.state, &change).await.unwrap();
+        fengtu_server::live::apply(&self.server.state, &[change]).await.unwrap();
     }
 }
 
