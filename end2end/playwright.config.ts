@@ -20,7 +20,8 @@ export default defineConfig({
   use: {
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
-    trace: 'retain-on-failure',
+    // A trace of every test takes a third of the machine: one is made of a second try, and of all on request.
+    trace: process.env.FENGTU_TRACE ? 'retain-on-failure' : 'on-first-retry',
     screenshot: 'only-on-failure',
     launchOptions: {
       executablePath: process.env.FENGTU_CHROMIUM ?? '/usr/bin/chromium',

@@ -3,12 +3,16 @@
 //!
 //! Trunk calls this as its `post_build` hook, so that `trunk build`, `trunk serve` and `cargo xtask build` give the same files.
 
+use std::cmp::Reverse;
 use std::env;
 use std::fs;
 use std::io::Write;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use flate2::{Compression, write::GzEncoder};
 use sha2::{Digest, Sha256};
 use walkdir::WalkDir;
@@ -181,15 +185,29 @@ fn tidy(page: &str) -> String {
     lines.collect::<Vec<_>>().join("\n") + "\n"
 }
 
-/// Puts a `.br` and a `.gz` beside each file that gets smaller by them.
+/// Puts a `.br` and a `.gz` beside each file that gets smaller by them: the largest first, on all cores.
 fn compress_all(folder: &Path) -> Result<()> {
-    let files = WalkDir::new(folder).into_iter().filter_map(Result::ok);
-    for file in files.filter(|entry| compressible(entry.path())) {
-        let bytes = fs::read(file.path())?;
-        write_if_smaller(file.path(), "br", &brotli(&bytes)?, bytes.len())?;
-        write_if_smaller(file.path(), "gz", &gzip(&bytes)?, bytes.len())?;
-    }
-    Ok(())
+    let files = WalkDir::new(folder).into_iter().filter_map(Result::ok).map(walkdir::DirEntry::into_path);
+    let mut files: Vec<PathBuf> = files.filter(|file| compressible(file)).collect();
+    files.sort_by_key(|file| Reverse(fs::metadata(file).map_or(0, |about| about.len())));
+    let next = AtomicUsize::new(0);
+    let work = || -> Result<()> {
+        while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+            compress(file)?;
+        }
+        Ok(())
+    };
+    thread::scope(|scope| {
+        let cores = thread::available_parallelism().map_or(1, NonZero::get);
+        let workers: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().try_for_each(|worker| worker.join().unwrap_or_else(|_| bail!("a compressor panicked")))
+    })
+}
+
+fn compress(file: &Path) -> Result<()> {
+    let bytes = fs::read(file)?;
+    write_if_smaller(file, "br", &brotli(&bytes)?, bytes.len())?;
+    write_if_smaller(file, "gz", &gzip(&bytes)?, bytes.len())
 }
 
 fn compressible(path: &Path) -> bool {

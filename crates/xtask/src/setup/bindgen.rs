@@ -4,7 +4,7 @@ use std::fs;
 
 use anyhow::{Context, Result};
 
-use super::Tool;
+use super::{Tool, crates};
 use crate::{place, shell::sh};
 
 /// The wasm-bindgen command line and its test runner.
@@ -30,8 +30,7 @@ impl Tool for Bindgen {
     fn install(&self) -> Result<()> {
         let version = wanted().context("Cargo.lock names no wasm-bindgen")?;
         // Without --locked: the lock file of the tool may name crates that a registry mirror does not have yet.
-        let crate_name = format!("wasm-bindgen-cli@{version}");
-        sh("cargo", ["install", &crate_name, "--force"]).run()
+        crates::install(&format!("wasm-bindgen-cli@{version}"), &[]).run()
     }
 
     fn by_hand(&self) -> String {

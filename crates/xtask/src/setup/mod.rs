@@ -4,6 +4,7 @@ pub mod apt;
 mod bindgen;
 pub mod chromium;
 mod components;
+mod crates;
 pub mod mapserver;
 mod node;
 pub mod npm;

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::Tool;
+use super::{Tool, crates};
 use crate::shell::sh;
 
 /// Trunk in the version that the build was proved with.
@@ -26,8 +26,7 @@ impl Tool for Trunk {
     }
 
     fn install(&self) -> Result<()> {
-        let crate_name = format!("trunk@{VERSION}");
-        sh("cargo", ["install", &crate_name, "--locked", "--force"]).run()
+        crates::install(&format!("trunk@{VERSION}"), &["--locked"]).run()
     }
 
     fn by_hand(&self) -> String {

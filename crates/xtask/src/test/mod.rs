@@ -41,7 +41,8 @@ pub fn run(options: &Options) -> Result<()> {
     );
     let mut outcomes = vec![];
     for (index, step) in steps.iter().enumerate() {
-        println!("\n[{}/{}] {}", index + 1, steps.len(), step.name);
+        // Told at once: where a machine is too slow, no table comes at the end.
+        println!("\n[{}/{}] {}, {} s after the start", index + 1, steps.len(), step.name, began.elapsed().as_secs());
         let outcome = attempt(step);
         let failed = outcome.error.is_some();
         outcomes.push(outcome);

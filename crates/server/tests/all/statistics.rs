@@ -1,0 +1,129 @@
+//! Figures: exact for those who may have them, from k up for walls, and nothing to be worked out by subtraction.
+
+use fengtu_wire::statistics::Statistics;
+
+use crate::common;
+use crate::district::{CANARY, SECRET, World};
+
+const PERIOD: &str = "from=2026-02-09T16:00:00Z&to=2026-03-11T02:00:00Z";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rows_sum_to_the_whole_and_the_database_says_the_same() {
+    for backend in common::backends() {
+        let world = World::new(backend, 900).await;
+        let leader = world.signed_in("leader").await;
+        let whole: Statistics = world.json(&leader, &format!("/api/v1/statistics?{PERIOD}")).await;
+        let sql = "SELECT COUNT(*) FROM cases \
+                   WHERE sensitivity < 3 AND accepted_at >= 1770652800000 AND accepted_at < 1773194400000";
+        let counted: i64 = sqlx::query_scalar(sql).fetch_one(world.server.state.db.pool()).await.unwrap();
+        assert_eq!(whole.figures.received, Some(counted.unsigned_abs()), "{backend:?}");
+        for level in ["street", "community", "grid"] {
+            let rows: Statistics = world.json(&leader, &format!("/api/v1/statistics?{PERIOD}&level={level}")).await;
+            let sum: u64 = rows.children.iter().map(|row| row.received.unwrap()).sum();
+            assert_eq!(Some(sum), whole.figures.received, "{level}");
+        }
+        let days: u64 = whole.days.iter().map(|day| day.received.unwrap()).sum();
+        let hours: u64 = whole.hours.iter().map(|hour| hour.unwrap()).sum();
+        assert_eq!((Some(days), Some(hours), whole.hours.len()), (whole.figures.received, whole.figures.received, 24));
+        // Nothing can be told by subtraction of what no category names.
+        let categories: u64 = whole.categories.iter().map(|row| row.received.unwrap()).sum();
+        assert_eq!(Some(categories), whole.figures.received, "{backend:?}");
+        let grids: u32 = whole.children.iter().flat_map(|row| row.grids).sum();
+        assert!(grids > 0 && whole.before.received.is_some());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn restricted_kinds_are_in_no_category() {
+    let world = World::new(common::Backend::Sqlite, 600).await;
+    for name in ["leader", "wall"] {
+        let client = world.signed_in(name).await;
+        let text = world.text(&client, "/api/v1/statistics").await;
+        assert!(!text.contains("domestic_violence") && !text.contains(r#""category":"psychological"#), "{name}");
+        assert!(!text.contains(SECRET) && !text.contains(CANARY), "{name}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn others_parts_and_wrong_questions_are_refused() {
+    let world = World::new(common::Backend::Sqlite, 10).await;
+    let street = world.signed_in("street").await;
+    let own: Statistics = world.json(&street, "/api/v1/statistics").await;
+    assert_eq!(own.place.as_str(), "d-1");
+    for (path, status) in [
+        ("place=d-2", 404),
+        ("place=d", 404),
+        ("place=nowhere", 404),
+        ("level=galaxy", 400),
+        ("colour=red", 400),
+        ("from=2026-03-02T00:00:00Z&to=2026-03-01T00:00:00Z", 400),
+        ("from=0000-01-01T00:00:00Z", 400),
+        ("from=2062-01-01T00:00:00Z", 400),
+        ("from=yesterday", 400),
+    ] {
+        let response = street.get(world.server.url(&format!("/api/v1/statistics?{path}"))).send().await.unwrap();
+        assert_eq!(response.status(), status, "{path}");
+        assert_eq!(response.headers()["content-type"], "application/problem+json");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_day_that_has_not_begun_here_holds_nothing() {
+    for backend in common::backends() {
+        let world = World::new(backend, 60).await;
+        let tomorrow = world.server.state.live.now().date_naive() + chrono::Days::new(1);
+        let from = format!("from={tomorrow}T00:00:00%2B08:00");
+        for name in ["leader", "wall"] {
+            let client = world.signed_in(name).await;
+            let day: Statistics = world.json(&client, &format!("/api/v1/statistics?{from}&level=street")).await;
+            assert_eq!(day.figures.received, Some(0), "{backend:?} {name}");
+            assert!(day.from < day.to && day.from.date_naive() == tomorrow, "{backend:?} {name}");
+        }
+        let leader = world.signed_in("leader").await;
+        for other in ["heat", "heat/points", "statistics/cube", "statistics/workbook"] {
+            let path = format!("/api/v1/{other}?{from}");
+            let response = leader.get(world.server.url(&path)).send().await.unwrap();
+            assert_eq!(response.status(), 200, "{backend:?} {other}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_wall_cannot_work_out_a_small_count() {
+    let world = World::new(common::Backend::Sqlite, 150).await;
+    let (wall, leader) = (world.signed_in("wall").await, world.signed_in("leader").await);
+    let nodes = world.server.state.live.board().tree.numbers();
+    let ids: Vec<String> =
+        nodes.filter_map(|ix| Some(world.server.state.live.board().tree.id(ix)?.0.clone())).collect();
+    let mut withheld = 0;
+    for id in &ids {
+        let path = format!("/api/v1/statistics?place={id}&from=2026-02-23T16:00:00Z&to=2026-03-10T16:00:00Z");
+        let (shown, exact): (Statistics, Statistics) =
+            (world.json(&wall, &path).await, world.json(&leader, &path).await);
+        assert_eq!((shown.from, shown.to), (exact.from, exact.to));
+        let small = |count: Option<u64>| matches!(count, Some(1..=4));
+        assert!(!small(shown.figures.received) && !small(shown.figures.open) && !small(shown.figures.overdue), "{id}");
+        if let (Some(received), Some(settled)) = (shown.figures.received, shown.figures.settled) {
+            assert!(!small(Some(received - settled)), "{id}");
+        }
+        // What the rows leave of the total: nothing, or several places with at least k cases together.
+        if let Some(total) = shown.figures.received {
+            let hidden: Vec<_> = shown.children.iter().filter(|row| row.received.is_none()).collect();
+            let sum: u64 = shown.children.iter().filter_map(|row| row.received).sum();
+            assert!(!small(Some(total - sum)), "{id}: {total} - {sum}");
+            assert_ne!(hidden.len(), 1, "{id}");
+            withheld += hidden.len();
+        }
+        // A row withheld in the list is withheld on the place's own page too.
+        for row in shown.children.iter().filter(|row| row.received.is_none()) {
+            let path = path.replace(&format!("place={id}&"), &format!("place={}&", row.place));
+            let own: Statistics = world.json(&wall, &path).await;
+            assert_eq!((own.figures.received, own.figures.people, own.figures.amount_fen), (None, None, None));
+        }
+        assert!(shown.days.iter().all(|day| !small(day.received) && !small(day.settled)), "{id}");
+        assert!(
+            shown.hours.iter().all(|hour| !small(*hour)) && shown.categories.iter().all(|row| !small(row.received))
+        );
+    }
+    assert!(withheld > 0, "the district is too busy for this test to mean anything");
+}
