@@ -65,7 +65,7 @@ test('thirty days a second are thirty pictures a second where they can be drawn,
   await expectDrawn(page, 'Heat');
   await timeBar(page).getByText('30 天/秒').click();
   await moment(page).evaluate((output) => {
-    const seen = { days: new Map<string, number>(), pictures: 0 };
+    const seen = { days: new Map<string, number>(), pictures: 0, sheets: 0, addresses: 0 };
     Object.assign(globalThis, { seen });
     const note = () => seen.days.has(output.textContent!) || seen.days.set(output.textContent!, performance.now());
     new MutationObserver(note).observe(output, { childList: true, characterData: true, subtree: true });
@@ -75,20 +75,36 @@ test('thirty days a second are thirty pictures a second where they can be drawn,
       seen.pictures += 1;
       own(...given);
     };
+    for (const sheet of document.querySelectorAll<HTMLCanvasElement>('canvas[data-sheet]')) {
+      const ink = sheet.getContext('2d')!;
+      const clear = ink.clearRect.bind(ink);
+      ink.clearRect = (...given) => {
+        seen.sheets += 1;
+        clear(...given);
+      };
+    }
+    const show = history.replaceState.bind(history);
+    history.replaceState = (...given) => {
+      seen.addresses += 1;
+      show(...given);
+    };
   });
   await timeBar(page).getByRole('button', { name: '播放' }).click();
   // A quarter of a year, to the present.
   await expect(moment(page)).toHaveText('实时', { timeout: 60_000 });
   await expect(timeBar(page).getByRole('button', { name: '播放' })).toBeVisible();
-  const { times, pictures } = await page.evaluate(() => {
-    const { seen } = globalThis as unknown as { seen: { days: Map<string, number>; pictures: number } };
-    return { times: [...seen.days.values()], pictures: seen.pictures };
+  const { times, pictures, sheets, addresses } = await page.evaluate(() => {
+    const { seen } = globalThis as unknown as { seen: { days: Map<string, number>; pictures: number; sheets: number; addresses: number } };
+    return { ...seen, times: [...seen.days.values()] };
   });
   expect(times.length, 'each of the ninety days').toBeGreaterThanOrEqual(90);
   const steps = times.slice(1).map((at, n) => at - times[n]!).sort((a, b) => a - b);
   expect(steps[steps.length >> 1], 'the step that half of the days keep to').toBeLessThan(MEDIAN_STEP_MS * PATIENCE);
   // The engine draws beside the page, and of what it is asked meanwhile the newest alone.
   expect(pictures, 'pictures of heat for most of the days').toBeGreaterThan(times.length / 2 / PATIENCE);
+  expect(sheets, 'what heat lies between is not laid anew').toBeLessThan(5);
+  // With each the browser reads the page's icon again.
+  expect(addresses, 'an address a second').toBeLessThan((times.at(-1)! - times[0]!) / 1000 + 4);
   await expect.poll(() => asked(page, 'at')).toBeNull();
 });
 

@@ -33,6 +33,14 @@ pub fn show(address: &str, push: bool) {
     };
 }
 
+/// Shows another query of the same page, unless it is shown already.
+pub fn show_query(query: &str, push: bool) {
+    let (path, shown) = location();
+    if shown != query {
+        show(&if query.is_empty() { path } else { format!("{path}?{query}") }, push);
+    }
+}
+
 /// Calls `moved` when the person goes back or forward, until the result is dropped.
 pub fn watch(moved: impl Fn() + 'static) -> Option<Listener> {
     let window = super::window()?;

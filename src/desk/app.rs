@@ -81,8 +81,9 @@ fn hint(error: &ApiError) -> Option<&'static str> {
     }
 }
 
-/// Milliseconds between two addresses while time is played: browsers refuse more than two hundred in ten seconds, the last too.
-const ADDRESS_MS: u32 = 60;
+/// Milliseconds between two addresses while time is played: with each the browser reads the page's icon again, and of more than two
+/// hundred in ten seconds it refuses the last too.
+const ADDRESS_MS: u32 = 1000;
 
 /// Keeps language, theme and address in step with the view, both ways.
 fn follow_address() {
@@ -105,13 +106,7 @@ fn follow_address() {
         // Another place or selection is a step that "back" undoes; a moved map or slider is not.
         let push = before.as_ref().is_some_and(|(p, _)| *p != place);
         let is_played = !push && before.is_some_and(|(_, moment)| moment != at);
-        let write = move || {
-            let (path, shown) = history::location();
-            if shown != query {
-                let address = if query.is_empty() { path } else { format!("{path}?{query}") };
-                history::show(&address, push);
-            }
-        };
+        let write = move || history::show_query(&query, push);
         if is_played {
             let hold = hold.clone();
             spawn_scoped(async move {

@@ -172,11 +172,13 @@ impl Stage {
         *self.after_draw.borrow_mut() = Some(Box::new(callback));
     }
 
-    /// Has pictures drawn anew with the next animation frame.
+    /// Has pictures drawn anew with the next animation frame. One that is not seen and has nothing to show is left alone: the sheet
+    /// that it would lie on were laid anew for nothing.
     pub fn soil(&self, slots: &[Slot]) {
-        for picture in self.pictures.iter().filter(|picture| slots.contains(&picture.slot)) {
-            picture.dirty.set(true);
-        }
+        let shows = |slot| self.layers.try_borrow().map_or(true, |layers| layers.wants(slot));
+        let matters = |picture: &&Picture| !picture.empty.get() || shows(picture.slot);
+        let chosen = self.pictures.iter().filter(|picture| slots.contains(&picture.slot));
+        chosen.filter(matters).for_each(|picture| picture.dirty.set(true));
         self.ask();
     }
 

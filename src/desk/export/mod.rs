@@ -18,7 +18,7 @@ use crate::reactive::effect;
 use crate::routes::{Layer, Selection};
 use crate::scene::follow::notice;
 use crate::state::screen::Outcome;
-use crate::state::{DistrictStore, ScreenStore, use_store};
+use crate::state::{DistrictStore, ScreenStore, ViewStore, use_store};
 use crate::ui::button::Button;
 use crate::ui::icon::Icon;
 use crate::ui::message::error_words;
@@ -44,9 +44,10 @@ fn ground(district: &DistrictStore, row: &Row) -> Option<Geometry> {
 /// The menu of everything that can be saved.
 #[component]
 pub fn ExportMenu() -> impl IntoView {
-    let lists = expect_context::<Lists>();
+    let (lists, view) = (expect_context::<Lists>(), use_store::<ViewStore>());
     let said = RwSignal::new(String::new());
     let layer = move |layer: Layer| view! { <LayerFiles lists layer /> };
+    let layers = Memo::new(move |_| lists.layers());
     effect(move || {
         let Some((layer, ending)) = lists.saving.get() else { return };
         if lists.is_coming(layer) {
@@ -60,17 +61,18 @@ pub fn ExportMenu() -> impl IntoView {
             <summary>{say!(desk.saving_title)}</summary>
             <p class="quiet">{say!(desk.saving_note)}</p>
             <ul>
-                {move || lists.layers().into_iter().map(layer).collect_view()}
+                {move || layers.get().into_iter().map(layer).collect_view()}
                 <Picture lists />
-                <li><Button label=|| tr!(desk.saving_link) on_press=move |()| copy_link(said) icon=Icon::Link /></li>
+                <li><Button label=|| tr!(desk.saving_link) on_press=move |()| copy_link(view, said) icon=Icon::Link /></li>
             </ul>
             <p role="status">{said}</p>
         </details>
     }
 }
 
-/// Copies the address, which carries all that is shown.
-fn copy_link(said: RwSignal<String>) {
+/// Copies the address, which carries all that is shown: as it is now, where it lags behind time that is played.
+fn copy_link(view: RwSignal<ViewStore>, said: RwSignal<String>) {
+    history::show_query(&view.with_untracked(|v| v.state.to_query()), false);
     leptos::task::spawn_local(async move {
         let copied = save::copy(&history::href()).await;
         let words = if copied { tr!(desk.saving_link_copied) } else { tr!(desk.saving_link_failed) };
