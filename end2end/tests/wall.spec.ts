@@ -344,7 +344,11 @@ test('no case, no name and no mobile number is in a byte that the wall receives'
     if (!url.pathname.endsWith('/events')) bodies.push(await response.text().catch(() => ''));
   });
   await open(page);
-  for (let turn = 0; turn < 13; turn += 1) await page.keyboard.press('ArrowRight');
+  for (let turn = 0; turn < 13; turn += 1) {
+    await page.keyboard.press('ArrowRight');
+    // What a scene needs is asked for once it is shown.
+    await page.evaluate(() => new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(shown))));
+  }
   await expect.poll(() => paths.has('/api/v1/heat')).toBe(true);
   const stream = await page.evaluate(async () => {
     const aborted = new AbortController();
