@@ -134,3 +134,34 @@ test('time by keyboard: arrows step by a day, Home goes back a year, Space plays
   await press(page, timeBar(page).getByRole('button', { name: '回到现在' }));
   await expect(moment(page)).toHaveText('实时');
 });
+
+test('the address follows time a moment later, and still a reload, "back" and a link within the page find the day that was left', async ({ page }) => {
+  await open(page, { layers: 'heat', sel: 'place:440311' });
+  const back = timeBar(page).getByRole('button', { name: '前一天' });
+  // In one task: the address has had no time to follow but the first.
+  const days = (count: number) => back.evaluate((button: HTMLButtonElement, times) => {
+    for (let turn = 0; turn < times; turn += 1) button.click();
+  }, count);
+  await days(3);
+  await expect(moment(page)).toHaveText(/^历史/);
+  const third = (await moment(page).textContent())!;
+  await page.reload();
+  await expect(moment(page)).toHaveText(third);
+  await days(4);
+  await expect(moment(page)).not.toHaveText(third);
+  const seventh = (await moment(page).textContent())!;
+  expect(new Date(third.slice(3)).getTime() - new Date(seventh.slice(3)).getTime(), 'four days').toBe(4 * 86_400_000);
+
+  await drawer(page).getByRole('button', { name: '关闭' }).click();
+  await expect(drawer(page)).toBeHidden();
+  await days(2);
+  await page.goBack();
+  await expect(drawer(page)).toBeVisible();
+  await expect(moment(page)).toHaveText(seventh);
+
+  await days(5);
+  await press(page, page.getByRole('link', { name: '跳到地图' }));
+  const twelfth = new Date(new Date(seventh.slice(3)).getTime() - 5 * 86_400_000).toISOString().slice(0, 10);
+  await expect(moment(page)).toHaveText(`历史 ${twelfth}`);
+  await expect.poll(() => asked(page, 'at')).toBe(new Date(`${twelfth}T23:59:59+08:00`).toISOString().replace('.000', ''));
+});

@@ -29,8 +29,9 @@ async function breaks(page: Page, faults: { expectFault(pattern: RegExp): void }
   expect(await page.locator('.wall-hero .wall-value').first().textContent()).not.toBe('');
   await expect(card(page)).toBeHidden({ timeout: 20_000 * PATIENCE });
   await settled(page);
-  expect(shown, 'ms to the card').toBeLessThan(1_000 * PATIENCE);
-  expect(Date.now() - began, 'ms until it is back').toBeLessThan(10_000 * PATIENCE);
+  // The promise itself, on any machine.
+  expect(shown, 'ms to the card').toBeLessThan(1_000);
+  expect(Date.now() - began, 'ms until it is back').toBeLessThan(10_000);
   faults.expectFault(BROKEN);
 }
 
@@ -49,30 +50,34 @@ test('a trap in its own code, and memory that has run out: the last picture with
       setTimeout(() => exports[name]!(0xfffffff0, 0xfffffff0));
     }),
   );
-  // No page of memory is left, and then an answer comes that is larger than what lies free in those that there are.
-  await page.evaluate(() => {
-    const memory = (window as any).wasm.memory as WebAssembly.Memory;
-    for (let pages = 16_384; pages >= 1; pages = Math.floor(pages / 2)) {
-      try {
-        for (;;) memory.grow(pages);
-      } catch {
-        // No more of this size.
-      }
-    }
-  });
+  // An answer that is larger than what lies free waits until no page of memory is left: what is asked for meanwhile cannot come before it.
+  let usedUp!: () => void;
+  const used = new Promise<void>((done) => (usedUp = done));
   let spoilt = false;
   await page.route(/\/api\/v1\/statistics/, async (route) => {
     if (spoilt) return route.fallback();
     spoilt = true;
     const answer = await route.fetch();
+    await used;
     return route.fulfill({ response: answer, body: `${await answer.text()}${' '.repeat(24_000_000)}` });
   });
   await breaks(page, faults, async () => {
     const before = (await scene(page).textContent())!;
-    const asked = page.waitForResponse(/\/api\/v1\/statistics/);
+    const asked = page.waitForRequest(/\/api\/v1\/statistics/);
     await page.keyboard.press('ArrowRight');
     await expect(scene(page)).not.toHaveText(before);
-    await (await asked).finished();
+    await asked;
+    await page.evaluate(() => {
+      const memory = (window as any).wasm.memory as WebAssembly.Memory;
+      for (let pages = 16_384; pages >= 1; pages = Math.floor(pages / 2)) {
+        try {
+          for (;;) memory.grow(pages);
+        } catch {
+          // No more of this size.
+        }
+      }
+    });
+    usedUp();
   });
   expect(spoilt).toBe(true);
 });
@@ -98,7 +103,7 @@ for (const [what, url, body] of [
     const pressed = Date.now();
     await page.locator('#failure-reload').click();
     await settled(page);
-    expect(Date.now() - pressed, 'ms until it is back').toBeLessThan(10_000 * PATIENCE);
+    expect(Date.now() - pressed, 'ms until it is back').toBeLessThan(10_000);
     expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe('night');
     faults.expectFault(BROKEN);
   });
@@ -114,7 +119,7 @@ for (const [what, url, body] of [
     const whole = Date.now();
     await expect(card(page)).toBeHidden({ timeout: 20_000 * PATIENCE });
     await settled(page);
-    expect(Date.now() - whole, 'ms until it is back').toBeLessThan(10_000 * PATIENCE);
+    expect(Date.now() - whole, 'ms until it is back').toBeLessThan(10_000);
     faults.expectFault(BROKEN);
   });
 }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::address;
 use super::backends::{self, BackendsPage};
 use super::board::BoardPages;
 use super::board::frame::lack;
@@ -9,12 +10,12 @@ use super::map_page::MapPage;
 use super::not_found::{NotFound, lacking};
 use super::sign_in::SignIn;
 use crate::api::{ApiError, PublicApi, Trouble};
-use crate::browser::{clock, history, page};
+use crate::browser::{history, page};
 use crate::i18n;
 use crate::reactive::effect;
 use crate::routes::{Page, Theme};
 use crate::state::opening::open;
-use crate::state::{SessionStore, ViewStore, provide_stores, spawn_scoped, use_store};
+use crate::state::{SessionStore, ViewStore, provide_stores, use_store};
 use crate::ui::message::ErrorMessage;
 use crate::ui::panel::Skeleton;
 use crate::ui::toast::{ToastShelf, Toasts};
@@ -26,7 +27,8 @@ pub fn App() -> impl IntoView {
     let (path, query) = history::location();
     provide_stores(ViewStore::from_query(&query), PublicApi::default());
     Toasts::provide();
-    follow_address();
+    follow_view();
+    address::follow();
     let failed = RwSignal::new(None::<ApiError>);
     open(failed);
     let body = move || match Page::from_path(&path) {
@@ -81,12 +83,8 @@ fn hint(error: &ApiError) -> Option<&'static str> {
     }
 }
 
-/// Milliseconds between two addresses while time is played: with each the browser reads the page's icon again, and of more than two
-/// hundred in ten seconds it refuses the last too.
-const ADDRESS_MS: u32 = 1000;
-
-/// Keeps language, theme and address in step with the view, both ways.
-fn follow_address() {
+/// Keeps language and theme in step with the view.
+fn follow_view() {
     let view = use_store::<ViewStore>();
     let lang = Memo::new(move |_| view.with(|v| v.lang(&page::languages())));
     effect(move || {
@@ -98,27 +96,4 @@ fn follow_address() {
         Theme::Auto => page::remove_root("data-theme"),
         chosen => page::set_root("data-theme", chosen.as_str()),
     });
-    let query = Memo::new(move |_| view.with(|v| v.state.to_query()));
-    let place = Memo::new(move |_| view.with(|v| (v.state.place.clone(), v.state.selection.clone())));
-    let hold = clock::Pace::new(ADDRESS_MS);
-    Effect::new(move |before: Option<(_, _)>| {
-        let (query, place, at) = (query.get(), place.get(), view.with_untracked(|v| v.state.at));
-        // Another place or selection is a step that "back" undoes; a moved map or slider is not.
-        let push = before.as_ref().is_some_and(|(p, _)| *p != place);
-        let is_played = !push && before.is_some_and(|(_, moment)| moment != at);
-        let write = move || history::show_query(&query, push);
-        if is_played {
-            let hold = hold.clone();
-            spawn_scoped(async move {
-                hold.turn().await;
-                write();
-            });
-        } else {
-            write();
-        }
-        (place, at)
-    });
-    let back = history::watch(move || view.update(|v| v.read(&history::location().1)));
-    let back = StoredValue::new_local(back);
-    on_cleanup(move || drop(back.try_update_value(Option::take)));
 }

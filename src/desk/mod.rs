@@ -6,6 +6,7 @@
 //! Beside the map: [`board`], the leaders' pages. For whoever runs the site: [`backends`].
 
 pub mod account;
+mod address;
 pub mod app;
 pub mod backends;
 pub mod beside;

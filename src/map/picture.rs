@@ -132,6 +132,11 @@ impl Picture {
     /// Hides a picture that has nothing to show, and gives its memory back.
     pub fn forget(&self, frame: Frame) {
         self.finish(Drawn::Nothing, frame);
+        self.give_back();
+    }
+
+    /// Gives the memory back of one that is hidden.
+    pub fn give_back(&self) {
         if self.size.replace((1, 1)) != (1, 1) {
             self.canvas.set_width(1);
             self.canvas.set_height(1);

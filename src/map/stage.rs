@@ -175,11 +175,19 @@ impl Stage {
     /// Has pictures drawn anew with the next animation frame. One that is not seen and has nothing to show is left alone: the sheet
     /// that it would lie on were laid anew for nothing.
     pub fn soil(&self, slots: &[Slot]) {
-        let shows = |slot| self.layers.try_borrow().map_or(true, |layers| layers.wants(slot));
-        let matters = |picture: &&Picture| !picture.empty.get() || shows(picture.slot);
-        let chosen = self.pictures.iter().filter(|picture| slots.contains(&picture.slot));
-        chosen.filter(matters).for_each(|picture| picture.dirty.set(true));
+        for picture in self.pictures.iter().filter(|picture| slots.contains(&picture.slot)) {
+            if self.matters(picture) {
+                picture.dirty.set(true);
+            } else {
+                picture.give_back();
+            }
+        }
         self.ask();
+    }
+
+    /// Tells whether anything of a picture is seen, or will be.
+    fn matters(&self, picture: &Picture) -> bool {
+        !picture.empty.get() || self.layers.try_borrow().map_or(true, |layers| layers.wants(picture.slot))
     }
 
     /// Takes note that an animated zoom begins or has ended.
@@ -229,7 +237,9 @@ impl Stage {
         let asked = self.look(|layers| layers.heat.asked());
         let shown = |picture: &Picture| asked.filter(|_| picture.slot == Slot::Heat).or(picture.shown.get());
         let mut any = false;
-        for picture in self.pictures.iter().filter(|picture| shown(picture).is_some_and(is_late)) {
+        for picture in
+            self.pictures.iter().filter(|picture| shown(picture).is_some_and(is_late) && self.matters(picture))
+        {
             picture.late.set(true);
             any = true;
         }

@@ -36,9 +36,9 @@ impl Stage {
         count > 0 && now_ms - last_ms < HURRY_MS
     }
 
-    /// Tells whether levels alone are to be drawn anew: a new view and new colours soil the base too.
+    /// Tells whether levels alone are to be drawn anew: a new view and new colours soil the borders of what has levels too.
     fn is_of_levels(&self) -> bool {
         let is_dirty = |slot: Slot| self.pictures.iter().any(|picture| picture.slot == slot && picture.dirty.get());
-        is_dirty(Slot::Areas) && !is_dirty(Slot::Base)
+        is_dirty(Slot::Areas) && !is_dirty(Slot::Borders)
     }
 }

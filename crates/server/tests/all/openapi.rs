@@ -10,7 +10,7 @@ fn the_file_in_docs_is_what_the_code_says() {
         std::fs::write(&path, &text).unwrap();
     }
     let kept = std::fs::read_to_string(&path).unwrap_or_default();
-    let command = "FENGTU_BLESS=1 cargo test -p fengtu-server --test openapi";
+    let command = "FENGTU_BLESS=1 cargo test -p fengtu-server --test all openapi::";
     assert!(kept == text, "docs/openapi.json is not what the code says; rewrite it with\n    {command}");
 }
 

@@ -16,7 +16,7 @@ impl Tool for Bindgen {
     }
 
     fn why(&self) -> &'static str {
-        "the JavaScript side of the client and the wasm tests (compiled from source: 3 to 4 minutes on 2 cores, once)"
+        "the JavaScript side of the client and the wasm tests (compiled from source: up to 4 minutes on 2 cores, once)"
     }
 
     fn found(&self) -> Option<String> {

@@ -17,7 +17,7 @@ impl Tool for Trunk {
     }
 
     fn why(&self) -> &'static str {
-        "building the client (it is compiled from source: 5 to 9 minutes on 2 cores, once)"
+        "building the client (it is compiled from source: up to 7 minutes on 2 cores, once)"
     }
 
     fn found(&self) -> Option<String> {

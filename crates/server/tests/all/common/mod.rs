@@ -24,7 +24,7 @@ pub enum Backend {
     Postgres,
 }
 
-/// Returns the database servers that can be tested on here. `FENGTU_TEST_PG=require` makes a missing one a failure.
+/// Returns the database servers that can be tested on here. With `FENGTU_TEST_PG`, the folder of its binaries, a missing one is a failure.
 pub fn backends() -> Vec<Backend> {
     let mut all = vec![Backend::Sqlite];
     if postgres::available() {
