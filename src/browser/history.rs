@@ -41,7 +41,7 @@ pub fn show_query(query: &str, push: bool) {
     }
 }
 
-/// Calls `leave` when the page is left or loaded anew, until the result is dropped.
+/// Calls `leave` when the page is left, until the result is dropped.
 pub fn on_leave(leave: impl Fn() + 'static) -> Option<Listener> {
     let window = super::window()?;
     Some(Listener::new(&window, "pagehide", move |_| leave()))

@@ -193,7 +193,8 @@ impl Stage {
     /// Takes note that an animated zoom begins or has ended.
     pub fn set_zooming(&self, zooming: bool) {
         self.zooming.set(zooming);
-        if !zooming && let Some(heat) = self.held.take() {
+        // It may have been switched off meanwhile.
+        if !zooming && let Some(heat) = self.held.take().filter(|_| self.look(|layers| layers.heat.wants())) {
             self.show_heat(&heat);
         }
         let waits = |picture: &Picture| picture.dirty.get() || picture.late.get();

@@ -105,7 +105,8 @@ fn uncovered() -> Memo<Option<Arc<Uncovered>>> {
     );
     Memo::new_with_compare(
         move |_| on.get().then(|| result.get()).flatten().map(|coverage| Arc::new(drawn(&coverage))),
-        |_, _| true,
+        // They are not compared; that there are none still is nothing new: a year that is played would have doors laid anew.
+        |before, now| !matches!((before, now), (Some(None), Some(None))),
     )
 }
 
