@@ -73,6 +73,8 @@ for (const { scale, width, height } of SCALES) {
     expect(pixels.length).toBeGreaterThan(0);
     for (const each of pixels) expect(each).toBeCloseTo(Math.min(Math.max(scale, 1), 3), 1);
     const box = (await page.locator('.map-ground').boundingBox())!;
+    const scaleBar = page.locator('.map-scale');
+    const whole = (await scaleBar.getAttribute('style'))!;
     const [district] = await all<Place>(context, 'places?level=district&geometry=true');
     const at = frame(outerRing(district!.geometry!), box);
     const { streets, spots } = await spotted(context, at);
@@ -90,6 +92,8 @@ for (const { scale, width, height } of SCALES) {
       const steps = streets.findIndex(({ id }) => id === street.id);
       for (let step = 0; step <= steps; step += 1) await hand(page).getByRole('button', { name: '上一屏' }).click();
       await expect(scene(page)).toHaveText('全区总览');
+      // The map comes after its title.
+      await expect(scaleBar, 'the map shows the district again').toHaveAttribute('style', whole);
     }
     await context.close();
   });
