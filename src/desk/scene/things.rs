@@ -105,8 +105,7 @@ fn uncovered() -> Memo<Option<Arc<Uncovered>>> {
     );
     Memo::new_with_compare(
         move |_| on.get().then(|| result.get()).flatten().map(|coverage| Arc::new(drawn(&coverage))),
-        // They are not compared; that there are none still is nothing new: a year that is played would have doors laid anew.
-        |before, now| !matches!((before, now), (Some(None), Some(None))),
+        |_, _| true,
     )
 }
 
@@ -162,7 +161,8 @@ fn all_cases(map: MapContext) -> Memo<Option<CasePoints>> {
                 HeatData::Cells { .. } => None,
             })
         },
-        |_, _| true,
+        // They are not compared; that there are none still is nothing new: a year that is played would have the map laid anew.
+        |before, now| !matches!((before, now), (Some(None), Some(None))),
     )
 }
 
