@@ -36,9 +36,9 @@ export async function ask(path, cookie) {
 }
 
 /** Starts the system's Chromium; with `gl`, WebGL by the processor, as a machine without a graphics card has it; with flags of V8's. */
-export function launch({ gl = false, v8 = '' } = {}) {
+export function launch({ gl = false } = {}) {
   const args = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking'];
-  const more = ['--disable-component-update', '--disable-sync', ...(gl ? ['--use-angle=swiftshader', '--enable-unsafe-swiftshader'] : []), ...(v8 ? [`--js-flags=${v8}`] : [])];
+  const more = ['--disable-component-update', '--disable-sync', ...(gl ? ['--use-angle=swiftshader', '--enable-unsafe-swiftshader'] : [])];
   const executablePath = process.env.FENGTU_CHROMIUM ?? '/usr/bin/chromium';
   return chromium.launch({ executablePath, args: [...args, ...more] });
 }

@@ -2,8 +2,8 @@
 import { BASE, SCREEN, launch, signIn } from './common.mjs';
 
 /** Opens a wall in a browser of its own, each scene so many seconds. */
-export async function openWall(v8, seconds) {
-  const browser = await launch({ v8 });
+export async function openWall(seconds) {
+  const browser = await launch();
   const context = await browser.newContext({ viewport: SCREEN, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
   const [name, value] = (await signIn('wall')).split('=');
   await context.addCookies([{ name, value, url: BASE, httpOnly: true, sameSite: 'Strict' }]);

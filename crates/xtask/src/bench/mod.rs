@@ -39,7 +39,7 @@ pub struct Options {
     /// Fewer and shorter runs: to see that everything works, not to quote.
     #[arg(long)]
     quick: bool,
-    /// Hours of the day that the soak plays.
+    /// Hours of each of the two days that the soak plays.
     #[arg(long, default_value_t = 24)]
     hours: u32,
     /// How many times faster than it passes.
@@ -63,7 +63,7 @@ pub enum Group {
     Live,
     /// The leaders' board over a million cases, in Chromium.
     Board,
-    /// The wall for a day at many times its pace, and under a server that is killed again and again.
+    /// The wall for two days at many times their pace, and under a server that is killed again and again.
     Soak,
 }
 

@@ -25,7 +25,7 @@ fn script_at(with: &Bench, district: &District, name: &str) -> Result<Value> {
         .env("FENGTU_TARGET", place::target())
         .env("FENGTU_ROOT", place::root())
         .env("FENGTU_SERVER", &with.binary)
-        .env("FENGTU_SOAK_HOURS", with.runs(with.hours, 4).to_string())
+        .env("FENGTU_SOAK_HOURS", with.runs(with.hours, 2).to_string())
         .env("FENGTU_SOAK_SPEED", with.speed.to_string())
         .env("FENGTU_BENCH_PORT", (with.port + 1).to_string())
         .env("FENGTU_BENCH_QUICK", if with.quick { "1" } else { "" })

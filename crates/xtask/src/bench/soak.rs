@@ -1,4 +1,4 @@
-//! The wall without a hand: a day of events at many times its pace, then a server that is killed and started again.
+//! The wall without a hand: two days of events at many times their pace, then a server that is killed and started again.
 
 use anyhow::Result;
 
