@@ -13,7 +13,7 @@
   // Pictures of the map are kept no wider than this: storage is for a few megabytes.
   const WIDEST_PX = 1920;
   const root = document.documentElement;
-  const outside = 'script, noscript, #boot, #failure, #standin';
+  const outside = 'script, noscript, #boot, #failure, #news, #standin';
 
   function pictureOf(canvas) {
     const image = document.createElement('img');

@@ -78,11 +78,19 @@
     reopen();
   }
 
-  // A wall is never opened anew by hand: it looks for another version by itself. Some files have names that change with what is in
-  // them; of these, which do not, the text is compared.
-  const NAMED = /\/[\w./-]+-[0-9a-f]{8,}[\w.-]*\.(?:js|wasm|css)/g;
-  const UNNAMED = ['/config.json', '/standin.js', '/watchdog.js'];
-  const text = (path) => get(path).then((answer) => (answer.ok ? answer.text() : null)).catch(() => null);
+  // A wall is never opened anew by hand, a desk seldom: they look for another version by themselves. Some files have names that
+  // change with what is in them (those of the site alone: a browser's extensions add others); of these, which do not, the text
+  // is compared.
+  const NAMED = /(?:^|[^\w.:/-])(\/[\w./-]+-[0-9a-f]{8,}[\w.-]*\.(?:js|wasm|css))/g;
+  const UNNAMED = onWall ? ['/config.json', '/standin.js', '/watchdog.js'] : ['/config.json'];
+  const text = async (path) => {
+    try {
+      const answer = await get(path);
+      return answer.ok ? await answer.text() : null;
+    } catch (_) {
+      return null;
+    }
+  };
   const head = document.head.innerHTML;
   let here = null;
   let last = null;
@@ -91,7 +99,7 @@
   // A version as a number, and the files that it names; nothing where it is not there whole.
   function version(html, texts) {
     if (html === null || texts.includes(null)) return null;
-    const files = [...new Set(html.match(NAMED))].sort();
+    const files = [...new Set([...html.matchAll(NAMED)].map(([, file]) => file))].sort();
     let mark = 0;
     for (const char of [...files, ...texts].join('\n')) mark = (Math.imul(mark, 31) + char.codePointAt(0)) | 0;
     return { mark, files, texts };
@@ -136,11 +144,6 @@
     reopen();
   }
 
-  if (onWall) {
-    Promise.all(UNNAMED.map(text)).then((texts) => (here = version(head, texts)));
-    setInterval(takeUp, VERSION_MS);
-  }
-
   function show(kind, next, attempt) {
     const card = document.getElementById('failure');
     for (const part of card.querySelectorAll('[data-when]')) {
@@ -159,6 +162,7 @@
     if (failed) return;
     failed = true;
     root.dataset.failed = kind;
+    if (newer) newer.hidden = true;
     const times = recent();
     const again = times.length < LIMIT;
     show(kind, again ? 'retry' : 'stop', times.length + 1);
@@ -185,4 +189,35 @@
     if (!mounted()) fail('load');
     else if (event.reason instanceof WebAssembly.RuntimeError) fail('panic');
   });
+
+  // The desk is in somebody's hands, who may be writing: it says that there is another version and leaves the moment to them.
+  const newer = document.getElementById('newer');
+  const LATER_MS = 60 * 60 * 1000;
+  let turn = 0;
+
+  async function tell() {
+    if (document.hidden) return;
+    const mine = ++turn;
+    const there = await look();
+    if (!there || mine !== turn) return;
+    here ??= version(head, there.texts);
+    newer.hidden = failed || [here.mark, last].includes(there.mark);
+    newer.dataset.mark = there.mark;
+  }
+
+  function later() {
+    last = Number(newer.dataset.mark);
+    setTimeout(() => (last = null), LATER_MS);
+    newer.hidden = true;
+  }
+
+  if (onWall || newer) {
+    Promise.all(UNNAMED.map(text)).then((texts) => (here = version(head, texts)));
+    setInterval(onWall ? takeUp : tell, VERSION_MS);
+  }
+  if (newer && !onWall) {
+    document.addEventListener('visibilitychange', tell);
+    document.getElementById('newer-reload').addEventListener('click', () => location.reload());
+    document.getElementById('newer-later').addEventListener('click', later);
+  }
 })();

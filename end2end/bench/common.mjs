@@ -35,7 +35,7 @@ export async function ask(path, cookie) {
   return answer.json();
 }
 
-/** Starts the system's Chromium; with `gl`, WebGL by the processor, as a machine without a graphics card has it; with flags of V8's. */
+/** Starts the system's Chromium; with `gl`, WebGL by the processor, as a machine without a graphics card has it. */
 export function launch({ gl = false } = {}) {
   const args = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking'];
   const more = ['--disable-component-update', '--disable-sync', ...(gl ? ['--use-angle=swiftshader', '--enable-unsafe-swiftshader'] : [])];

@@ -306,15 +306,62 @@ test('the studio tells every fault at its place, and opens, copies and downloads
   expect(JSON.parse(await page.evaluate(() => navigator.clipboard.readText()))).toEqual(config);
 });
 
-test('another config.json takes effect with a reload, and nothing is built for it', async ({ page, foreign }) => {
+test('another config.json is told of on a desk that is open, taken up when people say so, and nothing is built for it', async ({ page, foreign }) => {
   needs(foreign, 'backend-json');
   const own = JSON.stringify({ backends: { default: { dialect: 'fengtu', base: '/api/v1' } }, resources: {}, basemaps: [] });
   await openWith(page, foreign, own, { layers: 'stations', list: 'stations' });
   // 198 that stand, and three that go round.
   await expect(caption(page)).toContainText('201 条');
-  await page.unroute('**/config.json');
-  await page.route('**/config.json', (route) => route.fulfill({ contentType: 'application/json', body: guide('backend-json').config }));
-  await page.reload();
+  await page.evaluate(() => ((window as any).stays = true));
+  const told = page.getByText('网站已更新');
+  const isPage = (url: URL) => url.pathname === '/';
+  // As when somebody comes back to the tab: what came is told with the next frame.
+  const comeBack = async () => {
+    const looked = [page.waitForResponse('**/config.json'), page.waitForResponse((answer) => isPage(new URL(answer.url())))];
+    await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+    await Promise.all((await Promise.all(looked)).map((answer) => answer.finished()));
+    await page.evaluate(() => new Promise((done) => setTimeout(() => requestAnimationFrame(done), 50)));
+  };
+  await comeBack();
+  await expect(told, 'the same says nothing').toBeHidden();
+  await page.route(isPage, async (route) => {
+    const answer = await route.fetch();
+    return route.fulfill({ response: answer, body: (await answer.text()).replaceAll(/-[0-9a-f]{16}/g, '-0123456789abcdef') });
+  });
+  await comeBack();
+  await expect(told, 'another version of the pages').toBeVisible();
+  await page.unroute(isPage);
+  await comeBack();
+  await expect(told, 'it was taken back').toBeHidden();
+  const giveConfig = async (body: string) => {
+    await page.unroute('**/config.json');
+    await page.route('**/config.json', (route) => route.fulfill({ contentType: 'application/json', body }));
+  };
+  const other = guide('backend-json').config;
+  await giveConfig(other);
+  await comeBack();
+  await expect(told).toBeVisible();
+  await audit(page, 'told of another version');
+  const whole = page.viewportSize()!;
+  await page.setViewportSize({ width: 320, height: 640 });
+  for (const lang of ['en', 'zh-CN']) {
+    await page.evaluate((lang) => document.documentElement.setAttribute('lang', lang), lang);
+    await expect(page.getByText('The site has been updated')).toBeVisible({ visible: lang === 'en' });
+    await expect(told).toBeVisible({ visible: lang !== 'en' });
+    const { x, width } = (await page.locator('#newer').boundingBox())!;
+    expect(x >= 0 && x + width <= 320, `${lang}: ${x} + ${width} in 320`).toBe(true);
+  }
+  await page.setViewportSize(whole);
+  await page.getByRole('button', { name: '稍后' }).click();
+  await expect(told).toBeHidden();
+  await comeBack();
+  await expect(told, 'it is not said again at once').toBeHidden();
+  await giveConfig(`${other}\n`);
+  await comeBack();
+  await expect(told).toBeVisible();
+  await expect(caption(page)).toContainText('201 条');
+  expect(await page.evaluate(() => (window as any).stays), 'nothing is taken up unasked').toBe(true);
+  await page.getByRole('button', { name: '重新载入' }).click();
   await settled(page);
   await expect(caption(page)).toContainText(`${foreign.district.stations.length} 条`);
 });

@@ -180,7 +180,10 @@ test('cases on one spot are listed, by pointer or not', async ({ page }) => {
   const features = [first!, second!, first!].map((each, n) => ({ ...each, geometry: { type: 'Point', coordinates: at }, properties: { ...each.properties, t: each.properties.t + n } }));
   await page.route('**/api/v1/heat/points?*', (route) =>
     route.fulfill({ contentType: 'application/geo+json', body: JSON.stringify({ type: 'FeatureCollection', features }) }));
+  const boxes: number[][] = [];
   await page.route('**/api/v1/cases?*', async (route) => {
+    const box = new URL(route.request().url()).searchParams.get('bbox');
+    if (box) boxes.push(box.split(',').map(Number));
     const response = await route.fetch();
     const page = (await response.json()) as { items: { at: Position | null }[] };
     for (const item of page.items.slice(0, 3)) item.at = at;
@@ -191,6 +194,9 @@ test('cases on one spot are listed, by pointer or not', async ({ page }) => {
   await reach(page, ground(page));
   await page.keyboard.press('Enter');
   await expect(found(page).getByRole('status')).toHaveText(/这一处有 \d+ 件案件/);
+  expect(boxes, 'those of the spot are asked for, and not all of the period').toHaveLength(1);
+  const [west, south, east, north] = boxes[0]!;
+  expect(west! < at[0] && at[0] < east! && south! < at[1] && at[1] < north! && east! - west! < 1e-3, String(boxes[0])).toBe(true);
   await press(page, found(page).getByRole('listitem').first().getByRole('button'));
   await expect(drawer(page).getByRole('heading', { name: '办理过程' })).toBeVisible();
 });

@@ -1,5 +1,6 @@
 // Signing in: by pointer, by keyboard, with a wrong password; and each demo role sees its part and no more.
 import { api, expect, list, open, panel, press, reach, settled, test } from '../fixtures/desk.ts';
+import { audit } from '../fixtures/test.ts';
 
 interface Session {
   role: string;
@@ -106,6 +107,15 @@ test.describe('nobody', () => {
     await expect(page.getByText('请填写用户名')).toBeVisible();
     await expect(page.getByText('请填写密码')).toBeVisible();
   });
+});
+
+test('a leader who has the address of the backends is told that the page is not theirs', async ({ page }) => {
+  await page.goto('/backends');
+  await expect(page.getByRole('heading', { name: '后端与映射' })).toBeVisible();
+  await expect(page.getByText('您的角色没有这一页。')).toBeVisible();
+  await audit(page, 'no page of this role');
+  await page.getByRole('link', { name: '回到地图' }).click();
+  await settled(page);
 });
 
 test.describe('the system administrator', () => {

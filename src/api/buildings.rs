@@ -1,7 +1,6 @@
 //! Buildings and addresses.
 
 use fengtu_wire::buildings::{Building, BuildingPoints};
-use fengtu_wire::geojson::Bounds;
 use fengtu_wire::ids::PlaceId;
 
 use super::dialect::{Dialect, Question, Request, Resource, Response};
@@ -15,8 +14,6 @@ pub struct BuildingsQuery {
     pub text: Option<String>,
     /// Only those in this node.
     pub place: Option<PlaceId>,
-    /// Only those inside this box.
-    pub bounds: Option<Bounds>,
     /// Most rows.
     pub limit: Option<u32>,
     /// Where the page begins.
@@ -32,7 +29,6 @@ impl Question for BuildingsQuery {
             Dialect::Fengtu => Ok(Request::get("/buildings")
                 .with("q", self.text.as_ref())
                 .with("place", self.place.as_ref())
-                .with("bbox", self.bounds.map(|b| super::bbox(&b)))
                 .with("limit", self.limit)
                 .with("cursor", self.cursor.as_ref())),
         }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, FixedOffset};
 use fengtu_wire::cases::{Case, CaseEvent, CaseState, CaseSummary, Channel, Class};
+use fengtu_wire::geojson::Bounds;
 use fengtu_wire::ids::{BuildingCode, CaseNumber, CategoryId, PlaceId};
 use fengtu_wire::warnings::Signal;
 
@@ -11,7 +12,7 @@ use super::json::{self, Unreadable};
 use super::lenient::{self, Keyed, Listed};
 
 /// Asks for a page of cases, newest first.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct CasesQuery {
     /// Only those in this node.
     pub place: Option<PlaceId>,
@@ -31,6 +32,8 @@ pub struct CasesQuery {
     pub channel: Option<Channel>,
     /// Only those of this building.
     pub building: Option<BuildingCode>,
+    /// Only those inside this box.
+    pub bounds: Option<Bounds>,
     /// Only those that raise this signal of the place's warning.
     pub behind: Option<Signal>,
     /// As the warning was then; absent: now.
@@ -61,6 +64,7 @@ impl Question for CasesQuery {
                 .with("people_from", self.people_from)
                 .with("channel", self.channel)
                 .with("building", self.building.as_ref())
+                .with("bbox", self.bounds.map(|b| super::bbox(&b)))
                 .with("behind", self.behind)
                 .with("at", self.at.map(|t| t.to_rfc3339()))
                 .with("q", self.text.as_ref())

@@ -39,6 +39,7 @@ fn requests_are_built_as_the_contract_has_them() {
         classes: vec![fengtu_wire::cases::Class::Urgent, fengtu_wire::cases::Class::Major],
         people_from: Some(5),
         building: Some("GM-0007".into()),
+        bounds: Some([113.9, 22.7, 114.0, 22.8]),
         behind: Some(fengtu_wire::warnings::Signal::Repeats),
         at: Some(instant("2026-03-08T00:00:00+08:00")),
         text: Some("加装电梯 & 3栋".to_owned()),
@@ -48,12 +49,10 @@ fn requests_are_built_as_the_contract_has_them() {
     assert_eq!(
         url(&query),
         "/api/v1/cases?place=440311&from=2026-03-01T00%3A00%3A00%2B08%3A00&category=labour&category=noise\
-         &class=urgent&class=major&people_from=5&building=GM-0007&behind=repeats&at=2026-03-08T00%3A00%3A00%2B08%3A00&q=%E5%8A%A0%E8%A3%85%E7%94%B5%E6%A2%AF%20%26%203%E6%A0%8B&total=true"
+         &class=urgent&class=major&people_from=5&building=GM-0007&bbox=113.900000%2C22.700000%2C114.000000%2C22.800000&behind=repeats&at=2026-03-08T00%3A00%3A00%2B08%3A00&q=%E5%8A%A0%E8%A3%85%E7%94%B5%E6%A2%AF%20%26%203%E6%A0%8B&total=true"
     );
     assert_eq!(url(&cases::CaseQuery("../session".into())), "/api/v1/cases/..%2Fsession");
     assert_eq!(url(&places::PlacesQuery { geometry: true, ..Default::default() }), "/api/v1/places?geometry=true");
-    let boxed = buildings::BuildingsQuery { bounds: Some([113.9, 22.7, 114.0, 22.8]), ..Default::default() };
-    assert_eq!(url(&boxed), "/api/v1/buildings?bbox=113.900000%2C22.700000%2C114.000000%2C22.800000");
     let after = "a:7".parse().unwrap();
     assert_eq!(events::stream(Dialect::Fengtu, Some(&after)).unwrap().url("/api/v1"), "/api/v1/events?after=a%3A7");
 }

@@ -7,7 +7,7 @@ use super::backends::{self, BackendsPage};
 use super::board::BoardPages;
 use super::board::frame::lack;
 use super::map_page::MapPage;
-use super::not_found::{NotFound, lacking};
+use super::not_found::{Lack, NotFound, lacking};
 use super::sign_in::SignIn;
 use crate::api::{ApiError, PublicApi, Trouble};
 use crate::browser::{history, page};
@@ -55,6 +55,7 @@ fn Entry(page: Page, failed: RwSignal<Option<ApiError>>) -> impl IntoView {
             Some(lack) => lacking(page, lack),
             None => view! { <BoardPages page /> }.into_any(),
         },
+        (_, _, true) if page == Page::Backends => lacking(page, Lack::Role),
         (_, _, true) => view! { <MapPage /> }.into_any(),
         (Some(error), ..) => failure(error, retry),
         (None, false, _) => view! { <main class="entry"><Skeleton lines=6 /></main> }.into_any(),

@@ -191,7 +191,9 @@ fn question(asked: &Asked, wish: &HeatWish) -> (CasesQuery, BBox) {
         Asked::Cluster(cluster) => {
             let categories = wish.categories.iter().cloned().collect();
             let (from, to) = (Some(local(wish.from)), wish.to.map(local));
-            (CasesQuery { place: cluster.area.clone(), from, to, categories, ..all }, cluster.reach.padded(SLACK_DEG))
+            let at = cluster.reach.padded(SLACK_DEG);
+            let bounds = Some([at.west, at.south, at.east, at.north]);
+            (CasesQuery { place: cluster.area.clone(), from, to, categories, bounds, ..all }, at)
         }
     }
 }
@@ -306,5 +308,6 @@ mod tests {
         let (query, at) = question(&Asked::Cluster(cluster(Many::Cases, 0.5)), &wish);
         assert_eq!((query.from.unwrap().timestamp(), query.to), (0, None));
         assert!(at.contains(AT));
+        assert_eq!(query.bounds, Some([at.west, at.south, at.east, at.north]), "the server is asked for no others");
     }
 }

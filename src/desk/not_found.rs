@@ -35,6 +35,7 @@ pub fn lacking(page: Page, lack: Lack) -> AnyView {
     let title = move || match page {
         Page::Warnings => tr!(board.to_warnings),
         Page::Bulletin => tr!(board.to_bulletin),
+        Page::Backends => tr!(desk.be_title),
         _ => tr!(board.to_board),
     };
     let why = move || match lack {

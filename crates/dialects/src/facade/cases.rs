@@ -253,6 +253,9 @@ pub(crate) async fn gather(talk: &Talk, backend: &Backend, asked: &Asked, before
     let below = within.map(|(place, tree)| if names_every_place(map) { tree.below(place) } else { Vec::new() });
     let is_looked_for = below.as_ref().is_some_and(Vec::is_empty);
     filters.words.extend(below.map(|below| ("place", below)));
+    // Cases that name no place lie where their points are: a box around the place has all of them.
+    let by_point = within.filter(|_| !map.fields.contains_key("place") && map.pushes("bbox"));
+    filters.bbox = filters.bbox.or_else(|| by_point.and_then(|(place, tree)| tree.bounds_of(place)));
     let start = asked.cursor.clone().unwrap_or(Cursor::START);
     let (limit, most_pages, is_whole) = (asked.limit, list::MAX_PAGES, false);
     let is_secret = |reader: &Reader<'_>, raw: &Value| is_secret(&making.config, reader, raw);

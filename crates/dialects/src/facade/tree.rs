@@ -118,8 +118,18 @@ impl Tree {
 
     /// Returns the box around all grids.
     pub fn bounds(&self) -> Option<BBox> {
-        let areas = self.ground.index.as_ref()?.areas();
-        areas.iter().filter_map(fengtu_geo::MultiPolygon::bbox).reduce(|all, one| all.union(&one))
+        self.around(|_| true)
+    }
+
+    /// Returns the box around the grids of a place.
+    pub fn bounds_of(&self, place: &str) -> Option<[f64; 4]> {
+        self.around(|grid| self.is_within(grid, place)).as_ref().map(map::bounds)
+    }
+
+    fn around(&self, is_asked: impl Fn(&str) -> bool) -> Option<BBox> {
+        let grids = self.ground.grids.iter().zip(self.ground.index.as_ref()?.areas());
+        let asked = grids.filter(|(id, _)| is_asked(id)).filter_map(|(_, area)| area.bbox());
+        asked.reduce(|all, one| all.union(&one))
     }
 }
 

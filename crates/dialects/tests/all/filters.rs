@@ -23,6 +23,7 @@ fn config(filters: &Value, more: &Value) -> Installation {
     for (name, value) in more.as_object().unwrap() {
         fields[name] = value.clone();
     }
+    fields.as_object_mut().unwrap().retain(|_, value| !value.is_null());
     installation(
         &json!({"backends": {"default": {"dialect": "json", "base": "/x", "mapping": {"datum": "WGS84", "resources": {
         "cases": {"list": "/cases", "fields": fields, "filters": filters},
@@ -51,8 +52,19 @@ fn city(call: &Call, cases: &Value) -> Value {
     match call.url.as_str() {
         url if url.contains("/places") => places(),
         url if url.contains("/grids") => json!([{"id": "w2", "parent": "w", "g": square}]),
-        _ => cases.clone(),
+        url => within(url, cases),
     }
+}
+
+/// The cases as a server gives them that knows boxes.
+fn within(url: &str, cases: &Value) -> Value {
+    let Some(corners) = param(url, "box") else { return cases.clone() };
+    let corners: Vec<f64> = corners.split(',').map(|degrees| degrees.parse().unwrap()).collect();
+    let is_in = |case: &&Value| {
+        let (lon, lat) = (case["x"].as_f64().unwrap(), case["y"].as_f64().unwrap());
+        (corners[0]..=corners[2]).contains(&lon) && (corners[1]..=corners[3]).contains(&lat)
+    };
+    cases.as_array().unwrap().iter().filter(is_in).cloned().collect()
 }
 
 fn listed(all: &Installation, request: Request) -> (Vec<String>, Value, Vec<String>) {
@@ -128,6 +140,36 @@ fn a_case_that_lies_in_a_place_without_naming_one_is_not_lost() {
         assert_eq!((param(&called[0], "where"), &list["applied_here"]), (None, &json!(["place"])), "{filters}");
         let (numbers, ..) = listed(&all, Request::get("/cases").with("place", "w2"));
         assert_eq!(numbers, ["unnamed"], "{filters}");
+    }
+}
+
+#[test]
+fn cases_that_name_no_place_are_asked_for_by_the_box_around_one() {
+    let at = json!({"at": {"lon": "/x", "lat": "/y"}, "place": null});
+    let all = config(&json!({"bbox": "box"}), &at);
+    let (numbers, list, called) = listed(&all, Request::get("/cases").with("place", "w").with("total", true));
+    assert_eq!(numbers, ["unnamed"], "the only one whose point lies in a grid of it");
+    assert_eq!(param(&called[0], "box").as_deref(), Some("113.399500,22.399500,113.600500,22.600500"));
+    let told = (&list["applied_here"], &list["total"]);
+    assert_eq!(told, (&json!(["place"]), &Value::Null), "a box is wider than a place");
+    let (_, _, called) = listed(&all, Request::get("/cases").with("place", "o"));
+    assert_eq!(param(&called[0], "box"), None, "a place without ground has no box");
+    let (_, _, called) = listed(&all, Request::get("/cases"));
+    assert_eq!(param(&called[0], "box"), None, "nobody asked for a part");
+    let (_, _, called) = listed(&all, Request::get("/cases").with("place", "w").with("bbox", "113.5,22.5,113.6,22.6"));
+    let asked = param(&called[0], "box");
+    assert_eq!(asked.as_deref(), Some("113.499500,22.499500,113.600500,22.600500"), "the box that is asked for");
+}
+
+#[test]
+fn where_a_case_may_name_its_place_no_box_loses_those_without_a_point_there() {
+    for place in [json!("/p"), json!({"value": "w"})] {
+        let fields = json!({"at": {"lon": "/x", "lat": "/y"}, "place": place});
+        let all = config(&json!({"bbox": "box"}), &fields);
+        let cases = all_cases();
+        ask(&all, Request::get("/heat/points"), &mut |call: &Call| good(&city(call, &cases)));
+        let (numbers, _, called) = listed(&all, Request::get("/cases").with("place", "w"));
+        assert_eq!((param(&called[0], "box"), numbers.contains(&"street".to_owned())), (None, true), "{place}");
     }
 }
 

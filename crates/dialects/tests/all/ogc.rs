@@ -121,3 +121,26 @@ fn a_case_without_a_place_gets_the_grid_around_it() {
     let snapshot = ask(&all, Request::get("/snapshot"), &mut server);
     assert!(snapshot["position"].as_str().unwrap().starts_with("poll:"));
 }
+
+#[test]
+fn the_cases_of_a_place_are_asked_for_by_its_box_once_the_mapping_says_that_they_name_none() {
+    let square = json!([[[113.4, 22.4], [113.6, 22.4], [113.6, 22.6], [113.4, 22.6], [113.4, 22.4]]]);
+    let grid = json!({"type": "Feature", "id": "g", "geometry": {"type": "Polygon", "coordinates": square}, "properties": {"name": "甲"}});
+    let (inside, outside) = (case("in", &json!([113.5, 22.5]), 1), case("out", &json!([113.8, 22.8]), 1));
+    for (named, boxed) in
+        [(json!({}), None), (json!({"place": null}), Some("113.399500,22.399500,113.600500,22.600500"))]
+    {
+        let mut config = config();
+        config["backends"]["default"]["mapping"] = json!({"resources": {"cases": {"fields": named}}});
+        let mut server = |call: &Call| match call.url.as_str() {
+            url if url.contains("/grids/") => good(&json!({"features": [grid]})),
+            url if url.contains("/cases/") => good(&json!({"features": [inside, outside], "numberMatched": 2})),
+            _ => good(&json!({"features": []})),
+        };
+        let (answer, called) = talk(&installation(&config), Request::get("/cases").with("place", "g"), &mut server);
+        let list: Value = serde_json::from_slice(&answer.body).unwrap();
+        assert_eq!(each(&list, "/items", "/number"), ["in"], "{named}: what the server ignores is sifted here");
+        let asked = called.iter().find(|url| url.contains("/cases/")).and_then(|url| param(url, "bbox"));
+        assert_eq!(asked.as_deref(), boxed, "{named}");
+    }
+}
