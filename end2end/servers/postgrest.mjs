@@ -127,7 +127,7 @@ async function read(world, table, asked, response) {
   const where = [...asked.query].filter(([name]) => !RESERVED.has(name)).map(([name, text]) => condition(name, text, values));
   const filter = where.length ? `WHERE ${where.join(' AND ')}` : '';
   const order = (asked.query.get('order') ?? '').split(',').filter(Boolean).map(direction);
-  const [limit, offset] = ['limit', 'offset'].map((name) => Number.parseInt(asked.query.get(name) ?? '', 10));
+  const [limit, offset] = windowOf(asked);
   const rows = Math.min(Number.isNaN(limit) ? 100 : limit, 100);
   const text = `SELECT ${columns(world, table, asked.query.get('select') ?? '*')} FROM ${table} ${filter} ${order.length ? `ORDER BY ${order.join(', ')}` : ''} LIMIT ${rows} OFFSET ${Number.isNaN(offset) ? 0 : offset}`;
   const found = (await world.pool.query({ text, values, types: { getTypeParser: parser } })).rows;
@@ -135,6 +135,13 @@ async function read(world, table, asked, response) {
   const begin = Number.isNaN(offset) ? 0 : offset;
   const range = found.length ? `${begin}-${begin + found.length - 1}` : '*';
   return json(response, counted !== '*' && found.length < counted ? 206 : 200, found, { 'content-range': `${range}/${counted}` });
+}
+
+// As PostgREST has it: the parameters, or the header Range in items.
+function windowOf({ query, headers }) {
+  const range = /^(\d+)-(\d+)$/.exec(headers.range ?? '');
+  if (range && !query.has('limit')) return [Number(range[2]) - Number(range[1]) + 1, Number(range[1])];
+  return ['limit', 'offset'].map((name) => Number.parseInt(query.get(name) ?? '', 10));
 }
 
 // Times and decimals as PostgREST writes them: what the column says, without an offset, numbers as numbers.

@@ -49,7 +49,7 @@ test('pygeoapi and MapServer: grids, stations and cases on the map, in lists, in
   const { grids, stations, cases } = foreign.district;
   const [lon, lat] = cases[0]!.at;
   await openWith(page, foreign, guide('backend-ogc').config, { layers: 'warnings.stations.cases', list: 'warnings', map: camera([lon, lat], 14) });
-  await expectDrawn(page, 'Borders');
+  for (const drawn of ['Borders', 'Stations', 'Points'] as const) await expectDrawn(page, drawn);
   await expect(caption(page)).toContainText(`${grids.length} 条`);
   for (let shown = 50; shown < grids.length; shown += 50) await list(page).getByRole('button', { name: '下一页' }).click();
   await expect(rows(page)).toHaveCount(grids.length % 50);
@@ -71,7 +71,7 @@ async function opensCase(page: Page, foreign: Foreign, config: string, path: str
     const { pathname, searchParams } = new URL(request.url());
     if (pathname.startsWith(path)) pages.add(searchParams.get('offset') ?? '0');
   });
-  await openWith(page, foreign, config, { layers: 'warnings.cases', list: 'heat', category: one.category, map: camera(one.at, 14) });
+  await openWith(page, foreign, config, { layers: 'warnings.stations.cases', list: 'heat', category: one.category, map: camera(one.at, 14) });
   await expect(list(page).locator('.list-remark')).toContainText('由本页按', { timeout: 30_000 });
   const row = rows(page).filter({ hasText: one.number });
   await expect(row).toBeVisible();
@@ -90,9 +90,11 @@ test('pygeoapi: a case in the list, by its kind, and in the drawer, over several
 test('MapServer over OGC API: grids on the map, a case in the list and in the drawer', async ({ page, foreign }) => {
   needs(foreign, 'backend-ogc');
   const told = JSON.parse(guide('backend-ogc').config);
+  // It gives as many at once as it is asked for: fewer, so that its links to the next page are followed.
+  told.backends.mapserver.mapping = { paging: { limit: 100 } };
   const config = JSON.stringify({ ...told, resources: { grids: 'mapserver', stations: 'mapserver', cases: 'mapserver' } });
-  await opensCase(page, foreign, config, '/proxy/mapserver/ogcapi/collections/cases/items');
-  await expectDrawn(page, 'Borders');
+  expect(await opensCase(page, foreign, config, '/proxy/mapserver/ogcapi/collections/cases/items')).toBeGreaterThan(2);
+  for (const drawn of ['Borders', 'Stations', 'Points'] as const) await expectDrawn(page, drawn);
 });
 
 test('MapServer’s WFS by the ready-made mapping', async ({ page, foreign }) => {
@@ -203,6 +205,36 @@ test('PostgREST: a step is taken in the drawer, and refused the second time in t
   faults.expectFault(/400/);
 });
 
+test('PostgREST: pages by the header Range, and then only what has changed', async ({ page, foreign, faults }) => {
+  needs(foreign, 'backend-postgrest');
+  const told = JSON.parse(guide('backend-postgrest').config);
+  const { cases } = told.backends.db.mapping.resources;
+  cases.paging = { kind: 'range', limit: 100 };
+  // Its rows tell no other time of a change; whoever sets it up chooses the column.
+  cases.filters.updated_since = { ...cases.filters.from };
+  cases.fields.updated_at = cases.fields.reported_at;
+  const between = await startProxy(foreign.base);
+  faults.own(between.base);
+  const ranges: { range: string; url: URL }[] = [];
+  page.on('request', async (request) => {
+    const { range } = await request.allHeaders();
+    if (range && request.url().includes('/proxy/db/t_gd')) ranges.push({ range, url: new URL(request.url()) });
+  });
+  await page.clock.install();
+  await openWith(page, { ...foreign, base: between.base }, JSON.stringify(told), { layers: 'cases', list: 'heat' });
+  await expect.poll(() => ranges.map(({ range }) => range)).toEqual(expect.arrayContaining(['0-99', '100-199', '200-299']));
+  expect(ranges.filter(({ url }) => url.searchParams.has('offset'))).toEqual([]);
+  await expect(caption(page)).toContainText(/\d+ 条/);
+  // Of what it asks then it is asked since a while before the last question, and not since the beginning of the period.
+  const since = ({ url }: { url: URL }) => Date.parse(`${/gte\.(\S+)/.exec(url.searchParams.getAll('sbsj').join(' '))?.[1]}+08:00`);
+  const newest = Math.max(...foreign.district.cases.map((one) => Date.parse(one.reported_at)));
+  const changes = () => ranges.filter((asked) => since(asked) > newest - 3_600_000);
+  await page.clock.fastForward(35_000);
+  await expect.poll(() => changes().length, { message: 'what has changed alone' }).toBeGreaterThan(0);
+  await page.close();
+  await between.stop();
+});
+
 test('GeoReport alone: what it has is shown, what it has not is said once', async ({ page, foreign, faults }) => {
   needs(foreign, 'backend-georeport');
   const told = JSON.parse(guide('backend-georeport').config);
@@ -228,6 +260,13 @@ test('GeoReport alone: what it has is shown, what it has not is said once', asyn
   await page.locator('summary.account').click();
   await page.getByRole('link', { name: '后端与映射' }).click();
   await expect(page.getByRole('heading', { name: '后端与映射' })).toBeVisible();
+  // What it can do with each resource, and how it answered.
+  const row = (name: string) => page.getByRole('row').filter({ has: page.getByRole('rowheader', { name, exact: true }) });
+  await expect(row('诉求 cases')).toContainText('读取、单条、附件');
+  await expect(row('诉求 cases')).toContainText(/\d+ 条/);
+  await expect(row('上报 reports')).toContainText('新建');
+  await expect(row('诉求 cases')).not.toContainText(/新建|推送|受理/);
+  await expect(row('服务站 stations')).not.toContainText('读取');
   // The extension that tells a case's steps, which this server lacks.
   faults.expectFault(/404/);
 });

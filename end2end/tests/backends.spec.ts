@@ -80,6 +80,12 @@ for (const shape of ['clean', 'wrapped', 'xml']) {
   });
 }
 
+test('GeoReport: a key that is wrong is told in the server’s words', async ({ foreign }) => {
+  const { code, said } = await conform(['--base', foreign.at('georeport-clean'), '--dialect', 'georeport', '--write', '--header', 'X-Api-Key: wrong']);
+  expect(code, said).toBe(1);
+  expect(said).toContain('api_key was wrong');
+});
+
 for (const [name, config] of [['arcgis', ARCGIS], ['geoserver', GEOSERVER]] as const) {
   test(`${name} by the ready-made mapping and the proxy’s paths of the guide: pages, boxes, one`, async ({ foreign }, info) => {
     const file = info.outputPath('config.json');

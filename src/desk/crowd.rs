@@ -179,23 +179,25 @@ async fn find(staff: &StaffApi, asked: &Asked, wish: &HeatWish) -> Found {
 fn question(asked: &Asked, wish: &HeatWish) -> (CasesQuery, BBox) {
     let local = |at: DateTime<Utc>| -> DateTime<FixedOffset> { at.fixed_offset() };
     let all = CasesQuery { limit: Some(fengtu_wire::paging::MAX_LIMIT), ..CasesQuery::default() };
-    match asked {
+    let (mut query, at) = match asked {
         Asked::Case(spot) => {
             let (from, to) = (time_of(spot), time_of(spot) + TimeDelta::seconds(1));
             let LonLat { lon, lat } = spot.at;
             let known = Some(&spot.category).filter(|id| id.as_str() != OTHER_CATEGORIES);
             let categories = known.cloned().into_iter().collect();
-            let query = CasesQuery { from: Some(local(from)), to: Some(local(to)), categories, ..all };
-            (query, BBox { west: lon, south: lat, east: lon, north: lat }.padded(SLACK_DEG))
+            let at = BBox { west: lon, south: lat, east: lon, north: lat }.padded(SLACK_DEG);
+            (CasesQuery { from: Some(local(from)), to: Some(local(to)), categories, ..all }, at)
         }
         Asked::Cluster(cluster) => {
             let categories = wish.categories.iter().cloned().collect();
             let (from, to) = (Some(local(wish.from)), wish.to.map(local));
             let at = cluster.reach.padded(SLACK_DEG);
-            let bounds = Some([at.west, at.south, at.east, at.north]);
-            (CasesQuery { place: cluster.area.clone(), from, to, categories, bounds, ..all }, at)
+            let place = cluster.area.clone();
+            (CasesQuery { place, from, to, categories, ..all }, at)
         }
-    }
+    };
+    query.bounds = Some([at.west, at.south, at.east, at.north]);
+    (query, at)
 }
 
 fn stands_in(case: &CaseSummary, reach: &BBox) -> bool {
@@ -305,9 +307,10 @@ mod tests {
         assert_eq!((query.to.unwrap() - query.from.unwrap()).num_seconds(), 1);
         assert_eq!((query.from.unwrap().timestamp(), query.categories.len()), (1_770_000_000, 1));
         assert!(at.contains(AT) && !at.contains(LonLat { lat: AT.lat + 1e-4, ..AT }));
+        assert_eq!(query.bounds, Some([at.west, at.south, at.east, at.north]), "the server is asked for no others");
         let (query, at) = question(&Asked::Cluster(cluster(Many::Cases, 0.5)), &wish);
         assert_eq!((query.from.unwrap().timestamp(), query.to), (0, None));
         assert!(at.contains(AT));
-        assert_eq!(query.bounds, Some([at.west, at.south, at.east, at.north]), "the server is asked for no others");
+        assert_eq!(query.bounds, Some([at.west, at.south, at.east, at.north]), "nor here");
     }
 }

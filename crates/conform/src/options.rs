@@ -49,7 +49,7 @@ pub struct Options {
     /// Looks at so many answers of each call: for servers whose answers are random.
     #[arg(long, default_value_t = 1)]
     pub repeat: u32,
-    /// Makes a report too, and follows it; it stays in the backend.
+    /// Makes a report too, and follows it, or with `fengtu` takes a warning a step on; it stays in the backend.
     #[arg(long)]
     pub write: bool,
     /// Takes a step with a case, such as `accept:GM-1`; it stays in the backend.

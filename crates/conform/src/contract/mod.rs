@@ -1,5 +1,5 @@
 //! Our own contract: every question of `docs/openapi.json` asked, every answer checked against it, then paging, conditional
-//! requests, refusals, the live stream and the closed loop.
+//! requests, refusals, what changes something, the live stream and the closed loop.
 
 mod conditional;
 mod lists;
@@ -8,6 +8,7 @@ mod operations;
 mod refusals;
 mod session;
 mod states;
+mod writes;
 
 use anyhow::{Context as _, bail};
 use fengtu_dialects::{Answer, Failure};
@@ -48,6 +49,7 @@ pub fn check(options: &Options) -> anyhow::Result<Report> {
     conditional::check(&mut kit, &found);
     refusals::check(&mut kit, &found);
     states::check(&mut kit);
+    writes::check(&mut kit, options.write);
     live::check(&mut kit, stream);
     Ok(kit.report)
 }

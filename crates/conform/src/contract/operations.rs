@@ -58,9 +58,10 @@ fn samples(kit: &Kit) -> Vec<(&'static str, String)> {
     };
     let number = first("/cases?limit=1", "/items/0/number").map(|number| ("{number}", number));
     let id = first("/places?limit=1", "/features/0/properties/id").map(|id| ("{id}", id));
-    // Before that of places: not every place has a warning.
-    let warned = first("/warnings?limit=1", "/items/0/id").map(|id| ("/warnings/{id}", format!("/warnings/{id}")));
-    number.into_iter().chain(warned).chain(id).chain([("{path}", encode("/"))]).collect()
+    // Before that of places: not every place has a warning, and where none has there is nothing to ask for.
+    let warned = first("/warnings?limit=1", "/items/0/id").unwrap_or_else(|| "{warned}".to_owned());
+    let warned = ("/warnings/{id}", format!("/warnings/{warned}"));
+    number.into_iter().chain([warned]).chain(id).chain([("{path}", encode("/"))]).collect()
 }
 
 fn one(kit: &mut Kit, mut found: Found, samples: &[(&'static str, String)]) -> Option<Found> {

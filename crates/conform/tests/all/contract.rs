@@ -1,4 +1,4 @@
-//! The kit on the reference backend, where nothing is wrong, and on one that is broken in ten ways, each of which it names.
+//! The kit on the reference backend, where nothing is wrong, and on one that is broken in twelve ways, each of which it names.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use fengtu_conform::contract;
 use fengtu_conform::options::{Language, Options};
 use fengtu_conform::report::{Report, Verdict};
@@ -20,8 +20,10 @@ use fengtu_server::start_demo;
 /// Starts a backend with a small demo district, broken or not; returns its base.
 async fn backend(folder: &tempfile::TempDir, is_broken: bool) -> String {
     let db = Db::open(&sqlite_url(folder.path())).await.unwrap();
-    start_demo::fill(&db, DemoDistrict::Guangming, 7, 600, Utc::now()).await.unwrap();
-    let state = AppState::new(db, Arc::new(Utc::now), Settings::default()).await.unwrap();
+    // Whether there are warnings depends on the day.
+    let now: DateTime<Utc> = "2026-03-12T01:30:00Z".parse().unwrap();
+    start_demo::fill(&db, DemoDistrict::Guangming, 7, 1_500, now).await.unwrap();
+    let state = AppState::new(db, Arc::new(move || now), Settings::default()).await.unwrap();
     let app = router(state);
     let app = if is_broken { app.layer(middleware::from_fn(broken)) } else { app };
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -32,7 +34,8 @@ async fn backend(folder: &tempfile::TempDir, is_broken: bool) -> String {
 
 async fn checked(base: String) -> Report {
     let account = Some("leader:fengtu-demo".to_owned());
-    let options = Options { base: Some(base), dialect: "fengtu".to_owned(), account, ..Options::default() };
+    let options =
+        Options { base: Some(base), dialect: "fengtu".to_owned(), account, write: true, ..Options::default() };
     tokio::task::spawn_blocking(move || contract::check(&options).unwrap()).await.unwrap()
 }
 
@@ -54,6 +57,9 @@ async fn nothing_is_wrong_with_the_reference_backend() {
         "session.sign_in",
         "session.wrong_password",
         "loop.course",
+        "loop.forbidden",
+        "loop.step_taken",
+        "write.unreadable",
         "live.heartbeat",
     ];
     assert!(all.iter().all(|check| works.contains(check)), "{works:?}");
@@ -98,6 +104,7 @@ async fn each_fault_is_named() {
     let expected = BTreeSet::from([
         "conditional.etag",
         "live.heartbeat",
+        "loop.if_match",
         "loop.step",
         "operation.schema",
         "paging.link",
@@ -106,6 +113,7 @@ async fn each_fault_is_named() {
         "refusal.unknown_parameter",
         "session.closed",
         "session.cookie",
+        "write.unreadable",
     ]);
     assert_eq!(wrong, expected, "{}", report.print(Language::En));
     let schema = report.of(Verdict::Wrong).find(|finding| finding.check == "operation.schema").unwrap();
@@ -113,7 +121,7 @@ async fn each_fault_is_named() {
     assert!(report.print(Language::Zh).contains("有误") && report.print(Language::Both).contains("wrong"));
 }
 
-/// Ten faults around a sound backend.
+/// Twelve faults around a sound backend.
 async fn broken(mut request: Request, next: Next) -> Response {
     let path = request.uri().path().trim_start_matches("/api/v1").to_owned();
     if path == "/cases" && !request.headers().contains_key(header::COOKIE) {
@@ -122,6 +130,12 @@ async fn broken(mut request: Request, next: Next) -> Response {
     if path == "/events" {
         let silent = Body::from_stream(futures::stream::pending::<std::io::Result<Vec<u8>>>());
         return ([(header::CONTENT_TYPE, "text/event-stream")], silent).into_response();
+    }
+    if path.ends_with("/commands") {
+        return (StatusCode::OK, "{}").into_response();
+    }
+    if path.starts_with("/warnings/") && path.ends_with("/actions") {
+        request.headers_mut().insert(header::IF_MATCH, HeaderValue::from_static("\"0\""));
     }
     without(&mut request, "no_such_parameter");
     if path == "/cases" && !request.uri().query().unwrap_or_default().contains("AAAA") {

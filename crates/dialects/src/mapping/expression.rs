@@ -16,6 +16,8 @@ pub(crate) struct Expr {
     pub table: Option<BTreeMap<String, String>>,
     pub otherwise: Option<String>,
     pub time: Time,
+    /// Of a time that names no offset, where it is not as the mapping has it.
+    pub offset: Option<FixedOffset>,
     /// Fen, metres, people … per unit of theirs.
     pub factor: f64,
     /// What stands between the parts of a list that comes as text.
@@ -80,15 +82,30 @@ pub(crate) struct Setting {
     pub offset: Option<FixedOffset>,
 }
 
-const MEMBERS: [&str; 15] = [
-    "at", "value", "join", "table", "else", "time", "unit", "times", "split", "lon", "lat", "form", "order", "datum",
+const MEMBERS: [&str; 16] = [
+    "at",
+    "value",
+    "join",
+    "table",
+    "else",
+    "time",
+    "utc_offset",
+    "unit",
+    "times",
+    "split",
+    "lon",
+    "lat",
+    "form",
+    "order",
+    "datum",
     "note",
 ];
 
 impl Expr {
     fn of(source: Source) -> Self {
         let place = PlaceForm::default();
-        Self { source, table: None, otherwise: None, time: Time::Usual, factor: 1.0, split: None, place }
+        let time = Time::Usual;
+        Self { source, table: None, otherwise: None, time, offset: None, factor: 1.0, split: None, place }
     }
 
     /// Reads `"/pointer"`, a list of pointers, or `{"at"|"value"|"join"|"lon"+"lat": …, …}`.
@@ -101,6 +118,7 @@ impl Expr {
         read.table = node.get("table").map(|table| table.pairs().into_iter().collect());
         read.otherwise = node.get("else").and_then(|node| node.plain());
         read.time = node.get("time").and_then(|node| time(&node)).unwrap_or(Time::Usual);
+        read.offset = node.get("utc_offset").and_then(|node| offset(&node));
         read.factor = factor(node);
         read.split = node.get("split").and_then(|node| node.text().map(str::to_owned));
         read.place = place(node);

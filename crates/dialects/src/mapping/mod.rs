@@ -18,10 +18,11 @@
 //!
 //! | member of a mapping, or of a resource for that one alone | what |
 //! |---|---|
-//! | `datum`, `utc_offset` | of coordinates; of times that name no offset |
+//! | `datum`, `utc_offset` | of coordinates; of times that name no offset; a field or a filter may have its own |
 //! | `headers`, `query` | sent with every call |
 //! | `records`, `total`, `one_at` | pointers to the list (the first that leads to one), to its length (or `{"header": …}`), to a single record |
-//! | `paging` | `{"kind": "none" / "page" / "offset" / "cursor" / "next", …}` |
+//! | `paging` | `{"kind": "none" / "page" / "offset" / "range" / "cursor" / "next", …}` |
+//! | | `range` asks by the headers `Range-Unit: items` and `Range: 0-99`, or as `"template": "items={first}-{last}"` says |
 //! | | `next` takes `"skip": ["offset", …]`: words for how many to skip, where the server gives no address and counts more |
 //! | `window_days`, `window_records` | the longest period of one question, and how many records it gets at most; it is halved where so many come |
 //! | `order` | `{"param": …, "template": "{}.asc"}`: a total order by the key's column, where pages are numbered or counted |
@@ -42,6 +43,7 @@ pub(crate) mod write;
 
 use std::collections::BTreeMap;
 
+use chrono::FixedOffset;
 use fengtu_wire::text::LocalText;
 use serde_json::Value;
 
@@ -125,6 +127,8 @@ pub(crate) enum Paging {
     Page { page: String, size: Option<String>, first: u64, limit: u64 },
     /// By how many to skip; `more` says whether there are any, where a server tells.
     Offset { offset: String, size: Option<String>, limit: u64, more: Vec<String> },
+    /// By the first and the last record, in the header `Range`.
+    Range { template: String, limit: u64 },
     /// By a word that the last page gave.
     Cursor { param: String, at: Vec<String>, size: Option<String>, limit: u64 },
     /// By an address that the last page gave, in `links`, in a header, or at a pointer.
@@ -151,6 +155,8 @@ pub(crate) struct Filter {
     /// With `{}` for the value; a box has `{west}` …, a period `{from}` and `{to}`.
     pub template: Option<String>,
     pub time: Time,
+    /// Of the times that it is given, where they are not as the mapping has them.
+    pub offset: Option<FixedOffset>,
     /// What stands between several values; absent: the parameter is repeated, if `repeat`, else only one value is pushed.
     pub join: Option<String>,
     pub repeat: bool,

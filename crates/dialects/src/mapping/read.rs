@@ -155,8 +155,8 @@ fn totals(node: &Node<'_>) -> Vec<Total> {
 }
 
 fn paging(node: &Node<'_>) -> Paging {
-    const KINDS: [(&str, u8); 5] = [("none", 0), ("page", 1), ("offset", 2), ("cursor", 3), ("next", 4)];
-    node.only(&["kind", "page", "offset", "param", "size", "first", "limit", "more", "at", "skip"]);
+    const KINDS: [(&str, u8); 6] = [("none", 0), ("page", 1), ("offset", 2), ("cursor", 3), ("next", 4), ("range", 5)];
+    node.only(&["kind", "page", "offset", "param", "size", "first", "limit", "more", "at", "skip", "template"]);
     let Some(kind) = node.get("kind") else {
         node.fault("需要 “kind”", "\"kind\" is needed");
         return Paging::None;
@@ -176,6 +176,7 @@ fn paging(node: &Node<'_>) -> Paging {
         Some(2) => Paging::Offset { offset: word("offset", "offset"), size, limit, more: at("more") },
         Some(3) => Paging::Cursor { param: word("param", "cursor"), at: at("at"), size, limit },
         Some(4) => Paging::Next { at: at("at"), size, limit, skip: skip() },
+        Some(5) => Paging::Range { template: word("template", "{first}-{last}"), limit },
         _ => Paging::None,
     }
 }
@@ -225,12 +226,18 @@ fn filters(node: &Node<'_>) -> BTreeMap<String, Filter> {
 }
 
 fn filter(node: &Node<'_>) -> Option<Filter> {
-    let plain =
-        |param: &str| Filter { param: param.to_owned(), template: None, time: Time::Usual, join: None, repeat: false };
+    let plain = |param: &str| Filter {
+        param: param.to_owned(),
+        template: None,
+        time: Time::Usual,
+        offset: None,
+        join: None,
+        repeat: false,
+    };
     if let Value::String(param) = node.value {
         return Some(plain(param));
     }
-    node.only(&["param", "template", "time", "join", "repeat"]);
+    node.only(&["param", "template", "time", "utc_offset", "join", "repeat"]);
     let Some(param) = node.get("param") else {
         node.fault("需要 “param”", "\"param\" is needed");
         return None;
@@ -251,6 +258,7 @@ fn filter(node: &Node<'_>) -> Option<Filter> {
     Some(Filter {
         template: text("template"),
         time,
+        offset: node.get("utc_offset").and_then(|at| expression::offset(&at)),
         join: text("join"),
         repeat: is_set("repeat"),
         ..plain(param.text()?)

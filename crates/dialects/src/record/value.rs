@@ -27,7 +27,9 @@ pub(crate) fn read(expr: &Expr, field: &Field, raw: &Value, reader: &Reader<'_>)
         Kind::Text => text(expr, &found).map(|text| text.map(Value::String)),
         Kind::Name(names) => name(expr, &found, names).map(|word| word.map(Value::String)),
         Kind::Names(names) => several(expr, &found, names),
-        Kind::Time => Ok(instant(expr, &found, reader.setting.offset)?.map(|at| json!(at.to_rfc3339()))),
+        Kind::Time => {
+            Ok(instant(expr, &found, expr.offset.or(reader.setting.offset))?.map(|at| json!(at.to_rfc3339())))
+        }
         Kind::Money => Ok(number(&found)?.map(|yuan| json!((yuan * expr.factor).round() as i64))),
         Kind::Count => count(expr, &found),
         Kind::Real => Ok(number(&found)?.map(|real| json!(real * expr.factor))),

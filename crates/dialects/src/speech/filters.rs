@@ -144,7 +144,8 @@ impl Push<'_> {
 
     fn times(&mut self, (from, to): &Window, filters: &Filters) {
         let (map, offset) = (self.map, self.map.setting.offset);
-        let written = |filter: &Filter, at: &DateTime<FixedOffset>| write_instant(&filter.time, *at, offset);
+        let written =
+            |filter: &Filter, at: &DateTime<FixedOffset>| write_instant(&filter.time, *at, filter.offset.or(offset));
         if let (Some(filter), Some(at)) = (map.filters.get("updated_since"), filters.updated_since) {
             self.add("updated_since", filter, &written(filter, &at));
         }

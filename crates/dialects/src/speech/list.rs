@@ -265,14 +265,14 @@ impl Talk {
     /// Asks for a page, in a total order where the mapping says how: without one, rows may be missed or doubled between pages.
     /// A server that refuses the order is asked without it from then on.
     async fn page(&self, sheet: &Sheet<'_>) -> Result<Rc<Heard>, Trouble> {
-        let Sheet { backend, map, list, wanted, .. } = *sheet;
+        let Sheet { backend, map, list, wanted, at, .. } = *sheet;
         let knows_none = backend.memory.borrow().unordered.contains(wanted.resource);
         let ordered = page::ordered(map, list, key(wanted.resource)).filter(|_| !knows_none);
         let Some(ordered) = ordered else { return self.page_of(sheet).await };
         let heard = self.page_of(&Sheet { list: &ordered, ..*sheet }).await;
         let is_refused = match &heard {
             Ok(heard) => page::records(map, &heard.value).is_none(),
-            Err(trouble) => trouble.is_about_the_question(),
+            Err(trouble) => trouble.is_about_the_question() && !at.is_beyond(trouble),
         };
         if !is_refused {
             return heard;
@@ -289,6 +289,7 @@ impl Talk {
         let Sheet { backend, map, list, wanted, params, at } = *sheet;
         let all = page::params(&map.paging, at).into_iter().chain(params.iter().cloned()).collect();
         let mut call = template::call(&backend.base, list, wanted.names, all, &map.headers)?;
+        call.headers.extend(page::headers(&map.paging, at));
         if let At::Query(query) = at {
             let path = call.url.split_once('?').map_or(call.url.as_str(), |(path, _)| path).to_owned();
             call.url = format!("{path}?{query}");

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Heard;
+use super::{Heard, template};
 use crate::mapping::expression::{Expr, Source};
 use crate::mapping::{Endpoint, Paging, ResourceMap, Total};
 use crate::problem::Trouble;
@@ -51,11 +51,22 @@ impl At {
         }
     }
 
+    /// Records before it, where they are counted.
+    const fn skipped(&self) -> u64 {
+        if let Self::Offset(skip) = self { *skip } else { 0 }
+    }
+
+    /// Where the next begins, where records are counted.
+    const fn beyond(&self, turned: &Turned) -> Self {
+        Self::Offset(self.skipped().saturating_add(turned.records as u64))
+    }
+
     /// Whether a refusal says that there is no such page, or that the server does not know a word that was guessed.
     pub fn is_beyond(&self, trouble: &Trouble) -> bool {
         match self {
             // A page beyond the last does not exist to some: Django's "Invalid page."
             Self::Page(_) => trouble.status == 404,
+            Self::Offset(_) => trouble.status == 416,
             Self::Guess(..) => trouble.is_about_the_question() || matches!(trouble.status, 403 | 404),
             _ => false,
         }
@@ -72,14 +83,14 @@ pub(crate) fn params(paging: &Paging, at: &At) -> Vec<(String, String)> {
     let mut params: Vec<(String, String)> = Vec::new();
     let mut add = |name: Option<&String>, value: String| params.extend(name.map(|name| (name.clone(), value)));
     match paging {
-        Paging::None => {}
+        Paging::None | Paging::Range { .. } => {}
         Paging::Page { page, size, first, limit } => {
             let number = if let At::Page(number) = at { *number } else { *first };
             add(Some(page), number.to_string());
             add(size.as_ref(), limit.to_string());
         }
         Paging::Offset { offset, size, limit, .. } => {
-            add(Some(offset), if let At::Offset(skip) = at { *skip } else { 0 }.to_string());
+            add(Some(offset), at.skipped().to_string());
             add(size.as_ref(), limit.to_string());
         }
         Paging::Cursor { param, size, limit, .. } => {
@@ -96,6 +107,15 @@ pub(crate) fn params(paging: &Paging, at: &At) -> Vec<(String, String)> {
         }
     }
     params
+}
+
+/// Returns the headers that ask for a page.
+pub(crate) fn headers(paging: &Paging, at: &At) -> Vec<(String, String)> {
+    let Paging::Range { template, limit } = paging else { return Vec::new() };
+    let first = at.skipped();
+    let (from, to) = (first.to_string(), first.saturating_add(*limit).saturating_sub(1).to_string());
+    let range = template::filled(template, &[("first", &from), ("last", &to)], str::to_owned);
+    vec![("range-unit".to_owned(), "items".to_owned()), ("range".to_owned(), range)]
 }
 
 /// Finds the records: the first pointer that leads to a list; else a single thing or nothing, as XML leaves them.
@@ -147,7 +167,7 @@ pub(crate) fn lacks_order(map: &ResourceMap, key: &str) -> bool {
 
 /// Whether pages are numbered or counted: what comes or goes meanwhile moves them.
 fn is_counted(paging: &Paging) -> bool {
-    matches!(paging, Paging::Page { .. } | Paging::Offset { .. })
+    matches!(paging, Paging::Page { .. } | Paging::Offset { .. } | Paging::Range { .. })
 }
 
 /// The column behind a field: the last word of a pointer to a member of a record or of its `properties`.
@@ -199,6 +219,7 @@ pub(crate) fn size(paging: &Paging) -> Option<u64> {
         | Paging::Offset { size, limit, .. }
         | Paging::Cursor { size, limit, .. }
         | Paging::Next { size, limit, .. } => size.as_ref().map(|_| *limit),
+        Paging::Range { limit, .. } => Some(*limit),
         Paging::None => None,
     }
 }
@@ -239,8 +260,11 @@ pub(crate) fn next(paging: &Paging, at: &At, heard: &Heard, turned: &Turned) -> 
                 // One that says nothing may have cut a full page.
                 None => !is_over && turned.records as u64 >= *limit,
             };
-            let skipped = if let At::Offset(skip) = at { *skip } else { 0 };
-            goes_on.then(|| At::Offset(skipped.saturating_add(turned.records as u64))).into()
+            goes_on.then(|| at.beyond(turned)).into()
+        }
+        Paging::Range { limit, .. } => {
+            let goes_on = !is_over && (turned.total.is_some() || turned.records as u64 >= *limit);
+            goes_on.then(|| at.beyond(turned)).into()
         }
         Paging::Cursor { at: pointers, .. } => match first(pointers, &heard.value).and_then(plain) {
             Some(_) if turned.is_nothing => Turn::Lost(NOTHING),

@@ -11,7 +11,7 @@ use crate::problem::Trouble;
 /// Most bytes of answers that are kept of one backend; read, they take several times as much.
 const MAX_BYTES: usize = 4 << 20;
 
-/// Answers by their address, the oldest first out.
+/// Answers by what was asked, the oldest first out.
 #[derive(Debug, Default)]
 pub(crate) struct Pages {
     kept: BTreeMap<String, Kept>,
@@ -27,22 +27,22 @@ struct Kept {
 }
 
 impl Pages {
-    fn remove(&mut self, url: &str) {
-        if let Some(old) = self.kept.remove(url) {
+    fn remove(&mut self, asked: &str) {
+        if let Some(old) = self.kept.remove(asked) {
             self.bytes -= old.bytes;
-            self.order.retain(|kept| kept != url);
+            self.order.retain(|kept| kept != asked);
         }
     }
 
-    fn keep(&mut self, url: &str, heard: &Rc<Heard>) {
-        self.remove(url);
-        let (conditions, bytes) = (conditions(url, heard), heard.answer.body.len());
+    fn keep(&mut self, asked: &str, heard: &Rc<Heard>) {
+        self.remove(asked);
+        let (conditions, bytes) = (conditions(asked, heard), heard.answer.body.len());
         if conditions.is_empty() || bytes > MAX_BYTES {
             return;
         }
         self.bytes += bytes;
-        self.order.push_back(url.to_owned());
-        self.kept.insert(url.to_owned(), Kept { heard: Rc::clone(heard), bytes, conditions });
+        self.order.push_back(asked.to_owned());
+        self.kept.insert(asked.to_owned(), Kept { heard: Rc::clone(heard), bytes, conditions });
         while self.bytes > MAX_BYTES {
             let Some(oldest) = self.order.front().cloned() else { break };
             self.remove(&oldest);
@@ -59,6 +59,12 @@ fn conditions(url: &str, heard: &Heard) -> Vec<(String, String)> {
     tag.or_else(date).into_iter().collect()
 }
 
+/// What tells one page from another: its address, and its range where pages are asked for in a header.
+fn asked(call: &Call) -> String {
+    let range = call.headers.iter().find(|(name, _)| name == "range").map(|(_, range)| format!("#{range}"));
+    format!("{}{}", call.url, range.unwrap_or_default())
+}
+
 impl Talk {
     /// Makes a call and reads its answer, as [`Talk::ask`] does, unless the server says that what it sent last still holds.
     pub async fn ask_again(
@@ -70,14 +76,14 @@ impl Talk {
         if call.method != Method::Get {
             return self.ask(backend, call, rules).await.map(Rc::new);
         }
-        let url = call.url.clone();
-        let kept = backend.memory.borrow().pages.kept.get(&url).cloned();
+        let asked = asked(&call);
+        let kept = backend.memory.borrow().pages.kept.get(&asked).cloned();
         call.headers.extend(kept.iter().flat_map(|kept| kept.conditions.iter().cloned()));
         match (self.ask(backend, call, rules).await, kept) {
             (Err(trouble), Some(kept)) if trouble.status == 304 => Ok(kept.heard),
             (heard, _) => {
                 let heard = Rc::new(heard?);
-                backend.memory.borrow_mut().pages.keep(&url, &heard);
+                backend.memory.borrow_mut().pages.keep(&asked, &heard);
                 Ok(heard)
             }
         }

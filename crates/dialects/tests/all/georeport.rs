@@ -41,6 +41,16 @@ fn clean_wrapped_and_xml_are_the_same_to_us() {
 }
 
 #[test]
+fn a_number_that_is_no_json_is_told_as_what_it_is() {
+    // The standard's own example.
+    let body = r#"[{"service_request_id": 638344, "status": "open", "service_code": 006}]"#;
+    let problem = refused(&installation(&config()), Request::get("/cases"), &mut |_: &Call| text(200, body));
+    assert_eq!(problem["type"], "/problems/backend-unreadable");
+    let why = problem["detail"].as_str().unwrap();
+    assert!(why.contains("broken JSON where data was expected: [{"), "{why}");
+}
+
+#[test]
 fn a_long_period_is_asked_for_in_spans_of_ninety_days() {
     let mut spans = Vec::new();
     let mut server = |call: &Call| {

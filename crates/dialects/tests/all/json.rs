@@ -33,6 +33,30 @@ fn chinese_fields_are_understood_by_configuration_alone() {
 }
 
 #[test]
+fn a_field_and_a_filter_may_have_a_zone_of_their_own() {
+    let mut config = chinese();
+    let cases = &mut config["backends"]["default"]["mapping"]["resources"]["cases"];
+    cases["fields"]["reported_at"] = json!({"at": "/时间", "utc_offset": "+00:00"});
+    cases["fields"]["resolved_at"] = json!("/办结");
+    cases["filters"]["from"] = json!({"param": "起", "time": "%Y-%m-%d %H:%M:%S", "utc_offset": "+00:00"});
+    cases["filters"]["to"] = json!({"param": "止", "time": "%Y-%m-%d %H:%M:%S"});
+    let mut said = record("甲1");
+    said["办结"] = json!("2026-02-02 08:00:00");
+    let mut asked = Vec::new();
+    let request =
+        Request::get("/cases").with("from", "2026-02-01T00:00:00+08:00").with("to", "2026-03-01T00:00:00+08:00");
+    let list = ask(&installation(&config), request, &mut |call: &Call| {
+        asked.extend(["起", "止"].map(|name| param(&call.url, name).unwrap()));
+        good(&json!([said]))
+    });
+    let instant =
+        |name: &str| list["items"][0][name].as_str().unwrap().parse::<chrono::DateTime<chrono::Utc>>().unwrap();
+    let told = [instant("reported_at"), instant("resolved_at")].map(|at| at.to_rfc3339());
+    assert_eq!(told, ["2026-02-01T08:00:00+00:00", "2026-02-02T00:00:00+00:00"], "UTC, and the mapping's Beijing time");
+    assert_eq!(asked, ["2026-01-31 16:00:00", "2026-03-01 00:00:00"]);
+}
+
+#[test]
 fn a_word_that_the_table_lacks_is_refused_and_a_restricted_kind_is_shown_to_nobody() {
     let (mut strange, mut violence) = (record("怪"), record("暴"));
     strange["状态"] = json!("？？");

@@ -90,3 +90,30 @@ fn the_studio_sees_raw_records_beside_what_was_understood() {
     assert!(fields.iter().any(|field| field["why"] == "对应表中没有“lost” ‖ the table has no “lost”"));
     assert!(fields.iter().any(|field| field["name"] == "number" && field["value"] == "1"));
 }
+
+#[test]
+fn the_map_from_one_cases_from_another_and_the_loop_is_ours() {
+    let mut config = config();
+    config["resources"] = json!({"grids": "gis", "stations": "gis", "cases": "311"});
+    let all = installation(&config);
+    let own: Value = serde_json::from_str(include_str!("../../../wire/tests/golden/grids.json")).unwrap();
+    let ground = own.pointer("/features/0/geometry").unwrap();
+    let grid = json!({"type": "Feature", "id": "格1", "properties": {"name": "甲"}, "geometry": ground});
+    let mut acted = Vec::new();
+    let mut server = |call: &Call| match call.url.as_str() {
+        url if url.starts_with("/proxy/gis/collections/grids") => good(&json!({"features": [grid]})),
+        url if url.starts_with("/api/v1/grids") => panic!("the grids are another's"),
+        url if url.starts_with("/api/v1/warnings/") => {
+            acted.push((call.method.name(), call.url.clone(), call.body.clone()));
+            good(&json!({}))
+        }
+        _ => city(call, false),
+    };
+    let stations = ask(&all, Request::get("/stations"), &mut server);
+    let cases = ask(&all, Request::get("/cases"), &mut server);
+    let places = (each(&stations, "/features", "/properties/place"), each(&cases, "/items", "/place"));
+    assert_eq!(places, (vec!["格1".to_owned()], vec!["格1".to_owned()]), "both stand in the other's grid");
+    ask(&all, Request::post("/warnings/W1/actions", r#"{"action":"acknowledge"}"#), &mut server);
+    let said = Some(r#"{"action":"acknowledge"}"#.to_owned());
+    assert_eq!(acted, [("POST", "/api/v1/warnings/W1/actions".to_owned(), said)], "the loop is ours, as it is");
+}

@@ -55,6 +55,64 @@ fn ranges_operators_and_embeds() {
     );
 }
 
+/// What a list of 700 rows gives of a range: at most 500 at once.
+fn ranged(call: &Call, counts: bool) -> Outcome {
+    let header = |name: &str| call.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+    assert_eq!((header("range-unit"), param(&call.url, "offset")), (Some("items"), None));
+    let (first, last) = header("range").and_then(|range| range.split_once('-')).unwrap();
+    let (first, last): (u32, u32) = (first.parse().unwrap(), last.parse().unwrap());
+    if first >= 700 {
+        return Outcome::Answered(Answer { status: 416, ..Answer::default() });
+    }
+    let rows: Vec<Value> = (first..=last.min(699)).map(row).collect();
+    let whole = if counts { "700" } else { "*" };
+    let headers = vec![
+        ("content-range".to_owned(), format!("{first}-{}/{whole}", last.min(699))),
+        ("etag".to_owned(), format!("\"{first}\"")),
+    ];
+    Outcome::Answered(Answer { status: 206, headers, body: json!(rows).to_string().into() })
+}
+
+#[test]
+fn pages_are_asked_for_by_the_header_range_where_the_mapping_says_so() {
+    for (limit, counts, ranges) in
+        [(500, true, vec!["0-499", "500-999"]), (350, false, vec!["0-349", "350-699", "700-1049"])]
+    {
+        let mut config = config();
+        config["backends"]["default"]["mapping"]["resources"]["cases"]["paging"] =
+            json!({"kind": "range", "limit": limit});
+        let all = installation(&config);
+        // The second time each page is asked for on the condition of its own mark.
+        for marks in
+            [vec![None; ranges.len()], vec![Some("\"0\""), Some("\"500\"")]].into_iter().take(1 + usize::from(counts))
+        {
+            let (mut asked, mut conditions) = (Vec::new(), Vec::new());
+            let request = Request::get("/cases").with("limit", 1000).with("total", true);
+            let list = ask(&all, request, &mut |call: &Call| {
+                let header =
+                    |name: &str| call.headers.iter().find(|(known, _)| known == name).map(|(_, it)| it.clone());
+                asked.push(header("range").unwrap());
+                conditions.push(header("if-none-match"));
+                let is_known = conditions.last().unwrap().is_some();
+                if is_known {
+                    Outcome::Answered(Answer { status: 304, ..Answer::default() })
+                } else {
+                    ranged(call, counts)
+                }
+            });
+            assert_eq!(
+                (list["items"].as_array().unwrap().len(), asked),
+                (700, ranges.iter().map(ToString::to_string).collect())
+            );
+            assert_eq!(conditions, marks.iter().map(|mark| mark.map(str::to_owned)).collect::<Vec<_>>(), "{ranges:?}");
+            assert_eq!(
+                (list["total"].as_u64(), list["refused"]["unread"].as_u64().unwrap_or_default()),
+                (counts.then_some(700), 0)
+            );
+        }
+    }
+}
+
 #[test]
 fn one_case_and_a_function_for_a_step() {
     let all = installation(&config());
