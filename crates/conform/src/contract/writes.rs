@@ -47,7 +47,7 @@ fn unreadable(kit: &mut Kit, method: Method, template: &str) {
             let (zh, en) = ("没有提供；用到它的页面将不显示", "is not offered; pages go without it");
             kit.report.missing("write.offered", subject, zh, en);
         }
-        400..500 if is_told => {
+        400..=499 if is_told => {
             let (zh, en) = ("读不懂的内容被拒绝", "refuses a body that cannot be read");
             kit.report.works("write.unreadable", subject, zh, en);
         }
