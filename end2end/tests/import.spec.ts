@@ -113,6 +113,27 @@ test('data of long ago: the slider ends with it, and list, map and heat have it'
   await rm(data, { recursive: true, force: true });
 });
 
+test('a city with two years of cases: the board tells each figure beside that of the year before', async ({ page, faults }) => {
+  test.setTimeout(120_000);
+  const data = await mkdtemp(join(tmpdir(), 'fengtu-import-'));
+  const city = await writeCity(data);
+  await importFile(data, city.folder, 'places', 'areas.toml', 'areas.geojson');
+  await importFile(data, city.folder, 'cases', 'requests.toml', 'requests.csv');
+  const former = await writeCity(await mkdtemp(join(data, 'former-')), 370, '25');
+  await importFile(data, former.folder, 'cases', 'requests.toml', 'requests.csv');
+  await makeLeader(data, 'lake');
+  const server = await startServer([], { data });
+  faults.own(server.base);
+  await signIn(page, `${server.base}/board`);
+  const told = (word: string) => page.locator('.hero, .figure-row, .measure').filter({ has: page.getByText(word, { exact: true }) });
+  for (const word of ['受理量', '化解率', '超期未结']) await expect(told(word).first()).toContainText(/较去年/);
+  const said = await page.locator('.change').allTextContents();
+  expect(said.filter((text) => text.startsWith('较去年')).length, said.join('; ')).toBeGreaterThan(8);
+  await page.close();
+  await server.stop();
+  await rm(data, { recursive: true, force: true });
+});
+
 test('a district of every level: places, grids, buildings, stations and their timetable', async ({ page, faults }) => {
   test.setTimeout(120_000);
   const data = await mkdtemp(join(tmpdir(), 'fengtu-import-'));

@@ -2,9 +2,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Page, Route } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { api, expect, figure, test } from '../fixtures/desk.ts';
-import { expectSound } from '../fixtures/layout.ts';
+import { expectSound, lengthen } from '../fixtures/layout.ts';
 import { freePort, startServer } from '../fixtures/server.ts';
 import { audit } from '../fixtures/test.ts';
 import { cut, hand as handOf, hang, hero, open, panel, say, settled, speakAsServer, speakOf, WALLS } from '../fixtures/wall.ts';
@@ -240,15 +240,11 @@ test('figures that are too old are grey and say since when, and nothing grows', 
   await expect(page.locator('.wall-hero').first(), 'and so does what comes with it').not.toHaveClass(/aged/);
   expect((await heroes.boundingBox())!.height).toBe(height);
   expect(await cut(page)).toEqual([]);
+  expect(await contrast(page), 'grey reads, too').toEqual([]);
+  await open(page, '?theme=day');
+  await expect(received).toHaveClass(/aged/);
+  expect(await contrast(page), 'on paper').toEqual([]);
 });
-
-/** Gives every place a name of twelve characters. */
-async function lengthen(route: Route): Promise<void> {
-  const answer = await route.fetch();
-  const places = (await answer.json()) as { features: { properties: { name: string } }[] };
-  for (const place of places.features) place.properties.name = `${place.properties.name}一二三四五六七八九十`.slice(0, 12);
-  await route.fulfill({ response: answer, json: places });
-}
 
 const share = (page: Page) =>
   page.locator('.wall-map').evaluate((map) => (map.clientWidth * map.clientHeight) / (innerWidth * innerHeight));
@@ -307,12 +303,14 @@ test('speaks of one thing after another; a hand turns, stops and lets it go on',
 });
 
 test('the server goes: the wall says so, greys, and comes back without a hand', async ({ page, faults }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(360_000);
   const port = await freePort();
   const data = await mkdtemp(join(tmpdir(), 'fengtu-wall-'));
   const district = ['--demo', 'guangming', '--seed', '7', '--cases', '1500', '--live', '2'];
   const first = await startServer(district, { port, data });
   faults.own(first.base);
+  // Of a street that it has not spoken of yet it would know nothing to grey.
+  await speakOf(page, ['district']);
   await page.goto(`${first.base}/wall`);
   await page.getByRole('button', { name: /以“.*大屏”进入/ }).click();
   await settled(page);
@@ -321,6 +319,7 @@ test('the server goes: the wall says so, greys, and comes back without a hand', 
   await first.stop();
   await expect(page.locator('.wall-fresh.stopped')).toBeVisible({ timeout: 90_000 });
   await expect(page.locator('.wall-hero.aged').first()).toContainText(/截至 \d\d[:-]\d\d/);
+  await expect(page.locator('.wall-hero:not(.aged)'), 'every figure of the row').toHaveCount(0, { timeout: 90_000 });
   await expect(panel(page, 'warnings')).toHaveClass(/aged/);
   await expect(panel(page, 'warnings')).toContainText(/截至 \d\d[:-]\d\d/);
   await expect(hero(page, '近 30 天受理')).toHaveText(/\d/);

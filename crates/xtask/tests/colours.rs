@@ -60,6 +60,10 @@ fn what_a_wall_writes_reads_at_seven_to_one() {
         let pairs = [
             ("--ink-far", "--ground"),
             ("--accent-far", "--ground"),
+            ("--ink", "--ground"),
+            ("--danger", "--ground"),
+            ("--ink", "--surface"),
+            ("--ink-far", "--surface"),
             ("--map-ink", "--map-halo"),
             ("--ink-far", "--map-halo"),
             ("--water-far", "--map-halo"),
