@@ -133,7 +133,7 @@ async fn word_for_word(answer: &'static str) -> (Server, Database, JoinHandle<(S
 async fn an_old_server_is_read_as_it_is() {
     let old = "HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n[{\"名称\": \"路灯\"}]";
     let (server, _database, up) = word_for_word(old).await;
-    let request = common::client().get(server.url("/proxy/up/x")).header("accept-encoding", "deflate, gzip");
+    let request = common::client().get(server.url("/proxy/up/x")).header("accept-encoding", "deflate");
     let answer = request.send().await.unwrap();
     assert_eq!(answer.status(), 200);
     let (asked, connection) = up.await.unwrap();
