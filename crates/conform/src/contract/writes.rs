@@ -114,12 +114,16 @@ fn step(kit: &mut Kit) {
     ];
     for (check, version, status, kind) in refused {
         let Some(answer) = act(kit, &deed, deed.forbidden, version, &key(kind)) else { return };
-        if answer.status != status || !kit.is_problem(check, subject, &answer, kind) {
+        if answer.status != status {
             let (zh, en) = (
                 format!("应为 HTTP {status},实际是 {}", answer.status),
                 format!("should be HTTP {status}; it is {}", answer.status),
             );
             return kit.report.wrong(check, subject, &zh, &en);
+        }
+        // What else is wrong with it has been told.
+        if !kit.is_problem(check, subject, &answer, kind) {
+            return;
         }
     }
     let (zh, en) = (
