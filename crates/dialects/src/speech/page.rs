@@ -262,10 +262,8 @@ pub(crate) fn next(paging: &Paging, at: &At, heard: &Heard, turned: &Turned) -> 
             };
             goes_on.then(|| at.beyond(turned)).into()
         }
-        Paging::Range { limit, .. } => {
-            let goes_on = !is_over && (turned.total.is_some() || turned.records as u64 >= *limit);
-            goes_on.then(|| at.beyond(turned)).into()
-        }
+        // A server may give fewer at once than it is asked for: without its word for how many there are, the end is an empty page.
+        Paging::Range { .. } => (!is_over).then(|| at.beyond(turned)).into(),
         Paging::Cursor { at: pointers, .. } => match first(pointers, &heard.value).and_then(plain) {
             Some(_) if turned.is_nothing => Turn::Lost(NOTHING),
             Some(word) if turned.records > 0 && *at != At::Word(word.clone()) => word_of(word),

@@ -114,6 +114,25 @@ fn pages_are_asked_for_by_the_header_range_where_the_mapping_says_so() {
 }
 
 #[test]
+fn a_server_that_gives_fewer_than_a_range_asks_for_is_read_to_its_end() {
+    let mut config = config();
+    config["backends"]["default"]["mapping"]["resources"]["cases"]["paging"] = json!({"kind": "range", "limit": 500});
+    let request = Request::get("/cases").with("limit", 1000);
+    let list = ask(&installation(&config), request, &mut |call: &Call| {
+        let mut call = call.clone();
+        let (_, range) = call.headers.iter_mut().find(|(name, _)| name == "range").unwrap();
+        let first: u32 = range.split('-').next().unwrap().parse().unwrap();
+        *range = format!("{first}-{}", first + 299);
+        ranged(&call, false)
+    });
+    assert_eq!(
+        list["items"].as_array().unwrap().len(),
+        700,
+        "it gives 300 at most, and does not say how many there are"
+    );
+}
+
+#[test]
 fn one_case_and_a_function_for_a_step() {
     let all = installation(&config());
     let mut calls = Vec::new();
