@@ -185,8 +185,8 @@ test('PostgREST: pages by the header Range, and then only what has changed', asy
   const between = await startProxy(foreign.base);
   faults.own(between.base);
   const ranges: { range: string; url: URL }[] = [];
-  page.on('request', async (request) => {
-    const { range } = await request.allHeaders();
+  page.on('request', (request) => {
+    const { range } = request.headers();
     if (range && request.url().includes('/proxy/db/t_gd')) ranges.push({ range, url: new URL(request.url()) });
   });
   await page.clock.install();

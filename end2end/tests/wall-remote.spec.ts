@@ -24,6 +24,7 @@ test('a phone paired by the code on the wall chooses scene, street and period, h
   await faults.watch(phone);
   await phone.addCookies([await signIn('leader')]);
   const remote = await phone.newPage();
+  const said = remote.locator('.remote-said');
   await remote.goto(`${new URL(page.url()).origin}/remote#${code}`);
   await expect(remote.getByText('已连接：区指挥中心 大屏')).toBeVisible();
   await expect(shown).toHaveCount(0);
@@ -35,7 +36,7 @@ test('a phone paired by the code on the wall chooses scene, street and period, h
   const press = (name: string) => remote.getByRole('button', { name, exact: true }).tap();
   await press('诉求热点');
   await expect(scene(page)).toHaveText('诉求热点');
-  await expect(remote.getByRole('status')).toHaveText('已发送');
+  await expect(said).toHaveText('已发送');
   await expect(hand(page), 'nobody stands before the wall').toHaveCount(0);
   await expect(page.locator('.wall-foot')).toContainText(/遥控中，\d+ 秒后继续轮播/);
   await press('公明街道');
@@ -70,7 +71,7 @@ test('a phone paired by the code on the wall chooses scene, street and period, h
   await press('送上大屏');
   await expect(scene(page)).toHaveText(street.name);
   await expect(page.locator('.wall-heroes')).toContainText('近 90 天受理');
-  await expect(remote.getByRole('status')).toHaveText('已发送');
+  await expect(said).toHaveText('已发送');
   expect(new URL(remote.url()).search).toBe('');
   await expect(remote.getByRole('button', { name: '送上大屏' })).toHaveCount(0);
 
@@ -88,7 +89,7 @@ test('a phone paired by the code on the wall chooses scene, street and period, h
   await expect(shown).toBeVisible();
   await remote.getByLabel('大屏上的六位配对码').fill('000000');
   await remote.getByRole('button', { name: '连接大屏' }).tap();
-  await expect(remote.getByRole('status')).toHaveText('没有大屏显示这个配对码，可能已过期');
+  await expect(said).toHaveText('没有大屏显示这个配对码，可能已过期');
   faults.expectFault(/console: .*404/);
   await phone.close();
 });
