@@ -17,7 +17,7 @@ use flate2::{Compression, write::GzEncoder};
 use sha2::{Digest, Sha256};
 use walkdir::WalkDir;
 
-use crate::{html, minify, shell::sh};
+use crate::{html, imports, minify, shell::sh};
 
 /// Finishes what Trunk has put into its staging folder.
 pub fn after_trunk() -> Result<()> {
@@ -36,8 +36,8 @@ pub fn after_trunk() -> Result<()> {
             minify::file(&staging.join(name))?;
         }
     }
-    finish_worker(&staging, "heat-worker", &["/"])?;
-    finish_worker(&staging, "dialects-worker", &["/", residents[0], residents[1]])?;
+    finish_worker(&staging, "heat-worker", &["/"], release)?;
+    finish_worker(&staging, "dialects-worker", &["/", residents[0], residents[1]], release)?;
     for base in ["/"].into_iter().chain(residents) {
         finish_entry(&folder_of(&staging, base), base, release)?;
     }
@@ -57,17 +57,19 @@ fn folder_of(staging: &Path, base: &str) -> PathBuf {
 
 /// Gives a worker's files names that change with what is in them, as Trunk does for an entry's own, and tells the pages that may start it:
 /// a page that is open while a new release comes keeps the worker that it knows, and a cache never mixes two releases.
-fn finish_worker(folder: &Path, worker: &str, pages: &[&str]) -> Result<()> {
+fn finish_worker(folder: &Path, worker: &str, pages: &[&str], release: bool) -> Result<()> {
     let built = folder.join(format!("{worker}_bg.wasm"));
     let wasm = fs::read(&built).with_context(|| format!("Trunk has built no {worker}"))?;
-    let wasm_name = format!("{worker}-{}_bg.wasm", hash(&wasm));
     let glue = fs::read_to_string(folder.join(format!("{worker}.js")))?;
+    let (wasm, glue) = if release { imports::shorten(&wasm, &glue)? } else { (wasm, glue) };
+    let wasm_name = format!("{worker}-{}_bg.wasm", hash(&wasm));
     // Thrown outside of its promise, a failure reaches the page.
     let start =
         format!("wasm_bindgen({{ module_or_path: '/{wasm_name}' }}).catch((e) => setTimeout(() => {{ throw e; }}));");
     let script = format!("{}\n{start}\n", glue.trim());
     let script_name = write_hashed(folder, worker, "js", &script)?;
-    fs::rename(built, folder.join(wasm_name))?;
+    fs::write(folder.join(wasm_name), wasm)?;
+    fs::remove_file(built)?;
     for left in [".js", "_loader.js"] {
         fs::remove_file(folder.join(format!("{worker}{left}")))?;
     }
@@ -96,6 +98,7 @@ fn finish_entry(folder: &Path, base: &str, release: bool) -> Result<()> {
     let mut page = html::without_comments(&text);
     page = without_preload_integrity(&page);
     if release {
+        page = imports::of_page(&page, folder, base)?;
         page = minify::module(&page, folder, base)?;
         page = join_styles(&page, folder, base)?;
     }

@@ -11,6 +11,7 @@ mod dev;
 mod dist;
 mod heat;
 mod html;
+mod imports;
 mod minify;
 mod place;
 mod run;

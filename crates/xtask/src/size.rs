@@ -20,9 +20,9 @@ struct Entry {
 }
 
 const ENTRIES: [Entry; 3] = [
-    Entry { name: "desk and wall", folder: "", budget: 450_000, ceiling: 1_057_000 },
-    Entry { name: "portal", folder: "report", budget: 120_000, ceiling: 157_000 },
-    Entry { name: "report", folder: "report/new", budget: 120_000, ceiling: 193_000 },
+    Entry { name: "desk and wall", folder: "", budget: 450_000, ceiling: 1_048_000 },
+    Entry { name: "portal", folder: "report", budget: 120_000, ceiling: 153_000 },
+    Entry { name: "report", folder: "report/new", budget: 120_000, ceiling: 189_000 },
 ];
 
 /// Builds nothing; prints the sizes, says which figure is not reached yet, and fails when an entry has grown past its ceiling.
