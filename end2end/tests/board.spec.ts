@@ -46,6 +46,7 @@ test('days are brushed by dragging, an hour by a click', async ({ page }) => {
   await go(page);
   const whole = await received(page);
   const days = card(page, '每日受理与化解').locator('.brushable');
+  await days.scrollIntoViewIfNeeded();
   const box = (await days.boundingBox())!;
   await page.mouse.move(box.x + box.width * 0.3, box.y + 60);
   await page.mouse.down();
@@ -55,6 +56,7 @@ test('days are brushed by dragging, an hour by a click', async ({ page }) => {
   expect(asked(page, 'days')).toMatch(/^\d{4}-\d\d-\d\d\.\d{4}-\d\d-\d\d$/);
   await page.getByRole('button', { name: '全部清除' }).click();
   const week = card(page, '一周时段分布').locator('.brushable');
+  await week.scrollIntoViewIfNeeded();
   const hours = (await week.boundingBox())!;
   await page.mouse.click(hours.x + hours.width * 0.5, hours.y + 30);
   await expect.poll(() => asked(page, 'hours')).not.toBeNull();

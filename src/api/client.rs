@@ -107,6 +107,17 @@ impl PublicApi {
         foreign::try_out(file, &self.transport, &Request::get(path)).await
     }
 
+    /// Writes `config.json` where our own server keeps one; `seen` is what stood there when the writer looked last.
+    pub async fn write_file(&self, seen: &str, text: &str) -> Result<(), ApiError> {
+        let there = self.transport.send("", &Request::get("/config.json")).await?;
+        let mut request = Request::new(Method::Put, "/config.json");
+        // What the writer has not seen has a tag that no file has.
+        let tag = if there.body == seen.as_bytes() { there.header("etag").unwrap_or_default() } else { "\"\"" };
+        request = request.header("if-match", tag);
+        request.body = Some(text.to_owned());
+        self.transport.send("", &request).await.map(drop)
+    }
+
     /// Moves a case on by a step that the mapping of a backend of another dialect names, with what is said with it.
     pub async fn act(&self, number: &CaseNumber, action: &str, said: &[(String, String)]) -> Result<(), ApiError> {
         // Text always serialises.

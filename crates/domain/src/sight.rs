@@ -187,6 +187,8 @@ pub const ROUTES: &[RouteRule] = &[
     get("/api/v1/qr", &[(SIGNED_IN, Access::Anyone)]),
     get("/api/v1/snapshot", FIGURES),
     get("/api/v1/events", FIGURES),
+    // Which backends the pages ask: everybody reads it, as any file of theirs.
+    route("PUT", CONFIG_FILE, SYSTEM_ADMINS),
     // Other servers, which know nothing of our roles: the entry in the proxy's settings narrows it, see `may_use`.
     get(PROXY, PROXY_READS),
     route("POST", PROXY, PROXY_CHANGES),
@@ -194,6 +196,11 @@ pub const ROUTES: &[RouteRule] = &[
     route("PATCH", PROXY, PROXY_CHANGES),
     route("DELETE", PROXY, PROXY_CHANGES),
 ];
+
+/// The client's configuration.
+pub const CONFIG_FILE: &str = "/config.json";
+/// Those who set the system up.
+const SYSTEM_ADMINS: &[Grant] = &[(&[R::SystemAdmin], Access::District)];
 
 /// The route to the servers behind ours.
 pub const PROXY: &str = "/proxy/{name}/{*path}";

@@ -1,5 +1,6 @@
 //! What every handler shares, and the router that holds all of them.
 
+use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::extract::DefaultBodyLimit;
@@ -17,7 +18,7 @@ use crate::live::{Live, SharedConfig};
 use crate::problem::Failure;
 use crate::proxy::{self, Proxies};
 use crate::store::meta;
-use crate::{auth, files, kept, routes};
+use crate::{auth, client_config, files, kept, routes};
 
 /// The largest body that any address takes, in bytes.
 const MAX_BODY: usize = 64 * 1024;
@@ -33,7 +34,9 @@ pub struct Settings {
     /// Our own origin as browsers see it, such as `https://map.example.cn`; absent: the `Host` they ask for.
     pub public_origin: Option<String>,
     /// The client's files; absent: the API alone.
-    pub dist: Option<std::path::PathBuf>,
+    pub dist: Option<PathBuf>,
+    /// The client's `config.json` in place of the one among its files; an administrator may write it.
+    pub config: Option<PathBuf>,
     /// The other servers that ours fronts.
     pub proxies: Proxies,
 }
@@ -89,8 +92,10 @@ pub fn router(state: AppState) -> Router {
     let (api, _description) = api().split_for_parts();
     let headers = Headers::new(&state.settings);
     api.merge(proxy::router())
+        .merge(client_config::writing())
         .route_layer(middleware::from_fn_with_state(state.clone(), kept::keep))
         .route_layer(middleware::from_fn_with_state(state.clone(), auth::guard))
+        .merge(client_config::reading())
         .fallback(files::serve)
         .method_not_allowed_fallback(files::method_not_allowed)
         .layer(DefaultBodyLimit::max(MAX_BODY))

@@ -17,19 +17,23 @@ pub struct Body<T>(pub T);
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     type Rejection = Failure;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
-        if !is_json(request.headers()) {
-            let title = "The body must be JSON.";
-            return Err(Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, kinds::UNSUPPORTED_MEDIA_TYPE, title));
-        }
-        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => {
-                Failure::new(StatusCode::PAYLOAD_TOO_LARGE, kinds::TOO_LARGE, "The body is too large.")
-            }
-            _ => wrong(String::new(), "could not be read to its end"),
-        })?;
-        read(&bytes).map(Self)
+    async fn from_request(request: Request, _state: &S) -> Result<Self, Self::Rejection> {
+        read(&json(request).await?).map(Self)
     }
+}
+
+/// Takes a body that says it is JSON, as it came.
+pub async fn json(request: Request) -> Answer<Bytes> {
+    if !is_json(request.headers()) {
+        let title = "The body must be JSON.";
+        return Err(Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, kinds::UNSUPPORTED_MEDIA_TYPE, title));
+    }
+    Bytes::from_request(request, &()).await.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            Failure::new(StatusCode::PAYLOAD_TOO_LARGE, kinds::TOO_LARGE, "The body is too large.")
+        }
+        _ => wrong(String::new(), "could not be read to its end"),
+    })
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
@@ -38,7 +42,8 @@ fn is_json(headers: &HeaderMap) -> bool {
     essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
 }
 
-fn read<T: DeserializeOwned>(bytes: &[u8]) -> Answer<T> {
+/// Reads a body's JSON into its type.
+pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Answer<T> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let pointer = pointer(error.path());

@@ -32,13 +32,17 @@ pub struct Args {
     /// Folder of the client's files; without it the server offers the API alone.
     #[arg(long)]
     pub dist: Option<PathBuf>,
+    /// The client's `config.json`, in place of the one among its files once it is there; an administrator may write it from
+    /// the page “backends and mappings”.
+    #[arg(long, env = "FENGTU_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
     /// Fills an empty database with an invented district, marked as such on every screen.
     #[arg(long, value_name = "DISTRICT")]
     pub demo: Option<DemoDistrict>,
     /// Seed of the demo district: the same seed gives the same district.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
-    /// Cases of the demo district's year.
+    /// Cases of the demo district's last year; some months before it have as many as fit them.
     #[arg(long, default_value_t = 80_000)]
     pub cases: usize,
     /// Changes a second by which the demo district moves on; 0: it stands still.
@@ -165,6 +169,7 @@ fn settings(args: &Args) -> anyhow::Result<Settings> {
         secure_cookies: https || !args.listen.ip().is_loopback(),
         public_origin: args.public_origin.clone(),
         dist: args.dist.clone(),
+        config: args.config.clone(),
         proxies: args.proxies.as_deref().map(Proxies::read).transpose()?.unwrap_or_default(),
     })
 }

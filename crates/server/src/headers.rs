@@ -1,7 +1,6 @@
 //! The headers that every answer carries, whatever it is.
 
 use std::fs::Metadata;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
@@ -11,6 +10,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use crate::app::Settings;
+use crate::client_config;
 
 const FOREIGN_POLICY: &str = "default-src 'none'; sandbox; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -18,8 +18,8 @@ const FOREIGN_POLICY: &str = "default-src 'none'; sandbox; base-uri 'none'; form
 #[derive(Debug, Clone)]
 pub struct Headers {
     all: Vec<(HeaderName, HeaderValue)>,
-    /// The client's `config.json`, where we serve one.
-    config: Option<PathBuf>,
+    /// Where the client's `config.json` is.
+    settings: Arc<Settings>,
     policy: Arc<Mutex<Policy>>,
 }
 
@@ -34,8 +34,8 @@ struct Policy {
 type Stamp = (SystemTime, u64);
 
 impl Headers {
-    /// Makes them; the base maps that `config.json` in the client's folder names may be loaded from their servers.
-    pub fn new(settings: &Settings) -> Self {
+    /// Makes them; the base maps that the client's `config.json` names may be loaded from their servers.
+    pub fn new(settings: &Arc<Settings>) -> Self {
         let mut all = vec![
             (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
             (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
@@ -46,17 +46,17 @@ impl Headers {
         if settings.secure_cookies {
             all.push((header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000")));
         }
-        let config = settings.dist.as_deref().map(|dist| dist.join("config.json"));
-        Self { all, config, policy: Arc::new(Mutex::new(Policy { read: None, value: value(&policy(&[])) })) }
+        let settings = Arc::clone(settings);
+        Self { all, settings, policy: Arc::new(Mutex::new(Policy { read: None, value: value(&policy(&[])) })) }
     }
 
     /// Returns the policy for the file as it is now: a page reads the same file anew.
     async fn policy(&self) -> HeaderValue {
-        let Some(path) = &self.config else { return self.held().value.clone() };
+        let Some(path) = client_config::served(&self.settings) else { return self.held().value.clone() };
         let stamp = |file: Metadata| Some((file.modified().ok()?, file.len()));
-        let now = tokio::fs::metadata(path).await.ok().and_then(stamp);
+        let now = tokio::fs::metadata(&path).await.ok().and_then(stamp);
         if self.held().read != now {
-            let text = tokio::fs::read_to_string(path).await.unwrap_or_default();
+            let text = tokio::fs::read_to_string(&path).await.unwrap_or_default();
             *self.held() = Policy { read: now, value: value(&policy(&tile_origins(&text))) };
         }
         self.held().value.clone()

@@ -2,7 +2,8 @@
 //!
 //! Reading order: what a district is made of (`dataset`) and where it comes from (`demo`, `import`, `settings`), how it is kept (`db`,
 //! `store`) and where it stands (`standing`), what is held in memory of it (`board`) and how it stays so (`live`), how a request is read and refused
-//! (`params`, `body`, `problem`, `auth`), how it is answered (`routes`, `kept`, `files`, `proxy`), and how all is put together (`app`, `cli`).
+//! (`params`, `body`, `problem`, `auth`), how it is answered (`routes`, `kept`, `files`, `client_config`, `proxy`), and how all is put
+//! together (`app`, `cli`).
 
 pub mod account;
 pub mod app;
@@ -10,6 +11,7 @@ pub mod auth;
 pub mod board;
 mod body;
 pub mod cli;
+pub mod client_config;
 pub mod conditional;
 pub mod dataset;
 pub mod db;

@@ -43,7 +43,8 @@ const PROBES: [(&str, &str); 7] = [
 pub fn BackendsPage() -> impl IntoView {
     let session = use_store::<SessionStore>();
     let (rows, failed) = (RwSignal::new(Vec::<Row>::new()), RwSignal::new(None::<ApiError>));
-    let api = session.with_untracked(|s| s.public().clone());
+    let (api, role) = session.with_untracked(|s| (s.public().clone(), s.role()));
+    let may_put = role == Role::SystemAdmin;
     spawn_scoped(probe(api.clone(), rows, failed));
     let table = move || view! { <table class="table backends-table">{heads()}<tbody>{rows.get().into_iter().map(line).collect_view()}</tbody></table> };
     let error = move || failed.get().map(|error| view! { <ErrorMessage error /> });
@@ -55,7 +56,7 @@ pub fn BackendsPage() -> impl IntoView {
             <p class="quiet">{say!(desk.be_hint)}</p>
             {error}
             <section class="backends-list" aria-label=say!(desk.be_title) tabindex="0">{table}</section>
-            <Studio api rows />
+            <Studio api rows may_put />
         </main>
     }
 }

@@ -1,5 +1,5 @@
 //! The mapping studio: a sample of what a server sends beside what Fengtu understands of it, under a config file that can be opened,
-//! edited, tried out, and taken away. Nothing is written to a server.
+//! edited, tried out, taken away, and put on the site where the server keeps one of its own.
 
 use leptos::prelude::*;
 
@@ -11,7 +11,7 @@ use crate::browser::{history, open, save};
 use crate::reactive::part;
 use crate::state::spawn_scoped;
 use crate::ui::button::{Button, Look};
-use crate::ui::message::ErrorMessage;
+use crate::ui::message::{ErrorMessage, error_words};
 use crate::{say, tr};
 
 /// Resources that a mapping can speak of.
@@ -23,7 +23,12 @@ type Tried = Result<Result<Sample, Vec<Fault>>, ApiError>;
 /// What the studio holds.
 #[derive(Clone, Copy)]
 pub(super) struct Bench {
+    api: StoredValue<PublicApi, LocalStorage>,
     text: RwSignal<String>,
+    /// What stands on the site, as far as is known here.
+    there: StoredValue<String>,
+    /// Whether the next press puts the text on the site.
+    sure: RwSignal<bool>,
     resource: RwSignal<String>,
     sample: RwSignal<Option<Tried>>,
     /// Which record of the sample is shown.
@@ -39,17 +44,22 @@ pub fn Studio(
     api: PublicApi,
     /// Who serves what as the site stands.
     rows: RwSignal<Vec<Row>>,
+    /// Whether the viewer may put a file on the site.
+    may_put: bool,
 ) -> impl IntoView {
+    let file = String::from_utf8_lossy(api.backends().file()).into_owned();
     let bench = Bench {
-        text: RwSignal::new(String::from_utf8_lossy(api.backends().file()).into_owned()),
+        api: StoredValue::new_local(api),
+        text: RwSignal::new(file.clone()),
+        there: StoredValue::new(file),
+        sure: RwSignal::new(false),
         resource: RwSignal::new("cases".to_owned()),
         sample: RwSignal::new(None),
         shown: RwSignal::new(0),
         busy: RwSignal::new(false),
         said: RwSignal::default(),
     };
-    let api = StoredValue::new_local(api);
-    let on_try = Callback::new(move |()| try_out(bench, api.get_value(), rows));
+    let on_try = Callback::new(move |()| try_out(bench, bench.api.get_value(), rows));
     let choices = MAPPED.map(|name| view! { <option value=name>{move || resource_word(name)}</option> }).collect_view();
     let result = part(move || match bench.sample.get() {
         None => view! { <p class="quiet">{say!(desk.be_no_sample)}</p> }.into_any(),
@@ -69,7 +79,7 @@ pub fn Studio(
             </div>
             <div class="studio-both">
                 <div class="studio-file">
-                    {file_tools(bench)}
+                    {file_tools(bench, may_put)}
                     <textarea class="input" aria-label="config.json" spellcheck="false" autocomplete="off" prop:value=bench.text
                         on:input=move |event| bench.text.set(event_target_value(&event))></textarea>
                     {whereto()}
@@ -95,7 +105,7 @@ fn try_out(bench: Bench, api: PublicApi, rows: RwSignal<Vec<Row>>) {
 }
 
 /// To open a file that is there already, and to take along what has become of it.
-fn file_tools(bench: Bench) -> AnyView {
+fn file_tools(bench: Bench, may_put: bool) -> AnyView {
     let choose = move |event: leptos::ev::Event| {
         let text = open::chosen_text(&event);
         spawn_scoped(async move {
@@ -125,10 +135,60 @@ fn file_tools(bench: Bench) -> AnyView {
             <label class="button studio-open">{say!(desk.be_open)}<input type="file" class="sr-only" accept=".json,application/json" on:change=choose /></label>
             <Button label=say!(desk.be_copy) on_press=copy />
             <Button label=say!(desk.be_take) on_press=take />
+            {may_put.then(|| put_button(bench))}
             <span class="quiet" role="status">{bench.said}</span>
         </div>
     }
     .into_any()
+}
+
+/// To put the file on the site: everybody who works here gets it, so it is pressed twice.
+fn put_button(bench: Bench) -> AnyView {
+    let press = Callback::new(move |()| {
+        let was_sure = bench.sure.get_untracked();
+        bench.sure.set(!was_sure);
+        if was_sure {
+            bench.busy.set(true);
+            spawn_scoped(async move {
+                let said = put(bench).await;
+                bench.said.set(said.to_owned());
+                bench.busy.set(false);
+            });
+        } else {
+            bench.said.set(tr!(desk.be_put_first).to_owned());
+        }
+    });
+    let word = move || if bench.sure.get() { tr!(desk.be_put_sure) } else { tr!(desk.be_put) };
+    view! { <Button label=word on_press=press disabled=bench.busy /> }.into_any()
+}
+
+/// Puts the file on the site if nothing in it is wrong; returns what is said of it.
+async fn put(bench: Bench) -> &'static str {
+    let (api, text, there) = (bench.api.get_value(), bench.text.get_untracked(), bench.there.get_value());
+    match about::try_rows(&api, text.as_bytes()).await {
+        Ok(Ok(_)) => {}
+        Ok(Err(faults)) => {
+            bench.sample.set(Some(Ok(Err(faults))));
+            return tr!(desk.be_put_faults);
+        }
+        Err(error) => return error_words(&error),
+    }
+    match api.write_file(&there, &text).await {
+        Ok(()) => {
+            bench.there.set_value(text);
+            tr!(desk.be_put_done)
+        }
+        Err(error) => refused(&error),
+    }
+}
+
+/// Returns what is said where the site did not take the file. A server of files alone answers 405 or 501, or 404.
+fn refused(error: &ApiError) -> &'static str {
+    match error.status() {
+        Some(404 | 405 | 501) => tr!(desk.be_put_not_here),
+        Some(412) => tr!(desk.be_put_changed),
+        _ => error_words(error),
+    }
 }
 
 /// Where the file goes, and what to run.

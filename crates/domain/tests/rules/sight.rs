@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use fengtu_domain::sight::{
-    Access, Audience, CaseFacts, OrderFacts, PROXY, ROUTES, Viewer, access, layer_ok, may_count, may_see_case,
-    may_see_order, may_use, names_who_came,
+    Access, Audience, CONFIG_FILE, CaseFacts, OrderFacts, PROXY, ROUTES, Viewer, access, layer_ok, may_count,
+    may_see_case, may_see_order, may_use, names_who_came,
 };
 use fengtu_wire::cases::Sensitivity as Sens;
 use fengtu_wire::ids::CategoryId;
@@ -80,6 +80,14 @@ fn the_public_gets_what_the_portal_needs_and_no_more() {
 }
 
 #[test]
+fn which_backends_are_asked_is_the_system_administrators_to_say() {
+    for role in R::ALL {
+        let granted = access("PUT", CONFIG_FILE, *role).unwrap().is_granted();
+        assert_eq!(granted, *role == R::SystemAdmin, "{role}");
+    }
+}
+
+#[test]
 fn what_the_wall_gets_of_people_and_cases_is_counts() {
     for path in ["grids", "buildings", "heat", "warnings", "statistics", "snapshot", "events"] {
         assert_eq!(of(R::Wall, &format!("/api/v1/{path}")), Access::Aggregates, "{path}");
@@ -87,13 +95,18 @@ fn what_the_wall_gets_of_people_and_cases_is_counts() {
 }
 
 #[test]
-fn administrators_and_the_auditor_read_no_case_and_change_nothing_but_sessions() {
+fn administrators_and_the_auditor_read_no_case_and_change_nothing_but_sessions_and_the_configuration() {
     for role in [R::SystemAdmin, R::SecurityAdmin, R::Auditor] {
         assert!(CASE_ROUTES.iter().all(|path| of(role, path) == Access::Denied), "{role}");
         let changes = ROUTES.iter().filter(|rule| rule.method != "GET" && rule.access(role).is_granted());
         // Their own, and those of walls, which nobody sits at.
         let mut changes = changes.filter(|rule| !rule.path.contains("/session"));
-        assert!(changes.all(|rule| rule.path == "/api/v1/walls/{id}" && role != R::Auditor), "{role}");
+        let kept = |path| match path {
+            "/api/v1/walls/{id}" => role != R::Auditor,
+            CONFIG_FILE => role == R::SystemAdmin,
+            _ => false,
+        };
+        assert!(changes.all(|rule| kept(rule.path)), "{role}");
     }
 }
 

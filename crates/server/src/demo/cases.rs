@@ -15,18 +15,47 @@ use super::dice::{Dice, Wheel};
 use super::journey::{Journey, Nature, Offices, rating};
 use super::plan::{Draw, Seed, plan};
 use super::plane::{centroid, inside, lerp, to_metres, to_position};
-use super::rhythm::{Rhythm, offset};
+use super::rhythm::{Rhythm, YEAR, offset};
 use super::texts::{Facts, compose};
 use super::words::{person, phone};
 use crate::dataset::{BuildingRow, CaseRow, PartyRow};
 
-/// Writes the cases of the year that ends at `now`, in the order of their report.
+/// Days before the year: a quarter, and what is left of the one that has begun, can then be compared with the same a year before.
+const BEFORE: u64 = 121;
+/// How busy those days were beside as many of the year: fewer came then, and more and more do.
+const BEFORE_PACE: f64 = 0.87;
+
+/// Writes `count` cases of the year that ends at `now`, and those of some months before it, in the order of their report.
 pub fn rows(city: &City, buildings: &[BuildingRow], seed: u64, count: usize, now: DateTime<Utc>) -> Vec<CaseRow> {
     let mut dice = Dice::new(seed, 10);
     let rhythm = Rhythm::new(now, &mut dice);
     let draw = Draw::new(city, &mut Dice::new(seed, 12));
+    let mut rows = before(city, buildings, seed, count, &rhythm, &draw, now);
     let seeds = plan(city, &rhythm, &draw, count, now, &mut dice);
     let memory = &mut Memory::new(city, buildings, rhythm, Dice::new(seed, 11), seed);
+    // The day on which the year begins has numbers already.
+    for row in &rows {
+        memory.taken(&row.number);
+    }
+    let mut writer = Writer { city, buildings, memory };
+    rows.extend(seeds.into_iter().map(|s| writer.write(s, Some(now))));
+    rows
+}
+
+fn before(
+    city: &City,
+    buildings: &[BuildingRow],
+    seed: u64,
+    count: usize,
+    year: &Rhythm,
+    draw: &Draw,
+    now: DateTime<Utc>,
+) -> Vec<CaseRow> {
+    let mut dice = Dice::new(seed, 14);
+    let rhythm = Rhythm::ending(BEFORE, year.start(), &mut dice);
+    let count = (count as f64 * BEFORE_PACE * BEFORE as f64 / YEAR as f64) as usize;
+    let seeds = plan(city, &rhythm, draw, count, year.start(), &mut dice);
+    let memory = &mut Memory::new(city, buildings, year.clone(), Dice::new(seed, 15), seed);
     let mut writer = Writer { city, buildings, memory };
     seeds.into_iter().map(|s| writer.write(s, Some(now))).collect()
 }

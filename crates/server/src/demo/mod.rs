@@ -39,7 +39,7 @@ use crate::dataset::Dataset;
 pub use accounts::{DemoAccount, accounts};
 pub use simulator::Simulator;
 
-/// Generates the district of a seed, with `cases` cases in the year that ends at `now`.
+/// Generates the district of a seed, with `cases` cases in the year that ends at `now`, and those of some months before it.
 pub fn generate(seed: u64, cases: usize, now: DateTime<Utc>) -> Dataset {
     let city = city::City::new(seed);
     let buildings = buildings::rows(&city, seed);

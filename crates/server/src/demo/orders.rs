@@ -28,7 +28,9 @@ const ORDERS: (usize, usize) = (515, 80_000);
 pub fn rows(city: &City, cases: &[CaseRow], seed: u64, now: DateTime<Utc>) -> Vec<OrderRow> {
     let mut writer = Writer::new(Dice::new(seed, 30));
     let tied: Vec<OrderRow> = cases.iter().flat_map(|case| writer.behind(city, case)).collect();
-    let wanted = (cases.len() * ORDERS.0).div_ceil(ORDERS.1);
+    let is_of_the_year =
+        |case: &&CaseRow| case.events.first().is_some_and(|first| now - first.at < TimeDelta::days(365));
+    let wanted = (cases.iter().filter(is_of_the_year).count() * ORDERS.0).div_ceil(ORDERS.1);
     let mut all = writer.before(city, seed, wanted.saturating_sub(tied.len()), now);
     all.extend(tied);
     all.sort_by(|a, b| (a.issued_at, &a.case).cmp(&(b.issued_at, &b.case)));

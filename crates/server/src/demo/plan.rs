@@ -121,7 +121,7 @@ impl Planner<'_> {
             .collect();
         let grid = self.dice.weighted(&weights);
         let days = self.dice.between(4.0, 14.0);
-        let start = recent.then(|| 365 - u64::from(self.dice.whole(3, 16)));
+        let start = recent.then(|| self.rhythm.length() - u64::from(self.dice.whole(3, 16)));
         let count = self.dice.whole(24, 70);
         self.cluster(grid, cause, count, days, 0.7, start);
     }

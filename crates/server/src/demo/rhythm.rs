@@ -6,8 +6,8 @@ use fengtu_domain::defaults::UTC_OFFSET_S;
 
 use super::dice::{Dice, Wheel};
 
-/// Days that the cases are spread over.
-const YEAR: u64 = 365;
+/// Days of the year that ends now.
+pub const YEAR: u64 = 365;
 
 /// Which hours a kind of case comes in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +34,7 @@ const NIGHT: [f64; 24] = [
     11.5, 9.5,
 ];
 
-/// The year that ends at one instant, as weights.
+/// The year that ends at one instant, or another time that does, as weights.
 #[derive(Debug, Clone)]
 pub struct Rhythm {
     calendar: WorkCalendar,
@@ -42,6 +42,7 @@ pub struct Rhythm {
     days: Wheel,
     wages: Wheel,
     hours: [Wheel; 3],
+    length: u64,
     start: DateTime<Utc>,
     now: DateTime<Utc>,
 }
@@ -49,11 +50,16 @@ pub struct Rhythm {
 impl Rhythm {
     /// Lays out the year that ends at `now`.
     pub fn new(now: DateTime<Utc>, dice: &mut Dice) -> Self {
+        Self::ending(YEAR, now, dice)
+    }
+
+    /// Lays out so many days that end at an instant.
+    pub fn ending(length: u64, now: DateTime<Utc>, dice: &mut Dice) -> Self {
         let calendar = WorkCalendar::new(&built_in());
-        let start = now.checked_sub_days(Days::new(YEAR)).unwrap_or(now);
+        let start = now.checked_sub_days(Days::new(length)).unwrap_or(now);
         let first = start.with_timezone(&offset()).date_naive();
         let festivals = festivals();
-        let dates: Vec<NaiveDate> = (0..=YEAR).filter_map(|d| first.checked_add_days(Days::new(d))).collect();
+        let dates: Vec<NaiveDate> = (0..=length).filter_map(|d| first.checked_add_days(Days::new(d))).collect();
         let base: Vec<f64> = dates
             .iter()
             .zip(0_u32..)
@@ -61,7 +67,7 @@ impl Rhythm {
             .collect();
         let wages = Wheel::new(base.iter().zip(&dates).map(|(w, d)| w * wage_wave(*d, &festivals)));
         let hours = [OFFICE, HOME, NIGHT].map(Wheel::new);
-        Self { calendar, first, days: Wheel::new(base), wages, hours, start, now }
+        Self { calendar, first, days: Wheel::new(base), wages, hours, length, start, now }
     }
 
     /// Returns the calendar of working days.
@@ -69,7 +75,17 @@ impl Rhythm {
         &self.calendar
     }
 
-    /// Draws an instant of the year.
+    /// Returns how many days it has.
+    pub const fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// Returns when it begins.
+    pub const fn start(&self) -> DateTime<Utc> {
+        self.start
+    }
+
+    /// Draws an instant of it.
     pub fn instant(&self, kind: Hours, wages: bool, dice: &mut Dice) -> DateTime<Utc> {
         let days = if wages { &self.wages } else { &self.days };
         // The first and the last day are not whole: draw again what falls outside, a bounded number of times.
@@ -79,7 +95,7 @@ impl Rhythm {
         drawn.unwrap_or(self.start)
     }
 
-    /// Draws an instant some days after the start of the year; it may lie past the end.
+    /// Draws an instant some days after its start; it may lie past the end.
     pub fn on_day(&self, day: u64, kind: Hours, dice: &mut Dice) -> DateTime<Utc> {
         let hour = self.hours[kind as usize].draw(dice) as u32;
         let time = NaiveTime::from_num_seconds_from_midnight_opt(hour * 3600 + dice.whole(0, 3599), 0)
@@ -88,7 +104,7 @@ impl Rhythm {
         date.and_time(time).and_local_timezone(offset()).single().map_or(self.start, |at| at.to_utc())
     }
 
-    /// Draws a day of the year as its number.
+    /// Draws a day of it as its number.
     pub fn day(&self, wages: bool, dice: &mut Dice) -> u64 {
         if wages { &self.wages } else { &self.days }.draw(dice) as u64
     }
@@ -100,9 +116,9 @@ impl Rhythm {
         hour / (OFFICE.iter().chain(&HOME).sum::<f64>() / 24.0) * busy(local.date_naive(), &self.calendar)
     }
 
-    /// Returns the share of the year that had passed at an instant, 0–1.
+    /// Returns the share of it that had passed at an instant, 0–1.
     pub fn share(&self, at: DateTime<Utc>) -> f64 {
-        ((at - self.start).num_seconds() as f64 / (YEAR * 86_400) as f64).clamp(0.0, 1.0)
+        ((at - self.start).num_seconds() as f64 / (self.length * 86_400) as f64).clamp(0.0, 1.0)
     }
 }
 

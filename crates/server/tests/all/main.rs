@@ -4,6 +4,7 @@
 #![allow(clippy::missing_panics_doc, clippy::print_stderr, reason = "tests; the seed is shown when one fails")]
 #![allow(clippy::cast_possible_wrap, clippy::float_cmp, clippy::format_collect, reason = "tests on small numbers")]
 
+mod client_config;
 mod common;
 mod cube;
 mod demo;
