@@ -1,25 +1,27 @@
-// Takes the pictures of docs/images anew: every scene of the wall at six sizes, the one of the README alone, one that a red warning
-// interrupts and the phone that steers it too, every page of the board, by day and by night, and the board as a meeting sees it on a tablet.
+// Takes the pictures of docs/images anew: every scene of the wall at six sizes and every street, one that a red warning interrupts and
+// the phone that steers it too, every page of the board, by day and by night, and the board as a meeting sees it on a tablet.
 //
 //   cargo xtask run                         (a server with the demo district, in another terminal)
 //   node end2end/pictures.mjs [wall|board]
 //
-// What is shot is laid out on a sheet and written as WebP by the browser itself.
+// What is shot is written as WebP by the browser itself: of the wall one by one, of the remote and the meeting laid out on a sheet.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { BASE, launch, signIn } from './bench/common.mjs';
 
 const OUT = new URL('../docs/images/', import.meta.url);
+/** Lines of a picture of the wall: as many as a small wall has, so that what is written there reads as it does on one. */
+const LINES = 1080;
 const SIZES = [[1920, 1080], [3840, 2160], [3840, 1080], [6656, 1792], [7680, 2160], [1080, 1920]];
 const SCENES = ['district', 'streets', 'heat', 'warnings', 'stations', 'mediation', 'psychological'];
 /** What a red warning interrupts: no playlist names it. */
 const RED = 'red';
 const PAGES = { board: '/board', 'board-warnings': '/board/warnings', 'board-bulletin': '/board/bulletin' };
 /** The most bytes of a picture, and the quality it begins with. */
-const MOST = 260_000;
+const MOST = 200_000;
 const QUALITY = 0.8;
 
 const wanted = process.argv[2];
-await mkdir(OUT, { recursive: true });
+await mkdir(new URL('wall/', OUT), { recursive: true });
 const browser = await launch();
 try {
   if (wanted !== 'board') await wall();
@@ -29,7 +31,7 @@ try {
 }
 
 /** A page of its own, signed in, with one scene for ever. */
-async function open(account, { size: [width, height], scene, theme }) {
+async function open(account, { size: [width, height], scene, theme, seconds = 3_600 }) {
   const context = await browser.newContext({ viewport: { width, height }, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce' });
   const [name, value] = (await signIn(account)).split('=');
   await context.addCookies([{ name, value, url: BASE, httpOnly: true, sameSite: 'Strict' }]);
@@ -38,7 +40,7 @@ async function open(account, { size: [width, height], scene, theme }) {
     await page.route('**/config.json', async (route) => {
       const answer = await route.fetch();
       const config = await answer.json();
-      config.wall = { ...config.wall, theme, playlist: [{ scene: scene === RED ? 'district' : scene, seconds: 3_600 }] };
+      config.wall = { ...config.wall, theme, playlist: [{ scene: scene === RED ? 'district' : scene, seconds }] };
       await route.fulfill({ response: answer, json: config });
     });
   }
@@ -48,17 +50,30 @@ async function open(account, { size: [width, height], scene, theme }) {
 
 async function wall() {
   for (const scene of [...SCENES, RED]) {
-    const shots = [];
-    for (const size of SIZES) shots.push(await shoot(scene, size, 'night'));
-    // Three rows: two of 16:9, three that are wide, and the upright one beside all of them.
-    await lay(`wall-${scene}`, 2400, [[shots[0], shots[1]], [shots[2]], [shots[3]], [shots[4]]], shots[5]);
-    // The first page of the README shows one wall alone, pixel for pixel.
-    if (scene === SCENES[0]) await lay(`wall-${SIZES[0].join('x')}`, SIZES[0][0], [[shots[0]]]);
+    for (const size of SIZES) await keep(`wall/${scene}-${size.join('x')}`, await shoot(scene, size, 'night'));
   }
-  const days = [];
-  for (const scene of SCENES.filter((each) => each !== 'streets')) days.push(await shoot(scene, SIZES[0], 'day'));
-  await lay('wall-day', 1600, [days.slice(0, 2), days.slice(2, 4), days.slice(4, 6)]);
+  for (const scene of SCENES.filter((each) => each !== 'streets')) await keep(`wall/${scene}-day`, await shoot(scene, SIZES[0], 'day'));
+  await streets();
   await remote();
+}
+
+/** Every street, as the wall comes to it. */
+async function streets() {
+  const page = await open('wall', { size: SIZES[0], scene: 'streets', theme: 'night', seconds: 15 });
+  await settle(page);
+  const { features } = await (await page.request.get(`${BASE}/api/v1/places?level=street`)).json();
+  for (const { name } of features.map((street) => street.properties)) {
+    await page.locator('.wall-scene', { hasText: name }).waitFor({ timeout: 120_000 });
+    await page.waitForTimeout(5_000);
+    await keep(`wall/streets-${name}`, { shot: await page.screenshot(), size: SIZES[0] });
+  }
+  await page.context().close();
+}
+
+/** Writes one picture of the wall by itself. */
+async function keep(name, shot) {
+  const [width, height] = shot.size;
+  await lay(name, Math.round(width > height ? (width * Math.min(height, LINES)) / height : width), [[shot]]);
 }
 
 /** The wall with its code, what a phone has chosen on it, and the phone. */
