@@ -69,7 +69,8 @@ try {
   await page.waitForFunction(() => document.querySelectorAll('tbody tr').length > 20 && document.querySelector('[data-picture=Heat]:not([hidden])'), null, { timeout: 60_000 });
   await page.waitForTimeout(3000);
   const devtools = await page.context().newCDPSession(page);
-  await pour(WARM_SECONDS, () => undefined);
+  // Looked at as it is afterwards: what gathers while a look keeps the page waiting, it has to hold at once.
+  await pour(WARM_SECONDS, () => held(page, devtools));
   await page.evaluate(() => globalThis.benchBegin());
   const memory = [];
   const sent = await pour(SECONDS, async () => memory.push(await held(page, devtools)));
@@ -146,7 +147,8 @@ function fresh(now) {
 /** Sends at the rate for as long as it is to last; looks at the memory so often. */
 async function pour(seconds, look) {
   const began = Date.now();
-  let [sent, looked, second] = [0, 0, 0];
+  let [sent, second] = [0, 0];
+  const looks = [];
   while (Date.now() - began < seconds * 1000) {
     const due = Math.min(((Date.now() - began) / 1000) * RATE, seconds * RATE) - sent;
     const now = Date.now();
@@ -159,24 +161,23 @@ async function pour(seconds, look) {
     }
     // The browser sets the pace where it falls behind; what it has not taken would be measured as lateness.
     if (text && !stream.write(text)) await Promise.race([new Promise((done) => stream.once('drain', done)), new Promise((done) => setTimeout(done, 500))]);
-    if (((Date.now() - began) * LOOKS) / (seconds * 1000) > looked + 0.95) {
-      looked += 1;
-      void look();
-    }
+    if (((Date.now() - began) * LOOKS) / (seconds * 1000) > looks.length + 0.95) looks.push(look());
     await new Promise((done) => setTimeout(done, BEAT_MS));
   }
-  return { sent, seconds: (Date.now() - began) / 1000 };
+  const took = (Date.now() - began) / 1000;
+  await Promise.all(looks);
+  return { sent, seconds: took };
 }
 
 async function held(page, devtools) {
   // A collection of everything is the measurement's own long task, not the page's.
-  await page.evaluate(() => globalThis.benchPause(true));
+  await page.evaluate(() => globalThis.benchPause?.(true));
   // Twice: what the first one ends may hold on to more.
   await devtools.send('HeapProfiler.collectGarbage');
   await devtools.send('HeapProfiler.collectGarbage');
   // Reading what a process holds keeps it waiting too.
   const all = await memoryOf(browser);
-  await page.evaluate(() => globalThis.benchPause(false));
+  await page.evaluate(() => globalThis.benchPause?.(false));
   const { usedSize, backingStorageSize } = await devtools.send('Runtime.getHeapUsage');
   const bytes = () => globalThis.benchMemories.reduce((sum, memory) => sum + memory.buffer.byteLength, 0);
   const worker = page.workers().find((one) => one.url().includes('/heat-worker-'));

@@ -18,6 +18,25 @@ test('a bulletin is made, written over and printed', async ({ page }) => {
   expect(pdf.length).toBeGreaterThan(10_000);
 });
 
+test('behind each chart of a bulletin is its table, on the screen alone', async ({ page }) => {
+  await go(page, '/board/bulletin');
+  const charts = page.locator('.sheet figure');
+  await expect(charts).toHaveCount(2);
+  for (const [at, heads] of [[0, ['日期', '受理量', '化解量']], [1, ['原因', '受理量', '上期']]] as const) {
+    const behind = charts.nth(at).locator('.card-behind');
+    await behind.locator('summary').click();
+    await expect(behind.getByRole('columnheader')).toHaveText([...heads]);
+    await expect(behind.getByRole('row').nth(1)).toContainText(/\d/);
+    const saved = page.waitForEvent('download');
+    await behind.getByRole('button', { name: 'SVG' }).click();
+    expect((await saved).suggestedFilename()).toMatch(/\.svg$/);
+  }
+  await expectSound(page, 'with both tables open');
+  await page.emulateMedia({ media: 'print' });
+  await expect(page.locator('.sheet .card-behind').first()).toBeHidden();
+  await expect(page.locator('.sheet table:visible')).toHaveCount(2);
+});
+
 for (const lang of ['zh-CN', 'en']) {
   test(`what a bulletin draws stays within its margins, whichever it is (${lang})`, async ({ page }) => {
     await go(page, '/board/bulletin', { lang });

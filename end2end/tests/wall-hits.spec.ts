@@ -71,7 +71,7 @@ for (const { scale, width, height } of SCALES) {
     // Sharp: what is seen of the map has as many pixels as the screen, up to three for each of CSS.
     const pixels = await page.locator('.map canvas:visible').evaluateAll((all) => (all as HTMLCanvasElement[]).map((one) => one.width / one.getBoundingClientRect().width));
     expect(pixels.length).toBeGreaterThan(0);
-    for (const each of pixels) expect(each).toBeCloseTo(Math.min(Math.max(scale, 1), 3), 1);
+    for (const each of pixels) expect(each).toBeCloseTo(Math.min(Math.max(scale, 1), 4), 1);
     const box = (await page.locator('.map-ground').boundingBox())!;
     const scaleBar = page.locator('.map-scale');
     const whole = (await scaleBar.getAttribute('style'))!;

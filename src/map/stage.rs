@@ -263,7 +263,7 @@ impl Stage {
             return None;
         }
         let (center, zoom) = self.host.center_zoom();
-        let dpr = self.window.device_pixel_ratio().clamp(1.0, 3.0);
+        let dpr = self.window.device_pixel_ratio().clamp(1.0, 4.0);
         Some(Frame::around(center, zoom, self.host.size(), margin, dpr))
     }
 

@@ -13,12 +13,12 @@ use leptos::prelude::*;
 
 use super::bulletin_cases::{self, Notable, notable};
 use super::bulletin_drafts::{Document, Drafts};
-use super::card::Grid;
+use super::card::{Drawn, Files, Grid, Of, Tabled, behind, invented};
 use super::charts::{self, Row};
 use super::context::question;
 use super::period::choose_days;
 use super::prose::{self, Kind, Names};
-use super::{figures, lists, ranking};
+use super::{causes, figures, lists, ranking, trend};
 use crate::api::cube::CubeQuery;
 use crate::api::dialect::Resource;
 use crate::api::warnings::WarningHistoryQuery;
@@ -30,11 +30,11 @@ use crate::routes::{Rank, ViewState};
 use crate::state::{DistrictStore, Loadable, SessionStore, use_store};
 use crate::tr;
 use crate::ui::button::{Button, Look};
-use crate::ui::drawing::Drawing;
 use crate::ui::icon::Icon;
 use crate::ui::message::loaded;
 use crate::ui::number::{self, grouped};
 use crate::ui::panel::Skeleton;
+use crate::ui::time::day_and_time;
 
 /// Places that a bulletin ranks one by one; of more, so many of both ends.
 const RANKED: usize = 40;
@@ -43,6 +43,8 @@ const ENDS: usize = 10;
 const LINE: &str = "\n\u{3000}\u{3000}";
 /// Width of its charts: the 156 mm that an official page leaves between its margins.
 const WIDTH: f64 = 588.0;
+/// Causes that its chart draws; its table has all.
+const CAUSES: usize = 10;
 const DAY_S: u32 = 86_400;
 
 #[derive(Clone, Copy)]
@@ -174,6 +176,8 @@ fn tools(bulletin: Bulletin) -> AnyView {
 struct Sheet {
     bulletin: Bulletin,
     document: Document,
+    /// What its charts are of.
+    of: Of,
 }
 
 impl Sheet {
@@ -199,8 +203,14 @@ impl Sheet {
 fn sheet(bulletin: Bulletin, cube: &Cube, beside: &Beside) -> AnyView {
     let (kind, today) = (bulletin.kind.get(), bulletin.today.get());
     let (first, last) = kind.days(today);
-    let sheet = Sheet { bulletin, document: (kind, bulletin.scope.place.get(), first) };
     let place = bulletin.scope.place.get().map(|id| bulletin.district.with(|d| name_of(d, &id))).unwrap_or_default();
+    let made = tr!(board.made, time = day_and_time(&cube.at));
+    let of = Of {
+        name: format!("{place} {first}—{last}"),
+        note: format!("{made}{}", bulletin.district.with(invented)),
+        ..Of::default()
+    };
+    let sheet = Sheet { bulletin, document: (kind, bulletin.scope.place.get(), first), of };
     let issue = tr!(board.bulletin_number, year = chrono::Datelike::year(&last));
     let title = tr!(board.bulletin_title, place = place.clone(), kind = kind.word());
     let span =
@@ -216,7 +226,7 @@ fn sheet(bulletin: Bulletin, cube: &Cube, beside: &Beside) -> AnyView {
         {body(&sheet, last, cube, beside)}
         {sheet.editable("sheet-signed", "sheet-signed", tr!(board.sheet_signed), signed)}
         {sheet.editable("sheet-date", "sheet-date", tr!(board.sheet_date), prose::date(today))}
-        <p class="sheet-foot">{tr!(board.sheet_foot, time = crate::ui::time::day_and_time(&cube.at))}</p>
+        <p class="sheet-foot">{tr!(board.sheet_foot, time = day_and_time(&cube.at))}</p>
     }
     .into_any()
 }
@@ -232,9 +242,7 @@ fn body(sheet: &Sheet, last: NaiveDate, cube: &Cube, beside: &Beside) -> AnyView
     let place = |id: &PlaceId| bulletin.district.with(|d| name_of(d, id));
     let cause = |id: &CategoryId| cause_name(bulletin, id);
     let names = Names { place: &place, cause: &cause };
-    let days = charts::days(&cube.days, None, WIDTH);
-    let trend = (cube.days.len() > 2).then(|| figure(&days, tr!(board.figure_days)));
-    let bars = charts::bars(&cause_rows(cube, &cause), WIDTH);
+    let trend = (cube.days.len() > 2).then(|| trend_of(sheet, cube));
     let next: Vec<String> = (1..).zip(prose::next(cube, &names)).map(|(n, text)| format!("{n}. {text}")).collect();
     let of_note =
         |district: &DistrictStore| bulletin_cases::lines(beside.cases.as_ref(), beside.sees_cases, cube, district);
@@ -246,7 +254,7 @@ fn body(sheet: &Sheet, last: NaiveDate, cube: &Cube, beside: &Beside) -> AnyView
         {trend}
         {heading(2, tr!(board.section_causes))}
         {sheet.para("para-causes", tr!(board.section_causes), prose::causes(cube, &names))}
-        {figure(&bars, tr!(board.figure_causes))}
+        {causes_of(sheet, cube, &cause)}
         {heading(3, tr!(board.section_places))}
         {sheet.para("para-places", tr!(board.section_places), prose::places(cube, &names))}
         {ranks(cube, &place).view(tr!(board.ranking).to_owned())}
@@ -269,23 +277,37 @@ fn heading(number: usize, text: &'static str) -> AnyView {
     view! { <h2>{numeral}{text}</h2> }.into_any()
 }
 
-fn figure(drawing: &Drawing, caption: &'static str) -> AnyView {
-    view! { <figure>{drawing.view(Some(caption.to_owned()))}<figcaption>{caption}</figcaption></figure> }.into_any()
+/// A chart of the sheet. On the screen there is the table behind it, and both as files; on paper it stands alone.
+fn figure(sheet: &Sheet, caption: fn() -> &'static str, drawn: Drawn, grid: Tabled) -> AnyView {
+    let of = sheet.of.clone();
+    let picture = drawn().view(Some(caption().to_owned()));
+    let files = Files {
+        title: caption,
+        of: Arc::new(move || of.clone()),
+        says: Arc::new(String::new),
+        grid,
+        file: Some(drawn),
+        workbook: None,
+    };
+    view! { <figure>{picture}<figcaption>{caption()}</figcaption>{behind(files)}</figure> }.into_any()
+}
+
+fn trend_of(sheet: &Sheet, cube: &Cube) -> AnyView {
+    let (days, same) = (cube.days.clone(), cube.days.clone());
+    let drawn: Drawn = Arc::new(move || charts::days(&days, None, WIDTH));
+    figure(sheet, || tr!(board.figure_days), drawn, Arc::new(move || trend::days_grid(&same)))
+}
+
+fn causes_of(sheet: &Sheet, cube: &Cube, cause: &dyn Fn(&CategoryId) -> String) -> AnyView {
+    let all = causes::named(cube, cause);
+    let most: Vec<Row> = all.iter().take(CAUSES).cloned().collect();
+    let drawn: Drawn = Arc::new(move || charts::bars(&most, WIDTH));
+    figure(sheet, || tr!(board.figure_causes), drawn, Arc::new(move || causes::grid(&all)))
 }
 
 fn cause_name(bulletin: Bulletin, id: &CategoryId) -> String {
     let named = |d: &DistrictStore| d.category(id).map(|category| i18n::local(&category.name));
     bulletin.district.with(named).unwrap_or_else(|| id.to_string())
-}
-
-fn cause_rows(cube: &Cube, cause: &dyn Fn(&CategoryId) -> String) -> Vec<Row> {
-    let mut cells: Vec<_> = cube.categories.iter().collect();
-    fengtu_geo::order::sort_by(&mut cells, |a, b| b.received.cmp(&a.received));
-    let row = |cell: &&fengtu_wire::cube::CategoryCell| Row {
-        label: cause(&cell.category),
-        counts: [cell.received, cell.before],
-    };
-    cells.iter().take(10).map(row).collect()
 }
 
 fn ranks(cube: &Cube, place: &dyn Fn(&PlaceId) -> String) -> Grid {

@@ -81,10 +81,13 @@ pub struct Parts {
     /// The chart.
     pub chart: Made,
     /// The table behind it.
-    pub grid: Arc<dyn Fn() -> Grid + Send + Sync>,
+    pub grid: Tabled,
     /// The chart as a file; nothing: the table is the chart.
     pub file: Option<Drawn>,
 }
+
+/// A table that is made when it is asked for.
+pub type Tabled = Arc<dyn Fn() -> Grid + Send + Sync>;
 
 /// A drawing that is made when it is asked for.
 pub type Drawn = Arc<dyn Fn() -> Drawing + Send + Sync>;
@@ -117,7 +120,7 @@ pub struct Files {
     /// What it says, in a sentence.
     pub says: Arc<dyn Fn() -> String + Send + Sync>,
     /// The table.
-    pub grid: Arc<dyn Fn() -> Grid + Send + Sync>,
+    pub grid: Tabled,
     /// Its picture; nothing: the table is drawn.
     pub file: Option<Drawn>,
     /// The way to it in the server's workbook, whose figures are not rounded; nothing: a workbook is made here.
@@ -126,12 +129,7 @@ pub struct Files {
 
 impl Files {
     /// Those of a table of the board.
-    pub fn of_board(
-        board: Board,
-        title: fn() -> &'static str,
-        sheet: Option<&'static str>,
-        grid: Arc<dyn Fn() -> Grid + Send + Sync>,
-    ) -> Self {
+    pub fn of_board(board: Board, title: fn() -> &'static str, sheet: Option<&'static str>, grid: Tabled) -> Self {
         let link = move |sheet| -> Made { Arc::new(move || workbook_link(board, Some(sheet), "XLSX".to_owned())) };
         let says = Arc::new(String::new);
         Self { title, of: Arc::new(move || of_what(board)), says, grid, file: None, workbook: sheet.map(link) }

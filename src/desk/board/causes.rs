@@ -37,7 +37,7 @@ pub fn causes(board: Board) -> AnyView {
                 board.answer().map(|cube| causes_sentence(&cube, &|id| board.category(id))).unwrap_or_default()
             }),
             chart: Arc::new(move || board.answer().map(|cube| causes_chart(board, &cube)).into_any()),
-            grid: Arc::new(move || board.answer().map(|cube| causes_grid(board, &cube)).unwrap_or_default()),
+            grid: Arc::new(move || board.answer().map(|cube| grid(&rows(board, &cube))).unwrap_or_default()),
             file: Some(Arc::new(file)),
         },
     )
@@ -61,9 +61,13 @@ fn sorted(cube: &Cube) -> Vec<&CategoryCell> {
 }
 
 fn rows(board: Board, cube: &Cube) -> Vec<Row> {
-    let row =
-        |cell: &&CategoryCell| Row { label: board.category(&cell.category), counts: [cell.received, cell.before] };
-    sorted(cube).iter().map(row).collect()
+    named(cube, &|id| board.category(id))
+}
+
+/// Returns the causes by name, now and before, the most frequent first.
+pub fn named(cube: &Cube, name: &dyn Fn(&CategoryId) -> String) -> Vec<Row> {
+    let row = |cell: &CategoryCell| Row { label: name(&cell.category), counts: [cell.received, cell.before] };
+    sorted(cube).into_iter().map(row).collect()
 }
 
 fn causes_chart(board: Board, cube: &Cube) -> AnyView {
@@ -129,11 +133,12 @@ fn causes_sentence(cube: &Cube, name: &dyn Fn(&CategoryId) -> String) -> String 
     })
 }
 
-fn causes_grid(board: Board, cube: &Cube) -> Grid {
-    let row = |cell: &CategoryCell| vec![board.category(&cell.category), count(cell.received), count(cell.before)];
+/// The table behind causes.
+pub fn grid(rows: &[Row]) -> Grid {
+    let row = |row: &Row| vec![row.label.clone(), count(row.counts[0]), count(row.counts[1])];
     Grid {
         heads: [tr!(board.cause), tr!(board.received), tr!(board.before)].map(str::to_owned).to_vec(),
-        rows: sorted(cube).into_iter().map(row).collect(),
+        rows: rows.iter().map(row).collect(),
     }
 }
 

@@ -10,7 +10,7 @@ use fengtu_wire::places::PlaceLevel;
 use fengtu_wire::warnings::{Level, Warning, WarningState};
 use leptos::prelude::*;
 
-use super::card::{Files, Grid, Of, invented, take_along};
+use super::card::{Files, Grid, Of, Tabled, invented, take_along};
 use super::context::{REFRESH_MIN, keep_focus};
 use super::draft::Draft;
 use super::frame::Said;
@@ -206,12 +206,7 @@ impl Inbox {
     }
 
     /// What a table of this page is saved from; `place`: of which it is, if not of the node in view.
-    pub fn files(
-        self,
-        title: fn() -> &'static str,
-        place: Option<PlaceId>,
-        grid: Arc<dyn Fn() -> Grid + Send + Sync>,
-    ) -> Files {
+    pub fn files(self, title: fn() -> &'static str, place: Option<PlaceId>, grid: Tabled) -> Files {
         let named = move || {
             let place = place.clone().or_else(|| self.scope.place.get());
             let name = place.map(|id| self.district.with(|d| name_of(d, &id))).unwrap_or_default();

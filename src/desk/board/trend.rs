@@ -134,7 +134,8 @@ fn days_sentence(cube: &Cube) -> String {
     })
 }
 
-fn days_grid(days: &[DayCount]) -> Grid {
+/// The table behind the days.
+pub fn days_grid(days: &[DayCount]) -> Grid {
     let count = |n: Option<u64>| n.map_or_else(|| "—".to_owned(), grouped);
     Grid {
         heads: [tr!(board.day), tr!(board.received), tr!(board.settled)].map(str::to_owned).to_vec(),
