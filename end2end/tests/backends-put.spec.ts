@@ -42,8 +42,23 @@ test('a file from the studio holds for everybody, and for nobody before it is pu
   await expect(first.getByRole('table').filter({ hasText: '文件中的位置' })).toContainText('/backends/gis/mapping');
   await expect(readFile(own), 'nothing was written').rejects.toThrow();
 
-  delete file.resources.stations;
-  delete file.backends.gis;
+  // What every page would refuse, though no mapping is wrong.
+  file.backends.gis = null;
+  file.resources.stations = null;
+  file.language = 5;
+  await text(first).fill(JSON.stringify(file));
+  await press(first, '放到网站上');
+  // Once more changed, or pressed twice at once, it is not pressed again.
+  await text(first).press('End');
+  await text(first).pressSequentially(' ');
+  await expect(said(first)).toHaveText('');
+  await first.getByRole('button', { name: '放到网站上' }).dblclick();
+  await expect(said(first)).toHaveText('会换掉所有页面现用的 config.json。');
+  await press(first, '再按一次放上去');
+  await expect(said(first), 'a language of another kind').toHaveText('文件里有不能用的地方，没有放上去。');
+  await expect(first.locator('.studio-result')).toContainText('config.json');
+  await expect(readFile(own), 'nothing was written').rejects.toThrow();
+
   file.language = 'en';
   const good = `${JSON.stringify(file, null, 2)}\n`;
   await text(first).fill(good);
@@ -51,6 +66,8 @@ test('a file from the studio holds for everybody, and for nobody before it is pu
   await press(first, '再按一次放上去');
   await expect(said(first)).toHaveText('已放到网站上，重新载入后生效。');
   expect(await readFile(own, 'utf8'), 'byte for byte').toBe(good);
+  // What is taken away by `null` is taken away, and pages open.
+  await expect(studio(office, server.base), 'a page that opens anew').resolves.toBeTruthy();
 
   // Whoever began with the old one looks first; whoever wrote it goes on.
   await press(second, '放到网站上');

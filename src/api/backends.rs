@@ -55,13 +55,18 @@ impl Backends {
     pub fn read(text: &[u8]) -> Result<Self, ApiError> {
         let file = json::parse(text).map_err(bad)?;
         let mut backends = Vec::new();
+        // `null` takes one away, as it does in a mapping.
         for (name, raw) in file.members_of("backends").map_err(bad)? {
-            backends.push((name.as_ref(), backend(name, raw)?));
+            if !matches!(raw, Json::Null) {
+                backends.push((name.as_ref(), backend(name, raw)?));
+            }
         }
         let default = named("default", &backends)?;
         let mut by_resource = Vec::new();
         for (resource, name) in file.members_of("resources").map_err(bad)? {
-            by_resource.push(served(resource, name, &backends)?);
+            if !matches!(name, Json::Null) {
+                by_resource.push(served(resource, name, &backends)?);
+            }
         }
         let language = file.optional("language").map_err(bad)?;
         Ok(Self { default, by_resource, known: Vec::new(), language, file: text.to_vec() })
@@ -98,7 +103,7 @@ impl Backends {
         // `null` takes away what a ready-made mapping has.
         let creates = |resource| {
             let Json::Object(map) = mapped(backend, resource)? else { return None };
-            map.iter().find(|(name, _)| name == "create").map(|(_, create)| *create != Json::Null)
+            map.iter().find(|(name, _)| name == "create").map(|(_, create)| !matches!(create, Json::Null))
         };
         match dialect.as_str() {
             "fengtu" => false,

@@ -107,6 +107,11 @@ impl PublicApi {
         foreign::try_out(file, &self.transport, &Request::get(path)).await
     }
 
+    /// Says why no page could open with this `config.json`, if none could.
+    pub fn check_file(text: &str) -> Result<(), ApiError> {
+        Backends::read(text.as_bytes()).map(drop)
+    }
+
     /// Writes `config.json` where our own server keeps one; `seen` is what stood there when the writer looked last.
     pub async fn write_file(&self, seen: &str, text: &str) -> Result<(), ApiError> {
         let there = self.transport.send("", &Request::get("/config.json")).await?;

@@ -159,6 +159,8 @@ fn config_json_says_which_backend_serves_what() {
     let backends = Backends::read(text).unwrap();
     assert_eq!(backends.of(Resource::Stations).base, "https://east.example/api");
     assert_eq!(backends.of(Resource::Cases).base, "/api/v1");
+    let taken = br#"{"backends": {"default": {"dialect": "fengtu", "base": "/api/v1"}, "east": null}, "resources": {"stations": null}}"#;
+    assert_eq!(Backends::read(taken).unwrap().of(Resource::Stations).base, "/api/v1", "`null` takes away");
 }
 
 #[test]

@@ -63,7 +63,7 @@ pub fn served(settings: &Settings) -> Option<PathBuf> {
 }
 
 async fn read(State(state): State<AppState>, headers: HeaderMap) -> Answer {
-    let bytes = text(&state.settings).await?;
+    let bytes = there(&state.settings).await?.ok_or_else(Failure::not_found)?;
     let tag = tag_of(&bytes);
     let mut response = conditional::tagged(&headers, &tag, "application/json", bytes);
     // The same for everybody.
@@ -77,18 +77,22 @@ async fn write(State(state): State<AppState>, caller: Caller, headers: HeaderMap
     let bytes = body::json(request).await?;
     body::read::<ConfigFile>(&bytes)?;
     let _alone = WRITING.lock().await;
-    based_on(&headers, &tag_of(&text(&state.settings).await?))?;
+    match there(&state.settings).await? {
+        Some(now) => based_on(&headers, &tag_of(&now))?,
+        None => is_first(&headers)?,
+    }
     replace(path, &bytes).await.map_err(|error| Failure::internal(&format!("{}: {error}", path.display())))?;
     let by = caller.session.map(|session| session.account.name).unwrap_or_default();
     tracing::info!("{} was written by {by}", path.display());
     Ok(written(&tag_of(&bytes)))
 }
 
-async fn text(settings: &Settings) -> Answer<Bytes> {
-    let path = served(settings).ok_or_else(Failure::not_found)?;
+/// Returns the file that is served; none where there is none yet.
+async fn there(settings: &Settings) -> Answer<Option<Bytes>> {
+    let Some(path) = served(settings) else { return Ok(None) };
     match tokio::fs::read(&path).await {
-        Ok(bytes) => Ok(bytes.into()),
-        Err(error) if error.kind() == ErrorKind::NotFound => Err(Failure::not_found()),
+        Ok(bytes) => Ok(Some(bytes.into())),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Failure::internal(&format!("{}: {error}", path.display()))),
     }
 }
@@ -112,10 +116,21 @@ fn based_on(headers: &HeaderMap, now: &str) -> Answer<()> {
         .detail("Read it again, then decide."))
 }
 
-/// Whoever reads meanwhile gets the old file or the new one, and never a part.
+/// Lets the first file be written by whoever says that there is none (RFC 9110 § 13.1.2).
+fn is_first(headers: &HeaderMap) -> Answer<()> {
+    let title = "There is no file yet: the header If-None-Match: * is missing.";
+    let says_so = headers.get(header::IF_NONE_MATCH).is_some_and(|none| none == "*");
+    let missing = || Failure::new(StatusCode::PRECONDITION_REQUIRED, kinds::PRECONDITION_REQUIRED, title);
+    says_so.then_some(()).ok_or_else(missing)
+}
+
+/// Whoever reads meanwhile gets the old file or the new one, and never a part; so does whoever reads after a power cut. A link
+/// stays one: what it leads to is replaced.
 async fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let path = tokio::fs::canonicalize(path).await.unwrap_or_else(|_| path.to_owned());
     let beside = path.with_extension("json.new");
     tokio::fs::write(&beside, bytes).await?;
+    tokio::fs::File::open(&beside).await?.sync_all().await?;
     tokio::fs::rename(&beside, path).await
 }
 

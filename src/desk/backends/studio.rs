@@ -37,6 +37,17 @@ pub(super) struct Bench {
     said: RwSignal<String>,
 }
 
+impl Bench {
+    /// Takes another text: a press that came before was for the one before.
+    fn write(self, text: String) {
+        self.text.set(text);
+        if self.sure.get_untracked() {
+            self.sure.set(false);
+            self.said.set(String::new());
+        }
+    }
+}
+
 /// The studio.
 #[component]
 pub fn Studio(
@@ -81,7 +92,7 @@ pub fn Studio(
                 <div class="studio-file">
                     {file_tools(bench, may_put)}
                     <textarea class="input" aria-label="config.json" spellcheck="false" autocomplete="off" prop:value=bench.text
-                        on:input=move |event| bench.text.set(event_target_value(&event))></textarea>
+                        on:input=move |event| bench.write(event_target_value(&event))></textarea>
                     {whereto()}
                 </div>
                 <div class="studio-result" role="status">{result}</div>
@@ -111,7 +122,7 @@ fn file_tools(bench: Bench, may_put: bool) -> AnyView {
         spawn_scoped(async move {
             match text.await {
                 Some(text) => {
-                    bench.text.set(text);
+                    bench.write(text);
                     bench.said.set(tr!(desk.be_opened).to_owned());
                 }
                 None => bench.said.set(tr!(desk.be_not_opened).to_owned()),
@@ -144,7 +155,11 @@ fn file_tools(bench: Bench, may_put: bool) -> AnyView {
 
 /// To put the file on the site: everybody who works here gets it, so it is pressed twice.
 fn put_button(bench: Bench) -> AnyView {
-    let press = Callback::new(move |()| {
+    let press = move |event: leptos::ev::MouseEvent| {
+        // The second of a double click is none of its own.
+        if event.detail() > 1 {
+            return;
+        }
         let was_sure = bench.sure.get_untracked();
         bench.sure.set(!was_sure);
         if was_sure {
@@ -157,9 +172,9 @@ fn put_button(bench: Bench) -> AnyView {
         } else {
             bench.said.set(tr!(desk.be_put_first).to_owned());
         }
-    });
+    };
     let word = move || if bench.sure.get() { tr!(desk.be_put_sure) } else { tr!(desk.be_put) };
-    view! { <Button label=word on_press=press disabled=bench.busy /> }.into_any()
+    view! { <button type="button" class="button" prop:disabled=bench.busy on:click=press>{word}</button> }.into_any()
 }
 
 /// Puts the file on the site if nothing in it is wrong; returns what is said of it.
@@ -172,6 +187,10 @@ async fn put(bench: Bench) -> &'static str {
             return tr!(desk.be_put_faults);
         }
         Err(error) => return error_words(&error),
+    }
+    if let Err(error) = PublicApi::check_file(&text) {
+        bench.sample.set(Some(Err(error)));
+        return tr!(desk.be_put_faults);
     }
     match api.write_file(&there, &text).await {
         Ok(()) => {

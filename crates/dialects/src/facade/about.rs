@@ -1,13 +1,15 @@
 //! What is known of the backends, and the studio's look at raw records beside what was understood of them.
 
+use fengtu_wire::config::Config;
 use serde_json::{Map, Value, json};
 
+use super::cases::{UNSHOWN, is_secret};
 use super::good;
 use crate::capabilities;
 use crate::exchange::Answer;
 use crate::installation::RESOURCES;
 use crate::problem::{self, Trouble};
-use crate::record::schema;
+use crate::record::{Reader, schema};
 use crate::speech::{Backend, Last, Talk, list, page, template};
 
 /// Most records of a sample.
@@ -43,10 +45,16 @@ pub(crate) async fn sample(talk: &Talk, resource: &str) -> Result<Answer, Troubl
     let params = page::params(&map.paging, &page::At::Start);
     let call = template::call(&backend.base, to, &[], params, &map.headers)?;
     let url = call.url.clone();
-    let heard = talk.ask(backend, call, &map.failure).await?;
-    let records: Vec<&Value> = page::records(map, &heard.value).unwrap_or_default();
     let reader = list::reader(talk, map, schema::of(resource).unwrap_or_default());
+    let secrets = Secrets::of(talk, backend, resource, reader).await?;
+    let heard = talk.ask(backend, call, &map.failure).await?;
+    let all: Vec<&Value> = page::records(map, &heard.value).unwrap_or_default();
+    let answer = if all.is_empty() { shortened(&outline(&heard.value)) } else { Value::Null };
+    let (count, records) = (all.len(), all.into_iter().filter(|raw| !secrets.has(raw)).collect::<Vec<_>>());
     let (mut counts, mut wrong) = (Map::new(), 0);
+    if records.len() < count {
+        counts.insert(UNSHOWN.to_owned(), json!(count - records.len()));
+    }
     for raw in records.iter().copied() {
         let read = reader.read(raw);
         wrong += usize::from(read.is_err());
@@ -60,8 +68,7 @@ pub(crate) async fn sample(talk: &Talk, resource: &str) -> Result<Answer, Troubl
         }
     }
     let rows: Vec<Value> = records.iter().copied().take(SAMPLE).map(|raw| understood(&reader, raw)).collect();
-    let answer = if records.is_empty() { shortened(&heard.value) } else { Value::Null };
-    Ok(good(&json!({"url": url, "records": records.len(), "total": page::total(map, &heard), "unreadable": wrong,
+    Ok(good(&json!({"url": url, "records": count, "total": page::total(map, &heard), "unreadable": wrong,
         "why": counts, "rows": rows, "answer": answer, "backend": named(backend)})))
 }
 
@@ -69,7 +76,7 @@ fn named(backend: &Backend) -> Value {
     json!({"name": backend.name, "dialect": backend.dialect, "base": backend.base})
 }
 
-fn understood(reader: &crate::record::Reader<'_>, raw: &Value) -> Value {
+fn understood(reader: &Reader<'_>, raw: &Value) -> Value {
     let fields = reader.each(raw).into_iter().map(|field| match field.value {
         Ok(value) => json!({"name": field.name, "value": value.map(|value| shown(&value))}),
         Err(why) => json!({"name": field.name, "why": why}),
@@ -83,6 +90,43 @@ fn understood(reader: &crate::record::Reader<'_>, raw: &Value) -> Value {
 fn shown(value: &Value) -> String {
     let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     text.chars().take(200).collect()
+}
+
+/// What tells which records are shown to nobody, whoever maps them: of cases and reports alone.
+struct Secrets<'a> {
+    config: Option<Config>,
+    /// As the resource itself is read, and as the cases of the same server are.
+    readers: Vec<Reader<'a>>,
+}
+
+impl<'a> Secrets<'a> {
+    async fn of(talk: &'a Talk, backend: &Backend, resource: &str, own: Reader<'a>) -> Result<Self, Trouble> {
+        if !matches!(resource, "cases" | "reports") {
+            return Ok(Self { config: None, readers: Vec::new() });
+        }
+        let cases = talk.inner.of("cases").filter(|cases| cases.name == backend.name);
+        let cases = cases.and_then(|cases| cases.mapping.as_ref()?.resources.get("cases"));
+        let readers = std::iter::once(own).chain(cases.map(|map| list::reader(talk, map, own.schema))).collect();
+        Ok(Self { config: Some(talk.config().await?), readers })
+    }
+
+    fn has(&self, raw: &Value) -> bool {
+        let is_secret = |config: &Config| self.readers.iter().any(|reader| is_secret(config, reader, raw));
+        self.config.as_ref().is_some_and(is_secret)
+    }
+}
+
+/// An answer with how many records its lists have and what these are made of, and nothing of what stands in them: before they can
+/// be read nobody knows which of them are restricted.
+fn outline(value: &Value) -> Value {
+    match value {
+        Value::Array(all) => {
+            let names = all.iter().find_map(Value::as_object).map(|one| one.keys().cloned().collect::<Vec<_>>());
+            json!(format!("[{} × {{{}}}]", all.len(), names.unwrap_or_default().join(", ")))
+        }
+        Value::Object(members) => members.iter().map(|(name, inner)| (name.clone(), outline(inner))).collect(),
+        plain => plain.clone(),
+    }
 }
 
 /// An answer without a list, as far as it fits a page: whoever maps it must see where the list is.

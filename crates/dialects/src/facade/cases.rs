@@ -215,7 +215,7 @@ pub(crate) fn said_by(config: &Config, reader: &Reader<'_>, raw: &Value, unknown
 }
 
 /// Whether a record is told to nobody. An unknown kind alone does not make it so: whoever maps it must learn the word.
-fn is_secret(config: &Config, reader: &Reader<'_>, raw: &Value) -> bool {
+pub(super) fn is_secret(config: &Config, reader: &Reader<'_>, raw: &Value) -> bool {
     said_by(config, reader, raw, Sensitivity::Public) == Sensitivity::Restricted
 }
 

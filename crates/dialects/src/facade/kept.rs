@@ -65,11 +65,8 @@ pub(crate) async fn since(talk: &Talk, from: DateTime<FixedOffset>) -> Result<Rc
     if cases.refused.unread > 0 {
         let unread = cases.refused.unread;
         let zh = format!("数据不全，不能统计（至少缺 {unread} 件）");
-        let mut why = Reason::new(zh, format!("figures of a part: {unread} cases or more are missing"));
-        if let Some(Reason { zh, en }) = cases.refused.reasons.first().map(|why| Reason::read(why)) {
-            why = Reason::new(format!("{}：{zh}", why.zh), format!("{}: {en}", why.en));
-        }
-        return Err(problem::not_offered(why));
+        let why = Reason::new(zh, format!("figures of a part: {unread} cases or more are missing"));
+        return Err(problem::not_offered(cases.refused.because(why)));
     }
     backend.memory.borrow_mut().kept = Some(Kept { from, read_at: now, whole_at: now, cases: Rc::clone(&cases) });
     Ok(cases)

@@ -12,6 +12,7 @@ use super::{map, places};
 use crate::exchange::{Outcome, Request};
 use crate::problem::{self, Trouble};
 use crate::record::reason::Reason;
+use crate::record::refused::Refused;
 use crate::speech::Talk;
 
 /// Seconds for which a part of the tree is good.
@@ -81,7 +82,7 @@ impl Tree {
         all.into_iter().map(str::to_owned).collect()
     }
 
-    /// Says why nobody can tell what lies in a place: a part of the tree was never had.
+    /// Says why nobody can tell what lies in a place: a part of the tree was never had, or not all of it.
     pub fn is_had(&self) -> Result<(), Trouble> {
         let never = self.failed.iter().find(|failed| failed.since.is_none());
         never.map_or(Ok(()), |failed| Err(failed.trouble.clone().about(failed.resource)))
@@ -158,6 +159,13 @@ impl Part {
     }
 }
 
+/// Says that a part of the tree stands for the whole.
+fn is_part(refused: &Refused) -> Trouble {
+    let n = refused.unread;
+    let why = Reason::new(format!("数据不全（至少缺 {n} 项）"), format!("a part: {n} or more are missing"));
+    problem::not_offered(refused.because(why))
+}
+
 impl Talk {
     /// Returns the tree, each part read anew every ten minutes. A part that cannot be had now stands as it was, is named in
     /// `failed`, and is asked for again soon.
@@ -188,7 +196,7 @@ impl Talk {
     fn settled(
         &self,
         resource: &'static str,
-        read: Result<Vec<Value>, Trouble>,
+        read: Result<(Vec<Value>, Refused), Trouble>,
         part: &mut Part,
         failed: &mut Vec<Failed>,
     ) -> Option<Vec<Value>> {
@@ -199,15 +207,19 @@ impl Talk {
         }
         failed.retain(|failed| failed.resource != resource);
         part.asked_at = Some(now);
+        let backend = self.inner.of(resource).map(|backend| backend.name.clone()).unwrap_or_default();
         match read {
-            Ok(features) => {
+            Ok((features, refused)) => {
                 part.came_at = Some(now);
+                // What lies in the rest stands in no place, and nobody can tell that it does.
+                if refused.unread > 0 {
+                    failed.push(Failed { resource, backend, trouble: is_part(&refused), since: None });
+                }
                 part.good_s = if features.is_empty() { SOON_S } else { GOOD_S };
                 Some(features)
             }
             Err(trouble) => {
                 part.good_s = SOON_S;
-                let backend = self.inner.of(resource).map(|backend| backend.name.clone()).unwrap_or_default();
                 failed.push(Failed { resource, backend, trouble, since: part.came_at });
                 None
             }
@@ -215,17 +227,17 @@ impl Talk {
     }
 
     /// Returns the features of a resource, whoever serves it.
-    pub async fn features(&self, resource: &str) -> Result<Vec<Value>, Trouble> {
-        let Some(backend) = self.inner.of(resource) else { return Ok(Vec::new()) };
+    async fn features(&self, resource: &str) -> Result<(Vec<Value>, Refused), Trouble> {
+        let Some(backend) = self.inner.of(resource) else { return Ok((Vec::new(), Refused::default())) };
         if !backend.is_ours() {
-            return places::features(self, resource).await.map(|(features, _)| features);
+            return places::features(self, resource).await.map(|(features, beside)| (features, beside.refused));
         }
         let answer = super::passed_on(self, backend, &Request::get(format!("/{resource}"))).await?;
         let answer = problem::checked(Outcome::Answered(answer)).map_err(|trouble| trouble.of(&backend.name))?;
         let mut read: Value = serde_json::from_slice(&answer.body)
             .map_err(|error| problem::unreadable(error.to_string()).of(&backend.name))?;
         match read.get_mut("features").map(Value::take) {
-            Some(Value::Array(features)) => Ok(features),
+            Some(Value::Array(features)) => Ok((features, Refused::default())),
             _ => Err(problem::unreadable(Reason::new("没有要素", "no features")).of(&backend.name)),
         }
     }

@@ -1,5 +1,6 @@
 //! One record of theirs as one of ours.
 
+mod hours;
 mod links;
 pub(crate) mod place;
 pub(crate) mod reason;
@@ -64,6 +65,12 @@ impl Reader<'_> {
                 (Ok(None), _) => {}
                 // A place that cannot be drawn makes a record "not on the map", and is counted.
                 (Err(why), Kind::Point | Kind::Shape) => understood.off_map = Some(why.about(field.name)),
+                // Hours that nobody can read are not known, and the station is where it is; the studio says what was wrong.
+                (Err(_), Kind::Hours) => {
+                    if let Ok(Some(unknown)) = usual(field, None) {
+                        understood.fields.insert(field.name.to_owned(), unknown);
+                    }
+                }
                 (Err(why), _) => return Err(why.about(field.name)),
             }
         }

@@ -49,6 +49,14 @@ impl Refused {
         self.withheld = self.withheld.saturating_add(self.unread.saturating_sub(before));
     }
 
+    /// Returns what is said of a part that stands for the whole, with why there is no more.
+    pub fn because(&self, said: Reason) -> Reason {
+        match self.reasons.first().map(|why| Reason::read(why)) {
+            Some(Reason { zh, en }) => Reason::new(format!("{}：{zh}", said.zh), format!("{}: {en}", said.en)),
+            None => said,
+        }
+    }
+
     /// Adds those of another list.
     pub fn join(&mut self, other: Self) {
         self.count = self.count.saturating_add(other.count);

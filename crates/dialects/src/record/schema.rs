@@ -35,7 +35,7 @@ pub(crate) enum Kind {
     Point,
     /// Any geometry.
     Shape,
-    /// Opening hours: our own rows, or a text such as `09:00-18:00`.
+    /// Opening hours, as `hours` reads them; those that cannot be read are not known.
     Hours,
     /// Addresses of pictures and papers, in a list or one: those by http(s), and how many others.
     Links,
@@ -116,6 +116,14 @@ pub(crate) fn of(resource: &str) -> Option<Schema> {
         "warnings" => Some(WARNINGS),
         "services" => Some(SERVICES),
         _ => None,
+    }
+}
+
+/// Returns the word that a field of a resource has where a record has none.
+pub(crate) fn usual(resource: &str, name: &str) -> Option<String> {
+    match of(resource)?.iter().find(|field| field.name == name)?.need {
+        Need::Else(usual) => serde_json::from_str(usual).ok(),
+        Need::Must | Need::May => None,
     }
 }
 

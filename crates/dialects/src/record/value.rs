@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::reason::Reason;
 use super::schema::{Field, Kind, Names};
-use super::{Reader, links, place};
+use super::{Reader, hours, links, place};
 use crate::mapping::expression::{Expr, Source, Time};
 
 /// Most bytes of a word that is shown in a complaint: ten Chinese characters, or `not_councils_responsibility`.
@@ -33,7 +33,7 @@ pub(crate) fn read(expr: &Expr, field: &Field, raw: &Value, reader: &Reader<'_>)
         Kind::Money => Ok(number(&found)?.map(|yuan| json!((yuan * expr.factor).round() as i64))),
         Kind::Count => count(expr, &found),
         Kind::Real => Ok(number(&found)?.map(|real| json!(real * expr.factor))),
-        Kind::Hours => hours(&found).map(Some),
+        Kind::Hours => hours::read(&found).map(Some),
         Kind::Links => Ok(links::read(expr, &found, reader.address)),
         Kind::Point | Kind::Shape | Kind::Ours => Ok(Some(found)),
     }
@@ -213,22 +213,6 @@ fn in_zone(at: NaiveDateTime, offset: Option<FixedOffset>) -> Result<DateTime<Fi
     })?;
     let at = offset.from_local_datetime(&at).single();
     at.filter(is_sound).ok_or_else(|| Reason::new("该时区没有这个时间", "it is no time of that zone"))
-}
-
-/// Our own rows pass; a text such as `09:00-18:00` holds from Monday to Friday, with `24小时` or `24h` always.
-fn hours(found: &Value) -> Result<Value, Reason> {
-    if found.is_array() {
-        return Ok(found.clone());
-    }
-    let text = plain(found).unwrap_or_default().replace(['～', '~', '—', '至', '–'], "-").replace('：', ":");
-    let row = |days: &[u8], from: &str, to: &str, on_holidays: bool| json!([{"weekdays": days, "from": from, "to": to, "on_holidays": on_holidays}]);
-    if text.starts_with("24") && !text.contains('-') {
-        return Ok(row(&[1, 2, 3, 4, 5, 6, 7], "00:00:00", "00:00:00", true));
-    }
-    let time = |text: &str| chrono::NaiveTime::parse_from_str(text.trim(), "%H:%M").ok();
-    let span = text.split_once('-').and_then(|(from, to)| Some((time(from)?, time(to)?)));
-    let (from, to) = span.ok_or_else(|| Reason::new("这不是开放时间", "it is no opening hours"))?;
-    Ok(row(&[1, 2, 3, 4, 5], &from.to_string(), &to.to_string(), false))
 }
 
 /// Writes an instant as a filter's format has it.

@@ -10,6 +10,7 @@ use super::template;
 use crate::mapping::expression::Expr;
 use crate::mapping::{Filter, ResourceMap};
 use crate::record::reason::Reason;
+use crate::record::schema;
 use crate::record::value::write_instant;
 
 /// Longest words of one filter: an address has its end, and those of a whole street are many.
@@ -100,11 +101,12 @@ impl Windows {
 
 /// Returns the parameters of the filters that the server knows, and their names.
 pub(super) fn pushed(
+    resource: &str,
     map: &ResourceMap,
     filters: &Filters,
     window: &Window,
 ) -> (Vec<(String, String)>, BTreeSet<&'static str>) {
-    let mut push = Push { map, params: Vec::new(), names: BTreeSet::new() };
+    let mut push = Push { resource, map, params: Vec::new(), names: BTreeSet::new() };
     push.times(window, filters);
     push.bbox(filters.bbox);
     for (name, words) in filters.words.iter().filter(|(_, words)| !words.is_empty()) {
@@ -126,6 +128,7 @@ pub(super) fn left(filters: &Filters, pushed: &BTreeSet<&'static str>) -> Vec<&'
 }
 
 struct Push<'a> {
+    resource: &'a str,
     map: &'a ResourceMap,
     params: Vec<(String, String)>,
     names: BTreeSet<&'static str>,
@@ -189,15 +192,19 @@ impl Push<'_> {
 
     fn words(&mut self, name: &'static str, words: &[String]) {
         let Some(filter) = self.map.filters.get(name) else { return };
-        let theirs = |word: &String| match self.map.fields.get(name) {
+        // Stations have several services, and are asked for with one.
+        let field = if name == "service" { "services" } else { name };
+        let expr = self.map.fields.get(field);
+        let theirs = |word: &String| match expr {
             Some(expr) => expr.theirs(word).into_iter().map(str::to_owned).collect::<Vec<_>>(),
             None => vec![word.clone()],
         };
         // A word of ours that stands for none of theirs is on no record of theirs; what the table lacks cannot be asked for.
         let all: Vec<String> = words.iter().flat_map(theirs).collect();
-        let usual = self.map.fields.get(name).and_then(|expr| expr.otherwise.as_ref());
+        // A record without the word has the usual one here, and its server does not know that.
+        let usual = expr.and_then(|expr| expr.otherwise.clone()).or_else(|| schema::usual(self.resource, field));
         let is_long = all.iter().map(String::len).sum::<usize>() > MAX_WORDS;
-        if all.is_empty() || is_long || usual.is_some_and(|usual| words.contains(usual)) {
+        if all.is_empty() || is_long || usual.is_some_and(|usual| words.contains(&usual)) {
             return;
         }
         match (&filter.join, all.as_slice()) {

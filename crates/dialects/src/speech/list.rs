@@ -183,7 +183,7 @@ impl Talk {
                 hand.gathered.next = Some(cursor);
                 break;
             }
-            let (params, pushed) = pushed(map, wanted.filters, &window);
+            let (params, pushed) = pushed(wanted.resource, map, wanted.filters, &window);
             let mut asked = HashSet::from([cursor.at.write()]);
             let mut walk = Walk { read: cursor.before, ..Walk::default() };
             hand.window = (cursor.window, cursor.level);

@@ -120,6 +120,29 @@ fn several_that_the_server_takes_one_of_are_looked_for_here() {
 }
 
 #[test]
+fn a_word_that_records_without_one_have_here_is_not_asked_for() {
+    let all = config(&json!({"class": {"param": "class", "join": ","}}), &json!({"class": "/class"}));
+    let (numbers, list, called) = listed(&all, Request::get("/cases").with("class", "ordinary"));
+    assert_eq!((numbers.len(), param(&called[0], "class")), (4, None), "none of them has a class of its own");
+    assert_eq!(list["applied_here"], json!(["class"]));
+    let (_, _, called) = listed(&all, Request::get("/cases").with("class", "major"));
+    assert_eq!(param(&called[0], "class").as_deref(), Some("major"));
+}
+
+#[test]
+fn a_service_is_asked_for_in_their_word() {
+    let all = installation(
+        &json!({"backends": {"default": {"dialect": "json", "base": "/x", "mapping": {"datum": "WGS84", "resources": {
+        "stations": {"list": "/stations", "filters": {"service": "does"}, "fields": {"id": "/id", "name": "/id", "geometry": {"lon": "/x", "lat": "/y"},
+            "services": {"at": "/does", "table": {"心理": "psychological", "调解": "mediation"}}}}}}}}, "resources": {}}),
+    );
+    let rows = json!([{"id": "s", "x": 113.9, "y": 22.7, "does": "心理"}]);
+    let (_, called) =
+        talk(&all, Request::get("/stations").with("service", "psychological"), &mut |_: &Call| good(&rows));
+    assert_eq!(param(&called[0], "does").as_deref(), Some("心理"));
+}
+
+#[test]
 fn a_place_is_asked_for_with_all_below_it_where_every_case_names_its_place() {
     let all = config(&json!({"place": {"param": "where", "join": ","}}), &json!({}));
     let (numbers, list, called) = listed(&all, Request::get("/cases").with("place", "w"));

@@ -55,6 +55,41 @@ fn a_report_of_a_restricted_matter_is_nowhere() {
 }
 
 #[test]
+fn whoever_maps_restricted_records_sees_that_there_are_some() {
+    let kinds = json!({"at": "/service_code", "table": {"006": "mediation.domestic_violence", "1": "legal"}});
+    let mapping = json!({"resources": {"cases": {"fields": {"category": kinds}}}});
+    let mut open = record();
+    (open["service_code"], open["service_request_id"]) = (json!("1"), json!("8"));
+    open["description"] = json!("路灯");
+    for resource in ["cases", "reports"] {
+        let look = |records: &Value| {
+            ask(&installation(&config(&mapping)), Request::get(format!("/sample/{resource}")), &mut |_: &Call| {
+                good(records)
+            })
+        };
+        let both = look(&json!([record(), open]));
+        assert_eq!((&both["records"], both["rows"].as_array().unwrap().len()), (&json!(2), 1), "{resource}: {both}");
+        assert!(
+            !both.to_string().contains("13987654321") || both["rows"][0]["raw"].as_str().unwrap().contains("\"8\"")
+        );
+        assert!(!both.to_string().contains("\\\"7\\\""), "{both}");
+        assert!(both["why"].as_object().unwrap().keys().any(|why| why.contains("shown to nobody")), "{both}");
+        let alone = look(&json!([record()]));
+        assert!(!alone.to_string().contains("1398765"), "{alone}");
+    }
+}
+
+#[test]
+fn an_answer_whose_list_is_not_found_shows_what_it_is_made_of() {
+    let mapping = json!({"records": "/elsewhere"});
+    let odd = json!({"code": 500, "msg": "no", "data": {"list": [record(), record()]}});
+    let read = ask(&installation(&config(&mapping)), Request::get("/sample/cases"), &mut |_: &Call| good(&odd));
+    let answer = read["answer"].as_str().unwrap();
+    assert!(answer.contains("[2 × {") && answer.contains("service_request_id") && answer.contains("no"), "{answer}");
+    assert!(!answer.contains("1398765"), "{answer}");
+}
+
+#[test]
 fn what_the_server_says_to_whoever_reports_has_no_numbers() {
     let body = json!({"category": "006", "description": "灯坏了", "at": [113.95, 22.75]}).to_string();
     let made = ask(&installation(&config(&json!({}))), Request::post("/reports", body), &mut |_: &Call| {

@@ -111,6 +111,10 @@ fn jeecgboot_wraps_its_list_in_a_result() {
     let station = &list["features"][0];
     assert_eq!(station["properties"]["hours"][0]["to"], "18:00:00");
     assert!(station["geometry"]["coordinates"][0].as_f64().unwrap() < 113.945, "out of BD-09");
+    // Where nobody can read when it is open, it is where it is.
+    let body = json!({"success": true, "code": 0, "result": {"total": 1, "records": [{"id": "s", "name": "站", "lnglat": "113.95,22.75", "open": "电话预约"}]}});
+    let list = ask(&installation(&config), Request::get("/stations"), &mut |_: &Call| good(&body));
+    assert_eq!((&list["features"][0]["properties"]["hours"], &list["refused"]["count"]), (&json!([]), &json!(0)));
     let no = json!({"success": false, "message": "没有权限", "code": 510});
     let problem = refused(&installation(&config), Request::get("/stations"), &mut |_: &Call| good(&no));
     assert_eq!(problem["type"], "/problems/forbidden");

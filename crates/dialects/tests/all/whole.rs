@@ -77,6 +77,36 @@ fn a_server_that_counts_more_than_it_gives_is_taken_at_its_word() {
 }
 
 #[test]
+fn figures_of_a_place_are_not_made_of_a_part_of_the_grids() {
+    let case = json!({"number": "/n", "state": {"value": "reported"}, "category": {"value": "legal"}, "reported_at": {"value": "2026-02-20T08:00:00+08:00"}, "at": {"lon": "/x", "lat": "/y"}});
+    let config = json!({"backends": {"default": {"dialect": "ogc-features", "base": "/gis"},
+        "oa": {"dialect": "json", "base": "/oa", "mapping": {"datum": "WGS84", "resources": {"cases": {"list": "/c", "fields": case}}}}},
+        "resources": {"cases": "oa"}});
+    for (counted, is_part) in [(1, false), (5, true)] {
+        let mut server = |call: &Call| match call.url.as_str() {
+            url if url.starts_with("/oa") => good(&json!([{"n": 1, "x": 113.15, "y": 22.12}])),
+            url if url.contains("/grids") => {
+                good(&json!({"features": grids(0, 1), "numberMatched": counted, "links": []}))
+            }
+            _ => good(&json!({"features": []})),
+        };
+        let all = installation(&config);
+        let top = ask(&all, Request::get("/statistics"), &mut server);
+        assert_eq!(each(&top, "/failed", "/resource"), vec!["grids"; usize::from(is_part)], "{counted}");
+        for path in ["/statistics?place=g0", "/cases?place=g0"] {
+            let (path, place) = path.split_once("?place=").unwrap();
+            let request = Request::get(path).with("place", place);
+            if is_part {
+                let problem = refused(&all, request, &mut server);
+                assert!(problem["detail"].as_str().unwrap().contains("4 or more are missing"), "{path}: {problem}");
+            } else {
+                ask(&all, request, &mut server);
+            }
+        }
+    }
+}
+
+#[test]
 fn what_was_read_of_earlier_pages_counts() {
     let mapping = json!({"paging": {"kind": "page", "size": "n", "limit": 2}, "total": "/total", "datum": "WGS84", "records": "/rows", "resources": {"cases": {"list": "/c",
         "fields": {"number": "/n", "state": {"value": "reported"}, "category": {"value": "legal"}, "reported_at": {"value": "2026-02-20T08:00:00+08:00"}}}}});

@@ -152,7 +152,10 @@ pub fn outward(asked: &HeaderMap, entry: &Entry) -> HeaderMap {
     // Counted limits want plain bytes, and some servers compress wrongly.
     out.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
     out.insert(header::USER_AGENT, HeaderValue::from_static(concat!("fengtu/", env!("CARGO_PKG_VERSION"))));
-    if let Ok(via) = HeaderValue::try_from(format!("1.1 {}", own_name())) {
+    // Those before us stay: two servers that lead to each other each find themselves among them.
+    let before = asked.get_all(header::VIA).iter().filter_map(|via| via.to_str().ok());
+    let own = format!("1.1 {}", own_name());
+    if let Ok(via) = HeaderValue::try_from(before.chain([own.as_str()]).collect::<Vec<_>>().join(", ")) {
         out.insert(header::VIA, via);
     }
     out

@@ -87,6 +87,26 @@ async fn an_administrator_writes_it_and_every_page_reads_it() {
 }
 
 #[tokio::test]
+async fn the_first_is_written_where_there_is_none_and_a_link_stays_one() {
+    let site = Site::new(true).await;
+    let admin = site.server.client_as(Role::SystemAdmin).await;
+    std::fs::remove_file(site.folder.path().join("config.json")).unwrap();
+    assert_eq!(common::client().get(site.server.url("/config.json")).send().await.unwrap().status(), 404);
+    let (status, problem) = site.write(&admin, Some("\"x\""), SHIPPED).await;
+    assert_eq!((status, problem["title"].as_str().unwrap().contains("If-None-Match: *")), (428, true), "{problem}");
+    let kept = site.folder.path().join("kept.json");
+    std::os::unix::fs::symlink(&kept, site.folder.path().join("own.json")).unwrap();
+    std::fs::write(&kept, "").unwrap();
+    std::fs::remove_file(&kept).unwrap();
+    let put = admin.put(site.server.url("/config.json")).header("content-type", "application/json");
+    let put = put.header("x-fengtu", "1").header("if-none-match", "*").body(SHIPPED);
+    assert_eq!(put.send().await.unwrap().status(), 204);
+    let (_, tag) = site.read().await;
+    assert_eq!(site.write(&admin, Some(&tag), &another("https://gis.example")).await.0, 204);
+    assert_eq!(site.read().await.0, another("https://gis.example"));
+}
+
+#[tokio::test]
 async fn what_would_leave_pages_without_a_backend_is_refused() {
     let site = Site::new(true).await;
     let admin = site.server.client_as(Role::SystemAdmin).await;

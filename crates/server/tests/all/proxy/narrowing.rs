@@ -110,6 +110,10 @@ async fn settings_that_lead_back_to_us_go_round_once() {
     let again = common::client().get(server.url("/proxy/up/echo")).header("via", via).send().await.unwrap();
     assert_eq!(kind(again).await, (508, kinds::UPSTREAM_REFUSED.to_owned()));
     assert_eq!(up.seen().len(), 1);
+    // Those before us are named on: two servers that lead to each other each find themselves.
+    let through = common::client().get(server.url("/proxy/up/echo")).header("via", "1.1 other").send().await.unwrap();
+    let seen: serde_json::Value = through.json().await.unwrap();
+    assert_eq!(seen["headers"]["via"], format!("1.1 other, {via}"));
 }
 
 /// A server in front of one that answers a single question word for word; gives what that one was asked, and its connection.
