@@ -34,6 +34,20 @@ test('what is still counted is not printed, paper says so, and printed once more
   expect(await print(page)).toEqual({ lacks: false, counting: 0, cards: 2 });
 });
 
+test('paper says what is chosen', async ({ page }) => {
+  await go(page);
+  await page.locator('.cause').first().click();
+  const chip = page.locator('.board-brush .chip');
+  await expect(chip).toHaveCount(1);
+  await page.emulateMedia({ media: 'print' });
+  await expect(chip).toBeVisible();
+  await expect(page.locator('#chips-clear')).toBeHidden();
+  await page.emulateMedia({ media: 'screen' });
+  await page.locator('#chips-clear').click();
+  await page.emulateMedia({ media: 'print' });
+  await expect(page.locator('.board-brush p')).toBeHidden();
+});
+
 test('a card whose last line is still counted is not printed either', async ({ page }) => {
   // The next station is looked for 32 ms after the rest was drawn: it waits for good.
   await page.addInitScript(() => {

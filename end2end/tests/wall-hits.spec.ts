@@ -68,7 +68,7 @@ for (const { scale, width, height } of SCALES) {
     // Held by a hand: neither the next scene nor a red warning comes between.
     await page.keyboard.press('Shift');
     await expect(scene(page)).toHaveText('全区总览');
-    // Sharp: what is seen of the map has as many pixels as the screen, up to three for each of CSS.
+    // Sharp: what is seen of the map has as many pixels as the screen, up to four for each of CSS.
     const pixels = await page.locator('.map canvas:visible').evaluateAll((all) => (all as HTMLCanvasElement[]).map((one) => one.width / one.getBoundingClientRect().width));
     expect(pixels.length).toBeGreaterThan(0);
     for (const each of pixels) expect(each).toBeCloseTo(Math.min(Math.max(scale, 1), 4), 1);

@@ -263,7 +263,9 @@ impl Stage {
             return None;
         }
         let (center, zoom) = self.host.center_zoom();
-        let dpr = self.window.device_pixel_ratio().clamp(1.0, 4.0);
+        // More than three for each of CSS is seen on walls alone, and costs a phone megabytes.
+        let most = if self.is_wall() { 4.0 } else { 3.0 };
+        let dpr = self.window.device_pixel_ratio().clamp(1.0, most);
         Some(Frame::around(center, zoom, self.host.size(), margin, dpr))
     }
 
@@ -306,8 +308,12 @@ impl Stage {
     }
 
     fn margin(&self) -> f64 {
+        if self.is_wall() { WALL_MARGIN } else { MARGIN }
+    }
+
+    fn is_wall(&self) -> bool {
         let ((width, height), dpr) = (self.host.size(), self.window.device_pixel_ratio());
-        if width * height * dpr * dpr > WALL_PIXELS { WALL_MARGIN } else { MARGIN }
+        width * height * dpr * dpr > WALL_PIXELS
     }
 
     fn ask(&self) {

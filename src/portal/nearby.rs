@@ -16,8 +16,8 @@ pub struct Nearby {
     pub station: Station,
     /// The walk there, an estimate.
     pub walk: Walk,
-    /// Whether it is open.
-    pub opening: Opening,
+    /// Whether it is open; nothing where it does not say when.
+    pub opening: Option<Opening>,
     /// The circles of this station that reach the place.
     pub circles: Vec<CircleKind>,
     /// Where a mobile station stands, or stops next.
@@ -37,7 +37,7 @@ impl Wish {
     /// Whether a station is what is wanted.
     pub fn takes(self, nearby: &Nearby) -> bool {
         let service = self.service.is_none_or(|service| nearby.station.services.contains(&service));
-        service && (!self.open_now || nearby.opening.is_open())
+        service && (!self.open_now || nearby.opening.is_some_and(Opening::is_open))
     }
 }
 
@@ -80,10 +80,10 @@ fn seen_from(
     // One without a timetable stands where it is, whatever it is called; so the desk has it too.
     let (at, opening, stop) = if station.stops.is_empty() {
         let Some(Geometry::Point(position)) = feature.geometry else { return None };
-        (point(position)?, opening::opening(&station.hours, now, calendar), None)
+        (point(position)?, (!station.hours.is_empty()).then(|| opening::opening(&station.hours, now, calendar)), None)
     } else {
         let (stop, opening) = mobile(station, now)?;
-        (point(stop.at)?, opening, Some(stop))
+        (point(stop.at)?, Some(opening), Some(stop))
     };
     let straight_m = distance::metres(from, at);
     let reaches = |kind: &CircleKind| rules.iter().any(|rule| rule.kind == *kind && straight_m <= rule.radius_m);
@@ -193,9 +193,18 @@ mod tests {
         bus.properties.stops = vec![stop(1, 113.931), stop(2, 113.94)];
         let see = |hour| nearby(std::slice::from_ref(&bus), HOME, monday(hour), &calendar(), &rules()).remove(0);
         assert_eq!(see(10).stop.unwrap().weekday, 1);
-        assert_eq!(see(10).opening, Opening::OpenUntil(monday(12)));
+        assert_eq!(see(10).opening, Some(Opening::OpenUntil(monday(12))));
         assert_eq!(see(13).stop.unwrap().weekday, 2);
-        assert!(!see(13).opening.is_open());
+        assert!(!see(13).opening.unwrap().is_open());
+    }
+
+    #[test]
+    fn one_that_does_not_say_when_it_is_open_is_neither_open_nor_closed() {
+        let mut hall = station("hall", 113.931, &[]);
+        hall.properties.hours.clear();
+        let seen = nearby(std::slice::from_ref(&hall), HOME, monday(10), &calendar(), &rules()).remove(0);
+        assert_eq!(seen.opening, None);
+        assert!(Wish::default().takes(&seen) && !Wish { open_now: true, ..Wish::default() }.takes(&seen));
     }
 
     #[test]
@@ -203,8 +212,8 @@ mod tests {
         let mut bus = station("bus", 113.931, &[]);
         bus.properties.level = StationLevel::Mobile;
         let see = |hour| nearby(std::slice::from_ref(&bus), HOME, monday(hour), &calendar(), &rules());
-        assert_eq!(see(10).iter().map(|n| n.opening).collect::<Vec<_>>(), [Opening::OpenUntil(monday(18))]);
-        assert!(!see(20)[0].opening.is_open() && see(20)[0].stop.is_none());
+        assert_eq!(see(10).iter().map(|n| n.opening).collect::<Vec<_>>(), [Some(Opening::OpenUntil(monday(18)))]);
+        assert!(!see(20)[0].opening.unwrap().is_open() && see(20)[0].stop.is_none());
     }
 
     #[test]

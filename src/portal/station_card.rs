@@ -16,15 +16,16 @@ use crate::{say, tr};
 #[component]
 pub(super) fn StationCard(nearby: Nearby) -> impl IntoView {
     let Nearby { station, walk, opening, stop, .. } = nearby;
+    let is_open = opening.is_some_and(Opening::is_open);
     let way = move || distance_words(rounded_metres(walk.metres), walk.minutes.ceil() as u32);
     let services = station.services.clone();
     let address = stop.map_or_else(|| station.address.clone(), |stop| stop.name);
     view! {
         <li class="card">
             <h3>{station.name.clone()}</h3>
-            <p class="state" class:open=opening.is_open()>
-                <Glyph icon=if opening.is_open() { Icon::Done } else { Icon::Clock } />
-                <span>{move || opening_words(opening)}</span>
+            <p class="state" class:open=is_open>
+                <Glyph icon=if is_open { Icon::Done } else { Icon::Clock } />
+                <span>{move || opening.map_or_else(|| tr!(portal.no_hours).to_owned(), opening_words)}</span>
             </p>
             <p class="way"><Glyph icon=Icon::Pin /><span>{way}</span></p>
             <p class="quiet">{address}</p>

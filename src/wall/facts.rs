@@ -328,12 +328,17 @@ pub fn stations(
     let tree = names.district.tree.value();
     let inside = |station: &Station| match (within, &station.place, tree) {
         (Some(within), Some(place), Some(tree)) => tree.is_within(place, within),
+        // One that is in no place is in none of the streets.
+        (Some(_), None, _) => false,
         _ => true,
     };
     let wanted =
         |station: &&Station| inside(station) && (!psychological || station.services.contains(&Service::Psychological));
     let chosen: Vec<&Station> = all.iter().map(|feature| &feature.properties).filter(wanted).collect();
-    let open = chosen.iter().filter(|station| is_open(station, opening.at, opening.calendar) == Some(true)).count();
+    // What does not say when it is open is neither.
+    let known =
+        |is: bool| chosen.iter().filter(|station| is_open(station, opening.at, opening.calendar) == Some(is)).count();
+    let (open, closed) = (known(true), known(false));
     let cell =
         |label: &'static str, n: usize| Cell { label: label.to_owned(), figure: grouped(n as u64), ..Cell::default() };
     let title = if psychological { tr!(wall.psychological_open, n = open) } else { tr!(wall.stations_open, n = open) };
@@ -354,7 +359,7 @@ pub fn stations(
     Card {
         cells: vec![
             cell(tr!(wall.stations_open_now), open),
-            cell(tr!(wall.stations_closed), chosen.len() - open),
+            cell(tr!(wall.stations_closed), closed),
             cell(tr!(wall.stations_all), chosen.len()),
         ],
         ..listed(title, [Some(covered), served].into_iter().flatten().collect())

@@ -106,14 +106,21 @@ fn tag_of(bytes: &[u8]) -> String {
 fn based_on(headers: &HeaderMap, now: &str) -> Answer<()> {
     let title = "The header If-Match is missing.";
     let missing = || Failure::new(StatusCode::PRECONDITION_REQUIRED, kinds::PRECONDITION_REQUIRED, title);
+    if headers.contains_key(header::IF_NONE_MATCH) {
+        return Err(changed());
+    }
     // Compressed on its way, a strong tag has become a weak one.
     let seen = headers.get(header::IF_MATCH).ok_or_else(missing)?.to_str().unwrap_or_default().trim();
     if seen.trim_start_matches("W/") == now {
         return Ok(());
     }
+    Err(changed())
+}
+
+fn changed() -> Failure {
     let title = "Somebody else has changed the file meanwhile.";
-    Err(Failure::new(StatusCode::PRECONDITION_FAILED, kinds::CHANGED_MEANWHILE, title)
-        .detail("Read it again, then decide."))
+    let failure = Failure::new(StatusCode::PRECONDITION_FAILED, kinds::CHANGED_MEANWHILE, title);
+    failure.detail("Read it again, then decide.")
 }
 
 /// Lets the first file be written by whoever says that there is none (RFC 9110 § 13.1.2).
@@ -127,7 +134,10 @@ fn is_first(headers: &HeaderMap) -> Answer<()> {
 /// Whoever reads meanwhile gets the old file or the new one, and never a part; so does whoever reads after a power cut. A link
 /// stays one: what it leads to is replaced.
 async fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let path = tokio::fs::canonicalize(path).await.unwrap_or_else(|_| path.to_owned());
+    let path = match tokio::fs::read_link(path).await {
+        Ok(leads_to) => path.parent().unwrap_or(path).join(leads_to),
+        Err(_) => path.to_owned(),
+    };
     let beside = path.with_extension("json.new");
     tokio::fs::write(&beside, bytes).await?;
     tokio::fs::File::open(&beside).await?.sync_all().await?;

@@ -1,5 +1,6 @@
 //! What is known of the backends, and the studio's look at raw records beside what was understood of them.
 
+use fengtu_domain::masking;
 use fengtu_wire::config::Config;
 use serde_json::{Map, Value, json};
 
@@ -49,11 +50,18 @@ pub(crate) async fn sample(talk: &Talk, resource: &str) -> Result<Answer, Troubl
     let secrets = Secrets::of(talk, backend, resource, reader).await?;
     let heard = talk.ask(backend, call, &map.failure).await?;
     let all: Vec<&Value> = page::records(map, &heard.value).unwrap_or_default();
-    let answer = if all.is_empty() { shortened(&outline(&heard.value)) } else { Value::Null };
-    let (count, records) = (all.len(), all.into_iter().filter(|raw| !secrets.has(raw)).collect::<Vec<_>>());
+    let answer = if all.is_empty() { shortened(&outline(&heard.value, true)) } else { Value::Null };
     let (mut counts, mut wrong) = (Map::new(), 0);
-    if records.len() < count {
-        counts.insert(UNSHOWN.to_owned(), json!(count - records.len()));
+    let mut tell = |why: String| {
+        let count = counts.get(&why).and_then(Value::as_u64).unwrap_or_default() + 1;
+        counts.insert(why, json!(count));
+    };
+    let count = all.len();
+    let (hidden, records): (Vec<&Value>, Vec<&Value>) = all.into_iter().partition(|raw| secrets.has(raw));
+    for raw in hidden {
+        // Whoever maps it must learn the word that is not understood, and nothing else of such a record.
+        let why = reader.one("sensitivity", raw).err().map_or_else(|| UNSHOWN.to_owned(), |why| why.to_string());
+        tell(format!("sensitivity: {why}"));
     }
     for raw in records.iter().copied() {
         let read = reader.read(raw);
@@ -62,10 +70,7 @@ pub(crate) async fn sample(talk: &Talk, resource: &str) -> Result<Answer, Troubl
             .each(raw)
             .into_iter()
             .filter_map(|field| field.value.err().map(|why| format!("{}: {why}", field.name)));
-        for why in whys {
-            let count = counts.get(&why).and_then(Value::as_u64).unwrap_or_default() + 1;
-            counts.insert(why, json!(count));
-        }
+        whys.for_each(&mut tell);
     }
     let rows: Vec<Value> = records.iter().copied().take(SAMPLE).map(|raw| understood(&reader, raw)).collect();
     Ok(good(&json!({"url": url, "records": count, "total": page::total(map, &heard), "unreadable": wrong,
@@ -117,15 +122,27 @@ impl<'a> Secrets<'a> {
 }
 
 /// An answer with how many records its lists have and what these are made of, and nothing of what stands in them: before they can
-/// be read nobody knows which of them are restricted.
-fn outline(value: &Value) -> Value {
+/// be read nobody knows which of them are restricted. Of what stands at the top, words such as an error's are kept, without numbers
+/// of anybody's.
+fn outline(value: &Value, is_top: bool) -> Value {
     match value {
         Value::Array(all) => {
             let names = all.iter().find_map(Value::as_object).map(|one| one.keys().cloned().collect::<Vec<_>>());
             json!(format!("[{} × {{{}}}]", all.len(), names.unwrap_or_default().join(", ")))
         }
-        Value::Object(members) => members.iter().map(|(name, inner)| (name.clone(), outline(inner))).collect(),
+        Value::Object(members) if is_top => members.iter().map(|(name, inner)| (name.clone(), said(inner))).collect(),
+        Value::Object(members) => members.iter().map(|(name, inner)| (name.clone(), outline(inner, false))).collect(),
+        Value::String(_) => json!("…"),
+        Value::Number(_) => json!(0),
         plain => plain.clone(),
+    }
+}
+
+fn said(top: &Value) -> Value {
+    match top {
+        Value::String(text) => json!(masking::scrub(text)),
+        Value::Number(_) => top.clone(),
+        inner => outline(inner, false),
     }
 }
 

@@ -238,7 +238,7 @@ pub(crate) async fn gather(talk: &Talk, backend: &Backend, asked: &Asked, before
     let mut making = Making::new(talk, map, place.is_some()).await?;
     // The tree is there where a place is asked for.
     let within = place.zip(making.tree.as_deref());
-    within.map(|(_, tree)| tree.is_had()).transpose()?;
+    within.map(|(_, tree)| tree.is_whole()).transpose()?;
     let sieve = Sieve::new(asked, &making.config.categories, !map.filters.contains_key("q"));
     let (is_read, is_told) = (Cell::new(false), Cell::new(false));
     let fails = |fields: &Map<String, Value>| {

@@ -27,7 +27,7 @@ async fn asked_for(talk: &Talk, request: &Request, days: i64) -> Result<(Vec<Kno
     let sieve = Sieve::new(&asked, &config.categories, false);
     let place = asked.place.as_deref().filter(|place| *place != talk.inner.district.root);
     let tree = if place.is_some() { Some(talk.tree().await) } else { None };
-    tree.as_ref().map(|tree| tree.is_had()).transpose()?;
+    tree.as_ref().map(|tree| tree.is_whole()).transpose()?;
     let is_in = |known: &&Known| {
         let summary = &known.case.summary;
         let inside = place.is_none_or(|place| {

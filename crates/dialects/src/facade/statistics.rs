@@ -135,7 +135,7 @@ pub(crate) async fn statistics(talk: &Talk, request: &Request) -> Result<Answer,
     let place = asked.place.clone().unwrap_or_else(|| talk.inner.district.root.clone());
     let is_top = place == talk.inner.district.root;
     if !is_top {
-        tree.is_had()?;
+        tree.is_whole()?;
     }
     let is_in = |known: &&Known| {
         is_top || known.case.summary.place.as_ref().is_some_and(|own| tree.is_within(own.as_str(), &place))
@@ -154,7 +154,8 @@ pub(crate) async fn statistics(talk: &Talk, request: &Request) -> Result<Answer,
         categories: categories(&known, period),
         days: days(&known, (from, to), config.utc_offset_s, cases.told.has("resolved_at")),
         hours: hours(&known, period, config.utc_offset_s),
-        children: children(&known, &tree, &level, (period, now), cases.told),
+        // Of a part of the tree, each would be too small.
+        children: if tree.is_part() { Vec::new() } else { children(&known, &tree, &level, (period, now), cases.told) },
     };
     let mut value = serde_json::to_value(&statistics).map_err(|_| problem::internal("statistics"))?;
     if let Some(value) = value.as_object_mut() {

@@ -1,6 +1,6 @@
 //! The tree of places and the grids on the ground: what cases and stations of other servers are joined by.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 use fengtu_geo::index::PolygonIndex;
@@ -58,12 +58,14 @@ fn text(feature: &Value, name: &str) -> Option<String> {
 }
 
 /// The tree, indexed.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Tree {
     places: Rc<Nodes>,
     ground: Rc<Ground>,
     /// What of it could not be had now, and stands as it was read last, if ever.
     pub failed: Vec<Failed>,
+    /// The resources of which only a part was had, and why: they may stand for drawing and joining, and for no figure of a place.
+    parts: BTreeMap<&'static str, Trouble>,
 }
 
 impl Tree {
@@ -82,10 +84,21 @@ impl Tree {
         all.into_iter().map(str::to_owned).collect()
     }
 
-    /// Says why nobody can tell what lies in a place: a part of the tree was never had, or not all of it.
+    /// Says why nobody can tell what lies in a place: a part of the tree was never had.
     pub fn is_had(&self) -> Result<(), Trouble> {
         let never = self.failed.iter().find(|failed| failed.since.is_none());
         never.map_or(Ok(()), |failed| Err(failed.trouble.clone().about(failed.resource)))
+    }
+
+    /// Whether it was had, and not all of it.
+    pub fn is_part(&self) -> bool {
+        !self.parts.is_empty()
+    }
+
+    /// Says why what is counted of a place would be too small: some of the tree was never had.
+    pub fn is_whole(&self) -> Result<(), Trouble> {
+        self.is_had()?;
+        self.parts.iter().next().map_or(Ok(()), |(resource, trouble)| Err(trouble.clone().about(resource)))
     }
 
     /// Returns the grid around a position.
@@ -179,16 +192,14 @@ impl Talk {
         let grids = if kept.grids.is_due(now) { Some(self.features("grids").await) } else { None };
         // Another conversation may have read on meanwhile.
         let mut kept = self.inner.tree.borrow_mut();
-        let mut failed = kept.tree.failed.clone();
-        let mut tree =
-            Tree { places: Rc::clone(&kept.tree.places), ground: Rc::clone(&kept.tree.ground), failed: Vec::new() };
-        if let Some(read) = places.and_then(|read| self.settled("places", read, &mut kept.places, &mut failed)) {
+        let mut tree = Tree::clone(&kept.tree);
+        if let Some(read) = places.and_then(|read| self.settled("places", read, &mut kept.places, &mut tree)) {
             tree.places = Rc::new(nodes(&read));
         }
-        if let Some(read) = grids.and_then(|read| self.settled("grids", read, &mut kept.grids, &mut failed)) {
+        if let Some(read) = grids.and_then(|read| self.settled("grids", read, &mut kept.grids, &mut tree)) {
             tree.ground = Rc::new(Ground::new(&read));
         }
-        kept.tree = Rc::new(Tree { failed, ..tree });
+        kept.tree = Rc::new(tree);
         Rc::clone(&kept.tree)
     }
 
@@ -198,29 +209,30 @@ impl Talk {
         resource: &'static str,
         read: Result<(Vec<Value>, Refused), Trouble>,
         part: &mut Part,
-        failed: &mut Vec<Failed>,
+        tree: &mut Tree,
     ) -> Option<Vec<Value>> {
         let now = self.now.timestamp();
         // What was asked for later is newer, whichever came first.
         if part.asked_at.is_some_and(|at| at > now) {
             return None;
         }
-        failed.retain(|failed| failed.resource != resource);
+        tree.failed.retain(|failed| failed.resource != resource);
         part.asked_at = Some(now);
-        let backend = self.inner.of(resource).map(|backend| backend.name.clone()).unwrap_or_default();
         match read {
             Ok((features, refused)) => {
                 part.came_at = Some(now);
                 // What lies in the rest stands in no place, and nobody can tell that it does.
+                tree.parts.remove(resource);
                 if refused.unread > 0 {
-                    failed.push(Failed { resource, backend, trouble: is_part(&refused), since: None });
+                    tree.parts.insert(resource, is_part(&refused));
                 }
                 part.good_s = if features.is_empty() { SOON_S } else { GOOD_S };
                 Some(features)
             }
             Err(trouble) => {
                 part.good_s = SOON_S;
-                failed.push(Failed { resource, backend, trouble, since: part.came_at });
+                let backend = self.inner.of(resource).map(|backend| backend.name.clone()).unwrap_or_default();
+                tree.failed.push(Failed { resource, backend, trouble, since: part.came_at });
                 None
             }
         }

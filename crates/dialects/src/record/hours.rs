@@ -16,7 +16,8 @@ pub(crate) fn read(found: &Value) -> Result<Value, Reason> {
     if found.is_array() {
         return Ok(found.clone());
     }
-    let text = plain(found).unwrap_or_default().replace(['～', '~', '—', '至', '–'], "-").replace('：', ":");
+    let text = plain(found).unwrap_or_default().replace(['～', '~', '—', '至', '到', '–'], "-").replace('：', ":");
+    let text = text.replace(" to ", "-");
     let mut days = WORKDAYS.to_vec();
     let parts = text.split([',', '，', ';', '；']).map(str::trim).filter(|part| !part.is_empty());
     let rows: Option<Vec<Value>> = parts.map(|part| row(part, &mut days)).collect();
@@ -27,7 +28,7 @@ pub(crate) fn read(found: &Value) -> Result<Value, Reason> {
 /// Reads one span, of the days that it names or of those before.
 fn row(part: &str, days: &mut Vec<u8>) -> Option<Value> {
     let row = |days: &[u8], from: NaiveTime, to: NaiveTime, on_holidays: bool| json!({"weekdays": days, "from": from.to_string(), "to": to.to_string(), "on_holidays": on_holidays});
-    if part.starts_with("24") && !part.contains('-') {
+    if ["24小时", "24 小时", "全天", "24h", "24/7", "24 hours"].contains(&part.to_lowercase().as_str()) {
         return Some(row(&ALL, NaiveTime::MIN, NaiveTime::MIN, true));
     }
     let (named, span) = part.split_at_checked(part.find(|c: char| c.is_ascii_digit())?)?;
@@ -58,12 +59,15 @@ fn weekdays(named: &str) -> Option<Vec<u8>> {
 
 /// 1 is Monday.
 fn weekday(word: &str) -> Option<u8> {
-    const ENGLISH: [&str; 7] = ["mo", "tu", "we", "th", "fr", "sa", "su"];
+    const ENGLISH: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
     let chinese = word.trim_start_matches("星期").trim_start_matches('周');
     let of_chinese = (1..).zip(["一", "二", "三", "四", "五", "六", "日"]);
     let lower = word.to_ascii_lowercase();
+    let short = lower.trim_end_matches('.');
+    // `Mo`, `Mon` or the whole word; another that begins like it is none.
+    let is_short = |name: &str| short == name || ([2, 3].contains(&short.len()) && name.starts_with(short));
     (of_chinese.into_iter().find(|(_, name)| *name == chinese))
-        .or_else(|| (1..).zip(ENGLISH).find(|(_, name)| lower.starts_with(name)))
+        .or_else(|| (1..).zip(ENGLISH).find(|(_, name)| is_short(name)))
         .map(|(day, _)| day)
         .or_else(|| (chinese == "天").then_some(7))
 }
@@ -90,6 +94,9 @@ mod tests {
             "周一至周五 09:00-18:00",
             "星期一至星期五：9:00～18:00",
             "工作日 9:00-18:00",
+            "周一到周五 9:00-18:00",
+            "Monday to Friday 9:00-18:00",
+            "Mon.-Fri. 9:00-18:00",
         ] {
             assert_eq!(rows(text), [(work.clone(), day.clone())], "{text}");
         }
@@ -104,9 +111,22 @@ mod tests {
 
     #[test]
     fn what_is_no_hours_is_refused() {
-        for text in
-            ["", "by appointment", "09:00", "25:00-26:00", "周八 9:00-18:00", "Sa-Mo 09:00-18:00", ";", "é9:00-"]
-        {
+        for text in [
+            "",
+            "by appointment",
+            "09:00",
+            "25:00-26:00",
+            "周八 9:00-18:00",
+            "Mon and Wed 9:00-18:00",
+            "Mo/We 9:00-18:00",
+            "Mornings 9:00-12:00",
+            "Summer 9:00-18:00",
+            "9:00-18:00，24小时热线12345",
+            "24.12. closed",
+            "Sa-Mo 09:00-18:00",
+            ";",
+            "é9:00-",
+        ] {
             assert!(read(&json!(text)).is_err(), "{text}");
         }
     }

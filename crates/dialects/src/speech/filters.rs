@@ -202,9 +202,9 @@ impl Push<'_> {
         // A word of ours that stands for none of theirs is on no record of theirs; what the table lacks cannot be asked for.
         let all: Vec<String> = words.iter().flat_map(theirs).collect();
         // A record without the word has the usual one here, and its server does not know that.
-        let usual = expr.and_then(|expr| expr.otherwise.clone()).or_else(|| schema::usual(self.resource, field));
+        let usual = [expr.and_then(|expr| expr.otherwise.clone()), schema::usual(self.resource, field)];
         let is_long = all.iter().map(String::len).sum::<usize>() > MAX_WORDS;
-        if all.is_empty() || is_long || usual.is_some_and(|usual| words.contains(&usual)) {
+        if all.is_empty() || is_long || usual.iter().flatten().any(|usual| words.contains(usual)) {
             return;
         }
         match (&filter.join, all.as_slice()) {

@@ -96,14 +96,17 @@ async fn the_first_is_written_where_there_is_none_and_a_link_stays_one() {
     assert_eq!((status, problem["title"].as_str().unwrap().contains("If-None-Match: *")), (428, true), "{problem}");
     let kept = site.folder.path().join("kept.json");
     std::os::unix::fs::symlink(&kept, site.folder.path().join("own.json")).unwrap();
-    std::fs::write(&kept, "").unwrap();
-    std::fs::remove_file(&kept).unwrap();
-    let put = admin.put(site.server.url("/config.json")).header("content-type", "application/json");
-    let put = put.header("x-fengtu", "1").header("if-none-match", "*").body(SHIPPED);
-    assert_eq!(put.send().await.unwrap().status(), 204);
+    let first = || {
+        let put = admin.put(site.server.url("/config.json")).header("content-type", "application/json");
+        put.header("x-fengtu", "1").header("if-none-match", "*").body(SHIPPED).send()
+    };
+    assert_eq!(first().await.unwrap().status(), 204);
+    assert_eq!(first().await.unwrap().status(), 412, "of two first ones, the second");
     let (_, tag) = site.read().await;
     assert_eq!(site.write(&admin, Some(&tag), &another("https://gis.example")).await.0, 204);
     assert_eq!(site.read().await.0, another("https://gis.example"));
+    assert_eq!(std::fs::read_to_string(&kept).unwrap(), another("https://gis.example"));
+    assert!(std::fs::symlink_metadata(site.folder.path().join("own.json")).unwrap().is_symlink());
 }
 
 #[tokio::test]
