@@ -167,8 +167,8 @@ fn esri(found: &Value) -> Result<(String, Value), Reason> {
     )
 }
 
-/// Sorts rings into parts: one that runs clockwise is a shell, and those that run the other way are holes of the shell before, as `ArcGIS`
-/// writes them.
+/// Sorts rings into parts: one that runs clockwise is a shell, and those that run the other way are holes of the shell before. Nobody looks
+/// whether they lie in it: a server that writes holes elsewhere is misread.
 fn parts(rings: &[Value]) -> Vec<Value> {
     let mut parts: Vec<Value> = Vec::new();
     for ring in rings {
