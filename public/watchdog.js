@@ -7,6 +7,7 @@
   const WINDOW_MS = 10 * 60 * 1000;
   const PAUSE_MS = 2000;
   const VERSION_MS = 4 * 60 * 1000;
+  const LOAD_MS = 60 * 1000;
   const KEY = 'fengtu.restarts';
   const LOOK = 'fengtu.look';
   const TRIED = 'fengtu.tried';
@@ -179,7 +180,13 @@
       return;
     }
     if (!mounted()) fail('load');
-    else if (event.error instanceof WebAssembly.RuntimeError) fail('panic');
+    else if (isTrap(event.error)) fail('panic');
+  }
+
+  // A stack or a buffer that does not suffice is a RangeError: thrown through the app's own code, it leaves that in the middle of
+  // something.
+  function isTrap(error) {
+    return error instanceof WebAssembly.RuntimeError || (error instanceof RangeError && /wasm/.test(error.stack ?? ''));
   }
 
   // The app's panic hook announces itself; a trap without a hook arrives as a RuntimeError.
@@ -187,8 +194,15 @@
   window.addEventListener('error', onError, true);
   window.addEventListener('unhandledrejection', (event) => {
     if (!mounted()) fail('load');
-    else if (event.reason instanceof WebAssembly.RuntimeError) fail('panic');
+    else if (isTrap(event.reason)) fail('panic');
   });
+
+  // A load that neither ends nor fails: nobody stands at a wall to try again.
+  if (onWall) {
+    setTimeout(() => {
+      if (!mounted()) fail('load');
+    }, LOAD_MS);
+  }
 
   // The desk is in somebody's hands, who may be writing: it says that there is another version and leaves the moment to them.
   const newer = document.getElementById('newer');

@@ -128,6 +128,46 @@ for (const [what, url, body] of [
   });
 }
 
+test('a load that neither ends nor fails is broken off after a minute, and tried again', async ({ page }) => {
+  await page.clock.install();
+  let loads = 0;
+  page.on('domcontentloaded', () => (loads += 1));
+  const asked = page.waitForRequest(WASM);
+  await page.route(WASM, () => new Promise(() => undefined));
+  await page.goto('/wall', { waitUntil: 'commit' });
+  await asked;
+  await page.clock.fastForward(59_000);
+  await expect(page.locator('#boot')).toBeVisible();
+  await expect(card(page)).toBeHidden();
+  await page.clock.fastForward(2_000);
+  await expect(card(page).locator('[data-when=retry]').first()).toBeVisible();
+  await page.unroute(WASM);
+  await page.clock.runFor(3_000);
+  await expect.poll(() => loads, { message: 'it is opened anew' }).toBe(2);
+  await page.clock.runFor(3_000);
+  await expect(page.locator('.wall-panel').first()).toBeVisible({ timeout: 20_000 * PATIENCE });
+});
+
+test('a stack or a buffer that does not suffice in its own code is a fault, one elsewhere is none', async ({ page, faults }) => {
+  await noteFault(page);
+  await open(page);
+  const thrown = (where: string) =>
+    page.evaluate(
+      (stack) =>
+        setTimeout(() => {
+          const error = new RangeError('Maximum call stack size exceeded');
+          error.stack = `${error}\n    at ${stack}`;
+          throw error;
+        }),
+      where,
+    );
+  await thrown('fold (chrome-extension://abc/content.js:1:1)');
+  await expect.poll(() => page.evaluate(() => typeof (window as any).faultAt)).toBe('number');
+  await expect(card(page)).toBeHidden();
+  await page.evaluate(() => delete (window as any).faultAt);
+  await breaks(page, faults, () => thrown('fengtu.wasm (wasm://wasm/fengtu.wasm-00c0ffee:wasm-function[7]:0x1234)'));
+});
+
 test('where three attempts did not help there is another for each that is ten minutes old, until one helps', async ({ page, faults }) => {
   test.slow();
   const SECOND = 1_000;
@@ -344,7 +384,9 @@ test('the screen is kept awake, and again after it was hidden; nothing sounds un
   await page.addInitScript(() => {
     const seen = { locks: 0, tones: 0 };
     Object.assign(window, { seen });
-    const request = async () => ((seen.locks += 1), { release: async () => undefined });
+    let lock = new EventTarget();
+    const request = async () => ((seen.locks += 1), (lock = Object.assign(new EventTarget(), { release: async () => undefined })));
+    Object.assign(window, { letGo: () => lock.dispatchEvent(new Event('release')) });
     Object.defineProperty(navigator, 'wakeLock', { configurable: true, value: { request } });
     const start = OscillatorNode.prototype.start;
     OscillatorNode.prototype.start = function (...when) {
@@ -353,11 +395,18 @@ test('the screen is kept awake, and again after it was hidden; nothing sounds un
     };
   });
   await speakAsServer(page);
-  await open(page);
+  await page.clock.install();
+  await page.goto('/wall');
+  await page.clock.runFor(3_000);
+  await settled(page);
   const seen = () => page.evaluate(() => ({ ...(window as any).seen }) as { locks: number; tones: number });
   expect((await seen()).locks).toBe(1);
   await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
   await expect.poll(async () => (await seen()).locks).toBe(2);
+  // The browser lets go of it to save power, with the page in view.
+  await page.evaluate(() => (window as any).letGo());
+  await page.clock.fastForward(61_000);
+  await expect.poll(async () => (await seen()).locks).toBe(3);
   const grids = (await (await page.request.get('/api/v1/grids')).json()) as { features: { properties: { id: string } }[] };
   const warned = (await (await page.request.get('/api/v1/warnings?limit=1000')).json()) as { items: { place: string; level: string }[] };
   const red = new Set(warned.items.filter((one) => one.level === 'red').map((one) => one.place));

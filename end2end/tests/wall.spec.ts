@@ -157,6 +157,30 @@ test('what would be cut is found: at the edges of a panel, beside its own box, a
   await expect.poll(() => cut(page), { message: 'as it was' }).toEqual([]);
 });
 
+test('what is not answered at all is said not to have come, and stands there once it is', async ({ page }) => {
+  // Each question is asked again every 20 s, which is as long as one is waited for.
+  await speakOf(page, ['district']);
+  await page.clock.install();
+  const isWeek = (url: URL) => url.pathname === '/api/v1/statistics' && url.searchParams.get('level') === 'street' && !!url.searchParams.get('from')?.startsWith(since(7));
+  let asked = 0;
+  await page.route(isWeek, () => ((asked += 1), new Promise(() => undefined)));
+  await page.goto('/wall');
+  await page.clock.runFor(3_000);
+  const ranking = panel(page, 'ranking');
+  await expect(ranking.locator('.wall-waiting')).toBeVisible();
+  for (let step = 0; step < 8; step += 1) {
+    await page.clock.fastForward(21_000);
+    await page.clock.runFor(2_000);
+  }
+  await expect(ranking.locator('h2')).toHaveText('数据暂时取不到，正在重试');
+  expect(asked, 'once, and three times again').toBeGreaterThanOrEqual(4);
+  await page.unroute(isWeek);
+  await page.clock.fastForward(21_000);
+  await page.clock.runFor(21_000);
+  await settled(page);
+  await expect(ranking.locator('h2')).not.toHaveText(/正在重试/);
+});
+
 test('paper by day and ink by night: the clock itself turns the one into the other', async ({ page }) => {
   // The page goes by the server's clock, and of what that says by the latest: whoever says it has the time in hand, and the page's own
   // clock takes it past the time of the change. In steps of less than 45 s: after a longer one the wall takes it that it has slept and asks anew.

@@ -1,11 +1,11 @@
 //! The window as a screen on a wall: its size, hands at it, and keeping it awake.
 
 use std::cell::RefCell;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::{Listener, visibility};
+use super::{Listener, clock, visibility};
 
 /// Returns the window's width and height in CSS pixels.
 pub fn size() -> (f64, f64) {
@@ -35,12 +35,18 @@ pub fn watch_hands(touched: impl Fn(&str) + Clone + 'static) -> Vec<Listener> {
 /// Keeps the screen from going dark until it is dropped; a browser that cannot lets it go dark.
 #[derive(Debug)]
 pub struct Awake {
-    held: Rc<RefCell<Option<JsValue>>>,
+    held: Rc<Lock>,
     _visible: Option<Listener>,
 }
 
+/// The lock, and what hears that the browser has let go of it: where it had to save power, the page may be in view all the same.
+type Lock = RefCell<Option<(JsValue, Option<Listener>)>>;
+
+/// How long it is waited after the browser has let go, in milliseconds: it has its reasons.
+const AGAIN_MS: u32 = 60_000;
+
 impl Awake {
-    /// Asks now, and again whenever the page is shown after it was hidden: the browser then has let go.
+    /// Asks now, again whenever the page is shown after it was hidden, and a minute after the browser has refused or let go.
     pub fn keep() -> Self {
         let held = Rc::new(RefCell::new(None));
         ask(&held);
@@ -56,22 +62,40 @@ impl Awake {
 
 impl Drop for Awake {
     fn drop(&mut self) {
-        if let Some(lock) = self.held.borrow_mut().take() {
+        let held = self.held.borrow_mut().take();
+        if let Some((lock, heard)) = held {
+            // It is not to be asked for again.
+            drop(heard);
             let _ = call(&lock, "release", &[]);
         }
     }
 }
 
 /// Spelt out because not every browser has it, and plain HTTP has it nowhere.
-fn ask(held: &Rc<RefCell<Option<JsValue>>>) {
-    let held = Rc::clone(held);
+fn ask(held: &Rc<Lock>) {
+    let held = Rc::downgrade(held);
     let Some(window) = super::window() else { return };
     let Ok(keeper) = js_sys::Reflect::get(&window.navigator(), &"wakeLock".into()) else { return };
     let Some(promise) = call(&keeper, "request", &["screen".into()]) else { return };
     let Ok(promise) = promise.dyn_into::<js_sys::Promise>() else { return };
     leptos::task::spawn_local(async move {
-        if let Ok(lock) = wasm_bindgen_futures::JsFuture::from(promise).await {
-            *held.borrow_mut() = Some(lock);
+        let Ok(lock) = wasm_bindgen_futures::JsFuture::from(promise).await else { return later(&held) };
+        let Some(kept) = held.upgrade() else { return };
+        let heard = lock.dyn_ref::<web_sys::EventTarget>().map(|lock| {
+            let held = held.clone();
+            Listener::new(lock, "release", move |_| later(&held))
+        });
+        *kept.borrow_mut() = Some((lock, heard));
+    });
+}
+
+fn later(held: &Weak<Lock>) {
+    let held = held.clone();
+    leptos::task::spawn_local(async move {
+        clock::sleep(AGAIN_MS).await;
+        // A page that is hidden asks when it is shown again.
+        if let Some(held) = held.upgrade().filter(|_| visibility::is_visible()) {
+            ask(&held);
         }
     });
 }

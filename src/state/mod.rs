@@ -20,6 +20,7 @@ pub mod warnings;
 
 use std::pin::Pin;
 
+use futures::future::AbortHandle;
 use leptos::prelude::*;
 
 use crate::api::PublicApi;
@@ -64,10 +65,16 @@ pub fn spawn_scoped(future: impl Future<Output = ()> + 'static) {
 
 /// Compiled once, and not for each future.
 fn spawn(future: Pin<Box<dyn Future<Output = ()>>>) {
-    let (future, handle) = futures::future::abortable(future);
+    let handle = spawn_abortable(future);
     on_cleanup(move || handle.abort());
+}
+
+/// Runs a future until it is told to stop.
+pub fn spawn_abortable(future: Pin<Box<dyn Future<Output = ()>>>) -> AbortHandle {
+    let (future, handle) = futures::future::abortable(future);
     leptos::task::spawn_local(async move {
         // An aborted future has nothing left to say.
         let _ = future.await;
     });
+    handle
 }

@@ -8,6 +8,7 @@ use fengtu_wire::ids::PlaceId;
 use fengtu_wire::places::PlaceLevel;
 use fengtu_wire::stations::Service;
 use fengtu_wire::statistics::Statistics;
+use futures::future::AbortHandle;
 use leptos::prelude::*;
 
 use super::context::{Wall, use_wall};
@@ -23,7 +24,9 @@ use crate::api::statistics::StatisticsQuery;
 use crate::browser::clock::{self, Ticker};
 use crate::reactive::{effect, memo};
 use crate::scene::heat::cells;
-use crate::state::{DistrictStore, Loadable, SessionStore, StationsStore, places, spawn_scoped, use_store};
+use crate::state::{
+    DistrictStore, Loadable, SessionStore, StationsStore, places, spawn_abortable, spawn_scoped, use_store,
+};
 
 /// Seconds between two questions for figures.
 const FIGURES_S: u32 = 20;
@@ -66,8 +69,9 @@ fn beat(seconds: u32) -> RwSignal<u32> {
 /// Takes an answer, and when it came by the server's clock.
 type Settle<Q> = Rc<dyn Fn(Result<<Q as Question>::Answer, ApiError>, DateTime<Utc>)>;
 
-/// Asks a question now, with each beat and whenever it changes; a newer one cancels it.
-fn ask<Q: Question + 'static>(
+/// Asks a question now, with each beat and whenever it changes; another one cancels it. The same one is waited for: where an answer
+/// takes longer than a beat, there would never be any.
+fn ask<Q: Question + PartialEq + Clone + 'static>(
     question: impl Fn() -> Option<Q> + 'static,
     settle: impl Fn(Result<Q::Answer, ApiError>, DateTime<Utc>) + 'static,
 ) {
@@ -75,16 +79,29 @@ fn ask<Q: Question + 'static>(
 }
 
 /// Compiled once for each kind of question, and not for each that is asked.
-fn ask_boxed<Q: Question + 'static>(question: Box<dyn Fn() -> Option<Q>>, settle: Settle<Q>) {
+fn ask_boxed<Q: Question + PartialEq + Clone + 'static>(question: Box<dyn Fn() -> Option<Q>>, settle: Settle<Q>) {
     let (session, now) = (use_store::<SessionStore>(), use_wall().now);
+    let under_way = StoredValue::new_local(None::<(Q, AbortHandle)>);
+    let stop = move || {
+        if let Some((_, handle)) = under_way.try_update_value(Option::take).flatten() {
+            handle.abort();
+        }
+    };
     effect(move || {
-        let (Some(question), Some(api)) = (question(), session.with(|s| s.staff().cloned())) else { return };
-        let settle = Rc::clone(&settle);
-        spawn_scoped(async move {
-            let answer = api.ask(&question).await;
+        let Some((question, api)) = question().zip(session.with(|s| s.staff().cloned())) else { return stop() };
+        if under_way.with_value(|asked| asked.as_ref().is_some_and(|(asked, _)| *asked == question)) {
+            return;
+        }
+        stop();
+        let (settle, asked) = (Rc::clone(&settle), question.clone());
+        let handle = spawn_abortable(Box::pin(async move {
+            let answer = api.ask(&asked).await;
+            under_way.try_update_value(Option::take);
             settle(answer, now.get_untracked().to_utc());
-        });
+        }));
+        under_way.set_value(Some((question, handle)));
     });
+    on_cleanup(stop);
 }
 
 /// Counts up with a slow beat, and with the quick one as long as the last answer was a failure.

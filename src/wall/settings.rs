@@ -89,11 +89,16 @@ impl Settings {
 fn of_file(file: &Json<'_>) -> Settings {
     let mut settings = Settings::default();
     let number = |name: &'static str| file.optional::<f64>(name).ok().flatten();
+    let is_there = |name: &str| file.get(name).is_some();
     settings.seats = seats(number("height_mm"), number("farthest_m"));
-    if settings.seats.is_none() && (file.get("height_mm").is_some() || file.get("farthest_m").is_some()) {
+    if settings.seats.is_none() && (is_there("height_mm") || is_there("farthest_m")) {
         settings.refused.push("height_mm, farthest_m");
     }
-    let day = hours(file, "day").unwrap_or(DAY);
+    let day = hours(file, "day");
+    if day.is_none() && is_there("day") {
+        settings.refused.push("day");
+    }
+    let day = day.unwrap_or(DAY);
     match file.optional::<String>("theme") {
         Ok(None) => {}
         Ok(Some(name)) if look(&name, day).is_some() => settings.look = look(&name, day).unwrap_or_default(),
@@ -111,7 +116,11 @@ fn of_file(file: &Json<'_>) -> Settings {
         ("red_gap_s", &mut rules.red_gap_s),
     ];
     for (name, rule) in named {
-        *rule = number(name).filter(|seconds| (1.0..=86_400.0).contains(seconds)).unwrap_or(*rule);
+        match number(name).filter(|seconds| (1.0..=86_400.0).contains(seconds)) {
+            Some(seconds) => *rule = seconds,
+            None if is_there(name) => settings.refused.push(name),
+            None => {}
+        }
     }
     match file.get("playlist") {
         None => {}
@@ -211,8 +220,24 @@ mod tests {
         assert_eq!((first.kind, first.hours, &first.weekdays), (Kind::Stations, Some((1_320, 360)), &vec![6, 7]));
         assert_eq!((settings.playlist.len(), settings.rules.red_s as u32, settings.refused.len()), (2, 10, 0));
         let bad = of(json!({"playlist": [{"scene": "nothing"}], "theme": "pink", "height_mm": -1, "red_s": 0}), "");
-        assert_eq!(bad.refused, ["height_mm, farthest_m", "theme", "playlist"]);
+        assert_eq!(bad.refused, ["height_mm, farthest_m", "theme", "red_s", "playlist"]);
         assert_eq!((bad.playlist.len(), bad.rules), (7, Rules::default()));
+    }
+
+    #[test]
+    fn each_value_that_cannot_be_used_is_named() {
+        for (wall, name) in [
+            (json!({"day": "all"}), "day"),
+            (json!({"day": ["08:00"]}), "day"),
+            (json!({"day": ["8", "25:00"]}), "day"),
+            (json!({"resume_s": "soon"}), "resume_s"),
+            (json!({"hold_s": 100_000}), "hold_s"),
+            (json!({"red_gap_s": -1}), "red_gap_s"),
+        ] {
+            assert_eq!(of(wall.clone(), "").refused, [name], "{wall}");
+        }
+        let nothing = json!({"day": null, "resume_s": null, "height_mm": null, "playlist": null, "sound": null});
+        assert_eq!(of(nothing, ""), Settings::default());
     }
 
     /// The file that is delivered says what is built in.

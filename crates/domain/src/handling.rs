@@ -18,13 +18,24 @@ pub struct LastAction {
     pub at: i64,
 }
 
-/// Returns how a warning stands that now has a level since an instant (Unix seconds).
+/// Since when something is so, in Unix seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Since {
+    /// The warning has its level.
+    pub level: i64,
+    /// It has any level, without a break.
+    pub any: i64,
+}
+
+/// Returns how a warning stands that now has a level since an instant.
 ///
-/// What was done about a yellow warning says nothing about a red one; and one that went away and came back is new.
-pub fn state(last: Option<LastAction>, level: Level, since: i64) -> WarningState {
+/// What was done about a yellow warning says nothing about a red one; and one that went away and came back is new, whatever
+/// level it comes back at.
+pub fn state(last: Option<LastAction>, level: Level, since: Since) -> WarningState {
     let Some(last) = last else { return WarningState::Open };
+    let is_new = |since: i64| since > last.at + DAY_S;
     let is_worse = level > last.level;
-    let came_back = level == last.level && since > last.at + DAY_S;
+    let came_back = level > Level::None && is_new(since.any) || level == last.level && is_new(since.level);
     if is_worse || came_back { WarningState::Open } else { after(last.action) }
 }
 

@@ -32,7 +32,9 @@ pub(super) fn sampled(bench: Bench, resource: &str, sample: Sample) -> AnyView {
     let counted = words(move || tr!(desk.be_counted, n = records, m = unreadable));
     let fields = format!("/backends/{}/mapping/resources/{resource}/fields", sample.backend);
     let why = (!sample.why.is_empty()).then(|| unread(&fields, sample.why));
-    let answer = sample.answer.map(|answer| view! { <p>{say!(desk.be_no_list)}</p><pre tabindex="0">{answer}</pre> });
+    let has_list = sample.records > 0;
+    let what = words(move || if has_list { tr!(desk.be_unshown) } else { tr!(desk.be_no_list) }.to_owned());
+    let answer = sample.answer.map(|answer| view! { <p>{what}</p><pre tabindex="0">{answer}</pre> });
     let (count, rows) = (sample.rows.len(), sample.rows);
     let step =
         move |by: usize| Callback::new(move |()| bench.shown.update(|shown| *shown = (*shown + by) % count.max(1)));

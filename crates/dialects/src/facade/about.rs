@@ -1,11 +1,10 @@
 //! What is known of the backends, and the studio's look at raw records beside what was understood of them.
 
 use fengtu_domain::masking;
-use fengtu_wire::config::Config;
 use serde_json::{Map, Value, json};
 
-use super::cases::{UNSHOWN, is_secret};
 use super::good;
+use super::secrecy::Secrets;
 use crate::capabilities;
 use crate::exchange::Answer;
 use crate::installation::RESOURCES;
@@ -50,7 +49,6 @@ pub(crate) async fn sample(talk: &Talk, resource: &str) -> Result<Answer, Troubl
     let secrets = Secrets::of(talk, backend, resource, reader).await?;
     let heard = talk.ask(backend, call, &map.failure).await?;
     let all: Vec<&Value> = page::records(map, &heard.value).unwrap_or_default();
-    let answer = if all.is_empty() { shortened(&outline(&heard.value, true)) } else { Value::Null };
     let (mut counts, mut wrong) = (Map::new(), 0);
     let mut tell = |why: String| {
         let count = counts.get(&why).and_then(Value::as_u64).unwrap_or_default() + 1;
@@ -58,10 +56,10 @@ pub(crate) async fn sample(talk: &Talk, resource: &str) -> Result<Answer, Troubl
     };
     let count = all.len();
     let (hidden, records): (Vec<&Value>, Vec<&Value>) = all.into_iter().partition(|raw| secrets.has(raw));
+    // Where nothing may be shown, what it is made of is.
+    let answer = if records.is_empty() { shortened(&outline(&heard.value, true)) } else { Value::Null };
     for raw in hidden {
-        // Whoever maps it must learn the word that is not understood, and nothing else of such a record.
-        let why = reader.one("sensitivity", raw).err().map_or_else(|| UNSHOWN.to_owned(), |why| why.to_string());
-        tell(format!("sensitivity: {why}"));
+        secrets.whys(raw).into_iter().for_each(&mut tell);
     }
     for raw in records.iter().copied() {
         let read = reader.read(raw);
@@ -95,30 +93,6 @@ fn understood(reader: &Reader<'_>, raw: &Value) -> Value {
 fn shown(value: &Value) -> String {
     let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     text.chars().take(200).collect()
-}
-
-/// What tells which records are shown to nobody, whoever maps them: of cases and reports alone.
-struct Secrets<'a> {
-    config: Option<Config>,
-    /// As the resource itself is read, and as the cases of the same server are.
-    readers: Vec<Reader<'a>>,
-}
-
-impl<'a> Secrets<'a> {
-    async fn of(talk: &'a Talk, backend: &Backend, resource: &str, own: Reader<'a>) -> Result<Self, Trouble> {
-        if !matches!(resource, "cases" | "reports") {
-            return Ok(Self { config: None, readers: Vec::new() });
-        }
-        let cases = talk.inner.of("cases").filter(|cases| cases.name == backend.name);
-        let cases = cases.and_then(|cases| cases.mapping.as_ref()?.resources.get("cases"));
-        let readers = std::iter::once(own).chain(cases.map(|map| list::reader(talk, map, own.schema))).collect();
-        Ok(Self { config: Some(talk.config().await?), readers })
-    }
-
-    fn has(&self, raw: &Value) -> bool {
-        let is_secret = |config: &Config| self.readers.iter().any(|reader| is_secret(config, reader, raw));
-        self.config.as_ref().is_some_and(is_secret)
-    }
 }
 
 /// An answer with how many records its lists have and what these are made of, and nothing of what stands in them: before they can

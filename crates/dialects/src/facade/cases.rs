@@ -13,6 +13,7 @@ use super::asked::{Asked, Sieve};
 use super::failed::{self, Failed};
 use super::good;
 use super::kept::MAX_CASES;
+use super::secrecy::{is_secret, least};
 use super::steps;
 use super::tree::Tree;
 use crate::exchange::{Answer, Request, decode};
@@ -22,7 +23,7 @@ use crate::record::reason::Reason;
 use crate::record::refused::Refused;
 use crate::record::told::Told;
 use crate::record::{Reader, Understood, schema};
-pub(super) use crate::speech::hand::UNSHOWN;
+use crate::speech::hand::UNSHOWN;
 use crate::speech::list::{self, Cursor, Gathered, Secret, Wanted};
 use crate::speech::{Backend, Talk, template};
 
@@ -191,32 +192,6 @@ impl Making {
         let steps: Vec<_> = steps.chain(case.resolved_at.map(|at| (at, CaseState::Resolved))).collect();
         rule.map(|rule| clocks::clocks_of(rule, case.reported_at, &steps, &self.calendar, self.now)).unwrap_or_default()
     }
-}
-
-/// The least sensitivity of a category's cases.
-pub(crate) fn least(config: &Config, category: &str) -> Sensitivity {
-    let found = config.categories.iter().find(|known| known.id.as_str() == category);
-    found.map_or(Sensitivity::Public, |category| category.sensitivity)
-}
-
-/// How sensitive a record is, as it says itself and as its category has it. What cannot be told of itself is restricted; what
-/// cannot be told of its kind is as `unknown` has it.
-pub(crate) fn said_by(config: &Config, reader: &Reader<'_>, raw: &Value, unknown: Sensitivity) -> Sensitivity {
-    let said =
-        |name: &str| reader.one(name, raw).map(|value| value.and_then(|value| value.as_str().map(str::to_owned)));
-    let own = match said("sensitivity") {
-        Ok(None) => Sensitivity::Public,
-        Ok(Some(word)) => serde_json::from_value(json!(word)).unwrap_or(Sensitivity::Restricted),
-        Err(_) => Sensitivity::Restricted,
-    };
-    let of_kind =
-        said("category").map_or(unknown, |kind| kind.map_or(Sensitivity::Public, |kind| least(config, &kind)));
-    own.max(of_kind)
-}
-
-/// Whether a record is told to nobody. An unknown kind alone does not make it so: whoever maps it must learn the word.
-pub(super) fn is_secret(config: &Config, reader: &Reader<'_>, raw: &Value) -> bool {
-    said_by(config, reader, raw, Sensitivity::Public) == Sensitivity::Restricted
 }
 
 /// An address without flat and floor; one that is not Chinese has no marks to cut at, and is public where it comes from.

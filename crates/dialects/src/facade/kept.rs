@@ -134,7 +134,7 @@ fn merged(old: &Cases, changed: Cases, from: DateTime<FixedOffset>) -> Cases {
     (cases.refused, cases.unshown, cases.off_map) = (old.refused.clone(), old.unshown.clone(), old.off_map);
     cases.failed = changed.failed;
     for number in changed.unshown.into_iter().filter(|number| !old.unshown.contains(number)) {
-        cases.refused.add(cases::UNSHOWN);
+        cases.refused.add(crate::speech::hand::UNSHOWN);
         cases.unshown.push(number);
     }
     cases

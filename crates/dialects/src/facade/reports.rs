@@ -11,8 +11,9 @@ use fengtu_wire::cases::Sensitivity;
 use fengtu_wire::problem::kinds;
 use serde_json::{Map, Value, json};
 
-use super::cases::{known, said_by, shown_address};
+use super::cases::{known, shown_address};
 use super::good;
+use super::secrecy::said_by;
 use crate::capabilities::Input;
 use crate::exchange::{Answer, Call, decode};
 use crate::mapping::expression::Time;

@@ -104,6 +104,33 @@ fn a_word_of_sensitivity_that_the_mapping_lacks_is_told_to_whoever_maps_it() {
 }
 
 #[test]
+fn a_record_of_a_kind_that_is_not_known_is_not_shown_and_its_word_is_told() {
+    let table = json!({"at": "/service_code", "table": {"1": "legal"}});
+    let plain = json!({"at": "/kind"});
+    let both = ["cases", "reports"].as_slice();
+    for (category, kind, told, resources) in [
+        (&table, json!(null), "对应表中没有“006”", both),
+        // The reports' own mapping reads it elsewhere.
+        (&plain, json!(null), "no category can be read", &["cases"]),
+        (&plain, json!("mediation.domestic_violence.spouse"), "shown to nobody", both),
+    ] {
+        let mapping = json!({"resources": {"cases": {"fields": {"category": category}}}});
+        let mut one = record();
+        one["kind"] = kind.clone();
+        for &resource in resources {
+            let read =
+                ask(&installation(&config(&mapping)), Request::get(format!("/sample/{resource}")), &mut |_: &Call| {
+                    good(&json!([one]))
+                });
+            let whys: Vec<&String> = read["why"].as_object().unwrap().keys().collect();
+            assert!(resource == "reports" || whys.iter().any(|why| why.contains(told)), "{kind}: {whys:?}");
+            assert!(!read.to_string().contains("1398765"), "{kind} {resource}: {read}");
+            assert!(read["answer"].as_str().unwrap().contains("service_code"), "what it is made of: {read}");
+        }
+    }
+}
+
+#[test]
 fn what_the_server_says_to_whoever_reports_has_no_numbers() {
     let body = json!({"category": "006", "description": "灯坏了", "at": [113.95, 22.75]}).to_string();
     let made = ask(&installation(&config(&json!({}))), Request::post("/reports", body), &mut |_: &Call| {

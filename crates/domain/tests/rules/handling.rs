@@ -1,6 +1,6 @@
 //! What is done about a warning.
 
-use fengtu_domain::handling::{LastAction, after, may, needs_note, possible, state};
+use fengtu_domain::handling::{LastAction, Since, after, may, needs_note, possible, state};
 use fengtu_wire::session::Role as R;
 use fengtu_wire::warnings::{Level, WarningAction as A, WarningState as S};
 
@@ -11,23 +11,33 @@ const fn last(action: A, level: Level, at: i64) -> Option<LastAction> {
     Some(LastAction { action, level, at })
 }
 
+const fn since(level: i64, any: i64) -> Since {
+    Since { level, any }
+}
+
 #[test]
 fn what_was_done_holds_until_it_is_worse_or_comes_back() {
-    assert_eq!(state(None, Level::Red, 0), S::Open);
-    assert_eq!(state(last(A::Close, Level::Yellow, 10 * DAY), Level::Yellow, 3 * DAY), S::Closed);
-    assert_eq!(
-        state(last(A::Close, Level::Yellow, 10 * DAY), Level::Blue, 12 * DAY),
-        S::Closed,
-        "it is getting better"
-    );
-    assert_eq!(state(last(A::Close, Level::Yellow, 10 * DAY), Level::Red, 12 * DAY), S::Open, "it is worse");
-    assert_eq!(
-        state(last(A::Close, Level::Yellow, 10 * DAY), Level::Yellow, 12 * DAY),
-        S::Open,
-        "it went and came back"
-    );
+    let closed = last(A::Close, Level::Yellow, 10 * DAY);
+    assert_eq!(state(None, Level::Red, since(0, 0)), S::Open);
+    assert_eq!(state(closed, Level::Yellow, since(3 * DAY, 3 * DAY)), S::Closed);
+    assert_eq!(state(closed, Level::Blue, since(12 * DAY, 3 * DAY)), S::Closed, "it is getting better");
+    assert_eq!(state(closed, Level::None, since(12 * DAY, 12 * DAY)), S::Closed, "it went away");
+    assert_eq!(state(closed, Level::Red, since(12 * DAY, 3 * DAY)), S::Open, "it is worse");
+    assert_eq!(state(closed, Level::Yellow, since(12 * DAY, 3 * DAY)), S::Open, "it got better and came back");
     // When a level began is known to the day.
-    assert_eq!(state(last(A::Handle, Level::Yellow, 10 * DAY), Level::Yellow, 10 * DAY + DAY / 2), S::Handled);
+    assert_eq!(
+        state(last(A::Handle, Level::Yellow, 10 * DAY), Level::Yellow, since(10 * DAY + DAY / 2, 10 * DAY + DAY / 2)),
+        S::Handled
+    );
+}
+
+#[test]
+fn what_went_away_and_comes_back_lower_is_new() {
+    for action in [A::Acknowledge, A::Handle, A::Close] {
+        let done = last(action, Level::Red, 10 * DAY);
+        assert_eq!(state(done, Level::Blue, since(40 * DAY, 40 * DAY)), S::Open, "{action}");
+        assert_eq!(state(done, Level::Blue, since(40 * DAY, 10 * DAY)), after(action), "{action}: it never went away");
+    }
 }
 
 #[test]

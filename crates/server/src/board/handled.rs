@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use fengtu_domain::handling::{self, LastAction};
+use fengtu_domain::handling::{self, LastAction, Since};
 use fengtu_wire::ids::PlaceId;
 use fengtu_wire::warnings::{Level, WarningAction, WarningState};
 
-use super::Board;
+use super::risk::Mark;
 use super::tree::Ix;
+use super::{Board, history};
 use crate::store::warning_actions::WarningFact;
 
 /// The last thing that was done, by place.
@@ -36,17 +37,22 @@ impl Board {
         }
     }
 
-    /// Returns how a place's warning stands that has a level since an instant (Unix seconds).
-    pub fn standing(&self, ix: Ix, level: Level, since: i64) -> Standing {
-        let last = self.handled.last.get(&ix);
-        let action = last.map(|fact| LastAction { action: fact.action, level: fact.level, at: fact.at });
-        let state = handling::state(action, level, since);
-        let is_same = state != WarningState::Open;
-        Standing {
-            state,
-            version: last.map_or(0, |fact| fact.version),
-            handed_to: last.filter(|_| is_same).and_then(|fact| fact.handed_to.clone()),
-        }
+    /// Returns the last thing that was done about a place's warning, as far as this process knows.
+    pub fn last_done(&self, ix: Ix) -> Option<&WarningFact> {
+        self.handled.last.get(&ix)
+    }
+
+    /// Returns how a place's warning stands after what was done last, where it has a mark and its level since an instant
+    /// (Unix seconds).
+    pub fn standing(&self, ix: Ix, mark: Mark, since: i64, last: Option<&WarningFact>) -> Standing {
+        let Some(last) = last else {
+            return Standing { state: WarningState::Open, version: 0, handed_to: None };
+        };
+        let any = history::since(self, ix, |then| then > Level::None, mark.since);
+        let done = LastAction { action: last.action, level: last.level, at: last.at };
+        let state = handling::state(Some(done), mark.level, Since { level: since, any });
+        let handed_to = last.handed_to.clone().filter(|_| state != WarningState::Open);
+        Standing { state, version: last.version, handed_to }
     }
 }
 

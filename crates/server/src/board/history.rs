@@ -57,8 +57,8 @@ pub fn digits(levels: &[Level]) -> String {
 const DAYS_BACK: i64 = 60;
 const DAY: i64 = 86_400;
 
-/// Returns since when a place has had a level: looks back day by day from the instant at which it was seen.
-pub fn since(board: &Board, ix: Ix, level: Level, seen: i64) -> i64 {
+/// Returns since when a place has had levels of a kind: looks back day by day from the instant at which one was seen.
+pub fn since(board: &Board, ix: Ix, is_one: impl Fn(Level) -> bool, seen: i64) -> i64 {
     let scale = board.risk.scale();
     let (windows, first) = (scale.windows(), seen - DAYS_BACK * DAY);
     let recent: Vec<_> = board.inside(ix).filter(|case| risk::still_counts(case, windows, first)).collect();
@@ -66,5 +66,5 @@ pub fn since(board: &Board, ix: Ix, level: Level, seen: i64) -> i64 {
         let signals = risk::signals(recent.iter().copied(), windows, at);
         scale.level(scale.score(ix, &signals).total)
     };
-    (1..=DAYS_BACK).map(|days| seen - days * DAY).take_while(|&at| level_at(at) == level).last().unwrap_or(seen)
+    (1..=DAYS_BACK).map(|days| seen - days * DAY).take_while(|&at| is_one(level_at(at))).last().unwrap_or(seen)
 }

@@ -11,7 +11,7 @@ use fengtu_domain::statistics::{CaseFact, Counts, Period};
 use super::cube::{Question, SLOTS};
 use super::figures::year_before;
 use super::glance::split;
-use super::tree::{Ix, NOWHERE};
+use super::tree::Ix;
 use super::{Board, Scope};
 
 const DAY_S: i64 = 86_400;
@@ -286,7 +286,7 @@ impl Tally {
     fn count_orders(&mut self, plan: &Plan<'_>, board: &Board) {
         let (scope, any_cause) = (plan.question.scope, plan.question.brush.categories.is_none());
         let fits = |cause: Option<u16>, place: Ix, at: i64| {
-            let is_inside = scope.holds(&board.tree, place) || place == NOWHERE;
+            let is_inside = scope.holds(&board.tree, place);
             let has_cause = cause.map_or(any_cause, |cause| plan.has_category(cause));
             is_inside && has_cause && plan.slots.get(plan.slot(at)) == Some(&true)
         };

@@ -52,7 +52,7 @@ async fn read(State(state): State<AppState>, caller: Caller, mut params: Params)
             // No single top: the figures are of everything, which has no id.
             Scope::All => PlaceId(String::new()),
         };
-        let period = asked::granted(period, &audience, *now.offset());
+        let period = asked::granted(&board, &audience, scope, level, period, now)?;
         let k = audience.is_anonymous().then(|| live.config().k_anonymity);
         Ok(figures::answer(&board, &Question { scope, place, period, level, now, k }))
     });

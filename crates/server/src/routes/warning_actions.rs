@@ -117,11 +117,12 @@ impl Request {
         if let Some(before) = warning_actions::by_request(&mut tx, &account.id, &self.key).await? {
             return if before.request_hash == hash { Ok((before, None)) } else { Err(key_reused()) };
         }
-        let version = warning_actions::last(&mut tx, &self.place).await?.map_or(0, |row| row.version);
+        let last = warning_actions::last(&mut tx, &self.place).await?.map(|row| WarningFact::from(&row));
+        let version = last.as_ref().map_or(0, |last| last.version);
         if version != self.based_on {
             return Err(changed_meanwhile());
         }
-        let warning = self.warning(state)?;
+        let warning = self.warning(state, last.as_ref())?;
         if !warning.actions.contains(&self.order.action) {
             return Err(not_now());
         }
@@ -147,9 +148,10 @@ impl Request {
         Ok((row, Some(sequence)))
     }
 
-    fn warning(&self, state: &AppState) -> Answer<Warning> {
+    /// The warning after what was done last: what another process did may not have come here yet.
+    fn warning(&self, state: &AppState, last: Option<&WarningFact>) -> Answer<Warning> {
         let board = state.live.board();
-        View::exact(&state.live, &board).warning(self.ix).ok_or_else(Failure::not_found)
+        View::exact(&state.live, &board).warning_after(self.ix, last).ok_or_else(Failure::not_found)
     }
 
     fn hash(&self) -> Answer<String> {

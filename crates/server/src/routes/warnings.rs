@@ -13,7 +13,7 @@ use fengtu_wire::ids::{PlaceId, WarningId};
 use fengtu_wire::paging::Page;
 use fengtu_wire::places::PlaceLevel;
 use fengtu_wire::session::Role;
-use fengtu_wire::warnings::{Level, Warning, WarningAction, WarningHistory, WarningState};
+use fengtu_wire::warnings::{Level, Warning, WarningAction, WarningHistory};
 use serde::{Deserialize, Serialize};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -30,6 +30,7 @@ use crate::live::stream::Audience;
 use crate::paging;
 use crate::params::{Params, Segment};
 use crate::problem::{Answer, Failure};
+use crate::store::warning_actions::WarningFact;
 
 /// Frames that one answer may hold.
 const MOST_FRAMES: i64 = 1_000;
@@ -220,7 +221,12 @@ impl<'a> View<'a> {
         Some(Key { level: mark.level, score, place: self.board.tree.id(ix)?.clone() })
     }
 
-    pub(super) fn warning(&self, ix: Ix) -> Option<Warning> {
+    fn warning(&self, ix: Ix) -> Option<Warning> {
+        self.warning_after(ix, self.board.last_done(ix))
+    }
+
+    /// Returns a place's warning as it stands after what was done last.
+    pub(super) fn warning_after(&self, ix: Ix, last: Option<&WarningFact>) -> Option<Warning> {
         let node = self.board.tree.get(ix).filter(|node| WARNED.contains(&node.level))?;
         let mark = self.mark(ix);
         let scored = self.board.risk.scale().score(ix, &self.signals(ix));
@@ -228,7 +234,7 @@ impl<'a> View<'a> {
         let thresholds = self.live.config().warning_thresholds;
         let level = if self.anonymous { crate::live::coarse(level, &thresholds) } else { level };
         let since = self.board.since(ix, mark.level, mark.since);
-        let standing = self.standing(ix, mark.level, since);
+        let standing = self.board.standing(ix, mark, since, last.filter(|_| self.tells_what_was_done()));
         let local = |at: i64| DateTime::from_timestamp(at, 0).map(|at| at.with_timezone(self.now.offset()));
         Some(Warning {
             id: WarningId(node.id.0.clone()),
@@ -245,12 +251,9 @@ impl<'a> View<'a> {
         })
     }
 
-    /// Returns what was done; of the past and to those who get counts alone, nothing is told.
-    fn standing(&self, ix: Ix, level: Level, since: i64) -> Standing {
-        if self.past.is_some() || self.anonymous {
-            return Standing { state: WarningState::Open, version: 0, handed_to: None };
-        }
-        self.board.standing(ix, level, since)
+    /// Of the past and to those who get counts alone, nothing is told of what was done.
+    const fn tells_what_was_done(&self) -> bool {
+        self.past.is_none() && !self.anonymous
     }
 
     fn actions(&self, standing: &Standing, level: Level) -> Vec<WarningAction> {

@@ -74,7 +74,7 @@ async fn read(State(state): State<AppState>, caller: Caller, mut params: Params)
     };
     all.push(about(&cube, &chosen, config.demo, &names));
     let bytes = written(&all).map_err(|error| Failure::internal(&error))?;
-    let name = file_name(&cube, place, &what);
+    let name = file_name(&cube, &[place, &what, &in_short(&chosen, &names)]);
     Ok(file(&name, bytes))
 }
 
@@ -121,11 +121,23 @@ fn write(page: &mut Worksheet, row: u32, column: u16, cell: &Cell) -> Result<(),
     Ok(())
 }
 
-/// Of which place, what and when it is: several in one folder must not be taken for one another.
-fn file_name(cube: &Cube, place: &str, what: &str) -> String {
+/// What is chosen, as short as a name of a file must be.
+fn in_short(chosen: &[String], names: &Names) -> String {
+    match chosen {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first, ..] => format!("{first}{}{}{}", names.say("等", " and others, "), chosen.len(), names.say("项", "")),
+    }
+}
+
+/// Of which place, what, what of it and when it is: several in one folder must not be taken for one another.
+fn file_name(cube: &Cube, parts: &[&str]) -> String {
     let day = |at: chrono::DateTime<chrono::FixedOffset>| at.format("%Y%m%d").to_string();
     let last = cube.to - chrono::TimeDelta::seconds(1);
-    format!("{place}_{what}_{}-{}.xlsx", day(cube.from), day(last)).replace([' ', '/'], "_")
+    let said: Vec<&str> = parts.iter().copied().filter(|part| !part.is_empty()).collect();
+    // What a name of a file cannot have somewhere.
+    format!("{}_{}-{}.xlsx", said.join("_"), day(cube.from), day(last))
+        .replace([' ', '/', ':', '\\', '*', '?', '"', '<', '>', '|'], "_")
 }
 
 /// RFC 6266: the name in UTF-8, and one in ASCII for whoever does not know that.

@@ -161,11 +161,11 @@ async fn restricted_kinds_are_in_no_cell_and_wrong_questions_are_refused() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_wall_brushes_nothing_and_gets_no_small_count() {
     let world = World::new(common::Backend::Sqlite, 3_000).await;
-    let wall = world.signed_in("wall").await;
+    let (wall, department) = (world.signed_in("wall").await, world.signed_in("department").await);
     let small = |count: Option<u64>| matches!(count, Some(1..=4));
     let mut told = 0;
-    for place in ["d", "d-1", "d-1-2", "d-2-2-3"] {
-        let cut = cube(&world, &wall, &format!("&place={place}")).await;
+    for (who, place) in [(&wall, "d"), (&wall, "d-1"), (&department, "d-1-2"), (&department, "d-2-2-3")] {
+        let cut = cube(&world, who, &format!("&place={place}")).await;
         assert!(!cut.exact && cut.week.is_empty() && cut.cross.is_empty() && cut.groups.is_none(), "{place}");
         assert_eq!(cut.areas, fengtu_wire::cube::Areas::default(), "{place}");
         assert!(!small(cut.figures.received) && !small(cut.figures.open) && !small(cut.before.received), "{place}");
@@ -202,6 +202,7 @@ async fn a_workbook_and_a_code_are_what_they_say() {
             assert!(named.contains("filename*=UTF-8''") && named.contains(".xlsx"), "{named}");
             // 统计, else the sheet.
             assert!(named.contains(if query.is_empty() { "_%E7%BB%9F%E8%AE%A1_" } else { "_Places_" }), "{named}");
+            assert!(query.is_empty() || named.contains("ediation"), "what is chosen: {named}");
             let bytes = response.bytes().await.unwrap();
             // A ZIP archive, as every workbook is.
             assert!(bytes.starts_with(b"PK\x03\x04") && bytes.len() > 3_000, "{query}: {}", bytes.len());

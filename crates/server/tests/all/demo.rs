@@ -84,13 +84,13 @@ async fn orders_are_one_number(demo: &Demo, leader: &reqwest::Client) {
     assert!(own["items"].as_array().unwrap().iter().all(is_own));
 }
 
-/// Psychological services: for nobody exact, for nobody of a community or a grid, the same for leader and wall.
+/// Psychological services: for nobody exact, for nobody of a community or a grid, the same for leader and auditor.
 async fn services_are_the_same_for_everybody(demo: &Demo, leader: &reqwest::Client) {
-    let wall = demo.signed_in("wall").await;
+    let auditor = demo.signed_in("auditor").await;
     for (place, is_told) in [("440311", true), ("440311001", true), ("440311001003", false), ("440311001003001", false)]
     {
         let path = format!("/statistics?place={place}&from=2025-06-01T03:00:00Z");
-        let (exact, shown): (Value, Value) = (demo.json(leader, &path).await, demo.json(&wall, &path).await);
+        let (exact, shown): (Value, Value) = (demo.json(leader, &path).await, demo.json(&auditor, &path).await);
         let count = exact["figures"]["psychological"].as_u64();
         assert_eq!(shown["figures"]["psychological"].as_u64(), count, "{place}");
         // A street's months may each be too few to tell.

@@ -89,9 +89,9 @@ async fn a_day_that_has_not_begun_here_holds_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_wall_cannot_work_out_a_small_count() {
+async fn who_gets_counts_from_k_up_cannot_work_out_a_small_one() {
     let world = World::new(common::Backend::Sqlite, 150).await;
-    let (wall, leader) = (world.signed_in("wall").await, world.signed_in("leader").await);
+    let (department, leader) = (world.signed_in("department").await, world.signed_in("leader").await);
     let nodes = world.server.state.live.board().tree.numbers();
     let ids: Vec<String> =
         nodes.filter_map(|ix| Some(world.server.state.live.board().tree.id(ix)?.0.clone())).collect();
@@ -99,7 +99,7 @@ async fn a_wall_cannot_work_out_a_small_count() {
     for id in &ids {
         let path = format!("/api/v1/statistics?place={id}&from=2026-02-23T16:00:00Z&to=2026-03-10T16:00:00Z");
         let (shown, exact): (Statistics, Statistics) =
-            (world.json(&wall, &path).await, world.json(&leader, &path).await);
+            (world.json(&department, &path).await, world.json(&leader, &path).await);
         assert_eq!((shown.from, shown.to), (exact.from, exact.to));
         let small = |count: Option<u64>| matches!(count, Some(1..=4));
         assert!(!small(shown.figures.received) && !small(shown.figures.open) && !small(shown.figures.overdue), "{id}");
@@ -117,7 +117,7 @@ async fn a_wall_cannot_work_out_a_small_count() {
         // A row withheld in the list is withheld on the place's own page too.
         for row in shown.children.iter().filter(|row| row.received.is_none()) {
             let path = path.replace(&format!("place={id}&"), &format!("place={}&", row.place));
-            let own: Statistics = world.json(&wall, &path).await;
+            let own: Statistics = world.json(&department, &path).await;
             assert_eq!((own.figures.received, own.figures.people, own.figures.amount_fen), (None, None, None));
         }
         assert!(shown.days.iter().all(|day| !small(day.received) && !small(day.settled)), "{id}");
@@ -126,4 +126,36 @@ async fn a_wall_cannot_work_out_a_small_count() {
         );
     }
     assert!(withheld > 0, "the district is too busy for this test to mean anything");
+}
+
+/// Anybody can walk up to a wall: what is left of one period without another, or of a community without its grids, is not told.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_wall_has_figures_of_its_own_periods_and_places_alone() {
+    let world = World::new(common::Backend::Sqlite, 150).await;
+    let wall = world.signed_in("wall").await;
+    // It is the 11th of March, ten in the morning.
+    for (query, status) in [
+        ("", 200),
+        ("place=d-1", 200),
+        ("place=d-1&level=community", 200),
+        ("from=2026-03-10T16:00:00Z", 200),
+        ("from=2026-03-04T16:00:00Z", 200),
+        ("from=2026-02-09T16:00:00Z", 200),
+        ("from=2025-12-11T16:00:00Z", 200),
+        ("from=2026-02-08T16:00:00Z&to=2026-03-10T16:00:00Z", 200),
+        ("from=2026-03-09T16:00:00Z", 400),
+        ("from=2026-02-10T16:00:00Z", 400),
+        ("from=2026-02-08T16:00:00Z", 400),
+        ("from=2026-02-09T16:00:00Z&to=2026-03-10T16:00:00Z", 400),
+        ("from=2026-03-02T16:00:00Z&to=2026-03-09T16:00:00Z", 400),
+        ("place=d-1-1", 400),
+        ("place=d-1-1-1", 400),
+        ("place=d-1&level=grid", 400),
+    ] {
+        for path in ["statistics", "statistics/cube", "statistics/workbook"] {
+            let url = world.server.url(&format!("/api/v1/{path}?{query}"));
+            let response = wall.get(url).send().await.unwrap();
+            assert_eq!(response.status(), status, "{path} {query}");
+        }
+    }
 }

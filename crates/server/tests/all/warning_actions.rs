@@ -1,5 +1,6 @@
 //! What is done about warnings: once, on what was read, by those who answer for the place; and what came of earlier ones.
 
+use fengtu_server::store::warning_actions::{self, ActionRow};
 use fengtu_wire::paging::Page;
 use fengtu_wire::warnings::{Level, Warning, WarningAction, WarningEpisode, WarningRecord, WarningState, WarningTrial};
 use serde_json::{Value, json};
@@ -77,8 +78,41 @@ async fn an_action_is_done_once_on_what_was_read_and_everybody_sees_it() {
         // A process that starts later reads it from the table.
         let second = common::Server::start(&world.database.url).await;
         let ix = second.state.live.board().tree.find(&community.as_str().into()).unwrap();
-        let board = second.state.live.board();
-        assert_eq!(board.standing(ix, before.level, 0).version, 2, "{backend:?}");
+        assert_eq!(second.state.live.board().last_done(ix).unwrap().version, 2, "{backend:?}");
+    }
+}
+
+/// What another process did counts before this one has heard of it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_can_be_done_follows_from_what_is_stored() {
+    for backend in common::backends() {
+        let world = World::new(backend, 1_500).await;
+        let desk = Desk { world: &world, client: world.signed_in("leader").await };
+        let (community, _) = warned(&world, &desk).await;
+        let before = desk.warning(&community).await;
+        let row = ActionRow {
+            place: community.as_str().into(),
+            version: 1,
+            at: world.server.clock.now(),
+            action: WarningAction::Close,
+            level: before.level,
+            score: before.score,
+            account: "elsewhere".into(),
+            name: "别处".to_owned(),
+            role: fengtu_wire::session::Role::Street,
+            note: Some("已了结".to_owned()),
+            handed_to: None,
+            request_key: "elsewhere".to_owned(),
+            request_hash: String::new(),
+        };
+        let mut tx = world.server.state.db.begin_write().await.unwrap();
+        warning_actions::add(&mut tx, &row).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(desk.warning(&community).await.version, 0, "this process has not heard of it {backend:?}");
+        let handle = json!({ "action": "handle", "note": "已上门" });
+        assert_eq!(desk.act(&community, Some("\"1\""), Some("k"), &handle).await.0, 409, "{backend:?}");
+        let reopen = json!({ "action": "reopen", "note": "又来了" });
+        assert_eq!(desk.act(&community, Some("\"1\""), Some("k"), &reopen).await.0, 201, "{backend:?}");
     }
 }
 
