@@ -166,7 +166,7 @@ test('what is not answered at all is said not to have come, and stands there onc
   await page.route(isWeek, () => ((asked += 1), new Promise(() => undefined)));
   await page.goto('/wall');
   await page.clock.runFor(3_000);
-  const ranking = panel(page, 'ranking');
+  const ranking = panel(page, 'streets');
   await expect(ranking.locator('.wall-waiting')).toBeVisible();
   for (let step = 0; step < 8; step += 1) {
     await page.clock.fastForward(21_000);
@@ -314,8 +314,13 @@ test('speaks of one thing after another; a hand turns, stops and lets it go on',
   const hand = handOf(page);
   await expect(hand).toContainText(/已暂停，\d+ 秒后继续/);
   await expect(panel(page, 'streets').getByRole('heading')).toHaveText(/^(光明街道近 7 天受理居第 \d 位|近 7 天受理，部分未显示)$/);
+  // What stands around is the street's, and what is not says so.
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('光明街道 指挥大屏');
+  await expect(panel(page, 'streets').locator('.wall-row.chosen'), 'it stands in the list, wherever its place is').toContainText('光明街道');
+  await expect(panel(page, 'news').getByRole('heading')).toHaveText(/^全区：/);
   await hand.getByRole('button', { name: '上一屏' }).click();
   await expect(scene).toHaveText('全区总览');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('光明区 指挥大屏');
   // One touch that strays does not sign the wall out.
   await hand.getByRole('button', { name: '退出登录' }).click();
   await expect(hand.getByRole('button', { name: '再按一次退出' })).toBeVisible();

@@ -95,8 +95,10 @@ pub struct Wish<T> {
     pub width: f64,
     /// Height with its margin, CSS pixels.
     pub height: f64,
-    /// The name of what is spoken of: how far off its best place it may stand, CSS pixels. Where there is no room it stands all the same.
+    /// How far off its best place it may stand, CSS pixels, where those around that are taken.
     pub reach: Option<Px>,
+    /// It is the name of what is spoken of: where there is no room it stands all the same.
+    pub must: bool,
     /// What the caller knows it by.
     pub what: T,
 }
@@ -104,7 +106,7 @@ pub struct Wish<T> {
 /// Places labels by rank (within a rank in the order given) and returns those that found room, with where their middle is.
 ///
 /// Each is tried in its best place, then beside it on the side of the middle of what is `seen`, and on the other; the first two
-/// ranks, whose ground is large, farther off too. The edge of what is seen cuts none: it stands whole on that side of it where its
+/// ranks, whose ground is large, farther off too, and then all around as far as they reach. The edge of what is seen cuts none: it stands whole on that side of it where its
 /// place is.
 pub fn place<T>(mut wishes: Vec<Wish<T>>, taken: &mut Taken, seen: &Rect) -> Vec<(T, Px)> {
     fengtu_geo::order::sort_by(&mut wishes, |a, b| a.rank.cmp(&b.rank));
@@ -112,7 +114,7 @@ pub fn place<T>(mut wishes: Vec<Wish<T>>, taken: &mut Taken, seen: &Rect) -> Vec
 }
 
 /// The last rank of labels that may stand up to three lines off their best place.
-const WIDE: u32 = 1;
+pub const WIDE: u32 = 1;
 
 fn spot<T>(wish: &Wish<T>, taken: &mut Taken, seen: &Rect) -> Option<Px> {
     let shifts: &[f64] = if wish.rank <= WIDE { &[0.0, 1.0, -1.0, 2.0, -2.0, 3.0, -3.0] } else { &[0.0, 1.0, -1.0] };
@@ -123,11 +125,11 @@ fn spot<T>(wish: &Wish<T>, taken: &mut Taken, seen: &Rect) -> Option<Px> {
         let mut spots = shifts.iter().map(|shift| Px { x, y: y(y(wish.at.y) + shift * inwards) });
         spots.find(|&at| taken.try_take(Rect::centered(at, wish.width, wish.height)))
     };
-    near(taken).or_else(|| wish.reach.map(|reach| far(wish, reach, Px { x, y: y(wish.at.y) }, taken, seen)))
+    near(taken).or_else(|| far(wish, wish.reach?, Px { x, y: y(wish.at.y) }, taken, seen))
 }
 
-/// Takes the nearest place around the best one that is free; where none is, the best one.
-fn far<T>(wish: &Wish<T>, reach: Px, best: Px, taken: &mut Taken, seen: &Rect) -> Px {
+/// Takes the nearest place around the best one that is free; where none is, the best one for a name that must stand.
+fn far<T>(wish: &Wish<T>, reach: Px, best: Px, taken: &mut Taken, seen: &Rect) -> Option<Px> {
     let step = wish.height / 2.0;
     let count = |reach: f64| (reach / step).clamp(0.0, MOST_STEPS) as i32;
     let (across, down) = (count(reach.x), count(reach.y));
@@ -138,9 +140,10 @@ fn far<T>(wish: &Wish<T>, reach: Px, best: Px, taken: &mut Taken, seen: &Rect) -
         y: whole(wish.at.y, best.y + f64::from(y) * step, wish.height / 2.0, seen.top, seen.bottom),
     };
     let rect = |at| Rect::centered(at, wish.width, wish.height);
-    let at = steps.into_iter().map(shifted).find(|&at| taken.is_free(&rect(at))).unwrap_or(best);
+    let free = steps.into_iter().map(shifted).find(|&at| taken.is_free(&rect(at)));
+    let at = free.or_else(|| wish.must.then_some(best))?;
     taken.take(rect(at));
-    at
+    Some(at)
 }
 
 /// Half lines that are tried to each side at most.
@@ -168,7 +171,7 @@ mod tests {
     }
 
     fn wish(rank: u32, x: f64, y: f64) -> Wish<u32> {
-        Wish { rank, at: Px { x, y }, width: 60.0, height: 16.0, reach: None, what: rank }
+        Wish { rank, at: Px { x, y }, width: 60.0, height: 16.0, reach: None, must: false, what: rank }
     }
 
     #[test]
@@ -199,9 +202,12 @@ mod tests {
             }
             taken
         };
-        let spoken = Wish { reach: Some(Px { x: 120.0, y: 60.0 }), ..wish(1, 150.0, 150.0) };
+        let street = Wish { reach: Some(Px { x: 120.0, y: 60.0 }), ..wish(1, 150.0, 150.0) };
+        let spoken = Wish { must: true, ..street.clone() };
         let placed = |wish: &Wish<u32>, taken: &mut Taken| place(vec![wish.clone()], taken, &seen(300.0, 300.0));
         assert_eq!(placed(&wish(1, 150.0, 150.0), &mut symbols(0)), []);
+        assert_eq!(placed(&street, &mut symbols(0)), [], "no other name stands over anything");
+        assert_eq!(placed(&street, &mut symbols(3)), placed(&spoken, &mut symbols(3)));
         let beside = placed(&spoken, &mut symbols(3));
         assert!(beside.iter().any(|(_, at)| at.x <= 65.0 && (at.y - 150.0).abs() <= 60.0), "{beside:?}");
         let mut crowd = symbols(0);
@@ -227,7 +233,7 @@ mod tests {
         #[test]
         fn no_edge_cuts_a_label(spots in prop::collection::vec((-50.0..700.0f64, -50.0..500.0f64, 10.0..160.0f64, 0u32..4), 0..60)) {
             let seen = Rect { left: 40.0, top: 30.0, right: 600.0, bottom: 450.0 };
-            let wishes = spots.iter().map(|&(x, y, width, rank)| Wish { rank, at: Px { x, y }, width, height: 18.0, reach: None, what: (x, y, width) });
+            let wishes = spots.iter().map(|&(x, y, width, rank)| Wish { rank, at: Px { x, y }, width, height: 18.0, reach: None, must: false, what: (x, y, width) });
             for ((x, y, width), at) in place(wishes.collect(), &mut Taken::new(640.0, 480.0), &seen) {
                 let (spot, rect) = (Rect::centered(Px { x, y }, 0.0, 0.0), Rect::centered(at, width - 1e-6, 18.0 - 1e-6));
                 let is_in = |one: &Rect| one.left >= seen.left && one.top >= seen.top && one.right <= seen.right && one.bottom <= seen.bottom;
@@ -238,7 +244,7 @@ mod tests {
 
         #[test]
         fn no_two_labels_overlap(spots in prop::collection::vec((-50.0..700.0f64, -50.0..500.0f64, 10.0..160.0f64, 0u32..4), 0..120)) {
-            let wishes = spots.iter().map(|&(x, y, width, rank)| Wish { rank, at: Px { x, y }, width, height: 18.0, reach: None, what: width });
+            let wishes = spots.iter().map(|&(x, y, width, rank)| Wish { rank, at: Px { x, y }, width, height: 18.0, reach: None, must: false, what: width });
             let placed = place(wishes.collect(), &mut Taken::new(640.0, 480.0), &seen(640.0, 480.0));
             let rects: Vec<_> = placed.iter().map(|(width, at)| Rect::centered(*at, *width, 18.0)).collect();
             for (n, one) in rects.iter().enumerate() {

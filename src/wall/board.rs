@@ -1,5 +1,6 @@
 //! The composed wall: title and clock, heroes, panels around the map, and what is always visible.
 
+use fengtu_wire::ids::PlaceId;
 use leptos::prelude::*;
 
 use super::card::aged_text;
@@ -13,9 +14,10 @@ use super::silent::{self, Told};
 use super::{data, facts, heroes, map, pairing, watch};
 use crate::api::dialect::Resource;
 use crate::browser::page;
-use crate::i18n::local;
+use crate::i18n::{Locale, local, locale};
 use crate::map::{Hit, MapEvent, MapView};
 use crate::reactive::{effect, flag, memo, part, words};
+use crate::scene::atlas::place_name;
 use crate::state::live::Freshness;
 use crate::state::{DistrictStore, LiveStore, SessionStore, StationsStore, live, use_store};
 use crate::ui::legend::HeatLegend;
@@ -120,8 +122,10 @@ fn columns(wall: Wall, cards: Cards, before: bool) -> Vec<AnyView> {
 fn top(wall: Wall) -> AnyView {
     let (district, live) = (use_store::<DistrictStore>(), use_store::<LiveStore>());
     let title = words(move || {
-        let name = district.with(|d| d.config.value().map(|c| local(&c.name))).unwrap_or_default();
-        tr!(wall.heading, name = name)
+        // Whose figures stand below: a street's are not the district's.
+        let street = wall.node.get().and_then(|street| named(&street));
+        let whole = || district.with(|d| d.config.value().map(|c| local(&c.name))).unwrap_or_default();
+        tr!(wall.heading, name = street.unwrap_or_else(whole))
     });
     let date = words(move || {
         let now = wall.minute.get();
@@ -290,22 +294,22 @@ fn hint(scene: &Scene, k: u32, days: i64) -> String {
 
 /// Returns the name of what the wall speaks of.
 pub fn scene_name(wall: Wall) -> String {
-    let district = use_store::<DistrictStore>();
-    let name = |place: &fengtu_wire::ids::PlaceId| {
-        district.with(|d| {
-            d.place(place).map(|p| crate::scene::atlas::place_name(p, crate::i18n::locale() == crate::i18n::Locale::en))
-        })
-    };
     wall.scene.with(|scene| match scene {
         Scene::District => tr!(wall.scene_district).to_owned(),
-        Scene::Street(place) => name(place).unwrap_or_default(),
+        Scene::Street(place) => named(place).unwrap_or_default(),
         Scene::Heat => tr!(wall.scene_heat).to_owned(),
         Scene::Warnings => tr!(wall.scene_warnings).to_owned(),
         Scene::Stations => tr!(wall.scene_stations).to_owned(),
         Scene::Mediation => tr!(wall.scene_mediation).to_owned(),
         Scene::Psychological => tr!(wall.scene_psychological).to_owned(),
-        Scene::Red(place) => tr!(wall.scene_red, name = name(place).unwrap_or_default()),
+        Scene::Red(place) => tr!(wall.scene_red, name = named(place).unwrap_or_default()),
     })
+}
+
+/// A place's name, where it is known.
+fn named(place: &PlaceId) -> Option<String> {
+    let english = locale() == Locale::en;
+    use_store::<DistrictStore>().with(|d| d.place(place).map(|place| place_name(place, english)))
 }
 
 /// Whose wall it is, and when: a photograph of it then says so.

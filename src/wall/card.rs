@@ -103,9 +103,25 @@ pub struct Hero {
 }
 
 impl Card {
+    /// Returns as many rows as have room: the first, and last of all the one that is spoken of where it is not among them.
+    pub fn shown(&self, rows: usize) -> impl Iterator<Item = &Row> {
+        let spoken = self.late(rows);
+        let first = rows.saturating_sub(usize::from(spoken.is_some()));
+        self.rows.iter().take(first).chain(spoken)
+    }
+
+    /// The row that is spoken of, where it stands after those that have room.
+    fn late(&self, rows: usize) -> Option<&Row> {
+        self.rows.iter().skip(rows).find(|row| row.chosen && rows > 0)
+    }
+
     /// Says how many rows are shown, where that is not all of them.
     pub fn cut_text(&self, rows: usize) -> String {
-        if rows < self.all { tr!(wall.first_of, n = rows, all = self.all) } else { String::new() }
+        match (rows < self.all, self.late(rows)) {
+            (false, _) => String::new(),
+            (true, None) => tr!(wall.first_of, n = rows, all = self.all),
+            (true, Some(_)) => tr!(wall.some_of, n = rows, all = self.all),
+        }
     }
 
     /// Says when it was so, at a time of the district; nothing where it moves with the stream.
@@ -201,6 +217,24 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
 
     use super::*;
+
+    #[test]
+    fn what_is_spoken_of_stands_last_of_those_that_have_room() {
+        let of = |spoken: &str| {
+            let row = |name: &str| Row { label: name.to_owned(), chosen: name == spoken, ..Row::default() };
+            Card { all: 3, rows: ["a", "b", "c"].map(row).to_vec(), ..Card::default() }
+        };
+        let told = |spoken: &str, rows: usize| {
+            let card = of(spoken);
+            let shown: String = card.shown(rows).map(|row| row.label.as_str()).collect();
+            (shown, card.cut_text(rows))
+        };
+        assert_eq!(told("", 2), ("ab".to_owned(), "前 2/共 3".to_owned()));
+        assert_eq!(told("b", 2), ("ab".to_owned(), "前 2/共 3".to_owned()));
+        assert_eq!(told("c", 2), ("ac".to_owned(), "2/共 3".to_owned()));
+        assert_eq!(told("c", 1), ("c".to_owned(), "1/共 3".to_owned()));
+        assert_eq!((told("c", 3).0, told("c", 3).1, told("c", 0).0), ("abc".to_owned(), String::new(), String::new()));
+    }
 
     #[test]
     fn amounts_are_said_as_people_say_them() {

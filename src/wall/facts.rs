@@ -352,7 +352,7 @@ pub fn stations(
         ..Row::default()
     };
     let served = opening.served.map(|n| Row {
-        label: tr!(wall.psychological_served, days = names.days),
+        label: tr!(wall.psychological_served).to_owned(),
         figure: format!("{}+", grouped(n)),
         ..Row::default()
     });
@@ -366,8 +366,8 @@ pub fn stations(
     }
 }
 
-/// What has come since: counts from `k` up alone, never a single case.
-pub fn news(news: &News, names: Names<'_>) -> Card {
+/// What has come since in the whole district, which is said where a scene is `of_street`: counts from `k` up, never a single case.
+pub fn news(news: &News, of_street: bool, names: Names<'_>) -> Card {
     let name = |what: &What| match what {
         What::Place(id) => names.place(id),
         What::Category(id) => names.category(id),
@@ -381,17 +381,13 @@ pub fn news(news: &News, names: Names<'_>) -> Card {
         figure: format!("+{}", grouped(row.more)),
         ..Row::default()
     };
-    let title = news.rows().next().map_or_else(
-        || tr!(wall.news_none).to_owned(),
-        |row| {
-            let (name, n) = (name(&row.what), grouped(row.more));
-            if row.is_of_day() {
-                tr!(wall.news_title_today, name = name, n = n)
-            } else {
-                tr!(wall.news_title, name = name, n = n)
-            }
-        },
-    );
+    let first = news.rows().next().map(|row| (row.is_of_day(), name(&row.what), grouped(row.more)));
+    let title = match first {
+        None => tr!(wall.news_none).to_owned(),
+        Some((true, name, n)) => tr!(wall.news_title_today, name = name, n = n),
+        Some((false, name, n)) => tr!(wall.news_title, name = name, n = n),
+    };
+    let title = if of_street { tr!(wall.of_district, what = title) } else { title };
     let empty = tr!(wall.news_empty, k = names.k());
     Card { title, rows: news.rows().take(MOST_ROWS).map(row).collect(), empty, ..Card::default() }
 }

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use fengtu_geo::BBox;
 use fengtu_geo::coverage::{AreaCoverage, Cell};
+use fengtu_wire::geojson::Feature;
 use fengtu_wire::ids::PlaceId;
 use fengtu_wire::places::PlaceLevel;
-use fengtu_wire::stations::{CircleKind, Service, StationLevel};
+use fengtu_wire::stations::{CircleKind, Service, Station, StationLevel};
 use leptos::prelude::*;
 
 use super::context::Wall;
@@ -191,10 +192,14 @@ fn levels(wall: Wall, atlas: Memo<Arc<Atlas>>, shown: Memo<PlaceLevel>) -> Memo<
     })
 }
 
-/// Stations as they stand: of the whole district its halls alone, or a town of dots would hide the rest; where the scene
-/// speaks of one service, those that offer it.
+/// Stations as they stand: of the whole district, and around a street that is spoken of, its halls alone, or a town of dots would hide
+/// the rest; where the scene speaks of one service, those that offer it.
 fn marks(wall: Wall) -> Memo<Shared<StationMark>> {
     let (all, calendar) = (use_store::<StationsStore>(), follow::calendar());
+    let district = use_store::<DistrictStore>();
+    let street = memo(move || {
+        wall.scene.with(|scene| if let Scene::Street(place) = scene { Some(place.clone()) } else { None })
+    });
     let wanted = memo(move || match wall.scene.get() {
         Scene::Heat | Scene::Mediation => None,
         Scene::Psychological => Some((Some(Service::Psychological), true)),
@@ -208,13 +213,23 @@ fn marks(wall: Wall) -> Memo<Shared<StationMark>> {
         Arc::new(all.with(|s| {
             let all = s.all.value().map_or(&[][..], Vec::as_slice);
             let offers = |f: &&_| service.is_none_or(|service| offers(f, service));
-            let chosen: Vec<_> = all.iter().filter(offers).cloned().collect();
+            let spoken = street.get();
+            let is_near = |f: &&Feature<Station>| {
+                let is_hall = f.properties.level != StationLevel::Site;
+                is_hall || spoken.as_ref().is_none_or(|street| lies_in(district, &f.properties, street))
+            };
+            let chosen: Vec<_> = all.iter().filter(offers).filter(is_near).cloned().collect();
             stations::marks(&chosen, hidden, at, &calendar.read())
         }))
     })
 }
 
-fn offers(station: &fengtu_wire::geojson::Feature<fengtu_wire::stations::Station>, service: Service) -> bool {
+fn lies_in(district: RwSignal<DistrictStore>, station: &Station, street: &PlaceId) -> bool {
+    let place = station.place.as_ref();
+    district.with(|d| place.zip(d.tree.value()).is_some_and(|(place, tree)| tree.is_within(place, street)))
+}
+
+fn offers(station: &Feature<Station>, service: Service) -> bool {
     station.properties.services.contains(&service)
 }
 

@@ -72,7 +72,8 @@ pub fn cards(wall: Wall) -> Cards {
                 if let Some(card) = wall.today.with(absent) {
                     return card;
                 }
-                let card = wall.news.with(|news| named(wall, |names| facts::news(news, names)));
+                let card =
+                    wall.news.with(|news| named(wall, |names| facts::news(news, wall.node.get().is_some(), names)));
                 let (at, aged) = age(wall, &wall.today);
                 Card { at, aged, ..card }
             }
@@ -199,7 +200,7 @@ fn body(card: &Card, rows: usize) -> AnyView {
     }
     let is_empty = card.cells.is_empty() && card.rows.is_empty() && card.chart.is_none();
     let cells = card.cells.iter().map(cell).collect_view();
-    let rows: Vec<_> = card.rows.iter().take(rows).map(row).collect();
+    let rows: Vec<_> = card.shown(rows).map(row).collect();
     let shown = rows.len().to_string();
     view! {
         {(!card.cells.is_empty()).then(|| view! { <dl class="wall-cells">{cells}</dl> })}

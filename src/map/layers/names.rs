@@ -103,9 +103,12 @@ impl NameLayer {
             let rank = areas::name_rank(area.level);
             let style = [Style::Major, Style::Major, Style::Middle].get(rank as usize).copied().unwrap_or(Style::Minor);
             let mut wish = self.wish(brush, rank, spot.at, Label { style, text: &area.name })?;
-            if spoken == Some(&area.id) {
+            let is_spoken = spoken == Some(&area.id);
+            if is_spoken || rank <= labels::WIDE {
                 wish.reach = Some(Px { x: spot.width * scale * WITHIN, y: spot.height * scale * WITHIN });
-                wish.rank = 0;
+            }
+            if is_spoken {
+                (wish.rank, wish.must) = (0, true);
                 return Some(wish);
             }
             // A name wider than its own ground would seem to name the neighbour, and a crowd of names hides the data.
@@ -142,7 +145,7 @@ impl NameLayer {
             return None;
         }
         let width = self.width(brush, &label) + 8.0;
-        Some(Wish { rank, at, width, height: label.style.size_px() * 1.4, reach: None, what: label })
+        Some(Wish { rank, at, width, height: label.style.size_px() * 1.4, reach: None, must: false, what: label })
     }
 
     fn width(&self, brush: &Brush, label: &Label) -> f64 {

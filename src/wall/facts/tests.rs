@@ -141,9 +141,12 @@ fn a_ranking_says_who_is_first_or_where_the_chosen_one_stands() {
         assert_eq!((rows(&card), card.all), (vec![("c3", "60"), ("c2区", "30"), ("c1", "未显示")], 3));
         assert_eq!(card.rows.iter().map(|row| row.part).collect::<Vec<_>>(), [Some(1.0), Some(0.5), None]);
         let children = vec![child("none", Some(0)), child("few", None), child("c3", Some(60))];
-        let card = ranking(&Statistics { children, ..week() }, None, 7, names);
         let least = vec![("c3", "60"), ("few", "未显示"), ("none", "0")];
-        assert_eq!(rows(&card), least, "what is withheld is at least as many as none");
+        assert_eq!(
+            rows(&ranking(&Statistics { children, ..week() }, None, 7, names)),
+            least,
+            "withheld is at least none"
+        );
         let chosen = ranking(&week(), Some(&"c2".into()), 7, names);
         assert_eq!((chosen.title.as_str(), chosen.rows[1].chosen), ("c2区近 7 天受理居第 2 位", true));
     });
@@ -376,7 +379,7 @@ fn stations_are_counted_as_they_stand_at_the_time_inside_the_place() {
         };
         assert_eq!(cells(Some(&"s".into()), false), ("1 1 2".to_owned(), "62.1%".to_owned()));
         assert_eq!(cells(None, true).0, "1 1 2");
-        assert_eq!(rows(&stations(&all, None, true, opening, names))[1], ("近 30 天心理服务", "35+"));
+        assert_eq!(rows(&stations(&all, None, true, opening, names))[1], ("心理服务（已满的月份）", "35+"));
         assert_eq!(cells(None, false).0, "2 1 3");
     });
 }
@@ -386,7 +389,8 @@ fn news_tell_of_the_day_and_then_of_the_time() {
     let mut told = News::default();
     told.take(&month(), 5);
     with_names(|names| {
-        let card = news(&told, names);
+        assert_eq!(news(&told, true, names).title, "全区：c3今日新增受理 60 件");
+        let card = news(&told, false, names);
         assert_eq!(card.title, "c3今日新增受理 60 件");
         assert_eq!(rows(&card)[..2], [("今日 c3", "+60"), ("今日 wages", "+60")]);
     });

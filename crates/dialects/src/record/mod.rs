@@ -5,6 +5,7 @@ mod links;
 pub(crate) mod place;
 pub(crate) mod reason;
 pub(crate) mod refused;
+mod rings;
 pub(crate) mod schema;
 pub(crate) mod told;
 pub(crate) mod value;

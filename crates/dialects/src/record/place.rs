@@ -155,7 +155,7 @@ fn esri(found: &Value) -> Result<(String, Value), Reason> {
         return Ok(("Point".to_owned(), json!([x, y])));
     }
     if let Some(Value::Array(rings)) = found.get("rings") {
-        let mut parts = parts(rings);
+        let mut parts = super::rings::parts(rings);
         return Ok(match (parts.pop(), parts.is_empty()) {
             (Some(only), true) => ("Polygon".to_owned(), only),
             (last, _) => ("MultiPolygon".to_owned(), parts.into_iter().chain(last).collect()),
@@ -165,27 +165,6 @@ fn esri(found: &Value) -> Result<(String, Value), Reason> {
         || Err(Reason::new("这里应为 ArcGIS 的几何", "a geometry of ArcGIS was expected")),
         |paths| Ok(("MultiLineString".to_owned(), paths.clone())),
     )
-}
-
-/// Sorts rings into parts: one that runs clockwise is a shell, and those that run the other way are holes of the shell before. Nobody looks
-/// whether they lie in it: a server that writes holes elsewhere is misread.
-fn parts(rings: &[Value]) -> Vec<Value> {
-    let mut parts: Vec<Value> = Vec::new();
-    for ring in rings {
-        match parts.last_mut().and_then(Value::as_array_mut) {
-            Some(part) if !is_clockwise(ring) => part.push(ring.clone()),
-            _ => parts.push(json!([ring])),
-        }
-    }
-    parts
-}
-
-/// Whether the area that a ring runs around lies on its right (shoelace formula).
-fn is_clockwise(ring: &Value) -> bool {
-    let at = |corner: &Value, index: usize| corner.get(index).and_then(Value::as_f64).unwrap_or_default();
-    let corners = ring.as_array().map(Vec::as_slice).unwrap_or_default();
-    let next = corners.iter().cycle().skip(1);
-    corners.iter().zip(next).map(|(a, b)| (at(b, 0) - at(a, 0)) * (at(b, 1) + at(a, 1))).sum::<f64>() > 0.0
 }
 
 /// Two numbers in a list, or in a text with a comma, a semicolon or a space between.
@@ -274,24 +253,4 @@ fn as_json(text: &str) -> Option<String> {
         }
     }
     Some(json)
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, reason = "tests")]
-
-    use super::*;
-
-    #[test]
-    fn rings_of_arcgis_are_shells_and_holes_by_how_they_run() {
-        let shell = |x: f64| json!([[x, 0.0], [x, 4.0], [x + 4.0, 4.0], [x + 4.0, 0.0], [x, 0.0]]);
-        let hole = json!([[1.0, 1.0], [2.0, 1.0], [2.0, 2.0], [1.0, 2.0], [1.0, 1.0]]);
-        let read = |rings: &Value| esri(&json!({"rings": rings})).unwrap();
-        assert_eq!(read(&json!([shell(0.0), hole])), ("Polygon".to_owned(), json!([shell(0.0), hole])));
-        let two = read(&json!([shell(0.0), hole, shell(9.0)]));
-        assert_eq!(two, ("MultiPolygon".to_owned(), json!([[shell(0.0), hole], [shell(9.0)]])));
-        // One that runs the wrong way and stands alone is the shell all the same.
-        assert_eq!(read(&json!([hole])), ("Polygon".to_owned(), json!([hole])));
-        assert_eq!(read(&json!(["x"])).0, "Polygon");
-    }
 }

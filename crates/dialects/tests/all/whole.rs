@@ -3,7 +3,7 @@
 use fengtu_dialects::{Answer, Call, Installation, Outcome, Request};
 use serde_json::{Value, json};
 
-use super::{ask, each, good, installation, param, refused, text};
+use super::{ask, each, good, installation, param, refused, talk_at, text};
 
 fn backend(dialect: &str, ready_made: Option<&str>, mapping: &Value) -> Installation {
     let mut backend = json!({"dialect": dialect, "base": "/x", "mapping": mapping});
@@ -111,6 +111,24 @@ fn figures_of_a_place_are_not_made_of_a_part_of_the_grids() {
             }
         }
     }
+}
+
+#[test]
+fn a_part_that_stands_in_for_a_server_that_went_away_goes_on_being_one_until_the_whole_has_come() {
+    let all = backend("ogc-features", None, &json!({}));
+    let ask_at = |time: &str, grids: Outcome| {
+        let mut server =
+            |call: &Call| if call.url.contains("/grids") { grids.clone() } else { good(&json!({"features": []})) };
+        let request = Request::get("/statistics").with("place", "g0");
+        let (answer, _) = talk_at(&all, &format!("2026-03-01T{time}:00+08:00"), request, &mut server);
+        String::from_utf8(answer.body).unwrap()
+    };
+    let list = |counted: u64, to: u64| good(&json!({"features": grids(0, to), "numberMatched": counted, "links": []}));
+    let missing = "4 or more are missing";
+    assert!(ask_at("09:00", list(5, 1)).contains(missing));
+    assert!(ask_at("10:00", text(503, "down")).contains(missing), "the part stands in");
+    assert!(!ask_at("11:00", list(5, 5)).contains(missing), "the whole has come");
+    assert!(!ask_at("12:00", text(503, "down")).contains(missing), "the whole stands in");
 }
 
 #[test]
