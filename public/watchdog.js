@@ -70,6 +70,12 @@
   // Counts before it reloads: a page that fails at once must not loop. While the server is away it waits: what a browser shows
   // instead of a page has no watchdog, and nobody stands at a wall to press anything.
   async function restart(times) {
+    // A load that was slow and has come to its end meanwhile is no failure any more.
+    if (root.dataset.failed === 'load' && mounted()) {
+      failed = false;
+      delete root.dataset.failed;
+      return;
+    }
     const there = await get(location.pathname).then((answer) => answer.ok, () => false);
     if (!there) {
       setTimeout(() => restart(times), PAUSE_MS);
@@ -186,7 +192,8 @@
   // A stack or a buffer that does not suffice is a RangeError: thrown through the app's own code, it leaves that in the middle of
   // something.
   function isTrap(error) {
-    return error instanceof WebAssembly.RuntimeError || (error instanceof RangeError && /wasm/.test(error.stack ?? ''));
+    const isFull = error instanceof RangeError || error?.name === 'InternalError';
+    return error instanceof WebAssembly.RuntimeError || (isFull && /wasm/.test(error.stack) && !/-extension:/.test(error.stack));
   }
 
   // The app's panic hook announces itself; a trap without a hook arrives as a RuntimeError.

@@ -136,6 +136,8 @@ test('a load that neither ends nor fails is broken off after a minute, and tried
   await page.route(WASM, () => new Promise(() => undefined));
   await page.goto('/wall', { waitUntil: 'commit' });
   await asked;
+  // The watchdog is there: what it says first is the look.
+  await expect(page.locator('html[data-theme=night]')).toBeAttached();
   await page.clock.fastForward(59_000);
   await expect(page.locator('#boot')).toBeVisible();
   await expect(card(page)).toBeHidden();
@@ -401,10 +403,19 @@ test('the screen is kept awake, and again after it was hidden; nothing sounds un
   await settled(page);
   const seen = () => page.evaluate(() => ({ ...(window as any).seen }) as { locks: number; tones: number });
   expect((await seen()).locks).toBe(1);
-  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  const letGo = () => page.evaluate(() => (window as any).letGo());
+  const show = () => page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  await show();
+  expect((await seen()).locks, 'it is held').toBe(1);
+  // Of a page that is hidden the browser lets go.
+  await letGo();
+  await show();
   await expect.poll(async () => (await seen()).locks).toBe(2);
-  // The browser lets go of it to save power, with the page in view.
-  await page.evaluate(() => (window as any).letGo());
+  await page.clock.fastForward(61_000);
+  await page.clock.runFor(1_000);
+  expect((await seen()).locks, 'none beside the one that is held').toBe(2);
+  // It lets go to save power too, with the page in view.
+  await letGo();
   await page.clock.fastForward(61_000);
   await expect.poll(async () => (await seen()).locks).toBe(3);
   const grids = (await (await page.request.get('/api/v1/grids')).json()) as { features: { properties: { id: string } }[] };

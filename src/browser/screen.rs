@@ -1,7 +1,7 @@
 //! The window as a screen on a wall: its size, hands at it, and keeping it awake.
 
-use std::cell::RefCell;
-use std::rc::{Rc, Weak};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -35,67 +35,100 @@ pub fn watch_hands(touched: impl Fn(&str) + Clone + 'static) -> Vec<Listener> {
 /// Keeps the screen from going dark until it is dropped; a browser that cannot lets it go dark.
 #[derive(Debug)]
 pub struct Awake {
-    held: Rc<Lock>,
+    lock: Rc<Lock>,
     _visible: Option<Listener>,
 }
 
-/// The lock, and what hears that the browser has let go of it: where it had to save power, the page may be in view all the same.
-type Lock = RefCell<Option<(JsValue, Option<Listener>)>>;
+/// The browser's lock.
+#[derive(Debug, Default)]
+struct Lock {
+    /// The last one, and what hears that the browser has let go of it: to save power it does, with the page in view too.
+    last: RefCell<Option<(JsValue, Option<Listener>)>>,
+    is_held: Cell<bool>,
+    is_asked_for: Cell<bool>,
+    is_waited: Cell<bool>,
+}
 
-/// How long it is waited after the browser has let go, in milliseconds: it has its reasons.
+/// How long it is waited after the browser has refused or let go, in milliseconds: it has its reasons.
 const AGAIN_MS: u32 = 60_000;
 
 impl Awake {
-    /// Asks now, again whenever the page is shown after it was hidden, and a minute after the browser has refused or let go.
+    /// Asks now, again when the page is shown after it was hidden, and a minute after the browser has refused or let go.
     pub fn keep() -> Self {
-        let held = Rc::new(RefCell::new(None));
-        ask(&held);
-        let again = Rc::clone(&held);
+        let lock = Rc::new(Lock::default());
+        ask(&lock);
+        let again = Rc::clone(&lock);
         let watching = visibility::watch(move |visible| {
             if visible {
                 ask(&again);
             }
         });
-        Self { held, _visible: watching }
+        Self { lock, _visible: watching }
     }
 }
 
 impl Drop for Awake {
     fn drop(&mut self) {
-        let held = self.held.borrow_mut().take();
-        if let Some((lock, heard)) = held {
+        if let Some((last, heard)) = self.lock.last.take() {
             // It is not to be asked for again.
             drop(heard);
-            let _ = call(&lock, "release", &[]);
+            release(&last);
         }
     }
 }
 
+fn release(lock: &JsValue) {
+    let _ = call(lock, "release", &[]);
+}
+
 /// Spelt out because not every browser has it, and plain HTTP has it nowhere.
-fn ask(held: &Rc<Lock>) {
-    let held = Rc::downgrade(held);
+fn ask(lock: &Rc<Lock>) {
+    if lock.is_held.get() || lock.is_asked_for.get() {
+        return;
+    }
     let Some(window) = super::window() else { return };
     let Ok(keeper) = js_sys::Reflect::get(&window.navigator(), &"wakeLock".into()) else { return };
     let Some(promise) = call(&keeper, "request", &["screen".into()]) else { return };
     let Ok(promise) = promise.dyn_into::<js_sys::Promise>() else { return };
+    lock.is_asked_for.set(true);
+    let lock = Rc::downgrade(lock);
     leptos::task::spawn_local(async move {
-        let Ok(lock) = wasm_bindgen_futures::JsFuture::from(promise).await else { return later(&held) };
-        let Some(kept) = held.upgrade() else { return };
-        let heard = lock.dyn_ref::<web_sys::EventTarget>().map(|lock| {
-            let held = held.clone();
-            Listener::new(lock, "release", move |_| later(&held))
-        });
-        *kept.borrow_mut() = Some((lock, heard));
+        let answer = wasm_bindgen_futures::JsFuture::from(promise).await;
+        match (lock.upgrade(), answer) {
+            (Some(lock), answer) => settle(&lock, answer.ok()),
+            (None, Ok(late)) => release(&late),
+            (None, Err(_)) => {}
+        }
     });
 }
 
-fn later(held: &Weak<Lock>) {
-    let held = held.clone();
+fn settle(lock: &Rc<Lock>, got: Option<JsValue>) {
+    lock.is_asked_for.set(false);
+    lock.is_held.set(got.is_some());
+    let Some(got) = got else { return later(lock) };
+    let weak = Rc::downgrade(lock);
+    let let_go = move |_| {
+        if let Some(lock) = weak.upgrade() {
+            lock.is_held.set(false);
+            later(&lock);
+        }
+    };
+    let heard = got.dyn_ref::<web_sys::EventTarget>().map(|target| Listener::new(target, "release", let_go));
+    lock.last.replace(Some((got, heard)));
+}
+
+fn later(lock: &Rc<Lock>) {
+    if lock.is_waited.replace(true) {
+        return;
+    }
+    let lock = Rc::downgrade(lock);
     leptos::task::spawn_local(async move {
         clock::sleep(AGAIN_MS).await;
+        let Some(lock) = lock.upgrade() else { return };
+        lock.is_waited.set(false);
         // A page that is hidden asks when it is shown again.
-        if let Some(held) = held.upgrade().filter(|_| visibility::is_visible()) {
-            ask(&held);
+        if visibility::is_visible() {
+            ask(&lock);
         }
     });
 }

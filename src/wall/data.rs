@@ -1,5 +1,7 @@
 //! What the wall asks for, again and again: each resource by itself, so that one that fails blanks nothing else.
 
+use std::cell::RefCell;
+use std::pin::Pin;
 use std::rc::Rc;
 
 use chrono::{DateTime, FixedOffset, NaiveTime, TimeDelta, Utc};
@@ -15,12 +17,12 @@ use super::context::{Wall, use_wall};
 use super::facts::{WEEK, fewest};
 use super::map::{self, Drawing};
 use super::scenes::Scene;
-use crate::api::ApiError;
 use crate::api::basemap::BasemapQuery;
 use crate::api::dialect::Question;
 use crate::api::heat::{HeatCellsQuery, HeatFilter};
 use crate::api::stations::StationsQuery;
 use crate::api::statistics::StatisticsQuery;
+use crate::api::{ApiError, StaffApi};
 use crate::browser::clock::{self, Ticker};
 use crate::reactive::{effect, memo};
 use crate::scene::heat::cells;
@@ -71,35 +73,61 @@ type Settle<Q> = Rc<dyn Fn(Result<<Q as Question>::Answer, ApiError>, DateTime<U
 
 /// Asks a question now, with each beat and whenever it changes; another one cancels it. The same one is waited for: where an answer
 /// takes longer than a beat, there would never be any.
-fn ask<Q: Question + PartialEq + Clone + 'static>(
+fn ask<Q: Question + PartialEq + 'static>(
     question: impl Fn() -> Option<Q> + 'static,
     settle: impl Fn(Result<Q::Answer, ApiError>, DateTime<Utc>) + 'static,
 ) {
     ask_boxed(Box::new(question), Rc::new(settle));
 }
 
+/// What there is to be done about a question.
+enum Next {
+    /// There is none.
+    Nothing,
+    /// The one that is under way is waited for.
+    Wait,
+    /// This one is asked.
+    Ask(Pin<Box<dyn Future<Output = ()>>>),
+}
+
 /// Compiled once for each kind of question, and not for each that is asked.
-fn ask_boxed<Q: Question + PartialEq + Clone + 'static>(question: Box<dyn Fn() -> Option<Q>>, settle: Settle<Q>) {
-    let (session, now) = (use_store::<SessionStore>(), use_wall().now);
-    let under_way = StoredValue::new_local(None::<(Q, AbortHandle)>);
+fn ask_boxed<Q: Question + PartialEq + 'static>(question: Box<dyn Fn() -> Option<Q>>, settle: Settle<Q>) {
+    let (under_way, now) = (Rc::new(RefCell::new(None::<Rc<Q>>)), use_wall().now);
+    keep_asking(Box::new(move |api| {
+        let Some((question, api)) = question().zip(api) else {
+            under_way.take();
+            return Next::Nothing;
+        };
+        if under_way.borrow().as_deref() == Some(&question) {
+            return Next::Wait;
+        }
+        let question = Rc::new(question);
+        under_way.replace(Some(Rc::clone(&question)));
+        let (settle, under_way) = (Rc::clone(&settle), Rc::clone(&under_way));
+        Next::Ask(Box::pin(async move {
+            let answer = api.ask(&*question).await;
+            under_way.take();
+            settle(answer, now.get_untracked().to_utc());
+        }))
+    }));
+}
+
+/// Compiled once.
+fn keep_asking(next: Box<dyn Fn(Option<StaffApi>) -> Next>) {
+    let session = use_store::<SessionStore>();
+    let running = StoredValue::new_local(None::<AbortHandle>);
     let stop = move || {
-        if let Some((_, handle)) = under_way.try_update_value(Option::take).flatten() {
+        if let Some(handle) = running.try_update_value(Option::take).flatten() {
             handle.abort();
         }
     };
-    effect(move || {
-        let Some((question, api)) = question().zip(session.with(|s| s.staff().cloned())) else { return stop() };
-        if under_way.with_value(|asked| asked.as_ref().is_some_and(|(asked, _)| *asked == question)) {
-            return;
+    effect(move || match next(session.with(|s| s.staff().cloned())) {
+        Next::Wait => {}
+        Next::Nothing => stop(),
+        Next::Ask(future) => {
+            stop();
+            running.set_value(Some(spawn_abortable(future)));
         }
-        stop();
-        let (settle, asked) = (Rc::clone(&settle), question.clone());
-        let handle = spawn_abortable(Box::pin(async move {
-            let answer = api.ask(&asked).await;
-            under_way.try_update_value(Option::take);
-            settle(answer, now.get_untracked().to_utc());
-        }));
-        under_way.set_value(Some((question, handle)));
     });
     on_cleanup(stop);
 }

@@ -23,7 +23,7 @@ pub struct LastAction {
 pub struct Since {
     /// The warning has its level.
     pub level: i64,
-    /// It has any level, without a break.
+    /// It has any level, without a break; where there was none since the last action, any instant before that.
     pub any: i64,
 }
 

@@ -109,6 +109,8 @@ const WALL_KEEPERS: &[R] = &[R::DistrictLeader, R::SystemAdmin, R::SecurityAdmin
 const CALLED_IN: &[R] = &[R::Department, R::Mediator, R::Counsellor, R::CourtClerk];
 /// The three administrators keep the system and read no case; like the wall they get counts.
 const KEEPERS: &[R] = &[R::Wall, R::SystemAdmin, R::SecurityAdmin, R::Auditor];
+/// These three.
+const ADMINISTRATORS: &[R] = &[R::SystemAdmin, R::SecurityAdmin, R::Auditor];
 
 /// The form that is for everybody: settings, the shape of the district, stations.
 const OPEN: &[Grant] = &[(ALL, Access::Anyone)];
@@ -128,6 +130,13 @@ const FIGURES: &[Grant] = &[
     (LEADERS, Access::District),
     (CALLED_IN, Access::Aggregates),
     (KEEPERS, Access::Aggregates),
+];
+/// The same for who sits at a desk: a wall has a question of its own, with fewer answers.
+const BOARD: &[Grant] = &[
+    (LOCAL, Access::Place),
+    (LEADERS, Access::District),
+    (CALLED_IN, Access::Aggregates),
+    (ADMINISTRATORS, Access::Aggregates),
 ];
 /// Who answers for places: warnings of theirs are seen, handed down and closed by them.
 const SUPERVISION: &[Grant] = &[(LOCAL, Access::Place), (LEADERS, Access::District)];
@@ -181,8 +190,8 @@ pub const ROUTES: &[RouteRule] = &[
     get("/api/v1/warnings/{id}/episodes", SUPERVISION),
     get("/api/v1/warnings/trial", SUPERVISION),
     get("/api/v1/statistics", FIGURES),
-    get("/api/v1/statistics/cube", FIGURES),
-    get("/api/v1/statistics/workbook", FIGURES),
+    get("/api/v1/statistics/cube", BOARD),
+    get("/api/v1/statistics/workbook", BOARD),
     // A picture of an address of ours: nothing in it but what was asked.
     get("/api/v1/qr", &[(SIGNED_IN, Access::Anyone)]),
     get("/api/v1/snapshot", FIGURES),

@@ -6,14 +6,19 @@ use serde_json::{Value, json};
 
 use crate::problem::Trouble;
 use crate::record::Reader;
+use crate::record::value::quoted;
 use crate::speech::hand::UNSHOWN;
 use crate::speech::{Backend, Talk, list};
 
 /// The least sensitivity of a category's cases; one that is not listed is as the nearest listed one above it.
 pub(crate) fn least(config: &Config, category: &str) -> Sensitivity {
+    least_listed(config, category).unwrap_or(Sensitivity::Public)
+}
+
+fn least_listed(config: &Config, category: &str) -> Option<Sensitivity> {
     let listed = |id: &str| config.categories.iter().find(|known| known.id.as_str() == id);
     let mut above = std::iter::successors(Some(category), |id| id.rsplit_once('.').map(|(above, _)| above));
-    above.find_map(listed).map_or(Sensitivity::Public, |category| category.sensitivity)
+    above.find_map(listed).map(|category| category.sensitivity)
 }
 
 /// How sensitive a record is, as it says itself and as its category has it. What cannot be told of itself is restricted; what
@@ -36,8 +41,22 @@ pub(super) fn is_secret(config: &Config, reader: &Reader<'_>, raw: &Value) -> bo
     said_by(config, reader, raw, Sensitivity::Public) == Sensitivity::Restricted
 }
 
-/// What is said of a record whose kind cannot be told.
+/// What is said of a record whose kind cannot be read.
 const KINDLESS: &str = "读不出类别，或许不可显示 ‖ no category can be read: it may be one that is shown to nobody";
+
+/// What is told of a record's kind, where that may be shown: what is listed, and what lies below.
+fn kind_of(config: &Config, reader: &Reader<'_>, raw: &Value) -> Result<(), String> {
+    let kind = reader.one("category", raw).map_err(|why| why.to_string())?;
+    let kind = kind.as_ref().and_then(Value::as_str).ok_or(KINDLESS)?;
+    if least_listed(config, kind).is_some() {
+        return Ok(());
+    }
+    let word = quoted(kind);
+    Err(format!(
+        "本区没有类别{}，或许不可显示 ‖ the district has no category {}: it may be one that is shown to nobody",
+        word.zh, word.en
+    ))
+}
 
 /// What tells which raw records are shown to nobody, whoever maps them: of cases and reports alone.
 pub(super) struct Secrets<'a> {
@@ -65,7 +84,7 @@ impl<'a> Secrets<'a> {
     /// Whether a record is one of these, or may be: while its kind is not understood, nobody knows.
     pub(super) fn has(&self, raw: &Value) -> bool {
         let Some(config) = &self.config else { return false };
-        let has_kind = |reader: &Reader<'_>| matches!(reader.one("category", raw), Ok(Some(_)));
+        let has_kind = |reader: &Reader<'_>| kind_of(config, reader, raw).is_ok();
         let may_be =
             |reader: &Reader<'_>| said_by(config, reader, raw, Sensitivity::Restricted) == Sensitivity::Restricted;
         !self.readers.iter().any(has_kind) || self.readers.iter().any(may_be)
@@ -73,13 +92,17 @@ impl<'a> Secrets<'a> {
 
     /// Why it is not shown: whoever maps it must learn the word that is not understood, and nothing else of such a record.
     pub(super) fn whys(&self, raw: &Value) -> Vec<String> {
-        let Some((config, own)) = self.config.as_ref().zip(self.readers.first()) else { return Vec::new() };
-        let unread = |name: &&str| own.one(name, raw).err().map(|why| format!("{name}: {why}"));
-        let whys: Vec<String> = ["sensitivity", "category"].iter().filter_map(unread).collect();
-        match whys.is_empty() {
-            false => whys,
-            true if is_secret(config, own, raw) => vec![format!("sensitivity: {UNSHOWN}")],
-            true => vec![format!("category: {KINDLESS}")],
+        let Some(config) = &self.config else { return Vec::new() };
+        if self.readers.iter().any(|reader| is_secret(config, reader, raw) && reader.one("sensitivity", raw).is_ok()) {
+            return vec![format!("sensitivity: {UNSHOWN}")];
         }
+        let unread = |reader: &Reader<'_>| {
+            let sensitivity = reader.one("sensitivity", raw).err().map(|why| format!("sensitivity: {why}"));
+            let kind = kind_of(config, reader, raw).err().map(|why| format!("category: {why}"));
+            [sensitivity, kind].into_iter().flatten().collect::<Vec<_>>()
+        };
+        let mut whys: Vec<String> = self.readers.iter().flat_map(unread).collect();
+        whys.dedup();
+        whys
     }
 }

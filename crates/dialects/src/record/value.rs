@@ -251,7 +251,7 @@ fn kind(value: &Value) -> (&'static str, &'static str) {
 }
 
 /// Shows a word that a table should have: a short one, without a number of anybody's. Anything else is text of nobody knows what.
-fn quoted(text: &str) -> Reason {
+pub(crate) fn quoted(text: &str) -> Reason {
     let digits = text.split(|c: char| !c.is_numeric()).map(|run| run.chars().count()).max().unwrap_or_default();
     let is_clean = digits < MAX_DIGITS && masking::scrub(text) == text && !text.contains(char::is_control);
     if text.len() > MAX_SHOWN || !is_clean {

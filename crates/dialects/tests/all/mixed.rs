@@ -78,7 +78,7 @@ fn the_studio_sees_raw_records_beside_what_was_understood() {
     let all = installation(&config());
     let sample = ask(&all, Request::get("/sample/cases"), &mut |call: &Call| {
         if call.url.contains("requests") {
-            let lost = |id: u8| json!({"service_request_id": id, "status": "lost", "service_code": "legal"});
+            let lost = |id: u8| json!({"service_request_id": id, "status": "lost", "service_code": "mediation"});
             good(&json!([lost(1), lost(2)]))
         } else {
             city(call, false)

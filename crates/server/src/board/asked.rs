@@ -7,7 +7,6 @@ use fengtu_domain::sight::{Access, Viewer};
 use fengtu_domain::statistics::Period;
 use fengtu_wire::ids::{CategoryId, PlaceId};
 use fengtu_wire::places::PlaceLevel;
-use fengtu_wire::session::Role;
 
 use super::tree::{Ix, NOWHERE};
 use super::{Board, Scope, figures};
@@ -71,24 +70,15 @@ pub fn period(params: &mut Params, now: DateTime<FixedOffset>, days: i64) -> Per
     Period { from: from.timestamp(), to: to.timestamp().max(from.timestamp() + 1) }
 }
 
-/// Returns the period as this viewer may ask for it: in whole days where counts under `k` are withheld; for a wall, which
-/// anybody can walk up to, only such that little is told by what is left of one without another.
-pub fn granted(
-    board: &Board,
-    audience: &Audience,
-    scope: Scope,
-    level: Option<PlaceLevel>,
-    period: Period,
-    now: DateTime<FixedOffset>,
-) -> Answer<Period> {
-    if !audience.is_anonymous() {
-        return Ok(period);
-    }
-    if audience.role != Role::Wall {
-        return Ok(figures::whole_days(period, *now.offset()));
-    }
-    let level_of = |ix: Ix| board.tree.get(ix).map(|node| node.level);
-    if matches!(scope, Scope::Node(ix) if level_of(ix).is_some_and(|level| level > PlaceLevel::Street)) {
+/// Returns the period as this viewer may ask for it: in whole days where counts under `k` are withheld.
+pub fn granted(period: Period, audience: &Audience, offset: FixedOffset) -> Period {
+    if audience.is_anonymous() { figures::whole_days(period, offset) } else { period }
+}
+
+/// Refuses a wall, which anybody can walk up to, places below streets, unless they are its own, and rows below communities.
+pub fn expect_of_wall(board: &Board, audience: &Audience, scope: Scope, level: Option<PlaceLevel>) -> Answer<()> {
+    let is_below = |ix: Ix| board.tree.get(ix).is_some_and(|node| node.level > PlaceLevel::Street);
+    if scope != audience.head && matches!(scope, Scope::Node(ix) if is_below(ix)) {
         return Err(Failure::invalid_parameter(
             "place",
             "must be the district or a street: a wall gets figures of these",
@@ -97,6 +87,11 @@ pub fn granted(
     if level.is_some_and(|level| level > PlaceLevel::Community) {
         return Err(Failure::invalid_parameter("level", "must be street or community: a wall gets figures of these"));
     }
+    Ok(())
+}
+
+/// Returns the period as a wall may ask for it: of others, one could be subtracted from another.
+pub fn granted_to_wall(period: Period, now: DateTime<FixedOffset>) -> Answer<Period> {
     of_wall(period, now).ok_or_else(|| Failure::invalid_parameter("from", WALL_PERIODS))
 }
 
@@ -112,14 +107,18 @@ const DAY_S: i64 = 86_400;
 /// Returns the whole days that a wall has figures of, or `None` where it asks for others.
 fn of_wall(asked: Period, now: DateTime<FixedOffset>) -> Option<Period> {
     if asked.from > now.timestamp() {
-        return Some(figures::whole_days(asked, *now.offset()));
+        // The day that has not begun here, by a clock that is ahead: it holds nothing, however long it is asked for.
+        let begun = DateTime::from_timestamp(asked.from, 0)?.with_timezone(now.offset());
+        return (asked.from <= now.timestamp() + DAY_S).then(|| figures::day_of(begun));
     }
     let today = |skew_s: i64| figures::day_of(now + TimeDelta::seconds(skew_s));
     let days = [-SKEW_S, 0, SKEW_S].map(today);
     let before = |to: i64| WALL_DAYS.into_iter().map(move |days| Period { from: to - days * DAY_S, to });
-    // Days that are over stay what they are.
-    if days.iter().any(|day| day.from == asked.to) {
-        return before(asked.to).find(|whole| whole.from == asked.from);
+    // Days that are over stay what they are; in the second of midnight the day that begins ends there too.
+    let is_over = days.iter().any(|day| day.from == asked.to);
+    let over = before(asked.to).find(|whole| is_over && whole.from == asked.from);
+    if over.is_some() {
+        return over;
     }
     let is_now = (asked.to - now.timestamp()).abs() <= SKEW_S || days.iter().any(|day| day.to == asked.to);
     let is_asked = |until_now: &Period| {
@@ -170,6 +169,23 @@ mod tests {
         }
         assert_eq!(wall(noon - 30 * DAY_S, noon, noon), Some((-29, 1)), "what is meant where nothing is said");
         assert_eq!(wall(TODAY + DAY_S, TODAY + DAY_S + 1, noon), Some((1, 2)), "tomorrow");
+        for days in WALL_DAYS {
+            assert_eq!(
+                wall(TODAY - (days - 1) * DAY_S, TODAY, TODAY),
+                Some((1 - days, 1)),
+                "in the second of midnight"
+            );
+            assert_eq!(wall(TODAY - days * DAY_S, TODAY, TODAY), Some((-days, 0)), "until that midnight");
+        }
+    }
+
+    /// The period before it, and that of a year before, would be any that is asked for.
+    #[test]
+    fn nothing_that_lies_ahead_is_answered_but_the_day_that_begins() {
+        let noon = TODAY + 12 * HOUR_S;
+        assert_eq!(wall(TODAY + DAY_S, TODAY + 9 * DAY_S, noon), Some((1, 2)));
+        assert_eq!(wall(TODAY + 300 * DAY_S, TODAY + 301 * DAY_S, noon), None);
+        assert_eq!(wall(noon + 1, noon + 5 * DAY_S, noon), Some((0, 1)));
     }
 
     #[test]

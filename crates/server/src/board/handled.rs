@@ -48,7 +48,7 @@ impl Board {
         let Some(last) = last else {
             return Standing { state: WarningState::Open, version: 0, handed_to: None };
         };
-        let any = history::since(self, ix, |then| then > Level::None, mark.since);
+        let any = history::unbroken_since(self, ix, mark.since, last.at);
         let done = LastAction { action: last.action, level: last.level, at: last.at };
         let state = handling::state(Some(done), mark.level, Since { level: since, any });
         let handed_to = last.handed_to.clone().filter(|_| state != WarningState::Open);

@@ -6,6 +6,7 @@
 use fengtu_domain::warnings::Signals;
 use fengtu_wire::warnings::Level;
 
+use super::facts::Packed;
 use super::tree::Ix;
 use super::{Board, Slot, risk};
 
@@ -57,14 +58,49 @@ pub fn digits(levels: &[Level]) -> String {
 const DAYS_BACK: i64 = 60;
 const DAY: i64 = 86_400;
 
-/// Returns since when a place has had levels of a kind: looks back day by day from the instant at which one was seen.
-pub fn since(board: &Board, ix: Ix, is_one: impl Fn(Level) -> bool, seen: i64) -> i64 {
-    let scale = board.risk.scale();
-    let (windows, first) = (scale.windows(), seen - DAYS_BACK * DAY);
-    let recent: Vec<_> = board.inside(ix).filter(|case| risk::still_counts(case, windows, first)).collect();
-    let level_at = |at: i64| {
-        let signals = risk::signals(recent.iter().copied(), windows, at);
-        scale.level(scale.score(ix, &signals).total)
-    };
-    (1..=DAYS_BACK).map(|days| seen - days * DAY).take_while(|&at| is_one(level_at(at))).last().unwrap_or(seen)
+/// Most days that it is looked back for a break.
+const MOST_BACK: i64 = 400;
+
+/// Returns since when a place has had a level: looks back day by day from the instant at which it was seen.
+pub fn since(board: &Board, ix: Ix, level: Level, seen: i64) -> i64 {
+    let past = Past::new(board, ix, seen - DAYS_BACK * DAY);
+    back(seen, DAYS_BACK).take_while(|&at| past.level(at) == level).last().unwrap_or(seen)
+}
+
+/// Returns since when a place has had any level without a break, as far as `back_to` tells: a break before is of no matter.
+pub fn unbroken_since(board: &Board, ix: Ix, seen: i64, back_to: i64) -> i64 {
+    if seen <= back_to {
+        return seen;
+    }
+    let days = ((seen - back_to) / DAY + 1).min(MOST_BACK);
+    let past = Past::new(board, ix, seen - days * DAY);
+    let is_broken = |at: &i64| past.level(*at) == Level::None;
+    // The day after the last break; seen as the first where that is today.
+    back(seen, days).find(is_broken).map_or(back_to, |at| at + DAY)
+}
+
+/// The same time on the days before.
+fn back(seen: i64, days: i64) -> impl Iterator<Item = i64> {
+    (1..=days).map(move |day| seen - day * DAY)
+}
+
+/// Cases of a place that counted at some instant since.
+struct Past<'a> {
+    board: &'a Board,
+    ix: Ix,
+    cases: Vec<&'a Packed>,
+}
+
+impl<'a> Past<'a> {
+    fn new(board: &'a Board, ix: Ix, first: i64) -> Self {
+        let windows = board.risk.scale().windows();
+        let cases = board.inside(ix).filter(|case| risk::still_counts(case, windows, first)).collect();
+        Self { board, ix, cases }
+    }
+
+    fn level(&self, at: i64) -> Level {
+        let scale = self.board.risk.scale();
+        let signals = risk::signals(self.cases.iter().copied(), scale.windows(), at);
+        scale.level(scale.score(self.ix, &signals).total)
+    }
 }

@@ -186,7 +186,7 @@ impl Board {
     /// Returns since when a place has had its level (Unix seconds): as far as the last 60 days tell, to the day, else
     /// to the second at which this process saw it change.
     pub fn since(&self, ix: Ix, level: Level, seen: i64) -> i64 {
-        history::since(self, ix, |then| then == level, seen)
+        history::since(self, ix, level, seen)
     }
 
     /// Returns the cases inside a node.

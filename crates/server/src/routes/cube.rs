@@ -122,7 +122,7 @@ impl Asked {
             Scope::Node(ix) => board.tree.id(ix).cloned().ok_or_else(Failure::not_found)?,
             Scope::All => PlaceId(String::new()),
         };
-        let period = asked::granted(board, audience, scope, self.level, self.period, self.now)?;
+        let period = asked::granted(self.period, audience, *self.now.offset());
         let k = audience.is_anonymous().then_some(k);
         let (level, now) = (self.level, self.now);
         let brush = self.brush(board, scope, period)?;

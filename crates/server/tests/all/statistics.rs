@@ -134,6 +134,12 @@ async fn a_wall_has_figures_of_its_own_periods_and_places_alone() {
     let world = World::new(common::Backend::Sqlite, 150).await;
     let wall = world.signed_in("wall").await;
     // It is the 11th of March, ten in the morning.
+    let whole: Statistics =
+        world.json(&wall, "/api/v1/statistics?from=2026-02-08T16:00:00Z&to=2026-03-10T16:00:00Z&place=d").await;
+    assert!(whole.figures.received.is_some() && whole.before.received.is_some());
+    assert!(
+        whole.days.is_empty() && whole.hours.is_empty() && whole.categories.is_empty() && whole.children.is_empty()
+    );
     for (query, status) in [
         ("", 200),
         ("place=d-1", 200),
@@ -151,11 +157,19 @@ async fn a_wall_has_figures_of_its_own_periods_and_places_alone() {
         ("place=d-1-1", 400),
         ("place=d-1-1-1", 400),
         ("place=d-1&level=grid", 400),
+        ("from=2026-03-11T16:00:00Z", 200),
+        ("from=2026-03-12T16:00:00Z", 400),
+        ("from=2027-01-01T16:00:00Z&to=2027-01-02T16:00:00Z", 400),
     ] {
-        for path in ["statistics", "statistics/cube", "statistics/workbook"] {
-            let url = world.server.url(&format!("/api/v1/{path}?{query}"));
-            let response = wall.get(url).send().await.unwrap();
-            assert_eq!(response.status(), status, "{path} {query}");
-        }
+        let response = wall.get(world.server.url(&format!("/api/v1/statistics?{query}"))).send().await.unwrap();
+        assert_eq!(response.status(), status, "{query}");
+    }
+    // Whatever end is asked for, a day that has not begun is one day, and so is the one before it.
+    let ahead: Statistics =
+        world.json(&wall, "/api/v1/statistics?from=2026-03-11T16:00:00Z&to=2026-04-20T16:00:00Z").await;
+    assert_eq!((ahead.to - ahead.from).num_days(), 1);
+    for path in ["statistics/cube", "statistics/workbook"] {
+        let response = wall.get(world.server.url(&format!("/api/v1/{path}"))).send().await.unwrap();
+        assert_eq!(response.status(), 403, "{path}");
     }
 }

@@ -1,8 +1,13 @@
 //! What is done about warnings: once, on what was read, by those who answer for the place; and what came of earlier ones.
 
+use chrono::{DateTime, Duration, Utc};
+use fengtu_server::app::AppState;
 use fengtu_server::store::warning_actions::{self, ActionRow};
 use fengtu_wire::paging::Page;
-use fengtu_wire::warnings::{Level, Warning, WarningAction, WarningEpisode, WarningRecord, WarningState, WarningTrial};
+use fengtu_wire::session::Role;
+use fengtu_wire::warnings::{
+    Level, Warning, WarningAction, WarningEpisode, WarningHistory, WarningRecord, WarningState, WarningTrial,
+};
 use serde_json::{Value, json};
 
 use crate::common;
@@ -82,6 +87,67 @@ async fn an_action_is_done_once_on_what_was_read_and_everybody_sees_it() {
     }
 }
 
+/// That another process has closed a warning.
+fn closed(place: &str, level: Level, at: DateTime<Utc>) -> ActionRow {
+    ActionRow {
+        place: place.into(),
+        version: 1,
+        at,
+        action: WarningAction::Close,
+        level,
+        score: 50.0,
+        account: "elsewhere".into(),
+        name: "别处".to_owned(),
+        role: Role::Street,
+        note: Some("已了结".to_owned()),
+        handed_to: None,
+        request_key: place.to_owned(),
+        request_hash: String::new(),
+    }
+}
+
+async fn store(state: &AppState, row: &ActionRow) {
+    let mut tx = state.db.begin_write().await.unwrap();
+    warning_actions::add(&mut tx, row).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// Whether a warning went away since is told by the levels of the days, however long ago that was.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_closed_stays_so_as_long_as_it_never_went_away() {
+    let world = World::new(common::Backend::Sqlite, 400).await;
+    let leader = world.signed_in("leader").await;
+    let (now, days) = (world.server.clock.now(), 80);
+    let from = (now - Duration::days(days)).format("%FT%TZ");
+    let warned: Page<Warning> = world.json(&leader, "/api/v1/warnings?limit=1000").await;
+    // Closed when red, seventy days ago: only that it was away makes it new.
+    let row = |one: &Warning| closed(one.place.as_str(), Level::Red, now - Duration::days(70));
+    for one in &warned.items {
+        store(&world.server.state, &row(one)).await;
+    }
+    let later = common::Server::start(&world.database.url).await;
+    let mut seen = [0, 0];
+    for level in ["grid", "community", "street"] {
+        let path = format!("/api/v1/warnings/history?from={from}&step_s=86400&level={level}");
+        let past: WarningHistory = world.json(&leader, &path).await;
+        // One that is red again is new by that alone.
+        for one in warned.items.iter().filter(|one| matches!(one.level, Level::Blue | Level::Yellow)) {
+            let Some(column) = past.places.iter().position(|place| *place == one.place) else { continue };
+            // What it was on the day of the action tells nothing: a level is known to the day.
+            let after = past.frames.iter().skip(11);
+            let was_away = after.map(|frame| frame.as_bytes()[column]).any(|level| level == b'0');
+            let board = later.state.live.board();
+            let ix = board.tree.find(&one.place).unwrap();
+            let mark = board.risk.mark(ix);
+            let state = board.standing(ix, mark, board.since(ix, mark.level, mark.since), board.last_done(ix)).state;
+            let expected = if was_away { WarningState::Open } else { WarningState::Closed };
+            assert_eq!(state, expected, "{}", one.place);
+            seen[usize::from(was_away)] += 1;
+        }
+    }
+    assert!(seen.iter().all(|n| *n > 0), "both kinds were seen: {seen:?}");
+}
+
 /// What another process did counts before this one has heard of it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_can_be_done_follows_from_what_is_stored() {
@@ -90,24 +156,8 @@ async fn what_can_be_done_follows_from_what_is_stored() {
         let desk = Desk { world: &world, client: world.signed_in("leader").await };
         let (community, _) = warned(&world, &desk).await;
         let before = desk.warning(&community).await;
-        let row = ActionRow {
-            place: community.as_str().into(),
-            version: 1,
-            at: world.server.clock.now(),
-            action: WarningAction::Close,
-            level: before.level,
-            score: before.score,
-            account: "elsewhere".into(),
-            name: "别处".to_owned(),
-            role: fengtu_wire::session::Role::Street,
-            note: Some("已了结".to_owned()),
-            handed_to: None,
-            request_key: "elsewhere".to_owned(),
-            request_hash: String::new(),
-        };
-        let mut tx = world.server.state.db.begin_write().await.unwrap();
-        warning_actions::add(&mut tx, &row).await.unwrap();
-        tx.commit().await.unwrap();
+        let row = closed(&community, before.level, world.server.clock.now());
+        store(&world.server.state, &row).await;
         assert_eq!(desk.warning(&community).await.version, 0, "this process has not heard of it {backend:?}");
         let handle = json!({ "action": "handle", "note": "已上门" });
         assert_eq!(desk.act(&community, Some("\"1\""), Some("k"), &handle).await.0, 409, "{backend:?}");
