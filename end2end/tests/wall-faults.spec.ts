@@ -1,5 +1,6 @@
 // What goes wrong in weeks without a hand, for real: a trap, memory that runs out, files that are missing or damaged, a new version.
 import { readFileSync } from 'node:fs';
+import type { Route } from '@playwright/test';
 import { expectDrawn } from '../fixtures/canvas.ts';
 import { expect, test } from '../fixtures/desk.ts';
 import { exposeMemory, hand, noteStandin, open, say, scene, settled, speakAsServer, speakOf } from '../fixtures/wall.ts';
@@ -128,12 +129,13 @@ for (const [what, url, body] of [
   });
 }
 
-test('a load that neither ends nor fails is broken off after a minute, and tried again', async ({ page }) => {
+test('a load that neither ends nor fails is broken off after a minute, and tried again', async ({ page, faults }) => {
   await page.clock.install();
   let loads = 0;
   page.on('domcontentloaded', () => (loads += 1));
   const asked = page.waitForRequest(WASM);
-  await page.route(WASM, () => new Promise(() => undefined));
+  const held: Route[] = [];
+  await page.route(WASM, (route) => void held.push(route));
   await page.goto('/wall', { waitUntil: 'commit' });
   await asked;
   // The watchdog is there: what it says first is the look.
@@ -143,11 +145,16 @@ test('a load that neither ends nor fails is broken off after a minute, and tried
   await expect(card(page)).toBeHidden();
   await page.clock.fastForward(2_000);
   await expect(card(page).locator('[data-when=retry]').first()).toBeVisible();
+  // What the browser says of a load that is broken off it says now.
+  const said = page.waitForEvent('pageerror');
+  for (const route of held) await route.abort();
+  await said;
   await page.unroute(WASM);
   await page.clock.runFor(3_000);
   await expect.poll(() => loads, { message: 'it is opened anew' }).toBe(2);
   await page.clock.runFor(3_000);
   await expect(page.locator('.wall-panel').first()).toBeVisible({ timeout: 20_000 * PATIENCE });
+  faults.expectFault(BROKEN);
 });
 
 test('a stack or a buffer that does not suffice in its own code is a fault, one elsewhere is none', async ({ page, faults }) => {
@@ -310,7 +317,8 @@ test('another playlist is taken up; a server that alternates makes no wall blink
     await page.clock.fastForward(5 * 60_000);
     await reloaded;
     await expect(page.locator('#standin')).toHaveCount(0, { timeout: 20_000 * PATIENCE });
-    await expect(scene(page)).toHaveText(words);
+    // A place may turn red meanwhile, and is spoken of for half a minute.
+    await expect(scene(page)).toHaveText(words, { timeout: 60_000 });
   };
   /** One more look, which changes nothing. */
   const look = async () => {
