@@ -37,6 +37,13 @@ test('the studio tells every fault at its place, and opens, copies and downloads
   await expect(fields, 'why, in the reader’s language').toContainText('对应表中没有');
   await expect(fields).not.toContainText('the table has no');
   await expect(page.getByText(/样本 \d+ 条，其中 [1-9]\d* 条未读懂/)).toBeVisible();
+  // Of a kind that nobody understands none is shown: it may be one that is shown to nobody. What they are made of is.
+  await expect(page.getByText('这些记录或许不可显示')).toBeVisible();
+  await expect(page.getByRole('figure', { name: '原始记录' })).toHaveCount(0);
+  resources.cases.fields.category = { value: 'mediation.wages' };
+  await page.getByLabel('打开文件').setInputFiles({ ...file, buffer: Buffer.from(JSON.stringify(config)) });
+  await page.getByRole('button', { name: '取样并试用' }).click();
+  await expect(fields).toContainText('/backends/db/mapping/resources/cases/fields/state');
   // As it came, beside what was understood of it; the next one at a press.
   const [raw, understood] = ['原始记录', '枫图的理解'].map((name) => page.getByRole('figure', { name }));
   const before = (await raw!.locator('pre').textContent())!;

@@ -4,11 +4,12 @@ use fengtu_domain::masking;
 use serde_json::{Map, Value, json};
 
 use super::good;
-use super::secrecy::Secrets;
+use super::secrecy::{Secrets, TOLD};
 use crate::capabilities;
 use crate::exchange::Answer;
 use crate::installation::RESOURCES;
 use crate::problem::{self, Trouble};
+use crate::record::reason::Reason;
 use crate::record::{Reader, schema};
 use crate::speech::{Backend, Last, Talk, list, page, template};
 
@@ -60,19 +61,24 @@ pub(crate) async fn sample(talk: &Talk, resource: &str) -> Result<Answer, Troubl
     let answer = if records.is_empty() { shortened(&outline(&heard.value, true)) } else { Value::Null };
     for raw in hidden {
         secrets.whys(raw).into_iter().for_each(&mut tell);
+        if !secrets.is_known(raw) {
+            wrong += usize::from(reader.read(raw).is_err());
+            let others = unread(&reader, raw).filter(|(name, _)| !TOLD.contains(name));
+            others.for_each(|(name, why)| tell(format!("{name}: {why}")));
+        }
     }
     for raw in records.iter().copied() {
-        let read = reader.read(raw);
-        wrong += usize::from(read.is_err());
-        let whys = reader
-            .each(raw)
-            .into_iter()
-            .filter_map(|field| field.value.err().map(|why| format!("{}: {why}", field.name)));
-        whys.for_each(&mut tell);
+        wrong += usize::from(reader.read(raw).is_err());
+        unread(&reader, raw).for_each(|(name, why)| tell(format!("{name}: {why}")));
     }
     let rows: Vec<Value> = records.iter().copied().take(SAMPLE).map(|raw| understood(&reader, raw)).collect();
     Ok(good(&json!({"url": url, "records": count, "total": page::total(map, &heard), "unreadable": wrong,
         "why": counts, "rows": rows, "answer": answer, "backend": named(backend)})))
+}
+
+/// The fields that are not understood, and why: words that a table lacks, and nothing that tells of anybody.
+fn unread(reader: &Reader<'_>, raw: &Value) -> impl Iterator<Item = (&'static str, Reason)> {
+    reader.each(raw).into_iter().filter_map(|field| Some((field.name, field.value.err()?)))
 }
 
 fn named(backend: &Backend) -> Value {

@@ -58,6 +58,9 @@ fn kind_of(config: &Config, reader: &Reader<'_>, raw: &Value) -> Result<(), Stri
     ))
 }
 
+/// The fields that say whether a record may be shown.
+pub(super) const TOLD: [&str; 2] = ["sensitivity", "category"];
+
 /// What tells which raw records are shown to nobody, whoever maps them: of cases and reports alone.
 pub(super) struct Secrets<'a> {
     config: Option<Config>,
@@ -88,6 +91,12 @@ impl<'a> Secrets<'a> {
         let may_be =
             |reader: &Reader<'_>| said_by(config, reader, raw, Sensitivity::Restricted) == Sensitivity::Restricted;
         !self.readers.iter().any(has_kind) || self.readers.iter().any(may_be)
+    }
+
+    /// Whether a record is known to be one of these.
+    pub(super) fn is_known(&self, raw: &Value) -> bool {
+        let Some(config) = &self.config else { return false };
+        self.readers.iter().any(|reader| is_secret(config, reader, raw))
     }
 
     /// Why it is not shown: whoever maps it must learn the word that is not understood, and nothing else of such a record.
