@@ -151,8 +151,10 @@
     reopen();
   }
 
+  let card = null;
+
   function show(kind, next, attempt) {
-    const card = document.getElementById('failure');
+    card ??= document.getElementById('failure');
     for (const part of card.querySelectorAll('[data-when]')) {
       part.hidden = part.dataset.when !== kind && part.dataset.when !== next;
     }
@@ -161,12 +163,18 @@
     const boot = document.getElementById('boot');
     boot?.replaceChildren(card);
     boot?.removeAttribute('aria-busy');
+    // An app that came late took it away with the skeleton.
+    if (!card.isConnected) document.body.append(card);
     card.hidden = false;
-    document.getElementById('failure-reload').addEventListener('click', reopen);
+    card.querySelector('#failure-reload').onclick = reopen;
   }
 
+  let waiting = null;
+
   function fail(kind) {
-    if (failed) return;
+    // An app that came late and then failed is no load that is forgiven.
+    if (failed && (kind !== 'panic' || root.dataset.failed !== 'load')) return;
+    clearTimeout(waiting);
     failed = true;
     root.dataset.failed = kind;
     if (newer) newer.hidden = true;
@@ -175,7 +183,7 @@
     show(kind, again ? 'retry' : 'stop', times.length + 1);
     // Nobody stands at a wall: when the oldest attempt is ten minutes old, there is one to spend again.
     const pause = again ? PAUSE_MS : times[0] + WINDOW_MS - Date.now();
-    setTimeout(() => restart(times.filter((time) => time > Date.now() - WINDOW_MS)), pause);
+    waiting = setTimeout(() => restart(times.filter((time) => time > Date.now() - WINDOW_MS)), pause);
   }
 
   const ownScript = (element) => element instanceof HTMLScriptElement || (element instanceof HTMLLinkElement && element.rel === 'modulepreload');

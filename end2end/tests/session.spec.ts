@@ -21,7 +21,6 @@ const ROLES: [account: string, word: string, place: string][] = [
   ['mediator', '调解员', '光明街道'],
   ['counsellor', '心理咨询师', '光明区'],
   ['court', '法院', '光明区'],
-  ['wall', '大屏', '光明区'],
   ['sysadmin', '系统管理员', '光明区'],
   ['secadmin', '安全管理员', '光明区'],
   ['auditor', '审计员', '光明区'],
@@ -54,6 +53,17 @@ for (const [account, word, place] of ROLES) {
   });
 }
 
+test('a wall is shown to its own account alone: others may see more than who walks by', async ({ page }) => {
+  const asks: string[] = [];
+  page.on('request', (request) => asks.push(new URL(request.url()).pathname));
+  await page.goto('/wall');
+  await expect(page.getByText('不是大屏账号')).toBeVisible();
+  await audit(page, 'a wall for somebody else');
+  expect(asks.filter((path) => /statistics|snapshot|events|warnings|heat/.test(path))).toEqual([]);
+  await page.getByRole('button', { name: /区指挥中心/ }).click();
+  await expect(page.locator('.wall-panel').first()).toBeVisible();
+});
+
 test.describe('narrow sight', () => {
   test.use({ account: 'street' });
 
@@ -71,7 +81,8 @@ test.describe('nobody', () => {
   test('the sign-in page lists the demo accounts; one press enters, and the way out leads back', async ({ page }) => {
     await page.goto('/?layers=heat');
     await expect(page.getByText('演示数据').first()).toBeVisible();
-    await expect(page.getByRole('list').getByRole('button')).toHaveCount(ROLES.length);
+    // One for each role, and one for the wall.
+    await expect(page.getByRole('list').getByRole('button')).toHaveCount(ROLES.length + 1);
     await page.getByRole('button', { name: /区领导/ }).first().click();
     await settled(page);
     await expect(panel(page).getByRole('switch', { name: /案件热力/ })).toBeChecked();
@@ -79,6 +90,20 @@ test.describe('nobody', () => {
     await page.getByRole('button', { name: '退出登录' }).click();
     await expect(page.getByRole('heading', { name: '登录工作台' })).toBeVisible();
     expect((await page.request.get('/api/v1/cases')).status()).toBe(401);
+  });
+
+  test('who signs in as a wall at the desk gets the wall, whatever page is asked for', async ({ page }) => {
+    const asks: string[] = [];
+    page.on('response', (response) => asks.push(`${new URL(response.url()).pathname} ${response.status()}`));
+    await page.goto('/board');
+    await page.getByRole('button', { name: /大屏/ }).click();
+    await expect(page).toHaveURL(/\/wall$/);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('光明区 指挥大屏');
+    await page.goto('/?level=grid');
+    await expect(page).toHaveURL(/\/wall$/);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('光明区 指挥大屏');
+    // A desk that begins to ask would be refused.
+    expect(asks.filter((each) => /^\/api\/.* 40[03]$/.test(each))).toEqual([]);
   });
 
   test('signing in by keyboard, after a wrong password that is told in words and loses nothing', async ({ page, faults }) => {

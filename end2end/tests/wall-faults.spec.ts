@@ -1,6 +1,5 @@
 // What goes wrong in weeks without a hand, for real: a trap, memory that runs out, files that are missing or damaged, a new version.
 import { readFileSync } from 'node:fs';
-import type { Route } from '@playwright/test';
 import { expectDrawn } from '../fixtures/canvas.ts';
 import { expect, test } from '../fixtures/desk.ts';
 import { exposeMemory, hand, noteStandin, open, say, scene, settled, speakAsServer, speakOf } from '../fixtures/wall.ts';
@@ -128,34 +127,6 @@ for (const [what, url, body] of [
     faults.expectFault(BROKEN);
   });
 }
-
-test('a load that neither ends nor fails is broken off after a minute, and tried again', async ({ page, faults }) => {
-  await page.clock.install();
-  let loads = 0;
-  page.on('domcontentloaded', () => (loads += 1));
-  const asked = page.waitForRequest(WASM);
-  const held: Route[] = [];
-  await page.route(WASM, (route) => void held.push(route));
-  await page.goto('/wall', { waitUntil: 'commit' });
-  await asked;
-  // The watchdog is there: what it says first is the look.
-  await expect(page.locator('html[data-theme=night]')).toBeAttached();
-  await page.clock.fastForward(59_000);
-  await expect(page.locator('#boot')).toBeVisible();
-  await expect(card(page)).toBeHidden();
-  await page.clock.fastForward(2_000);
-  await expect(card(page).locator('[data-when=retry]').first()).toBeVisible();
-  // What the browser says of a load that is broken off it says now.
-  const said = page.waitForEvent('pageerror');
-  for (const route of held) await route.abort();
-  await said;
-  await page.unroute(WASM);
-  await page.clock.runFor(3_000);
-  await expect.poll(() => loads, { message: 'it is opened anew' }).toBe(2);
-  await page.clock.runFor(3_000);
-  await expect(page.locator('.wall-panel').first()).toBeVisible({ timeout: 20_000 * PATIENCE });
-  faults.expectFault(BROKEN);
-});
 
 test('a stack or a buffer that does not suffice in its own code is a fault, one elsewhere is none', async ({ page, faults }) => {
   await noteFault(page);

@@ -1,7 +1,7 @@
 // What the wall's map writes: of whom it speaks, how large, and in which ink.
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures/desk.ts';
-import { open, scene } from '../fixtures/wall.ts';
+import { open, scene, speakOf } from '../fixtures/wall.ts';
 
 test.use({ account: 'wall', viewport: { width: 1920, height: 1080 } });
 
@@ -86,3 +86,51 @@ for (const [lang, query] of [['zh-CN', '?height_mm=1350&farthest_m=4'], ['en', '
     }
   });
 }
+
+test('no name lies over the hottest cell of the heat', async ({ page }) => {
+  await page.addInitScript(() => {
+    type Box = [left: number, top: number, right: number, bottom: number];
+    const drawn = new Map<HTMLCanvasElement, { cells: { box: Box; light: number }[]; words: { box: Box; text: string }[] }>();
+    const of = (canvas: HTMLCanvasElement) => drawn.get(canvas) ?? drawn.set(canvas, { cells: [], words: [] }).get(canvas)!;
+    const { fillText, fillRect, clearRect } = CanvasRenderingContext2D.prototype;
+    const on = ({ a, d, e, f }: DOMMatrix, [left, top, right, bottom]: Box): Box => [left * a + e, top * d + f, right * a + e, bottom * d + f];
+    CanvasRenderingContext2D.prototype.clearRect = function (...box) {
+      drawn.delete(this.canvas);
+      return clearRect.apply(this, box);
+    };
+    CanvasRenderingContext2D.prototype.fillRect = function (x, y, width, height) {
+      const [r, g, b] = (String(this.fillStyle).match(/[\d.]+/g) ?? []).map(Number);
+      if (String(this.fillStyle).startsWith('rgba')) {
+        of(this.canvas).cells.push({ box: on(this.getTransform(), [x, y, x + width, y + height]), light: r! + g! + b! });
+      }
+      return fillRect.call(this, x, y, width, height);
+    };
+    CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+      const size = this.measureText(text);
+      const box: Box = [x - size.actualBoundingBoxLeft, y - size.actualBoundingBoxAscent, x + size.actualBoundingBoxRight, y + size.actualBoundingBoxDescent];
+      of(this.canvas).words.push({ box: on(this.getTransform(), box), text });
+      return fillText.call(this, text, x, y);
+    };
+    const screen = (canvas: HTMLCanvasElement, [left, top, right, bottom]: Box): Box => {
+      const at = canvas.getBoundingClientRect();
+      const [x, y] = [at.width / canvas.width, at.height / canvas.height];
+      return [at.left + left * x, at.top + top * y, at.left + right * x, at.top + bottom * y];
+    };
+    Object.assign(window, {
+      covered: () => {
+        const all = [...drawn].flatMap(([canvas, { cells, words }]) => [...cells.map((cell) => ({ ...cell, box: screen(canvas, cell.box), text: '' })), ...words.map((word) => ({ ...word, box: screen(canvas, word.box), light: -1 }))]);
+        const hottest = all.filter(({ text }) => !text).sort((a, b) => b.light - a.light)[0];
+        if (!hottest) return null;
+        const [left, top, right, bottom] = hottest.box;
+        const words = all.filter(({ text }) => text);
+        return { words: words.length, over: words.filter(({ box: [l, t, r, b] }) => l < right && left < r && t < bottom && top < b).map(({ text }) => text) };
+      },
+    });
+  });
+  await speakOf(page, ['heat']);
+  await open(page);
+  const covered = () => page.evaluate(() => (window as unknown as { covered: () => { words: number; over: string[] } | null }).covered());
+  await expect.poll(async () => (await covered())?.words ?? 0, { message: 'heat, and names' }).toBeGreaterThan(10);
+  await expect.poll(async () => JSON.stringify(await covered()), { message: 'the map rests', intervals: [500] }).toBe(JSON.stringify(await covered()));
+  expect((await covered())!.over).toEqual([]);
+});

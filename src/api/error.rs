@@ -76,6 +76,15 @@ impl ApiError {
         }
     }
 
+    /// Whether an answer was waited for in vain, here or by a proxy.
+    pub fn is_time_out(&self) -> bool {
+        match self {
+            Self::Network(error) => *error == NetworkError::TimedOut,
+            Self::Problem { problem, .. } => problem.status == 504,
+            Self::Decode { .. } | Self::NotOffered(_) => false,
+        }
+    }
+
     /// Whether the session is over.
     pub fn is_signed_out(&self) -> bool {
         matches!(self, Self::Problem { problem, .. }

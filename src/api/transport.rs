@@ -66,7 +66,9 @@ impl Transport {
                 Err(error) => Some(error.clone()),
             };
             attempt += 1;
-            let error = error.filter(|_| asked.request.method == Method::Get);
+            // Another backend that lets one wait for nothing is not waited for again: what others have to say waits with it.
+            let is_worth_it = |error: &ApiError| !(asked.is_bound && error.is_time_out());
+            let error = error.filter(|error| asked.request.method == Method::Get && is_worth_it(error));
             match error.and_then(|error| retry::delay_ms(attempt, &error, clock::random())) {
                 Some(ms) => clock::sleep(ms).await,
                 None => return answer,

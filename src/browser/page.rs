@@ -127,6 +127,13 @@ pub fn reload() {
     }
 }
 
+/// Loads another page in the place of this one: "back" does not return here.
+pub fn replace(path: &str) {
+    if let Some(window) = super::window() {
+        let _ = window.location().replace(path);
+    }
+}
+
 /// Makes a panic visible: the watchdog outside wasm shows its card, and the console has the place.
 pub fn install_panic_hook() {
     std::panic::set_hook(Box::new(|info| {

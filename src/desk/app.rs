@@ -1,5 +1,6 @@
 //! The root of the desk: installation, session, address, language, theme.
 
+use fengtu_wire::session::Role;
 use leptos::prelude::*;
 
 use super::address;
@@ -44,11 +45,21 @@ fn Entry(page: Page, failed: RwSignal<Option<ApiError>>) -> impl IntoView {
     let is_known = Memo::new(move |_| session.with(SessionStore::is_known));
     let is_staff = Memo::new(move |_| session.with(|s| s.staff().is_some()));
     let is_open = Memo::new(move |_| session.with(backends::is_open_to));
+    let view = use_store::<ViewStore>();
+    let is_wall = Memo::new(move |_| session.with(|s| s.role() == Role::Wall));
     let retry = Callback::new(move |()| {
         failed.set(None);
         open(failed);
     });
+    // A wall has the figures of its own periods and places: a desk that asks for others would be refused.
+    effect(move || {
+        if is_wall.get() {
+            let lang = view.with_untracked(|v| v.state.lang.map(|lang| format!("?lang={}", lang.as_str())));
+            page::replace(&format!("{}{}", Page::Wall.path(), lang.unwrap_or_default()));
+        }
+    });
     move || match (failed.get(), is_known.get(), is_staff.get()) {
+        _ if is_wall.get() => view! { <main class="entry"><Skeleton lines=6 /></main> }.into_any(),
         // The page that shows what is wrong with the backends must not fail with them.
         _ if page == Page::Backends && is_open.get() => view! { <BackendsPage /> }.into_any(),
         (_, _, true) if page.is_board() => match session.with_untracked(|s| lack(page, s)) {

@@ -1,5 +1,6 @@
 //! The root of the wall: installation, session, language; it waits and tries again by itself, for nobody is there to press.
 
+use fengtu_wire::session::Role;
 use leptos::prelude::*;
 
 use super::board::Board;
@@ -55,10 +56,16 @@ fn try_again(failed: RwSignal<Option<ApiError>>) {
     on_cleanup(move || drop(ticker.try_update_value(Option::take)));
 }
 
+/// Whether a wall may be shown: to its own account, for anybody else has more rights than who walks by may see. Where a backend has no
+/// accounts, there is nobody to tell apart.
+fn is_let_in(session: &SessionStore) -> bool {
+    session.staff().is_some_and(|staff| staff.session().account.is_none() || staff.session().role == Role::Wall)
+}
+
 fn body(failed: RwSignal<Option<ApiError>>) -> impl IntoView {
     let session = use_store::<SessionStore>();
     let is_known = Memo::new(move |_| session.with(SessionStore::is_known));
-    let is_in = Memo::new(move |_| session.with(|s| s.staff().is_some()));
+    let is_in = Memo::new(move |_| session.with(is_let_in));
     // What was said stays until the next answer: it must not flicker with each attempt.
     let words = Memo::new(move |before: Option<&&'static str>| {
         let words = failed.with(|error| error.as_ref().map(error_words));

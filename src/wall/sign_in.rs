@@ -5,9 +5,9 @@ use fengtu_wire::session::Role;
 use leptos::prelude::*;
 
 use crate::i18n::local;
-use crate::reactive::{part, words};
+use crate::reactive::{memo, part, words};
 use crate::state::sign_in::Attempt;
-use crate::state::{DistrictStore, use_store};
+use crate::state::{DistrictStore, SessionStore, use_store};
 use crate::ui::button::Button;
 use crate::ui::field::Field;
 use crate::ui::message::error_words;
@@ -44,6 +44,9 @@ pub fn SignIn(
             .collect_view()
             .into_any()
     });
+    // Whoever is signed in here and is no wall.
+    let session = use_store::<SessionStore>();
+    let someone = memo(move || session.with(|s| Some(s.staff()?.session().account.as_ref()?.display_name.clone())));
     let (name, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -53,7 +56,10 @@ pub fn SignIn(
         }
     };
     let hint = words(move || match face {
-        Face::Wall => tr!(wall.sign_in_hint).to_owned(),
+        Face::Wall => match someone.get() {
+            Some(name) => tr!(wall.not_a_wall, name = name),
+            None => tr!(wall.sign_in_hint).to_owned(),
+        },
         Face::Remote => tr!(wall.remote_sign_in).to_owned(),
     });
     let device = move || if face == Face::Wall { tr!(wall.device) } else { tr!(wall.remote_name) };

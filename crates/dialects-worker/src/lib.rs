@@ -113,7 +113,7 @@ impl Service {
         let method = Method::ALL.get(message.whole(2)).map_or(Method::Get, |(method, _)| *method);
         let (target, body) = message.bytes.split_at_checked(message.whole(4)).unwrap_or((&message.bytes, &[]));
         let request = Request::of_target(method, &String::from_utf8_lossy(target), body.to_vec());
-        if gathers(&request.path) {
+        if self.installation.as_ref().is_some_and(|installation| installation.gathers(&request.path)) {
             if self.gathering.is_some() {
                 self.waiting.push_back(message.clone());
                 return Vec::new();
@@ -198,11 +198,6 @@ impl Service {
         self.gathering = None;
         self.waiting.pop_front().map(|next| self.begin(&next)).unwrap_or_default()
     }
-}
-
-/// Whether a request is made of all cases of a period: one after another, the next finds what the last has gathered.
-fn gathers(path: &str) -> bool {
-    ["/statistics", "/heat", "/snapshot"].iter().any(|start| path.starts_with(start))
 }
 
 fn written(call: &Call) -> Value {

@@ -94,6 +94,13 @@ impl Installation {
         all.into_iter().collect()
     }
 
+    /// Whether a request is answered with all cases of a period of another backend: the next such finds what this one has gathered.
+    pub fn gathers(&self, path: &str) -> bool {
+        let resources = [("/statistics", "statistics"), ("/heat", "heat"), ("/snapshot", "live")];
+        let asked = resources.into_iter().find(|(start, _)| path.starts_with(start));
+        asked.and_then(|(_, resource)| self.0.of(resource)).is_some_and(|backend| !backend.is_ours())
+    }
+
     /// Returns what the backend of a resource can do with it.
     pub fn capabilities(&self, resource: &str) -> Capabilities {
         capabilities::of(&self.0, resource)

@@ -17,6 +17,8 @@ pub(crate) struct Trouble {
     pub detail: Reason,
     error: Option<Box<FieldError>>,
     retry_after: Option<String>,
+    /// It is our own backend's.
+    is_ours: bool,
 }
 
 /// What a kind of trouble is called, in both languages.
@@ -29,7 +31,7 @@ const MAX_WORDS: usize = 300;
 
 impl Trouble {
     fn new(kind: &'static str, status: u16, title: Title, detail: impl Into<Reason>) -> Self {
-        Self { kind, status, title, detail: detail.into(), error: None, retry_after: None }
+        Self { kind, status, title, detail: detail.into(), error: None, retry_after: None, is_ours: false }
     }
 
     /// Says which backend it is about.
@@ -38,6 +40,16 @@ impl Trouble {
             self.detail = self.detail.about(backend);
         }
         self
+    }
+
+    /// Says that our own backend, of this name, said so.
+    pub fn of_ours(self, backend: &str) -> Self {
+        Self { is_ours: true, ..self }.of(backend)
+    }
+
+    /// Whether the viewer's own session is over.
+    pub fn ends_session(&self) -> bool {
+        self.is_ours && self.is_signed_out()
     }
 
     /// Says what could not be had because of it.
@@ -62,9 +74,9 @@ impl Trouble {
         is_odd && self.title != NO_ANSWER
     }
 
-    /// A backend that takes our account for none is no reason to sign the viewer out.
+    /// Another backend that takes our account for none is no reason to sign the viewer out.
     pub fn for_the_page(self) -> Self {
-        if self.is_signed_out() { Self { kind: kinds::FORBIDDEN, status: 403, ..self } } else { self }
+        if self.is_signed_out() && !self.is_ours { Self { kind: kinds::FORBIDDEN, status: 403, ..self } } else { self }
     }
 
     /// Returns the answer that tells it.

@@ -2,7 +2,7 @@
 
 use std::io::BufRead;
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, bail, ensure};
 use fengtu_wire::ids::PlaceId;
 use fengtu_wire::session::Role;
 use fengtu_wire::text::LocalText;
@@ -37,7 +37,7 @@ const SHORTEST: usize = 15;
 /// Makes the account with the password that `input` gives.
 pub async fn run(db: &Db, args: &AccountArgs, input: &mut (dyn BufRead + Send)) -> anyhow::Result<()> {
     ensure!(!args.name.trim().is_empty(), "登录名不能为空 / the login name is empty");
-    check_place(db, args.place.as_ref()).await?;
+    check_place(db, args).await?;
     let mut line = String::new();
     input.read_line(&mut line).context("cannot read the password")?;
     let password = line.trim_end_matches(['\r', '\n']).to_owned();
@@ -54,11 +54,20 @@ pub async fn run(db: &Db, args: &AccountArgs, input: &mut (dyn BufRead + Send)) 
 }
 
 // An account of a place that does not exist would see nothing, and nobody would know why.
-async fn check_place(db: &Db, place: Option<&PlaceId>) -> anyhow::Result<()> {
-    let Some(place) = place else { return Ok(()) };
-    let sql = "SELECT COUNT(*) FROM places WHERE id = $1";
-    let known: i64 = sqlx::query_scalar(sql).bind(place.as_str().to_owned()).fetch_one(db.pool()).await?;
-    ensure!(known > 0, "没有编码为 {place} 的区域 / there is no place {place}: import places first");
+// A wall shows the district, its streets in turn: one of a street would be refused all but its own.
+async fn check_place(db: &Db, args: &AccountArgs) -> anyhow::Result<()> {
+    let Some(place) = &args.place else { return Ok(()) };
+    let sql = "SELECT parent FROM places WHERE id = $1";
+    let parent: Option<(Option<String>,)> =
+        sqlx::query_as(sql).bind(place.as_str().to_owned()).fetch_optional(db.pool()).await?;
+    let Some((parent,)) = parent else {
+        bail!("没有编码为 {place} 的区域 / there is no place {place}: import places first");
+    };
+    let is_whole = args.role != Role::Wall || parent.is_none();
+    ensure!(
+        is_whole,
+        "大屏账号属于全区，不能属于 {place}：只放某个街道请用播放列表 / a wall is the whole district's, not {place}'s: for one street alone use a playlist"
+    );
     Ok(())
 }
 

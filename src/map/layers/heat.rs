@@ -2,11 +2,13 @@
 
 use fengtu_geo::ellipsoid;
 use fengtu_geo::mercator::{self, Metres};
+use fengtu_geo::order::sort_by;
 use fengtu_geo::{BBox, LonLat};
 use fengtu_heat::Ramp;
 use fengtu_heat_worker::Draw;
 
 use super::{Brush, Drawn};
+use crate::map::labels::Rect;
 use crate::map::model::{Heat, HeatCell, HeatHere, HeatLegend, HeatStop, HeatTrouble};
 use crate::map::plane::{Frame, Px};
 use crate::map::theme::{MapTheme, rgb};
@@ -24,6 +26,12 @@ pub struct HeatLayer {
     /// What the last picture was asked of, where it is drawn elsewhere.
     asked: Option<Frame>,
 }
+
+/// Cells that no label covers: these at the most, and none that has less than this part of the most.
+const MOST_HOT: usize = 12;
+const HOT: f64 = 0.6;
+/// CSS pixels of a cell that leaves no name unwritten: of a larger one enough is seen around a name.
+const LARGE_PX: f64 = 64.0;
 
 /// CSS pixels of one pixel of the heat picture: heat is soft, so half resolution looks the same at a quarter of the work.
 pub const COARSE: f64 = 2.0;
@@ -89,6 +97,24 @@ impl HeatLayer {
         Some(HeatHere { per_km2: f64::from(cell.count) / (cell_m / 1000.0).powi(2), cases: cell.count })
     }
 
+    /// Tells whether there are cells.
+    pub const fn has_cells(&self) -> bool {
+        matches!(self.heat, Heat::Cells { .. })
+    }
+
+    /// Gives the boxes of the hottest cells that are seen, so that labels keep clear of them.
+    pub fn hot_boxes(&self, frame: &Frame, view: &Frame) -> Vec<Rect> {
+        let Heat::Cells { cells, cell_m } = &self.heat else { return Vec::new() };
+        let bounds = view.bounds();
+        let mut seen: Vec<_> =
+            cells.iter().filter(|cell| bounds.intersects(&cell_box(cell.at, *cell_m))).copied().collect();
+        sort_by(&mut seen, |a, b| b.count.cmp(&a.count));
+        let most = seen.first().map_or(0.0, |cell| f64::from(cell.count));
+        let hot = seen.iter().take(MOST_HOT).take_while(|cell| f64::from(cell.count) >= most * HOT);
+        let boxes = hot.map(|cell| cell_rect(frame, cell.at, *cell_m));
+        boxes.filter(|rect| rect.right - rect.left < LARGE_PX).collect()
+    }
+
     /// Takes what is amiss with the engine, and how many cases cannot be drawn.
     pub const fn set_trouble(&mut self, trouble: Option<HeatTrouble>, left_out: u32) {
         (self.legend.trouble, self.legend.left_out) = (trouble, left_out);
@@ -133,10 +159,8 @@ impl HeatLayer {
             drawn = Drawn::Still;
             let [r, g, b, a] = ramp.colour((f64::from(cell.count) / km2) as f32, full as f32);
             brush.ink.fill_with(&format!("rgba({r},{g},{b},{})", f64::from(a) / 255.0));
-            let area = cell_box(cell.at, cell_m);
-            let low = brush.frame.px(LonLat { lon: area.west, lat: area.north });
-            let high = brush.frame.px(LonLat { lon: area.east, lat: area.south });
-            brush.ink.raw().fill_rect(low.x, low.y, high.x - low.x, high.y - low.y);
+            let on = cell_rect(brush.frame, cell.at, cell_m);
+            brush.ink.raw().fill_rect(on.left, on.top, on.right - on.left, on.bottom - on.top);
         }
         drawn
     }
@@ -163,6 +187,13 @@ pub fn draw_of(frame: &Frame, view: &Frame) -> Draw {
         radius_m: 0.0,
         seen: [left, top, wide.min(width.saturating_sub(left)), high.min(height.saturating_sub(top))],
     }
+}
+
+fn cell_rect(frame: &Frame, at: LonLat, cell_m: f64) -> Rect {
+    let area = cell_box(at, cell_m);
+    let low = frame.px(LonLat { lon: area.west, lat: area.north });
+    let high = frame.px(LonLat { lon: area.east, lat: area.south });
+    Rect { left: low.x, top: low.y, right: high.x, bottom: high.y }
 }
 
 fn cell_box(at: LonLat, cell_m: f64) -> BBox {
@@ -194,6 +225,8 @@ fn ramp(colours: &[String]) -> Ramp {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::panic, reason = "tests")]
+
+    use std::sync::Arc;
 
     use super::*;
     use fengtu_heat_worker::{Choice, Command, Pictured, Reply, Service};
@@ -267,6 +300,28 @@ mod tests {
         let west = LonLat { lon: area.west, lat: HALL.lat };
         let east = LonLat { lon: area.east, lat: HALL.lat };
         assert!((fengtu_geo::distance::metres(west, east) - 250.0).abs() < 0.01);
+    }
+
+    #[test]
+    fn no_label_is_to_cover_the_hottest_cells_that_are_seen() {
+        let cell = |east: f64, count| HeatCell { at: LonLat { lon: HALL.lon + east, lat: HALL.lat }, count };
+        let counts = [(0.0, 50), (0.01, 20), (0.02, 31), (3.0, 900)];
+        let cells = Arc::new(counts.map(|(east, count)| cell(east, count)).to_vec());
+        let mut layer = HeatLayer::default();
+        layer.set(Heat::Cells { cells, cell_m: 250.0 });
+        let frame = Frame::around(HALL, 14.0, (800.0, 600.0), 0.0, 1.0);
+        let boxes = layer.hot_boxes(&frame, &frame);
+        let holds = |rect: &Rect, at| {
+            let Px { x, y } = frame.px(at);
+            rect.left < x && x < rect.right && rect.top < y && y < rect.bottom
+        };
+        let expected = [cell(0.0, 50), cell(0.02, 31)];
+        assert_eq!(boxes.len(), expected.len(), "neither what is cool nor what is not seen");
+        assert!(boxes.iter().zip(expected).all(|(rect, cell)| holds(rect, cell.at)), "{boxes:?}");
+        let near = Frame::around(HALL, 17.0, (800.0, 600.0), 0.0, 1.0);
+        assert!(layer.hot_boxes(&near, &near).is_empty(), "of a large one enough is seen around a name");
+        layer.set(Heat::Off);
+        assert!(layer.hot_boxes(&frame, &frame).is_empty());
     }
 
     #[test]

@@ -295,7 +295,7 @@ impl Layers {
             Slot::Coverage => self.coverage.draw(brush),
             Slot::Circles => self.circles.draw(brush),
             Slot::Focus => self.focus.draw(brush, &self.areas),
-            Slot::Names => self.names.draw(brush, &self.base, &self.areas, &self.stations, self.focus.focus.as_ref()),
+            Slot::Names => self.names.draw(brush, self),
             Slot::Points => self.points.draw(brush),
             Slot::Stations => self.stations.draw(brush),
             Slot::Marks => self.marks.draw(brush),

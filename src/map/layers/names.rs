@@ -7,10 +7,9 @@ use fengtu_geo::LonLat;
 use fengtu_wire::basemap::BaseClass;
 use fengtu_wire::ids::PlaceId;
 
-use super::areas::{self, AreaLayer, AreaSet};
-use super::basemap::{BaseLayer, BaseName};
-use super::stations::StationLayer;
-use super::{Brush, Drawn};
+use super::areas::{self, AreaSet};
+use super::basemap::BaseName;
+use super::{Brush, Drawn, Layers};
 use crate::map::labels::{self, Rect, Taken, Wish};
 use crate::map::model::Area;
 use crate::map::plane::{Anchor, Px};
@@ -51,7 +50,7 @@ impl Style {
 }
 
 /// How far off its place the name of what is spoken of may stand, as a part of the size of its ground.
-const WITHIN: f64 = 0.25;
+const WITHIN: f64 = 0.35;
 
 /// Zoom from which stations have their names.
 const STATION_NAMES_FROM: f64 = 14.5;
@@ -67,18 +66,15 @@ impl NameLayer {
         self.widths.borrow_mut().clear();
     }
 
-    /// Places and draws all labels, clear of the symbols of areas and stations; that of the place that is spoken of before all.
-    pub fn draw(
-        &self,
-        brush: &Brush,
-        base: &BaseLayer,
-        areas: &AreaLayer,
-        stations: &StationLayer,
-        spoken: Option<&PlaceId>,
-    ) -> Drawn {
+    /// Places and draws all labels, clear of the symbols of areas and stations and of where heat is greatest; that of the place
+    /// that is spoken of before all.
+    pub fn draw(&self, brush: &Brush, of: &Layers) -> Drawn {
+        let Layers { base, areas, heat, stations, focus, .. } = of;
+        let spoken = focus.focus.as_ref();
         let mut taken = Taken::new(brush.frame.width, brush.frame.height);
         let symbols = stations.symbols(brush.frame);
-        symbols.iter().map(|(rect, _)| *rect).chain(areas.symbol_boxes(brush)).for_each(|rect| taken.take(rect));
+        let boxes = symbols.iter().map(|(rect, _)| *rect).chain(areas.symbol_boxes(brush));
+        boxes.chain(heat.hot_boxes(brush.frame, brush.view)).for_each(|rect| taken.take(rect));
         let mut wishes = self.area_wishes(brush, areas.above(), true, spoken);
         wishes.extend(self.area_wishes(brush, areas.shown(), false, spoken));
         wishes.extend(base.names().iter().filter_map(|name| self.base_wish(brush, name)));

@@ -31,7 +31,12 @@ impl Stage {
     /// it may be there.
     pub fn take_heat(&self, heat: Heat) {
         let is_seen = !self.zooming.get() && visibility::is_visible();
+        let has_cells = self.look(|layers| layers.heat.has_cells());
         self.layers.borrow_mut().set_heat(heat);
+        // Names keep clear of the hottest of them.
+        if has_cells || self.look(|layers| layers.heat.has_cells()) {
+            self.soil(&[Slot::Names]);
+        }
         let asked = self.look(|layers| layers.heat.asked().filter(|_| layers.link.is_away()));
         let frames = self.frames().filter(|(frame, _)| is_seen && asked == Some(*frame));
         let picture = self.pictures.iter().find(|picture| picture.slot == Slot::Heat && !picture.dirty.get());

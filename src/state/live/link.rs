@@ -89,7 +89,7 @@ struct Driver {
 pub fn start(api: StaffApi, on_signed_out: Callback<()>) {
     let stores = Stores { live: use_store(), cases: use_store(), warnings: use_store(), figures: use_store() };
     if !api.public().capabilities(Resource::Live).pushed {
-        return poll::start(api, stores);
+        return poll::start(api, stores, on_signed_out);
     }
     let driver = Rc::new_cyclic(|me| RefCell::new(Driver::new(me.clone(), api, stores, on_signed_out)));
     let (channel, lock) = share(&driver.borrow());

@@ -13,8 +13,8 @@ use leptos::prelude::*;
 
 use super::freshness::Freshness;
 use super::link::{LiveStore, Stores};
-use crate::api::StaffApi;
 use crate::api::snapshot::{SnapshotQuery, Told};
+use crate::api::{ApiError, StaffApi};
 use crate::browser::clock::{self, Ticker};
 use crate::browser::{online, visibility};
 
@@ -100,11 +100,13 @@ struct Driver {
     known: Option<Dots>,
     stores: Stores,
     api: StaffApi,
+    on_signed_out: Callback<()>,
 }
 
 /// Keeps the stores as live as asking can, for as long as the part of the page that calls this is shown.
-pub(super) fn start(api: StaffApi, stores: Stores) {
-    let driver = Rc::new(RefCell::new(Driver { poll: Poll::default(), known: None, stores, api }));
+pub(super) fn start(api: StaffApi, stores: Stores, on_signed_out: Callback<()>) {
+    let driver = Driver { poll: Poll::default(), known: None, stores, api, on_signed_out };
+    let driver = Rc::new(RefCell::new(driver));
     let (ticking, seen, net) = (Rc::downgrade(&driver), Rc::downgrade(&driver), Rc::downgrade(&driver));
     let hurry = move |driver: &std::rc::Weak<RefCell<Driver>>| {
         if let Some(driver) = driver.upgrade() {
@@ -146,8 +148,12 @@ fn turn(driver: &Rc<RefCell<Driver>>) {
     let (me, api) = (Rc::downgrade(driver), driver.borrow().api.clone());
     leptos::task::spawn_local(async move {
         let answer = api.ask(&SnapshotQuery).await;
-        if let Some(driver) = me.upgrade() {
-            driver.borrow_mut().settle(answer.ok());
+        let Some(driver) = me.upgrade() else { return };
+        let is_over = answer.as_ref().is_err_and(ApiError::is_signed_out);
+        driver.borrow_mut().settle(answer.ok());
+        let on_signed_out = driver.borrow().on_signed_out;
+        if is_over {
+            on_signed_out.run(());
         }
     });
 }

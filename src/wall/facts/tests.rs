@@ -389,9 +389,9 @@ fn news_tell_of_the_day_and_then_of_the_time() {
     let mut told = News::default();
     told.take(&month(), 5);
     with_names(|names| {
-        assert_eq!(news(&told, true, names).title, "全区：c3今日新增受理 60 件");
+        assert_eq!(news(&told, true, names).title, "全区：c3今\u{2060}日新增受理 60 件");
         let card = news(&told, false, names);
-        assert_eq!(card.title, "c3今日新增受理 60 件");
+        assert_eq!(card.title, "c3今\u{2060}日新增受理 60 件");
         assert_eq!(rows(&card)[..2], [("今日 c3", "+60"), ("今日 wages", "+60")]);
     });
 }

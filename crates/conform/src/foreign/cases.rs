@@ -85,6 +85,31 @@ fn filters(kit: &mut Kit, rows: &[Value]) {
         narrowed(kit, row, &format!("bbox={west:.6},{south:.6},{east:.6},{north:.6}"), &inside);
     }
     period(kit, row);
+    search(kit);
+}
+
+/// A word that is on nothing: whoever ignores the question gives everything, and every search would look as if all had been found.
+fn search(kit: &mut Kit) {
+    const NOWHERE: &str = "zqxjkv7193";
+    let told = kit.get(&format!("/cases?limit={LIMIT}&q={NOWHERE}"));
+    let subject = "GET /cases?q=…";
+    let count = told.rows().len();
+    if told.answer.status != 200 {
+        kit.report.wrong("filter.answer", subject, &told.detail().zh, &told.detail().en);
+    } else if count > 0 {
+        let zh = format!("搜“{NOWHERE}”却给出 {count} 条：对方不理会这个参数，请从映射中去掉 filters.q，由本系统查找");
+        let en = format!(
+            "a search for “{NOWHERE}” gives {count} cases: the server ignores the parameter; take filters.q out of the mapping, and it is searched here"
+        );
+        kit.report.wrong("filter.search", subject, &zh, &en);
+    } else {
+        kit.report.works(
+            "filter.search",
+            subject,
+            "搜不存在的词，没有结果",
+            "nothing is found of a word that is on nothing",
+        );
+    }
 }
 
 /// Gives a box around a place in the six decimals in which it is asked for: what lies on its edge lies in both or in neither.

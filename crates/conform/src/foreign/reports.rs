@@ -79,14 +79,16 @@ fn report(kit: &mut Kit, services: &[Value], questions: &[Value]) {
     let got = told.json();
     let text = |name: &str| got.get(name).and_then(Value::as_str).map(str::to_owned);
     let (number, token) = (text("number"), text("token"));
-    if told.answer.status != 201 || (number.is_none() && token.is_none()) {
-        let zh = format!("上报没有得到编号或凭条：{}", told.detail().zh);
-        kit.report.wrong(
-            "report.create",
-            "POST /reports",
-            &zh,
-            &format!("a report got neither number nor token: {}", told.detail().en),
-        );
+    if told.answer.status != 201 {
+        let (zh, en) =
+            (format!("不能上报：{}", told.detail().zh), format!("no report can be made: {}", told.detail().en));
+        kit.report.wrong("report.create", "POST /reports", &zh, &en);
+        return;
+    }
+    if number.is_none() && token.is_none() {
+        let zh = "收下了，但没有给编号或凭条：上报人查不到进展（Open311 中只有 blackbox 服务可以这样）";
+        let en = "it is taken, with neither number nor token: whoever reports cannot follow it (in Open311 blackbox services alone may do so)";
+        kit.report.note("report.followed", "POST /reports", zh, en);
         return;
     }
     kit.report.works("report.create", "POST /reports", "可以上报", "a report can be made");

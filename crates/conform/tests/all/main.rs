@@ -5,3 +5,4 @@ mod contract;
 mod counted;
 mod guides;
 mod random;
+mod searched;

@@ -44,7 +44,8 @@ pub(crate) async fn sample(talk: &Talk, resource: &str) -> Result<Answer, Troubl
     let map = found.ok_or_else(|| problem::not_offered(resource))?;
     let to = map.list.as_ref().ok_or_else(|| problem::not_offered(resource))?;
     let params = page::params(&map.paging, &page::At::Start);
-    let call = template::call(&backend.base, to, &[], params, &map.headers)?;
+    let mut call = template::call(&backend.base, to, &[], params, &map.headers)?;
+    call.headers.extend(page::headers(&map.paging, &page::At::Start));
     let url = call.url.clone();
     let reader = list::reader(talk, map, schema::of(resource).unwrap_or_default());
     let secrets = Secrets::of(talk, backend, resource, reader).await?;

@@ -15,6 +15,9 @@ use crate::speech::list::Cursor;
 const MAX_LIMIT: usize = 1_000;
 const DEFAULT_LIMIT: usize = 100;
 
+/// Most bytes of what is looked for: what does not fit an address would not be asked for.
+const MAX_Q: usize = 1_000;
+
 /// What a list is asked for.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Asked {
@@ -31,6 +34,9 @@ impl Asked {
         let words = |name: &'static str| (name, request.parameters(name).map(str::to_owned).collect::<Vec<_>>());
         let place = request.parameter("place").map(str::to_owned);
         let q = request.parameter("q").map(str::to_owned).filter(|q| !q.trim().is_empty());
+        if q.as_ref().is_some_and(|q| q.len() > MAX_Q) {
+            return Err(problem::invalid("?q", "搜索词太长", "the words that are looked for are too long"));
+        }
         let cursor = request.parameter("cursor");
         let names = ["category", "state", "class", "channel", "building", "level", "service", "circle"];
         let mut all: Vec<_> = names.into_iter().map(words).collect();

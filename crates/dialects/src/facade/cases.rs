@@ -65,8 +65,8 @@ pub(crate) struct Cases {
     pub refused: Refused,
     /// The numbers of those that were understood and may not be shown.
     pub unshown: Vec<String>,
-    /// How many of them have a place that cannot be drawn.
-    pub off_map: usize,
+    /// How many times it was said of one that it cannot be drawn, or stands in a place that there is not.
+    pub flawed: usize,
     /// The last change that any of them names.
     pub changed_at: Option<DateTime<FixedOffset>>,
     /// What they tell.
@@ -79,12 +79,18 @@ pub(crate) struct Cases {
 impl Cases {
     fn take(&mut self, item: &Understood, making: &Making) {
         let fields = &item.fields;
-        self.off_map += usize::from(item.off_map.is_some());
+        self.flawed += usize::from(item.off_map.is_some());
         let text = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default();
         let changed = DateTime::parse_from_rfc3339(text("updated_at")).ok();
         self.changed_at = self.changed_at.max(changed);
         match making.case(item) {
-            Ok(case) => self.known.push(case),
+            Ok(case) => {
+                if let Some(why) = making.astray(&case.case.summary) {
+                    self.flawed += 1;
+                    self.refused.add(&why);
+                }
+                self.known.push(case);
+            }
             Err(why) => {
                 self.refused.add(&why);
                 self.unshown.push(text("number").to_owned());
@@ -161,13 +167,20 @@ impl Making {
         Ok(Known { case, accepted_at, taken_in: self.taken_in, media })
     }
 
-    /// The grid around it, where the server names no place.
+    /// The grid around it, where the server names no place, or one that there is not.
     pub fn place_of(&self, fields: &Map<String, Value>) -> Option<String> {
-        let named = fields.get("place").and_then(Value::as_str).map(str::to_owned);
-        named.or_else(|| {
-            let at: [f64; 2] = serde_json::from_value(fields.get("at")?.clone()).ok()?;
-            self.tree.as_ref()?.grid_at(at).map(str::to_owned)
-        })
+        let named = fields.get("place").and_then(Value::as_str);
+        let at = fields.get("at").and_then(|at| serde_json::from_value(at.clone()).ok());
+        let placed = self.tree.as_ref().map_or(named, |tree| tree.place_of(named, at, &self.root));
+        placed.map(str::to_owned)
+    }
+
+    /// Says why a case is in no part of the district: it stands in a place that there is not.
+    fn astray(&self, case: &CaseSummary) -> Option<String> {
+        let place = case.place.as_ref()?.as_str();
+        let is_lacking = self.tree.as_ref().is_some_and(|tree| tree.lacks(place, &self.root));
+        is_lacking
+            .then(|| Reason::new(format!("没有 {place} 这个地方"), format!("there is no place {place}")).to_string())
     }
 
     fn least(&self, case: &CaseSummary) -> Sensitivity {
@@ -316,7 +329,9 @@ pub(crate) async fn known(talk: &Talk, backend: &Backend, number: &str) -> Resul
 
 /// Finds a single record: at one of the pointers, or in a list: the only one, or of several the one of this key.
 pub(crate) fn single<'a>(map: &ResourceMap, value: &'a Value, reader: &Reader<'_>, key: &str) -> Option<&'a Value> {
-    let found = map.one_at.iter().filter_map(|at| value.pointer(at)).find(|value| !value.is_null())?;
+    // A record may have a word of its own where others have the record.
+    let is_held = |value: &&Value| value.is_object() || value.is_array();
+    let found = map.one_at.iter().filter_map(|at| value.pointer(at)).find(is_held)?;
     match found {
         Value::Array(list) if list.len() == 1 => list.first(),
         // A server that does not know the question gives all of them.

@@ -45,6 +45,7 @@ pub(crate) async fn since(talk: &Talk, from: DateTime<FixedOffset>) -> Result<Rc
         if (now - kept.read_at).abs() < GOOD_S {
             return Ok(kept.cases);
         }
+        backend.is_silent(talk.now)?;
         if let Some(cases) = brought_up_to_date(talk, backend, &kept).await {
             let cases = Rc::new(cases);
             let kept = Kept { read_at: now, cases: Rc::clone(&cases), ..kept };
@@ -52,6 +53,7 @@ pub(crate) async fn since(talk: &Talk, from: DateTime<FixedOffset>) -> Result<Rc
             return Ok(cases);
         }
     }
+    backend.is_silent(talk.now)?;
     let mut asked = Asked { limit: MAX_CASES, ..Asked::default() };
     asked.filters.from = Some(from);
     let cases = Rc::new(cases::gather(talk, backend, &asked, Told::default()).await?);
@@ -82,8 +84,9 @@ pub(crate) fn last_known(backend: &Backend, from: DateTime<FixedOffset>) -> Opti
 /// all are asked for.
 async fn brought_up_to_date(talk: &Talk, backend: &Backend, kept: &Kept) -> Option<Cases> {
     let map = cases::mapped(backend).ok()?;
-    let is_due = (talk.now.timestamp() - kept.whole_at).abs() >= WHOLE_S;
-    if is_due || !map.filters.contains_key("updated_since") || backend.memory.borrow().knows_no_changes {
+    let was_long_ago = |at: i64| (talk.now.timestamp() - at).abs() >= WHOLE_S;
+    let is_refused = backend.memory.borrow().knows_no_changes.is_some_and(|at| !was_long_ago(at));
+    if was_long_ago(kept.whole_at) || !map.filters.contains_key("updated_since") || is_refused {
         return None;
     }
     let mut asked = Asked { limit: MAX_CASES, ..Asked::default() };
@@ -91,13 +94,13 @@ async fn brought_up_to_date(talk: &Talk, backend: &Backend, kept: &Kept) -> Opti
     let changed = match cases::gather(talk, backend, &asked, kept.cases.told).await {
         Ok(changed) => changed,
         Err(trouble) => {
-            // Refused as it stood: it is not asked like that again.
-            backend.memory.borrow_mut().knows_no_changes =
-                (400..500).contains(&trouble.status) && trouble.status != 429;
+            // Refused as it stood: it is not asked like that for a while.
+            let is_refused = trouble.status < 500 && trouble.is_about_the_question();
+            backend.memory.borrow_mut().knows_no_changes = is_refused.then(|| talk.now.timestamp());
             return None;
         }
     };
-    let is_understood = changed.refused.count == changed.unshown.len() + changed.off_map;
+    let is_understood = changed.refused.count == changed.unshown.len() + changed.flawed;
     // Told for the first time when a case was accepted, those that were kept have clocks too.
     let is_told_anew = changed.told.has("accepted_at") && !kept.cases.told.has("accepted_at");
     // What they are joined by answers again: those that were kept stand in no grid yet.
@@ -131,7 +134,7 @@ fn merged(old: &Cases, changed: Cases, from: DateTime<FixedOffset>) -> Cases {
     }
     let changed_at = changed.changed_at.max(old.changed_at);
     let mut cases = Cases { known, changed_at, told: changed.told, ..Cases::default() };
-    (cases.refused, cases.unshown, cases.off_map) = (old.refused.clone(), old.unshown.clone(), old.off_map);
+    (cases.refused, cases.unshown, cases.flawed) = (old.refused.clone(), old.unshown.clone(), old.flawed);
     cases.failed = changed.failed;
     for number in changed.unshown.into_iter().filter(|number| !old.unshown.contains(number)) {
         cases.refused.add(crate::speech::hand::UNSHOWN);

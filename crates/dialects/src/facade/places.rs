@@ -170,20 +170,19 @@ pub(crate) async fn grids(talk: &Talk, request: &Request) -> Result<Answer, Trou
     Ok(collection(features, &beside))
 }
 
-/// `GET /stations`: one without a place belongs to the grid that it stands in.
+/// `GET /stations`: one without a place, or of a place that there is not, belongs to the grid that it stands in.
 pub(crate) async fn stations(talk: &Talk, request: &Request) -> Result<Answer, Trouble> {
     let asked = Asked::read(request)?;
     let (mut features, mut beside) = asked_features(talk, "stations", &asked).await?;
-    let lacks = |feature: &Value| feature.pointer("/properties/place").is_none_or(Value::is_null);
-    if features.iter().any(lacks) {
+    if !features.is_empty() {
         let tree = talk.tree().await;
         beside.failed.clone_from(&tree.failed);
-        for feature in features.iter_mut().filter(|feature| lacks(feature)) {
-            let at: Option<[f64; 2]> =
-                feature.pointer("/geometry/coordinates").and_then(|at| serde_json::from_value(at.clone()).ok());
-            let grid = at.and_then(|at| tree.grid_at(at)).map(str::to_owned);
+        for feature in &mut features {
+            let at = feature.pointer("/geometry/coordinates").and_then(|at| serde_json::from_value(at.clone()).ok());
+            let named = feature.pointer("/properties/place").and_then(Value::as_str);
+            let place = json!(tree.place_of(named, at, &talk.inner.district.root));
             if let Some(properties) = feature.get_mut("properties").and_then(Value::as_object_mut) {
-                properties.insert("place".to_owned(), json!(grid));
+                properties.insert("place".to_owned(), place);
             }
         }
     }
@@ -230,7 +229,7 @@ async fn doors(talk: &Talk, backend: &Backend, asked: &Asked, is_whole: bool) ->
     let tree = if place.is_some() { Some(talk.tree().await) } else { None };
     tree.as_ref().map(|tree| tree.is_had()).transpose()?;
     let is_outside = |fields: &Map<String, Value>| {
-        place.zip(tree.as_ref()).is_some_and(|(place, tree)| !lies_in(tree, fields, place))
+        place.zip(tree.as_ref()).is_some_and(|(place, tree)| !lies_in(tree, fields, place, &talk.inner.district.root))
     };
     let fails = |fields: &Map<String, Value>| {
         let text = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default().to_lowercase();
@@ -265,9 +264,9 @@ async fn doors(talk: &Talk, backend: &Backend, asked: &Asked, is_whole: bool) ->
 }
 
 /// Whether a building's place, or the grid around it, lies in a place.
-fn lies_in(tree: &Tree, fields: &Map<String, Value>, place: &str) -> bool {
-    let at = || serde_json::from_value(fields.get("at")?.clone()).ok();
-    let own = fields.get("place").and_then(Value::as_str).or_else(|| tree.grid_at(at()?));
+fn lies_in(tree: &Tree, fields: &Map<String, Value>, place: &str, root: &str) -> bool {
+    let at = fields.get("at").and_then(|at| serde_json::from_value(at.clone()).ok());
+    let own = tree.place_of(fields.get("place").and_then(Value::as_str), at, root);
     own.is_some_and(|own| tree.is_within(own, place))
 }
 

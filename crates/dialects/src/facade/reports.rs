@@ -185,9 +185,12 @@ fn their_position(at: LonLat, map: &ResourceMap) -> Result<[f64; 2], Trouble> {
 
 /// An instant as their reports have it: some servers take none of their own.
 fn their_time(map: &ResourceMap, cases: Option<&ResourceMap>, at: DateTime<FixedOffset>) -> String {
-    let written = |map: &ResourceMap| map.fields.get("reported_at").map(|expr| expr.time.clone());
-    let time = written(map).or_else(|| cases.and_then(written)).unwrap_or(Time::Usual);
-    write_instant(&time, at, map.setting.offset)
+    let written = |map: &ResourceMap| {
+        let expr = map.fields.get("reported_at")?;
+        Some((expr.time.clone(), expr.offset.or(map.setting.offset)))
+    };
+    let (time, offset) = written(map).or_else(|| cases.and_then(written)).unwrap_or((Time::Usual, map.setting.offset));
+    write_instant(&time, at, offset)
 }
 
 /// Their word for a category of ours; one that the table lacks goes as it is.

@@ -38,7 +38,9 @@ pub(crate) async fn snapshot(talk: &Talk) -> Result<Answer, Trouble> {
     let mut state = State::default();
     state.cases(talk).await;
     state.warnings(talk).await;
-    if let Some(Failed { trouble, .. }) = state.failed.first().filter(|_| !state.is_had) {
+    // Whoever is not signed in any more sees nothing, whatever other backends gave.
+    let over = state.failed.iter().find(|failed| failed.trouble.ends_session());
+    if let Some(Failed { trouble, .. }) = over.or_else(|| state.failed.first().filter(|_| !state.is_had)) {
         return Err(trouble.clone());
     }
     let today = state.today.unwrap_or_else(|| json!(Figures::default()));
@@ -138,7 +140,7 @@ impl State {
 
 async fn read_ours(talk: &Talk, backend: &Backend) -> Result<Rc<Value>, Trouble> {
     let answer = passed_on(talk, backend, &Request::get("/snapshot")).await?;
-    let answer = problem::checked(Outcome::Answered(answer)).map_err(|trouble| trouble.of(&backend.name))?;
+    let answer = problem::checked(Outcome::Answered(answer)).map_err(|trouble| trouble.of_ours(&backend.name))?;
     let read = serde_json::from_slice(&answer.body);
     read.map(Rc::new).map_err(|error| problem::unreadable(error.to_string()).of(&backend.name))
 }

@@ -122,6 +122,19 @@ impl Tree {
         self.up(id).find(|above| self.node(above).is_some_and(|(_, known)| known == level))
     }
 
+    /// Whether there is no such place: what stands in another system's place stands nowhere here. A tree of which a part is missing
+    /// cannot say so, nor one that is nothing but its top.
+    pub fn lacks(&self, id: &str, root: &str) -> bool {
+        let is_tree = || self.nodes().any(|(known, _)| known != root);
+        id != root && self.node(id).is_none() && is_tree() && self.is_whole().is_ok()
+    }
+
+    /// Returns the place that a record names, if there is such a place, else the grid around it, else what it names.
+    pub fn place_of<'a>(&'a self, named: Option<&'a str>, at: Option<[f64; 2]>, root: &str) -> Option<&'a str> {
+        let is_known = named.is_some_and(|named| !self.lacks(named, root));
+        if is_known { named } else { at.and_then(|at| self.grid_at(at)).or(named) }
+    }
+
     pub fn level(&self, id: &str) -> Option<&str> {
         self.node(id).map(|(_, level)| level.as_str())
     }
@@ -172,6 +185,17 @@ impl Part {
     }
 }
 
+impl Kept {
+    /// Notes that parts that are due and were had before are asked for.
+    fn ask(&mut self, now: i64) {
+        for part in [&mut self.places, &mut self.grids] {
+            if part.is_due(now) && part.came_at.is_some() {
+                (part.asked_at, part.good_s) = (Some(now), SOON_S);
+            }
+        }
+    }
+}
+
 /// Says that a part of the tree stands for the whole.
 fn is_part(refused: &Refused) -> Trouble {
     let n = refused.unread;
@@ -188,6 +212,8 @@ impl Talk {
         if !kept.places.is_due(now) && !kept.grids.is_due(now) {
             return kept.tree;
         }
+        // What was had before stands for whoever asks while it is asked for anew.
+        self.inner.tree.borrow_mut().ask(now);
         let places = if kept.places.is_due(now) { Some(self.features("places").await) } else { None };
         let grids = if kept.grids.is_due(now) { Some(self.features("grids").await) } else { None };
         // Another conversation may have read on meanwhile.
@@ -242,10 +268,11 @@ impl Talk {
     async fn features(&self, resource: &str) -> Result<(Vec<Value>, Refused), Trouble> {
         let Some(backend) = self.inner.of(resource) else { return Ok((Vec::new(), Refused::default())) };
         if !backend.is_ours() {
+            backend.is_silent(self.now)?;
             return places::features(self, resource).await.map(|(features, beside)| (features, beside.refused));
         }
         let answer = super::passed_on(self, backend, &Request::get(format!("/{resource}"))).await?;
-        let answer = problem::checked(Outcome::Answered(answer)).map_err(|trouble| trouble.of(&backend.name))?;
+        let answer = problem::checked(Outcome::Answered(answer)).map_err(|trouble| trouble.of_ours(&backend.name))?;
         let mut read: Value = serde_json::from_slice(&answer.body)
             .map_err(|error| problem::unreadable(error.to_string()).of(&backend.name))?;
         match read.get_mut("features").map(Value::take) {

@@ -7,13 +7,17 @@ use std::rc::{Rc, Weak};
 use chrono::{DateTime, FixedOffset};
 use serde_json::Value;
 
+use crate::exchange::Failure;
 use crate::mapping::Mapping;
-use crate::problem::Trouble;
+use crate::problem::{self, Trouble};
 use crate::record::reason::Reason;
 use crate::record::refused::Refused;
 
 /// For so many seconds a log-in that was refused is not tried again: five in a row lock many an account.
 const REFUSED_S: i64 = 60;
+
+/// For so many seconds after somebody waited for nothing, what is made of several backends goes without this one.
+const SILENT_S: i64 = 60;
 
 /// A backend of the installation.
 #[derive(Debug)]
@@ -54,8 +58,10 @@ pub(crate) struct Memory {
     pub levels: Option<(i64, Vec<Value>)>,
     /// Pages of lists that the server has given a mark of their version.
     pub pages: super::pages::Pages,
-    /// It does not answer to the question for what changed, though the mapping says so.
-    pub knows_no_changes: bool,
+    /// When it refused the question for what changed, though the mapping says that it knows it.
+    pub knows_no_changes: Option<i64>,
+    /// When it let somebody wait for nothing.
+    pub silent: Option<i64>,
     /// Numbers of cases that waited in a list which tells when others were accepted.
     pub waiting: HashSet<String>,
     /// Resources whose lists it gives in no order that can be asked for.
@@ -107,6 +113,12 @@ impl Backend {
         let mut memory = self.memory.borrow_mut();
         (memory.kept, memory.levels, memory.pages) = (None, None, super::pages::Pages::default());
         memory.waiting.clear();
+    }
+
+    /// Says that it did not answer a moment ago: what others have to say must not wait for it again.
+    pub fn is_silent(&self, now: DateTime<FixedOffset>) -> Result<(), Trouble> {
+        let silent = self.memory.borrow().silent.filter(|at| now.timestamp().saturating_sub(*at).abs() < SILENT_S);
+        silent.map_or(Ok(()), |_| Err(problem::of_failure(Failure::TimedOut).of(&self.name)))
     }
 
     /// Begins to sign in; where another does, returns what will be told of it if it fails.

@@ -103,6 +103,23 @@ fn a_server_that_refuses_the_question_is_not_asked_like_that_again() {
     assert_eq!((now.len(), asked.len()), (1, 2));
     let (_, asked) = state(&all, "09:32:00", &mut server);
     assert_eq!(asked.len(), 1, "{asked:?}");
+    state(&all, "10:03:00", &mut server);
+    let (_, asked) = state(&all, "10:04:00", &mut server);
+    assert_eq!(asked.len(), 2, "it may know it by then: {asked:?}");
+}
+
+#[test]
+fn a_refusal_that_is_not_about_the_question_says_nothing_of_it() {
+    for status in [401, 403, 404, 408, 429, 500, 503] {
+        let all = postgrest();
+        let rows = json!([case("1", "reported", "2026-03-01T09:00:00+08:00")]);
+        state(&all, "09:30:00", &mut |_| good(&rows));
+        let mut gateway =
+            |call: &Call| if call.url.contains("updated_at=gte") { text(status, "{}") } else { good(&rows) };
+        state(&all, "09:31:00", &mut gateway);
+        let (_, asked) = state(&all, "09:32:00", &mut |_| good(&json!([])));
+        assert_eq!(asked.iter().filter(|url| url.contains("updated_at=gte")).count(), 1, "{status}: {asked:?}");
+    }
 }
 
 #[test]

@@ -191,3 +191,28 @@ fn create_and_actions_write_what_the_mapping_says() {
     assert_eq!((bodies[2].0, bodies[2].1.as_str()), (Method::Patch, "/proxy/js/诉求/7"));
     assert!(bodies[2].2.contains("本社区"));
 }
+
+#[test]
+fn a_report_is_written_in_the_zone_in_which_its_field_is_read() {
+    let mut config = chinese();
+    let cases = &mut config["backends"]["default"]["mapping"]["resources"]["cases"];
+    cases["create"] = json!({"to": "POST /诉求", "body": {"时间": "{reported_at}"}, "number": "/编号"});
+    cases["fields"]["reported_at"] = json!({"at": "/时间", "time": "%Y-%m-%d %H:%M:%S", "utc_offset": "+00:00"});
+    let mut written = Vec::new();
+    let body = json!({"title": "灯坏了", "category": "mediation.wages", "at": [113.9415, 22.7519]}).to_string();
+    ask(&installation(&config), Request::post("/reports", body), &mut |call: &Call| {
+        written.extend(call.body.as_ref().map(|body| serde_json::from_str::<Value>(body).unwrap()["时间"].clone()));
+        good(&json!({"编号": 7}))
+    });
+    assert_eq!(written, ["2026-03-01 01:30:00"], "half past nine in Beijing");
+}
+
+#[test]
+fn a_record_with_a_word_where_others_have_the_record_is_the_record() {
+    let mut config = chinese();
+    config["backends"]["default"]["mapping"]["resources"]["cases"]["one_at"] = json!(["/data", "/result", ""]);
+    let mut said = record("7");
+    said["result"] = json!("已调解");
+    let case = ask(&installation(&config), Request::get("/cases/7"), &mut |_: &Call| good(&said));
+    assert_eq!(case["number"], "7");
+}

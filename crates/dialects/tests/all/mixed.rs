@@ -56,6 +56,117 @@ fn cases_and_stations_of_others_stand_in_our_grids() {
 }
 
 #[test]
+fn a_place_of_another_system_is_the_grid_around_the_point_or_said_to_be_none() {
+    let mut config = config();
+    config["resources"]["cases"] = json!("gis");
+    let grids: Value = serde_json::from_str(include_str!("../../../wire/tests/golden/grids.json")).unwrap();
+    let grid = grids.pointer("/features/0/properties/id").unwrap().as_str().unwrap().to_owned();
+    let case = |id: &str, place: &str, at: &Value| {
+        json!({"type": "Feature", "id": id, "properties": {"place": place, "title": "灯", "category": "mediation.wages",
+            "state": "reported", "reported_at": "2026-02-20T08:00:00Z"}, "geometry": (!at.is_null()).then(|| json!({"type": "Point", "coordinates": at}))})
+    };
+    let station = json!({"type": "Feature", "id": "S1", "properties": {"name": "站", "level": "site", "place": "wg-12"},
+        "geometry": {"type": "Point", "coordinates": centre(&grids)}});
+    let cases =
+        json!([case("1", "wg-12", &centre(&grids)), case("2", &grid, &Value::Null), case("3", "wg-13", &Value::Null)]);
+    let mut server = |call: &Call| match call.url.as_str() {
+        url if url.contains("/collections/cases") => good(&json!({"features": cases})),
+        url if url.contains("/collections/stations") => good(&json!({"features": [station]})),
+        _ => city(call, false),
+    };
+    let all = installation(&config);
+    let list = ask(&all, Request::get("/cases"), &mut server);
+    assert_eq!(each(&list, "/items", "/place"), [grid.as_str(), grid.as_str(), "wg-13"]);
+    assert_eq!(list["refused"]["reasons"], json!(["没有 wg-13 这个地方 ‖ there is no place wg-13"]), "{list}");
+    let within = ask(&all, Request::get("/cases").with("place", &grid), &mut server);
+    assert_eq!(each(&within, "/items", "/number"), ["1", "2"]);
+    let stations = ask(&all, Request::get("/stations"), &mut server);
+    assert_eq!(each(&stations, "/features", "/properties/place"), [grid]);
+}
+
+/// The last of them is not in time, ours says that nobody is signed in any more, and so on.
+fn polled(all: &fengtu_dialects::Installation, now: &str, ours: &Outcome, others: &Outcome) -> (u16, Value, usize) {
+    let mut server = |call: &Call| match call.url.as_str() {
+        url if url.starts_with("/api/v1/snapshot") => ours.clone(),
+        url if url.starts_with("/proxy/311") => others.clone(),
+        _ => city(call, false),
+    };
+    let now = format!("2026-03-01T{now}+08:00");
+    let (answer, urls) = super::talk_at(all, &now, Request::get("/snapshot"), &mut server);
+    let asked = urls.iter().filter(|url| url.starts_with("/proxy/311")).count();
+    (answer.status, serde_json::from_slice(&answer.body).unwrap(), asked)
+}
+
+fn polling() -> fengtu_dialects::Installation {
+    let mut config = config();
+    config["resources"] = json!({"stations": "gis", "cases": "311"});
+    installation(&config)
+}
+
+fn state_of_ours() -> Outcome {
+    good(&json!({"warnings": [{"place": "g2", "level": "red", "score": 3.0}], "recent": [], "today": {}}))
+}
+
+#[test]
+fn one_that_lets_everybody_wait_is_not_waited_for_again_at_once() {
+    let (all, hanging) = (polling(), Outcome::Failed(Failure::TimedOut));
+    let (_, told, asked) = polled(&all, "09:00:00", &state_of_ours(), &hanging);
+    assert_eq!((told["warnings"][0]["place"].as_str(), asked), (Some("g2"), 1), "{told}");
+    assert_eq!(told["failed"][0]["backend"], "311");
+    let (_, told, asked) = polled(&all, "09:00:50", &state_of_ours(), &hanging);
+    assert_eq!((told["warnings"][0]["level"].as_str(), asked), (Some("red"), 0), "{told}");
+    assert_eq!(told["failed"][0]["backend"], "311", "what it does not give is said all the same");
+    // A proxy that has waited for it says so by a 504.
+    let (.., asked) = polled(&all, "09:01:00", &state_of_ours(), &text(504, "{}"));
+    assert_eq!(asked, 1, "it is tried again");
+    let (.., asked) = polled(&all, "09:01:30", &state_of_ours(), &text(504, "{}"));
+    assert_eq!(asked, 0);
+    let (.., asked) = polled(&all, "09:02:00", &state_of_ours(), &good(&json!([])));
+    assert_eq!(asked, 1);
+    let (_, told, asked) = polled(&all, "09:02:40", &state_of_ours(), &good(&json!([])));
+    assert_eq!((told["failed"].as_array().map_or(0, Vec::len), asked), (0, 1), "it answers: {told}");
+}
+
+#[test]
+fn a_ground_that_was_had_is_not_waited_for() {
+    let mut config = config();
+    config["resources"] = json!({"grids": "gis", "cases": "311"});
+    let all = installation(&config);
+    let own: Value = serde_json::from_str(include_str!("../../../wire/tests/golden/grids.json")).unwrap();
+    let ground = own.pointer("/features/0/geometry").unwrap();
+    let grid = json!({"type": "Feature", "id": "格1", "properties": {"name": "甲"}, "geometry": ground});
+    let at = |now: &str, outcome: Outcome| {
+        let mut server = |call: &Call| match call.url.as_str() {
+            url if url.starts_with("/proxy/gis/collections/grids") => outcome.clone(),
+            _ => city(call, false),
+        };
+        let now = format!("2026-03-01T{now}+08:00");
+        let (answer, urls) = super::talk_at(&all, &now, Request::get("/cases"), &mut server);
+        let list: Value = serde_json::from_slice(&answer.body).unwrap();
+        (each(&list, "/items", "/place"), urls.iter().filter(|url| url.starts_with("/proxy/gis")).count())
+    };
+    let hanging = || Outcome::Failed(Failure::TimedOut);
+    assert_eq!(at("09:00:00", good(&json!({"features": [grid]}))), (vec!["格1".to_owned()], 1));
+    assert_eq!(at("09:20:00", hanging()), (vec!["格1".to_owned()], 1), "it stands as it was");
+    assert_eq!(at("09:20:30", hanging()), (vec!["格1".to_owned()], 0), "and nobody waits for it again at once");
+    assert_eq!(at("09:21:10", hanging()), (vec!["格1".to_owned()], 1));
+}
+
+#[test]
+fn the_end_of_ones_own_session_is_told_whatever_others_gave() {
+    let all = polling();
+    let over = text(401, r#"{"type":"/problems/unauthenticated","title":"Sign in.","status":401}"#);
+    let (status, problem, _) = polled(&all, "09:00:00", &over, &good(&json!([])));
+    assert_eq!((status, &problem["type"]), (401, &json!("/problems/unauthenticated")));
+    let (status, problem, _) = polled(&all, "09:00:30", &text(503, "{}"), &text(401, "{}"));
+    assert_eq!(
+        (status, &problem["type"]),
+        (403, &json!("/problems/forbidden")),
+        "another's log-in is not the viewer's"
+    );
+}
+
+#[test]
 fn one_that_is_down_hides_no_other() {
     let all = installation(&config());
     let problem = refused(&all, Request::get("/cases"), &mut |call: &Call| city(call, true));

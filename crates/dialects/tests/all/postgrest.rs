@@ -55,6 +55,18 @@ fn ranges_operators_and_embeds() {
     );
 }
 
+#[test]
+fn a_sample_asks_for_as_much_as_a_page_has() {
+    let mut config = config();
+    config["backends"]["default"]["mapping"]["paging"] = json!({"kind": "range"});
+    let mut ranges = Vec::new();
+    ask(&installation(&config), Request::get("/sample/cases"), &mut |call: &Call| {
+        ranges.extend(call.headers.iter().filter(|(name, _)| name == "range").map(|(_, range)| range.clone()));
+        good(&json!([row(1)]))
+    });
+    assert_eq!(ranges, ["0-499"], "and not for the whole table");
+}
+
 /// What a list of 700 rows gives of a range: at most 500 at once.
 fn ranged(call: &Call, counts: bool) -> Outcome {
     let header = |name: &str| call.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());

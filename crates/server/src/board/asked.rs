@@ -75,6 +75,59 @@ pub fn granted(period: Period, audience: &Audience, offset: FixedOffset) -> Peri
     if audience.is_anonymous() { figures::whole_days(period, offset) } else { period }
 }
 
+/// Refuses a wall, which anybody can walk up to, places below streets and rows below communities.
+pub fn expect_of_wall(board: &Board, scope: Scope, level: Option<PlaceLevel>) -> Answer<()> {
+    let is_below = |ix: Ix| board.tree.get(ix).is_some_and(|node| node.level > PlaceLevel::Street);
+    if matches!(scope, Scope::Node(ix) if is_below(ix)) {
+        return Err(Failure::invalid_parameter(
+            "place",
+            "must be the district or a street: a wall gets figures of these",
+        ));
+    }
+    if level.is_some_and(|level| level > PlaceLevel::Community) {
+        return Err(Failure::invalid_parameter("level", "must be street or community: a wall gets figures of these"));
+    }
+    Ok(())
+}
+
+/// Returns the period as a wall may ask for it: of others, one could be subtracted from another.
+pub fn granted_to_wall(period: Period, now: DateTime<FixedOffset>) -> Answer<Period> {
+    of_wall(period, now).ok_or_else(|| Failure::invalid_parameter("from", WALL_PERIODS))
+}
+
+/// The whole days that a wall has figures of.
+const WALL_DAYS: [i64; 4] = [1, 7, 30, 90];
+/// What is said of any others.
+const WALL_PERIODS: &str =
+    "must be 1, 7, 30 or 90 days before `to`, which is now or the last midnight: a wall gets these";
+/// How far the clocks of a wall and of the server may be apart, in seconds.
+const SKEW_S: i64 = 600;
+const DAY_S: i64 = 86_400;
+
+/// Returns the whole days that a wall has figures of, or `None` where it asks for others.
+fn of_wall(asked: Period, now: DateTime<FixedOffset>) -> Option<Period> {
+    if asked.from > now.timestamp() {
+        // The day that has not begun here, by a clock that is ahead: it holds nothing, however long it is asked for.
+        let begun = DateTime::from_timestamp(asked.from, 0)?.with_timezone(now.offset());
+        return (asked.from <= now.timestamp() + DAY_S).then(|| figures::day_of(begun));
+    }
+    let today = |skew_s: i64| figures::day_of(now + TimeDelta::seconds(skew_s));
+    let days = [-SKEW_S, 0, SKEW_S].map(today);
+    let before = |to: i64| WALL_DAYS.into_iter().map(move |days| Period { from: to - days * DAY_S, to });
+    // Days that are over stay what they are; in the second of midnight the day that begins ends there too.
+    let is_over = days.iter().any(|day| day.from == asked.to);
+    let over = before(asked.to).find(|whole| is_over && whole.from == asked.from);
+    if over.is_some() {
+        return over;
+    }
+    let is_now = (asked.to - now.timestamp()).abs() <= SKEW_S || days.iter().any(|day| day.to == asked.to);
+    let is_asked = |until_now: &Period| {
+        let n = until_now.to - until_now.from;
+        asked.to - asked.from == n || days.iter().any(|day| day.to - n == asked.from)
+    };
+    before(today(0).to).find(|until_now| is_now && is_asked(until_now))
+}
+
 /// Takes `category`, which may be repeated; `None`: all of them.
 pub fn categories(params: &mut Params) -> Option<Vec<CategoryId>> {
     let asked: Vec<CategoryId> = params.texts("category").into_iter().map(CategoryId).collect();
@@ -91,4 +144,74 @@ pub fn covered(board: &Board, asked: Option<&[CategoryId]>) -> Answer<Option<Vec
 /// Returns a period as a span of Unix seconds.
 pub const fn span(period: Period) -> Range<i64> {
     period.from..period.to
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOUR_S: i64 = 3_600;
+    /// 10 March 2026, midnight in +08:00.
+    const TODAY: i64 = 1_773_072_000;
+
+    fn wall(from: i64, to: i64, now: i64) -> Option<(i64, i64)> {
+        let east = FixedOffset::east_opt(8 * 3_600)?;
+        let now = DateTime::from_timestamp(now, 0)?.with_timezone(&east);
+        of_wall(Period { from, to }, now).map(|whole| ((whole.from - TODAY) / DAY_S, (whole.to - TODAY) / DAY_S))
+    }
+
+    #[test]
+    fn a_wall_has_today_and_whole_weeks_months_and_quarters() {
+        let noon = TODAY + 12 * HOUR_S;
+        for days in WALL_DAYS {
+            assert_eq!(wall(TODAY - (days - 1) * DAY_S, noon, noon), Some((1 - days, 1)), "until now");
+            assert_eq!(wall(TODAY - days * DAY_S, TODAY, noon), Some((-days, 0)), "until midnight");
+        }
+        assert_eq!(wall(noon - 30 * DAY_S, noon, noon), Some((-29, 1)), "what is meant where nothing is said");
+        assert_eq!(wall(TODAY + DAY_S, TODAY + DAY_S + 1, noon), Some((1, 2)), "tomorrow");
+        for days in WALL_DAYS {
+            assert_eq!(
+                wall(TODAY - (days - 1) * DAY_S, TODAY, TODAY),
+                Some((1 - days, 1)),
+                "in the second of midnight"
+            );
+            assert_eq!(wall(TODAY - days * DAY_S, TODAY, TODAY), Some((-days, 0)), "until that midnight");
+        }
+    }
+
+    /// The period before it, and that of a year before, would be any that is asked for.
+    #[test]
+    fn nothing_that_lies_ahead_is_answered_but_the_day_that_begins() {
+        let noon = TODAY + 12 * HOUR_S;
+        assert_eq!(wall(TODAY + DAY_S, TODAY + 9 * DAY_S, noon), Some((1, 2)));
+        assert_eq!(wall(TODAY + 300 * DAY_S, TODAY + 301 * DAY_S, noon), None);
+        assert_eq!(wall(noon + 1, noon + 5 * DAY_S, noon), Some((0, 1)));
+    }
+
+    #[test]
+    fn others_could_be_subtracted_from_each_other() {
+        let noon = TODAY + 12 * HOUR_S;
+        for (from, to) in [
+            (TODAY - 2 * DAY_S, noon),
+            (TODAY - 30 * DAY_S, noon),
+            (TODAY - 28 * DAY_S, noon),
+            (TODAY - 31 * DAY_S, TODAY),
+            (TODAY - 8 * DAY_S, TODAY - DAY_S),
+            (TODAY - DAY_S, TODAY - 1),
+            (TODAY - 30 * DAY_S, TODAY - 12 * HOUR_S),
+            (TODAY, noon - HOUR_S),
+        ] {
+            assert_eq!(wall(from, to, noon), None, "{} {}", (from - TODAY) / HOUR_S, (to - TODAY) / HOUR_S);
+        }
+    }
+
+    /// At midnight one of them is in the next day before the other.
+    #[test]
+    fn clocks_may_differ_by_minutes() {
+        let (late, early) = (TODAY - 30, TODAY + 30);
+        assert_eq!(wall(TODAY - 6 * DAY_S, late, late), Some((-7, 0)), "the wall is ahead");
+        assert_eq!(wall(TODAY - 7 * DAY_S, early, early), Some((-6, 1)), "the wall is behind");
+        assert_eq!(wall(TODAY - 7 * DAY_S, TODAY, early), Some((-7, 0)), "days that are over");
+        assert_eq!(wall(TODAY - 7 * DAY_S, TODAY, late), Some((-7, 0)), "days that are over for the wall");
+    }
 }

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use fengtu_wire::ids::PlaceId;
 use fengtu_wire::places::PlaceLevel;
+use fengtu_wire::session::Role;
 use fengtu_wire::statistics::Statistics;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -25,7 +26,9 @@ pub fn router() -> OpenApiRouter<AppState> {
 
 /// The figures of one node in one period, beside the period before and the year before, with the nodes below.
 ///
-/// For those who get counts from `k` up the period is widened to whole days; the answer names the one that was counted.
+/// For those who get counts from `k` up the period is widened to whole days; the answer names the one that was counted. A wall has
+/// the district and its streets, with rows down to communities, and 1, 7, 30 or 90 days that end now or with the last midnight, of
+/// these without rows; anything else is refused.
 #[utoipa::path(get, path = "/statistics", tag = "statistics",
     params(
         ("place" = Option<String>, Query, description = "The node; absent: the viewer's part of the tree."),
@@ -52,9 +55,21 @@ async fn read(State(state): State<AppState>, caller: Caller, mut params: Params)
             // No single top: the figures are of everything, which has no id.
             Scope::All => PlaceId(String::new()),
         };
-        let period = asked::granted(period, &audience, *now.offset());
+        let is_wall = audience.role == Role::Wall;
+        let period = if is_wall {
+            asked::expect_of_wall(&board, scope, level)?;
+            asked::granted_to_wall(period, now)?
+        } else {
+            asked::granted(period, &audience, *now.offset())
+        };
         let k = audience.is_anonymous().then(|| live.config().k_anonymity);
-        Ok(figures::answer(&board, &Question { scope, place, period, level, now, k }))
+        let answer = figures::answer(&board, &Question { scope, place, period, level, now, k });
+        Ok(if is_wall && period.to <= now.timestamp() { sums(answer) } else { answer })
     });
     answer.await.map_err(|error| Failure::internal(&error))?.map(Json)
+}
+
+/// Days that are over, without those since and with today: what is left is one day. For a wall that is so of sums alone.
+fn sums(answer: Statistics) -> Statistics {
+    Statistics { days: Vec::new(), hours: Vec::new(), categories: Vec::new(), children: Vec::new(), ..answer }
 }

@@ -4,6 +4,7 @@ use chrono::Duration;
 use fengtu_domain::sight;
 use fengtu_server::account::{self, AccountArgs};
 use fengtu_server::app::{Settings, api};
+use fengtu_wire::ids::PlaceId;
 use fengtu_wire::problem::{Problem, kinds};
 use fengtu_wire::session::Role;
 use reqwest::{Method, Response};
@@ -192,6 +193,23 @@ async fn a_new_password_ends_the_sessions_of_the_old_one() {
         let args = AccountArgs { name, role, place: None, display_name: None, office: None };
         account::run(&server.state.db, &args, &mut "a longer one than before\n".as_bytes()).await.unwrap();
         assert_eq!(status().await, 401, "{backend:?}");
+    }
+}
+
+/// It would be refused all streets but its own, and its heading would name the district.
+#[tokio::test]
+async fn a_wall_is_the_whole_districts() {
+    for backend in backends() {
+        let (server, _database) = Server::filled(backend).await;
+        let made = async |role: Role, place: Option<&str>| {
+            let place = place.map(|place| PlaceId(place.to_owned()));
+            let args = AccountArgs { name: "new".to_owned(), role, place, display_name: None, office: None };
+            account::run(&server.state.db, &args, &mut "a password that is long\n".as_bytes()).await
+        };
+        for (place, is_made) in [(None, true), (Some("1"), true), (Some("11"), false), (Some("nowhere"), false)] {
+            assert_eq!(made(Role::Wall, place).await.is_ok(), is_made, "{backend:?}: {place:?}");
+        }
+        assert!(made(Role::Street, Some("11")).await.is_ok());
     }
 }
 

@@ -128,13 +128,48 @@ async fn who_gets_counts_from_k_up_cannot_work_out_a_small_one() {
     assert!(withheld > 0, "the district is too busy for this test to mean anything");
 }
 
-/// A wall has a question of its own: the board's, which tells of causes and places at once, is for who sits at a desk.
+/// Anybody can walk up to a wall: what is left of one period without another, or of a community without its grids, is not told.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_wall_has_no_board() {
-    let world = World::new(common::Backend::Sqlite, 10).await;
+async fn a_wall_has_figures_of_its_own_periods_and_places_alone() {
+    let world = World::new(common::Backend::Sqlite, 150).await;
     let wall = world.signed_in("wall").await;
-    for (path, status) in [("statistics", 200), ("statistics/cube", 403), ("statistics/workbook", 403)] {
+    // It is the 11th of March, ten in the morning.
+    let whole: Statistics =
+        world.json(&wall, "/api/v1/statistics?from=2026-02-08T16:00:00Z&to=2026-03-10T16:00:00Z&place=d").await;
+    assert!(whole.figures.received.is_some() && whole.before.received.is_some());
+    assert!(
+        whole.days.is_empty() && whole.hours.is_empty() && whole.categories.is_empty() && whole.children.is_empty()
+    );
+    for (query, status) in [
+        ("", 200),
+        ("place=d-1", 200),
+        ("place=d-1&level=community", 200),
+        ("from=2026-03-10T16:00:00Z", 200),
+        ("from=2026-03-04T16:00:00Z", 200),
+        ("from=2026-02-09T16:00:00Z", 200),
+        ("from=2025-12-11T16:00:00Z", 200),
+        ("from=2026-02-08T16:00:00Z&to=2026-03-10T16:00:00Z", 200),
+        ("from=2026-03-09T16:00:00Z", 400),
+        ("from=2026-02-10T16:00:00Z", 400),
+        ("from=2026-02-08T16:00:00Z", 400),
+        ("from=2026-02-09T16:00:00Z&to=2026-03-10T16:00:00Z", 400),
+        ("from=2026-03-02T16:00:00Z&to=2026-03-09T16:00:00Z", 400),
+        ("place=d-1-1", 400),
+        ("place=d-1-1-1", 400),
+        ("place=d-1&level=grid", 400),
+        ("from=2026-03-11T16:00:00Z", 200),
+        ("from=2026-03-12T16:00:00Z", 400),
+        ("from=2027-01-01T16:00:00Z&to=2027-01-02T16:00:00Z", 400),
+    ] {
+        let response = wall.get(world.server.url(&format!("/api/v1/statistics?{query}"))).send().await.unwrap();
+        assert_eq!(response.status(), status, "{query}");
+    }
+    // Whatever end is asked for, a day that has not begun is one day, and so is the one before it.
+    let ahead: Statistics =
+        world.json(&wall, "/api/v1/statistics?from=2026-03-11T16:00:00Z&to=2026-04-20T16:00:00Z").await;
+    assert_eq!((ahead.to - ahead.from).num_days(), 1);
+    for path in ["statistics/cube", "statistics/workbook"] {
         let response = wall.get(world.server.url(&format!("/api/v1/{path}"))).send().await.unwrap();
-        assert_eq!(response.status(), status, "{path}");
+        assert_eq!(response.status(), 403, "{path}");
     }
 }

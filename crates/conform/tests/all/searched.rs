@@ -1,0 +1,79 @@
+//! The kit on servers that are asked to search, and on one that takes a report and says nothing of it.
+
+use axum::extract::Request;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::{Json, Router};
+use fengtu_conform::foreign;
+use fengtu_conform::options::Options;
+use fengtu_conform::report::{Report, Verdict};
+use serde_json::{Value, json};
+
+async fn served(app: Router) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+    base
+}
+
+async fn checked(config: &Value, options: Options) -> Report {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("config.json");
+    std::fs::write(&file, config.to_string()).unwrap();
+    let options = Options { config: Some(file), repeat: 1, ..options };
+    tokio::task::spawn_blocking(move || foreign::check(&options).unwrap()).await.unwrap()
+}
+
+/// Checks a server that looks for words, or one that does not care what it is asked.
+async fn searched(looks: bool) -> Report {
+    let rows: Vec<Value> = (0..3).map(|id| json!({"id": format!("r{id}")})).collect();
+    let answer = move |request: Request| {
+        let is_search = request.uri().query().unwrap_or_default().split('&').any(|pair| pair.starts_with("word="));
+        let rows = if is_search && looks { json!([]) } else { json!(rows) };
+        async move { Json(json!({"rows": rows})) }
+    };
+    let base = served(Router::new().fallback(answer)).await;
+    let cases = json!({"list": "/cases", "filters": {"q": "word"}, "fields": {"number": "/id", "state": {"value": "reported"},
+        "category": {"value": "legal"}, "reported_at": {"value": "2026-02-20T08:00:00+08:00"}}});
+    let config = json!({"district": {"bounds": [113.8, 22.6, 114.1, 22.9]}, "backends": {"default": {"dialect": "json", "base": base, "mapping": {
+        "paging": {"kind": "none"}, "resources": {"cases": cases}}}}, "resources": {}});
+    checked(&config, Options::default()).await
+}
+
+fn found<'a>(report: &'a Report, verdict: Verdict, check: &str) -> Option<&'a str> {
+    report.of(verdict).find(|finding| finding.check == check).map(|finding| finding.text.en.as_str())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_ignores_what_is_looked_for_is_wrong() {
+    let report = searched(true).await;
+    assert!(found(&report, Verdict::Works, "filter.search").is_some());
+    let report = searched(false).await;
+    let told = found(&report, Verdict::Wrong, "filter.search").unwrap();
+    assert!(told.contains("3 cases") && told.contains("filters.q"), "{told}");
+}
+
+/// Open311's `blackbox` services give neither number nor token.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_that_cannot_be_followed_is_noted_and_no_fault() {
+    async fn answer(request: Request) -> Response {
+        let service = json!({"service_code": "1", "service_name": "灯", "metadata": false, "type": "blackbox"});
+        match (request.method().as_str(), request.uri().path()) {
+            ("GET", "/services.json") => Json(json!([service])).into_response(),
+            ("GET", "/requests.json") => Json(json!([])).into_response(),
+            ("POST", "/requests.json") => {
+                (StatusCode::CREATED, Json(json!([{"service_notice": "收到"}]))).into_response()
+            }
+            _ => (StatusCode::NOT_FOUND, Json(json!([{"code": 404, "description": "none"}]))).into_response(),
+        }
+    }
+    let base = served(Router::new().fallback(answer)).await;
+    let config = json!({"district": {"bounds": [113.8, 22.6, 114.1, 22.9]}, "backends": {"default": {"dialect": "georeport", "base": base}}, "resources": {}});
+    let report = checked(&config, Options { write: true, ..Options::default() }).await;
+    assert!(
+        found(&report, Verdict::Note, "report.followed").is_some(),
+        "{:#?}",
+        report.of(Verdict::Wrong).collect::<Vec<_>>()
+    );
+    assert!(found(&report, Verdict::Wrong, "report.create").is_none());
+}
