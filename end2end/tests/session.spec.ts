@@ -53,17 +53,6 @@ for (const [account, word, place] of ROLES) {
   });
 }
 
-test('a wall is shown to its own account alone: others may see more than who walks by', async ({ page }) => {
-  const asks: string[] = [];
-  page.on('request', (request) => asks.push(new URL(request.url()).pathname));
-  await page.goto('/wall');
-  await expect(page.getByText('不是大屏账号')).toBeVisible();
-  await audit(page, 'a wall for somebody else');
-  expect(asks.filter((path) => /statistics|snapshot|events|warnings|heat/.test(path))).toEqual([]);
-  await page.getByRole('button', { name: /区指挥中心/ }).click();
-  await expect(page.locator('.wall-panel').first()).toBeVisible();
-});
-
 test.describe('narrow sight', () => {
   test.use({ account: 'street' });
 
@@ -90,6 +79,20 @@ test.describe('nobody', () => {
     await page.getByRole('button', { name: '退出登录' }).click();
     await expect(page.getByRole('heading', { name: '登录工作台' })).toBeVisible();
     expect((await page.request.get('/api/v1/cases')).status()).toBe(401);
+  });
+
+  test('a wall is shown to its own account alone: others may see more than who walks by', async ({ page }) => {
+    const asks: string[] = [];
+    page.on('request', (request) => asks.push(new URL(request.url()).pathname));
+    await page.goto('/wall');
+    await page.getByLabel('设备账号').fill('leader');
+    await page.getByLabel('密码').fill('fengtu-demo');
+    await page.getByRole('button', { name: '登录大屏' }).click();
+    await expect(page.getByText('不是大屏账号')).toBeVisible();
+    await audit(page, 'a wall for somebody else');
+    expect(asks.filter((path) => /statistics|snapshot|events|warnings|heat/.test(path))).toEqual([]);
+    await page.getByRole('button', { name: /区指挥中心/ }).click();
+    await expect(page.locator('.wall-panel').first()).toBeVisible();
   });
 
   test('who signs in as a wall at the desk gets the wall, whatever page is asked for', async ({ page }) => {

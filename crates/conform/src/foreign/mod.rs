@@ -187,6 +187,13 @@ impl Kit {
                 (200, false) => self.report.works("extra", subject, "可用", "answers"),
                 // No figures are made of a part, which is said where the cases are looked at.
                 (501, true) => self.report.missing("extra", subject, &told.detail().zh, &told.detail().en),
+                // Another's log-in is no log-in of the pages' (403): it is our own server that asks.
+                (401, _) => self.report.note(
+                    "extra.session",
+                    subject,
+                    "本系统的后端要求登录，此处未检查",
+                    "our own backend asks for a session; not checked here",
+                ),
                 _ => self.report.wrong("extra", subject, &told.detail().zh, &told.detail().en),
             }
         }
