@@ -89,6 +89,7 @@ test.describe('nobody', () => {
     await page.getByLabel('密码').fill('fengtu-demo');
     await page.getByRole('button', { name: '登录大屏' }).click();
     await expect(page.getByText('不是大屏账号')).toBeVisible();
+    await expect(page.getByRole('link', { name: '打开工作台' })).toHaveAttribute('href', '/');
     await audit(page, 'a wall for somebody else');
     expect(asks.filter((path) => /statistics|snapshot|events|warnings|heat/.test(path))).toEqual([]);
     await page.getByRole('button', { name: /区指挥中心/ }).click();

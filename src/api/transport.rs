@@ -35,6 +35,8 @@ struct Asked<'a> {
     more: &'a [&'static str],
     /// An answer that leads elsewhere is not followed.
     is_bound: bool,
+    /// What was waited for in vain is not asked for again: what others have to say waits with it.
+    gives_up: bool,
 }
 
 /// Carries requests; clones share one cache.
@@ -47,13 +49,13 @@ impl Transport {
     /// Sends a request and returns its good answer. Reads are tried again; dropping the future aborts the request.
     pub async fn send(&self, base: &str, request: &Request) -> Result<Response, ApiError> {
         let url = request.url(base);
-        self.go(&Asked { url: &url, request, more: &[], is_bound: is_foreign(&url) }).await?.checked()
+        self.go(&Asked { url: &url, request, more: &[], is_bound: is_foreign(&url), gives_up: false }).await?.checked()
     }
 
     /// Sends a request to another backend's address and returns its answer, good or bad, with the headers in `more` too. An answer
     /// that leads elsewhere is not followed, on our own origin neither.
     pub async fn carry(&self, url: &str, request: &Request, more: &[&'static str]) -> Result<Response, ApiError> {
-        self.go(&Asked { url, request, more, is_bound: true }).await
+        self.go(&Asked { url, request, more, is_bound: true, gives_up: true }).await
     }
 
     async fn go(&self, asked: &Asked<'_>) -> Result<Response, ApiError> {
@@ -66,8 +68,7 @@ impl Transport {
                 Err(error) => Some(error.clone()),
             };
             attempt += 1;
-            // Another backend that lets one wait for nothing is not waited for again: what others have to say waits with it.
-            let is_worth_it = |error: &ApiError| !(asked.is_bound && error.is_time_out());
+            let is_worth_it = |error: &ApiError| !(asked.gives_up && error.is_time_out());
             let error = error.filter(|error| asked.request.method == Method::Get && is_worth_it(error));
             match error.and_then(|error| retry::delay_ms(attempt, &error, clock::random())) {
                 Some(ms) => clock::sleep(ms).await,

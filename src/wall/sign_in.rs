@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use crate::i18n::local;
 use crate::reactive::{memo, part, words};
+use crate::routes::Page;
 use crate::state::sign_in::Attempt;
 use crate::state::{DistrictStore, SessionStore, use_store};
 use crate::ui::button::Button;
@@ -80,6 +81,7 @@ pub fn SignIn(
                 <button class="button primary" type="submit" prop:disabled=attempt.running>{label}</button>
             </form>
             {walls}
+            {(face == Face::Wall).then(|| view! { <p><a href=Page::Map.path()>{say!(wall.to_desk)}</a></p> })}
         </div>
     }
 }

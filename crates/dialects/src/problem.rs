@@ -17,8 +17,8 @@ pub(crate) struct Trouble {
     pub detail: Reason,
     error: Option<Box<FieldError>>,
     retry_after: Option<String>,
-    /// It is our own backend's.
-    is_ours: bool,
+    /// It is of the backend that the viewer is signed in to, and was said just now.
+    of_session: bool,
 }
 
 /// What a kind of trouble is called, in both languages.
@@ -31,7 +31,7 @@ const MAX_WORDS: usize = 300;
 
 impl Trouble {
     fn new(kind: &'static str, status: u16, title: Title, detail: impl Into<Reason>) -> Self {
-        Self { kind, status, title, detail: detail.into(), error: None, retry_after: None, is_ours: false }
+        Self { kind, status, title, detail: detail.into(), error: None, retry_after: None, of_session: false }
     }
 
     /// Says which backend it is about.
@@ -42,14 +42,14 @@ impl Trouble {
         self
     }
 
-    /// Says that our own backend, of this name, said so.
-    pub fn of_ours(self, backend: &str) -> Self {
-        Self { is_ours: true, ..self }.of(backend)
+    /// Says that the backend said so which the viewer is signed in to.
+    pub fn of_session(self) -> Self {
+        Self { of_session: true, ..self }
     }
 
     /// Whether the viewer's own session is over.
     pub fn ends_session(&self) -> bool {
-        self.is_ours && self.is_signed_out()
+        self.of_session && self.is_signed_out()
     }
 
     /// Says what could not be had because of it.
@@ -68,6 +68,11 @@ impl Trouble {
         self.is_signed_out() || self.kind == kinds::FORBIDDEN
     }
 
+    /// Whether it was waited for in vain.
+    pub const fn is_time_out(&self) -> bool {
+        self.status == 504
+    }
+
     /// Whether it is about the question as it stood: another way of asking may be answered.
     pub fn is_about_the_question(&self) -> bool {
         let is_odd = matches!(self.status, 400 | 405..=407 | 409..=428 | 430..=499 | 500 | 502);
@@ -76,7 +81,11 @@ impl Trouble {
 
     /// Another backend that takes our account for none is no reason to sign the viewer out.
     pub fn for_the_page(self) -> Self {
-        if self.is_signed_out() && !self.is_ours { Self { kind: kinds::FORBIDDEN, status: 403, ..self } } else { self }
+        if self.is_signed_out() && !self.of_session {
+            Self { kind: kinds::FORBIDDEN, status: 403, ..self }
+        } else {
+            self
+        }
     }
 
     /// Returns the answer that tells it.
@@ -178,6 +187,8 @@ pub(crate) fn of_status(status: u16, said: Reason) -> Trouble {
         429 => with(kinds::SLOW_DOWN, &("对方要求放慢请求", "The backend asks to slow down.")),
         400..=499 => with(kinds::INVALID_VALUE, &("对方不接受这个请求", "The backend refuses the request.")),
         503 => with(kinds::UNAVAILABLE, &("对方暂停服务", "The backend is not available.")),
+        // A gateway has waited for it in vain.
+        504 => Trouble::new(kinds::UNAVAILABLE, 504, NO_ANSWER, said),
         _ => Trouble::new(kinds::UNAVAILABLE, 502, &("对方出错", "The backend failed."), said),
     }
 }

@@ -96,7 +96,7 @@ impl Talk {
 
     async fn config_of(&self, backend: &Backend) -> Result<Config, Trouble> {
         let answer = super::passed_on(self, backend, &Request::get("/config")).await?;
-        let answer = problem::checked(Outcome::Answered(answer)).map_err(|trouble| trouble.of_ours(&backend.name))?;
+        let answer = problem::checked(Outcome::Answered(answer)).map_err(|trouble| self.said_by(backend, trouble))?;
         let read = serde_json::from_slice::<Config>(&answer.body);
         read.map_err(|error| problem::unreadable(error.to_string()).of(&backend.name))
     }

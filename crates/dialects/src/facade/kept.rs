@@ -45,7 +45,7 @@ pub(crate) async fn since(talk: &Talk, from: DateTime<FixedOffset>) -> Result<Rc
         if (now - kept.read_at).abs() < GOOD_S {
             return Ok(kept.cases);
         }
-        backend.is_silent(talk.now)?;
+        backend.expect_answer("cases", talk.now)?;
         if let Some(cases) = brought_up_to_date(talk, backend, &kept).await {
             let cases = Rc::new(cases);
             let kept = Kept { read_at: now, cases: Rc::clone(&cases), ..kept };
@@ -53,7 +53,7 @@ pub(crate) async fn since(talk: &Talk, from: DateTime<FixedOffset>) -> Result<Rc
             return Ok(cases);
         }
     }
-    backend.is_silent(talk.now)?;
+    backend.expect_answer("cases", talk.now)?;
     let mut asked = Asked { limit: MAX_CASES, ..Asked::default() };
     asked.filters.from = Some(from);
     let cases = Rc::new(cases::gather(talk, backend, &asked, Told::default()).await?);

@@ -101,7 +101,11 @@ impl State {
             self.warnings = read.get("warnings").and_then(Value::as_array).cloned().unwrap_or_default();
             return;
         }
-        let levels = match levels(talk, backend).await {
+        let asked = match backend.expect_answer("warnings", talk.now) {
+            Ok(()) => levels(talk, backend).await,
+            Err(trouble) => Err(trouble),
+        };
+        let levels = match asked {
             Ok((levels, refused)) => {
                 self.is_had = true;
                 self.refused.join(refused);
@@ -140,7 +144,7 @@ impl State {
 
 async fn read_ours(talk: &Talk, backend: &Backend) -> Result<Rc<Value>, Trouble> {
     let answer = passed_on(talk, backend, &Request::get("/snapshot")).await?;
-    let answer = problem::checked(Outcome::Answered(answer)).map_err(|trouble| trouble.of_ours(&backend.name))?;
+    let answer = problem::checked(Outcome::Answered(answer)).map_err(|trouble| talk.said_by(backend, trouble))?;
     let read = serde_json::from_slice(&answer.body);
     read.map(Rc::new).map_err(|error| problem::unreadable(error.to_string()).of(&backend.name))
 }

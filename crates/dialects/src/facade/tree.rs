@@ -229,6 +229,11 @@ impl Talk {
         Rc::clone(&kept.tree)
     }
 
+    /// Returns the tree as it was read last, if ever.
+    pub fn known_tree(&self) -> Rc<Tree> {
+        Rc::clone(&self.inner.tree.borrow().tree)
+    }
+
     /// Notes how a part was had; returns it if it takes the place of the last.
     fn settled(
         &self,
@@ -268,11 +273,11 @@ impl Talk {
     async fn features(&self, resource: &str) -> Result<(Vec<Value>, Refused), Trouble> {
         let Some(backend) = self.inner.of(resource) else { return Ok((Vec::new(), Refused::default())) };
         if !backend.is_ours() {
-            backend.is_silent(self.now)?;
+            backend.expect_answer(resource, self.now)?;
             return places::features(self, resource).await.map(|(features, beside)| (features, beside.refused));
         }
         let answer = super::passed_on(self, backend, &Request::get(format!("/{resource}"))).await?;
-        let answer = problem::checked(Outcome::Answered(answer)).map_err(|trouble| trouble.of_ours(&backend.name))?;
+        let answer = problem::checked(Outcome::Answered(answer)).map_err(|trouble| trouble.of(&backend.name))?;
         let mut read: Value = serde_json::from_slice(&answer.body)
             .map_err(|error| problem::unreadable(error.to_string()).of(&backend.name))?;
         match read.get_mut("features").map(Value::take) {

@@ -18,6 +18,8 @@ const REFUSED_S: i64 = 60;
 
 /// For so many seconds after somebody waited for nothing, what is made of several backends goes without this one.
 const SILENT_S: i64 = 60;
+/// Seconds for which the page waits for an answer.
+const WAIT_S: i64 = 20;
 
 /// A backend of the installation.
 #[derive(Debug)]
@@ -60,8 +62,8 @@ pub(crate) struct Memory {
     pub pages: super::pages::Pages,
     /// When it refused the question for what changed, though the mapping says that it knows it.
     pub knows_no_changes: Option<i64>,
-    /// When it let somebody wait for nothing.
-    pub silent: Option<i64>,
+    /// Resources whose lists it let somebody wait for in vain, and until when nobody waits for them again.
+    pub silent: BTreeMap<String, i64>,
     /// Numbers of cases that waited in a list which tells when others were accepted.
     pub waiting: HashSet<String>,
     /// Resources whose lists it gives in no order that can be asked for.
@@ -115,10 +117,21 @@ impl Backend {
         memory.waiting.clear();
     }
 
-    /// Says that it did not answer a moment ago: what others have to say must not wait for it again.
-    pub fn is_silent(&self, now: DateTime<FixedOffset>) -> Result<(), Trouble> {
-        let silent = self.memory.borrow().silent.filter(|at| now.timestamp().saturating_sub(*at).abs() < SILENT_S);
-        silent.map_or(Ok(()), |_| Err(problem::of_failure(Failure::TimedOut).of(&self.name)))
+    /// Notes whether the list of a resource was waited for in vain; the question began at `asked`.
+    pub fn hear(&self, resource: &str, asked: DateTime<FixedOffset>, trouble: Option<&Trouble>) {
+        let silent = &mut self.memory.borrow_mut().silent;
+        if trouble.is_some_and(Trouble::is_time_out) {
+            silent.insert(resource.to_owned(), asked.timestamp() + WAIT_S + SILENT_S);
+        } else {
+            silent.remove(resource);
+        }
+    }
+
+    /// Says that a list was waited for in vain a moment ago: what others have to say must not wait for it again.
+    pub fn expect_answer(&self, resource: &str, now: DateTime<FixedOffset>) -> Result<(), Trouble> {
+        let until = self.memory.borrow().silent.get(resource).copied();
+        let is_silent = until.is_some_and(|until| (1..=WAIT_S + SILENT_S).contains(&(until - now.timestamp())));
+        if is_silent { Err(problem::of_failure(Failure::TimedOut).of(&self.name)) } else { Ok(()) }
     }
 
     /// Begins to sign in; where another does, returns what will be told of it if it fails.

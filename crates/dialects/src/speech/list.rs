@@ -294,10 +294,13 @@ impl Talk {
             let path = call.url.split_once('?').map_or(call.url.as_str(), |(path, _)| path).to_owned();
             call.url = format!("{path}?{query}");
         }
-        if POLLED.contains(&wanted.resource) {
-            return self.ask_again(backend, call, &map.failure).await;
-        }
-        self.ask(backend, call, &map.failure).await.map(Rc::new)
+        let heard = if POLLED.contains(&wanted.resource) {
+            self.ask_again(backend, call, &map.failure).await
+        } else {
+            self.ask(backend, call, &map.failure).await.map(Rc::new)
+        };
+        backend.hear(wanted.resource, self.now, heard.as_ref().err());
+        heard
     }
 }
 

@@ -63,27 +63,23 @@ impl Talk {
         let is_geo_report = backend.dialect == "georeport";
         let known_xml = backend.memory.borrow().xml;
         let call = if is_geo_report && known_xml { as_xml(&call).unwrap_or(call) } else { call };
-        let heard = checked(self.call(backend, call.clone()).await, rules);
+        let heard = checked(self.line.call(call.clone()).await, rules);
         let Some(second) = as_xml(&call).filter(|_| is_geo_report && !known_xml) else { return heard };
         // JSON is optional in GeoReport: a server that has XML alone knows no address that ends in .json.
         let Err(Trouble { status: 400 | 404 | 406 | 415 | 422 | 502, .. }) = heard else { return heard };
-        if call.method != crate::exchange::Method::Get || backend.memory.borrow().silent.is_some() {
+        if call.method != crate::exchange::Method::Get {
             return heard;
         }
-        let again = checked(self.call(backend, second).await, rules);
+        let again = checked(self.line.call(second).await, rules);
         backend.memory.borrow_mut().xml = again.is_ok();
         again.or(heard)
     }
 
-    /// Makes a call, and notes whether it was waited for in vain; our proxy says so of a server behind it.
-    async fn call(&self, backend: &Backend, call: Call) -> Outcome {
-        let outcome = self.line.call(call).await;
-        let is_silent = match &outcome {
-            Outcome::Answered(answer) => answer.status == 504,
-            Outcome::Failed(failure) => *failure == Failure::TimedOut,
-        };
-        backend.memory.borrow_mut().silent = is_silent.then(|| self.now.timestamp());
-        outcome
+    /// Names who said it, and whether that ends the viewer's session: it does where they are signed in there.
+    pub fn said_by(&self, backend: &Backend, trouble: Trouble) -> Trouble {
+        let holder = self.inner.of("session").filter(|holder| holder.is_ours() && holder.name == backend.name);
+        let trouble = trouble.of(&backend.name);
+        if holder.is_some() { trouble.of_session() } else { trouble }
     }
 
     /// The call with the token that it needs, and that token.

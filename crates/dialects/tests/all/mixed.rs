@@ -117,13 +117,13 @@ fn one_that_lets_everybody_wait_is_not_waited_for_again_at_once() {
     assert_eq!((told["warnings"][0]["level"].as_str(), asked), (Some("red"), 0), "{told}");
     assert_eq!(told["failed"][0]["backend"], "311", "what it does not give is said all the same");
     // A proxy that has waited for it says so by a 504.
-    let (.., asked) = polled(&all, "09:01:00", &state_of_ours(), &text(504, "{}"));
+    let (.., asked) = polled(&all, "09:01:20", &state_of_ours(), &text(504, "{}"));
     assert_eq!(asked, 1, "it is tried again");
-    let (.., asked) = polled(&all, "09:01:30", &state_of_ours(), &text(504, "{}"));
+    let (.., asked) = polled(&all, "09:02:00", &state_of_ours(), &text(504, "{}"));
     assert_eq!(asked, 0);
-    let (.., asked) = polled(&all, "09:02:00", &state_of_ours(), &good(&json!([])));
+    let (.., asked) = polled(&all, "09:02:40", &state_of_ours(), &good(&json!([])));
     assert_eq!(asked, 1);
-    let (_, told, asked) = polled(&all, "09:02:40", &state_of_ours(), &good(&json!([])));
+    let (_, told, asked) = polled(&all, "09:03:20", &state_of_ours(), &good(&json!([])));
     assert_eq!((told["failed"].as_array().map_or(0, Vec::len), asked), (0, 1), "it answers: {told}");
 }
 
@@ -149,7 +149,7 @@ fn a_ground_that_was_had_is_not_waited_for() {
     assert_eq!(at("09:00:00", good(&json!({"features": [grid]}))), (vec!["格1".to_owned()], 1));
     assert_eq!(at("09:20:00", hanging()), (vec!["格1".to_owned()], 1), "it stands as it was");
     assert_eq!(at("09:20:30", hanging()), (vec!["格1".to_owned()], 0), "and nobody waits for it again at once");
-    assert_eq!(at("09:21:10", hanging()), (vec!["格1".to_owned()], 1));
+    assert_eq!(at("09:21:20", hanging()), (vec!["格1".to_owned()], 1));
 }
 
 #[test]
@@ -164,6 +164,45 @@ fn the_end_of_ones_own_session_is_told_whatever_others_gave() {
         (403, &json!("/problems/forbidden")),
         "another's log-in is not the viewer's"
     );
+}
+
+/// Of a server that the viewer is not signed in to, that it lets nobody in is no news of their session.
+#[test]
+fn a_second_server_of_ours_signs_nobody_out() {
+    let all = installation(&json!({"backends": {"default": {"dialect": "ogc-features", "base": "/proxy/gis"},
+            "own": {"dialect": "fengtu", "base": "/api/v1"}},
+        "resources": {"grids": "own", "places": "own", "warnings": "own"}}));
+    let mut server = |call: &Call| match call.url.as_str() {
+        url if url.starts_with("/api/v1/") => {
+            text(401, r#"{"type":"/problems/unauthenticated","title":"Sign in.","status":401}"#)
+        }
+        _ => good(&json!({"features": []})),
+    };
+    let told = ask(&all, Request::get("/snapshot"), &mut server);
+    assert_eq!(each(&told, "/failed", "/resource"), ["places", "grids", "warnings"], "{told}");
+}
+
+#[test]
+fn a_list_that_hangs_is_not_the_backends_other_lists() {
+    let all = installation(&json!({"backends": {"default": {"dialect": "fengtu", "base": "/api/v1"},
+            "gis": {"dialect": "json", "base": "/proxy/gis", "mapping": {"paging": {"kind": "none"}, "resources": {
+                "cases": {"list": "/cases", "fields": {"number": "/id", "category": "/kind", "state": "/state", "reported_at": "/at"}},
+                "warnings": {"list": "/warnings", "fields": {"place": "/place", "level": "/level", "at": {"value": "2026-03-01T08:00:00+08:00"}}}}}}},
+        "resources": {"cases": "gis", "warnings": "gis"}}));
+    let at = |now: &str| {
+        let mut server = |call: &Call| match call.url.as_str() {
+            url if url.starts_with("/proxy/gis/cases") => Outcome::Failed(Failure::TimedOut),
+            url if url.starts_with("/proxy/gis") => good(&json!([{"place": "g2", "level": "red"}])),
+            _ => city(call, false),
+        };
+        let now = format!("2026-03-01T{now}+08:00");
+        let (answer, urls) = super::talk_at(&all, &now, Request::get("/snapshot"), &mut server);
+        let told: Value = serde_json::from_slice(&answer.body).unwrap();
+        let asked = |list: &str| urls.iter().filter(|url| url.starts_with(list)).count();
+        (each(&told, "/warnings", "/level"), asked("/proxy/gis/cases"), asked("/proxy/gis/warnings"))
+    };
+    assert_eq!(at("09:00:00"), (vec!["red".to_owned()], 1, 1));
+    assert_eq!(at("09:00:50"), (vec!["red".to_owned()], 0, 1));
 }
 
 #[test]
