@@ -3,6 +3,7 @@
 //
 //   cargo xtask run                         (a server with the demo district, in another terminal)
 //   node end2end/pictures.mjs [wall|board]
+//   node end2end/pictures.mjs wall heat stations     (these scenes alone)
 //
 // What is shot is written as WebP by the browser itself: of the wall one by one, of the remote and the meeting laid out on a sheet.
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -20,7 +21,8 @@ const PAGES = { board: '/board', 'board-warnings': '/board/warnings', 'board-bul
 const MOST = 200_000;
 const QUALITY = 0.8;
 
-const wanted = process.argv[2];
+const [wanted, ...some] = process.argv.slice(2);
+const isWanted = (scene) => some.length === 0 || some.includes(scene);
 await mkdir(new URL('wall/', OUT), { recursive: true });
 const browser = await launch();
 try {
@@ -49,12 +51,12 @@ async function open(account, { size: [width, height], scene, theme, seconds = 3_
 }
 
 async function wall() {
-  for (const scene of [...SCENES, RED]) {
+  for (const scene of [...SCENES, RED].filter(isWanted)) {
     for (const size of SIZES) await keep(`wall/${scene}-${size.join('x')}`, await shoot(scene, size, 'night'));
   }
-  for (const scene of SCENES.filter((each) => each !== 'streets')) await keep(`wall/${scene}-day`, await shoot(scene, SIZES[0], 'day'));
-  await streets();
-  await remote();
+  for (const scene of SCENES.filter((each) => each !== 'streets' && isWanted(each))) await keep(`wall/${scene}-day`, await shoot(scene, SIZES[0], 'day'));
+  if (isWanted('streets')) await streets();
+  if (isWanted('remote')) await remote();
 }
 
 /** Every street, as the wall comes to it. */
