@@ -1,5 +1,6 @@
 //! Starts other programs: shown, captured, or shown and captured at once.
 
+use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -81,6 +82,12 @@ impl Shell {
             bail!("`{}` ended with {status}", self.line);
         }
         Ok(())
+    }
+
+    /// Sends what it prints, and its errors, into a file.
+    pub fn into_file(mut self, file: File) -> Result<Self> {
+        self.command.stderr(file.try_clone()?).stdout(file).stdin(Stdio::null());
+        Ok(self)
     }
 
     /// Starts and returns at once.

@@ -2,6 +2,7 @@
 
 mod api;
 mod counts;
+mod early;
 mod steps;
 
 use std::time::{Duration, Instant};
@@ -11,6 +12,7 @@ use clap::Args;
 
 use crate::setup;
 use counts::Counts;
+use early::Early;
 use steps::{Step, all};
 
 /// What `test` takes.
@@ -39,11 +41,12 @@ pub fn run(options: &Options) -> Result<()> {
         "no step has such a name: {}",
         all().iter().map(|step| step.name).collect::<Vec<_>>().join("; ")
     );
+    let early = steps.iter().map(begin).collect::<Result<Vec<_>>>()?;
     let mut outcomes = vec![];
-    for (index, step) in steps.iter().enumerate() {
+    for (index, (step, early)) in steps.iter().zip(early).enumerate() {
         // Told at once: where a machine is too slow, no table comes at the end.
         println!("\n[{}/{}] {}, {} s after the start", index + 1, steps.len(), step.name, began.elapsed().as_secs());
-        let outcome = attempt(step);
+        let outcome = attempt(step, early);
         let failed = outcome.error.is_some();
         outcomes.push(outcome);
         if failed {
@@ -53,10 +56,14 @@ pub fn run(options: &Options) -> Result<()> {
     summary(&outcomes, steps.len(), began.elapsed())
 }
 
-fn attempt(step: &Step) -> Outcome {
+fn begin(step: &Step) -> Result<Option<Early>> {
+    step.early.map(|begin| begin()).transpose()
+}
+
+fn attempt(step: &Step, early: Option<Early>) -> Outcome {
     let began = Instant::now();
     let mut counts = Counts::default();
-    let error = (step.run)(&mut counts).err();
+    let error = early.map_or(Ok(()), Early::join).and_then(|()| (step.run)(&mut counts)).err();
     let error = error.or_else(|| counts.failure());
     Outcome { name: step.name, took: began.elapsed(), counts, error }
 }

@@ -1,6 +1,7 @@
 //! The steps, in the order of what fails soonest and cheapest.
 //!
-//! Few distinct compilations: lints and native tests share one, and the browser tests use the dev server.
+//! Few distinct compilations: lints and native tests share one, and the browser tests use the dev server. The client, which takes
+//! another, is built beside the lints, as neither keeps both cores of a small machine busy by itself.
 
 use std::fs;
 
@@ -8,6 +9,7 @@ use anyhow::{Context, Result, ensure};
 
 use super::api;
 use super::counts::{Counts, of_playwright};
+use super::early::{self, Early};
 use crate::setup::{chromium, mapserver, postgres, pygeoapi, target, unpacked};
 use crate::shell::{Shell, sh};
 use crate::{client, heat, place, size};
@@ -18,6 +20,12 @@ pub struct Step {
     pub name: &'static str,
     /// Runs it and adds the tests that it counted.
     pub run: fn(&mut Counts) -> Result<()>,
+    /// Begins before the first step what takes long; it is over when the step runs.
+    pub early: Option<fn() -> Result<Early>>,
+}
+
+fn step(name: &'static str, run: fn(&mut Counts) -> Result<()>) -> Step {
+    Step { name, run, early: None }
 }
 
 const WASM: &str = "wasm32-unknown-unknown";
@@ -25,16 +33,16 @@ const WASM: &str = "wasm32-unknown-unknown";
 /// Lists the steps.
 pub fn all() -> Vec<Step> {
     vec![
-        Step { name: "format and types", run: format },
-        Step { name: "lints and compile", run: compile },
-        Step { name: "native and contract tests", run: native },
-        Step { name: "API against its description", run: api::run },
-        Step { name: "wasm lints and tests", run: wasm },
-        Step { name: "heat with vectors and without", run: twins },
-        Step { name: "build of the client", run: |_| client::build(false) },
-        Step { name: "vectors in the heat worker", run: |_| heat::expect_vectors(&heat::shipped()?, true) },
-        Step { name: "size budget", run: |_| size::run() },
-        Step { name: "browser tests", run: browser },
+        step("format and types", format),
+        step("lints and compile", compile),
+        step("native and contract tests", native),
+        step("API against its description", api::run),
+        step("wasm lints and tests", wasm),
+        step("heat with vectors and without", twins),
+        Step { early: Some(early::client), ..step("build of the client", |_| client::build(false)) },
+        step("vectors in the heat worker", |_| heat::expect_vectors(&heat::shipped()?, true)),
+        step("size budget", |_| size::run()),
+        step("browser tests", browser),
     ]
 }
 
