@@ -16,6 +16,8 @@ interface Figures {
   settled: number | null;
   open: number | null;
   overdue: number | null;
+  people: number | null;
+  satisfied: { part: number | null; whole: number | null };
 }
 interface Statistics {
   figures: Figures;
@@ -53,6 +55,9 @@ test('shows the figures that the server has', async ({ page }) => {
   await expect.poll(async () => [await shown('近 30 天受理'), await shown('近 30 天化解')]).toEqual([figures.received, figures.settled]);
   const rate = figures.settled === null ? null : Math.round((figures.settled * 10_000) / figures.received!) / 100;
   await expect.poll(() => shown('化解率')).toBe(rate);
+  await expect.poll(() => shown('服务人次')).toBe(figures.people);
+  const { part, whole } = figures.satisfied;
+  await expect.poll(() => shown('满意率')).toBe(part === null || whole === null ? null : Math.round((part * 10_000) / whole) / 100);
   const clocks = (await panel(page, 'clocks').locator('dd').allTextContents()).map((text) => text.replaceAll('\u2009', ''));
   const { open: running, overdue } = figures;
   const told = (n: number | null) => (n === null ? '未显示' : String(n));
@@ -355,6 +360,7 @@ test('the server goes: the wall says so, greys, and comes back without a hand', 
   await expect(page.locator('.wall-hero.aged').first()).toContainText(/截至 \d\d[:-]\d\d/);
   await expect(page.locator('.wall-hero:not(.aged)'), 'every figure of the row').toHaveCount(0, { timeout: 90_000 });
   await expect(panel(page, 'warnings')).toHaveClass(/aged/);
+  await expect(page.locator('.wall-map'), 'whose levels are as old').toHaveClass(/aged/);
   await expect(panel(page, 'warnings')).toContainText(/截至 \d\d[:-]\d\d/);
   await expect(hero(page, '近 30 天受理')).toHaveText(/\d/);
   const second = await startServer(district, { port, data });

@@ -50,7 +50,7 @@ pub fn Board() -> impl IntoView {
                 {part(move || (shown.get() > 0).then(|| heroes::row(cards.heroes, shown.get())).into_any())}
                 <div class="wall-body">
                     {part(move || columns(wall, cards, true).into_any())}
-                    <div class="wall-map" class:aged=flag(move || heat_since(wall).is_some())><MapView scene on_event=on_map(wall) />{lacking()}</div>
+                    <div class="wall-map" class:aged=flag(move || is_map_old(wall))><MapView scene on_event=on_map(wall) />{lacking()}</div>
                     {part(move || columns(wall, cards, false).into_any())}
                 </div>
             </main>
@@ -259,6 +259,11 @@ fn silent_backends(wall: Wall) -> impl IntoView {
         live.with(|live| told.beside.extend(live.silent.iter().cloned()));
         silent::line(&silent::names(&configured, &told.beside, &told.failed))
     })
+}
+
+/// Whether what the map shows is older than it may be: its heat, or the levels that the stream tells.
+fn is_map_old(wall: Wall) -> bool {
+    heat_since(wall).is_some() || (wall.stopped.get() && wall.scene.with(map::has_levels))
 }
 
 /// When the heat on the map came, where that is longer ago than may be.

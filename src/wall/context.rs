@@ -18,7 +18,7 @@ use crate::browser::{clock, history, screen, storage};
 use crate::map::model::HeatLegend;
 use crate::reactive::memo;
 use crate::scene::heat::HeatData;
-use crate::state::live::LiveStore;
+use crate::state::live::{Freshness, LiveStore};
 use crate::state::{DistrictStore, Loadable, SessionStore, use_store};
 
 /// Figures that stand in the first row.
@@ -47,6 +47,8 @@ pub struct Wall {
     pub minute: Memo<DateTime<FixedOffset>>,
     /// The server's time, in steps of ten seconds, for what has an age.
     pub ten_seconds: Memo<DateTime<Utc>>,
+    /// Whether the stream has lost the district.
+    pub stopped: Memo<bool>,
     /// Whether it is on paper.
     pub day: Memo<bool>,
 
@@ -54,6 +56,8 @@ pub struct Wall {
     pub base: RwSignal<Loadable<FeatureCollection<BaseFeature>>>,
     /// Figures of the period of the place that the scene speaks of, with its communities.
     pub month: RwSignal<Loadable<Statistics>>,
+    /// Whether those of another place, which were known before, stand there until its new ones come, which are asked for just now.
+    pub turned: RwSignal<bool>,
     /// The same of the whole days that ended last midnight, beside as many before them.
     pub recent: RwSignal<Loadable<Statistics>>,
     /// Figures of the week of the district, with its streets.
@@ -82,6 +86,7 @@ pub fn use_wall() -> Wall {
 /// Makes it available to everything below.
 pub fn provide_wall() -> Wall {
     let (session, district) = (use_store::<SessionStore>(), use_store::<DistrictStore>());
+    let live = use_store::<LiveStore>();
     let (_, query) = history::location();
     let settings = session.with_untracked(|s| Settings::read(s.public().backends(), &query));
     let now = local_now();
@@ -125,7 +130,9 @@ pub fn provide_wall() -> Wall {
             let step = now.get().timestamp().div_euclid(10) * 10;
             DateTime::from_timestamp(step, 0).unwrap_or_default()
         }),
+        stopped: memo(move || live.with(|live| live.freshness == Freshness::Stopped)),
         base: RwSignal::new(Loadable::Loading),
+        turned: RwSignal::new(false),
         month: RwSignal::new(Loadable::Loading),
         recent: RwSignal::new(Loadable::Loading),
         week: RwSignal::new(Loadable::Loading),

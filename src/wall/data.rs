@@ -225,6 +225,10 @@ fn load_places(
     effect(move || {
         let key = key.get();
         let kept = known.with_value(|known: &Vec<Known>| known.iter().find(|(of, ..)| *of == key).cloned());
+        // What is known is from the last round: it is old only where the new does not come.
+        if !is_whole {
+            wall.turned.set(kept.is_some() && into.with_untracked(|into| into.error().is_none()));
+        }
         into.set(kept.map_or(Loadable::Loading, |(_, value, at)| Loadable::Ready { value, at }));
     });
     let next = move || {
@@ -242,6 +246,9 @@ fn load_places(
                 known.truncate(MOST_KNOWN);
                 known.insert(0, (key, figures.clone(), at));
             });
+        }
+        if !is_whole {
+            wall.turned.set(false);
         }
         into.update(|into| into.settle(answer, at));
     });

@@ -8,10 +8,10 @@ use fengtu_wire::geojson::Feature;
 use fengtu_wire::ids::{CategoryId, PlaceId};
 use fengtu_wire::places::PlaceLevel;
 use fengtu_wire::stations::{Service, Station};
-use fengtu_wire::statistics::{CategoryCount, PlaceFigures, Share, Statistics};
+use fengtu_wire::statistics::{CategoryCount, PlaceFigures, Statistics};
 use fengtu_wire::warnings::Level;
 
-use super::card::{Card, Cell, Chart, Mark, Row, count, part_text, share_text};
+use super::card::{Card, Cell, Chart, Mark, Row, count, part_text};
 use super::news::{News, What};
 use crate::i18n::local;
 use crate::scene::atlas::place_name;
@@ -23,8 +23,10 @@ use crate::ui::level::level_word;
 use crate::ui::number::grouped;
 use crate::ui::time::{hour_and_minute, month_and_day};
 
+mod clocks;
 mod heroes;
 
+pub use clocks::clocks;
 pub use heroes::{age, as_list, heroes};
 
 /// Days of the ranking of streets.
@@ -211,56 +213,6 @@ fn charted(title: String, mut chart: Chart) -> Card {
     }
     let chart = Some(chart).filter(|chart| !chart.columns.is_empty());
     Card { title, chart, empty: tr!(common.none).to_owned(), ..Card::default() }
-}
-
-/// Clocks: what is open, what ran out, and the shares that were met; where the scene speaks of mediation, its own first. Of
-/// figures that are derived, what is not known is not kept: it has no row.
-pub fn clocks(month: &Statistics, mediation: bool, derived: bool) -> Card {
-    let figures = &month.figures;
-    // How many there were stands before the share of them.
-    let confirmed = match figures.confirmations {
-        Some(n) => tr!(wall.confirmations_in_time, n = grouped(n)),
-        None => tr!(wall.confirmed_in_time).to_owned(),
-    };
-    let checked_in = match figures.orders {
-        Some(n) => tr!(wall.orders_checked_in, n = grouped(n)),
-        None => tr!(wall.checked_in).to_owned(),
-    };
-    // Of what is kept of its own no backend says whether there is none or too few: neither is claimed.
-    let (mediation_too, order_too) = (figures.confirmations.is_some(), figures.orders.is_some());
-    let shares = [
-        (tr!(wall.mediated).to_owned(), figures.mediated, mediation, false),
-        (confirmed, figures.confirmed_in_time, mediation, mediation_too),
-        (tr!(wall.in_time_settled).to_owned(), figures.settled_in_time, true, true),
-        (tr!(wall.in_time_answered).to_owned(), figures.answered, true, true),
-        (checked_in, figures.checked_in, !mediation, order_too),
-        (tr!(wall.in_time_accepted).to_owned(), figures.accepted, true, true),
-    ];
-    let is_known = |share: Share| share.part.is_some() && share.whole.is_some();
-    let shown = |(_, share, shown, _): &(String, Share, bool, bool)| *shown && (!derived || is_known(*share));
-    let row = |(label, share, _, kept): (String, Share, bool, bool)| Row {
-        label,
-        figure: if kept || is_known(share) { share_text(share) } else { "–".to_owned() },
-        part: rate(share),
-        ..Row::default()
-    };
-    // Of none that is open none is overdue, whoever withholds it.
-    let overdue = figures.overdue.or(figures.open.filter(|open| *open == 0));
-    let known = figures.open.zip(overdue);
-    let running = known.map_or_else(|| "–".to_owned(), |(open, overdue)| grouped(open.saturating_sub(overdue)));
-    let cell = |mark, label: &'static str, figure: String| Cell { mark, label: label.to_owned(), figure };
-    let title = known.map_or_else(
-        || tr!(wall.clocks_unknown).to_owned(),
-        |(open, overdue)| tr!(wall.clocks_title, open = grouped(open), overdue = grouped(overdue)),
-    );
-    Card {
-        cells: vec![
-            cell(Mark::None, tr!(wall.clocks_open), count(figures.open)),
-            cell(Mark::None, tr!(wall.clocks_running), running),
-            cell(Mark::Overdue, tr!(wall.clocks_overdue), count(overdue)),
-        ],
-        ..listed(title, shares.into_iter().filter(shown).map(row).collect())
-    }
 }
 
 /// Warnings inside a place: how many grids stand at each level, and what stands highest.

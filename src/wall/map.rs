@@ -72,7 +72,7 @@ pub fn uncovered(measured: &AreaCoverage) -> Arc<Uncovered> {
 }
 
 /// Whether a scene shades grids by their level.
-const fn has_levels(scene: &Scene) -> bool {
+pub const fn has_levels(scene: &Scene) -> bool {
     matches!(scene, Scene::District | Scene::Street(_) | Scene::Warnings | Scene::Red(_))
 }
 

@@ -166,11 +166,13 @@ pub fn old<T>(wall: Wall, of: &Loadable<T>) -> Option<chrono::DateTime<chrono::U
     of.at().filter(|at| (wall.ten_seconds.get() - *at).num_seconds() > SLOW_BUDGET_S)
 }
 
-/// When figures were counted, by the server's clock, and whether that is longer ago than may be.
+/// When figures were counted, by the server's clock, and whether that is longer ago than may be. What was known of a place that the
+/// wall has turned to is not called old while its new figures are on their way: it would blink at every turn.
 fn age(wall: Wall, figures: &RwSignal<Loadable<Statistics>>) -> Age {
     let at = figures.with(|figures| figures.value().map(|figures| figures.at.to_utc()));
     let is_old = |at: chrono::DateTime<chrono::Utc>| (wall.ten_seconds.get() - at).num_seconds() > FIGURES_BUDGET_S;
-    (at, at.is_some_and(is_old))
+    let is_coming = *figures == wall.month && wall.turned.get() && !wall.stopped.get();
+    (at, at.is_some_and(is_old) && !is_coming)
 }
 
 impl Cards {

@@ -9,26 +9,11 @@ use fengtu_wire::text::LocalText;
 use crate::months::{self, Month};
 use crate::statistics::Period;
 
-/// Which months are looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum When {
-    /// Those that ended in the period.
-    Now,
-    /// As many before them: the days before the period need not hold the end of any.
-    Before,
-    /// The same a year before.
-    YearBefore,
-}
+pub use crate::months::When;
 
 /// Returns the months of a period that are looked at, oldest first.
 pub fn months(period: Period, when: When, now: DateTime<FixedOffset>) -> Vec<Month> {
-    let ended = months::told(period, now);
-    let back = match when {
-        When::Now => 0,
-        When::Before => ended.len() as u32,
-        When::YearBefore => 12,
-    };
-    ended.into_iter().map(|month| months::back(month, back)).collect()
+    when.of(months::told(period, now))
 }
 
 /// Whether two counts may be compared: both are known, of as many months. December is busy and February short: two months
@@ -45,9 +30,26 @@ pub fn told_of(cube: &Cube, when: When, known: Option<Lawsuits>) -> Option<Local
 
 /// Says of which months a count is, oldest and newest, how many they are and how many of them are missing; `None`: of none.
 pub fn words(months: &[Month], known: Lawsuits) -> Option<LocalText> {
-    let (&first, &last) = (months.first()?, months.last()?);
     known.filed?;
-    let (n, missing) = (known.ended, known.ended.saturating_sub(known.months));
+    named(months, known.ended.saturating_sub(known.months))
+}
+
+/// Says of which months psychological services in an answer are.
+pub fn services_of(cube: &Cube, when: When) -> Option<LocalText> {
+    let period = Period { from: cube.from.timestamp(), to: cube.to.timestamp() };
+    named(&months::of_services(period, when, cube.at), 0)
+}
+
+/// Says in short of which months psychological services of a period are: oldest and newest.
+pub fn service_span(period: Period, now: DateTime<FixedOffset>) -> Option<LocalText> {
+    let months = months::of_services(period, When::Now, now);
+    let (first, last) = (*months.first()?, *months.last()?);
+    Some(LocalText { zh: span_zh(first, last), en: span_en(first, last) })
+}
+
+fn named(months: &[Month], missing: u32) -> Option<LocalText> {
+    let (&first, &last) = (months.first()?, months.last()?);
+    let n = months.len();
     let (zh, en) = match missing {
         0 => (String::new(), String::new()),
         _ => (format!("，其中 {missing} 个月的数据未到"), format!(", {missing} of them still missing")),
@@ -57,7 +59,7 @@ pub fn words(months: &[Month], known: Lawsuits) -> Option<LocalText> {
     Some(LocalText { zh, en })
 }
 
-const fn plural(n: u32) -> &'static str {
+const fn plural(n: usize) -> &'static str {
     if n == 1 { "month" } else { "months" }
 }
 

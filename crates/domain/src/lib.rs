@@ -4,7 +4,7 @@
 //! do differently comes in as [`fengtu_wire::config`]; [`defaults`] holds what stands there until it does.
 //!
 //! Reading order: time ([`calendar`], [`clocks`], [`terms`], [`opening`]), the closed loop ([`states`]) and orders in it ([`orders`]), privacy ([`sight`],
-//! [`masking`], [`anonymity`]), figures ([`statistics`], [`months`], [`lawsuits`], [`ranking`]), warnings ([`warnings`], [`handling`], [`trial`]), the built-in settings ([`defaults`]).
+//! [`masking`], [`anonymity`]), figures ([`period`], [`statistics`], [`months`], [`lawsuits`], [`ranking`]), warnings ([`warnings`], [`handling`], [`trial`]), the built-in settings ([`defaults`]).
 
 #![forbid(unsafe_code)]
 
@@ -22,6 +22,7 @@ pub mod sight;
 
 pub mod lawsuits;
 pub mod months;
+pub mod period;
 pub mod ranking;
 pub mod statistics;
 

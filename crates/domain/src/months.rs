@@ -1,4 +1,7 @@
 //! Local months, which some figures are told by: whole, once they are over, in the period in which they end.
+//!
+//! Lawsuits are told of these alone; psychological services, of which there is always a last month, of that where a period holds the
+//! end of none: on the 31st of a month the thirty days before it do not.
 
 use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate};
 
@@ -6,6 +9,29 @@ use crate::statistics::Period;
 
 /// A local month: its year and its number, 1–12.
 pub type Month = (i32, u32);
+
+/// Which months are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// Those of the period.
+    Now,
+    /// As many before them: the days before the period need not hold the end of any.
+    Before,
+    /// The same a year before.
+    YearBefore,
+}
+
+impl When {
+    /// Moves months to where they are looked at.
+    pub fn of(self, months: Vec<Month>) -> Vec<Month> {
+        let by = match self {
+            Self::Now => 0,
+            Self::Before => months.len() as u32,
+            Self::YearBefore => 12,
+        };
+        months.into_iter().map(|month| back(month, by)).collect()
+    }
+}
 
 /// Returns the month of an instant.
 pub fn month(at: i64, offset: FixedOffset) -> Month {
@@ -23,6 +49,16 @@ pub fn told(period: Period, now: DateTime<FixedOffset>) -> Vec<Month> {
     let last = month(period.to.min(now.timestamp()), *now.offset());
     let all = std::iter::successors(Some(month(period.from, *now.offset())), |&month| Some(next(month)));
     all.take_while(|&month| month <= last).filter(|&month| is_told(month, period, now)).collect()
+}
+
+/// Returns the months that psychological services are told of: those that ended in a period and are over, else the last before
+/// its end.
+pub fn of_services(period: Period, when: When, now: DateTime<FixedOffset>) -> Vec<Month> {
+    let mut months = told(period, now);
+    if months.is_empty() {
+        months.push(back(month(period.to.min(now.timestamp()), *now.offset()), 1));
+    }
+    when.of(months)
 }
 
 /// Returns the month so many months before one.

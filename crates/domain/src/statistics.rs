@@ -1,12 +1,13 @@
 //! The figures of supervision 督查督办, counted in one pass over compact facts.
 
-use chrono::{DateTime, FixedOffset, Months};
 use fengtu_wire::cases::{Channel, Class, Sensitivity};
 use fengtu_wire::statistics::{Figures, Lawsuits, Share};
 
+pub use crate::period::{Period, days_before};
 use crate::terms::{Late, Term};
 
-const DAY_S: i64 = 86_400;
+/// How long before it runs out a clock is called soon, in seconds: a day, in which somebody can still act.
+const SOON_S: i64 = 86_400;
 
 /// What the figures need of a case; instants are Unix seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,43 +92,11 @@ impl CaseFact<'_> {
     pub fn is_overdue_at(&self, at: i64) -> bool {
         self.late.iter().any(|late| late.holds_at(at))
     }
-}
 
-/// A span of time in Unix seconds: `from` belongs to it, `to` does not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Period {
-    /// Its start.
-    pub from: i64,
-    /// Its end.
-    pub to: i64,
-}
-
-impl Period {
-    /// Returns whether an instant lies in it.
-    pub const fn contains(self, at: i64) -> bool {
-        self.from <= at && at < self.to
-    }
-
-    /// Returns the period before it: as many days earlier as it touches, to the same local time of day, so that a morning is
-    /// beside a morning. One that begins at no local midnight has the span of equal length right before it.
-    #[must_use]
-    pub const fn before(self, offset: FixedOffset) -> Self {
-        let length = self.to - self.from;
-        let begins_a_day = (self.from + offset.local_minus_utc() as i64).rem_euclid(DAY_S) == 0;
-        let days = length.div_euclid(DAY_S) + (length.rem_euclid(DAY_S) > 0) as i64;
-        let back = if begins_a_day { days * DAY_S } else { length };
-        Self { from: self.from - back, to: self.to - back }
-    }
-
-    /// Returns the same local dates and hours one year earlier; 29 February is the 28th. `None`: beyond the calendar.
-    pub fn year_before(self, offset: FixedOffset) -> Option<Self> {
-        let back = |at: i64| {
-            let local = DateTime::from_timestamp(at, 0)?.with_timezone(&offset);
-            Some(local.checked_sub_months(Months::new(12))?.timestamp())
-        };
-        // A 28 February that ends as the 29th begins would end as it begins: it ends after its last second.
-        let end = back(self.to)?.max(back(self.to - 1)? + 1);
-        Some(Self { from: back(self.from)?, to: end })
+    /// Returns whether none of its clocks has run out, and one will within a day.
+    pub fn is_due_soon_at(&self, at: i64) -> bool {
+        let is_soon = |late: &Late| late.stopped.is_none() && (at..=at + SOON_S).contains(&late.due);
+        !self.is_overdue_at(at) && self.late.iter().any(is_soon)
     }
 }
 
@@ -169,6 +138,8 @@ pub struct Counts {
     pub open: u64,
     /// Open with an overdue clock at the end of the period.
     pub overdue: u64,
+    /// Open and not overdue, with a clock that runs out within a day; of a period that goes on alone.
+    pub due_soon: u64,
     /// Answered in time, of the cases reported in the period.
     pub answered: Part,
     /// Accepted in time, of the cases reported in the period.
@@ -209,6 +180,8 @@ impl Counts {
             self.open += 1;
             // As the last second of the period saw it, which for one that goes on is now.
             self.overdue += u64::from(fact.is_overdue_at(end - 1));
+            // What would have been soon at some time ago is not known: clocks that were stopped in time are not kept.
+            self.due_soon += u64::from(end >= now && fact.is_due_soon_at(now));
         }
         // By report, not acceptance: a case that nobody accepted is the one that must not be missing here.
         if period.contains(fact.reported_at) {
@@ -268,6 +241,7 @@ fn zip(a: Counts, b: Counts, count: impl Fn(u64, u64) -> u64, amount: impl Fn(i6
         settled: count(a.settled, b.settled),
         open: count(a.open, b.open),
         overdue: count(a.overdue, b.overdue),
+        due_soon: count(a.due_soon, b.due_soon),
         answered: part(a.answered, b.answered),
         accepted: part(a.accepted, b.accepted),
         settled_in_time: part(a.settled_in_time, b.settled_in_time),
@@ -322,6 +296,7 @@ impl From<Counts> for Figures {
             settled: Some(counts.settled),
             open: Some(counts.open),
             overdue: Some(counts.overdue),
+            due_soon: Some(counts.due_soon),
             answered: share(counts.answered),
             accepted: share(counts.accepted),
             settled_in_time: share(counts.settled_in_time),

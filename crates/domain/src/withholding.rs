@@ -46,6 +46,11 @@ pub fn withhold(mut figures: Figures, k: u32) -> Figures {
     // Of single months of single places: one follows from two periods, and from a place and its neighbours.
     figures.lawsuits = None;
     (figures.received, figures.settled) = (settled.whole, settled.part);
+    // What is neither is left over.
+    let calm =
+        open.whole.zip(open.part).zip(figures.due_soon).map(|((open, late), soon)| open.saturating_sub(late + soon));
+    let is_calm_safe = calm.is_some_and(|calm| !is_small(calm, k));
+    figures.due_soon = figures.due_soon.filter(|&soon| is_calm_safe && !is_small(soon, k));
     (figures.open, figures.overdue) = (open.whole, open.part);
     figures
 }

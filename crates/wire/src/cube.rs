@@ -25,7 +25,8 @@ pub struct Cube {
     pub exact: bool,
     /// The figures.
     pub figures: Figures,
-    /// The same for the period before (that of the brushed days): as many days earlier as it touches, to the same time of day.
+    /// The same for the period before (that of the brushed days): as many days earlier as it touches, to the same time of day. Where the
+    /// cases do not cover it, nothing that is made of cases.
     pub before: Figures,
     /// The same a year before; absent where the data does not reach back. Where the courts' figures alone do, it has nothing else.
     pub year_before: Option<Figures>,

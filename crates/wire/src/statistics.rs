@@ -20,7 +20,8 @@ pub struct Statistics {
     pub at: DateTime<FixedOffset>,
     /// The period's figures.
     pub figures: Figures,
-    /// The same for the period before: as many days earlier as the period touches, to the same time of day.
+    /// The same for the period before: as many days earlier as the period touches, to the same time of day. Where the cases do not
+    /// cover it, nothing that is made of cases.
     pub before: Figures,
     /// The same a year before; absent where the data does not reach back. Where the courts' figures alone do, it has nothing else.
     pub year_before: Option<Figures>,
@@ -46,6 +47,9 @@ pub struct Figures {
     pub open: Option<u64>,
     /// Open with an overdue clock at the end of the period.
     pub overdue: Option<u64>,
+    /// Open and not overdue, with a clock that runs out within a day; `null` of a period that is over.
+    #[serde(default)]
+    pub due_soon: Option<u64>,
     /// Answered in time, of those whose answer clock has ended or run out.
     pub answered: Share,
     /// Accepted in time.
@@ -79,8 +83,8 @@ pub struct Figures {
     /// Confirmed within their time (half an hour), of those confirmed or whose time is over.
     #[serde(default)]
     pub confirmed_in_time: Share,
-    /// Psychological services 心理服务: the same for everybody, of local months that are over and ended in the period, each
-    /// in steps of `k`; `null` below `k`, below a street, in a place of fewer than 100,000 people, and in what is live.
+    /// Psychological services 心理服务: the same for everybody, of local months that are over and ended in the period, else of the
+    /// last that was over when it ended, each in steps of `k`; `null` below `k`, below a street, in a place of fewer than 100,000 people, and in what is live.
     #[serde(default)]
     pub psychological: Option<u64>,
     /// Cases received and settled that were rated, of those that could be.

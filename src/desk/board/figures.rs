@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use fengtu_domain::lawsuits::When;
+use fengtu_domain::statistics::days_before;
 use fengtu_wire::cube::Cube;
 use fengtu_wire::statistics::Figures;
 use leptos::prelude::*;
@@ -12,6 +13,7 @@ use super::context::Board;
 use super::measures::{Change, GROUPS, HEROES, Measure, Tone, Value, is_mature, is_part};
 use crate::reactive::part;
 use crate::tr;
+use crate::ui::time;
 
 /// Shows all of them.
 pub fn figures(board: Board) -> AnyView {
@@ -122,7 +124,8 @@ fn group(cube: &Cube, title: fn() -> &'static str, measures: &[Measure]) -> AnyV
         .into_any()
 }
 
-/// Returns every figure as a table: now, before, a year before; one that is told by the month has its months below it.
+/// Returns every figure as a table: now, the days before, a year before; one that is told by the month has its months below it, and
+/// one that is not yet what it will be says so.
 pub fn grid(cube: &Cube) -> Grid {
     let columns = [
         (When::Now, Some(&cube.figures)),
@@ -136,16 +139,22 @@ pub fn grid(cube: &Cube) -> Grid {
     };
     let rows = |measure: &Measure| {
         let of = measure.of;
-        let value = row((measure.word)(), &|_, figures| Some(of(figures).text()));
-        let months = matches!(of(&cube.figures), Value::Lawsuits(Some(_)))
-            .then(|| row(tr!(board.lawsuit_months), &|when, figures| of(figures).months(cube, when)));
+        let (word, young) = ((measure.word)(), measure.matures && !is_mature(cube));
+        let word = if young { tr!(board.figure_young, figure = word) } else { word.to_owned() };
+        let value = row(&word, &|_, figures| Some(of(figures).text()));
+        let months_word = match of(&cube.figures) {
+            Value::Lawsuits(Some(_)) => Some(tr!(board.lawsuit_months)),
+            Value::AtLeast(Some(_)) => Some(tr!(board.service_months)),
+            _ => None,
+        };
+        let months = months_word.map(|word| row(word, &|when, figures| of(figures).months(cube, when)));
         std::iter::once(value).chain(months)
     };
     let all = HEROES.iter().chain(GROUPS.iter().flat_map(|(_, measures)| measures.iter()));
+    let [first, last] = days_before(cube).map(|day| time::day(&day));
+    let before = format!("{} {first} – {last}", tr!(board.before));
     Grid {
-        heads: [tr!(board.figure), tr!(board.now), tr!(board.before), tr!(board.year_before)]
-            .map(str::to_owned)
-            .to_vec(),
+        heads: vec![tr!(board.figure).to_owned(), tr!(board.now).to_owned(), before, tr!(board.year_before).to_owned()],
         rows: all.flat_map(rows).collect(),
     }
 }
@@ -208,5 +217,19 @@ mod tests {
         assert_eq!(rows[lawsuits + 1], expected);
         cube.figures.lawsuits = None;
         assert_eq!(grid(&cube).rows.len(), rows.len() - 1, "of what is not told there are no months");
+    }
+
+    #[test]
+    fn the_table_says_of_which_days_and_months_its_figures_are_and_which_are_still_open() {
+        let mut cube = golden();
+        (cube.figures.psychological, cube.before.psychological) = (Some(35), Some(20));
+        let told = grid(&cube);
+        assert_eq!(told.heads[2], "上期 2025-08-02 – 2025-08-31");
+        let below = |word: &str| told.rows.iter().position(|row| row[0] == word).map(|at| &told.rows[at + 1][..3]);
+        let expected = ["心理服务数据月份", "2025年8月，共 1 个自然月", "2025年7月，共 1 个自然月"];
+        assert_eq!(below("心理服务"), Some(&expected.map(str::to_owned)[..]), "September is not over");
+        assert!(below("化解率（尚在办理）").is_some() && below("受理量").is_some());
+        cube.at = cube.to + chrono::TimeDelta::days(100);
+        assert!(grid(&cube).rows.iter().any(|row| row[0] == "化解率"), "nearly all of it is settled by then");
     }
 }

@@ -1,6 +1,6 @@
 //! Every figure of supervision as data: its word, how it is read, and whether more of it is better.
 
-use fengtu_domain::lawsuits::{When, is_comparable, told_of};
+use fengtu_domain::lawsuits::{When, is_comparable, services_of, told_of};
 use fengtu_domain::ranking::{Better, is_beyond_chance};
 use fengtu_domain::statistics::{Part, lawsuit_rate};
 use fengtu_wire::cube::Cube;
@@ -78,8 +78,12 @@ impl Value {
 
     /// Says of which months it is, where it is told by the month.
     pub fn months(self, cube: &Cube, when: When) -> Option<String> {
-        let Self::Lawsuits(known) = self else { return None };
-        told_of(cube, when, known).map(|text| i18n::local(&text))
+        let told = match self {
+            Self::Lawsuits(known) => told_of(cube, when, known),
+            Self::AtLeast(Some(_)) => services_of(cube, when),
+            _ => None,
+        };
+        told.map(|text| i18n::local(&text))
     }
 
     /// Whether it grows with the time that it is counted over.

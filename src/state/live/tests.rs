@@ -256,3 +256,23 @@ fn i12_age_is_told_by_the_servers_clock() {
     assert_eq!(clock.freshness(61_500.0), Freshness::Stopped);
     assert_eq!(clock.now(61_500.0), Some(server_time(61.0).to_utc()));
 }
+
+#[test]
+fn i12_clocks_that_drift_apart_or_are_set_back_make_nothing_look_old_for_good() {
+    let mut clock = ServerClock::default();
+    // Two weeks of heartbeats, with a monotonic clock that gains 30 millionths: 36 s in all.
+    for beat in 0..14 * 24 * 360 {
+        let server_s = f64::from(beat) * 10.0;
+        let mono_ms = server_s * 1_000.0 * 1.000_03;
+        clock.sample(server_time(server_s).to_utc(), mono_ms);
+        assert!(clock.age_ms(mono_ms).unwrap() < 100.0, "after {server_s} s");
+    }
+    let mut clock = ServerClock::default();
+    clock.sample(server_time(0.0).to_utc(), 0.0);
+    let set_back = |clock: &mut ServerClock, mono_s: f64| {
+        clock.sample(server_time(mono_s - 60.0).to_utc(), mono_s * 1_000.0);
+        clock.freshness(mono_s * 1_000.0)
+    };
+    let seen: Vec<_> = (1..=130).map(|beat| set_back(&mut clock, f64::from(beat) * 10.0)).collect();
+    assert_eq!((seen[5], seen.last()), (Freshness::Stopped, Some(&Freshness::Live)));
+}

@@ -1,8 +1,11 @@
 //! The figures that can be read from anywhere.
 
 use chrono::{DateTime, FixedOffset};
+use fengtu_domain::lawsuits::service_span;
+use fengtu_domain::statistics::Period;
 use fengtu_wire::statistics::{DayCount, Figures, Share, Statistics};
 
+use crate::i18n;
 use crate::state::figures::growth;
 use crate::tr;
 use crate::ui::number::grouped;
@@ -46,7 +49,7 @@ pub fn heroes(
         counted(&tr!(wall.hero_received, days = days), known, now.received, tr!(wall.cases), received),
         counted(&tr!(wall.hero_settled, days = days), known, now.settled, tr!(wall.cases), not_settled(now)),
         shared(tr!(wall.hero_rate), settlement(now), tr!(wall.to_date).to_owned()),
-        psychological(whole, recent.is_some()),
+        psychological(recent),
         counted(tr!(wall.hero_people), known, now.people, tr!(wall.person_times), people),
         shared(
             tr!(wall.hero_satisfied),
@@ -63,14 +66,19 @@ fn rated(figures: &Figures) -> Option<String> {
     is_known.then(|| tr!(wall.rated, part = share_text(figures.rated)))
 }
 
-/// Psychological services: of whole months, in steps of `k`, so that nobody is counted out.
-fn psychological(figures: &Figures, known: bool) -> Hero {
-    let (figure, unit) = match figures.psychological {
-        Some(n) => (format!("{}+", grouped(n)), tr!(wall.person_times)),
-        None => (if known { count(None) } else { "–".to_owned() }, ""),
+/// Psychological services: of whole months, which are named, in steps of `k`, so that nobody is counted out.
+fn psychological(recent: Option<&Statistics>) -> Hero {
+    let told = recent.and_then(|recent| Some((recent, recent.figures.psychological?)));
+    let (figure, unit) = match told {
+        Some((_, n)) => (format!("{}+", grouped(n)), tr!(wall.person_times)),
+        None => (if recent.is_some() { count(None) } else { "–".to_owned() }, ""),
     };
-    let label = tr!(wall.hero_psychological).to_owned();
-    Hero { label, figure, unit, note: tr!(wall.whole_months).to_owned(), ..Hero::default() }
+    let months = told.and_then(|(recent, _)| {
+        let period = Period { from: recent.from.timestamp(), to: recent.to.timestamp() };
+        service_span(period, recent.at)
+    });
+    let note = months.map_or_else(|| tr!(wall.whole_months).to_owned(), |months| i18n::local(&months));
+    Hero { label: tr!(wall.hero_psychological).to_owned(), figure, unit, note, ..Hero::default() }
 }
 
 /// What is settled of a period grows for weeks after it: it is beside what is left, and beside no other period.

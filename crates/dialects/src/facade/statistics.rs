@@ -95,6 +95,8 @@ fn told(counts: Counts, told: Told) -> Figures {
     let (satisfied, rated) = (rated(figures.satisfied), rated(figures.rated));
     Figures {
         overdue: figures.overdue.filter(|_| told.has_clocks()),
+        // Of what lies longest, which is soon or over, not all has been read.
+        due_soon: None,
         answered,
         accepted,
         settled_in_time,

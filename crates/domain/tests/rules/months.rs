@@ -1,6 +1,6 @@
 //! Whole months that ended in a period: over the turn of a year, in leap years, and back.
 
-use fengtu_domain::months::{Month, back, is_told, month, told};
+use fengtu_domain::months::{Month, When, back, is_told, month, of_services, told};
 use fengtu_domain::statistics::Period;
 use proptest::prelude::*;
 
@@ -40,6 +40,19 @@ fn a_month_that_is_not_over_is_told_of_no_period() {
     let at = |now: &str| told(quarter, china(now)).len();
     assert_eq!((at("2025-10-31 23:59:59"), at("2025-11-01 00:00:00"), at("2025-12-31 23:59:59")), (0, 1, 2));
     assert_eq!(at("2026-01-01 00:00:00"), 3);
+}
+
+#[test]
+fn services_are_of_the_last_month_where_a_period_holds_the_end_of_none() {
+    let now = china("2026-03-31 10:00:00");
+    let of = |from, to, when| of_services(period(from, to), when, now);
+    // Thirty days on the 31st of March, and on the 2nd.
+    assert_eq!(of("2026-03-01", "2026-03-31", When::Now), [(2026, 2)]);
+    assert_eq!(of("2026-03-01", "2026-03-31", When::Before), [(2026, 1)], "and not February once more");
+    assert_eq!(of("2026-01-31", "2026-03-02", When::Now), [(2026, 1), (2026, 2)]);
+    assert_eq!(of("2026-01-31", "2026-03-02", When::Before), [(2025, 11), (2025, 12)]);
+    assert_eq!(of("2026-03-20", "2026-04-20", When::Now), [(2026, 2)], "March is not over");
+    assert_eq!(of("2026-01-03", "2026-01-10", When::YearBefore), [(2024, 12)]);
 }
 
 #[test]

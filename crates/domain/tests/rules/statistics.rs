@@ -118,6 +118,20 @@ fn a_case_settled_at_the_very_end_of_a_period_was_still_open_and_overdue_in_it()
 }
 
 #[test]
+fn what_runs_out_within_a_day_is_soon_once_and_of_what_goes_on_alone() {
+    let late = |due, stopped| [Late { due, stopped }];
+    let soon = |late: &[Late], period, now| figures(&[CaseFact { late, ..fact() }], period, now).due_soon;
+    let (now, on) = (1_600, Period { from: 1_000, to: 1_601 });
+    assert_eq!(soon(&late(1_600, None), on, now), 1, "this very second");
+    assert_eq!((soon(&late(1_600 + 86_400, None), on, now), soon(&late(1_601 + 86_400, None), on, now)), (1, 0));
+    assert_eq!(soon(&late(1_599, None), on, now), 0, "which is overdue");
+    let both = [Late { due: 1_500, stopped: None }, Late { due: 1_700, stopped: None }];
+    assert_eq!(soon(&both, on, now), 0, "and is told as that");
+    assert_eq!(soon(&late(1_700, Some(1_590)), on, now), 0, "which was stopped");
+    assert_eq!(soon(&late(1_700, None), PERIOD, NOW), 0, "of a period that is over nobody knows");
+}
+
+#[test]
 fn a_withdrawn_case_owes_no_settlement() {
     let withdrawn = CaseFact { withdrawn_at: Some(1_300), ..fact() };
     let counts = of(&[withdrawn]);

@@ -161,10 +161,11 @@ proptest! {
     }
 
     #[test]
-    fn nothing_small_follows_from_the_figures_kept(received in 0_u64..60, settled in 0_u64..60, repeats in 0_u64..60, open in 0_u64..60, overdue in 0_u64..60) {
+    fn nothing_small_follows_from_the_figures_kept(received in 0_u64..60, settled in 0_u64..60, repeats in 0_u64..60, open in 0_u64..60, overdue in 0_u64..60, soon in 0_u64..60) {
         let figures = Figures {
             received: Some(received), settled: Some(settled.min(received)), repeats: Some(repeats.min(received)),
-            open: Some(open), overdue: Some(overdue.min(open)), ..Figures::default()
+            open: Some(open), overdue: Some(overdue.min(open)), due_soon: Some(soon.min(open - overdue.min(open))),
+            ..Figures::default()
         };
         let kept = withhold(figures, 5);
         let small = |count: u64| (1..5).contains(&count);
@@ -173,5 +174,8 @@ proptest! {
             let rest = part.zip(whole).map(|(part, whole)| whole - part);
             prop_assert!(!rest.is_some_and(small), "{:?} of {:?}", part, whole);
         }
+        let calm = kept.open.zip(kept.overdue).zip(kept.due_soon).map(|((open, late), soon)| open - late - soon);
+        prop_assert!(!kept.due_soon.is_some_and(small) && !calm.is_some_and(small));
+        prop_assert!(kept.due_soon.is_none() || kept.overdue.is_some(), "the two together follow from what is left");
     }
 }

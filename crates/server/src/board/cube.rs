@@ -94,10 +94,11 @@ fn told(board: &Board, question: &Question, rows: &[Ix], plan: &Plan<'_>, tally:
     // Told by the month and for all causes together, so not under a brush.
     let is_whole = !question.brush.is_any();
     let months = if is_whole { Months::new(board, scope, *now.offset()) } else { None };
-    let figures = |counts: Counts, counted: Period, when: When| {
-        let psychological = months.as_ref().and_then(|months| months.told(board.k, counted, now));
+    let told = |counts: Counts, when: When, counted: Period| {
+        let psychological = months.as_ref().and_then(|months| months.told(board.k, period, when, now));
         let lawsuits = lawsuits::told(board, scope, period, when, now).filter(|_| is_whole);
-        Figures { psychological, lawsuits, ..sums::known(board, Figures::from(counts)) }
+        let known = sums::going_on(sums::known(board, Figures::from(counts)), counted, now);
+        Figures { psychological, lawsuits, ..known }
     };
     let earlier_courts = || figures::courts_alone(board, scope, period, now).filter(|_| is_whole);
     // The places are cut by all brushes but their own.
@@ -107,27 +108,28 @@ fn told(board: &Board, question: &Question, rows: &[Ix], plan: &Plan<'_>, tally:
     let local = |at: i64| DateTime::from_timestamp(at, 0).unwrap_or_default().with_timezone(now.offset());
     let (chosen, listed) = (chosen(board, plan, tally), listed(tally));
     let [earlier, year_before] = tally.earlier;
+    let is_covered = figures::is_covered(board, plan.periods[1]);
     Cube {
         place: place.clone(),
         from: local(period.from),
         to: local(period.to),
         at: now,
         exact: true,
-        figures: figures(chosen.counts, plan.periods[0], When::Now),
-        before: figures(earlier, plan.periods[1], When::Before),
+        figures: told(chosen.counts, When::Now, plan.periods[0]),
+        before: figures::comparable(board, plan.periods[1], |before| told(earlier, When::Before, before)),
         year_before: plan
             .has_year
-            .then(|| figures(year_before, plan.periods[2], When::YearBefore))
+            .then(|| told(year_before, When::YearBefore, plan.periods[2]))
             .or_else(earlier_courts),
         groups: Some(chosen.groups),
-        groups_before: Some(tally.groups_before),
+        groups_before: is_covered.then_some(tally.groups_before),
         overdue_left: Some(chosen.overdue_left),
         groups_left: Some(chosen.groups_left),
-        categories: listed.iter().filter_map(|&number| category(board, tally, number)).collect(),
+        categories: listed.iter().filter_map(|&number| category(board, tally, number, is_covered)).collect(),
         days: days(plan.first_day, &tally.days),
         week: tally.week.iter().copied().map(Some).collect(),
         cross: tally.cross.iter().map(|row| pick(row, &listed)).collect(),
-        places: rows.iter().filter_map(|&ix| cell(board, tally, ix, &courts)).collect(),
+        places: rows.iter().filter_map(|&ix| cell(board, tally, ix, &courts, is_covered)).collect(),
         areas: areas(board, scope, tally),
     }
 }
@@ -158,10 +160,10 @@ fn listed(tally: &Tally) -> Vec<usize> {
     tally.categories.iter().enumerate().filter_map(any).collect()
 }
 
-fn category(board: &Board, tally: &Tally, number: usize) -> Option<CategoryCell> {
+fn category(board: &Board, tally: &Tally, number: usize, is_covered: bool) -> Option<CategoryCell> {
     let category = board.categories().id(u16::try_from(number).ok()?)?.clone();
     let [received, before] = tally.categories.get(number).copied()?;
-    Some(CategoryCell { category, received: Some(received), before: Some(before) })
+    Some(CategoryCell { category, received: Some(received), before: is_covered.then_some(before) })
 }
 
 fn days(first_day: i64, counts: &[[u64; 2]]) -> Vec<DayCount> {
@@ -177,14 +179,21 @@ fn pick(counts: &[u64], numbers: &[usize]) -> Vec<u64> {
     numbers.iter().map(|&number| counts.get(number).copied().unwrap_or(0)).collect()
 }
 
-fn cell(board: &Board, tally: &Tally, ix: Ix, courts: &[Option<lawsuits::Told<'_>>; 3]) -> Option<PlaceCell> {
+fn cell(
+    board: &Board,
+    tally: &Tally,
+    ix: Ix,
+    courts: &[Option<lawsuits::Told<'_>>; 3],
+    is_covered: bool,
+) -> Option<PlaceCell> {
     let own = inside(&board.tree, tally, ix);
     let known = |told: &lawsuits::Told<'_>| Some(told.of(Scope::Node(ix))).filter(|known| known.filed.is_some());
     let [lawsuits, lawsuits_before, lawsuits_year_before] = courts.each_ref().map(|told| told.as_ref().and_then(known));
     Some(PlaceCell {
         place: board.tree.id(ix)?.clone(),
-        figures: Figures { lawsuits, ..sums::known(board, Figures::from(own.counts)) },
-        before: Some(own.before),
+        // Of places what is soon is not looked at.
+        figures: Figures { lawsuits, due_soon: None, ..sums::known(board, Figures::from(own.counts)) },
+        before: is_covered.then_some(own.before),
         groups: Some(own.groups),
         lawsuits_before,
         lawsuits_year_before,

@@ -17,10 +17,11 @@ use super::{Board, Scope, figures};
 /// Answers a question without its brush.
 pub(super) fn answer(board: &Board, question: &Question) -> Cube {
     let now = told(board, question, question.period);
-    let before = told(board, question, earlier(question));
+    let before = Some(earlier(question)).filter(|before| figures::is_covered(board, *before));
+    let told_before = before.map(|before| told(board, question, before));
     Cube {
-        places: places(board, question),
-        categories: now.categories.iter().map(|row| category(row, &before)).collect(),
+        places: places(board, question, before),
+        categories: now.categories.iter().map(|row| category(row, told_before.as_ref())).collect(),
         place: now.place,
         from: now.from,
         to: now.to,
@@ -49,30 +50,30 @@ fn told(board: &Board, question: &Question, period: Period) -> Statistics {
     figures::answer(board, &figures::Question { scope, place: place.clone(), period, level, now, k })
 }
 
-fn category(row: &CategoryCount, before: &Statistics) -> CategoryCell {
-    let earlier = before.categories.iter().find(|other| other.category == row.category);
+fn category(row: &CategoryCount, before: Option<&Statistics>) -> CategoryCell {
+    let earlier = before.and_then(|before| before.categories.iter().find(|other| other.category == row.category));
     CategoryCell {
         category: row.category.clone(),
         received: row.received,
         // One that is not listed had none, where any is.
-        before: earlier.map_or(before.figures.received.map(|_| 0), |row| row.received),
+        before: earlier.map_or(before.and_then(|before| before.figures.received).map(|_| 0), |row| row.received),
     }
 }
 
-fn places(board: &Board, question: &Question) -> Vec<PlaceCell> {
+fn places(board: &Board, question: &Question, before: Option<Period>) -> Vec<PlaceCell> {
     let figures = |period: Period| {
         let sums = Sums::new(board, question.scope, period, question.now, true);
         let masks = question.k.map(|k| sums.masks(board, k));
         move |ix: Ix| sums.figures(board, Scope::Node(ix), masks.as_ref())
     };
-    let (now, before) = (figures(question.period), figures(earlier(question)));
+    let (now, before) = (figures(question.period), before.map(figures));
     let cell = |ix: Ix| {
         // Disputes are told of a node alone, where the causes of it are looked at with them.
-        let figures = Figures { mediated: fengtu_wire::statistics::Share::default(), ..now(ix) };
+        let figures = Figures { mediated: fengtu_wire::statistics::Share::default(), due_soon: None, ..now(ix) };
         Some(PlaceCell {
             place: board.tree.id(ix)?.clone(),
             figures,
-            before: before(ix).received,
+            before: before.as_ref().and_then(|before| before(ix).received),
             groups: None,
             lawsuits_before: None,
             lawsuits_year_before: None,

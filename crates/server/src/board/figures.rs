@@ -47,7 +47,7 @@ pub fn answer(board: &Board, question: &Question) -> Statistics {
     let told = |period: Period, when: When, sums: &Sums, masks: Option<&Masks>| {
         let figures = sums.figures(board, scope, masks);
         let figures = keep_disputes(board, (scope, question.k), period, now.timestamp(), figures);
-        let psychological = services.as_ref().and_then(|months| months.told(board.k, period, now));
+        let psychological = services.as_ref().and_then(|months| months.told(board.k, question.period, when, now));
         let lawsuits = lawsuits::told(board, scope, question.period, when, now).filter(|_| question.k.is_none());
         Figures { psychological, lawsuits, ..figures }
     };
@@ -70,7 +70,7 @@ pub fn answer(board: &Board, question: &Question) -> Statistics {
         to: local(period.to),
         at: now,
         figures,
-        before: other(period.before(*now.offset()), When::Before),
+        before: comparable(board, period.before(*now.offset()), |before| other(before, When::Before)),
         year_before: year_before(board, period, *now.offset())
             .map(|earlier| other(earlier, When::YearBefore))
             .or_else(|| courts_alone(board, scope, period, now).filter(|_| question.k.is_none())),
@@ -114,8 +114,28 @@ pub fn day_of(at: DateTime<FixedOffset>) -> Period {
 /// Returns the same dates one year earlier, where the data reaches back so far.
 pub(super) fn year_before(board: &Board, period: Period, offset: FixedOffset) -> Option<Period> {
     let earlier = period.year_before(offset)?;
-    let first = board.reported(i64::MIN..i64::MAX).next()?.1.reported_at();
-    (first <= earlier.from).then_some(earlier)
+    (first_reported(board)? <= earlier.from).then_some(earlier)
+}
+
+fn first_reported(board: &Board) -> Option<i64> {
+    board.reported(i64::MIN..i64::MAX).next().map(|(_, case)| case.reported_at())
+}
+
+/// Returns whether the cases cover an earlier period, but for a day or a tenth of it at most: beside the little that there is of
+/// one, any figure would have risen.
+pub(super) fn is_covered(board: &Board, earlier: Period) -> bool {
+    let lacking = DAY_S.max((earlier.to - earlier.from) / 10);
+    first_reported(board).is_some_and(|first| first <= earlier.from + lacking)
+}
+
+/// Returns the figures of an earlier period; of one that the cases do not cover, those that are made of none.
+pub(super) fn comparable(board: &Board, earlier: Period, figures: impl FnOnce(Period) -> Figures) -> Figures {
+    let figures = figures(earlier);
+    if is_covered(board, earlier) {
+        return figures;
+    }
+    let Figures { orders, checked_in, psychological, lawsuits, .. } = figures;
+    Figures { orders, checked_in, psychological, lawsuits, ..Figures::default() }
 }
 
 /// Returns the figures of a year before where those of the courts reach back so far, and the cases do not.

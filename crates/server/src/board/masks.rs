@@ -11,7 +11,7 @@ use fengtu_wire::statistics::{Figures, PlaceFigures, Share};
 use super::tree::{Ix, NOWHERE, Tree};
 
 /// Number of counts in which people could be found: each share gives its whole, its part and the rest.
-const ATOMS: usize = 43;
+const ATOMS: usize = 45;
 
 /// The counts of a place, parts and rests each on their own.
 type Atoms = [u64; ATOMS];
@@ -57,6 +57,7 @@ impl Masks {
             settled: of_received(figures.settled, 1),
             open: figures.open.filter(|_| shown(3)),
             overdue: figures.overdue.filter(|_| shown(3) && shown(4) && shown(5)),
+            due_soon: figures.due_soon.filter(|_| (3..6).chain(43..45).all(&shown)),
             answered: part(figures.answered, 6),
             accepted: part(figures.accepted, 9),
             settled_in_time: part(figures.settled_in_time, 12),
@@ -230,6 +231,9 @@ fn atoms(counts: &Counts) -> Atoms {
         rest(c.satisfied.whole, c.rated.part),
         rest(c.received, c.satisfied.whole),
         rest(c.received, c.mediated.whole),
+        c.due_soon,
+        // Open, and neither overdue nor soon.
+        rest(rest(c.open, c.overdue), c.due_soon),
     ]
 }
 

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, FixedOffset};
-use fengtu_domain::months::{Month, is_told, month};
+use fengtu_domain::lawsuits::When;
+use fengtu_domain::months::{self, Month, month};
 use fengtu_domain::statistics::Period;
 use fengtu_domain::withholding;
 use fengtu_wire::places::PlaceLevel;
@@ -32,13 +33,13 @@ impl Months {
         Some(Self { counts })
     }
 
-    /// Returns the services of the months that ended in a period and are over, each in steps of `k` on its own; `None`: none of
-    /// these months has as many.
+    /// Returns the services of the months that a period is told by, each in steps of `k` on its own; `None`: none of these months
+    /// has as many.
     ///
     /// A month is told whole or not at all, so no period is a day longer than another by one service.
-    pub fn told(&self, k: u32, period: Period, now: DateTime<FixedOffset>) -> Option<u64> {
-        let told = self.counts.iter().filter(|(month, _)| is_told(**month, period, now));
-        told.filter_map(|(_, count)| withholding::coarse(*count, k)).reduce(u64::saturating_add)
+    pub fn told(&self, k: u32, period: Period, when: When, now: DateTime<FixedOffset>) -> Option<u64> {
+        let told = months::of_services(period, when, now).into_iter();
+        told.filter_map(|month| withholding::coarse(*self.counts.get(&month)?, k)).reduce(u64::saturating_add)
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use fengtu_domain::lawsuits::{When, told_of};
-use fengtu_domain::statistics::lawsuit_rate;
+use fengtu_domain::lawsuits::{When, services_of, told_of};
+use fengtu_domain::statistics::{days_before, lawsuit_rate};
 use fengtu_wire::cube::Cube;
 use fengtu_wire::ids::{CategoryId, PlaceId};
 use fengtu_wire::statistics::{Figures, Lawsuits, Share};
@@ -181,6 +181,14 @@ fn months(cube: &Cube, names: &Names, when: When, lawsuits: Option<Lawsuits>) ->
     told_of(cube, when, lawsuits).map_or(Cell::Withheld, |text| Cell::Text(names.local(text)))
 }
 
+/// What stands beside the psychological services: of which months they are.
+const SERVICE_MONTHS: (&str, &str) = ("心理服务数据月份", "Months of the services");
+
+fn months_row(names: &Names, word: (&'static str, &'static str), of: impl Fn(When) -> Cell) -> Vec<Cell> {
+    let cells = [When::Now, When::Before, When::YearBefore].map(of);
+    std::iter::once(Cell::Text(names.say(word.0, word.1).to_owned())).chain(cells).collect()
+}
+
 fn heads(names: &Names, words: &[(&'static str, &'static str)]) -> Vec<String> {
     words.iter().map(|(zh, en)| names.say(zh, en).to_owned()).collect()
 }
@@ -190,15 +198,26 @@ fn figures(cube: &Cube, names: &Names) -> Sheet {
         let year = cube.year_before.as_ref().map_or(Cell::Withheld, of);
         vec![Cell::Text(names.say(zh, en).to_owned()), of(&cube.figures), of(&cube.before), year]
     };
-    let year = cube.year_before.as_ref().and_then(|year| year.lawsuits);
-    let told = [(When::Now, cube.figures.lawsuits), (When::Before, cube.before.lawsuits), (When::YearBefore, year)];
-    let of_months = told.map(|(when, lawsuits)| months(cube, names, when, lawsuits));
-    let last = std::iter::once(Cell::Text(names.say(MONTHS.0, MONTHS.1).to_owned())).chain(of_months).collect();
+    let of = |when| match when {
+        When::Now => Some(&cube.figures),
+        When::Before => Some(&cube.before),
+        When::YearBefore => cube.year_before.as_ref(),
+    };
+    let of_services = |when| {
+        let told = of(when).filter(|figures| figures.psychological.is_some());
+        let words = told.and_then(|_| services_of(cube, when));
+        words.map_or(Cell::Withheld, |text| Cell::Text(names.local(text)))
+    };
+    let of_courts = |when| months(cube, names, when, of(when).and_then(|figures| figures.lawsuits));
+    let last = [months_row(names, SERVICE_MONTHS, of_services), months_row(names, MONTHS, of_courts)];
+    let [first_day, last_day] = days_before(cube);
+    let before = format!("{} {first_day} – {last_day}", names.say("上期", "Before"));
+    let say = |zh, en| names.say(zh, en).to_owned();
     Sheet {
         name: "figures",
         title: names.say("指标", "Figures").to_owned(),
-        heads: heads(names, &[("指标", "Figure"), ("本期", "Now"), ("上期", "Before"), ("去年同期", "A year before")]),
-        rows: MEASURES.iter().map(row).chain([last]).collect(),
+        heads: vec![say("指标", "Figure"), say("本期", "Now"), before, say("去年同期", "A year before")],
+        rows: MEASURES.iter().map(row).chain(last).collect(),
     }
 }
 
@@ -347,7 +366,9 @@ mod tests {
         cube.year_before = None;
         let names = |tongue| Names { tongue, places: HashMap::new(), categories: HashMap::new() };
         let text = |text: &str| Cell::Text(text.to_owned());
-        let row = figures(&cube, &names(Tongue::Zh)).rows.pop().unwrap();
+        let sheet = figures(&cube, &names(Tongue::Zh));
+        assert_eq!(sheet.heads[2], "上期 2025-08-02 – 2025-08-31", "thirty days, and not the month of August");
+        let row = sheet.rows.last().unwrap();
         let expected = ["成讼数据月份", "2025年9月，共 1 个自然月", "2025年8月，共 1 个自然月"].map(text);
         assert_eq!((&row[..3], &row[3]), (&expected[..], &Cell::Withheld));
         let sheet = places(&cube, &names(Tongue::En));

@@ -14,12 +14,14 @@ use super::{Board, Scope};
 pub struct Sums {
     rolled: Vec<Counts>,
     all: Counts,
+    period: Period,
+    now: DateTime<FixedOffset>,
 }
 
 impl Sums {
     /// Counts; for a viewer with a `k` over the whole tree, as what is withheld here depends on what is shown elsewhere.
     pub fn new(board: &Board, scope: Scope, period: Period, now: DateTime<FixedOffset>, anonymous: bool) -> Self {
-        let now = now.timestamp();
+        let (clock, now) = (now, now.timestamp());
         let mut rolled = vec![Counts::default(); board.tree.len()];
         let mut nowhere = Counts::default();
         let counts = |case: &Packed| case.reported_at() < period.to && may_count(board, case);
@@ -41,7 +43,7 @@ impl Sums {
             let above = board.tree.above(ix as Ix).and_then(|up| rolled.get_mut(up as usize));
             *above.unwrap_or(&mut all) += own;
         }
-        Self { rolled, all }
+        Self { rolled, all, period, now: clock }
     }
 
     /// Returns the counts of a node.
@@ -60,12 +62,17 @@ impl Sums {
             Scope::All => (NOWHERE, self.all),
             Scope::Node(ix) => (ix, self.of(ix)),
         };
-        let exact = known(board, Figures::from(counts));
+        let exact = going_on(known(board, Figures::from(counts)), self.period, self.now);
         match masks {
             Some(masks) => masks.cut(ix, exact),
             None => exact,
         }
     }
+}
+
+/// Takes back what is soon from the figures of a period that is over.
+pub(super) fn going_on(figures: Figures, period: Period, now: DateTime<FixedOffset>) -> Figures {
+    Figures { due_soon: figures.due_soon.filter(|_| period.to >= now.timestamp()), ..figures }
 }
 
 /// Takes back what a district keeps nothing of.

@@ -204,6 +204,23 @@ fn a_morning_is_beside_the_morning_before() {
 }
 
 #[test]
+fn a_period_is_beside_the_one_before_only_where_cases_cover_that() {
+    let mut all = cases("mediation.wages", 9, "2026-02-03", 0);
+    all.extend(cases("mediation.wages", 7, "2026-03-11", 100));
+    let board = board(&all);
+    let of = |from: &str, k| {
+        let told = answer(&board, &question(&board, "d", [from, "2026-03-12"], k));
+        (told.figures.received, told.before.received)
+    };
+    for k in [None, Some(5)] {
+        assert_eq!(of("2026-02-06", k), (Some(7), None), "34 days before it, of which 27 have cases");
+        assert_eq!(of("2026-02-12", k), (Some(7), None), "28 days before it, of which there are 19");
+    }
+    assert_eq!(of("2026-03-01", None), (Some(7), Some(0)), "eleven days that all are covered");
+    assert_eq!(of("2026-02-21", None), (Some(7), Some(9)), "19 days before it, from 2 February on");
+}
+
+#[test]
 fn lawsuits_are_beside_those_of_as_many_months_before() {
     let mut board = board(&cases("mediation.wages", 20, "2026-03-02", 0));
     file(&mut board, &[("1", "2025-11", 20), ("1", "2025-12", 22), ("1", "2026-01", 30), ("1", "2026-02", 24)]);
@@ -275,7 +292,8 @@ fn psychological_services_are_of_months_that_are_over_and_of_large_places() {
         assert_eq!(of("1", ["2026-02-10", "2026-03-12"]), Some(10), "February ended in it");
         assert_eq!(of("d", ["2025-12-01", "2026-01-01"]), None, "three are few");
         assert_eq!(of("d", ["2025-10-01", "2025-12-01"]), None, "and none is not told from few");
-        assert_eq!(of("d", ["2026-03-01", "2026-04-02"]), None, "it is March");
+        assert_eq!(of("d", ["2026-03-01", "2026-04-02"]), Some(10), "it is March: February is the last that is over");
+        assert_eq!(of("d", ["2026-02-01", "2026-02-28"]), Some(5), "which ended with the day after: January");
         assert_eq!(of("2", ["2025-01-01", "2026-03-12"]), None, "80,000 people are few");
         assert_eq!(today(&board, Scope::All, at(NOW), k).psychological, None);
     }

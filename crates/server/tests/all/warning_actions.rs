@@ -115,7 +115,7 @@ async fn store(state: &AppState, row: &ActionRow) {
 /// Whether a warning went away since is told by the levels of the days, however long ago that was.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_closed_stays_so_as_long_as_it_never_went_away() {
-    let world = World::new(common::Backend::Sqlite, 400).await;
+    let world = World::new(common::Backend::Sqlite, 1_500).await;
     let leader = world.signed_in("leader").await;
     let (now, days) = (world.server.clock.now(), 80);
     let from = (now - Duration::days(days)).format("%FT%TZ");
