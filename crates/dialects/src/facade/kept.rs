@@ -19,6 +19,8 @@ pub(crate) const MAX_CASES: usize = 40_000;
 const GOOD_S: i64 = 25;
 /// Seconds after which all are asked for again: nobody tells of a case that was taken out.
 const WHOLE_S: i64 = 1_800;
+/// Seconds for which nobody counts again what were too many cases a moment ago: finding out takes two hundred pages.
+const TOO_MANY_S: i64 = 600;
 /// Seconds by which a question for changes reaches back where the records name no time of change: clocks differ.
 const CLOCKS_S: i64 = 300;
 
@@ -32,13 +34,15 @@ pub(crate) struct Kept {
     cases: Rc<Cases>,
 }
 
+/// The backend whose cases are counted here.
+pub(crate) fn of_cases(talk: &Talk) -> Result<&Backend, Trouble> {
+    let backend = talk.inner.of("cases").filter(|backend| !backend.is_ours());
+    backend.ok_or_else(|| problem::not_offered(Reason::new("案件的统计", "figures of cases")))
+}
+
 /// Returns the cases reported since an instant, all of them; says so if they are too many.
 pub(crate) async fn since(talk: &Talk, from: DateTime<FixedOffset>) -> Result<Rc<Cases>, Trouble> {
-    let backend = talk
-        .inner
-        .of("cases")
-        .filter(|backend| !backend.is_ours())
-        .ok_or_else(|| problem::not_offered(Reason::new("案件的统计", "figures of cases")))?;
+    let backend = of_cases(talk)?;
     let now = talk.now.timestamp();
     let kept = backend.memory.borrow().kept.clone().filter(|kept| kept.from <= from);
     if let Some(kept) = kept {
@@ -54,14 +58,13 @@ pub(crate) async fn since(talk: &Talk, from: DateTime<FixedOffset>) -> Result<Rc
         }
     }
     backend.expect_answer("cases", talk.now)?;
+    expect_few(backend, from, now)?;
     let mut asked = Asked { limit: MAX_CASES, ..Asked::default() };
     asked.filters.from = Some(from);
     let cases = Rc::new(cases::gather(talk, backend, &asked, Told::default()).await?);
     if cases.gathered.next.is_some() {
-        let count = cases.known.len();
-        let zh = format!("这段时间超过 {count} 件，太多，无法在这里统计");
-        let why = Reason::new(zh, format!("the period has more than {count} cases, too many to count here"));
-        return Err(problem::not_offered(why));
+        backend.memory.borrow_mut().too_many = Some((from, now, cases.known.len()));
+        return expect_few(backend, from, now).map(|()| cases);
     }
     // A part is not the whole: its figures would be too small, and look sound.
     if cases.refused.unread > 0 {
@@ -72,6 +75,16 @@ pub(crate) async fn since(talk: &Talk, from: DateTime<FixedOffset>) -> Result<Rc
     }
     backend.memory.borrow_mut().kept = Some(Kept { from, read_at: now, whole_at: now, cases: Rc::clone(&cases) });
     Ok(cases)
+}
+
+/// Says that cases since an instant are too many, where that was found a moment ago.
+fn expect_few(backend: &Backend, from: DateTime<FixedOffset>, now: i64) -> Result<(), Trouble> {
+    let found =
+        backend.memory.borrow().too_many.filter(|(since, at, _)| from <= *since && (now - at).abs() < TOO_MANY_S);
+    let Some((_, _, count)) = found else { return Ok(()) };
+    let zh = format!("案件太多，无法在这里统计：读到 {count} 件时还没有完，请把时段选短一些");
+    let en = format!("too many cases to count here: after {count} there were more; choose a shorter period");
+    Err(problem::not_offered(Reason::new(zh, en)))
 }
 
 /// Returns the cases that were gathered last, and when: what stands in where they cannot be had now.

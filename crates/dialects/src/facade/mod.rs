@@ -2,6 +2,7 @@
 
 pub(crate) mod about;
 pub(crate) mod asked;
+pub(crate) mod backlog;
 pub(crate) mod cases;
 pub(crate) mod derived;
 pub(crate) mod district;

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use fengtu_wire::statistics::Figures;
 use serde_json::{Value, json};
 
+use super::backlog;
 use super::cases::{Cases, Known};
 use super::derived::{levels, local_midnight, weight};
 use super::failed::{self, Failed};
@@ -81,11 +82,13 @@ impl State {
             }
         };
         self.is_had = true;
-        self.take(talk, &cases, midnight.timestamp());
+        // Not asked for here: this is asked again and again.
+        let open = backlog::known(backend, talk.now.timestamp());
+        self.take(talk, &cases, open.as_deref(), midnight.timestamp());
     }
 
-    fn take(&mut self, talk: &Talk, cases: &Cases, midnight: i64) {
-        self.today = Some(json!(figures_of(&cases.known, cases.told, midnight, talk.now.timestamp() + 1)));
+    fn take(&mut self, talk: &Talk, cases: &Cases, open: Option<&Cases>, midnight: i64) {
+        self.today = Some(json!(figures_of(cases, open, midnight, talk.now.timestamp() + 1)));
         let mut newest: Vec<&Known> = cases.known.iter().collect();
         newest.sort_by_key(|known| std::cmp::Reverse(known.case.summary.reported_at));
         self.recent = newest.iter().take(RECENT).map(|known| dot(known)).collect();

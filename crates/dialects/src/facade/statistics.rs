@@ -1,6 +1,6 @@
 //! `GET /statistics`, counted here by the rules that every Fengtu counts by, of the cases that the backend gives.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use fengtu_domain::categories::is_dispute;
@@ -11,10 +11,11 @@ use fengtu_wire::statistics::{CategoryCount, DayCount, Figures, PlaceFigures, Sh
 use fengtu_wire::warnings::Level;
 
 use super::asked::Asked;
-use super::cases::Known;
+use super::backlog;
+use super::cases::{Cases, Known};
 use super::failed;
 use super::good;
-use super::kept::{earlier, since};
+use super::kept::{earlier, of_cases, since};
 use super::tree::Tree;
 use crate::exchange::{Answer, Request};
 use crate::problem::{self, Trouble};
@@ -23,6 +24,8 @@ use crate::speech::Talk;
 
 /// Most days of a histogram.
 const MAX_DAYS: i64 = 20_000;
+/// The longest period that is set beside the one before it, in days: of a year, two years would have to be read.
+const MAX_COMPARED_DAYS: i64 = 183;
 
 /// What of a case is counted.
 struct Facts {
@@ -94,9 +97,6 @@ fn told(counts: Counts, told: Told) -> Figures {
     let rated = |share: Share| if says("rating") { share } else { none };
     let (satisfied, rated) = (rated(figures.satisfied), rated(figures.rated));
     Figures {
-        overdue: figures.overdue.filter(|_| told.has_clocks()),
-        // Of what lies longest, which is soon or over, not all has been read.
-        due_soon: None,
         answered,
         accepted,
         settled_in_time,
@@ -115,10 +115,12 @@ fn told(counts: Counts, told: Told) -> Figures {
     }
 }
 
-/// Returns the figures of a period.
-pub(crate) fn figures_of(known: &[Known], tell: Told, from: i64, to: i64) -> Figures {
-    let all: Vec<&Known> = known.iter().collect();
-    told(Facts::new(&all).count(&all, Period { from, to }, to), tell)
+/// Returns the figures of a period that goes on; `open` are the cases that are open now, if they are known.
+pub(crate) fn figures_of(cases: &Cases, open: Option<&Cases>, from: i64, to: i64) -> Figures {
+    let (period, all): (_, Vec<&Known>) = (Period { from, to }, cases.known.iter().collect());
+    let open = open.map(|open| backlog::joined(cases, open).collect::<Vec<_>>());
+    let open = open.map(|open| Facts::new(&open).count(&open, period, to));
+    backlog::put(told(Facts::new(&all).count(&all, period, to), cases.told), open, cases.told)
 }
 
 /// `GET /statistics`.
@@ -132,8 +134,10 @@ pub(crate) async fn statistics(talk: &Talk, request: &Request) -> Result<Answer,
     let (config, tree) = (talk.config().await?, talk.tree().await);
     let period = Period { from: from.timestamp(), to: to.timestamp() };
     let before = period.before(FixedOffset::east_opt(config.utc_offset_s).unwrap_or_else(|| *talk.now.offset()));
-    let first = DateTime::from_timestamp(before.from, 0).map_or(from, |at| at.with_timezone(from.offset()));
-    let cases = since(talk, first).await?;
+    let before = Some(before).filter(|_| (to - from).num_days() <= MAX_COMPARED_DAYS);
+    let first = before.and_then(|before| DateTime::from_timestamp(before.from, 0));
+    let cases = since(talk, first.map_or(from, |at| at.with_timezone(from.offset()))).await?;
+    let open = if backlog::goes_on(talk, to) { backlog::open(talk, of_cases(talk)?, cases.told).await } else { None };
     let place = asked.place.clone().unwrap_or_else(|| talk.inner.district.root.clone());
     let is_top = place == talk.inner.district.root;
     if !is_top {
@@ -143,21 +147,29 @@ pub(crate) async fn statistics(talk: &Talk, request: &Request) -> Result<Answer,
         is_top || known.case.summary.place.as_ref().is_some_and(|own| tree.is_within(own.as_str(), &place))
     };
     let known: Vec<&Known> = cases.known.iter().filter(is_in).collect();
+    let open = open.as_deref().map(|open| backlog::joined(&cases, open).filter(is_in).collect::<Vec<_>>());
     let level = request.parameter("level").map_or_else(|| below(&tree, &place).to_owned(), str::to_owned);
     let (facts, now) = (Facts::new(&known), talk.now.timestamp());
+    let counted_open = open.as_ref().map(|open| Facts::new(open).count(open, period, now));
     let statistics = Statistics {
         place: place.as_str().into(),
         from,
         to,
         at: talk.now,
-        figures: told(facts.count(&known, period, now), cases.told),
-        before: told(facts.count(&known, before, now), cases.told),
+        figures: backlog::put(told(facts.count(&known, period, now), cases.told), counted_open, cases.told),
+        before: before.map_or_else(Figures::default, |before| {
+            backlog::put(told(facts.count(&known, before, now), cases.told), None, cases.told)
+        }),
         year_before: None,
         categories: categories(&known, period),
         days: days(&known, (from, to), config.utc_offset_s, cases.told.has("resolved_at")),
         hours: hours(&known, period, config.utc_offset_s),
         // Of a part of the tree, each would be too small.
-        children: if tree.is_part() { Vec::new() } else { children(&known, &tree, &level, (period, now), cases.told) },
+        children: if tree.is_part() {
+            Vec::new()
+        } else {
+            children((&known, open.as_deref()), &tree, &level, (period, now), cases.told)
+        },
     };
     let mut value = serde_json::to_value(&statistics).map_err(|_| problem::internal("statistics"))?;
     if let Some(value) = value.as_object_mut() {
@@ -241,7 +253,8 @@ fn hours(known: &[&Known], period: Period, utc_offset_s: i32) -> Vec<Option<u64>
     hours.iter().map(|count| Some(*count)).collect()
 }
 
-fn children(known: &[&Known], tree: &Tree, level: &str, (period, now): (Period, i64), told: Told) -> Vec<PlaceFigures> {
+/// Cases by the place of a level that they lie in.
+fn by_place<'a>(known: &[&'a Known], tree: &'a Tree, level: &str) -> BTreeMap<&'a str, Vec<&'a Known>> {
     let mut by_place: BTreeMap<&str, Vec<&Known>> = BTreeMap::new();
     for known in known {
         let place = known.case.summary.place.as_ref().and_then(|own| tree.at_level(own.as_str(), level));
@@ -249,17 +262,27 @@ fn children(known: &[&Known], tree: &Tree, level: &str, (period, now): (Period, 
             by_place.entry(place).or_default().push(known);
         }
     }
-    let row = |(place, known): (&str, Vec<&Known>)| {
-        let counts = Facts::new(&known).count(&known, period, now);
-        PlaceFigures {
-            place: place.into(),
-            level: Level::None,
-            grids: [0, 0, 0],
-            received: Some(counts.received),
-            settled: Some(counts.settled),
-            open: Some(counts.open),
-            overdue: told.has_clocks().then_some(counts.overdue),
-        }
+    by_place
+}
+
+fn children<'a>(
+    (known, open): (&[&'a Known], Option<&[&'a Known]>),
+    tree: &'a Tree,
+    level: &str,
+    (period, now): (Period, i64),
+    told: Told,
+) -> Vec<PlaceFigures> {
+    let (known, open) = (by_place(known, tree, level), open.map(|open| by_place(open, tree, level)));
+    let count = |of: &BTreeMap<&str, Vec<&Known>>, place: &str| {
+        let known = of.get(place).map(Vec::as_slice).unwrap_or_default();
+        Facts::new(known).count(known, period, now)
     };
-    by_place.into_iter().map(row).collect()
+    let places: BTreeSet<&str> = known.keys().chain(open.iter().flat_map(BTreeMap::keys)).copied().collect();
+    let row = |place: &str| {
+        let (counts, open) = (count(&known, place), open.as_ref().map(|open| count(open, place)));
+        let Figures { open, overdue, .. } = backlog::put(Figures::default(), open, told);
+        let (received, settled) = (Some(counts.received), Some(counts.settled));
+        PlaceFigures { place: place.into(), level: Level::None, grids: [0, 0, 0], received, settled, open, overdue }
+    };
+    places.into_iter().map(row).collect()
 }

@@ -56,6 +56,10 @@ pub(crate) struct Memory {
     pub config: Option<(i64, Box<fengtu_wire::config::Config>)>,
     /// Cases that were gathered a moment ago.
     pub kept: Option<crate::facade::kept::Kept>,
+    /// Those that are open, whenever they were reported.
+    pub backlog: Option<crate::facade::backlog::Backlog>,
+    /// Since when cases were too many to be counted, and when that was found.
+    pub too_many: Option<(DateTime<FixedOffset>, i64, usize)>,
     /// The levels of places, and when they were read.
     pub levels: Option<(i64, Vec<Value>)>,
     /// Pages of lists that the server has given a mark of their version.
@@ -114,6 +118,7 @@ impl Backend {
     pub fn shut(&self) {
         let mut memory = self.memory.borrow_mut();
         (memory.kept, memory.levels, memory.pages) = (None, None, super::pages::Pages::default());
+        memory.backlog = None;
         memory.waiting.clear();
     }
 

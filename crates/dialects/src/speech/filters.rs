@@ -115,6 +115,11 @@ pub(super) fn pushed(
     (push.params, push.names)
 }
 
+/// Whether the server itself is asked by a filter, as it stands.
+pub(crate) fn pushes(resource: &str, map: &ResourceMap, filters: &Filters, name: &str) -> bool {
+    pushed(resource, map, filters, &(filters.from, filters.to)).1.contains(name)
+}
+
 /// Returns the filters that are asked for and were not pushed.
 pub(super) fn left(filters: &Filters, pushed: &BTreeSet<&'static str>) -> Vec<&'static str> {
     let times = [("from", filters.from.is_some()), ("to", filters.to.is_some()), ("bbox", filters.bbox.is_some())];

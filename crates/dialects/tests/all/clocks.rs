@@ -81,9 +81,12 @@ fn a_record_that_lacks_what_stops_its_clocks_has_none_whatever_others_tell() {
     assert_eq!(with_clocks(&cases(), &rows), ["accepted", "whole", "at once"]);
 }
 
-/// The figures of a period of which the server gives these cases.
+/// The figures of a period of which the server gives these cases, open ones by themselves too.
 fn figures(rows: &Value) -> Value {
-    ask(&cases(), Request::get("/statistics"), &mut |_: &Call| good(rows))["figures"].clone()
+    ask(&mapped(&json!({"state": {"param": "s", "join": ","}})), Request::get("/statistics"), &mut |_: &Call| {
+        good(rows)
+    })["figures"]
+        .clone()
 }
 
 #[test]
@@ -97,34 +100,34 @@ fn what_is_mapped_and_never_comes_is_not_told() {
     assert!(figures(&json!([case("x", "resolved", &told)]))["settled_in_time"]["whole"].is_number());
 }
 
-/// What of today is overdue, by the state at a time.
-fn overdue(all: &Installation, now: &str, server: &mut dyn FnMut(&Call) -> Outcome) -> (Value, usize) {
-    let (answer, called) = talk_at(all, &format!("2026-03-01T{now}+08:00"), Request::get("/snapshot"), server);
+/// How many were to be answered by a time, by their clocks.
+fn to_answer(all: &Installation, now: &str, server: &mut dyn FnMut(&Call) -> Outcome) -> (Value, usize) {
+    let (answer, called) = talk_at(all, &format!("2026-03-01T{now}+08:00"), Request::get("/statistics"), server);
     let read: Value = serde_json::from_slice(&answer.body).unwrap();
-    (read["today"]["overdue"].clone(), called.len())
+    (read["figures"]["answered"]["whole"].clone(), called.len())
 }
 
 #[test]
 fn what_another_list_tells_is_not_told_of_cases_that_are_kept() {
     let all = cases();
-    let (kept, _) = overdue(&all, "09:30:00", &mut |_| good(&json!([waiting()])));
+    let (kept, _) = to_answer(&all, "09:30:00", &mut |_| good(&json!([waiting()])));
     assert_eq!(kept, Value::Null, "nobody tells when a case is accepted");
     with_clocks(&all, &json!([accepted()]));
-    let (kept, asked) = overdue(&all, "09:30:10", &mut |_| panic!("they are kept"));
-    assert_eq!((kept, asked), (Value::Null, 0), "none overdue would be said of cases without clocks");
+    let (kept, asked) = to_answer(&all, "09:30:10", &mut |_| panic!("they are kept"));
+    assert_eq!((kept, asked), (Value::Null, 0), "none would be said to be late of cases without clocks");
 }
 
 #[test]
 fn a_change_that_tells_more_has_all_asked_for() {
     let all = mapped(&json!({"updated_since": "changed"}));
-    overdue(&all, "09:30:00", &mut |_| good(&json!([waiting()])));
+    to_answer(&all, "09:30:00", &mut |_| good(&json!([waiting()])));
     let mut server = |call: &Call| {
         let is_whole = param(&call.url, "changed").is_none();
         good(&if is_whole { json!([waiting(), accepted()]) } else { json!([accepted()]) })
     };
-    assert_eq!(overdue(&all, "09:31:00", &mut server), (json!(2), 2), "the kept one has clocks now, and is late too");
+    assert_eq!(to_answer(&all, "09:31:00", &mut server), (json!(2), 2), "the kept one has clocks now, and is late too");
     let changed = json!([case("late", "reported", &json!({}))]);
-    let (all, asked) = overdue(&all, "09:32:00", &mut |_| good(&changed));
+    let (all, asked) = to_answer(&all, "09:32:00", &mut |_| good(&changed));
     assert_eq!((all, asked), (json!(3), 1), "a change is judged by the list that it belongs to");
 }
 

@@ -1,6 +1,7 @@
 //! Whole conversations with servers that answer from memory.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::missing_panics_doc, clippy::indexing_slicing, reason = "tests")]
 
+mod backlog;
 mod capabilities;
 mod changes;
 mod clocks;

@@ -1,0 +1,106 @@
+//! Open and overdue cases are counted of all that are open, whenever they were reported, or not at all.
+
+use fengtu_dialects::{Call, Installation, Method, Outcome, Request};
+use serde_json::{Value, json};
+
+use super::{ask, good, installation, param, talk_at, text};
+
+fn mapped(filters: &Value) -> Installation {
+    let fields = json!({"number": "/n", "state": "/s", "category": {"value": "legal"}, "reported_at": "/t", "class": "/c",
+        "accepted_at": "/a", "place": "/p"});
+    let cases = json!({"list": "/cases", "paging": {"kind": "page", "page": "page", "limit": 100}, "filters": filters, "fields": fields});
+    installation(&json!({"backends": {"default": {"dialect": "json", "base": "/x",
+        "mapping": {"datum": "WGS84", "resources": {"cases": cases}}}}, "resources": {}}))
+}
+
+fn case(number: &str, state: &str, day: &str) -> Value {
+    json!({"n": number, "s": state, "t": format!("{day}T08:00:00+08:00"), "a": format!("{day}T08:05:00+08:00"), "c": "urgent", "p": "g1"})
+}
+
+/// Two of February, and one that has been open since last summer.
+fn server(call: &Call) -> Outcome {
+    let old = case("old", "handling", "2025-07-01");
+    let (new, done) = (case("new", "handling", "2026-02-20"), case("done", "resolved", "2026-02-21"));
+    let from = param(&call.url, "from").is_some();
+    let open = param(&call.url, "state").is_some();
+    good(&match (from, open) {
+        (true, _) => json!([new, done]),
+        (_, true) => json!([old, new]),
+        _ => json!([old, new, done]),
+    })
+}
+
+fn figures(all: &Installation, target: &str) -> (Value, usize) {
+    let (answer, called) =
+        talk_at(all, "2026-03-01T09:30:00+08:00", Request::of_target(Method::Get, target, Vec::new()), &mut server);
+    let read: Value = serde_json::from_slice(&answer.body).unwrap();
+    (
+        read,
+        called.iter().filter(|url| param(url, "state").is_some() && param(url, "page").as_deref() == Some("1")).count(),
+    )
+}
+
+#[test]
+fn what_lies_longest_is_open_and_overdue_too() {
+    let all = mapped(&json!({"from": "from", "state": {"param": "state", "join": ","}}));
+    let (read, asked) = figures(&all, "/statistics?level=grid");
+    assert_eq!((&read["figures"]["open"], &read["figures"]["overdue"], asked), (&json!(2), &json!(2), 1), "{read}");
+    assert_eq!((&read["figures"]["received"], &read["before"]["open"]), (&json!(2), &Value::Null));
+    let (week, asked) = figures(&all, "/statistics?from=2026-02-25T00:00:00%2B08:00");
+    assert_eq!((&week["figures"]["open"], asked), (&json!(2), 0), "whatever the period, and not asked for again");
+    let (state, asked) = figures(&all, "/snapshot");
+    assert_eq!((&state["today"]["open"], asked), (&json!(2), 0));
+}
+
+#[test]
+fn of_a_period_that_is_over_nobody_knows_what_was_open() {
+    let all = mapped(&json!({"from": "from", "state": {"param": "state", "join": ","}}));
+    let (read, asked) = figures(&all, "/statistics?to=2026-02-25T00:00:00%2B08:00");
+    assert_eq!((&read["figures"]["open"], &read["figures"]["overdue"], asked), (&Value::Null, &Value::Null, 0));
+}
+
+#[test]
+fn where_nobody_can_ask_for_open_ones_they_are_withheld_and_the_rest_is_told() {
+    for filters in [json!({"from": "from"}), json!({"from": "from", "state": "state"})] {
+        let (read, asked) = figures(&mapped(&filters), "/statistics");
+        assert_eq!((&read["figures"]["received"], &read["figures"]["open"], asked), (&json!(2), &Value::Null, 0));
+    }
+    let all = mapped(&json!({"from": "from", "state": {"param": "state", "join": ","}}));
+    let mut server = |call: &Call| if param(&call.url, "state").is_some() { text(500, "") } else { server(call) };
+    let read = ask(&all, Request::get("/statistics"), &mut server);
+    assert_eq!(
+        (&read["figures"]["received"], &read["figures"]["open"]),
+        (&json!(2), &Value::Null),
+        "a failure hides nothing"
+    );
+}
+
+#[test]
+fn too_many_are_found_once_and_a_year_asks_for_one_year() {
+    let all = mapped(&json!({"from": "from"}));
+    let many = |call: &Call| {
+        let page: usize = param(&call.url, "page").map_or(1, |page| page.parse().unwrap());
+        let row = |n: usize| case(&format!("{page}-{n}"), "handling", "2026-02-20");
+        good(&Value::Array((0..100).map(row).collect()))
+    };
+    let year = "/statistics?from=2025-03-01T00:00:00%2B08:00";
+    let asked = |target: &str| {
+        let (answer, called) = talk_at(
+            &all,
+            "2026-03-01T09:30:00+08:00",
+            Request::of_target(Method::Get, target, Vec::new()),
+            &mut |call: &Call| many(call),
+        );
+        (
+            answer.status,
+            called.len(),
+            called.first().and_then(|url| param(url, "from")),
+            String::from_utf8_lossy(&answer.body).into_owned(),
+        )
+    };
+    let (status, calls, from, said) = asked(year);
+    assert_eq!((status, calls), (501, 200), "{said}");
+    assert!(from.unwrap().starts_with("2025-03-01") && said.contains("20000"), "{said}");
+    assert_eq!((asked(year).0, asked(year).1), (501, 0), "nobody reads two hundred pages twice");
+    assert_eq!(asked("/statistics").1, 200, "a shorter period may have fewer");
+}
