@@ -9,6 +9,7 @@ pub(crate) mod failed;
 pub(crate) mod kept;
 pub(crate) mod map;
 pub(crate) mod places;
+mod receipt;
 pub(crate) mod reports;
 mod secrecy;
 pub(crate) mod services;

@@ -12,8 +12,8 @@ use fengtu_wire::problem::kinds;
 use serde_json::{Map, Value, json};
 
 use super::cases::{known, shown_address};
-use super::good;
 use super::secrecy::said_by;
+use super::{good, receipt};
 use crate::capabilities::Input;
 use crate::exchange::{Answer, Call, decode};
 use crate::mapping::expression::Time;
@@ -120,11 +120,8 @@ pub(crate) async fn create(talk: &Talk, backend: &Backend, body: &[u8]) -> Resul
     names.extend([("category", &*theirs), ("lon", &*lon), ("lat", &*lat), ("reported_at", &*now)]);
     let mut body = template::body(&write.body, &names);
     answers(&mut body, &report.answers, &backend.dialect);
-    let heard = talk.ask(backend, written(backend, map, write, &names, &body)?, &map.failure).await?;
-    let got = |at: &[String]| first(at, &heard.value).and_then(plain);
-    let notice = got(&write.notice).map(|notice| masking::scrub(&notice));
-    let answer = good(&json!({"number": got(&write.number), "token": got(&write.token), "notice": notice}));
-    Ok(Answer { status: 201, ..answer })
+    let heard = talk.write(backend, written(backend, map, write, &names, &body)?, &map.failure).await?;
+    receipt::told(backend, map, write, &heard.value)
 }
 
 /// Looks for the same report among those that came since it was first sent: same kind, same words, same place.
@@ -330,7 +327,7 @@ pub(crate) async fn act(
     let mut names: Vec<(&str, &str)> = said.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     names.insert(0, ("id", &number));
     let call = written(backend, map, write, &names, &template::body(&write.body, &names))?;
-    talk.ask(backend, call, &map.failure).await?;
+    talk.write(backend, call, &map.failure).await?;
     // What figures and the map are made of is read anew.
     backend.memory.borrow_mut().kept = None;
     Ok(Answer { status: 204, ..Answer::default() })
