@@ -15,7 +15,7 @@ use super::good;
 use super::kept::MAX_CASES;
 use super::secrecy::{is_secret, least};
 use super::steps;
-use super::tree::Tree;
+use super::tree::{self, Tree};
 use crate::exchange::{Answer, Request, decode};
 use crate::mapping::ResourceMap;
 use crate::problem::{self, Trouble};
@@ -179,8 +179,7 @@ impl Making {
     fn astray(&self, case: &CaseSummary) -> Option<String> {
         let place = case.place.as_ref()?.as_str();
         let is_lacking = self.tree.as_ref().is_some_and(|tree| tree.lacks(place, &self.root));
-        is_lacking
-            .then(|| Reason::new(format!("没有 {place} 这个地方"), format!("there is no place {place}")).to_string())
+        is_lacking.then(|| tree::no_place(place).to_string())
     }
 
     fn least(&self, case: &CaseSummary) -> Sensitivity {
