@@ -19,7 +19,7 @@
 //! | member of a mapping, or of a resource for that one alone | what |
 //! |---|---|
 //! | `datum`, `utc_offset` | of coordinates; of times that name no offset; a field or a filter may have its own |
-//! | `headers`, `query` | sent with every call |
+//! | `headers`, `query` | sent with every call but the log-in (`token`), whose `to` has its own; a resource's `query` with what is read of it alone |
 //! | `records`, `total`, `one_at` | pointers to the list (the first that leads to one), to its length (or `{"header": …}`), to a single record |
 //! | `paging` | `{"kind": "none" / "page" / "offset" / "range" / "cursor" / "next", …}` |
 //! | | `range` asks by the headers `Range-Unit: items` and `Range: 0-99`, or as `"template": "items={first}-{last}"` says |
