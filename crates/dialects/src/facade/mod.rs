@@ -10,6 +10,7 @@ pub(crate) mod kept;
 pub(crate) mod map;
 pub(crate) mod places;
 mod receipt;
+mod remembered;
 pub(crate) mod reports;
 mod secrecy;
 pub(crate) mod services;

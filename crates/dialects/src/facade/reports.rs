@@ -12,6 +12,7 @@ use fengtu_wire::problem::kinds;
 use serde_json::{Map, Value, json};
 
 use super::cases::{known, shown_address};
+use super::remembered::called;
 use super::secrecy::said_by;
 use super::{good, receipt};
 use crate::capabilities::Input;
@@ -243,7 +244,8 @@ pub(crate) async fn track(talk: &Talk, backend: &Backend, number: &str) -> Resul
         }
     }
     let one = map.one.as_ref().ok_or_else(|| problem::not_offered(Reason::new("单件上报", "single reports")))?;
-    let call = template::call(&backend.base, one, &[("id", &number)], Vec::new(), &map.headers)?;
+    let id = called(backend, map, &number);
+    let call = template::call(&backend.base, one, &[("id", &id)], Vec::new(), &map.headers)?;
     let heard = talk.ask(backend, call, &map.failure).await?;
     let reader = list::reader(talk, map, schema::of("reports").unwrap_or_default());
     let raw = super::cases::single(map, &heard.value, &reader, &number).ok_or_else(|| problem::not_found(&number))?;
@@ -321,11 +323,11 @@ pub(crate) async fn act(
     if let Some(lacking) = write.needs.iter().find(|need| carried.get(*need).and_then(plain).is_none()) {
         return Err(problem::invalid(&format!("/{lacking}"), "必须填写", "it is needed"));
     }
-    let number = decode(number);
+    let id = called(backend, map, &decode(number));
     let said: Vec<(String, String)> =
         carried.iter().filter_map(|(name, value)| Some((name.clone(), plain(value)?))).collect();
     let mut names: Vec<(&str, &str)> = said.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    names.insert(0, ("id", &number));
+    names.insert(0, ("id", &id));
     let call = written(backend, map, write, &names, &template::body(&write.body, &names))?;
     talk.write(backend, call, &map.failure).await?;
     // What figures and the map are made of is read anew.
