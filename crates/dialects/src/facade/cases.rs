@@ -12,10 +12,10 @@ use serde_json::{Map, Value, json};
 use super::asked::{Asked, Sieve};
 use super::failed::{self, Failed};
 use super::good;
-use super::kept::MAX_CASES;
+use super::remembered::{called, remember};
 use super::secrecy::{is_secret, least};
 use super::steps;
-use super::tree::Tree;
+use super::tree::{self, Tree};
 use crate::exchange::{Answer, Request, decode};
 use crate::mapping::ResourceMap;
 use crate::problem::{self, Trouble};
@@ -34,6 +34,8 @@ pub(crate) struct Known {
     pub accepted_at: Option<DateTime<FixedOffset>>,
     /// It counts as received with its report, whatever its state: its server knows no accepting.
     pub taken_in: bool,
+    /// What its server calls it, which is in no answer of ours.
+    pub called: Option<String>,
     media: Media,
 }
 
@@ -164,7 +166,7 @@ impl Making {
         // Nobody has masked what a picture shows.
         let is_open = case.summary.sensitivity <= Sensitivity::Internal;
         let media = if is_open { serde_json::from_value(read("media")).unwrap_or_default() } else { Media::default() };
-        Ok(Known { case, accepted_at, taken_in: self.taken_in, media })
+        Ok(Known { case, accepted_at, taken_in: self.taken_in, called: text("ref"), media })
     }
 
     /// The grid around it, where the server names no place, or one that there is not.
@@ -179,8 +181,7 @@ impl Making {
     fn astray(&self, case: &CaseSummary) -> Option<String> {
         let place = case.place.as_ref()?.as_str();
         let is_lacking = self.tree.as_ref().is_some_and(|tree| tree.lacks(place, &self.root));
-        is_lacking
-            .then(|| Reason::new(format!("没有 {place} 这个地方"), format!("there is no place {place}")).to_string())
+        is_lacking.then(|| tree::no_place(place).to_string())
     }
 
     fn least(&self, case: &CaseSummary) -> Sensitivity {
@@ -270,19 +271,6 @@ pub(crate) async fn gather(talk: &Talk, backend: &Backend, asked: &Asked, before
     Ok(Cases { gathered, failed, ..cases })
 }
 
-/// Keeps which cases wait in a list that tells when others were accepted: opened by itself, such a case tells less than its list.
-fn remember(backend: &Backend, known: &[Known], tells_accepted: bool) {
-    let waiting = &mut backend.memory.borrow_mut().waiting;
-    if waiting.len() > MAX_CASES {
-        waiting.clear();
-    }
-    // A list that tells nothing of it may be one of waiting cases alone: what another has told stays.
-    if tells_accepted {
-        let waits = known.iter().filter(|known| known.accepted_at.is_none());
-        waiting.extend(waits.map(|known| known.case.summary.number.to_string()));
-    }
-}
-
 /// `GET /cases`.
 pub(crate) async fn list(talk: &Talk, backend: &Backend, request: &Request) -> Result<Answer, Trouble> {
     for name in ["overdue", "people_from", "behind", "at", "sort"] {
@@ -306,7 +294,8 @@ pub(crate) async fn known(talk: &Talk, backend: &Backend, number: &str) -> Resul
     let map = mapped(backend)?;
     let number = decode(number);
     let one = map.one.as_ref().ok_or_else(|| problem::not_offered(Reason::new("单件案件", "single cases")))?;
-    let call = template::call(&backend.base, one, &[("id", &number)], Vec::new(), &map.headers)?;
+    let id = called(backend, map, &number);
+    let call = template::call(&backend.base, one, &[("id", &id)], Vec::new(), &map.headers)?;
     let address = call.url.clone();
     let heard = talk.ask(backend, call, &map.failure).await?;
     let schema = schema::of("cases").unwrap_or_default();
@@ -361,8 +350,8 @@ pub(crate) async fn events(talk: &Talk, backend: &Backend, number: &str) -> Resu
     let Some(list) = events.list.as_ref() else { return Ok(good(&json!([]))) };
     // Who may not see the case sees no step of it either.
     let case = known(talk, backend, number).await?;
-    let number = decode(number);
-    let call = template::call(&backend.base, list, &[("id", &number)], Vec::new(), &events.headers)?;
+    let id = called(backend, map, &decode(number));
+    let call = template::call(&backend.base, list, &[("id", &id)], Vec::new(), &events.headers)?;
     let heard = match talk.ask(backend, call, &events.failure).await {
         Ok(heard) => heard,
         // An extension that this server lacks.

@@ -10,6 +10,8 @@ pub(crate) mod failed;
 pub(crate) mod kept;
 pub(crate) mod map;
 pub(crate) mod places;
+mod receipt;
+mod remembered;
 pub(crate) mod reports;
 mod secrecy;
 pub(crate) mod services;

@@ -12,8 +12,9 @@ use fengtu_wire::problem::kinds;
 use serde_json::{Map, Value, json};
 
 use super::cases::{known, shown_address};
-use super::good;
+use super::remembered::called;
 use super::secrecy::said_by;
+use super::{good, receipt};
 use crate::capabilities::Input;
 use crate::exchange::{Answer, Call, decode};
 use crate::mapping::expression::Time;
@@ -120,11 +121,8 @@ pub(crate) async fn create(talk: &Talk, backend: &Backend, body: &[u8]) -> Resul
     names.extend([("category", &*theirs), ("lon", &*lon), ("lat", &*lat), ("reported_at", &*now)]);
     let mut body = template::body(&write.body, &names);
     answers(&mut body, &report.answers, &backend.dialect);
-    let heard = talk.ask(backend, written(backend, map, write, &names, &body)?, &map.failure).await?;
-    let got = |at: &[String]| first(at, &heard.value).and_then(plain);
-    let notice = got(&write.notice).map(|notice| masking::scrub(&notice));
-    let answer = good(&json!({"number": got(&write.number), "token": got(&write.token), "notice": notice}));
-    Ok(Answer { status: 201, ..answer })
+    let heard = talk.write(backend, written(backend, map, write, &names, &body)?, &map.failure).await?;
+    receipt::told(backend, map, write, &heard.value)
 }
 
 /// Looks for the same report among those that came since it was first sent: same kind, same words, same place.
@@ -246,7 +244,8 @@ pub(crate) async fn track(talk: &Talk, backend: &Backend, number: &str) -> Resul
         }
     }
     let one = map.one.as_ref().ok_or_else(|| problem::not_offered(Reason::new("单件上报", "single reports")))?;
-    let call = template::call(&backend.base, one, &[("id", &number)], Vec::new(), &map.headers)?;
+    let id = called(backend, map, &number);
+    let call = template::call(&backend.base, one, &[("id", &id)], Vec::new(), &map.headers)?;
     let heard = talk.ask(backend, call, &map.failure).await?;
     let reader = list::reader(talk, map, schema::of("reports").unwrap_or_default());
     let raw = super::cases::single(map, &heard.value, &reader, &number).ok_or_else(|| problem::not_found(&number))?;
@@ -324,13 +323,13 @@ pub(crate) async fn act(
     if let Some(lacking) = write.needs.iter().find(|need| carried.get(*need).and_then(plain).is_none()) {
         return Err(problem::invalid(&format!("/{lacking}"), "必须填写", "it is needed"));
     }
-    let number = decode(number);
+    let id = called(backend, map, &decode(number));
     let said: Vec<(String, String)> =
         carried.iter().filter_map(|(name, value)| Some((name.clone(), plain(value)?))).collect();
     let mut names: Vec<(&str, &str)> = said.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    names.insert(0, ("id", &number));
+    names.insert(0, ("id", &id));
     let call = written(backend, map, write, &names, &template::body(&write.body, &names))?;
-    talk.ask(backend, call, &map.failure).await?;
+    talk.write(backend, call, &map.failure).await?;
     // What figures and the map are made of is read anew.
     backend.memory.borrow_mut().kept = None;
     Ok(Answer { status: 204, ..Answer::default() })

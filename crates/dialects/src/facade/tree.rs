@@ -13,6 +13,7 @@ use crate::exchange::{Outcome, Request};
 use crate::problem::{self, Trouble};
 use crate::record::reason::Reason;
 use crate::record::refused::Refused;
+use crate::record::value::is_word;
 use crate::speech::Talk;
 
 /// Seconds for which a part of the tree is good.
@@ -21,6 +22,15 @@ const GOOD_S: i64 = 600;
 const SOON_S: i64 = 20;
 /// Deeper than any tree; a cycle ends here.
 const MAX_DEPTH: usize = 16;
+
+/// Says that a record stands in a place that there is not. What it names is shown where it is a word: a mapping may have led to
+/// any text.
+pub(super) fn no_place(named: &str) -> Reason {
+    if is_word(named) {
+        return Reason::new(format!("没有 {named} 这个地方"), format!("there is no place {named}"));
+    }
+    Reason::new("没有它所写的地方", "there is no such place as it names")
+}
 
 /// Ids of places, each with the one above it and its level.
 type Nodes = HashMap<String, (Option<String>, String)>;

@@ -19,7 +19,7 @@
 //! | member of a mapping, or of a resource for that one alone | what |
 //! |---|---|
 //! | `datum`, `utc_offset` | of coordinates; of times that name no offset; a field or a filter may have its own |
-//! | `headers`, `query` | sent with every call |
+//! | `headers`, `query` | sent with every call but the log-in (`token`), whose `to` has its own; a resource's `query` with what is read of it alone |
 //! | `records`, `total`, `one_at` | pointers to the list (the first that leads to one), to its length (or `{"header": …}`), to a single record |
 //! | `paging` | `{"kind": "none" / "page" / "offset" / "range" / "cursor" / "next", …}` |
 //! | | `range` asks by the headers `Range-Unit: items` and `Range: 0-99`, or as `"template": "items={first}-{last}"` says |
@@ -27,6 +27,7 @@
 //! | `window_days`, `window_records` | the longest period of one question, and how many records it gets at most; it is halved where so many come |
 //! | `order` | `{"param": …, "template": "{}.asc"}`: a total order by the key's column, where pages are numbered or counted |
 //! | `failure` | `{"at": …, "good": […], "message": …, "signed_out": […], "missing": […], "forbidden": […]}`: an error inside a 200 |
+//! | `fields` | ours, with where each stands; `ref` of a case is what its server calls it in `one`, `events` and `actions`, where that is not its number |
 //! | `filters` | per filter of ours the parameter, `{"param": …, "template": …, "time": …}`; `updated_since` lets polling ask for what changed alone |
 //! | `create` | `{"to": …, "as": …, "body": {…}, "number": …, "token": …, "notice": …, "needs": ["place", "telephone", …]}` |
 //! | `actions` | per step of a case, where `one` can be had, the same, with `"name"` for its button and `"labels": {"reason": …}` for what is said with it, each a text or `{"zh": …, "en": …}` |

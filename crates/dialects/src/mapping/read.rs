@@ -62,7 +62,10 @@ fn resource(outer: &Node<'_>, node: &Node<'_>, name: &str, schema: schema::Schem
         datum: in_common("datum").and_then(|at| expression::datum(&at)),
         offset: in_common("utc_offset").and_then(|at| expression::offset(&at)),
     };
-    let query = [outer, node].iter().filter_map(|at| at.get("query")).flat_map(|at| at.pairs()).collect::<Vec<_>>();
+    let queries = |at: &Node<'_>| at.get("query").map(|at| at.pairs()).unwrap_or_default();
+    // A resource's own is about its lists (their order, their columns): what is written knows nothing of it.
+    let of_all = queries(outer);
+    let query = [of_all.clone(), queries(node)].concat();
     let carried = node.get("params").and_then(|at| at.one_of(&CARRIED));
     let endpoint = |part: &str| node.get(part).and_then(|at| endpoint(&at, carried, &query));
     let fields = fields(node, name, schema, &setting);
@@ -86,8 +89,8 @@ fn resource(outer: &Node<'_>, node: &Node<'_>, name: &str, schema: schema::Schem
             .map(|days| (days.clamp(1, 36_600) * 86_400).cast_signed()),
         window_records: in_common("window_records").and_then(|at| at.whole()),
         events: events(outer, node, name),
-        create: node.get("create").and_then(|at| write::report(&at)),
-        actions: write::actions(node),
+        create: node.get("create").and_then(|at| write::report(&at, &of_all)),
+        actions: write::actions(node, &of_all),
     }
 }
 

@@ -19,10 +19,13 @@ const NEEDS: [&str; 7] = ["place", "at", "address", "description", "name", "tele
 
 const OF_WRITE: [&str; 8] = ["to", "as", "body", "headers", "number", "token", "notice", "needs"];
 
+/// What goes with every call of a mapping.
+type Query<'a> = &'a [(String, String)];
+
 /// Reads how a report is sent.
-pub(super) fn report(node: &Node<'_>) -> Option<Write> {
+pub(super) fn report(node: &Node<'_>, query: Query<'_>) -> Option<Write> {
     node.only(&OF_WRITE);
-    let write = written(node)?;
+    let write = written(node, query)?;
     ["to", "body"].into_iter().filter_map(|name| node.get(name)).for_each(|at| known_names(&at));
     let sent = Input::of_step(&write).takes;
     let needs = node.get("needs").map(|at| at.each()).unwrap_or_default();
@@ -30,7 +33,7 @@ pub(super) fn report(node: &Node<'_>) -> Option<Write> {
 }
 
 /// What a report and a step have in common.
-fn written(node: &Node<'_>) -> Option<Write> {
+fn written(node: &Node<'_>, query: Query<'_>) -> Option<Write> {
     let carried = node.get("as").and_then(|at| at.one_of(&CARRIED));
     let Some(to) = node.get("to") else {
         node.fault("需要 “to”，如 “POST /path”", "\"to\" is needed, such as \"POST /path\"");
@@ -38,7 +41,7 @@ fn written(node: &Node<'_>) -> Option<Write> {
     };
     let pointers = |name: &str| node.get(name).map(|at| at.pointers()).unwrap_or_default();
     Some(Write {
-        to: endpoint(&to, carried, &[])?,
+        to: endpoint(&to, carried, query)?,
         body: node.get("body").map_or(Value::Null, |at| at.value.clone()),
         headers: node.get("headers").map(|at| headers(&at)).unwrap_or_default(),
         number: pointers("number"),
@@ -101,15 +104,15 @@ fn is_sent(need: &str, sent: &[String]) -> bool {
 }
 
 /// Reads the steps of a case.
-pub(super) fn actions(node: &Node<'_>) -> BTreeMap<String, Write> {
+pub(super) fn actions(node: &Node<'_>, query: Query<'_>) -> BTreeMap<String, Write> {
     let members = node.get("actions").map(|all| all.members()).unwrap_or_default();
-    members.iter().filter_map(|(name, at)| Some(((*name).to_owned(), action(at)?))).collect()
+    members.iter().filter_map(|(name, at)| Some(((*name).to_owned(), action(at, query)?))).collect()
 }
 
 /// A step has a name for its button, and labels for what is said with it.
-fn action(node: &Node<'_>) -> Option<Write> {
+fn action(node: &Node<'_>, query: Query<'_>) -> Option<Write> {
     node.only(&[OF_WRITE.as_slice(), &["name", "labels"]].concat());
-    let write = written(node)?;
+    let write = written(node, query)?;
     let takes = Input::of_step(&write).takes;
     let is_taken = |at: &Node<'_>, name: &str| {
         let is_taken = takes.iter().any(|known| known == name);

@@ -170,6 +170,8 @@ const CASES: Schema = &[
     may("rating", Kind::Count),
     may("media", Kind::Links),
     or("version", Kind::Count, "0"),
+    // What its server calls it where it is asked for by itself; in no answer of ours.
+    may("ref", Kind::Text),
 ];
 
 const EVENTS: Schema = &[

@@ -250,13 +250,18 @@ fn kind(value: &Value) -> (&'static str, &'static str) {
     }
 }
 
-/// Shows a word that a table should have: a short one, without a number of anybody's. Anything else is text of nobody knows what.
+/// Shows a word that a table should have, if it may be shown.
 pub(crate) fn quoted(text: &str) -> Reason {
-    let digits = text.split(|c: char| !c.is_numeric()).map(|run| run.chars().count()).max().unwrap_or_default();
-    let is_clean = digits < MAX_DIGITS && masking::scrub(text) == text && !text.contains(char::is_control);
-    if text.len() > MAX_SHOWN || !is_clean {
+    if !is_word(text) {
         return Reason::new("这段文字", "a text");
     }
     let shown = format!("“{text}”");
     Reason::new(&shown, &shown)
+}
+
+/// Whether it is a short word, without a number of anybody's. Anything else is text of nobody knows what.
+pub(crate) fn is_word(text: &str) -> bool {
+    let digits = text.split(|c: char| !c.is_numeric()).map(|run| run.chars().count()).max().unwrap_or_default();
+    let is_clean = digits < MAX_DIGITS && masking::scrub(text) == text && !text.contains(char::is_control);
+    text.len() <= MAX_SHOWN && is_clean
 }

@@ -1,7 +1,7 @@
 //! One backend: where it is, how it is spoken to, and what was learned of it so far.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::rc::{Rc, Weak};
 
 use chrono::{DateTime, FixedOffset};
@@ -70,6 +70,8 @@ pub(crate) struct Memory {
     pub silent: BTreeMap<String, i64>,
     /// Numbers of cases that waited in a list which tells when others were accepted.
     pub waiting: HashSet<String>,
+    /// What it calls cases of its lists by whose number they are not to be asked for.
+    pub refs: HashMap<String, String>,
     /// Resources whose lists it gives in no order that can be asked for.
     pub unordered: BTreeSet<String>,
     /// How each resource was answered last.
@@ -120,6 +122,7 @@ impl Backend {
         (memory.kept, memory.levels, memory.pages) = (None, None, super::pages::Pages::default());
         memory.backlog = None;
         memory.waiting.clear();
+        memory.refs.clear();
     }
 
     /// Notes whether the list of a resource was waited for in vain; the question began at `asked`.

@@ -22,6 +22,11 @@ pub(crate) const MAX_ANSWER: usize = 32 << 20;
 /// Most tokens that a call is made with: each may be ended by another's log-in.
 const MAX_TOKENS: u8 = 3;
 
+/// What an error in a good answer means where something was read: the server may have failed.
+const FAILED: u16 = 500;
+/// What it means where something was written: `{"code": 500, "msg": …}` is how such servers say what is wrong with it.
+const REFUSED: u16 = 422;
+
 const NO_UTF8: &str = "the answer is not UTF-8, which JSON and XML of the web are";
 
 /// Everything that answering a request needs.
@@ -39,10 +44,27 @@ pub(crate) struct Heard {
     pub answer: Answer,
 }
 
+/// How a failure inside a good answer is told.
+#[derive(Clone, Copy)]
+struct Rules<'a> {
+    rules: &'a [FailureRule],
+    /// The status of a code that no rule gives a meaning.
+    unknown: u16,
+}
+
 impl Talk {
     /// Makes a call and reads its answer. A token that is over is renewed once; one that another conversation has got
     /// meanwhile is used instead.
     pub async fn ask(&self, backend: &Backend, call: Call, rules: &[FailureRule]) -> Result<Heard, Trouble> {
+        self.held(backend, call, Rules { rules, unknown: FAILED }).await
+    }
+
+    /// The same of what changes something there: an error in a good answer is its refusal.
+    pub async fn write(&self, backend: &Backend, call: Call, rules: &[FailureRule]) -> Result<Heard, Trouble> {
+        self.held(backend, call, Rules { rules, unknown: REFUSED }).await
+    }
+
+    async fn held(&self, backend: &Backend, call: Call, rules: Rules<'_>) -> Result<Heard, Trouble> {
         let mut tried = 1;
         loop {
             let (call, word) = self.signed(backend, call.clone()).await?;
@@ -59,7 +81,7 @@ impl Talk {
         }
     }
 
-    async fn once(&self, backend: &Backend, call: Call, rules: &[FailureRule]) -> Result<Heard, Trouble> {
+    async fn once(&self, backend: &Backend, call: Call, rules: Rules<'_>) -> Result<Heard, Trouble> {
         let is_geo_report = backend.dialect == "georeport";
         let known_xml = backend.memory.borrow().xml;
         let call = if is_geo_report && known_xml { as_xml(&call).unwrap_or(call) } else { call };
@@ -138,7 +160,7 @@ fn is_answer(outcome: &Outcome) -> bool {
 
 /// The token in the answer to a log-in.
 fn word_in(outcome: Outcome, token: &Token) -> Result<String, Trouble> {
-    let heard = checked(outcome, &token.failure)?;
+    let heard = checked(outcome, Rules { rules: &token.failure, unknown: FAILED })?;
     let word = first(&token.at, &heard.value).and_then(plain);
     let word = word.filter(|word| !word.chars().any(char::is_control) && word.len() < 8_192);
     word.ok_or_else(|| {
@@ -156,7 +178,7 @@ fn as_xml(call: &Call) -> Option<Call> {
 }
 
 /// Reads an answer; what is no answer, no data, or a failure in good clothes is trouble.
-fn checked(outcome: Outcome, rules: &[FailureRule]) -> Result<Heard, Trouble> {
+fn checked(outcome: Outcome, Rules { rules, unknown }: Rules<'_>) -> Result<Heard, Trouble> {
     let answer = problem::checked(outcome)?;
     if answer.body.len() > MAX_ANSWER {
         return problem::checked(Outcome::Failed(Failure::TooLarge)).map(|answer| Heard { value: Value::Null, answer });
@@ -178,14 +200,14 @@ fn checked(outcome: Outcome, rules: &[FailureRule]) -> Result<Heard, Trouble> {
         problem::unreadable(Reason::new(format!("应为数据，却是{zh}：{start}"), en))
     })?;
     for rule in rules {
-        failure(rule, &value)?;
+        failure(rule, &value, unknown)?;
     }
     foreign_grid(&value)?;
     Ok(Heard { value, answer })
 }
 
-/// A failure inside a good answer.
-fn failure(rule: &FailureRule, value: &Value) -> Result<(), Trouble> {
+/// A failure inside a good answer; `unknown` is what a code means that the rule does not name.
+fn failure(rule: &FailureRule, value: &Value, unknown: u16) -> Result<(), Trouble> {
     let Some(code) = first(&rule.at, value).and_then(plain) else { return Ok(()) };
     if rule.good.contains(&code) {
         return Ok(());
@@ -196,7 +218,7 @@ fn failure(rule: &FailureRule, value: &Value) -> Result<(), Trouble> {
         code if rule.signed_out.contains(code) => 401,
         code if rule.missing.contains(code) => 404,
         code if rule.forbidden.contains(code) => 403,
-        _ => 500,
+        _ => unknown,
     };
     Err(problem::of_status(status, said))
 }

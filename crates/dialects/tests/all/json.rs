@@ -193,6 +193,43 @@ fn create_and_actions_write_what_the_mapping_says() {
 }
 
 #[test]
+fn what_goes_with_every_call_goes_with_what_is_written_too() {
+    let mut config = chinese();
+    let mapping = &mut config["backends"]["default"]["mapping"];
+    mapping["query"] = json!({"tenant": "gm", "lang": "zh"});
+    mapping["token"] = json!({"to": "POST /login?app=ft", "body": {"u": "fengtu"}, "at": "/token"});
+    let cases = &mut mapping["resources"]["cases"];
+    cases["query"] = json!({"order": "时间.desc"});
+    cases["ids"] = json!("/receipts/{token}");
+    cases["create"] = json!({"to": "POST /诉求?lang=en", "body": {"标题": "{title}"}, "token": "/token"});
+    cases["actions"] = json!({"accept": {"to": "PUT /诉求/{id}"}});
+    let all = installation(&config);
+    let mut called = Vec::new();
+    let mut server = |call: &Call| {
+        called.push((call.method, call.url.clone()));
+        good(&if call.method == Method::Get && !call.url.contains("receipts") {
+            record("7")
+        } else {
+            json!({"token": "t"})
+        })
+    };
+    ask(&all, Request::post("/reports", json!({"title": "灯"}).to_string()), &mut server);
+    ask(&all, Request::get("/reports/token:t"), &mut server);
+    ask(&all, Request::post("/cases/7/actions/accept", ""), &mut server);
+    assert!(called.len() >= 5, "{called:?}");
+    for (method, url) in &called {
+        let sent = |name: &str| param(url, name).unwrap_or_default();
+        let is_log_in = url.contains("/login");
+        assert_eq!(sent("tenant"), if is_log_in { "" } else { "gm" }, "{url}");
+        assert!(*method == Method::Get || sent("order").is_empty(), "an order is of lists: {url}");
+        assert!(
+            is_log_in || sent("lang") == if *method == Method::Post { "en" } else { "zh" },
+            "its own comes first: {url}"
+        );
+    }
+}
+
+#[test]
 fn a_report_is_written_in_the_zone_in_which_its_field_is_read() {
     let mut config = chinese();
     let cases = &mut config["backends"]["default"]["mapping"]["resources"]["cases"];

@@ -20,6 +20,7 @@ mod partial;
 mod postgrest;
 mod privacy;
 mod ready_made;
+mod refusals;
 mod reports;
 mod tokens;
 mod whole;

@@ -84,6 +84,23 @@ fn a_place_of_another_system_is_the_grid_around_the_point_or_said_to_be_none() {
     assert_eq!(each(&stations, "/features", "/properties/place"), [grid]);
 }
 
+#[test]
+fn a_place_that_is_no_word_is_not_shown() {
+    let mut config = config();
+    config["resources"]["cases"] = json!("gis");
+    let all = installation(&config);
+    for named in ["张三家，电话 13812345678", "张三丰与李四光因邻里噪声多次争吵，今日再访"] {
+        let case = json!({"type": "Feature", "id": "1", "properties": {"place": named, "title": "灯", "category": "mediation.wages",
+            "state": "reported", "reported_at": "2026-02-20T08:00:00Z"}});
+        let list = ask(&all, Request::get("/cases"), &mut |call: &Call| match call.url.as_str() {
+            url if url.contains("/collections/cases") => good(&json!({"features": [case]})),
+            _ => city(call, false),
+        });
+        let said = "没有它所写的地方 ‖ there is no such place as it names";
+        assert_eq!(list["refused"]["reasons"], json!([said]), "{list}");
+    }
+}
+
 /// The last of them is not in time, ours says that nobody is signed in any more, and so on.
 fn polled(all: &fengtu_dialects::Installation, now: &str, ours: &Outcome, others: &Outcome) -> (u16, Value, usize) {
     let mut server = |call: &Call| match call.url.as_str() {

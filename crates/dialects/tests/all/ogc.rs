@@ -3,7 +3,7 @@
 use fengtu_dialects::{Call, Request};
 use serde_json::{Value, json};
 
-use super::{ask, each, good, installation, param, refused, talk};
+use super::{ask, each, good, installation, param, refused, talk, text};
 
 fn config() -> Value {
     json!({"backends": {"default": {"dialect": "ogc-features", "base": "https://gis.example/api"}}, "resources": {},
@@ -14,6 +14,51 @@ fn case(number: &str, at: &Value, day: u32) -> Value {
     json!({"type": "Feature", "id": number, "geometry": {"type": "Point", "coordinates": at}, "properties": {
         "category": "mediation.wages", "state": "handling", "class": "ordinary", "people": "36", "amount_fen": "1200",
         "reported_at": format!("2026-02-{day:02}T08:00:00+08:00"), "title": "欠薪"}})
+}
+
+#[test]
+fn a_case_is_opened_by_what_its_layer_calls_it() {
+    let mut config = config();
+    config["backends"]["default"]["mapping"] = json!({"resources": {"cases": {
+        "events": {"list": "/cases/{id}/steps", "records": "", "fields": {"at": "/at", "to": {"value": "handling"}}},
+        "actions": {"accept": {"to": "PUT /cases/{id}/accept", "body": {"case": "{id}"}}}}}});
+    let all = installation(&config);
+    let feature = |id: &Value, number: &str| {
+        let mut feature = case(number, &json!([113.5, 22.5]), 1);
+        feature["id"] = id.clone();
+        feature["properties"]["number"] = json!(number);
+        feature
+    };
+    let (other, same) = (feature(&json!(417), "GM-1"), feature(&json!("GM-2"), "GM-2"));
+    let mut step = None;
+    let mut server =
+        |call: &Call| match call.url.trim_start_matches("https://gis.example/api").split('?').next().unwrap() {
+            "/collections/cases/items" => good(&json!({"features": [other, same]})),
+            "/collections/cases/items/417" => good(&other),
+            "/collections/cases/items/GM-2" => good(&same),
+            "/cases/417/steps" => good(&json!([{"at": "2026-02-02T08:00:00+08:00"}])),
+            "/cases/417/accept" => {
+                step.clone_from(&call.body);
+                text(204, "")
+            }
+            _ => text(404, ""),
+        };
+    assert_eq!(refused(&all, Request::get("/cases/GM-1"), &mut server)["status"], 404, "no list has told of it");
+    let list = ask(&all, Request::get("/cases"), &mut server);
+    assert_eq!(each(&list, "/items", "/number"), ["GM-1", "GM-2"]);
+    let one = ask(&all, Request::get("/cases/GM-1"), &mut server);
+    let tracked = ask(&all, Request::get("/reports/GM-1"), &mut server);
+    assert_eq!((&one["number"], &tracked["number"]), (&json!("GM-1"), &json!("GM-1")));
+    let events = ask(&all, Request::get("/cases/GM-1/events"), &mut server);
+    assert_eq!(events[0]["to"], "handling");
+    ask(&all, Request::post("/cases/GM-1/actions/accept", ""), &mut server);
+    assert_eq!(ask(&all, Request::get("/cases/GM-2"), &mut server)["number"], "GM-2");
+    for answer in [list, one, tracked, events] {
+        assert!(!answer.to_string().contains("417") && answer.get("ref").is_none(), "{answer}");
+    }
+    refused(&all, Request::get("/cases"), &mut |_| text(403, ""));
+    assert_eq!(refused(&all, Request::get("/cases/GM-1"), &mut server)["status"], 404, "it lets nobody in any more");
+    assert_eq!(step.as_deref(), Some("{\"case\":\"417\"}"));
 }
 
 #[test]
