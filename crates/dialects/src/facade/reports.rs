@@ -331,6 +331,7 @@ pub(crate) async fn act(
     let call = written(backend, map, write, &names, &template::body(&write.body, &names))?;
     talk.write(backend, call, &map.failure).await?;
     // What figures and the map are made of is read anew.
-    backend.memory.borrow_mut().kept = None;
+    let mut memory = backend.memory.borrow_mut();
+    (memory.kept, memory.backlog) = (None, None);
     Ok(Answer { status: 204, ..Answer::default() })
 }
