@@ -11,7 +11,10 @@ use fengtu_wire::statistics::Figures;
 
 use super::asked::Asked;
 use super::cases::{self, Cases, Known};
+use crate::mapping::ResourceMap;
+use crate::problem::Trouble;
 use crate::record::told::{Told, is_settled};
+use crate::speech::backend::Memory;
 use crate::speech::filters::pushes;
 use crate::speech::{Backend, Talk};
 
@@ -19,18 +22,20 @@ use crate::speech::{Backend, Talk};
 const GOOD_S: i64 = 300;
 /// Seconds after which they are asked for again where they could not be had.
 const AGAIN_S: i64 = 60;
+/// The same where the list of them is a part: it was read as far as it goes.
+const PART_S: i64 = 1_800;
 
-/// The open cases as they were asked for last, or that they could not be had, and when that was.
+/// The open cases as they were asked for last, or that they could not be had, and until when that stands.
 #[derive(Debug, Clone)]
 pub(crate) struct Backlog {
     at: i64,
+    good_s: i64,
     cases: Option<Rc<Cases>>,
 }
 
 impl Backlog {
     fn is_good(&self, now: i64) -> bool {
-        let good_s = if self.cases.is_some() { GOOD_S } else { AGAIN_S };
-        (now - self.at).abs() < good_s
+        (now - self.at).abs() < self.good_s
     }
 }
 
@@ -46,22 +51,64 @@ pub(crate) async fn open(talk: &Talk, backend: &Backend, tells: Told) -> Option<
     if let Some(before) = before.filter(|before| before.is_good(now)) {
         return before.cases;
     }
-    let cases = ask(talk, backend, tells).await.map(Rc::new);
-    backend.memory.borrow_mut().backlog = Some(Backlog { at: now, cases: cases.clone() });
+    let (good_s, cases) = ask(talk, backend, tells).await;
+    let cases = cases.map(Rc::new);
+    backend.memory.borrow_mut().backlog = Some(Backlog { at: now, good_s, cases: cases.clone() });
     cases
 }
 
-async fn ask(talk: &Talk, backend: &Backend, tells: Told) -> Option<Cases> {
-    let map = cases::mapped(backend).ok()?;
-    let mut asked = Asked { limit: super::kept::MAX_CASES, ..Asked::default() };
-    asked.filters.words = vec![("state", states())];
-    // A server that gives so many days at once has no list of all open ones.
-    if map.window_s.is_some() || !pushes("cases", map, &asked.filters, "state") {
-        return None;
+/// Asks for all of them, and says for how long what came of it stands.
+async fn ask(talk: &Talk, backend: &Backend, tells: Told) -> (i64, Option<Cases>) {
+    let questions = cases::mapped(backend).map(questions).unwrap_or_default();
+    if questions.is_empty() || backend.expect_answer("cases", talk.now).is_err() {
+        return (AGAIN_S, None);
     }
-    backend.expect_answer("cases", talk.now).ok()?;
-    let open = cases::gather(talk, backend, &asked, tells).await.ok()?;
-    (open.gathered.next.is_none() && open.refused.unread == 0).then_some(open)
+    let mut all = Cases::default();
+    for asked in &questions {
+        match beside(talk, backend, asked, tells).await {
+            Ok(open) if open.gathered.next.is_none() && open.refused.unread == 0 => {
+                all.known.extend(open.known);
+            }
+            Ok(_) => return (PART_S, None),
+            Err(_) => return (AGAIN_S, None),
+        }
+    }
+    (GOOD_S, Some(all))
+}
+
+/// Reads one list. What comes of it is told of no other: figures do not wait for it, and `GET /backends` tells of the list of all.
+async fn beside(talk: &Talk, backend: &Backend, asked: &Asked, tells: Told) -> Result<Cases, Trouble> {
+    let before = |memory: &Memory| (memory.silent.get("cases").copied(), memory.last.get("cases").cloned());
+    let (silent, last) = before(&backend.memory.borrow());
+    let open = cases::gather(talk, backend, asked, tells).await;
+    let mut memory = backend.memory.borrow_mut();
+    memory.silent.remove("cases");
+    memory.silent.extend(silent.map(|until| ("cases".to_owned(), until)));
+    memory.last.extend(last.map(|last| ("cases".to_owned(), last)));
+    open
+}
+
+/// The questions that bring all open cases: one for all states, or one for each where the server takes no more at once. None where it
+/// cannot be asked, or gives so many days at once.
+fn questions(map: &ResourceMap) -> Vec<Asked> {
+    let asked = |states: Vec<String>| {
+        let mut asked = Asked { limit: super::kept::MAX_CASES, ..Asked::default() };
+        asked.filters.words = vec![("state", states)];
+        asked
+    };
+    let is_put = |asked: &Asked| pushes("cases", map, &asked.filters, "state");
+    let all = asked(states());
+    if map.window_s.is_some() {
+        return Vec::new();
+    }
+    if is_put(&all) {
+        return vec![all];
+    }
+    // No record of theirs stands in a state that they have no word for.
+    let state = map.fields.get("state");
+    let has_word = |word: &String| state.is_none_or(|state| !state.theirs(word).is_empty());
+    let each: Vec<Asked> = states().into_iter().filter(has_word).map(|word| asked(vec![word])).collect();
+    if each.iter().all(is_put) { each } else { Vec::new() }
 }
 
 fn states() -> Vec<String> {

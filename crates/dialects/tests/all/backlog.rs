@@ -1,6 +1,6 @@
 //! Open and overdue cases are counted of all that are open, whenever they were reported, or not at all.
 
-use fengtu_dialects::{Call, Installation, Method, Outcome, Request};
+use fengtu_dialects::{Call, Failure, Installation, Method, Outcome, Request};
 use serde_json::{Value, json};
 
 use super::{ask, good, installation, param, talk_at, text};
@@ -61,10 +61,8 @@ fn of_a_period_that_is_over_nobody_knows_what_was_open() {
 
 #[test]
 fn where_nobody_can_ask_for_open_ones_they_are_withheld_and_the_rest_is_told() {
-    for filters in [json!({"from": "from"}), json!({"from": "from", "state": "state"})] {
-        let (read, asked) = figures(&mapped(&filters), "/statistics");
-        assert_eq!((&read["figures"]["received"], &read["figures"]["open"], asked), (&json!(2), &Value::Null, 0));
-    }
+    let (read, asked) = figures(&mapped(&json!({"from": "from"})), "/statistics");
+    assert_eq!((&read["figures"]["received"], &read["figures"]["open"], asked), (&json!(2), &Value::Null, 0));
     let all = mapped(&json!({"from": "from", "state": {"param": "state", "join": ","}}));
     let mut server = |call: &Call| if param(&call.url, "state").is_some() { text(500, "") } else { server(call) };
     let read = ask(&all, Request::get("/statistics"), &mut server);
@@ -73,6 +71,48 @@ fn where_nobody_can_ask_for_open_ones_they_are_withheld_and_the_rest_is_told() {
         (&json!(2), &Value::Null),
         "a failure hides nothing"
     );
+}
+
+#[test]
+fn a_server_that_takes_one_state_at_once_is_asked_for_each_that_it_has_a_word_for() {
+    let mut config = json!({"number": "/n", "state": {"at": "/s", "table": {"0": "reported", "1": "handling", "2": "resolved"}},
+        "category": {"value": "legal"}, "reported_at": "/t", "class": "/c", "accepted_at": "/a"});
+    config["place"] = json!("/p");
+    let cases = json!({"list": "/cases", "filters": {"from": "from", "state": "status"}, "fields": config});
+    let all = installation(&json!({"backends": {"default": {"dialect": "json", "base": "/x",
+        "mapping": {"datum": "WGS84", "resources": {"cases": cases}}}}, "resources": {}}));
+    let mut states = Vec::new();
+    let mut server = |call: &Call| {
+        let state = param(&call.url, "status");
+        states.extend(state.clone());
+        good(&match state.as_deref() {
+            Some("0") => json!([case("waits", "0", "2025-08-01")]),
+            Some(_) => json!([case("old", "1", "2025-07-01"), case("new", "1", "2026-02-20")]),
+            None => json!([case("new", "1", "2026-02-20"), case("done", "2", "2026-02-21")]),
+        })
+    };
+    let read = ask(&all, Request::get("/statistics"), &mut server);
+    assert_eq!((&read["figures"]["open"], states), (&json!(3), vec!["0".to_owned(), "1".to_owned()]));
+}
+
+#[test]
+fn open_cases_that_are_waited_for_in_vain_hold_up_nothing_else_and_are_not_what_a_backend_is_judged_by() {
+    let all = mapped(&json!({"from": "from", "state": {"param": "state", "join": ","}}));
+    let mut silent = |call: &Call| {
+        let is_open = param(&call.url, "state").is_some();
+        if is_open { Outcome::Failed(Failure::TimedOut) } else { server(call) }
+    };
+    let at = |now: &str, target: &str, server: &mut dyn FnMut(&Call) -> Outcome| {
+        let request = Request::of_target(Method::Get, target, Vec::new());
+        let (answer, called) = talk_at(&all, &format!("2026-03-01T{now}+08:00"), request, server);
+        let read: Value = serde_json::from_slice(&answer.body).unwrap();
+        (answer.status, read, called.len())
+    };
+    assert_eq!(at("09:30:00", "/statistics", &mut silent).0, 200);
+    let (status, read, _) = at("09:30:40", "/statistics", &mut silent);
+    assert_eq!((status, &read["figures"]["received"]), (200, &json!(2)), "and not as if all cases were silent");
+    let (_, backends, _) = at("09:30:41", "/backends", &mut silent);
+    assert!(!backends.to_string().contains("in time"), "{backends}");
 }
 
 #[test]
