@@ -48,9 +48,10 @@ const collection = (features) => ({ type: 'FeatureCollection', features });
 
 /** The district as three collections of GeoJSON. */
 export function asGeoJson({ grids, stations, cases }) {
-  const caseOf = (row) => {
+  // A layer numbers its features itself, whatever their cases are called.
+  const caseOf = (row, index) => {
     const { at, clocks, holder, ...properties } = row;
-    return flat({ id: row.number, geometry: { type: 'Point', coordinates: at }, properties }, { office: holder?.office, id: row.number });
+    return flat({ geometry: { type: 'Point', coordinates: at }, properties }, { office: holder?.office, id: `f${index + 1}` });
   };
   return {
     grids: collection(grids.map((grid) => flat(grid, { id: grid.id ?? grid.properties.id }))),
