@@ -14,7 +14,7 @@ use crate::exchange::{Answer, Call, Failure, Outcome};
 use crate::record::reason::Reason;
 
 /// Most steps of one conversation: a server whose pages never end is not asked for ever.
-pub const MAX_STEPS: u32 = 240;
+pub const MAX_STEPS: u32 = 400;
 
 /// What a conversation wants next.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +60,7 @@ impl Conversation {
 
     fn poll(&mut self) -> Step {
         self.steps += 1;
+        self.line.0.borrow_mut().left = MAX_STEPS.saturating_sub(self.steps);
         let Some(future) = self.future.as_mut().filter(|_| self.steps <= MAX_STEPS) else {
             self.future = None;
             let zh = format!("问了 {MAX_STEPS} 次还没有问完");
@@ -97,6 +98,8 @@ pub(crate) struct Line(Rc<RefCell<Slots>>);
 struct Slots {
     out: Option<Vec<Call>>,
     back: Option<Vec<Outcome>>,
+    /// How many steps are left.
+    left: u32,
 }
 
 impl Line {
@@ -104,6 +107,11 @@ impl Line {
     pub async fn ask(&self, calls: Vec<Call>) -> Vec<Outcome> {
         self.0.borrow_mut().out = Some(calls);
         self.back().await
+    }
+
+    /// Returns how many more questions one after another are answered.
+    pub fn left(&self) -> u32 {
+        self.0.borrow().left
     }
 
     /// Waits until another conversation has gone on.

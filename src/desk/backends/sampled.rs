@@ -30,8 +30,8 @@ pub(super) fn faulty(faults: Vec<Fault>) -> AnyView {
 pub(super) fn sampled(bench: Bench, resource: &str, sample: Sample) -> AnyView {
     let (records, unreadable) = (sample.records, sample.unreadable);
     let counted = words(move || tr!(desk.be_counted, n = records, m = unreadable));
-    let fields = format!("/backends/{}/mapping/resources/{resource}/fields", sample.backend);
-    let why = (!sample.why.is_empty()).then(|| unread(&fields, sample.why));
+    let resources = format!("/backends/{}/mapping/resources", sample.backend);
+    let why = (!sample.why.is_empty()).then(|| unread(&resources, resource, sample.why));
     let has_list = sample.records > 0;
     let what = words(move || if has_list { tr!(desk.be_unshown) } else { tr!(desk.be_no_list) }.to_owned());
     let answer = sample.answer.map(|answer| view! { <p>{what}</p><pre tabindex="0">{answer}</pre> });
@@ -51,9 +51,9 @@ pub(super) fn sampled(bench: Bench, resource: &str, sample: Sample) -> AnyView {
 }
 
 /// The fields that could not be read, how often, why, and where in the file they are mapped.
-fn unread(fields: &str, why: Vec<(String, String, u64)>) -> AnyView {
+fn unread(resources: &str, resource: &str, why: Vec<(String, String, u64)>) -> AnyView {
     let row = |(field, why, n): (String, String, u64)| {
-        let pointer = format!("{fields}/{field}");
+        let pointer = pointer(resources, resource, &field);
         view! {
             <tr class="wrong">
                 <th scope="row"><code>{field}</code></th><td class="figure">{n}</td><td>{words(move || told(&why).to_owned())}<br /><code>{pointer}</code></td>
@@ -70,6 +70,12 @@ fn unread(fields: &str, why: Vec<(String, String, u64)>) -> AnyView {
         </table>
     }
     .into_any()
+}
+
+/// Where in the file a field is mapped: that of another resource has its name before it, as what reports are about is told by cases.
+fn pointer(resources: &str, resource: &str, field: &str) -> String {
+    let (of, field) = field.split_once('/').unwrap_or((resource, field));
+    format!("{resources}/{of}/fields/{field}")
 }
 
 /// A raw record beside what was understood of it, field by field.
@@ -92,4 +98,16 @@ fn beside(record: &Record) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pointer;
+
+    #[test]
+    fn a_fault_stands_where_it_is_mended() {
+        let at = |field| pointer("/backends/x/mapping/resources", "reports", field);
+        assert_eq!(at("category"), "/backends/x/mapping/resources/reports/fields/category");
+        assert_eq!(at("cases/category"), "/backends/x/mapping/resources/cases/fields/category");
+    }
 }

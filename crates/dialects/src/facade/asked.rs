@@ -27,6 +27,8 @@ pub(crate) struct Asked {
     pub limit: usize,
     pub cursor: Option<Cursor>,
     pub total: bool,
+    /// Fewer pages than are read of any list.
+    pub most_pages: Option<u32>,
 }
 
 impl Asked {
@@ -60,6 +62,7 @@ impl Asked {
                 })
                 .transpose()?,
             total: request.parameter("total") == Some("true"),
+            most_pages: None,
         })
     }
 }

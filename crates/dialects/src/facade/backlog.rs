@@ -16,6 +16,7 @@ use crate::problem::Trouble;
 use crate::record::told::{Told, is_settled};
 use crate::speech::backend::Memory;
 use crate::speech::filters::pushes;
+use crate::speech::list::MAX_PAGES;
 use crate::speech::{Backend, Talk};
 
 /// Seconds for which the open cases that were reported long ago are good: those of the last weeks are asked for more often.
@@ -24,6 +25,9 @@ const GOOD_S: i64 = 300;
 const AGAIN_S: i64 = 60;
 /// The same where the list of them is a part: it was read as far as it goes.
 const PART_S: i64 = 1_800;
+
+/// Questions that are left to what comes after: figures do not fail for want of these.
+const RESERVED: u32 = 40;
 
 /// The open cases as they were asked for last, or that they could not be had, and until when that stands.
 #[derive(Debug, Clone)]
@@ -76,15 +80,19 @@ async fn ask(talk: &Talk, backend: &Backend, tells: Told) -> (i64, Option<Cases>
     (GOOD_S, Some(all))
 }
 
-/// Reads one list. What comes of it is told of no other: figures do not wait for it, and `GET /backends` tells of the list of all.
+/// Reads one list, as far as that leaves questions for whatever else is asked. What comes of it is told of no other: figures do not wait for it, and `GET /backends` tells of the list of all.
 async fn beside(talk: &Talk, backend: &Backend, asked: &Asked, tells: Told) -> Result<Cases, Trouble> {
     let before = |memory: &Memory| (memory.silent.get("cases").copied(), memory.last.get("cases").cloned());
     let (silent, last) = before(&backend.memory.borrow());
-    let open = cases::gather(talk, backend, asked, tells).await;
+    let most_pages = talk.line.left().saturating_sub(RESERVED).min(MAX_PAGES);
+    let open = cases::gather(talk, backend, &Asked { most_pages: Some(most_pages), ..asked.clone() }, tells).await;
     let mut memory = backend.memory.borrow_mut();
     memory.silent.remove("cases");
     memory.silent.extend(silent.map(|until| ("cases".to_owned(), until)));
-    memory.last.extend(last.map(|last| ("cases".to_owned(), last)));
+    // Who is let in no more is told so at once.
+    if !open.as_ref().is_err_and(Trouble::is_signed_out) {
+        memory.last.extend(last.map(|last| ("cases".to_owned(), last)));
+    }
     open
 }
 

@@ -79,7 +79,7 @@ pub(crate) struct Cases {
 }
 
 impl Cases {
-    fn take(&mut self, item: &Understood, making: &Making) {
+    fn take(&mut self, item: &Understood, making: &Making, is_narrowed: bool) {
         let fields = &item.fields;
         self.flawed += usize::from(item.off_map.is_some());
         let text = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default();
@@ -94,7 +94,11 @@ impl Cases {
                 self.known.push(case);
             }
             Err(why) => {
-                self.refused.add(&why);
+                // How many there are of a kind or in a place is what nobody may learn.
+                if !is_narrowed || why != UNSHOWN {
+                    self.refused.add(&why);
+                }
+                self.gathered.total = None;
                 self.unshown.push(text("number").to_owned());
             }
         }
@@ -245,8 +249,10 @@ pub(crate) async fn gather(talk: &Talk, backend: &Backend, asked: &Asked, before
     // Cases that name no place lie where their points are: a box around the place has all of them.
     let by_point = within.filter(|_| !map.fields.contains_key("place") && map.pushes("bbox"));
     filters.bbox = filters.bbox.or_else(|| by_point.and_then(|(place, tree)| tree.bounds_of(place)));
+    let is_narrowed = place.is_some() || filters.is_narrowed();
     let start = asked.cursor.clone().unwrap_or(Cursor::START);
-    let (limit, most_pages, is_whole) = (asked.limit, list::MAX_PAGES, false);
+    let (limit, is_whole) = (asked.limit, false);
+    let most_pages = asked.most_pages.unwrap_or(list::MAX_PAGES);
     let is_secret = |reader: &Reader<'_>, raw: &Value| is_secret(&making.config, reader, raw);
     let (filters, fails, secret): (_, _, Option<Secret<'_>>) = (&filters, &fails, Some(&is_secret));
     let wanted = Wanted { resource: "cases", filters, names: &[], limit, start, fails, most_pages, is_whole, secret };
@@ -262,13 +268,14 @@ pub(crate) async fn gather(talk: &Talk, backend: &Backend, asked: &Asked, before
     gathered.told.join(before);
     making.tells_accepted = gathered.told.has("accepted_at");
     let (refused, told) = (std::mem::take(&mut gathered.refused), gathered.told);
-    let mut cases = Cases { refused, told, ..Cases::default() };
-    for item in std::mem::take(&mut gathered.items) {
-        cases.take(&item, &making);
+    let items = std::mem::take(&mut gathered.items);
+    let mut cases = Cases { refused, told, gathered, ..Cases::default() };
+    for item in items {
+        cases.take(&item, &making, is_narrowed);
     }
     remember(backend, &cases.known, making.tells_accepted);
     let failed = making.tree.as_ref().map(|tree| tree.failed.clone()).unwrap_or_default();
-    Ok(Cases { gathered, failed, ..cases })
+    Ok(Cases { failed, ..cases })
 }
 
 /// `GET /cases`.

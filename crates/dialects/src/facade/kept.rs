@@ -34,6 +34,15 @@ pub(crate) struct Kept {
     cases: Rc<Cases>,
 }
 
+/// That the cases since an instant were too many to be counted.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TooMany {
+    from: DateTime<FixedOffset>,
+    found_at: i64,
+    /// How many were read when there were still more.
+    read: usize,
+}
+
 /// The backend whose cases are counted here.
 pub(crate) fn of_cases(talk: &Talk) -> Result<&Backend, Trouble> {
     let backend = talk.inner.of("cases").filter(|backend| !backend.is_ours());
@@ -63,7 +72,8 @@ pub(crate) async fn since(talk: &Talk, from: DateTime<FixedOffset>) -> Result<Rc
     asked.filters.from = Some(from);
     let cases = Rc::new(cases::gather(talk, backend, &asked, Told::default()).await?);
     if cases.gathered.next.is_some() {
-        backend.memory.borrow_mut().too_many = Some((from, now, cases.known.len()));
+        let found = TooMany { from, found_at: now, read: cases.known.len() };
+        backend.memory.borrow_mut().too_many = Some(found);
         return expect_few(backend, from, now).map(|()| cases);
     }
     // A part is not the whole: its figures would be too small, and look sound.
@@ -79,9 +89,8 @@ pub(crate) async fn since(talk: &Talk, from: DateTime<FixedOffset>) -> Result<Rc
 
 /// Says that cases since an instant are too many, where that was found a moment ago.
 fn expect_few(backend: &Backend, from: DateTime<FixedOffset>, now: i64) -> Result<(), Trouble> {
-    let found =
-        backend.memory.borrow().too_many.filter(|(since, at, _)| from <= *since && (now - at).abs() < TOO_MANY_S);
-    let Some((_, _, count)) = found else { return Ok(()) };
+    let stands = |found: &TooMany| from <= found.from && (now - found.found_at).abs() < TOO_MANY_S;
+    let Some(TooMany { read: count, .. }) = backend.memory.borrow().too_many.filter(stands) else { return Ok(()) };
     let zh = format!("案件太多，无法在这里统计：读到 {count} 件时还没有完，请把时段选短一些");
     let en = format!("too many cases to count here: after {count} there were more; choose a shorter period");
     Err(problem::not_offered(Reason::new(zh, en)))

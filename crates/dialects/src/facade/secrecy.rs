@@ -64,8 +64,9 @@ pub(super) const TOLD: [&str; 2] = ["sensitivity", "category"];
 /// What tells which raw records are shown to nobody, whoever maps them: of cases and reports alone.
 pub(super) struct Secrets<'a> {
     config: Option<Config>,
-    /// As the resource itself is read, and as the cases of the same server are.
-    readers: Vec<Reader<'a>>,
+    /// As the resource itself is read, and as the cases of the same server are; what stands before the names of their fields tells
+    /// them apart.
+    readers: Vec<(&'static str, Reader<'a>)>,
 }
 
 impl<'a> Secrets<'a> {
@@ -79,8 +80,10 @@ impl<'a> Secrets<'a> {
             return Ok(Self { config: None, readers: Vec::new() });
         }
         let cases = talk.inner.of("cases").filter(|cases| cases.name == backend.name);
+        let cases = cases.filter(|_| resource != "cases");
         let cases = cases.and_then(|cases| cases.mapping.as_ref()?.resources.get("cases"));
-        let readers = std::iter::once(own).chain(cases.map(|map| list::reader(talk, map, own.schema))).collect();
+        let of_cases = cases.map(|map| ("cases/", list::reader(talk, map, own.schema)));
+        let readers = std::iter::once(("", own)).chain(of_cases).collect();
         Ok(Self { config: Some(talk.config().await?), readers })
     }
 
@@ -90,28 +93,30 @@ impl<'a> Secrets<'a> {
         let has_kind = |reader: &Reader<'_>| kind_of(config, reader, raw).is_ok();
         let may_be =
             |reader: &Reader<'_>| said_by(config, reader, raw, Sensitivity::Restricted) == Sensitivity::Restricted;
-        !self.readers.iter().any(has_kind) || self.readers.iter().any(may_be)
+        !self.each().any(has_kind) || self.each().any(may_be)
     }
 
     /// Whether a record is known to be one of these.
     pub(super) fn is_known(&self, raw: &Value) -> bool {
         let Some(config) = &self.config else { return false };
-        self.readers.iter().any(|reader| is_secret(config, reader, raw))
+        self.each().any(|reader| is_secret(config, reader, raw))
     }
 
     /// Why it is not shown: whoever maps it must learn the word that is not understood, and nothing else of such a record.
     pub(super) fn whys(&self, raw: &Value) -> Vec<String> {
         let Some(config) = &self.config else { return Vec::new() };
-        if self.readers.iter().any(|reader| is_secret(config, reader, raw) && reader.one("sensitivity", raw).is_ok()) {
+        if self.each().any(|reader| is_secret(config, reader, raw) && reader.one("sensitivity", raw).is_ok()) {
             return vec![format!("sensitivity: {UNSHOWN}")];
         }
-        let unread = |reader: &Reader<'_>| {
-            let sensitivity = reader.one("sensitivity", raw).err().map(|why| format!("sensitivity: {why}"));
-            let kind = kind_of(config, reader, raw).err().map(|why| format!("category: {why}"));
+        let unread = |(of, reader): &(&'static str, Reader<'_>)| {
+            let sensitivity = reader.one("sensitivity", raw).err().map(|why| format!("{of}sensitivity: {why}"));
+            let kind = kind_of(config, reader, raw).err().map(|why| format!("{of}category: {why}"));
             [sensitivity, kind].into_iter().flatten().collect::<Vec<_>>()
         };
-        let mut whys: Vec<String> = self.readers.iter().flat_map(unread).collect();
-        whys.dedup();
-        whys
+        self.readers.iter().flat_map(unread).collect()
+    }
+
+    fn each(&self) -> impl Iterator<Item = &Reader<'a>> {
+        self.readers.iter().map(|(_, reader)| reader)
     }
 }

@@ -58,8 +58,8 @@ pub(crate) struct Memory {
     pub kept: Option<crate::facade::kept::Kept>,
     /// Those that are open, whenever they were reported.
     pub backlog: Option<crate::facade::backlog::Backlog>,
-    /// Since when cases were too many to be counted, and when that was found.
-    pub too_many: Option<(DateTime<FixedOffset>, i64, usize)>,
+    /// Cases that were too many to be counted.
+    pub too_many: Option<crate::facade::kept::TooMany>,
     /// The levels of places, and when they were read.
     pub levels: Option<(i64, Vec<Value>)>,
     /// Pages of lists that the server has given a mark of their version.

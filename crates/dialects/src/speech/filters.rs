@@ -28,6 +28,14 @@ pub(crate) struct Filters {
     pub words: Vec<(&'static str, Vec<String>)>,
 }
 
+impl Filters {
+    /// Whether a number of records tells more than how many there are in a time: of which kind, where, or in whose words.
+    pub fn is_narrowed(&self) -> bool {
+        let has_words = self.words.iter().any(|(name, words)| *name != "state" && !words.is_empty());
+        has_words || self.bbox.is_some()
+    }
+}
+
 /// One span of time that is asked for; open ends are the server's.
 pub(super) type Window = (Option<DateTime<FixedOffset>>, Option<DateTime<FixedOffset>>);
 

@@ -168,8 +168,13 @@ impl<'a> Hand<'a> {
     }
 
     fn refuse(&mut self, raw: &Value, why: &Reason) {
-        let why = if self.is_secret(raw) { UNSHOWN.to_owned() } else { why.to_string() };
-        self.gathered.refused.add(&why);
+        if !self.is_secret(raw) {
+            return self.gathered.refused.add(&why.to_string());
+        }
+        self.is_total_sound = false;
+        if !self.wanted.filters.is_narrowed() {
+            self.gathered.refused.add(UNSHOWN);
+        }
     }
 
     fn is_secret(&self, raw: &Value) -> bool {

@@ -120,6 +120,7 @@ pub(crate) struct Gathered {
 
 /// Why a list ends before it is over.
 const NO_LESS: &str = "对方一次不再多给，把时间分短也不给别的：其余未读 ‖ the server gives no more at once, and no others for a shorter period: the rest was not read";
+const OUT_OF_TIME: &str = "datetime parameter out of range";
 const CIRCLE: &str = "对方的分页绕成了圈：其后的未读 ‖ its pages lead in a circle: what comes after them was not read";
 
 impl Gathered {
@@ -192,7 +193,7 @@ impl Talk {
                 pages += 1;
                 let sheet = Sheet { backend, map, list, wanted: &wanted, params: &params, at: &cursor.at };
                 let heard = match self.page(&sheet).await {
-                    Err(trouble) if cursor.at.is_beyond(&trouble) => None,
+                    Err(trouble) if cursor.at.is_beyond(&trouble) || is_out_of_time(backend, &trouble) => None,
                     heard => Some(heard?),
                 };
                 let found = heard.as_ref().map(|heard| page::records(map, &heard.value));
@@ -300,8 +301,23 @@ impl Talk {
             self.ask(backend, call, &map.failure).await.map(Rc::new)
         };
         backend.hear(wanted.resource, self.now, heard.as_ref().err());
-        heard
+        // Behind the last page some send nothing at all; a list that begins like that has not come.
+        match heard {
+            Ok(heard) if *at == At::Start && heard.is_blank() => Err(no_answer(backend)),
+            heard => heard,
+        }
     }
+}
+
+fn no_answer(backend: &Backend) -> Trouble {
+    let why = Reason::new("回答是空的，应为列表", "an empty answer where a list was expected");
+    problem::unreadable(why).of(&backend.name)
+}
+
+/// Whether a refusal says that the list holds nothing of the time that was asked for: pygeoapi's of a period beyond the extent that its
+/// configuration names, where the standard has an empty list.
+fn is_out_of_time(backend: &Backend, trouble: &Trouble) -> bool {
+    backend.dialect == "ogc-features" && trouble.status == 400 && trouble.detail.en.contains(OUT_OF_TIME)
 }
 
 pub(crate) fn no_list(backend: &Backend, map: &ResourceMap) -> Trouble {

@@ -4,6 +4,7 @@ pub(crate) mod backend;
 pub(crate) mod filters;
 pub(crate) mod hand;
 pub(crate) mod list;
+pub(crate) mod open311;
 pub(crate) mod page;
 pub(crate) mod pages;
 pub(crate) mod talk;

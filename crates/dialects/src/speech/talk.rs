@@ -5,9 +5,9 @@ use std::rc::Rc;
 use chrono::{DateTime, FixedOffset};
 use serde_json::Value;
 
-use super::Backend;
 use super::backend::Failed;
 use super::template::{self, Names};
+use super::{Backend, open311};
 use crate::conversation::Line;
 use crate::exchange::{Answer, Call, Failure, Outcome};
 use crate::installation::Inner;
@@ -44,24 +44,34 @@ pub(crate) struct Heard {
     pub answer: Answer,
 }
 
+impl Heard {
+    /// Whether nothing at all was said, by a server that does not say that it says nothing.
+    pub fn is_blank(&self) -> bool {
+        self.answer.status != 204 && self.answer.body.iter().all(u8::is_ascii_whitespace)
+    }
+}
+
 /// How a failure inside a good answer is told.
 #[derive(Clone, Copy)]
 struct Rules<'a> {
-    rules: &'a [FailureRule],
+    named: &'a [FailureRule],
     /// The status of a code that no rule gives a meaning.
     unknown: u16,
+    /// A list of Open311's errors is one, whatever its status.
+    open311: bool,
 }
 
 impl Talk {
     /// Makes a call and reads its answer. A token that is over is renewed once; one that another conversation has got
     /// meanwhile is used instead.
     pub async fn ask(&self, backend: &Backend, call: Call, rules: &[FailureRule]) -> Result<Heard, Trouble> {
-        self.held(backend, call, Rules { rules, unknown: FAILED }).await
+        self.held(backend, call, Rules { named: rules, unknown: FAILED, open311: backend.dialect == "georeport" }).await
     }
 
-    /// The same of what changes something there: an error in a good answer is its refusal.
+    /// The same of what changes something there: an error in a good answer is its refusal. What is said of a report is read by
+    /// whoever looks for its number.
     pub async fn write(&self, backend: &Backend, call: Call, rules: &[FailureRule]) -> Result<Heard, Trouble> {
-        self.held(backend, call, Rules { rules, unknown: REFUSED }).await
+        self.held(backend, call, Rules { named: rules, unknown: REFUSED, open311: false }).await
     }
 
     async fn held(&self, backend: &Backend, call: Call, rules: Rules<'_>) -> Result<Heard, Trouble> {
@@ -160,7 +170,7 @@ fn is_answer(outcome: &Outcome) -> bool {
 
 /// The token in the answer to a log-in.
 fn word_in(outcome: Outcome, token: &Token) -> Result<String, Trouble> {
-    let heard = checked(outcome, Rules { rules: &token.failure, unknown: FAILED })?;
+    let heard = checked(outcome, Rules { named: &token.failure, unknown: FAILED, open311: false })?;
     let word = first(&token.at, &heard.value).and_then(plain);
     let word = word.filter(|word| !word.chars().any(char::is_control) && word.len() < 8_192);
     word.ok_or_else(|| {
@@ -178,7 +188,7 @@ fn as_xml(call: &Call) -> Option<Call> {
 }
 
 /// Reads an answer; what is no answer, no data, or a failure in good clothes is trouble.
-fn checked(outcome: Outcome, Rules { rules, unknown }: Rules<'_>) -> Result<Heard, Trouble> {
+fn checked(outcome: Outcome, Rules { named: rules, unknown, open311 }: Rules<'_>) -> Result<Heard, Trouble> {
     let answer = problem::checked(outcome)?;
     if answer.body.len() > MAX_ANSWER {
         return problem::checked(Outcome::Failed(Failure::TooLarge)).map(|answer| Heard { value: Value::Null, answer });
@@ -202,6 +212,9 @@ fn checked(outcome: Outcome, Rules { rules, unknown }: Rules<'_>) -> Result<Hear
     for rule in rules {
         failure(rule, &value, unknown)?;
     }
+    if open311 {
+        open311::expect_none(&value, rules, unknown)?;
+    }
     foreign_grid(&value)?;
     Ok(Heard { value, answer })
 }
@@ -213,7 +226,10 @@ fn failure(rule: &FailureRule, value: &Value, unknown: u16) -> Result<(), Troubl
         return Ok(());
     }
     let said = first(&rule.message, value).and_then(|words| problem::said_in(words, 0)).unwrap_or_default();
-    let said = Reason::from(problem::cut(&format!("code {code}: {said}")));
+    // Some have their words where others have a code.
+    let are_words = said.is_empty() && code.contains(char::is_whitespace);
+    let said = if are_words { code.clone() } else { format!("code {code}: {said}") };
+    let said = Reason::from(problem::cut(&said));
     let status = match &code {
         code if rule.signed_out.contains(code) => 401,
         code if rule.missing.contains(code) => 404,

@@ -116,6 +116,17 @@ fn open_cases_that_are_waited_for_in_vain_hold_up_nothing_else_and_are_not_what_
 }
 
 #[test]
+fn a_server_that_lets_nobody_in_at_the_question_for_open_cases_is_told_of_at_once() {
+    let all = mapped(&json!({"from": "from", "state": {"param": "state", "join": ","}}));
+    let mut shut = |call: &Call| if param(&call.url, "state").is_some() { text(401, "") } else { server(call) };
+    ask(&all, Request::get("/statistics"), &mut shut);
+    let backends = ask(&all, Request::get("/backends"), &mut shut);
+    let told =
+        |backends: &Value| backends.pointer("/backends/0/resources").cloned().unwrap_or_else(|| backends.clone());
+    assert!(told(&backends).to_string().contains("401"), "{backends}");
+}
+
+#[test]
 fn too_many_are_found_once_and_a_year_asks_for_one_year() {
     let all = mapped(&json!({"from": "from"}));
     let many = |call: &Call| {

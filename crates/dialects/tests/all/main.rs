@@ -23,6 +23,7 @@ mod ready_made;
 mod refusals;
 mod reports;
 mod tokens;
+mod unanswered;
 mod whole;
 
 use fengtu_dialects::{Answer, Call, Installation, Outcome, Request, Step};

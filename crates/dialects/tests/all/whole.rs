@@ -321,7 +321,7 @@ fn null_in_the_place_of_a_list_is_unread_where_its_server_says_that_there_is_mor
         headers: vec![("x-total-count".to_owned(), "5".to_owned())],
         body: body.to_vec(),
     };
-    for body in [&b"null"[..], b"", b"{\"rows\": null}"] {
+    for body in [&b"null"[..], b"{\"rows\": null}"] {
         let server = &mut |_: &Call| Outcome::Answered(counted(body));
         assert_eq!(nothing(&pages, server), (0, json!(5)), "{}", String::from_utf8_lossy(body));
     }
