@@ -12,7 +12,7 @@ const FRONT: &str = "127.0.0.1:8090";
 pub fn run(options: &Options) -> Result<()> {
     server::check_free(&options.listen)?;
     server::check_free(FRONT)?;
-    setup::ensure(&setup::for_client())?;
+    setup::ensure(&setup::for_client(), setup::Lack::Tolerated)?;
     let binary = server::build()?;
     server::stop_on_signal()?;
     let mut group = server::Group::default();

@@ -84,9 +84,9 @@ fn obey(command: Command) -> Result<()> {
         Command::Bench(options) => bench::run(&options),
         Command::Conform { args } => conform::run(&args),
         Command::Size => size::run(),
-        Command::Setup => setup::ensure(&setup::everything()),
+        Command::Setup => setup::ensure(&setup::everything(), setup::Lack::Tolerated),
         Command::Build { force } => {
-            setup::ensure(&setup::for_client())?;
+            setup::ensure(&setup::for_client(), setup::Lack::Tolerated)?;
             client::build(force)
         }
         Command::Dist => dist::after_trunk(),

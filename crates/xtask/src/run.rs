@@ -22,7 +22,7 @@ pub struct Options {
 /// Builds both and serves the demo district until Ctrl-C.
 pub fn run(options: &Options) -> Result<()> {
     server::check_free(&options.listen)?;
-    setup::ensure(&setup::for_client())?;
+    setup::ensure(&setup::for_client(), setup::Lack::Tolerated)?;
     client::build(false)?;
     let binary = server::build()?;
     server::stop_on_signal()?;

@@ -110,8 +110,8 @@ impl Bench {
 
 /// Measures, prints a table, keeps the rows, and after a full run of a group writes its section of `docs/BENCHMARKS.md`.
 pub fn run(options: &Options) -> Result<()> {
-    setup::ensure(&setup::everything())?;
-    setup::ensure(&tools::all())?;
+    setup::ensure(&setup::everything(), setup::Lack::Tolerated)?;
+    setup::ensure(&tools::all(), setup::Lack::Tolerated)?;
     client::build(false)?;
     let binary = server::build()?;
     server::stop_on_signal()?;

@@ -48,27 +48,41 @@ pub fn for_client() -> Vec<Box<dyn Tool>> {
     ]
 }
 
+/// Lists what the tests take beside the client.
+pub fn for_tests() -> Vec<Box<dyn Tool>> {
+    vec![
+        Box::new(components::Components),
+        Box::new(npm::Packages::end2end()),
+        Box::new(chromium::Chromium),
+        Box::new(chromium::Fonts),
+        Box::new(package::CURL),
+        Box::new(postgres::POSTGRES),
+        Box::new(schemathesis::Schemathesis),
+        Box::new(npm::Packages::servers()),
+        Box::new(mapserver::MAPSERVER),
+        Box::new(pygeoapi::Pygeoapi),
+        Box::new(unpacked::NGINX),
+    ]
+}
+
 /// Lists what all the tests take.
 pub fn everything() -> Vec<Box<dyn Tool>> {
-    let mut all = for_client();
-    all.push(Box::new(components::Components));
-    all.push(Box::new(npm::Packages::end2end()));
-    all.push(Box::new(chromium::Chromium));
-    all.push(Box::new(chromium::Fonts));
-    all.push(Box::new(package::CURL));
-    all.push(Box::new(postgres::POSTGRES));
-    all.push(Box::new(schemathesis::Schemathesis));
-    all.push(Box::new(npm::Packages::servers()));
-    all.push(Box::new(mapserver::MAPSERVER));
-    all.push(Box::new(pygeoapi::Pygeoapi));
-    all.push(Box::new(unpacked::NGINX));
-    all
+    for_client().into_iter().chain(for_tests()).collect()
+}
+
+/// What becomes of a tool that cannot be had and without which there is less.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lack {
+    /// What is lost is said, and all else goes on.
+    Tolerated,
+    /// It is a failure: whoever tests wants to know of everything.
+    Fails,
 }
 
 /// Installs each tool that is missing; fails when one that cannot be done without is still missing.
-pub fn ensure(tools: &[Box<dyn Tool>]) -> Result<()> {
+pub fn ensure(tools: &[Box<dyn Tool>], lack: Lack) -> Result<()> {
     println!("Set-up 环境");
-    let lost: Vec<String> = tools.iter().filter_map(|tool| provide(&**tool)).collect();
+    let lost: Vec<String> = tools.iter().filter_map(|tool| provide(&**tool, lack)).collect();
     if lost.is_empty() {
         return Ok(());
     }
@@ -76,7 +90,7 @@ pub fn ensure(tools: &[Box<dyn Tool>]) -> Result<()> {
 }
 
 /// Provides one tool; returns its name when it is missing for good and needed.
-fn provide(tool: &dyn Tool) -> Option<String> {
+fn provide(tool: &dyn Tool, lack: Lack) -> Option<String> {
     if let Some(version) = tool.found() {
         println!("  ✓ {} ({version})", tool.name());
         return None;
@@ -92,9 +106,52 @@ fn provide(tool: &dyn Tool) -> Option<String> {
     };
     println!("  ✗ {} could not be installed: {error}", tool.name());
     println!("    this would help: {}", tool.by_hand());
-    if let Some(loss) = tool.without() {
-        println!("    going on without it: {loss}");
-        return None;
+    match tool.without() {
+        Some(loss) if lack == Lack::Tolerated => {
+            println!("    going on without it: {loss}");
+            None
+        }
+        _ => Some(tool.name()),
     }
-    Some(tool.name())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A tool that is nowhere.
+    struct Nowhere(Option<&'static str>);
+
+    impl Tool for Nowhere {
+        fn name(&self) -> String {
+            "nowhere".to_owned()
+        }
+
+        fn why(&self) -> &'static str {
+            "nothing"
+        }
+
+        fn found(&self) -> Option<String> {
+            None
+        }
+
+        fn install(&self) -> Result<()> {
+            Ok(())
+        }
+
+        fn by_hand(&self) -> String {
+            "nothing".to_owned()
+        }
+
+        fn without(&self) -> Option<&'static str> {
+            self.0
+        }
+    }
+
+    #[test]
+    fn what_tests_take_must_be_there_and_what_can_be_done_without_may_lack_where_that_is_said() {
+        let needed = |loss, lack| provide(&Nowhere(loss), lack).is_some();
+        assert!(needed(None, Lack::Tolerated) && needed(None, Lack::Fails));
+        assert!(needed(Some("less"), Lack::Fails) && !needed(Some("less"), Lack::Tolerated));
+    }
 }
