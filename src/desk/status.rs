@@ -39,6 +39,8 @@ pub enum Part {
     Cases,
     /// Levels of the past.
     History,
+    /// The days of the last year, under the slider.
+    Days,
 }
 
 /// How the parts stand, as far as people need to know.
@@ -62,12 +64,16 @@ impl Standing {
         if value.is_loading() {
             self.loading.push(part);
         }
-        if let Some(error) = value.error() {
-            self.failed.push((part, error.clone(), value.at()));
-        }
+        self.take_failure(part, value);
         if let Some(refused) = value.refused() {
             self.refuse(refused);
         }
+    }
+
+    /// Takes why a part failed; that it is coming is not worth a word, as nothing waits for it.
+    fn take_failure<T>(&mut self, part: Part, value: &Loadable<T>) {
+        let failed = value.error().map(|error| (part, error.clone(), value.at()));
+        self.failed.extend(failed);
     }
 
     fn refuse(&mut self, refused: &Refused) {
@@ -110,6 +116,7 @@ fn standing(map: MapContext) -> Memo<Standing> {
         if past.get() && keeps {
             warnings.with(|w| standing.take(Part::History, &w.history));
         }
+        map.year.with(|year| standing.take_failure(Part::Days, year));
         standing.loading.dedup();
         standing.failed.dedup_by_key(|(part, ..)| *part);
         standing
@@ -124,6 +131,7 @@ fn word(part: Part) -> &'static str {
         Part::Heat => tr!(desk.map_part_heat),
         Part::Cases => tr!(desk.layer_all_cases),
         Part::History => tr!(desk.map_part_history),
+        Part::Days => tr!(desk.map_part_days),
     }
 }
 
@@ -307,15 +315,17 @@ mod tests {
     fn each_part_says_how_it_stands_by_itself() {
         let mut standing = Standing::default();
         standing.take(Part::Base, &Loadable::<u8>::Loading);
+        standing.take_failure(Part::Days, &Loadable::<u8>::Loading);
         let mut failed = Loadable::<u8>::Loading;
         failed.settle(Err(ApiError::Network(NetworkError::Failed)), DateTime::default());
         standing.take(Part::Heat, &failed);
+        standing.take_failure(Part::Days, &failed);
         let mut partial = Loadable::default();
         let refused = Refused { count: 3, reasons: vec!["#1".to_owned()], ..Refused::default() };
         partial.settle_list(Ok((7, refused)), DateTime::default());
         standing.take(Part::Stations, &partial);
         assert_eq!(standing.loading, [Part::Base]);
-        assert_eq!(standing.failed.len(), 1);
+        assert_eq!(standing.failed.iter().map(|(part, ..)| *part).collect::<Vec<_>>(), [Part::Heat, Part::Days]);
         assert_eq!((standing.off_map, standing.reasons.len()), (3, 1));
     }
 }
