@@ -1,10 +1,10 @@
 // Loads of the wall that hang: broken off after a minute, and forgiven where they come late.
 import type { Page, Route } from '@playwright/test';
 import { expect, test } from '../fixtures/desk.ts';
+import { WASM } from '../fixtures/wall.ts';
 
 test.use({ account: 'wall', viewport: { width: 1920, height: 1080 } });
 
-const WASM = /\/fengtu-[^/]+\.wasm$/;
 // What a browser says when the app's own files are broken.
 const BROKEN = /^(console: (Failed to (load|find)|.*(MIME|integrity|panicked|memory allocation|RuntimeError))|page: )/;
 

@@ -1,10 +1,9 @@
 // What stands while a wall opens anew: how long, and where not.
 import { expect, test } from '../fixtures/desk.ts';
-import { noteStandin, open, settled } from '../fixtures/wall.ts';
+import { noteStandin, open, settled, WASM } from '../fixtures/wall.ts';
 
 test.use({ account: 'wall', viewport: { width: 1920, height: 1080 } });
 
-const WASM = /\/fengtu-[^/]+\.wasm$/;
 // As in playwright.config.ts: a machine that does something else too is given longer.
 const PATIENCE = Number(process.env.FENGTU_PATIENCE ?? 1);
 
