@@ -16,24 +16,40 @@ pub struct Http {
     agent: ureq::Agent,
     /// What paths are below.
     origin: String,
-    /// Sent with every request.
+    /// The servers that the headers are for.
+    own: Vec<Server>,
+    /// Sent with every request to one of those.
     headers: Vec<(String, String)>,
 }
 
+/// Scheme, host and port.
+type Server = (String, String, u16);
+
+/// Returns the server of a whole address; a path has none.
+fn server(address: &str) -> Option<Server> {
+    let uri: ureq::http::Uri = address.parse().ok()?;
+    let scheme = uri.scheme_str()?.to_ascii_lowercase();
+    let usual = if scheme == "https" { 443 } else { 80 };
+    let host = uri.host()?.to_ascii_lowercase();
+    Some((scheme, host, uri.port_u16().unwrap_or(usual)))
+}
+
 impl Http {
-    /// Makes one; paths are below `origin`.
-    pub fn new(origin: &str, headers: Vec<(String, String)>) -> Self {
+    /// Makes one; paths are below `origin`. The headers are for the servers of `origin` and `base` alone: a `config.json` may name
+    /// others, whose business a session of ours is not.
+    pub fn new(origin: &str, base: &str, headers: Vec<(String, String)>) -> Self {
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .timeout_global(Some(TIME_OUT))
-            // What is sent with every request is for this server alone, not for wherever it points.
+            // What is sent to a server is for it alone, not for wherever it points.
             .max_redirects(0)
             .user_agent("fengtu-conform")
             .build();
-        Self { agent: config.into(), origin: origin.trim_end_matches('/').to_owned(), headers }
+        let own = [origin, base].into_iter().filter_map(server).collect();
+        Self { agent: config.into(), origin: origin.trim_end_matches('/').to_owned(), own, headers }
     }
 
-    /// Sends a header with every request from now on.
+    /// Sends a header too from now on, to the same servers.
     pub fn keep(&mut self, name: &str, value: &str) {
         self.headers.retain(|(known, _)| known != name);
         self.headers.push((name.to_owned(), value.to_owned()));
@@ -103,8 +119,9 @@ impl Http {
 
     fn run(&self, agent: &ureq::Agent, call: &Call) -> Result<ureq::http::Response<ureq::Body>, Failure> {
         let url = if call.url.starts_with('/') { format!("{}{}", self.origin, call.url) } else { call.url.clone() };
+        let is_own = server(&url).is_some_and(|server| self.own.contains(&server));
         let mut builder = ureq::http::Request::builder().method(call.method.name()).uri(url);
-        for (name, value) in self.headers.iter().chain(&call.headers) {
+        for (name, value) in self.headers.iter().filter(|_| is_own).chain(&call.headers) {
             builder = builder.header(name, value);
         }
         if call.method != Method::Get {
@@ -133,8 +150,45 @@ fn failure(error: &ureq::Error) -> Failure {
 mod tests {
     use std::io::{Read as _, Write as _};
     use std::net::TcpListener;
+    use std::thread::JoinHandle;
 
     use super::*;
+
+    /// Answers one request, and tells the lines of its head.
+    fn answering() -> (String, JoinHandle<Vec<String>>) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let heard = std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let lines = BufReader::new(&stream).lines().map_while(Result::ok);
+            let head = lines.take_while(|line| !line.is_empty()).collect();
+            stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n").unwrap();
+            head
+        });
+        (address, heard)
+    }
+
+    #[test]
+    fn headers_go_to_the_servers_that_the_options_name_and_to_no_other() {
+        let [origin, base, foreign] = [(); 3].map(|()| answering());
+        let headers = vec![("cookie".to_owned(), "fengtu=secret".to_owned())];
+        let http = Http::new(&origin.0, &format!("{}/api/v1", base.0), headers);
+        for url in ["/config.json", &format!("{}/api/v1/cases", base.0), &format!("{}/cases", foreign.0)] {
+            assert_eq!(http.get(url).unwrap().status, 200, "{url}");
+        }
+        let is_told = |(_, heard): (String, JoinHandle<Vec<String>>)| {
+            heard.join().unwrap().iter().any(|line| line.eq_ignore_ascii_case("cookie: fengtu=secret"))
+        };
+        assert_eq!([origin, base, foreign].map(is_told), [true, true, false]);
+    }
+
+    #[test]
+    fn a_server_is_known_however_its_address_is_written() {
+        assert_eq!(server("https://GIS.example.gov/a?b"), server("https://gis.example.gov:443"));
+        assert_ne!(server("https://gis.example.gov"), server("http://gis.example.gov"));
+        assert_ne!(server("http://gis.example.gov@other.example/"), server("http://gis.example.gov/"));
+        assert_eq!((server("/proxy/gis"), server("")), (None, None));
+    }
 
     #[test]
     fn what_is_sent_with_every_request_is_carried_to_nobody_else() {
@@ -150,7 +204,7 @@ mod tests {
             )
             .unwrap();
         });
-        let http = Http::new(&format!("http://{base}"), vec![("x-token".to_owned(), "secret".to_owned())]);
+        let http = Http::new(&format!("http://{base}"), "", vec![("x-token".to_owned(), "secret".to_owned())]);
         let answer = http.get("/cases").unwrap();
         assert_eq!(answer.status, 307);
         assert!(there.accept().is_err(), "nobody came");

@@ -43,7 +43,7 @@ pub struct Options {
     /// Signs in first, for our own contract: `NAME:PASSWORD`.
     #[arg(long, value_name = "NAME:PASSWORD")]
     pub account: Option<String>,
-    /// A header with every request, such as `X-Api-Key: …`; may be repeated.
+    /// A header with every request to the server of `--base` or `--origin`, such as `X-Api-Key: …`; may be repeated.
     #[arg(long = "header", value_name = "NAME: VALUE")]
     pub headers: Vec<String>,
     /// Looks at so many answers of each call: for servers whose answers are random.
@@ -90,7 +90,7 @@ impl Options {
         Ok(serde_json::to_vec(&json!({ "backends": { "default": backend } }))?)
     }
 
-    /// Returns the headers that go with every request.
+    /// Returns the headers that go with every request to the servers that the options name.
     pub fn headers(&self) -> anyhow::Result<Vec<(String, String)>> {
         let split = |line: &String| match line.split_once(':') {
             Some((name, value)) => Ok((name.trim().to_ascii_lowercase(), value.trim().to_owned())),

@@ -32,7 +32,7 @@ struct Kit {
 
 /// Asks a backend of our own contract.
 pub fn check(options: &Options) -> anyhow::Result<Report> {
-    let http = Http::new(options.origin.as_deref().unwrap_or_default(), options.headers()?);
+    let http = Http::new(options.origin.as_deref().unwrap_or_default(), options.base(), options.headers()?);
     let document = serde_json::from_str(DESCRIPTION).context("docs/openapi.json")?;
     let mut kit = Kit { http, base: options.base().to_owned(), document, report: Report::default() };
     kit.is_there()?;

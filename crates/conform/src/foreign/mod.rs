@@ -51,7 +51,7 @@ pub fn check(options: &Options) -> anyhow::Result<Report> {
             return Ok(report);
         }
     };
-    let http = Http::new(options.origin.as_deref().unwrap_or_default(), options.headers()?);
+    let http = Http::new(options.origin.as_deref().unwrap_or_default(), options.base(), options.headers()?);
     let mut kit = Kit {
         http,
         installation,
