@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Returns whether a request may go to an address. Private networks need the entry's word; addresses that belong to no
-/// server of anybody's (link-local with the clouds' own services, multicast, unspecified) are refused whatever it says.
+/// server of anybody's (the clouds' own services, link-local or not, multicast, unspecified) are refused whatever it says.
 pub fn may_ask(address: IpAddr, private: bool) -> bool {
     match unwrapped(address) {
         IpAddr::V4(v4) => !is_nobodys_v4(v4) && (private || !is_private_v4(v4)),
@@ -31,11 +31,14 @@ fn unwrapped(address: IpAddr) -> IpAddr {
 
 const fn is_nobodys_v4(v4: Ipv4Addr) -> bool {
     let [a, b, c, _] = v4.octets();
+    // Alibaba Cloud has its own service in the carriers' network.
+    let is_clouds = matches!(v4.octets(), [100, 100, 100, 200]);
     // This network, link-local, documentation, benchmarks, multicast and what is reserved above it.
-    matches!(
+    let is_reserved = matches!(
         (a, b, c),
         (0 | 224.., ..) | (169, 254, _) | (192, 0, 0 | 2) | (198, 18 | 19, _) | (198, 51, 100) | (203, 0, 113)
-    )
+    );
+    is_clouds || is_reserved
 }
 
 const fn is_private_v4(v4: Ipv4Addr) -> bool {
@@ -51,7 +54,10 @@ fn is_nobodys_v6(v6: Ipv6Addr) -> bool {
     let is_discarded = first == 0x100 && second == 0 && third == 0 && fourth <= 1;
     let is_name = first == 0x2001 && matches!(second & 0xfff0, 0x10 | 0x20 | 0x30);
     let is_link_local = first & 0xffc0 == 0xfe80;
-    v6.is_unspecified() || v6.is_multicast() || is_link_local || is_documentation || is_discarded || is_name
+    // Amazon's own services, of instances and of what runs on them.
+    let is_clouds = matches!(v6.segments(), [0xfd00, 0xec2, 0, 0, ..]);
+    let is_nowhere = v6.is_unspecified() || v6.is_multicast() || is_documentation || is_discarded;
+    is_nowhere || is_name || is_link_local || is_clouds
 }
 
 fn is_private_v6(v6: Ipv6Addr) -> bool {
@@ -92,6 +98,8 @@ mod tests {
             "::ffff:0:10.0.0.1",
             "64:ff9b:1::1",
             "2001::1",
+            "100.100.100.199",
+            "fd00:ec3::254",
         ] {
             assert!(!asked(private, false), "{private}");
             assert!(asked(private, true), "{private}");
@@ -121,6 +129,14 @@ mod tests {
             "3fff::1",
             "100::1",
             "2001:10::1",
+            "100.100.100.200",
+            "::ffff:100.100.100.200",
+            "::ffff:0:100.100.100.200",
+            "64:ff9b::100.100.100.200",
+            "2002:6464:64c8::",
+            "::100.100.100.200",
+            "fd00:ec2::254",
+            "fd00:ec2::23",
         ] {
             assert!(!asked(nobodys, true), "{nobodys}");
         }
