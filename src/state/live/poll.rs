@@ -219,6 +219,17 @@ mod tests {
     }
 
     #[test]
+    fn the_guide_says_how_often_it_asks() {
+        let zh = include_str!("../../../docs/guide/zh/backend-ogc.md");
+        let en = include_str!("../../../docs/guide/en/backend-ogc.md");
+        for (guide, unit) in [(zh, "秒"), (en, "seconds")] {
+            for seconds in [OFTEN_S, SELDOM_S] {
+                assert!(guide.contains(&format!(" {seconds} {unit}")), "{seconds} {unit}");
+            }
+        }
+    }
+
+    #[test]
     fn nobody_is_asked_for_a_tab_that_nobody_sees() {
         let mut poll = Poll::default();
         assert!(!poll.tick(1e9, false));
