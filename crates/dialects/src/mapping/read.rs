@@ -9,6 +9,7 @@ use super::node::Node;
 use super::{Carried, Endpoint, FailureRule, Filter, Mapping, Paging, ResourceMap, Token, Total, write};
 use crate::exchange::Method;
 use crate::record::schema;
+use crate::speech::template;
 
 /// What a mapping and each of its resources may say.
 const SHARED: [&str; 12] = [
@@ -68,12 +69,14 @@ fn resource(outer: &Node<'_>, node: &Node<'_>, name: &str, schema: schema::Schem
     let query = [of_all.clone(), queries(node)].concat();
     let carried = node.get("params").and_then(|at| at.one_of(&CARRIED));
     let endpoint = |part: &str| node.get(part).and_then(|at| endpoint(&at, carried, &query));
+    let filled = |part: &str, known: &str| node.get(part).and_then(|at| filled(&at, carried, &query, known));
     let fields = fields(node, name, schema, &setting);
     let headers = [outer, node].iter().filter_map(|at| at.get("headers")).flat_map(|at| headers(&at)).collect();
     ResourceMap {
-        list: endpoint("list"),
-        one: endpoint("one"),
-        ids: endpoint("ids"),
+        // That of the steps is the list of one case.
+        list: if name == "events" { filled("list", "id") } else { endpoint("list") },
+        one: filled("one", "id"),
+        ids: filled("ids", "token"),
         headers,
         records: in_common("records").map_or_else(|| vec![String::new()], |at| at.pointers()),
         one_at: in_common("one_at").map_or_else(|| vec![String::new()], |at| at.pointers()),
@@ -104,8 +107,40 @@ fn events(outer: &Node<'_>, node: &Node<'_>, name: &str) -> Option<Box<ResourceM
 pub(super) const CARRIED: [(&str, Carried); 3] =
     [("query", Carried::Query), ("form", Carried::Form), ("json", Carried::Json)];
 
-/// Reads `"/path"`, `"POST /path"`, with parameters behind `?`.
+/// Reads where something is asked for, with what goes with every call.
 pub(super) fn endpoint(node: &Node<'_>, carried: Option<Carried>, query: &[(String, String)]) -> Option<Endpoint> {
+    Some(with_common(address(node, carried)?, query))
+}
+
+/// The same of an address in which one name stands for something: any other would leave a hole in it.
+fn filled(node: &Node<'_>, carried: Option<Carried>, query: &[(String, String)], known: &str) -> Option<Endpoint> {
+    let own = address(node, carried)?;
+    let values = own.query.iter().map(|(_, value)| value);
+    for text in values.chain([&own.path]) {
+        template::names_of(text, &mut |name| known_name(node, name, known));
+    }
+    Some(with_common(own, query))
+}
+
+fn known_name(node: &Node<'_>, name: &str, known: &str) {
+    if name != known {
+        node.fault(
+            format!("这里没有 {{{name}}}，地址里会是空的；可用的是 {{{known}}}"),
+            format!("there is no {{{name}}} here: the address would have nothing in its place; there is {{{known}}}"),
+        );
+    }
+}
+
+/// Adds the parameters that go with every call, but for those that an address has itself.
+fn with_common(mut own: Endpoint, query: &[(String, String)]) -> Endpoint {
+    let is_own = |name: &String| own.query.iter().any(|(known, _)| known == name);
+    let common: Vec<_> = query.iter().filter(|(name, _)| !is_own(name)).cloned().collect();
+    own.query.extend(common);
+    own
+}
+
+/// Reads `"/path"`, `"POST /path"`, with parameters behind `?`.
+fn address(node: &Node<'_>, carried: Option<Carried>) -> Option<Endpoint> {
     let text = node.text()?.trim();
     let (method, target) = match text.split_once(' ') {
         Some((name, target)) => (Method::from_name(name), target.trim()),
@@ -120,11 +155,8 @@ pub(super) fn endpoint(node: &Node<'_>, carried: Option<Carried>, query: &[(Stri
         return None;
     };
     let request = crate::exchange::Request::of_target(method, target, Vec::new());
-    let own = request.query;
-    let common = query.iter().filter(|(name, _)| own.iter().all(|(known, _)| known != name));
-    let all = own.iter().chain(common).cloned().collect();
     let usual = if method == Method::Get { Carried::Query } else { Carried::Json };
-    Some(Endpoint { method, path: request.path, query: all, carried: carried.unwrap_or(usual) })
+    Some(Endpoint { method, path: request.path, query: request.query, carried: carried.unwrap_or(usual) })
 }
 
 fn is_clean(target: &str) -> bool {

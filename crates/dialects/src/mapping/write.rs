@@ -17,6 +17,9 @@ const BESIDE: [&str; 3] = ["lon", "lat", "reported_at"];
 /// What a report can be asked to have.
 const NEEDS: [&str; 7] = ["place", "at", "address", "description", "name", "telephone", "email"];
 
+/// What is usually said with a step; of anything else in a path a mapping says that it is asked for.
+const SAID: [&str; 5] = ["reason", "note", "evidence", "next", "rating"];
+
 const OF_WRITE: [&str; 8] = ["to", "as", "body", "headers", "number", "token", "notice", "needs"];
 
 /// What goes with every call of a mapping.
@@ -128,10 +131,27 @@ fn action(node: &Node<'_>, query: Query<'_>) -> Option<Write> {
     let needs = needs.map(|(names, at)| names.into_iter().filter(|name| is_taken(&at, name)).collect());
     let labels = node.get("labels").map(|all| all.members()).unwrap_or_default();
     let labels = labels.iter().filter(|(name, at)| is_taken(at, name));
-    Some(Write {
+    let write = Write {
         needs: needs.unwrap_or_default(),
         name: node.get("name").and_then(|at| at.local()),
         labels: labels.filter_map(|(name, at)| Some(((*name).to_owned(), at.local()?))).collect(),
         ..write
-    })
+    };
+    if let Some(at) = node.get("to") {
+        template::names_of(&write.to.path, &mut |name| path_name(&at, name, &write));
+    }
+    Some(write)
+}
+
+/// Complains of a name in the path of a step that is neither the case nor asked for: a slip of the pen, such as the number of the
+/// case, would be left to whoever takes the step.
+fn path_name(node: &Node<'_>, name: &str, write: &Write) {
+    let is_asked_for = write.needs.iter().any(|need| need == name) || write.labels.contains_key(name);
+    if name == "id" || SAID.contains(&name) || is_asked_for {
+        return;
+    }
+    node.fault(
+        format!("路径里的 {{{name}}} 会由办理的人填写：案件是 {{id}}；确要填写的，列入 “needs”"),
+        format!("whoever takes the step would fill in {{{name}}}: the case is {{id}}; \"needs\" is for what they say"),
+    );
 }

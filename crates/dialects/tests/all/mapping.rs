@@ -25,7 +25,7 @@ fn sound() -> Value {
 #[test]
 fn every_fault_has_its_pointer() {
     is_sound(&with(&sound()));
-    let cases: [(&str, Value, &str); 19] = [
+    let cases: [(&str, Value, &str); 28] = [
         ("/fields/at", json!({"lon": "/x", "lat": "/y"}), "/fields/at"),
         ("/fields/state", json!({"at": "/s", "table": {"1": "finished"}}), "/fields/state"),
         ("/fields/numbr", json!("/n"), "/fields/numbr"),
@@ -43,6 +43,15 @@ fn every_fault_has_its_pointer() {
         ("/create", sending("{lon}", &json!("place")), "/create/needs"),
         ("/create", sending("{address}", &json!(["place", "at"])), "/create/needs/1"),
         ("/create", sending("{description}", &json!(["colour"])), "/create/needs/0"),
+        ("/one", json!("/c/{caseNo}"), "/one"),
+        ("/one", json!("/c?no=eq.{number}"), "/one"),
+        ("/one", json!("/c?filter=%7B%22no%22%3A%22%7Bref%7D%22%7D"), "/one"),
+        ("/ids", json!("/receipts/{id}"), "/ids"),
+        ("/events", json!({"list": "/c/{number}/steps", "fields": steps()}), "/events/list"),
+        ("/events", json!({"list": "/steps?of={case}", "fields": steps()}), "/events/list"),
+        ("/actions", json!({"accept": {"to": "PUT /c/{number}/accept"}}), "/actions/accept/to"),
+        ("/actions", json!({"accept": {"to": "PUT /c/{id}/{by}", "body": {"by": "{by}"}}}), "/actions/accept/to"),
+        ("/actions", json!({"accept": {"to": "PUT /c/{no}", "needs": ["number"]}}), "/actions/accept/to"),
         ("/datum", json!("mars"), "/datum"),
         ("/fields/amount_fen", json!({"at": "/m", "unit": "dollar"}), "/fields/amount_fen/unit"),
     ];
@@ -59,6 +68,27 @@ fn every_fault_has_its_pointer() {
         assert!(pointers.contains(&want.as_str()), "{want} in {pointers:?}");
         assert!(found.iter().all(|fault| !fault.says.zh.is_empty() && !fault.says.en.is_empty()));
     }
+}
+
+/// What the steps of a case cannot do without.
+fn steps() -> Value {
+    json!({"at": "/at", "to": {"value": "handling"}})
+}
+
+#[test]
+fn an_address_may_name_what_it_is_filled_in_with() {
+    let mut cases = sound();
+    cases["one"] = json!("/c/{id}.json?filter=%7B%22no%22%3A%7B%22eq%22%3A%22{id}%22%7D%7D&in={编号}");
+    cases["ids"] = json!("/receipts/{token}.json?of={token}");
+    cases["events"] = json!({"list": "/c/{id}/steps?of={id}", "fields": steps()});
+    cases["actions"] = json!({
+        "accept": {"to": "PUT /c/{id}/accept?by={office}", "body": {"number": "{id}", "why": "{reason}"}},
+        "hand_on": {"to": "PUT /c/{id}/to/{office}", "needs": ["office"]},
+        "hand_down": {"to": "PUT /c/{id}/to/{office}", "labels": {"office": "科室"}},
+        "rate": {"to": "PUT /c/{id}/stars/{rating}"},
+        "end": {"to": "POST /rpc/end", "body": {"no": "{id}"}}
+    });
+    is_sound(&with(&cases));
 }
 
 /// A report of which one thing is sent.
