@@ -32,8 +32,9 @@ pub struct Points {
     pub left_out: u32,
     /// How coarsely the load gives places, metres.
     grain_m: f64,
-    /// Those that came by themselves, and the same from the oldest on: a slot that is free again goes to the next.
-    live: BTreeSet<Slot>,
+    /// Slots that stand for a case that came by itself: its own, or the row of the load that it is. No other case is that row.
+    spoken_for: BTreeSet<Slot>,
+    /// Their own ones from the oldest on: a slot that is free again goes to the next.
     order: VecDeque<Slot>,
 }
 
@@ -122,7 +123,7 @@ impl Points {
         for (case, _) in new {
             let slot = self.push(place_of(case), case.time, case.weight, &case.category);
             added += usize::from(slot.is_some());
-            self.live.extend(slot);
+            self.spoken_for.extend(slot);
             self.order.extend(slot);
             self.forget_oldest();
         }
@@ -133,13 +134,14 @@ impl Points {
         if self.order.len() > MOST_LIVE
             && let Some(oldest) = self.order.pop_front()
         {
-            self.live.remove(&oldest);
+            self.spoken_for.remove(&oldest);
             self.columns.remove(oldest);
         }
     }
 
-    /// Tells which of some cases came with the load: a row of the same second and category at the same place stands for one.
-    fn known(&self, cases: &[LiveCase]) -> Vec<bool> {
+    /// Tells which of some cases came with the load: a row of the same second and category at the same place stands for one,
+    /// and then for no other: where times are dates alone, the next of that day and door is another case.
+    fn known(&mut self, cases: &[LiveCase]) -> Vec<bool> {
         let mut known = vec![false; cases.len()];
         let mut wanted: Vec<_> = (0..).zip(cases).map(|(number, case)| self.wanted(number, case)).collect();
         wanted.sort_unstable_by(|a, b| a.second.cmp(&b.second).then(a.x.total_cmp(&b.x)));
@@ -150,7 +152,7 @@ impl Points {
             let from = wanted.partition_point(|one| one.second.cmp(&row.time).then(one.x.total_cmp(&west)).is_lt());
             let near = || wanted.iter().skip(from).take_while(|one| one.second == row.time && one.x <= east);
             // Where many come at once most rows of their second are live cases too.
-            if near().next().is_none() || self.live.contains(&slot) {
+            if near().next().is_none() || self.spoken_for.contains(&slot) {
                 continue;
             }
             let name = self.categories.get(usize::from(row.category)).map(String::as_str);
@@ -158,6 +160,7 @@ impl Points {
             let same = near().find(|one| known.get(one.number) == Some(&false) && is_same(one));
             if let Some(is_known) = same.and_then(|one| known.get_mut(one.number)) {
                 *is_known = true;
+                self.spoken_for.insert(slot);
             }
         }
         known

@@ -152,9 +152,23 @@ fn a_live_case_that_came_with_the_load_is_left_out_and_any_other_counts() {
     let older = LiveCase { time: BASE - 7, ..live_row(1, 0.0) };
     assert_eq!(points.add(&[elsewhere, other_kind, older]), 3, "of the newest second too, and older");
     // A row of the load stands for one case; and one that came live, for none.
-    let twins = || [live_row(0, 0.0), live_row(0, 0.0)];
-    assert_eq!(points.add(&twins()), 1);
-    assert_eq!(points.columns.len(), 6);
+    let mut points = Points::of_columns(&columns());
+    assert_eq!(points.add(&[live_row(0, 0.0), live_row(0, 0.0)]), 1);
+    assert_eq!(points.columns.len(), 3);
+}
+
+/// Where times are dates alone, cases of one day, category and door look alike; the page sends none of them twice.
+#[test]
+fn a_row_of_the_load_stands_for_one_live_case_and_not_for_one_of_each_batch() {
+    let mut service = Service::new();
+    for turn in 1..3 {
+        service.obey(Command::Load { turn, form: PointsForm::Columns, bytes: columns().encode() });
+        let mut counted = || {
+            service.obey(Command::Add(vec![live_row(0, 0.0)]));
+            pictured(&mut service).cases
+        };
+        assert_eq!([counted(), counted(), counted()], [2, 3, 4], "load {turn}");
+    }
 }
 
 #[test]
