@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, VecDeque};
 use fengtu_geo::LonLat;
 use fengtu_geo::mercator::{self, Metres};
 use fengtu_heat::{Case, Columns, Load, Slot};
-use fengtu_wire::heat::{PointColumns, PointsForm};
+use fengtu_wire::heat::{OTHER_CATEGORIES, PointColumns, PointsForm};
 use fengtu_wire::json::{self, Json};
 
 use crate::command::LiveCase;
@@ -16,6 +16,8 @@ const LEAD_S: u32 = 400 * 86_400;
 const MOST_LIVE: usize = 200_000;
 /// How far from where a live case says it is the same case of a load may stand, metres, beyond what the load rounds.
 const SAME_PLACE_M: f64 = 0.5;
+/// So many categories have a number of their own in eight bits: the last one is of all others.
+const OWN_NAMES: usize = 255;
 
 /// Holds the cases and what the engine's numbers mean.
 #[derive(Debug, Clone, Default)]
@@ -28,7 +30,7 @@ pub struct Points {
     pub base: i64,
     /// Names that the columns' categories point into.
     pub categories: Vec<String>,
-    /// Cases that could not be taken.
+    /// Cases that could not be taken, of the load and live ones.
     pub left_out: u32,
     /// How coarsely the load gives places, metres.
     grain_m: f64,
@@ -60,7 +62,8 @@ struct Wanted<'a> {
     x: f64,
     y: f64,
     number: usize,
-    case: &'a LiveCase,
+    /// What its category is called here.
+    category: &'a str,
 }
 
 impl Points {
@@ -123,6 +126,7 @@ impl Points {
         for (case, _) in new {
             let slot = self.push(place_of(case), case.time, case.weight, &case.category);
             added += usize::from(slot.is_some());
+            self.left_out += u32::from(slot.is_none());
             self.spoken_for.extend(slot);
             self.order.extend(slot);
             self.forget_oldest();
@@ -156,7 +160,7 @@ impl Points {
                 continue;
             }
             let name = self.categories.get(usize::from(row.category)).map(String::as_str);
-            let is_same = |one: &Wanted| (one.y - row.y).abs() <= reach && name == Some(&*one.case.category);
+            let is_same = |one: &Wanted| (one.y - row.y).abs() <= reach && name == Some(one.category);
             let same = near().find(|one| known.get(one.number) == Some(&false) && is_same(one));
             if let Some(is_known) = same.and_then(|one| known.get_mut(one.number)) {
                 *is_known = true;
@@ -168,7 +172,7 @@ impl Points {
 
     fn wanted<'a>(&self, number: usize, case: &'a LiveCase) -> Wanted<'a> {
         let (x, y) = self.east_north(place_of(case));
-        Wanted { second: self.second(case.time), x, y, number, case }
+        Wanted { second: self.second(case.time), x, y, number, category: self.name_of(&case.category) }
     }
 
     /// Gives a Unix second as the columns count; what lies outside of 32 bits lies at their ends.
@@ -189,9 +193,17 @@ impl Points {
         (metres.x - nearest(self.origin.x, metres.x), metres.y - self.origin.y)
     }
 
-    fn category(&mut self, name: &str) -> Option<u8> {
+    /// Gives what a category is called here: where no number is left for its own name, by the one that all such share.
+    fn name_of<'a>(&self, category: &'a str) -> &'a str {
+        let mut numbered = self.categories.iter().take(OWN_NAMES + 1);
+        let has_own = self.categories.len() < OWN_NAMES || numbered.any(|known| known == category);
+        if has_own { category } else { OTHER_CATEGORIES }
+    }
+
+    fn category(&mut self, category: &str) -> Option<u8> {
+        let name = self.name_of(category);
         let known = self.categories.iter().position(|known| known == name);
-        // One too many for eight bits is no category.
+        // A server's table may be full, and without a name for the others.
         let place = u8::try_from(known.unwrap_or(self.categories.len())).ok()?;
         if known.is_none() {
             self.categories.push(name.to_owned());

@@ -48,7 +48,7 @@ pub struct Loaded {
     pub turn: u32,
     /// Cases that can be drawn.
     pub cases: u32,
-    /// Cases that cannot: no place, no time, no weight, or one category too many.
+    /// Cases that cannot: no place, no time, no weight, or no category.
     pub left_out: u32,
 }
 

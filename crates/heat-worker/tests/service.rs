@@ -271,15 +271,6 @@ fn colours_are_those_that_were_named() {
 }
 
 #[test]
-fn a_category_too_many_is_left_out_and_never_taken_for_another() {
-    let mut points = Points::of_columns(&columns());
-    let case =
-        |n: usize| LiveCase { lon: 113.9, lat: 22.7, time: BASE + 90_000, weight: 1.0, category: n.to_string().into() };
-    let taken = (0..300).filter(|n| points.add(&[case(*n)]) == 1).count();
-    assert_eq!((taken, points.categories.len(), points.columns.len()), (254, 256, 256));
-}
-
-#[test]
 fn what_cannot_be_read_is_refused_and_nothing_is_drawn() {
     for (form, bytes) in [
         (PointsForm::Columns, b"FTP1".to_vec()),
