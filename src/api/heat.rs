@@ -77,7 +77,7 @@ impl Question for HeatPointsQuery {
     }
 }
 
-/// Columns first: `GeoJSON` is for a server that has nothing better.
+/// Columns first: `GeoJSON` is for a server that has nothing better, and for cases on both sides of the antimeridian.
 const ACCEPTED: &str = "application/vnd.fengtu.points, application/geo+json;q=0.5";
 
 /// `GeoJSON` begins after no more blanks than these.

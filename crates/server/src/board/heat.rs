@@ -119,6 +119,12 @@ pub fn bounds(points: impl Iterator<Item = Position>) -> Bounds {
     if w.is_finite() { [w, s, e.max(w + 1e-6), n.max(s + 1e-6)] } else { [0.0, 0.0, 1.0, 1.0] }
 }
 
+/// Returns whether a box goes round the world the long way: what it holds lies on both sides of the antimeridian, and one of its
+/// 65,536 steps is hundreds of metres.
+pub const fn is_round_the_world([west, _, east, _]: Bounds) -> bool {
+    east - west > 180.0
+}
+
 /// Returns whether a viewer may see a case as a point, given where it lies; as its handler alone nobody does here.
 pub fn may_see(
     role: fengtu_wire::session::Role,

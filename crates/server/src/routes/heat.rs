@@ -64,7 +64,8 @@ async fn cells(State(state): State<AppState>, caller: Caller, mut params: Params
 
 /// One point per case, for those who may see single cases; never a restricted one. Who is given single cases gets those.
 ///
-/// As `GeoJSON`, or by `Accept: application/vnd.fengtu.points` in columns of 12 bytes a case.
+/// As `GeoJSON`, or by `Accept: application/vnd.fengtu.points` in columns of 12 bytes a case. Cases on both sides of the
+/// antimeridian come as `GeoJSON` wherever that is accepted too: the box of the columns cannot lie across it.
 #[utoipa::path(get, path = "/heat/points", tag = "heat",
     params(
         ("place" = Option<String>, Query, description = "Only cases inside this node of the tree."),
@@ -86,19 +87,19 @@ async fn points(
 ) -> Answer<Response> {
     let asked = Asked::read(&state, &mut params);
     params.finish()?;
-    let form = Form::accepted(&headers)?;
+    let accepted = Accepted::read(&headers)?;
     let own = asked.own(&state, &caller).await?;
     let live = Arc::clone(&state.live);
     // A district's year takes tens of milliseconds to write: not on a thread that others wait for.
     let body = tokio::task::spawn_blocking(move || {
         let board = live.board();
         let (audience, filter) = asked.filter(&board, &caller)?;
-        form.write(&board, &filter, |slot, case| match &own {
+        accepted.write(&board, &filter, |slot, case| match &own {
             Some(own) => own.contains(board.number(slot)),
             None => audience.sees(&board, case),
         })
     });
-    let body = body.await.map_err(|error| Failure::internal(&error))??;
+    let (form, body) = body.await.map_err(|error| Failure::internal(&error))??;
     let headers = [(header::CONTENT_TYPE, form.media_type()), (header::VARY, "Accept")];
     Ok((headers, body).into_response())
 }
@@ -146,12 +147,30 @@ enum Form {
 }
 
 impl Form {
-    /// Returns the form that the request likes best.
-    fn accepted(headers: &HeaderMap) -> Answer<Self> {
+    const fn media_type(self) -> &'static str {
+        match self {
+            Self::GeoJson => GEOJSON,
+            Self::Columns => POINTS_MEDIA_TYPE,
+        }
+    }
+}
+
+/// What a request takes.
+#[derive(Debug, Clone, Copy)]
+struct Accepted {
+    /// The form that it likes best.
+    best: Form,
+    /// Whether it takes `GeoJSON` at all.
+    geojson: bool,
+}
+
+impl Accepted {
+    /// Returns the forms that the request names.
+    fn read(headers: &HeaderMap) -> Answer<Self> {
         let accept = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
         let ranges: Vec<(f32, &str)> = accept.flat_map(|value| value.split(',')).map(range).collect();
         if ranges.is_empty() {
-            return Ok(Self::GeoJson);
+            return Ok(Self { best: Form::GeoJson, geojson: true });
         }
         let wanted = |names: &[&str]| {
             let matching = ranges.iter().filter(|(_, name)| names.contains(name));
@@ -160,8 +179,8 @@ impl Form {
         let columns = wanted(&[POINTS_MEDIA_TYPE]);
         let geojson = wanted(&[GEOJSON, "application/json", "application/*", "*/*"]);
         match () {
-            () if columns > 0.0 && columns >= geojson => Ok(Self::Columns),
-            () if geojson > 0.0 => Ok(Self::GeoJson),
+            () if columns > 0.0 && columns >= geojson => Ok(Self { best: Form::Columns, geojson: geojson > 0.0 }),
+            () if geojson > 0.0 => Ok(Self { best: Form::GeoJson, geojson: true }),
             () => {
                 let title = "Points are given as GeoJSON or in columns only.";
                 Err(Failure::new(StatusCode::NOT_ACCEPTABLE, kinds::NOT_ACCEPTABLE, title))
@@ -169,18 +188,16 @@ impl Form {
         }
     }
 
-    const fn media_type(self) -> &'static str {
-        match self {
-            Self::GeoJson => GEOJSON,
-            Self::Columns => POINTS_MEDIA_TYPE,
+    /// Writes the points, and says in which form.
+    fn write(self, board: &Board, filter: &Filter, sees: impl Fn(Slot, &Packed) -> bool) -> Answer<(Form, Vec<u8>)> {
+        if self.best == Form::Columns {
+            let columns = heat::columns(board, filter, &sees);
+            if !(self.geojson && heat::is_round_the_world(columns.bounds)) {
+                return Ok((Form::Columns, columns.encode()));
+            }
         }
-    }
-
-    fn write(self, board: &Board, filter: &Filter, sees: impl Fn(Slot, &Packed) -> bool) -> Answer<Vec<u8>> {
-        match self {
-            Self::Columns => Ok(heat::columns(board, filter, sees).encode()),
-            Self::GeoJson => Ok(serde_json::to_vec(&FeatureCollection::new(heat::features(board, filter, sees)))?),
-        }
+        let features = FeatureCollection::new(heat::features(board, filter, sees));
+        Ok((Form::GeoJson, serde_json::to_vec(&features)?))
     }
 }
 

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use fengtu_domain::sight::{self, Access};
+use fengtu_server::dataset::Change;
 use fengtu_wire::cases::{CaseSummary, Sensitivity};
-use fengtu_wire::geojson::FeatureCollection;
+use fengtu_wire::geojson::{FeatureCollection, Geometry};
 use fengtu_wire::heat::{HeatCells, HeatPoint, POINTS_MEDIA_TYPE, PointColumns};
 use fengtu_wire::paging::Page;
 use fengtu_wire::session::Role;
@@ -71,7 +72,7 @@ async fn points_are_the_viewers_part_in_both_forms_and_never_restricted() {
         assert!(table < 2_000, "12 bytes a case and a table of {table}");
         for (row, feature) in all.features.iter().enumerate() {
             let near = columns.position(row).unwrap();
-            let Some(fengtu_wire::geojson::Geometry::Point(at)) = feature.geometry else { panic!("no point") };
+            let Some(Geometry::Point(at)) = feature.geometry else { panic!("no point") };
             assert!((near[0] - at[0]).abs() < 1e-5 && (near[1] - at[1]).abs() < 1e-5);
             assert_eq!(columns.base + i64::from(columns.seconds[row]), feature.properties.t);
         }
@@ -108,6 +109,57 @@ async fn points_are_the_cases_that_each_viewer_lists_but_the_restricted_ones() {
             own, 9,
             "the window of community 121 has had all of its grid's cases, and of twelve three are restricted"
         );
+    }
+}
+
+/// Brings in a case that may be drawn, at a place.
+async fn bring(world: &mut World, at: [f64; 2]) {
+    let mut row = loop {
+        if let Change::NewCase(row) = world.change()
+            && row.sensitivity != Sensitivity::Restricted
+        {
+            break row;
+        }
+    };
+    row.at = Some(at);
+    fengtu_server::live::apply(&world.server.state, &[Change::NewCase(row)]).await.unwrap();
+}
+
+/// Asks for a year's points; returns their media type and the bytes.
+async fn asked(world: &World, client: &reqwest::Client, accept: &str) -> (String, Vec<u8>) {
+    let request = client.get(world.server.url(&format!("/api/v1/heat/points?{YEAR}"))).header("accept", accept);
+    let response = request.send().await.unwrap();
+    let kind = response.headers()["content-type"].to_str().unwrap().to_owned();
+    (kind, response.bytes().await.unwrap().to_vec())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn cases_on_both_sides_of_the_antimeridian_come_as_geojson_where_that_is_accepted_too() {
+    for backend in common::backends() {
+        let mut world = World::new(backend, 60).await;
+        let leader = world.signed_in("leader").await;
+        let [ours, any] = ["application/geo+json;q=0.5", "*/*"].map(|other| format!("{POINTS_MEDIA_TYPE}, {other}"));
+        bring(&mut world, [179.9, -16.5]).await;
+        // What came in this second is not before it.
+        world.server.clock.advance(chrono::Duration::minutes(1));
+        let (kind, before) = asked(&world, &leader, &ours).await;
+        assert_eq!(kind, POINTS_MEDIA_TYPE, "{backend:?}: 66° are a wide box and no way round the world");
+        let before = PointColumns::decode(&before).unwrap().len();
+        bring(&mut world, [-179.9, -16.5]).await;
+        world.server.clock.advance(chrono::Duration::minutes(1));
+        for accept in [&ours, &any] {
+            let (kind, bytes) = asked(&world, &leader, accept).await;
+            assert_eq!(kind, "application/geo+json", "{accept} {backend:?}");
+            let all: FeatureCollection<HeatPoint> = serde_json::from_slice(&bytes).unwrap();
+            assert_eq!(all.features.len(), before + 1, "{accept} {backend:?}");
+            for lon in [179.9, -179.9] {
+                let place = Some(Geometry::Point([lon, -16.5]));
+                assert!(all.features.iter().any(|feature| feature.geometry == place), "{lon} {accept} {backend:?}");
+            }
+        }
+        let (kind, bytes) = asked(&world, &leader, POINTS_MEDIA_TYPE).await;
+        assert_eq!(kind, POINTS_MEDIA_TYPE, "{backend:?}: nothing else is accepted");
+        assert_eq!(PointColumns::decode(&bytes).unwrap().len(), before + 1, "{backend:?}");
     }
 }
 
