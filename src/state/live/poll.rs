@@ -95,6 +95,17 @@ fn news(before: &Dots, now: &[CaseDot]) -> Vec<CaseDot> {
     new
 }
 
+/// Tells whether cases may have come that no answer named: even the oldest of the newest was not among those before. One of them
+/// that is dated ahead stays the newest for ever, and tells nothing.
+fn is_gap(before: &Dots, now: &[CaseDot]) -> bool {
+    now.last().is_some_and(|oldest| !before.contains_key(&oldest.number))
+}
+
+/// Returns how many snapshots there are with one more answer: after the first one, only those behind a gap count.
+fn counted(snapshots: u32, is_gap: bool) -> u32 {
+    snapshots.max(1) + u32::from(is_gap)
+}
+
 struct Driver {
     poll: Poll,
     known: Option<Dots>,
@@ -169,16 +180,17 @@ impl Driver {
         let mono_ms = clock::monotonic_ms();
         let Some(Told { snapshot, silent }) = told else { return self.poll.settle(mono_ms, None) };
         self.stores.live.update(|live| live.silent = silent);
-        let first = self.known.is_none();
-        let came = news(&self.known.take().unwrap_or_default(), &snapshot.recent);
+        let before = self.known.take();
+        let (first, is_gap) = (before.is_none(), before.as_ref().is_some_and(|known| is_gap(known, &snapshot.recent)));
+        let came = news(&before.unwrap_or_default(), &snapshot.recent);
         self.known = Some(snapshot.recent.iter().map(|dot| (dot.number.clone(), dot.clone())).collect());
         self.poll.settle(mono_ms, Some(first || !came.is_empty()));
         // Levels and figures move without a new case.
-        self.take(snapshot, if first { Vec::new() } else { came });
+        self.take(snapshot, if first { Vec::new() } else { came }, is_gap);
         self.tell(mono_ms);
     }
 
-    fn take(&self, snapshot: Snapshot, came: Vec<CaseDot>) {
+    fn take(&self, snapshot: Snapshot, came: Vec<CaseDot>, is_gap: bool) {
         let at: DateTime<Utc> = snapshot.server_time.to_utc();
         let stores = self.stores;
         let mut new = came;
@@ -193,7 +205,7 @@ impl Driver {
         stores.figures.update(|figures| figures.today.settle(Ok(snapshot.today), at));
         stores.live.update(|live| {
             live.changes += 1;
-            live.snapshots = live.snapshots.max(1);
+            live.snapshots = counted(live.snapshots, is_gap);
             live.came = new;
         });
     }
@@ -201,7 +213,42 @@ impl Driver {
 
 #[cfg(test)]
 mod tests {
+    use fengtu_wire::cases::{CaseState, Class};
+
     use super::*;
+
+    /// Makes so many cases, the newest first.
+    fn newest(oldest: u32, count: u32) -> Vec<CaseDot> {
+        let dot = |number: u32| CaseDot {
+            number: number.to_string().into(),
+            category: "noise".into(),
+            class: Class::Ordinary,
+            state: CaseState::Reported,
+            place: None,
+            at: None,
+            reported_at: DateTime::from_timestamp(number.into(), 0).unwrap_or_default().fixed_offset(),
+            weight: 1,
+            title: String::new(),
+        };
+        (oldest..oldest + count).rev().map(dot).collect()
+    }
+
+    fn dots(cases: &[CaseDot]) -> Dots {
+        cases.iter().map(|dot| (dot.number.clone(), dot.clone())).collect()
+    }
+
+    #[test]
+    fn all_is_loaded_anew_where_what_came_between_two_answers_may_be_in_neither() {
+        let before = dots(&newest(0, 200));
+        assert!(is_gap(&before, &newest(1_000, 200)), "eight hours unseen");
+        assert!(!is_gap(&before, &newest(0, 200)) && !is_gap(&before, &newest(199, 200)), "nothing between");
+        let few = dots(&newest(0, 3));
+        assert!(!is_gap(&few, &newest(0, 200)) && !is_gap(&few, &[]), "a small district is all there");
+        assert!(is_gap(&dots(&[]), &newest(7, 1)), "nothing says what an empty answer left out");
+        let ahead = [newest(9_000, 1), newest(900, 199)].concat();
+        assert!(is_gap(&dots(&[newest(9_000, 1), newest(0, 199)].concat()), &ahead), "one is dated ahead");
+        assert_eq!([counted(0, false), counted(1, false), counted(1, true), counted(2, true)], [1, 1, 2, 3]);
+    }
 
     #[test]
     fn it_asks_often_while_things_change_and_seldom_while_they_do_not() {
