@@ -31,10 +31,11 @@ pub fn follow(map: MapContext) {
     effect(move || {
         // A memo that nobody reads is not followed.
         change.get();
-        let new = live.with_untracked(|live| live.came.clone());
-        if !new.is_empty() {
-            pulse(map, &new);
-            map.heat.update(|heat| warm(heat.value_mut(), &new));
+        let (new, late) = live.with_untracked(|live| (live.came.clone(), live.late.clone()));
+        // What was registered late is no news to pulse; heat and its counts are of all cases.
+        pulse(map, &new);
+        if !new.is_empty() || !late.is_empty() {
+            map.heat.update(|heat| warm(heat.value_mut(), new.iter().chain(&late)));
         }
     });
 }
@@ -55,7 +56,7 @@ pub fn pulses(new: &[CaseDot], first: u64) -> Vec<Pulse> {
     (first..).zip(places).map(|(id, at)| Pulse { id, at: geometry::place(at) }).collect()
 }
 
-fn warm(heat: Option<&mut HeatData>, new: &[CaseDot]) {
+fn warm<'a>(heat: Option<&mut HeatData>, new: impl IntoIterator<Item = &'a CaseDot>) {
     if let Some(HeatData::Points(points)) = heat {
         for dot in new {
             points.add(dot);

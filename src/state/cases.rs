@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 
 use chrono::{DateTime, Utc};
-use fengtu_wire::cases::{Case, CaseEvent, CaseSummary};
+use fengtu_wire::cases::{Case, CaseEvent, CaseState, CaseSummary};
 use fengtu_wire::events::CaseDot;
 use fengtu_wire::ids::CaseNumber;
 
@@ -43,6 +43,16 @@ pub struct CaseFile {
     pub events: Vec<CaseEvent>,
 }
 
+/// Cases that came, by what they are to this page.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Taken {
+    /// Those that are new.
+    pub new: Vec<CaseDot>,
+    /// Those from before the newest that are just reported: registered late, or amended. Whoever counts all cases knows which of
+    /// them it has.
+    pub late: Vec<CaseDot>,
+}
+
 impl CasesStore {
     /// Returns when the newest case was reported.
     pub fn newest(&self) -> Option<DateTime<Utc>> {
@@ -54,28 +64,30 @@ impl CasesStore {
         self.recent = dots.into_iter().take(MAX_RECENT).collect();
     }
 
-    /// Takes cases that came or changed, each once; returns those that are new. A step of a case that is older than all of
-    /// these is none of the newest.
-    pub fn take(&mut self, dots: Vec<CaseDot>) -> Vec<CaseDot> {
+    /// Takes cases that came or changed, each once; returns those that are new, or may be. A step of a case that is older than
+    /// all of these is none of the newest.
+    pub fn take(&mut self, dots: Vec<CaseDot>) -> Taken {
         let known: HashMap<CaseNumber, usize> =
             self.recent.iter().enumerate().map(|(index, dot)| (dot.number.clone(), index)).collect();
         let oldest = self.recent.back().map(|dot| dot.reported_at);
-        let mut new = Vec::new();
+        let mut taken = Taken::default();
         for dot in dots {
             match known.get(&dot.number).and_then(|index| self.recent.get_mut(*index)) {
                 Some(old) => *old = dot,
-                None if oldest.is_none_or(|oldest| oldest <= dot.reported_at) => new.push(dot),
+                None if oldest.is_none_or(|oldest| oldest <= dot.reported_at) => taken.new.push(dot),
+                None if dot.state == CaseState::Reported => taken.late.push(dot),
                 None => {}
             }
         }
-        if !new.is_empty() {
+        if !taken.new.is_empty() {
             // Stable: of those reported at the same moment the last that came stands first.
-            let mut all: Vec<CaseDot> = new.iter().rev().cloned().chain(std::mem::take(&mut self.recent)).collect();
+            let new = taken.new.iter().rev().cloned();
+            let mut all: Vec<CaseDot> = new.chain(std::mem::take(&mut self.recent)).collect();
             fengtu_geo::order::sort_by(&mut all, |a, b| b.reported_at.cmp(&a.reported_at));
             all.truncate(MAX_RECENT);
             self.recent = all.into();
         }
-        new
+        taken
     }
 
     /// Returns a live case.
@@ -87,7 +99,7 @@ impl CasesStore {
 #[cfg(test)]
 mod tests {
     use chrono::DateTime;
-    use fengtu_wire::cases::{CaseState, Class};
+    use fengtu_wire::cases::Class;
 
     use super::*;
 
@@ -108,7 +120,7 @@ mod tests {
     #[test]
     fn only_what_was_reported_later_is_new() {
         let mut cases = CasesStore::default();
-        let taken = |cases: &mut CasesStore, number, at| !cases.take(vec![dot(number, at)]).is_empty();
+        let taken = |cases: &mut CasesStore, number, at| !cases.take(vec![dot(number, at)]).new.is_empty();
         assert!(taken(&mut cases, "b", 20), "the first there is");
         cases.replace_recent(vec![dot("c", 30), dot("b", 20)]);
         assert!(taken(&mut cases, "d", 40));
@@ -120,10 +132,21 @@ mod tests {
     }
 
     #[test]
+    fn a_case_that_is_registered_late_is_told_and_not_listed_and_a_step_of_an_old_one_is_neither() {
+        let mut cases = CasesStore::default();
+        cases.replace_recent(vec![dot("b", 20)]);
+        let step = CaseDot { state: CaseState::Accepted, ..dot("old", 10) };
+        let taken = cases.take(vec![dot("late", 10), step, dot("c", 30)]);
+        assert_eq!(taken, Taken { new: vec![dot("c", 30)], late: vec![dot("late", 10)] });
+        let listed: Vec<_> = cases.recent.iter().map(|dot| dot.number.as_str()).collect();
+        assert_eq!(listed, ["c", "b"]);
+    }
+
+    #[test]
     fn of_a_flood_the_newest_stay_and_the_last_that_came_is_first() {
         let mut cases = CasesStore::default();
         let flood: Vec<_> = (0..2 * MAX_RECENT).map(|n| dot(&n.to_string(), 7)).collect();
-        assert_eq!(cases.take(flood).len(), 2 * MAX_RECENT);
+        assert_eq!(cases.take(flood).new.len(), 2 * MAX_RECENT);
         assert_eq!((cases.recent.len(), cases.recent[0].number.as_str()), (MAX_RECENT, "999"));
     }
 }

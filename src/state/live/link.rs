@@ -24,6 +24,7 @@ use crate::browser::channel::{Channel, Lock};
 use crate::browser::clock::{self, Ticker};
 use crate::browser::stream::{Stream, StreamEvent};
 use crate::browser::{Listener, online, visibility};
+use crate::state::cases::Taken;
 use crate::state::{CasesStore, FiguresStore, WarningsStore, use_store};
 
 /// How the live data stands; moves once a second.
@@ -39,6 +40,8 @@ pub struct LiveStore {
     pub changes: u64,
     /// The cases that came new with the last change, the oldest first; the map lets them pulse.
     pub came: Vec<CaseDot>,
+    /// The cases just reported that came with it from before the newest: heat takes those that it has not.
+    pub late: Vec<CaseDot>,
     /// Seconds between two questions, where nothing arrives by itself and the state is asked for again and again.
     pub polled_s: Option<u32>,
     /// The backends that did not answer when the state was asked for last.
@@ -261,6 +264,7 @@ impl Driver {
             live.changes += 1;
             live.snapshots += 1;
             live.came.clear();
+            live.late.clear();
         });
     }
 
@@ -298,9 +302,9 @@ impl Driver {
         (self.is_flood, self.shown_ms) = (batch.len() > FLOOD, clock::monotonic_ms());
         let at = self.stores.live.with_untracked(|live| live.now);
         let (cases, warnings) = (batch.take_cases(), batch.take_warnings());
-        let mut came = Vec::new();
+        let mut taken = Taken::default();
         if !cases.is_empty() {
-            self.stores.cases.update(|store| came = store.take(cases));
+            self.stores.cases.update(|store| taken = store.take(cases));
         }
         if !warnings.is_empty() {
             self.stores.warnings.update(|store| warnings.into_iter().for_each(|level| store.take(level)));
@@ -310,7 +314,7 @@ impl Driver {
         }
         self.stores.live.update(|live| {
             live.changes += 1;
-            live.came = came;
+            (live.came, live.late) = (taken.new, taken.late);
         });
     }
 }
