@@ -22,7 +22,7 @@ pub struct Service {
     ramp: Option<Ramp>,
     engine: Engine,
     pixels: Vec<u8>,
-    /// What the last picture is of.
+    /// What the last picture is of; none since a load, which may have another origin.
     view: Option<View>,
     refused: bool,
 }
@@ -71,7 +71,7 @@ impl Service {
     fn load(&mut self, turn: u32, form: PointsForm, bytes: &[u8]) -> Reply {
         let read = Points::read(form, bytes);
         let (points, why) = read.map_or_else(|why| (Points::default(), Some(why)), |points| (points, None));
-        self.points = points;
+        (self.points, self.view) = (points, None);
         self.refused = why.is_some();
         self.choose();
         let (cases, left_out) = (self.points.columns.len() as u32, self.points.left_out);

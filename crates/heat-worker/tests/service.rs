@@ -259,6 +259,10 @@ fn a_look_tells_density_and_cases_of_the_last_picture() {
     assert_eq!(look(&mut service, at.x + 680.0, at.y), Looked { per_km2: Some(0.0), ..nothing });
     assert_eq!(look(&mut service, at.x + 1e6, at.y), nothing, "outside of the picture");
     assert_eq!(look(&mut service, f64::NAN, at.y), nothing);
+    service.obey(Command::Load { turn: 2, form: PointsForm::Columns, bytes: columns().encode() });
+    assert_eq!(look(&mut service, at.x, at.y), nothing, "the picture is of what was loaded before");
+    pictured(&mut service);
+    assert_eq!(look(&mut service, at.x, at.y).cases, told.cases);
 }
 
 #[test]

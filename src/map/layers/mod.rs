@@ -213,6 +213,9 @@ impl Layers {
         self.heat.set(heat);
         if !self.heat.comes_later() {
             self.link.forget(PICTURE);
+            self.link.forget(LOOK);
+            // No picture comes that it would be asked for anew with.
+            self.here = self.looking.and_then(|at| self.heat.cell_at(at));
         }
     }
 
@@ -261,6 +264,7 @@ impl Layers {
     fn take(&mut self, answers: Vec<Answer>) -> News {
         self.heat.set_trouble(self.link.trouble(), self.link.left_out());
         let mut news = News::default();
+        let has_picture = answers.iter().any(|answer| matches!(answer, Answer::Picture(_)));
         for answer in answers {
             match answer {
                 Answer::Picture(picture) => news.heat = self.heat.take(picture),
@@ -269,7 +273,14 @@ impl Layers {
                 Answer::Looked { .. } => {}
             }
         }
-        news
+        if has_picture { self.look_again(news) } else { news }
+    }
+
+    /// Asks anew what the heat is where the pointer rests: what was told is of the picture before.
+    fn look_again(&mut self, news: News) -> News {
+        let wish = self.looking.and_then(|at| self.heat.look(mercator::project(at)));
+        let News { heat, points } = self.ask(wish);
+        News { heat: heat.or(news.heat), points: points || news.points }
     }
 
     /// Counts all cases; `None` where there are none to count, and where the engine cannot say.
@@ -299,6 +310,57 @@ impl Layers {
             Slot::Points => self.points.draw(brush),
             Slot::Stations => self.stations.draw(brush),
             Slot::Marks => self.marks.draw(brush),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use fengtu_heat_worker::Pictured;
+
+    use super::*;
+    use crate::map::model::HeatCell;
+    use crate::scene::heat::tests::case_points;
+
+    const HALL: LonLat = LonLat { lon: 113.935_9, lat: 22.748_6 };
+
+    /// Makes layers with heat that is looked at, or not.
+    fn layers(looking: Option<LonLat>) -> Layers {
+        let mut layers =
+            Layers { looking, here: looking.map(|_| HeatHere { per_km2: 2.5, cases: 3 }), ..Layers::default() };
+        layers.set_heat(Heat::Points { points: case_points(), radius_m: 150.0 });
+        layers
+    }
+
+    fn picture() -> Vec<Answer> {
+        let frame = Frame::around(HALL, 14.0, (800.0, 600.0), 0.0, 1.0);
+        vec![Answer::Picture(HeatPicture { told: Pictured::default(), frame, image: None })]
+    }
+
+    #[test]
+    fn where_the_pointer_rests_each_picture_is_asked_anew() {
+        for looking in [None, Some(HALL)] {
+            let mut layers = layers(looking);
+            assert!(!layers.link.is_waiting());
+            assert!(layers.take(picture()).heat.is_some());
+            assert_eq!(layers.link.is_waiting(), looking.is_some());
+            let (at, here) = (mercator::project(HALL), Some(HeatHere { per_km2: 7.5, cases: 9 }));
+            layers.take(vec![Answer::Looked { at, here }]);
+            assert_eq!(layers.here, here.filter(|_| looking.is_some()));
+        }
+    }
+
+    #[test]
+    fn where_the_pointer_rests_heat_that_is_off_is_nothing_and_cells_are_what_they_are_now() {
+        let mut layers = layers(Some(HALL));
+        layers.take(picture());
+        layers.set_heat(Heat::Off);
+        assert_eq!((layers.here, layers.link.is_waiting()), (None, false));
+        for count in [3, 4] {
+            layers.set_heat(Heat::Cells { cells: Arc::new(vec![HeatCell { at: HALL, count }]), cell_m: 250.0 });
+            assert_eq!(layers.here.map(|here| here.cases), Some(count));
         }
     }
 }
