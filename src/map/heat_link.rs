@@ -55,6 +55,9 @@ enum Engine {
     Lost(Arc<PointsAsSent<Buffer>>),
 }
 
+/// Says that a worker could not be told something: the memory for it was not to be had.
+struct Unsent;
+
 /// What the engine has been told.
 #[derive(Default)]
 struct Told {
@@ -160,24 +163,36 @@ impl HeatLink {
 
     /// Sends what the engine does not know yet, and asks what may be asked next.
     fn go_on(&mut self) -> Vec<Answer> {
-        if matches!(self.engine, Engine::None) && self.wishes.iter().any(Option::is_some) {
-            self.start();
-        }
         let mut answers = Vec::new();
-        while let Some(wish) = self.next() {
-            self.tell(&wish);
-            let job = self.count();
-            let command = wish.ask.command(job);
-            self.last = wish.ask.kind();
-            // A later one does not set the watch of the first one back.
-            let is_first = self.under_way.is_empty();
-            self.under_way.ask(job, wish);
-            if is_first {
-                self.watch();
+        loop {
+            if matches!(self.engine, Engine::None) && self.wishes.iter().any(Option::is_some) {
+                self.start();
             }
-            answers.extend(self.send(command));
+            let Some(wish) = self.next() else { return answers };
+            let asked = self.ask(wish);
+            answers.extend(self.answers_of(asked));
         }
-        answers
+    }
+
+    fn ask(&mut self, wish: Wish) -> Result<Option<Answer>, Unsent> {
+        let told = self.tell(&wish);
+        let job = self.count();
+        let command = wish.ask.command(job);
+        self.last = wish.ask.kind();
+        // A later one does not set the watch of the first one back.
+        let is_first = self.under_way.is_empty();
+        self.under_way.ask(job, wish);
+        if is_first {
+            self.watch();
+        }
+        told?;
+        self.send(command)
+    }
+
+    /// Gives what came of asking. A worker that there is no memory to tell something is as good as dead: what it was told before is
+    /// not to be drawn for what it was not.
+    fn answers_of(&mut self, asked: Result<Option<Answer>, Unsent>) -> Vec<Answer> {
+        asked.map_or_else(|Unsent| self.bury(), |answer| answer.into_iter().collect())
     }
 
     fn next(&mut self) -> Option<Wish> {
@@ -192,58 +207,56 @@ impl HeatLink {
         self.wishes.get_mut(PICTURE)?.take_if(|next| is_alone && self.under_way.lets_in(&next.ask))
     }
 
-    fn tell(&mut self, Wish { points, ask }: &Wish) {
+    fn tell(&mut self, Wish { points, ask }: &Wish) -> Result<(), Unsent> {
         if !self.told.cases.as_ref().is_some_and(|known| Arc::ptr_eq(known, &points.cases)) {
             let PointsAsSent { form, bytes } = &*points.cases;
             self.told.cases = Some(Arc::clone(&points.cases));
             self.told.live_count = 0;
             let turn = self.count();
-            self.load(turn, *form, bytes);
+            self.load(turn, *form, bytes)?;
         }
         let new = points.live.after(self.told.live_count);
         if !new.is_empty() {
             self.told.live_count = points.live.count();
-            self.send(Command::Add(new));
+            self.send(Command::Add(new))?;
         }
         if self.told.choice.as_ref() != Some(&points.choice) {
             self.told.choice = Some(points.choice.clone());
-            self.send(Command::Choose(points.choice.clone()));
+            self.send(Command::Choose(points.choice.clone()))?;
         }
         if let Ask::Picture { colours, .. } = ask
             && self.told.colours.as_ref() != Some(colours)
         {
             self.told.colours = Some(colours.clone());
-            self.send(Command::Colour(colours.clone()));
+            self.send(Command::Colour(colours.clone()))?;
         }
+        Ok(())
     }
 
     /// Hands cases over: to a worker as one copy, which the browser then moves.
-    fn load(&mut self, turn: u32, form: PointsForm, bytes: &Buffer) {
+    fn load(&mut self, turn: u32, form: PointsForm, bytes: &Buffer) -> Result<(), Unsent> {
         self.load_bytes = bytes.len();
         let head = Command::Load { turn, form, bytes: Vec::new() };
         if let Engine::There(worker) = &self.engine {
-            worker.hand_on(&head.into_packet().numbers, bytes);
-        } else {
-            self.send(Command::Load { turn, form, bytes: bytes.to_vec() });
+            return sent(worker.hand_on(&head.into_packet().numbers, bytes));
         }
+        self.send(Command::Load { turn, form, bytes: bytes.to_vec() }).map(drop)
     }
 
-    fn send(&mut self, command: Command) -> Option<Answer> {
+    fn send(&mut self, command: Command) -> Result<Option<Answer>, Unsent> {
         match &mut self.engine {
             Engine::There(worker) => {
                 let Packet { numbers, bytes } = command.into_packet();
-                // One that has no memory left for a message is as good as dead, and found out by its silence.
-                worker.send(&numbers, &bytes);
-                None
+                sent(worker.send(&numbers, &bytes)).map(|()| None)
             }
             Engine::Here(service) => {
-                let reply = service.obey(command)?;
+                let Some(reply) = service.obey(command) else { return Ok(None) };
                 // A copy: the browser keeps what an image is made of, and this memory moves when it grows.
                 let pixels = if matches!(reply, Reply::Pictured(_)) { service.pixels() } else { &[] };
                 let image = image_data(&Uint8ClampedArray::from(pixels), &reply);
-                self.take(reply, image)
+                Ok(self.take(reply, image))
             }
-            Engine::None | Engine::Starting(_) | Engine::Lost(_) => None,
+            Engine::None | Engine::Starting(_) | Engine::Lost(_) => Ok(None),
         }
     }
 
@@ -357,6 +370,10 @@ impl Engine {
             other => other,
         };
     }
+}
+
+fn sent(is_sent: bool) -> Result<(), Unsent> {
+    is_sent.then_some(()).ok_or(Unsent)
 }
 
 /// Makes a picture of pixels; none where the reply says that there is none.

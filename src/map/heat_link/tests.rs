@@ -45,6 +45,21 @@ fn what_a_lost_engine_is_asked_is_nothing_at_once_and_nothing_is_waited_for() {
 }
 
 #[test]
+fn a_worker_that_could_not_be_told_something_counts_as_dead_and_what_it_was_asked_is_asked_again() {
+    let points = case_points();
+    let link = |deaths| HeatLink { deaths, under_way: under_way([picture(&points)]), ..HeatLink::default() };
+    let mut told = link(0);
+    assert!(told.answers_of(Ok(None)).is_empty() && told.trouble().is_none() && told.wishes[PICTURE].is_none());
+    let mut once = link(0);
+    assert!(once.answers_of(sent(false).map(|()| None)).is_empty());
+    assert!(once.wishes[PICTURE].is_some() && once.under_way.is_empty());
+    assert_eq!((once.trouble(), once.deaths), (Some(HeatTrouble::Restarting), 1));
+    let mut last = link(TRIES - 1);
+    assert!(is_empty_picture(last.answers_of(Err(Unsent)).first()), "not the picture before");
+    assert_eq!((last.trouble(), last.is_waiting()), (Some(HeatTrouble::Lost), false));
+}
+
+#[test]
 fn of_pictures_that_a_worker_died_over_the_newest_that_is_wished_is_asked_again() {
     for unwanted in [false, true] {
         let (old, new) = (picture(&case_points()), picture(&case_points()));
