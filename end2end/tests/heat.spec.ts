@@ -273,7 +273,7 @@ test.describe('the heat engine', () => {
     expect(started).toBe(3);
   });
 
-  test('gives the same picture with no worker, with one that never comes, and with one that has no canvas', async ({ page, context }) => {
+  test('gives the same picture with no worker, with one that never comes, and with one that has no canvas or has lost it', async ({ page, context }) => {
     const usual = await drawn(page);
     const without = await context.newPage();
     await without.addInitScript(() => Reflect.deleteProperty(globalThis, 'Worker'));
@@ -296,6 +296,16 @@ test.describe('the heat engine', () => {
     });
     await expectPicture(plain, usual);
     expect(heatWorkers(plain)).toHaveLength(1);
+
+    // The browser has taken its memory away: what is drawn there is nothing, and no word is said of it.
+    const lost = await context.newPage();
+    await lost.route('**/heat-worker-*.js', async (route) => {
+      const response = await route.fetch();
+      const taken = `Object.assign(OffscreenCanvasRenderingContext2D.prototype, { isContextLost: () => true, putImageData: () => undefined });\n`;
+      await route.fulfill({ response, body: taken + (await response.text()) });
+    });
+    await expectPicture(lost, usual);
+    expect(heatWorkers(lost)).toHaveLength(1);
   });
 
   test('gives the same picture where the browser has no vector instructions', async ({ page, context }) => {

@@ -1,7 +1,7 @@
 //! A worker's port: packets come and go as `[Float64Array, ArrayBuffer or ImageBitmap]`, the second handed over, not copied.
 
 use fengtu_heat_worker::{Command, Packet, Reply, Service};
-use js_sys::{Array, ArrayBuffer, Float64Array, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Float64Array, Function, Reflect, Uint8Array};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{Clamped, JsCast, JsValue};
 use web_sys::{
@@ -66,20 +66,27 @@ impl Easel {
 
     fn bitmap(&mut self, pixels: &[u8], width: u32, height: u32) -> Option<JsValue> {
         let fits = |(canvas, _): &(OffscreenCanvas, _)| (canvas.width(), canvas.height()) == (width, height);
-        if !self.0.as_ref().is_some_and(fits) {
+        let is_sound = |easel: &(OffscreenCanvas, _)| fits(easel) && !is_lost(&easel.1);
+        if !self.0.as_ref().is_some_and(is_sound) {
             self.0 = canvas(width, height);
         }
-        let (canvas, context) = self.0.as_ref()?;
+        let (canvas, context) = self.0.as_ref().filter(|(_, context)| !is_lost(context))?;
         let data = ImageData::new_with_u8_clamped_array_and_sh(Clamped(pixels), width, height).ok()?;
         context.put_image_data(&data, 0.0, 0.0).ok()?;
         canvas.transfer_to_image_bitmap().ok().map(JsValue::from)
     }
 }
 
+/// Whether the browser has taken the canvas's memory away: it would give pictures of nothing, without a word.
+fn is_lost(context: &OffscreenCanvasRenderingContext2d) -> bool {
+    let asks = Reflect::get(context, &"isContextLost".into()).ok().and_then(|asks| asks.dyn_into::<Function>().ok());
+    asks.and_then(|asks| asks.call0(context).ok()).is_some_and(|lost| lost.is_truthy())
+}
+
 /// Makes a canvas; `None` where the browser has none for workers.
 fn canvas(width: u32, height: u32) -> Option<(OffscreenCanvas, OffscreenCanvasRenderingContext2d)> {
     // Asked for by name first: calling what is not there would throw.
-    js_sys::Reflect::get(&js_sys::global(), &"OffscreenCanvas".into()).ok()?.is_function().then_some(())?;
+    Reflect::get(&js_sys::global(), &"OffscreenCanvas".into()).ok()?.is_function().then_some(())?;
     let canvas = OffscreenCanvas::new(width, height).ok()?;
     let context = canvas.get_context("2d").ok()??.dyn_into().ok()?;
     Some((canvas, context))
