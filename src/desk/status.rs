@@ -91,6 +91,7 @@ fn standing(map: MapContext) -> Memo<Standing> {
     let session = use_store::<SessionStore>();
     let sees = Memo::new(move |_| session.with(SessionStore::sees_cases));
     let keeps = session.with_untracked(|s| s.public().capabilities(Resource::Warnings).history);
+    let counts = session.with_untracked(|s| s.public().reads(Resource::Statistics));
     let past = Memo::new(move |_| view.with(|v| !v.is_live()));
     Memo::new(move |_| {
         let mut standing = Standing::default();
@@ -116,7 +117,9 @@ fn standing(map: MapContext) -> Memo<Standing> {
         if past.get() && keeps {
             warnings.with(|w| standing.take(Part::History, &w.history));
         }
-        map.year.with(|year| standing.take_failure(Part::Days, year));
+        if counts {
+            map.year.with(|year| standing.take_failure(Part::Days, year));
+        }
         standing.loading.dedup();
         standing.failed.dedup_by_key(|(part, ..)| *part);
         standing

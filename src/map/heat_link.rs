@@ -79,6 +79,8 @@ pub struct HeatLink {
     /// The kind that was asked last.
     last: usize,
     watch: Option<Timeout>,
+    /// Until no worker is begun.
+    rest: Option<Timeout>,
     counted: u32,
     pictures: u32,
     /// Workers that never began.
@@ -129,9 +131,16 @@ impl HeatLink {
         self.wishes.iter().any(Option::is_some) || self.under_way.is_wanted()
     }
 
+    /// Tells whether a newer picture will come.
+    pub fn expects_picture(&self) -> bool {
+        self.wishes.get(PICTURE).is_some_and(Option::is_some) || self.under_way.has(PICTURE)
+    }
+
     /// Takes what the worker told; gives answers, if any came of it.
     pub fn hear(&mut self, heard: Heard) -> Vec<Answer> {
         let answer: Vec<_> = match heard {
+            // The end of a rest: there is no worker that could have died.
+            Heard::Died if self.rest.take().is_some() => Vec::new(),
             Heard::Died => self.bury(),
             Heard::Message { numbers, more } => self.read(numbers, &more).into_iter().collect(),
         };
@@ -165,7 +174,8 @@ impl HeatLink {
     fn go_on(&mut self) -> Vec<Answer> {
         let mut answers = Vec::new();
         loop {
-            if matches!(self.engine, Engine::None) && self.wishes.iter().any(Option::is_some) {
+            let may_start = self.rest.is_none() && self.wishes.iter().any(Option::is_some);
+            if may_start && matches!(self.engine, Engine::None) {
                 self.start();
             }
             let Some(wish) = self.next() else { return answers };
@@ -190,9 +200,12 @@ impl HeatLink {
     }
 
     /// Gives what came of asking. A worker that there is no memory to tell something is as good as dead: what it was told before is
-    /// not to be drawn for what it was not.
+    /// not to be drawn for what it was not. The next begins a while later: memory that is short comes back, but not at once.
     fn answers_of(&mut self, asked: Result<Option<Answer>, Unsent>) -> Vec<Answer> {
-        asked.map_or_else(|Unsent| self.bury(), |answer| answer.into_iter().collect())
+        let Err(Unsent) = asked else { return asked.ok().flatten().into_iter().collect() };
+        let on_heard = self.on_heard.clone();
+        self.rest = on_heard.map(|on_heard| Timeout::new(PATIENCE_MS, move || on_heard(Heard::Died)));
+        self.bury()
     }
 
     fn next(&mut self) -> Option<Wish> {

@@ -37,6 +37,11 @@ impl UnderWay {
         self.asked.iter().any(|asked| !asked.unwanted)
     }
 
+    /// Tells whether one of a kind that is still wished is among it.
+    pub fn has(&self, kind: usize) -> bool {
+        self.asked.iter().any(|asked| !asked.unwanted && asked.wish.ask.kind() == kind)
+    }
+
     /// Says of a kind whether it is still wished.
     pub fn set_unwanted(&mut self, kind: usize, unwanted: bool) {
         for asked in self.asked.iter_mut().filter(|asked| asked.wish.ask.kind() == kind) {

@@ -276,8 +276,12 @@ impl Layers {
         if has_picture { self.look_again(news) } else { news }
     }
 
-    /// Asks anew what the heat is where the pointer rests: what was told is of the picture before.
+    /// Asks anew what the heat is where the pointer rests: what was told is of the picture before. While a year is played each picture
+    /// would have it asked, and none would be sent ahead: it is asked with the last one.
     fn look_again(&mut self, news: News) -> News {
+        if self.link.expects_picture() {
+            return news;
+        }
         let wish = self.looking.and_then(|at| self.heat.look(mercator::project(at)));
         let News { heat, points } = self.ask(wish);
         News { heat: heat.or(news.heat), points: points || news.points }

@@ -98,7 +98,6 @@ impl Cases {
                 if !is_narrowed || why != UNSHOWN {
                     self.refused.add(&why);
                 }
-                self.gathered.total = None;
                 self.unshown.push(text("number").to_owned());
             }
         }
@@ -272,6 +271,11 @@ pub(crate) async fn gather(talk: &Talk, backend: &Backend, asked: &Asked, before
     let mut cases = Cases { refused, told, gathered, ..Cases::default() };
     for item in items {
         cases.take(&item, &making, is_narrowed);
+    }
+    if is_narrowed || !cases.unshown.is_empty() {
+        // What their server counts has those that nobody may count: of a whole list there are as many as it shows.
+        let is_all = asked.cursor.is_none() && cases.gathered.next.is_none() && cases.refused.unread == 0;
+        cases.gathered.total = is_all.then_some(cases.known.len() as u64);
     }
     remember(backend, &cases.known, making.tells_accepted);
     let failed = making.tree.as_ref().map(|tree| tree.failed.clone()).unwrap_or_default();

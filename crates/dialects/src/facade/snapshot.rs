@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use chrono::{DateTime, FixedOffset};
 use fengtu_wire::statistics::Figures;
 use serde_json::{Value, json};
 
@@ -84,12 +85,20 @@ impl State {
         self.is_had = true;
         // Not asked for here: this is asked again and again.
         let open = backlog::known(backend, talk.now.timestamp());
-        self.take(talk, &cases, open.as_deref(), midnight.timestamp());
+        self.take(talk, &cases, open.as_deref(), (from, midnight.timestamp()));
     }
 
-    fn take(&mut self, talk: &Talk, cases: &Cases, open: Option<&Cases>, midnight: i64) {
+    fn take(
+        &mut self,
+        talk: &Talk,
+        cases: &Cases,
+        open: Option<&Cases>,
+        (from, midnight): (DateTime<FixedOffset>, i64),
+    ) {
         self.today = Some(json!(figures_of(cases, open, midnight, talk.now.timestamp() + 1)));
-        let mut newest: Vec<&Known> = cases.known.iter().collect();
+        // More may be kept, for figures that somebody has just asked for: that must not look as if it had come.
+        let is_recent = |known: &&Known| known.case.summary.reported_at >= from;
+        let mut newest: Vec<&Known> = cases.known.iter().filter(is_recent).collect();
         newest.sort_by_key(|known| std::cmp::Reverse(known.case.summary.reported_at));
         self.recent = newest.iter().take(RECENT).map(|known| dot(known)).collect();
         self.refused.join(cases.refused.clone());

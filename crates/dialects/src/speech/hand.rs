@@ -17,6 +17,9 @@ use crate::record::{Reader, schema};
 /// Why a record is not in an answer that nobody may have: its number is not told either.
 pub(crate) const UNSHOWN: &str = "一件在这里不向任何人显示的案件 ‖ a case that is shown to nobody here";
 
+/// What is said of a list that ends before it is over, where nobody may learn how long it is.
+const LESS: &str = "对方给的比它说有的少：其余未读 ‖ the server gave less than it says there is: the rest was not read";
+
 /// The records so far.
 pub(super) struct Hand<'a> {
     wanted: &'a Wanted<'a>,
@@ -102,6 +105,9 @@ impl<'a> Hand<'a> {
     /// Says what is missing of a window that was read to its end.
     pub fn end(&mut self, map: &ResourceMap, walk: &Walk) {
         let Some((missing, why)) = walk.missing(map) else { return };
+        // What a server counts of a kind or a place has those that nobody may count.
+        let is_told = self.wanted.secret.is_none() || !self.wanted.filters.is_narrowed();
+        let (missing, why) = if is_told { (missing, why) } else { (1, walk.lost.unwrap_or(LESS).to_owned()) };
         let refused = &mut self.gathered.refused;
         if walk.is_ended && walk.lost.is_none() { refused.withhold(missing, &why) } else { refused.cut(missing, &why) }
     }

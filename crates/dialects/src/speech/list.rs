@@ -120,6 +120,7 @@ pub(crate) struct Gathered {
 
 /// Why a list ends before it is over.
 const NO_LESS: &str = "对方一次不再多给，把时间分短也不给别的：其余未读 ‖ the server gives no more at once, and no others for a shorter period: the rest was not read";
+const NO_SUCH_TIME: &str = "对方的配置（extents.temporal）说它没有这段时间的数据 ‖ the server's configuration (extents.temporal) says that it has nothing of this time";
 const OUT_OF_TIME: &str = "datetime parameter out of range";
 const CIRCLE: &str = "对方的分页绕成了圈：其后的未读 ‖ its pages lead in a circle: what comes after them was not read";
 
@@ -193,7 +194,11 @@ impl Talk {
                 pages += 1;
                 let sheet = Sheet { backend, map, list, wanted: &wanted, params: &params, at: &cursor.at };
                 let heard = match self.page(&sheet).await {
-                    Err(trouble) if cursor.at.is_beyond(&trouble) || is_out_of_time(backend, &trouble) => None,
+                    Err(trouble) if cursor.at.is_beyond(&trouble) => None,
+                    Err(trouble) if is_out_of_time(backend, &trouble) => {
+                        hand.gathered.refused.add(NO_SUCH_TIME);
+                        None
+                    }
                     heard => Some(heard?),
                 };
                 let found = heard.as_ref().map(|heard| page::records(map, &heard.value));

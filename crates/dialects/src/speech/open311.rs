@@ -7,6 +7,24 @@ use crate::problem::{self, Trouble};
 use crate::record::reason::Reason;
 use crate::record::value::plain;
 
+/// Says what the server says went wrong, where what it answers to a question is such a list. A record may have a code and a description
+/// too: a list that does not call itself one of errors is one where there is nothing else, and the code is a status.
+pub(crate) fn expect_data(heard: &Value, rules: &[FailureRule], unknown: u16) -> Result<(), Trouble> {
+    let is_one = |error: &Value| {
+        let members = error.as_object().map_or(0, serde_json::Map::len);
+        members == 2 && error.get("code").and_then(plain).is_some_and(|code| is_status(&code))
+    };
+    if heard.get("errors").is_some() || error(heard).is_some_and(is_one) {
+        expect_none(heard, rules, unknown)
+    } else {
+        Ok(())
+    }
+}
+
+fn is_status(code: &str) -> bool {
+    code.parse().is_ok_and(|code: u16| (400..=599).contains(&code))
+}
+
 /// Says what the server says went wrong, where its answer is such a list; `unknown` is what a code means that is no status of HTTP's
 /// for a fault of the question.
 pub(crate) fn expect_none(heard: &Value, rules: &[FailureRule], unknown: u16) -> Result<(), Trouble> {

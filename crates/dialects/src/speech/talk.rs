@@ -213,7 +213,7 @@ fn checked(outcome: Outcome, Rules { named: rules, unknown, open311 }: Rules<'_>
         failure(rule, &value, unknown)?;
     }
     if open311 {
-        open311::expect_none(&value, rules, unknown)?;
+        open311::expect_data(&value, rules, unknown)?;
     }
     foreign_grid(&value)?;
     Ok(Heard { value, answer })

@@ -155,3 +155,20 @@ fn too_many_are_found_once_and_a_year_asks_for_one_year() {
     assert_eq!((asked(year).0, asked(year).1), (501, 0), "nobody reads two hundred pages twice");
     assert_eq!(asked("/statistics").1, 200, "a shorter period may have fewer");
 }
+
+#[test]
+fn what_is_kept_for_figures_of_a_month_is_not_among_the_newest_of_the_state_now() {
+    let all = mapped(&json!({"from": "from"}));
+    let mut server = |call: &Call| {
+        let (old, new) = (case("old", "handling", "2026-02-20"), case("new", "handling", "2026-02-28"));
+        let is_wide = param(&call.url, "from").is_some_and(|from| from.as_str() < "2026-02-20");
+        good(&if is_wide { json!([new, old]) } else { json!([new]) })
+    };
+    let recent = |state: &Value| {
+        let numbers = state["recent"].as_array().unwrap().iter().map(|dot| dot["number"].as_str().unwrap().to_owned());
+        numbers.collect::<Vec<_>>()
+    };
+    assert_eq!(recent(&ask(&all, Request::get("/snapshot"), &mut server)), ["new"]);
+    assert_eq!(ask(&all, Request::get("/statistics"), &mut server)["figures"]["received"], 2);
+    assert_eq!(recent(&ask(&all, Request::get("/snapshot"), &mut server)), ["new"], "and nothing came");
+}

@@ -50,6 +50,18 @@ fn an_error_of_open311_inside_a_200_is_one_for_whoever_reads_too() {
 }
 
 #[test]
+fn a_record_with_a_code_and_a_description_is_no_error() {
+    let all = backend("georeport", &json!({"resources": {"services": {"fields": {"code": "/code", "name": "/name"}}}}));
+    for kind in [
+        json!({"code": "POT", "description": "Potholes"}),
+        json!({"code": 404, "description": "Potholes", "name": "Potholes"}),
+    ] {
+        let read = ask(&all, Request::get("/services"), &mut |_: &Call| good(&json!([kind])));
+        assert!(read.to_string().contains("Potholes") || read["refused"]["count"] == 1, "{read}");
+    }
+}
+
+#[test]
 fn an_exception_of_wfs_inside_a_200_is_told_in_its_own_words() {
     let wfs = installation(
         &json!({"backends": {"default": {"dialect": "json", "use": "wfs", "base": "/x"}}, "resources": {}}),
@@ -98,7 +110,11 @@ fn a_period_beyond_the_extent_that_pygeoapi_knows_holds_nothing() {
     };
     let later = || Request::of_target(Method::Get, "/cases?from=2026-02-25T00:00:00%2B08:00", Vec::new());
     let read = ask(&all, later(), &mut refuses("datetime parameter out of range"));
-    assert_eq!((&read["items"], &read["refused"]["count"]), (&json!([]), &json!(0)), "{read}");
+    assert_eq!(read["items"], json!([]), "{read}");
+    assert!(
+        read["refused"]["reasons"][0].as_str().unwrap().contains("extents.temporal"),
+        "and why, where it is wrong: {read}"
+    );
     let problem = refused(&all, later(), &mut refuses("datetime parameter out of order"));
     assert_eq!(problem["status"], 400, "{problem}");
 }
@@ -142,7 +158,19 @@ fn how_many_restricted_cases_there_are_of_a_kind_is_told_to_nobody() {
         let read = ask(&office(), request, server);
         (read["items"].as_array().unwrap().len(), read["refused"]["count"].clone(), read["total"].clone())
     };
-    assert_eq!(told("/cases?total=true", &mut server), (1, json!(1), Value::Null));
-    assert_eq!(told("/cases?total=true&category=mediation.domestic_violence", &mut server), (0, json!(0), Value::Null));
-    assert_eq!(told("/cases?total=true&category=legal", &mut server), (1, json!(0), Value::Null));
+    assert_eq!(told("/cases?total=true", &mut server), (1, json!(1), json!(1)));
+    let violence = "/cases?total=true&category=mediation.domestic_violence";
+    assert_eq!(told(violence, &mut server), (0, json!(0), json!(0)));
+    let mut none = |_: &Call| good(&json!({"rows": [], "total": 0}));
+    assert_eq!(told(violence, &mut none), (0, json!(0), json!(0)), "as where there is none");
+    assert_eq!(told("/cases?total=true&category=legal", &mut server), (1, json!(0), json!(1)));
+    let mut counted = |_: &Call| good(&json!({"rows": [case("2", "legal"), case("3", "legal")], "total": 340}));
+    assert_eq!(told("/cases?total=true&category=legal&limit=1", &mut counted), (1, json!(0), Value::Null), "of a part");
+    let mut cut = |call: &Call| {
+        let is_first = param(&call.url, "page").as_deref() == Some("1");
+        good(&json!({"rows": if is_first { vec![case("2", "legal")] } else { Vec::new() }, "total": 340}))
+    };
+    let request = Request::of_target(Method::Get, "/cases?category=legal", Vec::new());
+    let said = ask(&office(), request, &mut cut)["refused"].to_string();
+    assert!(said.contains("gave less than it says") && !said.contains("340") && !said.contains("339"), "{said}");
 }

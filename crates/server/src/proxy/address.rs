@@ -31,8 +31,8 @@ fn unwrapped(address: IpAddr) -> IpAddr {
 
 const fn is_nobodys_v4(v4: Ipv4Addr) -> bool {
     let [a, b, c, _] = v4.octets();
-    // Alibaba Cloud has its own service in the carriers' network.
-    let is_clouds = matches!(v4.octets(), [100, 100, 100, 200]);
+    // Alibaba Cloud has its own service in the carriers' network, Azure among public addresses.
+    let is_clouds = matches!(v4.octets(), [100, 100, 100, 200] | [168, 63, 129, 16]);
     // This network, link-local, documentation, benchmarks, multicast and what is reserved above it.
     let is_reserved = matches!(
         (a, b, c),
@@ -54,8 +54,11 @@ fn is_nobodys_v6(v6: Ipv6Addr) -> bool {
     let is_discarded = first == 0x100 && second == 0 && third == 0 && fourth <= 1;
     let is_name = first == 0x2001 && matches!(second & 0xfff0, 0x10 | 0x20 | 0x30);
     let is_link_local = first & 0xffc0 == 0xfe80;
-    // Amazon's own services, of instances and of what runs on them.
-    let is_clouds = matches!(v6.segments(), [0xfd00, 0xec2, 0, 0, ..]);
+    // Amazon's own services, of instances and of what runs on them; Google's; Oracle's.
+    let is_clouds = matches!(
+        v6.segments(),
+        [0xfd00, 0xec2, 0, 0, ..] | [0xfd20, 0xce, 0, 0, 0, 0, 0, 0x254] | [0xfd00, 0xc1, 0, 0, 0, 0, 0xa9fe, 0xa9fe]
+    );
     let is_nowhere = v6.is_unspecified() || v6.is_multicast() || is_documentation || is_discarded;
     is_nowhere || is_name || is_link_local || is_clouds
 }
@@ -100,6 +103,7 @@ mod tests {
             "2001::1",
             "100.100.100.199",
             "fd00:ec3::254",
+            "fd20:ce::253",
         ] {
             assert!(!asked(private, false), "{private}");
             assert!(asked(private, true), "{private}");
@@ -137,6 +141,9 @@ mod tests {
             "::100.100.100.200",
             "fd00:ec2::254",
             "fd00:ec2::23",
+            "fd20:ce::254",
+            "fd00:c1::a9fe:a9fe",
+            "168.63.129.16",
         ] {
             assert!(!asked(nobodys, true), "{nobodys}");
         }
