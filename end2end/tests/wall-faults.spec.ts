@@ -13,19 +13,34 @@ const PATIENCE = Number(process.env.FENGTU_PATIENCE ?? 1);
 type Page = Parameters<typeof open>[0];
 const card = (page: Page) => page.locator('#failure');
 
-/** Keeps when the page heard of the first fault. */
+/** Keeps when the page heard of the first fault, and when its card was there: who asks from outside hears of that later, on a busy machine much later. */
 const noteFault = (page: Page) =>
   page.addInitScript(() => {
-    for (const name of ['error', 'unhandledrejection']) addEventListener(name, () => ((window as any).faultAt ??= performance.now()), true);
+    const noted = window as any;
+    for (const name of ['error', 'unhandledrejection']) addEventListener(name, () => (noted.faultAt ??= performance.now()), true);
+    new MutationObserver(() => {
+      if (document.getElementById('failure')?.hidden !== false || noted.isShown) return;
+      noted.isShown = true;
+      // Kept where it outlives the page, which opens anew a moment later.
+      requestAnimationFrame(() => sessionStorage.setItem('test.toCard', String(performance.now() - noted.faultAt)));
+    }).observe(document, { subtree: true, attributeFilter: ['hidden'] });
   });
+
+/** Milliseconds from the fault itself, as what leads to it takes its time, to the frame that has the card. */
+async function toCard(page: Page): Promise<number> {
+  await expect(card(page)).toBeVisible();
+  const kept = () => page.evaluate(() => sessionStorage.getItem('test.toCard')).catch(() => null);
+  await expect.poll(kept).not.toBeNull();
+  const ms = Number(await kept());
+  await page.evaluate(() => sessionStorage.removeItem('test.toCard'));
+  return ms;
+}
 
 /** What breaks the wall has been done: the card is there within a second over the last picture, the wall is back within ten. */
 async function breaks(page: Page, faults: { expectFault(pattern: RegExp): void }, what: () => Promise<unknown>): Promise<void> {
   await what();
   const began = Date.now();
-  await expect(card(page)).toBeVisible();
-  // From the fault itself: what leads to it takes its time.
-  const shown = await page.evaluate(() => performance.now() - (window as any).faultAt);
+  const shown = await toCard(page);
   await expect(page.locator('.wall-panel').first(), 'the last picture').toBeVisible();
   // Of a street few cases may be withheld, which is a figure too.
   expect(await page.locator('.wall-hero .wall-value').first().textContent()).not.toBe('');
@@ -93,8 +108,7 @@ for (const [what, url, body] of [
     page.on('domcontentloaded', () => (loads += 1));
     await page.route(url, (route) => route.fulfill(body ? { status: 200, contentType: 'application/wasm', body } : { status: 404, body: 'gone' }));
     await page.reload();
-    await expect(card(page)).toBeVisible();
-    expect(await page.evaluate(() => performance.now() - (window as any).faultAt), 'ms to the card').toBeLessThan(1_000);
+    expect(await toCard(page), 'ms to the card').toBeLessThan(1_000);
     await expect(card(page).locator('[data-when=stop]')).toBeVisible({ timeout: 30_000 });
     // The card stands before the page that shows it says that it is loaded.
     await expect.poll(() => loads, { message: 'the one by hand and three' }).toBe(4);
