@@ -1,5 +1,6 @@
 // Runs the browser tests in the system's Chromium against the real server (FENGTU_BASE, or one that global setup starts).
 import { defineConfig } from '@playwright/test';
+import { QUICK } from './fixtures/browser.ts';
 
 // How many times longer than usual a test may wait: for a machine that does something else too.
 const PATIENCE = Number(process.env.FENGTU_PATIENCE ?? 1);
@@ -23,17 +24,7 @@ export default defineConfig({
     // A trace of every test takes a third of the machine: one is made of a second try, and of all on request.
     trace: process.env.FENGTU_TRACE ? 'retain-on-failure' : 'on-first-retry',
     screenshot: 'only-on-failure',
-    launchOptions: {
-      executablePath: process.env.FENGTU_CHROMIUM ?? '/usr/bin/chromium',
-      args: [
-        '--no-sandbox',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    },
+    launchOptions: QUICK,
   },
   projects: [
     { name: 'desktop', testIgnore: /phone\.spec/, use: { viewport: { width: 1440, height: 900 } } },

@@ -335,8 +335,15 @@ for (const path of ['/board', '/board/warnings', '/board/bulletin']) {
 }
 
 test('the board is shown to a meeting, and handed to another device', async ({ page }) => {
+  // A browser without windows fills no screen, and is not sized any more once it has tried to.
+  await page.addInitScript(() => {
+    Element.prototype.requestFullscreen = async function (this: Element) {
+      document.documentElement.dataset.fills = this.localName;
+    };
+  });
   await go(page);
   await page.getByRole('button', { name: '会议演示' }).click();
+  await expect(page.locator('html')).toHaveAttribute('data-fills', 'html');
   await expect(page.getByRole('banner')).toBeHidden();
   expect(asked(page, 'present')).toBe('1');
   for (const [width, height] of [[1024, 768], [1280, 800], [768, 1024], [1440, 900]] as const) {

@@ -1,8 +1,9 @@
 // What goes wrong in weeks without a hand, for real: a trap, memory that runs out, files that are missing or damaged.
+import { WHOLE } from '../fixtures/browser.ts';
 import { expect, test } from '../fixtures/desk.ts';
 import { exposeMemory, hand, open, say, scene, SCRIPT, settled, speakAsServer, WASM } from '../fixtures/wall.ts';
 
-test.use({ account: 'wall', viewport: { width: 1920, height: 1080 } });
+test.use({ account: 'wall', viewport: { width: 1920, height: 1080 }, launchOptions: WHOLE });
 
 // What a browser says when the app's own files are broken.
 const BROKEN = /^(console: (Failed to (load|find)|.*(MIME|integrity|panicked|memory allocation|RuntimeError))|page: )/;

@@ -35,6 +35,10 @@ pub trait Tool {
     fn without(&self) -> Option<&'static str> {
         None
     }
+    /// Tells whether time is all that is lost without it, for which nobody's tests fail.
+    fn saves_time_only(&self) -> bool {
+        false
+    }
 }
 
 /// Lists what building the client takes.
@@ -54,6 +58,7 @@ pub fn for_tests() -> Vec<Box<dyn Tool>> {
         Box::new(components::Components),
         Box::new(npm::Packages::end2end()),
         Box::new(chromium::Chromium),
+        Box::new(chromium::HeadlessShell),
         Box::new(chromium::Fonts),
         Box::new(package::CURL),
         Box::new(postgres::POSTGRES),
@@ -107,7 +112,7 @@ fn provide(tool: &dyn Tool, lack: Lack) -> Option<String> {
     println!("  ✗ {} could not be installed: {error}", tool.name());
     println!("    this would help: {}", tool.by_hand());
     match tool.without() {
-        Some(loss) if lack == Lack::Tolerated => {
+        Some(loss) if lack == Lack::Tolerated || tool.saves_time_only() => {
             println!("    going on without it: {loss}");
             None
         }
@@ -119,8 +124,8 @@ fn provide(tool: &dyn Tool, lack: Lack) -> Option<String> {
 mod tests {
     use super::*;
 
-    /// A tool that is nowhere.
-    struct Nowhere(Option<&'static str>);
+    /// A tool that is nowhere: what is lost without it, and whether that is time alone.
+    struct Nowhere(Option<&'static str>, bool);
 
     impl Tool for Nowhere {
         fn name(&self) -> String {
@@ -146,12 +151,17 @@ mod tests {
         fn without(&self) -> Option<&'static str> {
             self.0
         }
+
+        fn saves_time_only(&self) -> bool {
+            self.1
+        }
     }
 
     #[test]
     fn what_tests_take_must_be_there_and_what_can_be_done_without_may_lack_where_that_is_said() {
-        let needed = |loss, lack| provide(&Nowhere(loss), lack).is_some();
+        let needed = |loss, lack| provide(&Nowhere(loss, false), lack).is_some();
         assert!(needed(None, Lack::Tolerated) && needed(None, Lack::Fails));
         assert!(needed(Some("less"), Lack::Fails) && !needed(Some("less"), Lack::Tolerated));
+        assert!(provide(&Nowhere(Some("slower"), true), Lack::Fails).is_none());
     }
 }

@@ -109,6 +109,7 @@ fn browser(counts: &mut Counts) -> Result<()> {
         // A machine that has just compiled everything is slow for a while; waiting longer costs nothing where all is well.
         .env("FENGTU_PATIENCE", std::env::var("FENGTU_PATIENCE").unwrap_or_else(|_| "2".to_owned()))
         .env("FENGTU_CHROMIUM", chromium::browser().context("no Chromium")?)
+        .envs(chromium::headless_shell().map(|path| ("FENGTU_HEADLESS_SHELL".to_owned(), path.display().to_string())))
         .envs(foreign_servers())
         .run();
     if let Ok(text) = fs::read_to_string(&report) {
