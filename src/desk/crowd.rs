@@ -149,6 +149,9 @@ fn mercator_metres_per_px(zoom: f64) -> f64 {
 const MOST_PAGES: u32 = 8;
 /// How far from where the map has a case its record may have it, degrees: steps of the columns, and rounding.
 const SLACK_DEG: f64 = 2e-5;
+/// The same of a single case, which is told from others by its second and its kind too, and of several is the nearest: half a step
+/// of columns that go around the earth.
+const SLACK_OF_ONE_DEG: f64 = 3e-3;
 
 async fn find(staff: &StaffApi, asked: &Asked, wish: &HeatWish) -> Found {
     let (mut question, at) = question(asked, wish);
@@ -185,7 +188,7 @@ fn question(asked: &Asked, wish: &HeatWish) -> (CasesQuery, BBox) {
             let LonLat { lon, lat } = spot.at;
             let known = Some(&spot.category).filter(|id| id.as_str() != OTHER_CATEGORIES);
             let categories = known.cloned().into_iter().collect();
-            let at = BBox { west: lon, south: lat, east: lon, north: lat }.padded(SLACK_DEG);
+            let at = BBox { west: lon, south: lat, east: lon, north: lat }.padded(SLACK_OF_ONE_DEG);
             (CasesQuery { from: Some(local(from)), to: Some(local(to)), categories, ..all }, at)
         }
         Asked::Cluster(cluster) => {
@@ -306,7 +309,9 @@ mod tests {
         let (query, at) = question(&Asked::Case(spot), &wish);
         assert_eq!((query.to.unwrap() - query.from.unwrap()).num_seconds(), 1);
         assert_eq!((query.from.unwrap().timestamp(), query.categories.len()), (1_770_000_000, 1));
-        assert!(at.contains(AT) && !at.contains(LonLat { lat: AT.lat + 1e-4, ..AT }));
+        assert!(at.contains(AT) && !at.contains(LonLat { lat: AT.lat + 1e-2, ..AT }));
+        let half_a_step = 360.0 / 65_535.0 / 2.0;
+        assert!(at.contains(LonLat { lon: AT.lon + half_a_step, ..AT }), "wherever the columns end");
         assert_eq!(query.bounds, Some([at.west, at.south, at.east, at.north]), "the server is asked for no others");
         let (query, at) = question(&Asked::Cluster(cluster(Many::Cases, 0.5)), &wish);
         assert_eq!((query.from.unwrap().timestamp(), query.to), (0, None));

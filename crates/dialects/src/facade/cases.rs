@@ -12,9 +12,8 @@ use serde_json::{Map, Value, json};
 use super::asked::{Asked, Sieve};
 use super::failed::{self, Failed};
 use super::good;
-use super::remembered::{called, remember};
+use super::remembered::{called, look_for, remember};
 use super::secrecy::{is_secret, least};
-use super::steps;
 use super::tree::{self, Tree};
 use crate::exchange::{Answer, Request, decode};
 use crate::mapping::ResourceMap;
@@ -300,25 +299,34 @@ pub(crate) async fn list(talk: &Talk, backend: &Backend, request: &Request) -> R
         "applied_here": gathered.applied_here, "failed": failed::listed(&failed)})))
 }
 
-/// Reads one case.
+/// Reads one case. One that its server calls something else, and that no list has told of yet, is looked for in the list.
 pub(crate) async fn known(talk: &Talk, backend: &Backend, number: &str) -> Result<Known, Trouble> {
-    let map = mapped(backend)?;
     let number = decode(number);
+    match named(talk, backend, &number).await {
+        Err(trouble) if trouble.status == 404 && look_for(talk, backend, &number).await => {
+            named(talk, backend, &number).await
+        }
+        known => known,
+    }
+}
+
+async fn named(talk: &Talk, backend: &Backend, number: &str) -> Result<Known, Trouble> {
+    let map = mapped(backend)?;
     let one = map.one.as_ref().ok_or_else(|| problem::not_offered(Reason::new("单件案件", "single cases")))?;
-    let id = called(backend, map, &number);
+    let id = called(backend, map, number);
     let call = template::call(&backend.base, one, &[("id", &id)], Vec::new(), &map.headers)?;
     let address = call.url.clone();
     let heard = talk.ask(backend, call, &map.failure).await?;
     let schema = schema::of("cases").unwrap_or_default();
     let reader = Reader { address: &address, ..list::reader(talk, map, schema) };
-    let raw = single(map, &heard.value, &reader, &number).ok_or_else(|| problem::not_found(&number))?;
+    let raw = single(map, &heard.value, &reader, number).ok_or_else(|| problem::not_found(number))?;
     let mut making = Making::new(talk, map, false).await?;
     let read = reader.read(raw).map_err(|why| {
         let is_secret = is_secret(&making.config, &reader, raw);
-        if is_secret { problem::not_found(&number) } else { problem::unreadable(why) }
+        if is_secret { problem::not_found(number) } else { problem::unreadable(why) }
     })?;
-    making.tells_accepted = backend.memory.borrow().waiting.contains(&number);
-    let known = making.case(&read).map_err(|_| problem::not_found(&number))?;
+    making.tells_accepted = backend.memory.borrow().waiting.contains(number);
+    let known = making.case(&read).map_err(|_| problem::not_found(number))?;
     if known.case.summary.number.as_str() != number {
         let given = known.case.summary.number.as_str();
         let (zh, en) = (format!("问的是 {number}，给的是 {given}"), format!("asked for {number}, it gave {given}"));
@@ -350,39 +358,4 @@ pub(crate) async fn one(talk: &Talk, backend: &Backend, number: &str) -> Result<
         members.insert("media_refused".to_owned(), json!(known.media.refused));
     }
     Ok(good(&value))
-}
-
-/// `GET /cases/{number}/events`; where the server keeps none, what its instants tell.
-pub(crate) async fn events(talk: &Talk, backend: &Backend, number: &str) -> Result<Answer, Trouble> {
-    let map = mapped(backend)?;
-    let Some(events) = map.events.as_ref().filter(|events| events.list.is_some()) else {
-        return Ok(good(&told_by_instants(&known(talk, backend, number).await?)));
-    };
-    let Some(list) = events.list.as_ref() else { return Ok(good(&json!([]))) };
-    // Who may not see the case sees no step of it either.
-    let case = known(talk, backend, number).await?;
-    let id = called(backend, map, &decode(number));
-    let call = template::call(&backend.base, list, &[("id", &id)], Vec::new(), &events.headers)?;
-    let heard = match talk.ask(backend, call, &events.failure).await {
-        Ok(heard) => heard,
-        // An extension that this server lacks.
-        Err(trouble) if trouble.status == 404 => {
-            return Ok(good(&told_by_instants(&case)));
-        }
-        Err(trouble) => return Err(trouble),
-    };
-    Ok(good(&steps::of(talk, backend, events, &heard.value)?))
-}
-
-fn told_by_instants(known: &Known) -> Value {
-    let summary = &known.case.summary;
-    let first = (summary.reported_at, CaseState::Reported);
-    let steps = known.accepted_at.map(|at| (at, CaseState::Accepted)).into_iter();
-    let steps = steps.chain(summary.resolved_at.map(|at| (at, CaseState::Resolved)));
-    let mut from = Value::Null;
-    let all = std::iter::once(first).chain(steps).enumerate().map(|(index, (at, to))| {
-        let before = std::mem::replace(&mut from, json!(to));
-        json!({"sequence": index + 1, "at": at.to_rfc3339(), "from": before, "to": to, "by": "", "note": null, "holder": null})
-    });
-    Value::Array(all.collect())
 }

@@ -59,7 +59,7 @@ async fn answered(talk: &Talk, request: &Request) -> Result<Answer, Trouble> {
         (Method::Get, ["basemap"]) => Ok(good(&json!({"type": "FeatureCollection", "features": []}))),
         (Method::Get, ["cases"]) => cases::list(talk, backend, request).await,
         (Method::Get, ["cases", number]) => cases::one(talk, backend, number).await,
-        (Method::Get, ["cases", number, "events"]) => cases::events(talk, backend, number).await,
+        (Method::Get, ["cases", number, "events"]) => steps::events(talk, backend, number).await,
         (Method::Post, ["cases", number, "actions", action]) => {
             reports::act(talk, backend, number, action, &request.body).await
         }

@@ -1,9 +1,12 @@
 //! What lists tell of cases that one opened by itself does not: which of them wait, and what their server calls them.
 
-use super::cases::Known;
+use super::asked::Asked;
+use super::cases::{Known, gather, mapped};
 use super::kept::MAX_CASES;
 use crate::mapping::ResourceMap;
-use crate::speech::Backend;
+use crate::record::told::Told;
+use crate::speech::filters::Filters;
+use crate::speech::{Backend, Talk};
 
 /// Keeps what the cases of a list told.
 pub(super) fn remember(backend: &Backend, known: &[Known], tells_accepted: bool) {
@@ -44,4 +47,22 @@ pub(super) fn called(backend: &Backend, map: &ResourceMap, number: &str) -> Stri
     let memory = backend.memory.borrow();
     let kept = memory.refs.get(number).filter(|_| map.fields.contains_key("ref"));
     kept.map_or(number, String::as_str).to_owned()
+}
+
+/// Pages that are read at most to find a case by its number.
+const MOST_PAGES: u32 = 10;
+/// Cases at most whose number has the one that is looked for in it.
+const MOST_ALIKE: usize = 20;
+
+/// Looks a case up in the list, by its number as a word; tells whether the list knows what its server calls it.
+pub(super) async fn look_for(talk: &Talk, backend: &Backend, number: &str) -> bool {
+    let is_known = || backend.memory.borrow().refs.contains_key(number);
+    if is_known() || !mapped(backend).is_ok_and(|map| map.fields.contains_key("ref") && map.list.is_some()) {
+        return false;
+    }
+    let q = Some(number.to_owned());
+    let filters = Filters { words: vec![("q", q.iter().cloned().collect())], ..Filters::default() };
+    let asked = Asked { filters, q, limit: MOST_ALIKE, most_pages: Some(MOST_PAGES), ..Asked::default() };
+    // That the list cannot be had is no answer to whoever asks for one case.
+    gather(talk, backend, &asked, Told::default()).await.is_ok() && is_known()
 }

@@ -5,17 +5,87 @@ use fengtu_domain::masking;
 use fengtu_wire::cases::CaseState;
 use serde_json::{Map, Value, json};
 
+use super::cases::{Known, known, mapped};
+use super::good;
+use super::remembered::called;
+use crate::exchange::{Answer, decode};
 use crate::mapping::ResourceMap;
+use crate::mapping::expression::Time;
 use crate::problem::{self, Trouble};
 use crate::record::reason::Reason;
+use crate::record::value::write_instant;
 use crate::record::{Reader, schema};
-use crate::speech::{Backend, Talk, list, page};
+use crate::speech::{Backend, Heard, Talk, list, page, template};
 
-/// Returns the steps of an answer, in their order. None is left out: a list of steps that lacks one tells another story.
-pub(super) fn of(talk: &Talk, backend: &Backend, map: &ResourceMap, answer: &Value) -> Result<Value, Trouble> {
+/// `GET /cases/{number}/events`; where the server keeps none, what the case's own instants tell.
+pub(crate) async fn events(talk: &Talk, backend: &Backend, number: &str) -> Result<Answer, Trouble> {
+    // Who may not see the case sees no step of it either.
+    let case = known(talk, backend, number).await?;
+    let (map, number) = (mapped(backend)?, decode(number));
+    let id = called(backend, map, &number);
+    let steps = match &map.events {
+        Some(events) => match heard(talk, backend, events, &case, &id).await? {
+            Some(heard) => of(talk, backend, events, &heard.value, &[&id, &number])?,
+            None => Vec::new(),
+        },
+        None => Vec::new(),
+    };
+    Ok(good(&if steps.is_empty() { told_by_instants(&case) } else { Value::Array(steps) }))
+}
+
+/// Asks for the steps, the second way where the first is not understood; none where the server lacks them.
+async fn heard(
+    talk: &Talk,
+    backend: &Backend,
+    events: &ResourceMap,
+    case: &Known,
+    id: &str,
+) -> Result<Option<Heard>, Trouble> {
+    let written = |at: DateTime<_>| write_instant(&Time::Usual, at, None);
+    let from = written(case.case.summary.reported_at.to_utc().fixed_offset());
+    let to = written(talk.now.to_utc().fixed_offset());
+    let mut refused = None;
+    for list in [&events.list, &events.otherwise].into_iter().flatten() {
+        let names = [("id", id), ("from", &from), ("to", &to)];
+        let call = template::call(&backend.base, list, &names, Vec::new(), &events.headers)?;
+        match talk.ask(backend, call, &events.failure).await {
+            Ok(heard) => return Ok(Some(heard)),
+            Err(trouble) if matches!(trouble.status, 403 | 404) || trouble.is_about_the_question() => {
+                refused = Some(trouble);
+            }
+            Err(trouble) => return Err(trouble),
+        }
+    }
+    match refused {
+        // An extension that this server lacks, or knows by other words, or tells nobody.
+        Some(trouble) if !matches!(trouble.status, 400 | 403..=405 | 422) => Err(trouble),
+        _ => Ok(None),
+    }
+}
+
+fn told_by_instants(known: &Known) -> Value {
+    let summary = &known.case.summary;
+    let first = (summary.reported_at, CaseState::Reported);
+    let steps = known.accepted_at.map(|at| (at, CaseState::Accepted)).into_iter();
+    let steps = steps.chain(summary.resolved_at.map(|at| (at, CaseState::Resolved)));
+    let mut from = Value::Null;
+    let all = std::iter::once(first).chain(steps).enumerate().map(|(index, (at, to))| {
+        let before = std::mem::replace(&mut from, json!(to));
+        json!({"sequence": index + 1, "at": at.to_rfc3339(), "from": before, "to": to, "by": "", "note": null, "holder": null})
+    });
+    Value::Array(all.collect())
+}
+
+/// Returns the steps of an answer, in their order: those that are of this case, or of nobody's that is named. None is left out: a
+/// list of steps that lacks one tells another story.
+fn of(talk: &Talk, backend: &Backend, map: &ResourceMap, answer: &Value, own: &[&str]) -> Result<Vec<Value>, Trouble> {
     let reader = list::reader(talk, map, schema::of("events").unwrap_or_default());
     let records = page::records(map, answer).ok_or_else(|| list::no_list(backend, map))?;
-    let read: Result<Vec<_>, Reason> = records.into_iter().map(|raw| step(&reader, raw)).collect();
+    let is_own = |raw: &&Value| {
+        let case = reader.one("case", raw).ok().flatten();
+        case.is_none_or(|case| case.as_str().is_some_and(|case| own.contains(&case)))
+    };
+    let read: Result<Vec<_>, Reason> = records.into_iter().filter(is_own).map(|raw| step(&reader, raw)).collect();
     let mut steps = read.map_err(|why| {
         let (zh, en) = (format!("其中一步：{}", why.zh), format!("a step of it: {}", why.en));
         problem::unreadable(Reason::new(zh, en)).of(&backend.name)
@@ -27,7 +97,7 @@ pub(super) fn of(talk: &Talk, backend: &Backend, map: &ResourceMap, answer: &Val
         state = step.get("to").cloned().unwrap_or_default();
         Value::Object(step)
     });
-    Ok(Value::Array(numbered.collect()))
+    Ok(numbered.collect())
 }
 
 /// Reads a step. Of one whose state is not known there is when it was and what was said, and which word it is that nobody knows.
@@ -51,6 +121,7 @@ fn finished(index: usize, mut step: Map<String, Value>, before: &Value) -> Map<S
         let said = step.get(name).and_then(Value::as_str).map(masking::scrub);
         step.insert(name.to_owned(), json!(said));
     }
+    step.remove("case");
     step.insert("holder".to_owned(), Value::Null);
     step
 }

@@ -82,6 +82,9 @@ pub(crate) struct Setting {
     pub offset: Option<FixedOffset>,
 }
 
+/// What says where a field stands: one of these.
+pub(crate) const SOURCES: [&[&str]; 4] = [&["at"], &["value"], &["join"], &["lon", "lat"]];
+
 const MEMBERS: [&str; 16] = [
     "at",
     "value",
@@ -136,6 +139,13 @@ impl Expr {
 
 fn source(node: &Node<'_>) -> Option<Source> {
     let pointers = |name: &str| node.get(name).map(|at| at.pointers());
+    let is_named = |names: &&&[&str]| names.iter().any(|name| node.get(name).is_some());
+    if SOURCES.iter().filter(is_named).count() > 1 {
+        node.fault(
+            "“at”、“value”、“join”、“lon” 加 “lat” 只能写一种：多写的不会被读取",
+            "only one of \"at\", \"value\", \"join\", \"lon\" with \"lat\" can hold: what is written beside it would not be read",
+        );
+    }
     if let Some(value) = node.get("value") {
         return Some(Source::Value(value.value.clone()));
     }

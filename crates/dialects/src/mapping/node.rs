@@ -6,6 +6,8 @@ use std::rc::Rc;
 use fengtu_wire::text::LocalText;
 use serde_json::Value;
 
+use super::expression::SOURCES;
+
 /// Something in `config.json` that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
@@ -186,11 +188,28 @@ pub(crate) fn merge(under: &mut Value, over: &Value) {
             for (name, value) in over {
                 if value.is_null() {
                     under.remove(name);
-                } else {
-                    merge(under.entry(name.clone()).or_insert(Value::Null), value);
+                    continue;
                 }
+                let under = under.entry(name.clone()).or_insert(Value::Null);
+                if name == "fields" {
+                    make_way(under, value);
+                }
+                merge(under, value);
             }
         }
         (under, over) => *under = over.clone(),
+    }
+}
+
+/// Takes out of each field where a ready-made mapping finds it, if the installation says where it stands: of two, one would be
+/// read and the other never.
+fn make_way(under: &mut Value, over: &Value) {
+    for (name, own) in over.as_object().into_iter().flatten() {
+        let Some(ready) = under.get_mut(name).and_then(Value::as_object_mut) else { continue };
+        let is_own = |names: &&&[&str]| names.iter().any(|name| own.get(name).is_some_and(|value| !value.is_null()));
+        if SOURCES.iter().any(|names| is_own(&names)) {
+            let rivals = SOURCES.iter().filter(|names| !is_own(names)).copied().flatten();
+            rivals.for_each(|name| drop(ready.remove(*name)));
+        }
     }
 }

@@ -29,6 +29,8 @@ const SHARED: [&str; 12] = [
 const OF_MAPPING: [&str; 2] = ["token", "resources"];
 const OF_RESOURCE: [&str; 10] =
     ["list", "one", "params", "filters", "fields", "events", "create", "actions", "note", "ids"];
+/// What the addresses of steps may name: the case, when it was reported, and now.
+const OF_STEPS: [&str; 3] = ["id", "from", "to"];
 
 impl Mapping {
     pub fn read(node: &Node<'_>) -> Self {
@@ -57,7 +59,8 @@ fn shared<'a>(outer: &Node<'a>, node: &Node<'a>, name: &str) -> Option<Node<'a>>
 }
 
 fn resource(outer: &Node<'_>, node: &Node<'_>, name: &str, schema: schema::Schema) -> ResourceMap {
-    node.only(&[SHARED.as_slice(), OF_RESOURCE.as_slice()].concat());
+    let of_steps: &[&str] = if name == "events" { &["else"] } else { &[] };
+    node.only(&[SHARED.as_slice(), OF_RESOURCE.as_slice(), of_steps].concat());
     let in_common = |part: &str| shared(outer, node, part);
     let setting = Setting {
         datum: in_common("datum").and_then(|at| expression::datum(&at)),
@@ -69,21 +72,22 @@ fn resource(outer: &Node<'_>, node: &Node<'_>, name: &str, schema: schema::Schem
     let query = [of_all.clone(), queries(node)].concat();
     let carried = node.get("params").and_then(|at| at.one_of(&CARRIED));
     let endpoint = |part: &str| node.get(part).and_then(|at| endpoint(&at, carried, &query));
-    let filled = |part: &str, known: &str| node.get(part).and_then(|at| filled(&at, carried, &query, known));
+    let filled = |part: &str, known: &[&str]| node.get(part).and_then(|at| filled(&at, carried, &query, known));
     let fields = fields(node, name, schema, &setting);
     let headers = [outer, node].iter().filter_map(|at| at.get("headers")).flat_map(|at| headers(&at)).collect();
     ResourceMap {
         // That of the steps is the list of one case.
-        list: if name == "events" { filled("list", "id") } else { endpoint("list") },
-        one: filled("one", "id"),
-        ids: filled("ids", "token"),
+        list: if name == "events" { filled("list", &OF_STEPS) } else { endpoint("list") },
+        otherwise: filled("else", &OF_STEPS),
+        one: filled("one", &["id"]),
+        ids: filled("ids", &["token"]),
         headers,
         records: in_common("records").map_or_else(|| vec![String::new()], |at| at.pointers()),
         one_at: in_common("one_at").map_or_else(|| vec![String::new()], |at| at.pointers()),
         total: in_common("total").map(|at| totals(&at)).unwrap_or_default(),
         paging: in_common("paging").map_or(Paging::None, |at| paging(&at)),
         failure: in_common("failure").map(|at| failures(&at)).unwrap_or_default(),
-        filters: filters(node),
+        filters: filters(node, setting.offset.is_some()),
         order: in_common("order").and_then(|at| filter(&at)),
         fields,
         setting,
@@ -112,8 +116,8 @@ pub(super) fn endpoint(node: &Node<'_>, carried: Option<Carried>, query: &[(Stri
     Some(with_common(address(node, carried)?, query))
 }
 
-/// The same of an address in which one name stands for something: any other would leave a hole in it.
-fn filled(node: &Node<'_>, carried: Option<Carried>, query: &[(String, String)], known: &str) -> Option<Endpoint> {
+/// The same of an address in which these names stand for something: any other would leave a hole in it.
+fn filled(node: &Node<'_>, carried: Option<Carried>, query: &[(String, String)], known: &[&str]) -> Option<Endpoint> {
     let own = address(node, carried)?;
     let values = own.query.iter().map(|(_, value)| value);
     for text in values.chain([&own.path]) {
@@ -122,11 +126,13 @@ fn filled(node: &Node<'_>, carried: Option<Carried>, query: &[(String, String)],
     Some(with_common(own, query))
 }
 
-fn known_name(node: &Node<'_>, name: &str, known: &str) {
-    if name != known {
+fn known_name(node: &Node<'_>, name: &str, known: &[&str]) {
+    if !known.contains(&name) {
+        let list: Vec<String> = known.iter().map(|name| format!("{{{name}}}")).collect();
+        let list = list.join(", ");
         node.fault(
-            format!("这里没有 {{{name}}}，地址里会是空的；可用的是 {{{known}}}"),
-            format!("there is no {{{name}}} here: the address would have nothing in its place; there is {{{known}}}"),
+            format!("这里没有 {{{name}}}，地址里会是空的；可用的是 {list}"),
+            format!("there is no {{{name}}} here: the address would have nothing in its place; there is {list}"),
         );
     }
 }
@@ -253,11 +259,27 @@ pub(crate) const FILTERS: [&str; 15] = [
     "service",
 ];
 
-fn filters(node: &Node<'_>) -> BTreeMap<String, Filter> {
+fn filters(node: &Node<'_>, has_offset: bool) -> BTreeMap<String, Filter> {
     let Some(all) = node.get("filters") else { return BTreeMap::new() };
     all.only(&FILTERS);
-    let members = all.members();
-    members.iter().filter_map(|(name, at)| Some(((*name).to_owned(), filter(at)?))).collect()
+    let mut filters = BTreeMap::new();
+    for (name, at) in all.members() {
+        let Some(read) = filter(&at) else { continue };
+        let is_vague = matches!(&read.time, Time::Format(format) if !names_zone(format));
+        if is_vague && read.offset.is_none() && !has_offset {
+            at.fault(
+                "这个时间格式不带时区，对方会当作它自己的时区：请在这里或映射里写 “utc_offset”",
+                "a time of this format names no zone, and the server takes it for its own: write \"utc_offset\" here or in the mapping",
+            );
+        }
+        filters.insert(name.to_owned(), read);
+    }
+    filters
+}
+
+/// Whether a time of this format says which instant it is.
+fn names_zone(format: &str) -> bool {
+    ["%z", "%:z", "%#z", "%+", "%s", "%c"].iter().any(|part| format.contains(part))
 }
 
 fn filter(node: &Node<'_>) -> Option<Filter> {
@@ -268,11 +290,12 @@ fn filter(node: &Node<'_>) -> Option<Filter> {
         offset: None,
         join: None,
         repeat: false,
+        and: None,
     };
     if let Value::String(param) = node.value {
         return Some(plain(param));
     }
-    node.only(&["param", "template", "time", "utc_offset", "join", "repeat"]);
+    node.only(&["param", "template", "time", "utc_offset", "join", "repeat", "and"]);
     let Some(param) = node.get("param") else {
         node.fault("需要 “param”", "\"param\" is needed");
         return None;
@@ -296,6 +319,7 @@ fn filter(node: &Node<'_>) -> Option<Filter> {
         offset: node.get("utc_offset").and_then(|at| expression::offset(&at)),
         join: text("join"),
         repeat: is_set("repeat"),
+        and: text("and"),
         ..plain(param.text()?)
     })
 }

@@ -13,16 +13,37 @@ const WORKDAYS: [u8; 5] = [1, 2, 3, 4, 5];
 
 /// Reads opening hours as rows of our contract.
 pub(crate) fn read(found: &Value) -> Result<Value, Reason> {
-    if found.is_array() {
-        return Ok(found.clone());
-    }
-    let text = plain(found).unwrap_or_default().replace(['～', '~', '—', '至', '到', '–'], "-").replace('：', ":");
+    let lines: Option<Vec<&str>> = found.as_array().and_then(|list| list.iter().map(Value::as_str).collect());
+    let text = match (lines, found.as_array()) {
+        (Some(lines), _) if !lines.is_empty() => lines.join(";"),
+        (_, Some(rows)) if rows.iter().all(is_row) => return Ok(Value::Array(rows.iter().map(whole).collect())),
+        _ => plain(found).unwrap_or_default(),
+    };
+    let text = text.replace(['～', '~', '—', '至', '到', '–'], "-").replace('：', ":");
     let text = text.replace(" to ", "-");
     let mut days = WORKDAYS.to_vec();
     let parts = text.split([',', '，', ';', '；']).map(str::trim).filter(|part| !part.is_empty());
     let rows: Option<Vec<Value>> = parts.map(|part| row(part, &mut days)).collect();
     let rows = rows.filter(|rows| !rows.is_empty());
     rows.map(Value::Array).ok_or_else(|| Reason::new("这不是开放时间", "it is no opening hours"))
+}
+
+/// Whether it is a row of our contract.
+fn is_row(row: &Value) -> bool {
+    let is_day = |day: &Value| day.as_u64().is_some_and(|day| (1..=7).contains(&day));
+    let has_days = row.get("weekdays").and_then(Value::as_array).is_some_and(|days| days.iter().all(is_day));
+    let is_time = |name: &str| row.get(name).and_then(Value::as_str).is_some_and(|at| at.parse::<NaiveTime>().is_ok());
+    let holidays = row.get("on_holidays").is_none_or(Value::is_boolean);
+    has_days && is_time("from") && is_time("to") && holidays
+}
+
+/// A row that says nothing of holidays does not hold on them.
+fn whole(row: &Value) -> Value {
+    let mut row = row.clone();
+    if let Some(members) = row.as_object_mut() {
+        members.entry("on_holidays").or_insert(Value::Bool(false));
+    }
+    row
 }
 
 /// Reads one span, of the days that it names or of those before.
@@ -107,6 +128,24 @@ mod tests {
         assert_eq!(rows("每天 9:00-24:00"), [((1..=7).collect(), "09:00:00-00:00:00".to_owned())]);
         assert_eq!(rows("24小时"), [((1..=7).collect(), "00:00:00-00:00:00".to_owned())]);
         assert_eq!(rows("周日 9:00-18:00"), [(vec![7], day)]);
+    }
+
+    #[test]
+    fn rows_of_our_own_and_lists_of_texts_are_hours_and_other_lists_are_none() {
+        let lines = json!(["Mo-Fr 09:00-18:00", "Sa 09:00-12:00"]);
+        assert_eq!(read(&lines).unwrap(), read(&json!("Mo-Fr 09:00-18:00;Sa 09:00-12:00")).unwrap());
+        let row = json!({"weekdays": [1], "from": "09:00", "to": "18:00:00"});
+        let read_rows = read(&json!([row])).unwrap();
+        assert!(serde_json::from_value::<Vec<fengtu_wire::stations::OpeningHours>>(read_rows).is_ok());
+        assert_eq!(read(&json!([])).unwrap_or_default(), json!([]), "no hours");
+        for list in [
+            json!([1, 2]),
+            json!([{"weekdays": [8], "from": "09:00", "to": "18:00"}]),
+            json!([{"open": "9"}]),
+            json!([[row]]),
+        ] {
+            assert!(read(&list).is_err(), "{list}");
+        }
     }
 
     #[test]

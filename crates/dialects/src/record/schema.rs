@@ -180,6 +180,8 @@ const EVENTS: Schema = &[
     may("from", Kind::Name(Names::State)),
     or("by", Kind::Text, "\"\""),
     may("note", Kind::Text),
+    // Whose step it is, where a server gives those of others too.
+    may("case", Kind::Text),
 ];
 
 const GRIDS: Schema = &[

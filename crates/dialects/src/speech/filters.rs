@@ -8,7 +8,7 @@ use fengtu_geo::{BBox, LonLat};
 
 use super::template;
 use crate::mapping::expression::Expr;
-use crate::mapping::{Filter, ResourceMap};
+use crate::mapping::{Endpoint, Filter, ResourceMap};
 use crate::record::reason::Reason;
 use crate::record::schema;
 use crate::record::value::write_instant;
@@ -123,6 +123,16 @@ pub(super) fn pushed(
     (push.params, push.names)
 }
 
+/// Returns the list's endpoint without what stands in a condition of these parameters.
+pub(super) fn unconditional(map: &ResourceMap, list: &Endpoint, params: &[(String, String)]) -> Endpoint {
+    let mut list = list.clone();
+    let conditions = map.filters.values().filter(|filter| filter.and.is_some()).map(|filter| &filter.param);
+    for condition in conditions.filter(|condition| params.iter().any(|(name, _)| name == *condition)) {
+        list.query.retain(|(name, _)| name != condition);
+    }
+    list
+}
+
 /// Whether the server itself is asked by a filter, as it stands.
 pub(crate) fn pushes(resource: &str, map: &ResourceMap, filters: &Filters, name: &str) -> bool {
     pushed(resource, map, filters, &(filters.from, filters.to)).1.contains(name)
@@ -154,8 +164,23 @@ impl Push<'_> {
 
     fn add_fitted(&mut self, name: &'static str, filter: &Filter, value: &str) {
         let value = filter.template.as_ref().map_or_else(|| value.to_owned(), |template| template.replace("{}", value));
-        self.params.push((filter.param.clone(), value));
+        self.say(filter, value);
         self.names.insert(name);
+    }
+
+    /// Puts a value into its parameter: beside what that one says already, where it is one condition.
+    fn say(&mut self, filter: &Filter, value: String) {
+        let said = filter.and.as_ref().and_then(|and| {
+            let said = self.params.iter_mut().find(|(name, _)| *name == filter.param)?;
+            Some((and, &mut said.1))
+        });
+        if let Some((and, said)) = said {
+            said.push_str(and);
+            return said.push_str(&value);
+        }
+        let own = self.map.list.iter().flat_map(|list| &list.query).find(|(name, _)| *name == filter.param);
+        let own = filter.and.as_ref().zip(own).map(|(and, (_, own))| format!("{own}{and}{value}"));
+        self.params.push((filter.param.clone(), own.unwrap_or(value)));
     }
 
     fn times(&mut self, (from, to): &Window, filters: &Filters) {
@@ -172,7 +197,7 @@ impl Push<'_> {
             let (from_word, to_word) = (end(from), end(to));
             let template = filter.template.as_deref().unwrap_or("{from}/{to}");
             let value = template::filled(template, &[("from", &from_word), ("to", &to_word)], str::to_owned);
-            self.params.push((filter.param.clone(), value));
+            self.say(filter, value);
             self.names.extend(from.map(|_| "from").into_iter().chain(to.map(|_| "to")));
             return;
         }
@@ -190,7 +215,7 @@ impl Push<'_> {
         let [west, south, east, north] = words.each_ref().map(String::as_str);
         let names = [("west", west), ("south", south), ("east", east), ("north", north)];
         let template = filter.template.as_deref().unwrap_or("{west},{south},{east},{north}");
-        self.params.push((filter.param.clone(), template::filled(template, &names, str::to_owned)));
+        self.say(filter, template::filled(template, &names, str::to_owned));
         self.names.insert("bbox");
     }
 

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use serde_json::{Map, Value};
 
-use super::filters::{Filters, Windows, left, pushed};
+use super::filters::{Filters, Windows, left, pushed, unconditional};
 use super::hand::{Hand, Walk};
 use super::page::{self, At, Turn};
 use super::template::{self, Names};
@@ -212,13 +212,14 @@ impl Talk {
                         cursor.at = at;
                         continue;
                     }
-                    walk.is_repeated = is_same;
+                    // Nobody has said that the list is over where the last question was not understood.
+                    let is_unheard = matches!(cursor.at, At::Guess(..)) && heard.is_none();
+                    walk.is_repeated = is_same || is_unheard;
                     break;
                 };
                 let is_nothing = page::is_nothing(map, &heard.value);
                 let mut turned = page::Turned { records: records.len(), is_nothing, before: walk.read, total: None };
-                // One below what came already counts something else, or nothing: what was said before still holds.
-                turned.total = page::total(map, heard).filter(|total| *total >= turned.read());
+                turned.total = page::sound_total(map, heard, &turned);
                 walk.total = turned.total.or(walk.total);
                 walk.is_ended = page::is_last(&map.paging, heard, &turned);
                 let is_capped = turned.is_capped(map);
@@ -294,7 +295,8 @@ impl Talk {
     async fn page_of(&self, sheet: &Sheet<'_>) -> Result<Rc<Heard>, Trouble> {
         let Sheet { backend, map, list, wanted, params, at } = *sheet;
         let all = page::params(&map.paging, at).into_iter().chain(params.iter().cloned()).collect();
-        let mut call = template::call(&backend.base, list, wanted.names, all, &map.headers)?;
+        let list = unconditional(map, list, params);
+        let mut call = template::call(&backend.base, &list, wanted.names, all, &map.headers)?;
         call.headers.extend(page::headers(&map.paging, at));
         if let At::Query(query) = at {
             let path = call.url.split_once('?').map_or(call.url.as_str(), |(path, _)| path).to_owned();
@@ -306,6 +308,10 @@ impl Talk {
             self.ask(backend, call, &map.failure).await.map(Rc::new)
         };
         backend.hear(wanted.resource, self.now, heard.as_ref().err());
+        // Whoever may not have the list has no part of it; one case that is refused says nothing of the others.
+        if heard.as_ref().is_err_and(Trouble::is_shut_out) {
+            backend.shut();
+        }
         // Behind the last page some send nothing at all; a list that begins like that has not come.
         match heard {
             Ok(heard) if *at == At::Start && heard.is_blank() => Err(no_answer(backend)),

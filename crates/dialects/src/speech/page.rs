@@ -180,12 +180,26 @@ fn column(expr: &Expr) -> Option<&str> {
 
 /// Finds how long the whole list is.
 pub(crate) fn total(map: &ResourceMap, heard: &Heard) -> Option<u64> {
+    map.total.iter().find_map(|total| told(total, heard))
+}
+
+fn told(total: &Total, heard: &Heard) -> Option<u64> {
     let whole = |number: f64| (0.0..1e15).contains(&number).then_some(number as u64);
-    map.total.iter().find_map(|total| match total {
+    match total {
         Total::At(pointer) => number(heard.value.pointer(pointer)?).ok().flatten().and_then(whole),
         // `0-24/3573`, or the number alone.
         Total::Header(name) => heard.answer.header(name)?.rsplit('/').next()?.trim().parse().ok(),
-    })
+    }
+}
+
+/// The same, unless it may be the length of this page alone: a `count` of a first page that is as long as it was asked to be.
+pub(crate) fn sound_total(map: &ResourceMap, heard: &Heard, turned: &Turned) -> Option<u64> {
+    let (said, total) = map.total.iter().find_map(|said| Some((said, told(said, heard)?)))?;
+    let records = turned.records as u64;
+    let is_vague = matches!(said, Total::At(pointer) if pointer.ends_with("/count"));
+    let is_of_page = is_vague && total == records && turned.before == 0 && size(&map.paging) == Some(records);
+    // One below what came already counts something else, or nothing: what was said before still holds.
+    (total >= turned.read() && !is_of_page).then_some(total)
 }
 
 /// What is known once a page was read.
@@ -241,6 +255,16 @@ impl From<Option<At>> for Turn {
 /// Why nobody goes on after a page that has nothing, and says that there is more.
 const NOTHING: &str = "对方说还有，却一条也不给：其余未读 ‖ the server says that there is more, and gives none of it: the rest was not read";
 
+/// What servers give at most at once are round numbers: 50, 500, 2000.
+const CEILING: usize = 50;
+
+/// What an answer says of whether there is more: a truth, a word for one, or how many.
+fn says_more(pointers: &[String], heard: &Heard) -> Option<bool> {
+    let said = first(pointers, &heard.value).and_then(plain)?.to_lowercase();
+    let is_count = said.parse::<f64>().is_ok_and(|count| count > 0.0);
+    Some(is_count || ["true", "yes", "y", "是"].contains(&said.as_str()))
+}
+
 /// Returns where the next page begins, if there is one.
 pub(crate) fn next(paging: &Paging, at: &At, heard: &Heard, turned: &Turned) -> Turn {
     let is_over = turned.records == 0 || turned.total.is_some_and(|total| turned.read() >= total);
@@ -253,12 +277,12 @@ pub(crate) fn next(paging: &Paging, at: &At, heard: &Heard, turned: &Turned) -> 
             (!is_over && !is_last).then(|| At::Page(number.saturating_add(1))).into()
         }
         Paging::Offset { more, limit, .. } => {
-            let goes_on = match first(more, &heard.value).and_then(plain) {
-                Some(said) if said == "true" && turned.records == 0 => return Turn::Lost(NOTHING),
-                Some(said) => said == "true",
+            let goes_on = match says_more(more, heard) {
+                Some(true) if turned.records == 0 => return Turn::Lost(NOTHING),
+                Some(says) => says,
                 None if more.is_empty() => !is_over,
-                // One that says nothing may have cut a full page.
-                None => !is_over && turned.records as u64 >= *limit,
+                // One that says nothing may have cut the list: at what it was asked for, or at a ceiling of its own.
+                None => !is_over && (turned.records as u64 >= *limit || turned.records.is_multiple_of(CEILING)),
             };
             goes_on.then(|| at.beyond(turned)).into()
         }
@@ -273,7 +297,7 @@ pub(crate) fn next(paging: &Paging, at: &At, heard: &Heard, turned: &Turned) -> 
             Some(_) if turned.is_nothing => Turn::Lost(NOTHING),
             Some(address) if turned.records > 0 => linked(&address, at),
             Some(_) => Turn::End,
-            None => guessed(skip, at, turned, is_over),
+            None => guessed(skip, at, turned, is_over, size(paging)),
         },
     }
 }
@@ -281,7 +305,7 @@ pub(crate) fn next(paging: &Paging, at: &At, heard: &Heard, turned: &Turned) -> 
 /// Whether a page says itself that it is the last: it is empty, or its own word for more says no.
 pub(crate) fn is_last(paging: &Paging, heard: &Heard, turned: &Turned) -> bool {
     let says_no = match paging {
-        Paging::Offset { more, .. } => first(more, &heard.value).and_then(plain).is_some_and(|said| said == "false"),
+        Paging::Offset { more, .. } => says_more(more, heard) == Some(false),
         Paging::Cursor { at, .. } => first(at, &heard.value).and_then(plain).is_none(),
         _ => false,
     };
@@ -309,11 +333,21 @@ fn linked(address: &str, at: &At) -> Turn {
     }
 }
 
-/// Without an address, and where the server counts more than it gave, it is told how many to skip.
-fn guessed(words: &[String], at: &At, turned: &Turned, is_over: bool) -> Turn {
+/// Why it is not known whether a list is over.
+const FULL: &str = "来了整整一页，既没有下一页的网址，也没有总数：其后的未读 ‖ a full page came with neither the next one's address nor a count: what comes after it was not read";
+
+/// Without an address, and where the server counts more than it gave or gave all that it was asked for, it is told how many to skip.
+fn guessed(words: &[String], at: &At, turned: &Turned, is_over: bool, size: Option<u64>) -> Turn {
     let which = if let At::Guess(which, _) = at { *which } else { 0 };
-    let goes_on = !is_over && turned.total.is_some() && which < words.len();
-    goes_on.then(|| At::Guess(which, turned.read())).into()
+    let is_full = turned.total.is_none() && size == Some(turned.records as u64);
+    if is_over || (turned.total.is_none() && !is_full) {
+        return Turn::End;
+    }
+    match words.get(which) {
+        Some(_) => Turn::To(At::Guess(which, turned.read())),
+        None if is_full => Turn::Lost(FULL),
+        None => Turn::End,
+    }
 }
 
 /// Returns the next word to try, where the last was not understood.

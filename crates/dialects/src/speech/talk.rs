@@ -84,7 +84,7 @@ impl Talk {
                 tried += 1;
                 continue;
             }
-            if heard.as_ref().is_err_and(Trouble::is_shut_out) {
+            if heard.as_ref().is_err_and(Trouble::is_signed_out) {
                 backend.shut();
             }
             return heard.map_err(|trouble| trouble.of(&backend.name));

@@ -110,8 +110,8 @@ fn fill(template: &str, names: Names<'_>, write: impl Fn(&str, &str) -> String) 
     while let Some(at) = rest.find('{') {
         let (before, from) = rest.split_at(at);
         out.push_str(before);
-        let name = from.strip_prefix('{').and_then(|inner| inner.split_once('}')).filter(|(name, _)| is_name(name));
-        let Some((name, after)) = name else {
+        let name = from.strip_prefix('{').and_then(|inner| inner.split_once('}'));
+        let Some((name, after)) = name.and_then(|(inner, after)| Some((name_of(inner)?, after))) else {
             out.push('{');
             rest = from.strip_prefix('{').unwrap_or_default();
             continue;
@@ -126,14 +126,20 @@ fn fill(template: &str, names: Names<'_>, write: impl Fn(&str, &str) -> String) 
     out
 }
 
-fn is_name(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+/// The name between two braces; behind it may stand what it is to be in JSON.
+fn name_of(inner: &str) -> Option<&str> {
+    let name = inner.strip_suffix(NUMBER).unwrap_or(inner);
+    let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    is_name.then_some(name)
 }
+
+/// Makes a text of a body that is nothing but this name a number, where it is one.
+const NUMBER: &str = ":number";
 
 /// Tells the names that stand in braces in a text.
 pub(crate) fn names_of(template: &str, tell: &mut dyn FnMut(&str)) {
     let parts = template.split('{').skip(1);
-    parts.filter_map(|part| Some(part.split_once('}')?.0)).filter(|name| is_name(name)).for_each(tell);
+    parts.filter_map(|part| name_of(part.split_once('}')?.0)).for_each(tell);
 }
 
 /// Tells the names that stand in braces in the texts of a body.
@@ -201,7 +207,12 @@ fn said(template: &str, names: Names<'_>) -> String {
 /// Fills the texts of a body; a text that is nothing but one name which is unknown or empty goes, with its member.
 pub(crate) fn body(template: &Value, names: Names<'_>) -> Value {
     match template {
-        Value::String(text) => Value::String(said(text, names)),
+        Value::String(text) => {
+            let said = said(text, names);
+            let number = sole_name(template).filter(|_| text.ends_with(":number}"));
+            let number = number.and_then(|_| serde_json::from_str::<serde_json::Number>(&said).ok());
+            number.map_or(Value::String(said), Value::Number)
+        }
         Value::Array(list) => Value::Array(list.iter().map(|inner| body(inner, names)).collect()),
         Value::Object(members) => {
             let filled = members.iter().filter(|(_, inner)| !is_empty_name(inner, names));
@@ -212,9 +223,12 @@ pub(crate) fn body(template: &Value, names: Names<'_>) -> Value {
 }
 
 fn is_empty_name(template: &Value, names: Names<'_>) -> bool {
-    let name =
-        template.as_str().and_then(|text| text.strip_prefix('{')?.strip_suffix('}')).filter(|name| is_name(name));
-    name.is_some_and(|name| names.iter().all(|(known, value)| *known != name || value.is_empty()))
+    sole_name(template).is_some_and(|name| names.iter().all(|(known, value)| *known != name || value.is_empty()))
+}
+
+/// The name that is all of a text.
+fn sole_name(template: &Value) -> Option<&str> {
+    template.as_str().and_then(|text| name_of(text.strip_prefix('{')?.strip_suffix('}')?))
 }
 
 #[cfg(test)]
@@ -233,6 +247,10 @@ mod tests {
         assert_eq!(filled("{a}{b}{", &[("a", "1")], str::to_owned), "1{");
         let template = json!({"a": "{x}", "b": "{y}", "c": ["{x}!"], "d": 1, "e": "{x} {y}"});
         assert_eq!(body(&template, &[("x", "1")]), json!({"a": "1", "c": ["1!"], "d": 1, "e": "1 "}));
+        let numbers = json!({"a": "{x:number}", "b": "{y:number}", "c": "no. {x:number}", "d": ["{x:number}"]});
+        let filled = |x| body(&numbers, &[("x", x)]);
+        assert_eq!(filled("113.95"), json!({"a": 113.95, "c": "no. 113.95", "d": [113.95]}));
+        assert_eq!(filled("006")["a"], "006", "what is no number of JSON stays a text");
         let told = ["12", "006", "+1"].map(|text| number_or_text(text.to_owned()));
         assert_eq!(told, [json!(12), json!("006"), json!("+1")], "a number in a JSON body is one as it is written");
     }

@@ -242,3 +242,40 @@ fn a_question_that_cannot_be_asked_is_said_to_be_there() {
     let (status, problem) = ask_of(&json!({"datatype": "text", "required": "1"}));
     assert!(status >= 400 && problem["detail"].as_str().unwrap().contains("no code"), "{problem}");
 }
+
+/// A server of mySociety's kind: updates of all cases by dates alone.
+fn by_dates(call: &Call, is_strict: bool, updates: &Value) -> Outcome {
+    if !call.url.contains("updates") {
+        return good(&json!([request(&json!(1), "open")]));
+    }
+    let asks_by_id = param(&call.url, "service_request_id").is_some();
+    if is_strict && asks_by_id {
+        return text(400, "[{\"code\": 400, \"description\": \"unexpected arg: service_request_id\"}]");
+    }
+    assert!(param(&call.url, "start_date").is_some() && param(&call.url, "end_date").is_some(), "{}", call.url);
+    good(updates)
+}
+
+#[test]
+fn steps_of_other_cases_are_not_this_ones() {
+    let all = installation(&config());
+    let update = |of: &str, status: &str, day: u32| {
+        json!({"update_id": day, "service_request_id": of, "status": status,
+            "updated_datetime": format!("2026-02-{day}T08:00:00Z"), "description": format!("说给 {of}")})
+    };
+    let updates = json!([update("2", "fixed", 21), update("1", "investigating", 22), update("7", "closed", 23)]);
+    for is_strict in [false, true] {
+        let mut server = |call: &Call| by_dates(call, is_strict, &updates);
+        let steps = ask(&all, Request::get("/cases/1/events"), &mut server);
+        assert_eq!(each(&steps, "", "/to"), ["accepted"], "{is_strict}");
+        assert!(!steps.to_string().contains("说给 2") && steps[0].get("case").is_none(), "{steps}");
+    }
+    // Of a case that nobody has said anything about, its own instants tell.
+    let others = json!([update("2", "fixed", 21)]);
+    let steps = ask(&all, Request::get("/cases/1/events"), &mut |call: &Call| by_dates(call, true, &others));
+    assert_eq!(each(&steps, "", "/to"), ["reported"]);
+    // A server that fails is not one that has none.
+    let failing =
+        |call: &Call| if call.url.contains("updates") { text(500, "") } else { by_dates(call, true, &others) };
+    assert_eq!(refused(&all, Request::get("/cases/1/events"), &mut { failing })["status"], 502);
+}

@@ -6,6 +6,7 @@ mod capabilities;
 mod changes;
 mod clocks;
 mod district;
+mod ends;
 mod filters;
 mod georeport;
 mod hostile;

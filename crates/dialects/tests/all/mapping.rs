@@ -25,7 +25,7 @@ fn sound() -> Value {
 #[test]
 fn every_fault_has_its_pointer() {
     is_sound(&with(&sound()));
-    let cases: [(&str, Value, &str); 28] = [
+    let cases: [(&str, Value, &str); 33] = [
         ("/fields/at", json!({"lon": "/x", "lat": "/y"}), "/fields/at"),
         ("/fields/state", json!({"at": "/s", "table": {"1": "finished"}}), "/fields/state"),
         ("/fields/numbr", json!("/n"), "/fields/numbr"),
@@ -52,6 +52,11 @@ fn every_fault_has_its_pointer() {
         ("/actions", json!({"accept": {"to": "PUT /c/{number}/accept"}}), "/actions/accept/to"),
         ("/actions", json!({"accept": {"to": "PUT /c/{id}/{by}", "body": {"by": "{by}"}}}), "/actions/accept/to"),
         ("/actions", json!({"accept": {"to": "PUT /c/{no}", "needs": ["number"]}}), "/actions/accept/to"),
+        ("/events", json!({"list": "/c/{id}/steps", "else": "/steps?of={no}", "fields": steps()}), "/events/else"),
+        ("/else", json!("/c"), "/else"),
+        ("/fields/title", json!({"at": "/a", "value": "b"}), "/fields/title"),
+        ("/fields/at", json!({"at": "/a", "lon": "/x", "lat": "/y", "datum": "WGS84"}), "/fields/at"),
+        ("/create", json!({"to": "POST /c", "body": {"a": "{lng:number}"}}), "/create/body/a"),
         ("/datum", json!("mars"), "/datum"),
         ("/fields/amount_fen", json!({"at": "/m", "unit": "dollar"}), "/fields/amount_fen/unit"),
     ];
@@ -163,5 +168,34 @@ fn the_examples_of_the_documentation_are_sound() {
         let block = block.split("```").next().unwrap();
         let config: Value = serde_json::from_str(&format!("{{{block}}}")).unwrap();
         is_sound(&config);
+    }
+}
+
+#[test]
+fn a_time_that_is_asked_for_says_in_which_zone_it_is() {
+    let with = |filter: &Value, more: &Value| {
+        let mut cases = sound();
+        cases["fields"]["reported_at"] = json!({"at": "/t", "utc_offset": "+00:00"});
+        cases["filters"] = json!({"from": filter});
+        let mut mapping = json!({"resources": {"cases": cases}});
+        mapping.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        faults(
+            &json!({"backends": {"default": {"dialect": "json", "base": "/x", "mapping": mapping}}, "resources": {}}),
+        )
+    };
+    let (day, offset) = (json!({"param": "from", "time": "%Y-%m-%d %H:%M:%S"}), json!({"utc_offset": "+00:00"}));
+    let found = with(&day, &json!({}));
+    let pointers: Vec<&str> = found.iter().map(|fault| fault.pointer.as_str()).collect();
+    assert_eq!(pointers, ["/backends/default/mapping/resources/cases/filters/from"], "{found:?}");
+    assert_eq!(with(&day, &offset), []);
+    let mut own = day.clone();
+    own["utc_offset"] = json!("+08:00");
+    for sound in [
+        own,
+        json!("from"),
+        json!({"param": "from", "time": "unix_ms"}),
+        json!({"param": "from", "time": "%Y-%m-%dT%H:%M:%S%z"}),
+    ] {
+        assert_eq!(with(&sound, &json!({})), [], "{sound}");
     }
 }

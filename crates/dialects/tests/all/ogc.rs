@@ -43,7 +43,9 @@ fn a_case_is_opened_by_what_its_layer_calls_it() {
             }
             _ => text(404, ""),
         };
-    assert_eq!(refused(&all, Request::get("/cases/GM-1"), &mut server)["status"], 404, "no list has told of it");
+    // No list has told of it yet: a link that somebody has sent.
+    assert_eq!(ask(&all, Request::get("/cases/GM-1"), &mut server)["number"], "GM-1");
+    assert_eq!(refused(&all, Request::get("/cases/GM-3"), &mut server)["status"], 404);
     let list = ask(&all, Request::get("/cases"), &mut server);
     assert_eq!(each(&list, "/items", "/number"), ["GM-1", "GM-2"]);
     let one = ask(&all, Request::get("/cases/GM-1"), &mut server);
@@ -56,8 +58,16 @@ fn a_case_is_opened_by_what_its_layer_calls_it() {
     for answer in [list, one, tracked, events] {
         assert!(!answer.to_string().contains("417") && answer.get("ref").is_none(), "{answer}");
     }
+    // One case that is refused closes none of the others.
+    refused(&all, Request::get("/cases/GM-1"), &mut |_| text(403, ""));
+    let mut by_its_own = |call: &Call| if call.url.contains("/items/417") { server(call) } else { text(404, "") };
+    assert_eq!(ask(&all, Request::get("/cases/GM-1"), &mut by_its_own)["number"], "GM-1");
     refused(&all, Request::get("/cases"), &mut |_| text(403, ""));
-    assert_eq!(refused(&all, Request::get("/cases/GM-1"), &mut server)["status"], 404, "it lets nobody in any more");
+    assert_eq!(
+        refused(&all, Request::get("/cases/GM-1"), &mut by_its_own)["status"],
+        404,
+        "it lets nobody in any more"
+    );
     assert_eq!(step.as_deref(), Some("{\"case\":\"417\"}"));
 }
 

@@ -179,6 +179,35 @@ fn arcgis_says_when_there_is_more() {
 }
 
 #[test]
+fn arcgis_is_asked_for_a_period_and_a_kind_by_one_condition() {
+    let when = |sign: &str| {
+        json!({"param": "where", "and": " AND ", "template": format!("created {sign} TIMESTAMP '{{}}'"),
+            "time": "%Y-%m-%d %H:%M:%S", "utc_offset": "+00:00"})
+    };
+    let filters = json!({"from": when(">="), "to": when("<"),
+        "category": {"param": "where", "and": " AND ", "template": "kind IN ('{}')", "join": "','"}});
+    let config = json!({"backends": {"default": {"dialect": "json", "base": "/FeatureServer", "use": "arcgis", "mapping": {
+        "resources": {"cases": {"filters": filters}}}}}, "resources": {}});
+    let mut urls = Vec::new();
+    let mut ask_for = |request: Request| {
+        let list = ask(&installation(&config), request, &mut |call: &Call| {
+            urls.push(call.url.clone());
+            good(&json!({"features": []}))
+        });
+        let where_ = param(urls.last().unwrap(), "where").unwrap();
+        assert_eq!(urls.last().unwrap().matches("where=").count(), 1, "{urls:?}");
+        (where_, list["applied_here"].clone())
+    };
+    let day = |day: u32| format!("2026-02-{day:02}T08:00:00+08:00");
+    assert_eq!(ask_for(Request::get("/cases")), ("1=1".to_owned(), json!([])));
+    let period = Request::get("/cases").with("from", day(1)).with("to", day(9));
+    let want = "1=1 AND created >= TIMESTAMP '2026-02-01 00:00:00' AND created < TIMESTAMP '2026-02-09 00:00:00'";
+    assert_eq!(ask_for(period), (want.to_owned(), json!([])));
+    let kinds = Request::get("/cases").with("category", "o'x").with("category", "y");
+    assert_eq!(ask_for(kinds).0, "1=1 AND kind IN ('o''x','y')", "words cannot break out");
+}
+
+#[test]
 fn what_every_question_has_is_left_out_where_the_address_has_that_very_name_and_nowhere_else() {
     let config = json!({"backends": {"default": {"dialect": "json", "base": "/FeatureServer", "use": "arcgis", "mapping": {
         "resources": {"grids": {"list": "/0/query?where=self=1&outFields=id"}}}}}, "resources": {}});
