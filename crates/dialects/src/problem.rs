@@ -79,6 +79,11 @@ impl Trouble {
         is_odd && self.title != NO_ANSWER
     }
 
+    /// The same, or that there is no such thing.
+    pub fn is_about_what_was_asked(&self) -> bool {
+        self.status == 404 || self.is_about_the_question()
+    }
+
     /// Another backend that takes our account for none is no reason to sign the viewer out.
     pub fn for_the_page(self) -> Self {
         if self.is_signed_out() && !self.of_session {

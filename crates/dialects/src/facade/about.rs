@@ -11,7 +11,7 @@ use crate::installation::RESOURCES;
 use crate::problem::{self, Trouble};
 use crate::record::reason::Reason;
 use crate::record::{Reader, schema};
-use crate::speech::{Backend, Last, Talk, list, page, template};
+use crate::speech::{Backend, Last, Talk, length, list, page, template};
 
 /// Most records of a sample.
 const SAMPLE: usize = 20;
@@ -73,7 +73,7 @@ pub(crate) async fn sample(talk: &Talk, resource: &str) -> Result<Answer, Troubl
         unread(&reader, raw).for_each(|(name, why)| tell(format!("{name}: {why}")));
     }
     let rows: Vec<Value> = records.iter().copied().take(SAMPLE).map(|raw| understood(&reader, raw)).collect();
-    Ok(good(&json!({"url": url, "records": count, "total": page::total(map, &heard), "unreadable": wrong,
+    Ok(good(&json!({"url": url, "records": count, "total": length::total(map, &heard), "unreadable": wrong,
         "why": counts, "rows": rows, "answer": answer, "backend": named(backend)})))
 }
 

@@ -303,7 +303,7 @@ pub(crate) async fn list(talk: &Talk, backend: &Backend, request: &Request) -> R
 pub(crate) async fn known(talk: &Talk, backend: &Backend, number: &str) -> Result<Known, Trouble> {
     let number = decode(number);
     match named(talk, backend, &number).await {
-        Err(trouble) if trouble.status == 404 && look_for(talk, backend, &number).await => {
+        Err(trouble) if trouble.is_about_what_was_asked() && look_for(talk, backend, &number).await => {
             named(talk, backend, &number).await
         }
         known => known,

@@ -1,11 +1,13 @@
 //! What lists tell of cases that one opened by itself does not: which of them wait, and what their server calls them.
 
-use super::asked::Asked;
-use super::cases::{Known, gather, mapped};
+use serde_json::{Map, Value};
+
+use super::cases::{Known, mapped};
 use super::kept::MAX_CASES;
 use crate::mapping::ResourceMap;
-use crate::record::told::Told;
+use crate::speech::backend::Memory;
 use crate::speech::filters::Filters;
+use crate::speech::list::{Cursor, Wanted};
 use crate::speech::{Backend, Talk};
 
 /// Keeps what the cases of a list told.
@@ -51,18 +53,49 @@ pub(super) fn called(backend: &Backend, map: &ResourceMap, number: &str) -> Stri
 
 /// Pages that are read at most to find a case by its number.
 const MOST_PAGES: u32 = 10;
-/// Cases at most whose number has the one that is looked for in it.
-const MOST_ALIKE: usize = 20;
+/// Seconds for which a number that was not found is not looked for again, and numbers that are kept so at most.
+const LOST_S: i64 = 60;
+const MOST_LOST: usize = 1_000;
 
-/// Looks a case up in the list, by its number as a word; tells whether the list knows what its server calls it.
+/// Looks a case up in the list by its number, where its server may call it something else; tells whether that is known now.
 pub(super) async fn look_for(talk: &Talk, backend: &Backend, number: &str) -> bool {
-    let is_known = || backend.memory.borrow().refs.contains_key(number);
-    if is_known() || !mapped(backend).is_ok_and(|map| map.fields.contains_key("ref") && map.list.is_some()) {
+    let (Ok(map), now) = (mapped(backend), talk.now.timestamp()) else { return false };
+    let is_lost = |memory: &Memory| memory.lost.get(number).is_some_and(|at| now.saturating_sub(*at).abs() < LOST_S);
+    let is_known = backend.memory.borrow().refs.contains_key(number);
+    if is_known || is_lost(&backend.memory.borrow()) || !map.fields.contains_key("ref") || map.list.is_none() {
         return false;
     }
-    let q = Some(number.to_owned());
-    let filters = Filters { words: vec![("q", q.iter().cloned().collect())], ..Filters::default() };
-    let asked = Asked { filters, q, limit: MOST_ALIKE, most_pages: Some(MOST_PAGES), ..Asked::default() };
-    // That the list cannot be had is no answer to whoever asks for one case.
-    gather(talk, backend, &asked, Told::default()).await.is_ok() && is_known()
+    let found = found(talk, backend, map, number).await;
+    let mut memory = backend.memory.borrow_mut();
+    if let Some(called) = found {
+        memory.refs.insert(number.to_owned(), called);
+        return true;
+    }
+    if memory.lost.len() >= MOST_LOST {
+        memory.lost.clear();
+    }
+    memory.lost.insert(number.to_owned(), now);
+    false
+}
+
+/// What its server calls the case of this number. That the list cannot be had is no answer to whoever asks for one case.
+async fn found(talk: &Talk, backend: &Backend, map: &ResourceMap, number: &str) -> Option<String> {
+    let filters = Filters::default();
+    let fails = |fields: &Map<String, Value>| {
+        let is_it = fields.get("number").and_then(Value::as_str) == Some(number);
+        (!is_it).then_some("number")
+    };
+    let wanted = Wanted {
+        resource: "cases",
+        filters: &filters,
+        names: &[],
+        limit: 1,
+        start: Cursor::START,
+        fails: &fails,
+        most_pages: MOST_PAGES,
+        is_whole: false,
+        secret: None,
+    };
+    let first = talk.pages(backend, map, wanted).await.ok()?.items.into_iter().next()?;
+    first.fields.get("ref").and_then(Value::as_str).map(str::to_owned)
 }

@@ -25,7 +25,7 @@ pub(crate) async fn events(talk: &Talk, backend: &Backend, number: &str) -> Resu
     let id = called(backend, map, &number);
     let steps = match &map.events {
         Some(events) => match heard(talk, backend, events, &case, &id).await? {
-            Some(heard) => of(talk, backend, events, &heard.value, &[&id, &number])?,
+            Some((heard, is_all)) => of(talk, backend, events, &heard.value, &Own { names: [&id, &number], is_all })?,
             None => Vec::new(),
         },
         None => Vec::new(),
@@ -33,23 +33,35 @@ pub(crate) async fn events(talk: &Talk, backend: &Backend, number: &str) -> Resu
     Ok(good(&if steps.is_empty() { told_by_instants(&case) } else { Value::Array(steps) }))
 }
 
-/// Asks for the steps, the second way where the first is not understood; none where the server lacks them.
+/// Whose steps are looked for.
+struct Own<'a> {
+    names: [&'a str; 2],
+    /// The server was asked for those of this case.
+    is_all: bool,
+}
+
+/// Asks for the steps, another way where the first is not understood; none where the server lacks them. Tells whether they were
+/// asked for by the case.
 async fn heard(
     talk: &Talk,
     backend: &Backend,
     events: &ResourceMap,
     case: &Known,
     id: &str,
-) -> Result<Option<Heard>, Trouble> {
+) -> Result<Option<(Heard, bool)>, Trouble> {
     let written = |at: DateTime<_>| write_instant(&Time::Usual, at, None);
     let from = written(case.case.summary.reported_at.to_utc().fixed_offset());
     let to = written(talk.now.to_utc().fixed_offset());
     let mut refused = None;
-    for list in [&events.list, &events.otherwise].into_iter().flatten() {
+    for list in events.list.iter().chain(&events.otherwise) {
         let names = [("id", id), ("from", &from), ("to", &to)];
         let call = template::call(&backend.base, list, &names, Vec::new(), &events.headers)?;
         match talk.ask(backend, call, &events.failure).await {
-            Ok(heard) => return Ok(Some(heard)),
+            Ok(heard) => {
+                let asks = |text: &String| text.contains("{id}");
+                let is_all = asks(&list.path) || list.query.iter().any(|(_, value)| asks(value));
+                return Ok(Some((heard, is_all)));
+            }
             Err(trouble) if matches!(trouble.status, 403 | 404) || trouble.is_about_the_question() => {
                 refused = Some(trouble);
             }
@@ -76,14 +88,14 @@ fn told_by_instants(known: &Known) -> Value {
     Value::Array(all.collect())
 }
 
-/// Returns the steps of an answer, in their order: those that are of this case, or of nobody's that is named. None is left out: a
+/// Returns the steps of an answer, in their order: those that name this case, or none where it was asked for. None is left out: a
 /// list of steps that lacks one tells another story.
-fn of(talk: &Talk, backend: &Backend, map: &ResourceMap, answer: &Value, own: &[&str]) -> Result<Vec<Value>, Trouble> {
+fn of(talk: &Talk, backend: &Backend, map: &ResourceMap, answer: &Value, own: &Own<'_>) -> Result<Vec<Value>, Trouble> {
     let reader = list::reader(talk, map, schema::of("events").unwrap_or_default());
     let records = page::records(map, answer).ok_or_else(|| list::no_list(backend, map))?;
     let is_own = |raw: &&Value| {
-        let case = reader.one("case", raw).ok().flatten();
-        case.is_none_or(|case| case.as_str().is_some_and(|case| own.contains(&case)))
+        let named = |case: Value| case.as_str().is_some_and(|case| own.names.contains(&case));
+        reader.one("case", raw).is_ok_and(|case| case.map_or(own.is_all, named))
     };
     let read: Result<Vec<_>, Reason> = records.into_iter().filter(is_own).map(|raw| step(&reader, raw)).collect();
     let mut steps = read.map_err(|why| {

@@ -30,7 +30,7 @@
 //! | `fields` | ours, with where each stands; `ref` of a case is what its server calls it in `one`, `events` and `actions`, where that is not its number |
 //! | `filters` | per filter of ours the parameter, `{"param": …, "template": …, "time": …}`; `updated_since` lets polling ask for what changed alone |
 //! | | `"and": " AND "` puts filters of one parameter into one condition, with what the list's own address has there (`where` of `ArcGIS`) |
-//! | `events` | the steps of a case: `list`, with `{id}`, and `{from}` and `{to}` for the case's own time; `else`, where that is refused; the field `case` says whose a step is |
+//! | `events` | the steps of a case: `list`, with `{id}`, and `{from}` and `{to}` for the case's own time; `else`, one or several, where that is refused; the field `case` says whose a step is |
 //! | `create` | `{"to": …, "as": …, "body": {…}, "number": …, "token": …, "notice": …, "needs": ["place", "telephone", …]}` |
 //! | `actions` | per step of a case, where `one` can be had, the same, with `"name"` for its button and `"labels": {"reason": …}` for what is said with it, each a text or `{"zh": …, "en": …}` |
 //! | `ids` | `"/tokens/{token}"`: where a new report that got a `token` gets its number, which stands where `create` has it (`number`) |
@@ -39,6 +39,7 @@
 //! `dialect` names a file of the same kind that all this is merged over, `use` another one over that ([`presets`]).
 
 pub(crate) mod expression;
+pub(crate) mod filters;
 pub(crate) mod node;
 pub mod presets;
 pub(crate) mod read;
@@ -64,8 +65,8 @@ pub(crate) struct Mapping {
 #[derive(Debug, Clone)]
 pub(crate) struct ResourceMap {
     pub list: Option<Endpoint>,
-    /// Where steps are asked for when the first address is refused.
-    pub otherwise: Option<Endpoint>,
+    /// Where steps are asked for in turn when the first address is refused.
+    pub otherwise: Vec<Endpoint>,
     pub one: Option<Endpoint>,
     /// Where the token of a new report becomes a number.
     pub ids: Option<Endpoint>,

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::expression::{self, Expr, Setting, Time};
+use super::expression::{self, Expr, Setting};
 use super::node::Node;
-use super::{Carried, Endpoint, FailureRule, Filter, Mapping, Paging, ResourceMap, Token, Total, write};
+use super::{Carried, Endpoint, FailureRule, Mapping, Paging, ResourceMap, Token, Total, filters, write};
 use crate::exchange::Method;
 use crate::record::schema;
 use crate::speech::template;
@@ -78,7 +78,7 @@ fn resource(outer: &Node<'_>, node: &Node<'_>, name: &str, schema: schema::Schem
     ResourceMap {
         // That of the steps is the list of one case.
         list: if name == "events" { filled("list", &OF_STEPS) } else { endpoint("list") },
-        otherwise: filled("else", &OF_STEPS),
+        otherwise: node.get("else").map(|at| ways(&at, carried, &query)).unwrap_or_default(),
         one: filled("one", &["id"]),
         ids: filled("ids", &["token"]),
         headers,
@@ -87,8 +87,8 @@ fn resource(outer: &Node<'_>, node: &Node<'_>, name: &str, schema: schema::Schem
         total: in_common("total").map(|at| totals(&at)).unwrap_or_default(),
         paging: in_common("paging").map_or(Paging::None, |at| paging(&at)),
         failure: in_common("failure").map(|at| failures(&at)).unwrap_or_default(),
-        filters: filters(node, setting.offset.is_some()),
-        order: in_common("order").and_then(|at| filter(&at)),
+        filters: filters::all(node, setting.offset.is_some()),
+        order: in_common("order").and_then(|at| filters::one(&at)),
         fields,
         setting,
         window_s: in_common("window_days")
@@ -124,6 +124,10 @@ fn filled(node: &Node<'_>, carried: Option<Carried>, query: &[(String, String)],
         template::names_of(text, &mut |name| known_name(node, name, known));
     }
     Some(with_common(own, query))
+}
+
+fn ways(node: &Node<'_>, carried: Option<Carried>, query: &[(String, String)]) -> Vec<Endpoint> {
+    node.each().iter().filter_map(|at| filled(at, carried, query, &OF_STEPS)).collect()
 }
 
 fn known_name(node: &Node<'_>, name: &str, known: &[&str]) {
@@ -238,90 +242,6 @@ fn failure(node: &Node<'_>) -> FailureRule {
         missing: plains("missing"),
         forbidden: plains("forbidden"),
     }
-}
-
-/// The filters of our contract that a server may know.
-pub(crate) const FILTERS: [&str; 15] = [
-    "place",
-    "from",
-    "to",
-    "period",
-    "category",
-    "state",
-    "class",
-    "channel",
-    "building",
-    "q",
-    "bbox",
-    "level",
-    "updated_since",
-    "id",
-    "service",
-];
-
-fn filters(node: &Node<'_>, has_offset: bool) -> BTreeMap<String, Filter> {
-    let Some(all) = node.get("filters") else { return BTreeMap::new() };
-    all.only(&FILTERS);
-    let mut filters = BTreeMap::new();
-    for (name, at) in all.members() {
-        let Some(read) = filter(&at) else { continue };
-        let is_vague = matches!(&read.time, Time::Format(format) if !names_zone(format));
-        if is_vague && read.offset.is_none() && !has_offset {
-            at.fault(
-                "这个时间格式不带时区，对方会当作它自己的时区：请在这里或映射里写 “utc_offset”",
-                "a time of this format names no zone, and the server takes it for its own: write \"utc_offset\" here or in the mapping",
-            );
-        }
-        filters.insert(name.to_owned(), read);
-    }
-    filters
-}
-
-/// Whether a time of this format says which instant it is.
-fn names_zone(format: &str) -> bool {
-    ["%z", "%:z", "%#z", "%+", "%s", "%c"].iter().any(|part| format.contains(part))
-}
-
-fn filter(node: &Node<'_>) -> Option<Filter> {
-    let plain = |param: &str| Filter {
-        param: param.to_owned(),
-        template: None,
-        time: Time::Usual,
-        offset: None,
-        join: None,
-        repeat: false,
-        and: None,
-    };
-    if let Value::String(param) = node.value {
-        return Some(plain(param));
-    }
-    node.only(&["param", "template", "time", "utc_offset", "join", "repeat", "and"]);
-    let Some(param) = node.get("param") else {
-        node.fault("需要 “param”", "\"param\" is needed");
-        return None;
-    };
-    let text = |name: &str| node.get(name).and_then(|at| at.text().map(str::to_owned));
-    let is_set = |name: &str| node.get(name).and_then(|at| at.truth()).unwrap_or_default();
-    let time = match text("time").as_deref() {
-        None | Some("iso") => Time::Usual,
-        Some("unix") => Time::Unix,
-        Some("unix_ms") => Time::UnixMs,
-        Some(format) => Time::Format(format.to_owned()),
-    };
-    if let Time::Format(format) = &time
-        && !expression::is_format(format)
-    {
-        node.fault("“time” 不是可用的格式", "\"time\" is no format that can be used");
-    }
-    Some(Filter {
-        template: text("template"),
-        time,
-        offset: node.get("utc_offset").and_then(|at| expression::offset(&at)),
-        join: text("join"),
-        repeat: is_set("repeat"),
-        and: text("and"),
-        ..plain(param.text()?)
-    })
 }
 
 fn fields(node: &Node<'_>, name: &str, schema: schema::Schema, setting: &Setting) -> BTreeMap<String, Expr> {

@@ -72,6 +72,8 @@ pub(crate) struct Memory {
     pub waiting: HashSet<String>,
     /// What it calls cases of its lists by whose number they are not to be asked for.
     pub refs: HashMap<String, String>,
+    /// Numbers of cases that its list was looked through for in vain, and when.
+    pub lost: HashMap<String, i64>,
     /// Resources whose lists it gives in no order that can be asked for.
     pub unordered: BTreeSet<String>,
     /// How each resource was answered last.

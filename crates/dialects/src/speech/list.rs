@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::filters::{Filters, Windows, left, pushed, unconditional};
 use super::hand::{Hand, Walk};
+use super::length;
 use super::page::{self, At, Turn};
 use super::template::{self, Names};
 use super::{Backend, Heard, Last, Talk};
@@ -174,7 +175,7 @@ impl Talk {
         gathered
     }
 
-    async fn pages(&self, backend: &Backend, map: &ResourceMap, wanted: Wanted<'_>) -> Result<Gathered, Trouble> {
+    pub async fn pages(&self, backend: &Backend, map: &ResourceMap, wanted: Wanted<'_>) -> Result<Gathered, Trouble> {
         let list = map.list.as_ref().ok_or_else(|| problem::not_offered(wanted.resource))?;
         let windows = Windows::new(map, wanted.filters, self.now);
         let (mut hand, mut cursor) = (Hand::new(self, map, &wanted), wanted.start.clone());
@@ -188,6 +189,7 @@ impl Talk {
             let (params, pushed) = pushed(wanted.resource, map, wanted.filters, &window);
             let mut asked = HashSet::from([cursor.at.write()]);
             let mut walk = Walk { read: cursor.before, ..Walk::default() };
+            let mut is_promised = true;
             hand.window = (cursor.window, cursor.level);
             hand.gathered.applied_here.extend(left(wanted.filters, &pushed));
             loop {
@@ -195,6 +197,7 @@ impl Talk {
                 let sheet = Sheet { backend, map, list, wanted: &wanted, params: &params, at: &cursor.at };
                 let heard = match self.page(&sheet).await {
                     Err(trouble) if cursor.at.is_beyond(&trouble) => None,
+                    Err(trouble) if !is_promised && trouble.is_about_what_was_asked() => None,
                     Err(trouble) if is_out_of_time(backend, &trouble) => {
                         hand.gathered.refused.add(NO_SUCH_TIME);
                         None
@@ -214,14 +217,15 @@ impl Talk {
                     }
                     // Nobody has said that the list is over where the last question was not understood.
                     let is_unheard = matches!(cursor.at, At::Guess(..)) && heard.is_none();
-                    walk.is_repeated = is_same || is_unheard;
+                    walk.is_repeated = (is_same && is_promised) || is_unheard;
                     break;
                 };
                 let is_nothing = page::is_nothing(map, &heard.value);
                 let mut turned = page::Turned { records: records.len(), is_nothing, before: walk.read, total: None };
-                turned.total = page::sound_total(map, heard, &turned);
+                turned.total = length::sound_total(map, heard, &turned);
                 walk.total = turned.total.or(walk.total);
                 walk.is_ended = page::is_last(&map.paging, heard, &turned);
+                is_promised = length::is_promised(map, heard, &turned);
                 let is_capped = turned.is_capped(map);
                 let is_ignored = is_capped && cursor.level > 0 && hand.are_all_outside(&records, &window);
                 if is_capped && cursor.is_first() && !is_ignored && windows.can_halve(cursor.level) {
@@ -308,8 +312,8 @@ impl Talk {
             self.ask(backend, call, &map.failure).await.map(Rc::new)
         };
         backend.hear(wanted.resource, self.now, heard.as_ref().err());
-        // Whoever may not have the list has no part of it; one case that is refused says nothing of the others.
-        if heard.as_ref().is_err_and(Trouble::is_shut_out) {
+        // Whoever may not have the list has no part of it; one case that is refused, or a guess, says nothing of the others.
+        if heard.as_ref().is_err_and(|trouble| trouble.is_shut_out() && !at.is_beyond(trouble)) {
             backend.shut();
         }
         // Behind the last page some send nothing at all; a list that begins like that has not come.

@@ -3,6 +3,7 @@
 pub(crate) mod backend;
 pub(crate) mod filters;
 pub(crate) mod hand;
+pub(crate) mod length;
 pub(crate) mod list;
 pub(crate) mod open311;
 pub(crate) mod page;

@@ -2,11 +2,12 @@
 
 use serde_json::Value;
 
+use super::length::{CEILING, says_more};
 use super::{Heard, template};
 use crate::mapping::expression::{Expr, Source};
-use crate::mapping::{Endpoint, Paging, ResourceMap, Total};
+use crate::mapping::{Endpoint, Paging, ResourceMap};
 use crate::problem::Trouble;
-use crate::record::value::{first, number, plain};
+use crate::record::value::{first, plain};
 
 /// Where a page begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -178,30 +179,6 @@ fn column(expr: &Expr) -> Option<&str> {
     (!name.is_empty() && !name.contains(['/', '~', ',', '{'])).then_some(name)
 }
 
-/// Finds how long the whole list is.
-pub(crate) fn total(map: &ResourceMap, heard: &Heard) -> Option<u64> {
-    map.total.iter().find_map(|total| told(total, heard))
-}
-
-fn told(total: &Total, heard: &Heard) -> Option<u64> {
-    let whole = |number: f64| (0.0..1e15).contains(&number).then_some(number as u64);
-    match total {
-        Total::At(pointer) => number(heard.value.pointer(pointer)?).ok().flatten().and_then(whole),
-        // `0-24/3573`, or the number alone.
-        Total::Header(name) => heard.answer.header(name)?.rsplit('/').next()?.trim().parse().ok(),
-    }
-}
-
-/// The same, unless it may be the length of this page alone: a `count` of a first page that is as long as it was asked to be.
-pub(crate) fn sound_total(map: &ResourceMap, heard: &Heard, turned: &Turned) -> Option<u64> {
-    let (said, total) = map.total.iter().find_map(|said| Some((said, told(said, heard)?)))?;
-    let records = turned.records as u64;
-    let is_vague = matches!(said, Total::At(pointer) if pointer.ends_with("/count"));
-    let is_of_page = is_vague && total == records && turned.before == 0 && size(&map.paging) == Some(records);
-    // One below what came already counts something else, or nothing: what was said before still holds.
-    (total >= turned.read() && !is_of_page).then_some(total)
-}
-
 /// What is known once a page was read.
 pub(crate) struct Turned {
     pub records: usize,
@@ -255,16 +232,6 @@ impl From<Option<At>> for Turn {
 /// Why nobody goes on after a page that has nothing, and says that there is more.
 const NOTHING: &str = "对方说还有，却一条也不给：其余未读 ‖ the server says that there is more, and gives none of it: the rest was not read";
 
-/// What servers give at most at once are round numbers: 50, 500, 2000.
-const CEILING: usize = 50;
-
-/// What an answer says of whether there is more: a truth, a word for one, or how many.
-fn says_more(pointers: &[String], heard: &Heard) -> Option<bool> {
-    let said = first(pointers, &heard.value).and_then(plain)?.to_lowercase();
-    let is_count = said.parse::<f64>().is_ok_and(|count| count > 0.0);
-    Some(is_count || ["true", "yes", "y", "是"].contains(&said.as_str()))
-}
-
 /// Returns where the next page begins, if there is one.
 pub(crate) fn next(paging: &Paging, at: &At, heard: &Heard, turned: &Turned) -> Turn {
     let is_over = turned.records == 0 || turned.total.is_some_and(|total| turned.read() >= total);
@@ -297,6 +264,7 @@ pub(crate) fn next(paging: &Paging, at: &At, heard: &Heard, turned: &Turned) -> 
             Some(_) if turned.is_nothing => Turn::Lost(NOTHING),
             Some(address) if turned.records > 0 => linked(&address, at),
             Some(_) => Turn::End,
+            None if is_said_to_end(pointers, at, heard) => Turn::End,
             None => guessed(skip, at, turned, is_over, size(paging)),
         },
     }
@@ -331,6 +299,12 @@ fn linked(address: &str, at: &At) -> Turn {
         Some(query) => Turn::To(At::Query(query)),
         None => Turn::Lost(NO_QUERY),
     }
+}
+
+/// Whether the absence of a link says that the list is over: pages were found by links so far, or an empty one stands in its place.
+fn is_said_to_end(pointers: &[String], at: &At, heard: &Heard) -> bool {
+    let is_null = |pointer: &String| heard.value.pointer(pointer).is_some_and(Value::is_null);
+    matches!(at, At::Query(_)) || pointers.iter().any(is_null)
 }
 
 /// Why it is not known whether a list is over.

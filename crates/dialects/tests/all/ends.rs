@@ -60,6 +60,69 @@ fn a_full_page_without_link_and_count_is_not_taken_for_all() {
 }
 
 #[test]
+fn a_list_that_was_followed_by_links_ends_where_there_is_none() {
+    let linked = |call: &Call| {
+        let second = param(&call.url, "page").is_some();
+        let next = json!([{"rel": "next", "href": "/items?page=b"}]);
+        good(
+            &json!({"features": part(if second { 3 } else { 0 }, 3, 6), "links": if second { json!([]) } else { next }}),
+        )
+    };
+    let all = backend("ogc-features", None, &json!({"paging": {"limit": 3}}));
+    assert_eq!(read(&all, &mut { linked }), (6, 0));
+    let mapping = json!({"datum": "WGS84", "paging": {"kind": "next", "at": "/next", "size": "limit", "limit": 3}, "records": "/features",
+        "resources": {"grids": {"list": "/g", "fields": {"id": "/id", "geometry": {"at": "/geometry"}}}}});
+    let said = json!({"features": part(0, 3, 3), "next": null});
+    assert_eq!(read(&backend("json", None, &mapping), &mut |_: &Call| good(&said)), (3, 0), "it says so");
+    let counted = json!({"features": part(0, 3, 3), "count": 3});
+    assert_eq!(read(&backend("json", None, &mapping), &mut |_: &Call| good(&counted)), (3, 0), "and so does a count");
+}
+
+#[test]
+fn a_page_that_nobody_promised_may_be_refused() {
+    let resources = json!({"grids": {"list": "/g", "records": "/results", "fields": {"id": "/id", "geometry": {"at": "/geometry"}}}});
+    let numbered =
+        json!({"datum": "WGS84", "paging": {"kind": "page", "size": "size", "limit": 2}, "resources": resources});
+    let counted = json!({"datum": "WGS84", "paging": {"kind": "offset", "more": "/hasMore", "limit": 100}, "resources": resources});
+    for (mapping, records, name) in [(numbered, 2, "page"), (counted, 50, "offset")] {
+        let all = backend("json", None, &mapping);
+        for status in [400, 404, 500] {
+            let mut server = |call: &Call| {
+                let is_first = number(call, name) == usize::from(name == "page");
+                if is_first {
+                    good(&json!({"results": part(0, records, records), "count": records}))
+                } else {
+                    text(status, "")
+                }
+            };
+            assert_eq!(read(&all, &mut server), (records, 0), "{name} {status}");
+        }
+        let same = json!({"results": part(0, records, records), "count": records});
+        assert_eq!(read(&all, &mut |_: &Call| good(&same)), (records, 0), "{name}: it knows no pages, and counts");
+    }
+}
+
+#[test]
+fn a_guess_that_is_refused_closes_nothing() {
+    let mapping = json!({"paging": {"limit": 3}, "resources": {"cases": {"fields": {"number": "/properties/number"}}}});
+    let all = backend("ogc-features", None, &mapping);
+    let case = json!({"type": "Feature", "id": 417, "geometry": null, "properties": {"number": "GM-1", "title": "t", "state": "reported",
+        "category": "legal", "class": "ordinary", "reported_at": "2026-02-20T08:00:00+08:00"}});
+    let mut server = |call: &Call| match call.url.split('?').next().unwrap() {
+        url if url.ends_with("/collections/cases/items") => good(&json!({"features": [case], "numberMatched": 1})),
+        url if url.ends_with("/collections/cases/items/417") => good(&case),
+        _ if ["offset", "startIndex", "startindex"].iter().any(|name| param(&call.url, name).is_some()) => {
+            text(403, "")
+        }
+        _ => good(&json!({"features": part(0, 3, 3)})),
+    };
+    ask(&all, Request::get("/cases"), &mut server);
+    assert_eq!(read(&all, &mut server), (3, 1));
+    let mut without_list = |call: &Call| if call.url.contains("/items/417") { good(&case) } else { text(404, "") };
+    assert_eq!(ask(&all, Request::get("/cases/GM-1"), &mut without_list)["number"], "GM-1");
+}
+
+#[test]
 fn a_server_whose_own_ceiling_is_lower_is_asked_for_the_next_page() {
     let all = backend("json", Some("arcgis"), &json!({}));
     let mut server = |call: &Call| good(&json!({"features": part(number(call, "resultOffset"), 50, 120)}));

@@ -274,6 +274,27 @@ fn steps_of_other_cases_are_not_this_ones() {
     let others = json!([update("2", "fixed", 21)]);
     let steps = ask(&all, Request::get("/cases/1/events"), &mut |call: &Call| by_dates(call, true, &others));
     assert_eq!(each(&steps, "", "/to"), ["reported"]);
+    // Where all are given, one that names nobody, or nobody that can be read, is not taken for this case's.
+    let mut nobody = json!([update("", "fixed", 21), update("1", "fixed", 22)]);
+    nobody[0]["service_request_id"] = json!({"id": 1});
+    let steps = ask(&all, Request::get("/cases/1/events"), &mut |call: &Call| by_dates(call, true, &nobody));
+    assert_eq!(each(&steps, "", "/at"), ["2026-02-22T08:00:00+00:00"]);
+    // Whoever knows cases and no dates, or a proxy that lets none through, is asked by the case alone.
+    let mut asked = Vec::new();
+    let steps = ask(&all, Request::get("/cases/1/events"), &mut |call: &Call| {
+        asked.push(call.url.clone());
+        let is_dated = param(&call.url, "start_date").is_some();
+        if is_dated {
+            text(403, "")
+        } else {
+            good(&json!([if call.url.contains("updates") {
+                update("1", "fixed", 22)
+            } else {
+                request(&json!(1), "open")
+            }]))
+        }
+    });
+    assert_eq!(each(&steps, "", "/to"), ["resolved"], "{asked:?}");
     // A server that fails is not one that has none.
     let failing =
         |call: &Call| if call.url.contains("updates") { text(500, "") } else { by_dates(call, true, &others) };

@@ -25,7 +25,7 @@ fn sound() -> Value {
 #[test]
 fn every_fault_has_its_pointer() {
     is_sound(&with(&sound()));
-    let cases: [(&str, Value, &str); 33] = [
+    let cases: [(&str, Value, &str); 35] = [
         ("/fields/at", json!({"lon": "/x", "lat": "/y"}), "/fields/at"),
         ("/fields/state", json!({"at": "/s", "table": {"1": "finished"}}), "/fields/state"),
         ("/fields/numbr", json!("/n"), "/fields/numbr"),
@@ -54,6 +54,8 @@ fn every_fault_has_its_pointer() {
         ("/actions", json!({"accept": {"to": "PUT /c/{no}", "needs": ["number"]}}), "/actions/accept/to"),
         ("/events", json!({"list": "/c/{id}/steps", "else": "/steps?of={no}", "fields": steps()}), "/events/else"),
         ("/else", json!("/c"), "/else"),
+        ("/filters", json!({"state": {"param": "where", "and": " AND ", "repeat": true}}), "/filters/state"),
+        ("/filters", json!({"from": {"param": "where", "and": " AND "}, "state": "where"}), "/filters/state"),
         ("/fields/title", json!({"at": "/a", "value": "b"}), "/fields/title"),
         ("/fields/at", json!({"at": "/a", "lon": "/x", "lat": "/y", "datum": "WGS84"}), "/fields/at"),
         ("/create", json!({"to": "POST /c", "body": {"a": "{lng:number}"}}), "/create/body/a"),

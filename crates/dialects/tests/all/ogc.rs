@@ -45,7 +45,15 @@ fn a_case_is_opened_by_what_its_layer_calls_it() {
         };
     // No list has told of it yet: a link that somebody has sent.
     assert_eq!(ask(&all, Request::get("/cases/GM-1"), &mut server)["number"], "GM-1");
-    assert_eq!(refused(&all, Request::get("/cases/GM-3"), &mut server)["status"], 404);
+    for is_known in [false, true] {
+        let mut called = 0;
+        let mut counting = |call: &Call| {
+            called += 1;
+            server(call)
+        };
+        assert_eq!(refused(&all, Request::get("/cases/GM-3"), &mut counting)["status"], 404);
+        assert_eq!(called, if is_known { 1 } else { 2 }, "nobody looks twice in a minute");
+    }
     let list = ask(&all, Request::get("/cases"), &mut server);
     assert_eq!(each(&list, "/items", "/number"), ["GM-1", "GM-2"]);
     let one = ask(&all, Request::get("/cases/GM-1"), &mut server);
