@@ -70,7 +70,8 @@ fn variance(view: &View, off_px: f64) -> f64 {
 }
 
 fn any_case() -> impl Strategy<Value = Case> {
-    (-700.0..700.0, -500.0..500.0, 0.1..4.0_f32).prop_map(|(x, y, weight)| Case { weight, ..case(x, y) })
+    (-700.0..700.0, -500.0..500.0, (0.1..4.0).prop_map(|v: f64| v as f32))
+        .prop_map(|(x, y, weight)| Case { weight, ..case(x, y) })
 }
 
 proptest! {
@@ -78,23 +79,23 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, cases: 64, ..ProptestConfig::default() })]
 
     #[test]
-    fn density_is_within_five_per_cent_of_brute_force(cases in prop::collection::vec(any_case(), 1..60), radius in 9.0..30.0_f32) {
+    fn density_is_within_five_per_cent_of_brute_force(cases in prop::collection::vec(any_case(), 1..60), radius in (9.0..30.0).prop_map(|v: f64| v as f32)) {
         check(&cases, radius, 0.05)?;
     }
 
     #[test]
-    fn wide_kernels_too(cases in prop::collection::vec(any_case(), 1..20), radius in prop_oneof![30.0..150.0_f32, 150.0..16_384.0_f32]) {
+    fn wide_kernels_too(cases in prop::collection::vec(any_case(), 1..20), radius in prop_oneof![(30.0..150.0).prop_map(|v: f64| v as f32), (150.0..16_384.0).prop_map(|v: f64| v as f32)]) {
         check(&cases, radius, 0.05)?;
     }
 
     #[test]
-    fn narrow_kernels_are_off_by_where_in_its_pixel_a_case_lies(cases in prop::collection::vec(any_case(), 1..60), radius in 0.2..9.0_f32) {
+    fn narrow_kernels_are_off_by_where_in_its_pixel_a_case_lies(cases in prop::collection::vec(any_case(), 1..60), radius in (0.2..9.0).prop_map(|v: f64| v as f32)) {
         check(&cases, radius, allowed(radius))?;
     }
 
     /// A third of the radius that is told, on average over where in its pixel it lies.
     #[test]
-    fn a_case_is_as_wide_as_is_told(radius in prop_oneof![0.2..9.0_f32, 9.0..40.0_f32]) {
+    fn a_case_is_as_wide_as_is_told(radius in prop_oneof![(0.2..9.0).prop_map(|v: f64| v as f32), (9.0..40.0).prop_map(|v: f64| v as f32)]) {
         let view = View { radius_px: radius, ..VIEW };
         let mean = (0..16).map(|step| variance(&view, (f64::from(step) + 0.5) / 16.0)).sum::<f64>() / 16.0;
         let share = mean.sqrt() * 3.0 / seen_radius_px(radius);

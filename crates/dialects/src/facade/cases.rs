@@ -304,7 +304,8 @@ pub(crate) async fn known(talk: &Talk, backend: &Backend, number: &str) -> Resul
     let number = decode(number);
     match named(talk, backend, &number).await {
         Err(trouble) if trouble.is_about_what_was_asked() && look_for(talk, backend, &number).await => {
-            named(talk, backend, &number).await
+            // What was said first holds where that is no use either: one that is shown to nobody is answered for like one that there is not.
+            named(talk, backend, &number).await.map_err(|_| trouble)
         }
         known => known,
     }

@@ -2,9 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use super::cases::{Known, mapped};
+use super::cases::{Known, Making, mapped};
 use super::kept::MAX_CASES;
 use crate::mapping::ResourceMap;
+use crate::problem::Trouble;
 use crate::speech::backend::Memory;
 use crate::speech::filters::Filters;
 use crate::speech::list::{Cursor, Wanted};
@@ -65,7 +66,8 @@ pub(super) async fn look_for(talk: &Talk, backend: &Backend, number: &str) -> bo
     if is_known || is_lost(&backend.memory.borrow()) || !map.fields.contains_key("ref") || map.list.is_none() {
         return false;
     }
-    let found = found(talk, backend, map, number).await;
+    // A list that could not be had says nothing of the case.
+    let Ok(found) = found(talk, backend, map, number).await else { return false };
     let mut memory = backend.memory.borrow_mut();
     if let Some(called) = found {
         memory.refs.insert(number.to_owned(), called);
@@ -78,8 +80,8 @@ pub(super) async fn look_for(talk: &Talk, backend: &Backend, number: &str) -> bo
     false
 }
 
-/// What its server calls the case of this number. That the list cannot be had is no answer to whoever asks for one case.
-async fn found(talk: &Talk, backend: &Backend, map: &ResourceMap, number: &str) -> Option<String> {
+/// What its server calls the case of this number; nothing for one that is shown to nobody: it is as if there were none.
+async fn found(talk: &Talk, backend: &Backend, map: &ResourceMap, number: &str) -> Result<Option<String>, Trouble> {
     let filters = Filters::default();
     let fails = |fields: &Map<String, Value>| {
         let is_it = fields.get("number").and_then(Value::as_str) == Some(number);
@@ -96,6 +98,7 @@ async fn found(talk: &Talk, backend: &Backend, map: &ResourceMap, number: &str) 
         is_whole: false,
         secret: None,
     };
-    let first = talk.pages(backend, map, wanted).await.ok()?.items.into_iter().next()?;
-    first.fields.get("ref").and_then(Value::as_str).map(str::to_owned)
+    let first = talk.pages(backend, map, wanted).await?.items.into_iter().next();
+    let making = Making::new(talk, map, false).await?;
+    Ok(first.and_then(|first| making.case(&first).ok()?.called))
 }

@@ -125,6 +125,7 @@ impl Backend {
         memory.backlog = None;
         memory.waiting.clear();
         memory.refs.clear();
+        memory.lost.clear();
     }
 
     /// Notes whether the list of a resource was waited for in vain; the question began at `asked`.

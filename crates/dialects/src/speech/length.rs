@@ -30,11 +30,14 @@ fn is_of_page(map: &ResourceMap, said: &Total, total: u64, turned: &Turned) -> b
     let records = turned.records as u64;
     let is_vague = matches!(said, Total::At(pointer) if pointer.ends_with("/count"));
     let is_numbered = matches!(map.paging, Paging::Page { .. } | Paging::Offset { .. });
-    is_vague && is_numbered && total == records && turned.before == 0 && size(&map.paging) == Some(records)
+    is_vague && is_numbered && total == records && size(&map.paging) == Some(records)
 }
 
 /// Whether the server has said that a next page is there: what is asked for to be sure may be refused, and ends the list.
 pub(crate) fn is_promised(map: &ResourceMap, heard: &Heard, turned: &Turned) -> bool {
+    if matches!(&map.paging, Paging::Offset { more, .. } if says_more(more, heard) == Some(true)) {
+        return true;
+    }
     let mut said = map.total.iter().filter_map(|said| Some((said, told(said, heard)?)));
     let is_vague = said.next().is_some_and(|(said, total)| is_of_page(map, said, total, turned));
     let is_short = match &map.paging {

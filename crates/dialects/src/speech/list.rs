@@ -36,22 +36,25 @@ pub(crate) struct Cursor {
     pub before: u64,
     /// What the page before began with: a server that ignores paging gives it again.
     pub mark: u64,
+    /// Whether the server has said that this page is there.
+    pub is_promised: bool,
 }
 
 impl Cursor {
-    pub const START: Self = Self { window: 0, level: 0, at: At::Start, skip: 0, before: 0, mark: 0 };
+    pub const START: Self = Self { window: 0, level: 0, at: At::Start, skip: 0, before: 0, mark: 0, is_promised: true };
 
     pub fn write(&self) -> String {
-        let Self { window, level, skip, before, mark, at } = self;
-        format!("{window}.{level}.{skip}.{before}.{mark}.{}", at.write())
+        let Self { window, level, skip, before, mark, at, is_promised } = self;
+        format!("{window}.{level}.{skip}.{before}.{mark}.{}.{}", u8::from(*is_promised), at.write())
     }
 
     pub fn read(text: &str) -> Option<Self> {
-        let mut parts = text.splitn(6, '.');
+        let mut parts = text.splitn(7, '.');
         let mut number = || parts.next()?.parse::<usize>().ok().filter(|number| *number < 1_000_000);
         let (window, level, skip) = (number()?, u32::try_from(number()?).ok()?, number()?);
         let (before, mark) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
-        Some(Self { window, level, skip, before, mark, at: At::read(parts.next()?)? })
+        let is_promised = parts.next()? != "0";
+        Some(Self { window, level, skip, before, mark, is_promised, at: At::read(parts.next()?)? })
     }
 
     /// Whether nothing of its window was given yet.
@@ -123,6 +126,7 @@ pub(crate) struct Gathered {
 const NO_LESS: &str = "对方一次不再多给，把时间分短也不给别的：其余未读 ‖ the server gives no more at once, and no others for a shorter period: the rest was not read";
 const NO_SUCH_TIME: &str = "对方的配置（extents.temporal）说它没有这段时间的数据 ‖ the server's configuration (extents.temporal) says that it has nothing of this time";
 const OUT_OF_TIME: &str = "datetime parameter out of range";
+const UNSURE: &str = "问是否还有下一页时对方出错：其后的未读 ‖ the server failed when it was asked whether there is a next page: what comes after was not read";
 const CIRCLE: &str = "对方的分页绕成了圈：其后的未读 ‖ its pages lead in a circle: what comes after them was not read";
 
 impl Gathered {
@@ -189,7 +193,6 @@ impl Talk {
             let (params, pushed) = pushed(wanted.resource, map, wanted.filters, &window);
             let mut asked = HashSet::from([cursor.at.write()]);
             let mut walk = Walk { read: cursor.before, ..Walk::default() };
-            let mut is_promised = true;
             hand.window = (cursor.window, cursor.level);
             hand.gathered.applied_here.extend(left(wanted.filters, &pushed));
             loop {
@@ -197,7 +200,11 @@ impl Talk {
                 let sheet = Sheet { backend, map, list, wanted: &wanted, params: &params, at: &cursor.at };
                 let heard = match self.page(&sheet).await {
                     Err(trouble) if cursor.at.is_beyond(&trouble) => None,
-                    Err(trouble) if !is_promised && trouble.is_about_what_was_asked() => None,
+                    Err(trouble) if !cursor.is_promised && trouble.is_about_what_was_asked() => {
+                        // A refusal says that there is none; who fails says nothing.
+                        walk.lost = (trouble.status >= 500).then_some(UNSURE);
+                        None
+                    }
                     Err(trouble) if is_out_of_time(backend, &trouble) => {
                         hand.gathered.refused.add(NO_SUCH_TIME);
                         None
@@ -217,7 +224,7 @@ impl Talk {
                     }
                     // Nobody has said that the list is over where the last question was not understood.
                     let is_unheard = matches!(cursor.at, At::Guess(..)) && heard.is_none();
-                    walk.is_repeated = (is_same && is_promised) || is_unheard;
+                    walk.is_repeated = (is_same && cursor.is_promised) || is_unheard;
                     break;
                 };
                 let is_nothing = page::is_nothing(map, &heard.value);
@@ -225,7 +232,7 @@ impl Talk {
                 turned.total = length::sound_total(map, heard, &turned);
                 walk.total = turned.total.or(walk.total);
                 walk.is_ended = page::is_last(&map.paging, heard, &turned);
-                is_promised = length::is_promised(map, heard, &turned);
+                let is_promised = length::is_promised(map, heard, &turned);
                 let is_capped = turned.is_capped(map);
                 let is_ignored = is_capped && cursor.level > 0 && hand.are_all_outside(&records, &window);
                 if is_capped && cursor.is_first() && !is_ignored && windows.can_halve(cursor.level) {
@@ -259,7 +266,7 @@ impl Talk {
                     }
                     Turn::End => break,
                 };
-                cursor = Cursor { at: next, skip: 0, mark: begins, before: walk.read, ..cursor };
+                cursor = Cursor { at: next, skip: 0, mark: begins, before: walk.read, is_promised, ..cursor };
                 hand.gathered.is_paged = true;
                 if pages >= wanted.most_pages || hand.is_full() {
                     hand.gathered.next = Some(cursor);

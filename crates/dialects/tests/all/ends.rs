@@ -86,20 +86,39 @@ fn a_page_that_nobody_promised_may_be_refused() {
     let counted = json!({"datum": "WGS84", "paging": {"kind": "offset", "more": "/hasMore", "limit": 100}, "resources": resources});
     for (mapping, records, name) in [(numbered, 2, "page"), (counted, 50, "offset")] {
         let all = backend("json", None, &mapping);
-        for status in [400, 404, 500] {
+        let of_page = || {
+            let mut page = json!({"results": part(0, records, records)});
+            if name == "page" {
+                page["count"] = json!(records);
+            }
+            page
+        };
+        for (status, unread) in [(400, 0), (404, 0), (500, 1)] {
+            let mut asked = 0;
             let mut server = |call: &Call| {
+                asked += 1;
                 let is_first = number(call, name) == usize::from(name == "page");
-                if is_first {
-                    good(&json!({"results": part(0, records, records), "count": records}))
-                } else {
-                    text(status, "")
-                }
+                if is_first { good(&of_page()) } else { text(status, "") }
             };
-            assert_eq!(read(&all, &mut server), (records, 0), "{name} {status}");
+            assert_eq!(read(&all, &mut server), (records, unread), "{name} {status}");
+            assert_eq!(asked, 2, "{name}: to be sure");
         }
-        let same = json!({"results": part(0, records, records), "count": records});
-        assert_eq!(read(&all, &mut |_: &Call| good(&same)), (records, 0), "{name}: it knows no pages, and counts");
+        assert_eq!(read(&all, &mut |_: &Call| good(&of_page())), (records, 0), "{name}: it knows no pages");
     }
+}
+
+#[test]
+fn a_page_that_was_promised_may_not_fail() {
+    let mapping = json!({"datum": "WGS84", "paging": {"kind": "offset", "size": "limit", "limit": 25, "more": "/hasMore"}, "resources": {
+        "grids": {"list": "/g", "records": "/items", "fields": {"id": "/id", "geometry": {"at": "/geometry"}}}}});
+    let all = backend("json", None, &mapping);
+    let first = json!({"items": part(0, 25, 25), "count": 25, "hasMore": true});
+    for status in [400, 404, 500, 502] {
+        let mut server = |call: &Call| if number(call, "offset") == 0 { good(&first) } else { text(status, "") };
+        let answer = super::refused(&all, Request::get("/grids"), &mut server);
+        assert!(answer["status"].as_u64().unwrap() >= 400, "{status}: {answer}");
+    }
+    assert_eq!(read(&all, &mut |_: &Call| good(&first)), (25, 1));
 }
 
 #[test]

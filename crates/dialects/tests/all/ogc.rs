@@ -80,6 +80,53 @@ fn a_case_is_opened_by_what_its_layer_calls_it() {
 }
 
 #[test]
+fn a_link_to_a_case_that_is_shown_to_nobody_is_answered_like_one_to_none() {
+    let mut restricted = case("x", &json!([113.5, 22.5]), 1);
+    restricted["id"] = json!(418);
+    restricted["properties"]["number"] = json!("GM-2");
+    restricted["properties"]["sensitivity"] = json!("restricted");
+    let all = installation(&config());
+    for _ in 0..2 {
+        let mut said = Vec::new();
+        for number in ["GM-2", "GM-9"] {
+            let answer = refused(&all, Request::get(format!("/cases/{number}")), &mut |call: &Call| match call
+                .url
+                .split('?')
+                .next()
+                .unwrap()
+                .rsplit('/')
+                .next()
+                .unwrap()
+            {
+                "items" => good(&json!({"features": [restricted], "numberMatched": 1})),
+                "418" => good(&restricted),
+                _ => text(404, ""),
+            });
+            said.push(answer.to_string().replace(number, "N"));
+        }
+        assert_eq!(said[0], said[1]);
+    }
+}
+
+#[test]
+fn a_list_that_cannot_be_had_is_looked_through_again() {
+    let mut feature = case("GM-1", &json!([113.5, 22.5]), 1);
+    feature["id"] = json!(417);
+    feature["properties"]["number"] = json!("GM-1");
+    let all = installation(&config());
+    for is_up in [false, true] {
+        let mut server = |call: &Call| match call.url.split('?').next().unwrap().rsplit('/').next().unwrap() {
+            "items" if is_up => good(&json!({"features": [feature], "numberMatched": 1})),
+            "items" => text(503, ""),
+            "417" => good(&feature),
+            _ => text(404, ""),
+        };
+        let (answer, _) = talk(&all, Request::get("/cases/GM-1"), &mut server);
+        assert_eq!(answer.is_good(), is_up);
+    }
+}
+
+#[test]
 fn pages_follow_the_link_by_its_query_alone() {
     let mut server = |call: &Call| match param(&call.url, "offset").as_deref() {
         None => good(&json!({"features": [case("A1", &json!([113.5, 22.5]), 1)], "numberMatched": 2,

@@ -69,7 +69,7 @@ fn chance_is_over_every_day_that_can_be_judged() {
 
 proptest! {
     #[test]
-    fn a_higher_threshold_is_reached_on_fewer_days(scores in prop::collection::vec(0.0_f32..100.0, 1..90), low in 0.0_f64..50.0) {
+    fn a_higher_threshold_is_reached_on_fewer_days(scores in prop::collection::vec((0.0..100.0).prop_map(|v: f64| v as f32), 1..90), low in 0.0_f64..50.0) {
         let grave = vec![0; scores.len()];
         let days = |threshold: f64| outcome(&scores, &grave, threshold).days;
         prop_assert!(days(low) >= days(low + 20.0));
@@ -77,7 +77,7 @@ proptest! {
 
     #[test]
     fn a_place_has_as_many_episodes_as_the_trial_counts_warnings(
-        past in prop::collection::vec((0.0_f32..100.0, 0_u16..2), 1..120),
+        past in prop::collection::vec(((0.0..100.0).prop_map(|v: f64| v as f32), 0_u16..2), 1..120),
         threshold in 0.0_f64..100.0,
     ) {
         let (scores, grave): (Vec<f32>, Vec<u16>) = past.into_iter().unzip();
