@@ -340,6 +340,9 @@ test('the board is shown to a meeting, and handed to another device', async ({ p
     Element.prototype.requestFullscreen = async function (this: Element) {
       document.documentElement.dataset.fills = this.localName;
     };
+    Document.prototype.exitFullscreen = async function (this: Document) {
+      delete this.documentElement.dataset.fills;
+    };
   });
   await go(page);
   await page.getByRole('button', { name: '会议演示' }).click();
@@ -372,6 +375,7 @@ test('the board is shown to a meeting, and handed to another device', async ({ p
   await page.emulateMedia({ colorScheme: 'light' });
   await page.getByRole('button', { name: '结束演示' }).click();
   await expect(page.getByRole('banner')).toBeVisible();
+  await expect(page.locator('html')).not.toHaveAttribute('data-fills');
   for (const [width, height] of [[1440, 900], [1024, 768], [768, 1024], [390, 844]] as const) {
     await page.setViewportSize({ width, height });
     for (const each of [code, wall]) {
