@@ -1,6 +1,6 @@
 // The leaders' board: figures that cut one another, ranking; by pointer and by keyboard. Bulletins: board-bulletin.
 import type { Page } from '@playwright/test';
-import { ago, card, go, hero, OVER, save } from '../fixtures/board.ts';
+import { ago, card, go, hero, noteScreen, OVER, save } from '../fixtures/board.ts';
 import { api, asked, expect, figure, press, reach, test } from '../fixtures/desk.ts';
 import { expectSound } from '../fixtures/layout.ts';
 import { audit } from '../fixtures/test.ts';
@@ -335,15 +335,7 @@ for (const path of ['/board', '/board/warnings', '/board/bulletin']) {
 }
 
 test('the board is shown to a meeting, and handed to another device', async ({ page }) => {
-  // A browser without windows fills no screen, and is not sized any more once it has tried to.
-  await page.addInitScript(() => {
-    Element.prototype.requestFullscreen = async function (this: Element) {
-      document.documentElement.dataset.fills = this.localName;
-    };
-    Document.prototype.exitFullscreen = async function (this: Document) {
-      delete this.documentElement.dataset.fills;
-    };
-  });
+  await noteScreen(page);
   await go(page);
   await page.getByRole('button', { name: '会议演示' }).click();
   await expect(page.locator('html')).toHaveAttribute('data-fills', 'html');
