@@ -1,7 +1,7 @@
 // The inbox of warnings: read, written about, dealt with, taken along; by pointer and by keyboard.
 import { readFile } from 'node:fs/promises';
 import { card, go, save } from '../fixtures/board.ts';
-import { api, asked, expect, grids, press, reach, test } from '../fixtures/desk.ts';
+import { api, asked, drawer, expect, grids, press, reach, test } from '../fixtures/desk.ts';
 import { enter } from '../fixtures/mirror.ts';
 import { startServer } from '../fixtures/server.ts';
 
@@ -120,6 +120,40 @@ test('whom a warning is handed to waits with the note while another is looked at
   await mine!.click();
   await expect(note).toHaveValue('请核实');
   await expect(to).toHaveValue(chosen);
+});
+
+test('what was handed down stands apart, its cases are behind each reason, and no note is left behind unasked', async ({ page }) => {
+  const { items } = await api<{ items: Warning[] }>(page, 'warnings?place_level=grid&limit=50');
+  const mine = items.filter((each) => each.state === 'open').at(-3)!;
+  await go(page, '/board/warnings', { sel: `place:${mine.place}` });
+  const detail = page.getByRole('region', { name: '预警详情' });
+  await expect.poll(() => page.locator('#warning-to option').count()).toBeGreaterThan(0);
+  const note = detail.getByRole('textbox');
+  await note.fill('请上门核实');
+  await detail.getByRole('button', { name: '交办' }).click();
+  const row = page.locator(`[id="warning-${mine.place}"]`);
+  await expect(row).toContainText('已交办');
+  const states = page.getByRole('group', { name: '状态' });
+  await states.getByText('已签收').click();
+  await expect(row).toBeHidden();
+  await states.getByText('已交办').click();
+  await expect(row).toBeVisible();
+  await expect(page.locator('.inbox-row').filter({ hasNotText: '已交办' })).toHaveCount(0);
+  // The browser asks; who stays still has what was typed.
+  await note.fill('还没有写完');
+  const question = page.waitForEvent('dialog');
+  const link = detail.getByRole('link', { name: '在地图上看各项原因的案件' });
+  const pressed = link.click({ noWaitAfter: true });
+  const dialog = await question;
+  expect(dialog.type()).toBe('beforeunload');
+  await dialog.dismiss();
+  await pressed;
+  await expect(note).toHaveValue('还没有写完');
+  await note.fill('');
+  await link.click();
+  const behind = drawer(page).getByRole('button', { name: /^只看这些案件/ }).first();
+  await behind.click();
+  await expect(drawer(page).getByText(/^所选原因的案件/)).toBeVisible();
 });
 
 test('who writes at once keeps the focus, whenever the browser comes to draw', async ({ page }) => {

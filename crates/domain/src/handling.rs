@@ -25,18 +25,20 @@ pub struct Since {
     pub level: i64,
     /// It has any level, without a break; where there was none since the last action, any instant before that.
     pub any: i64,
+    /// The lowest level that it has had since the last action, this one among them.
+    pub low: Level,
 }
 
 /// Returns how a warning stands that now has a level since an instant.
 ///
-/// What was done about a yellow warning says nothing about a red one; and one that went away and came back is new, whatever
-/// level it comes back at.
+/// What was done about a yellow warning says nothing about a red one; one that went away and came back is new, whatever level
+/// it comes back at; and so is one that had become better and gets worse again.
 pub fn state(last: Option<LastAction>, level: Level, since: Since) -> WarningState {
     let Some(last) = last else { return WarningState::Open };
     let is_new = |since: i64| since > last.at + DAY_S;
     let is_worse = level > last.level;
     let came_back = level > Level::None && is_new(since.any) || level == last.level && is_new(since.level);
-    if is_worse || came_back { WarningState::Open } else { after(last.action) }
+    if is_worse || came_back || level > since.low { WarningState::Open } else { after(last.action) }
 }
 
 /// Returns the state that an action leads to.

@@ -28,6 +28,8 @@ pub struct CaseFact<'a> {
     pub settle: Term,
     /// The clocks that make or made it overdue.
     pub late: &'a [Late],
+    /// When it was over, each time that it was reopened afterwards.
+    pub rests: &'a [Rest],
     /// Index of its place in a table of the caller's.
     pub place: u32,
     /// Index of its category in a table of the caller's.
@@ -52,6 +54,15 @@ pub struct CaseFact<'a> {
     pub failed_mediation: bool,
     /// Whether a mediation of it was opened; `None`: it is no dispute, which alone can be mediated.
     pub mediated: Option<bool>,
+}
+
+/// A time in which a case was settled or withdrawn, until it was reopened; instants are Unix seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rest {
+    /// When it was over.
+    pub over_at: i64,
+    /// When it was reopened.
+    pub reopened_at: i64,
 }
 
 /// What the figures need of an order; instants are Unix seconds.
@@ -85,7 +96,8 @@ impl CaseFact<'_> {
     /// Returns whether it was reported and not yet settled or withdrawn just before an instant.
     pub fn is_open_at(&self, at: i64) -> bool {
         let ended = |end: Option<i64>| end.is_some_and(|end| end < at);
-        self.reported_at < at && !ended(self.resolved_at) && !ended(self.withdrawn_at)
+        let rested = self.rests.iter().any(|rest| rest.over_at < at && at <= rest.reopened_at);
+        self.reported_at < at && !rested && !ended(self.resolved_at) && !ended(self.withdrawn_at)
     }
 
     /// Returns whether any of its clocks had run out at an instant and still ran; see [`crate::clocks::is_overdue`].

@@ -16,6 +16,7 @@ use super::bulletin_drafts::{Document, Drafts};
 use super::card::{Drawn, Files, Grid, Of, Tabled, behind, invented};
 use super::charts::{self, Row};
 use super::context::question;
+use super::draft::keep_typed;
 use super::period::choose_days;
 use super::prose::{self, Kind, Names};
 use super::{causes, figures, lists, ranking, trend};
@@ -80,7 +81,8 @@ impl Bulletin {
 /// The page: the tools, and the sheet.
 pub fn page() -> AnyView {
     let bulletin = Bulletin::new();
-    keep_drafts(bulletin.drafts);
+    let drafts = bulletin.drafts;
+    keep_typed(move || drafts.try_with_untracked(|drafts| !drafts.is_empty()).unwrap_or_default());
     let answer = asked(move || bulletin.query());
     let beside = Beside::ask(bulletin);
     let sheet = part(move || {
@@ -94,13 +96,6 @@ pub fn page() -> AnyView {
         answer.answer.with(|found| loaded(found, offset, answer.again, show))
     });
     view! { {tools(bulletin)} <article class="paper sheet" aria-label=follow(|| tr!(board.bulletin).to_owned())>{sheet}</article> }.into_any()
-}
-
-/// Asks before what was typed is thrown away with the page: every way from here to another page loads it.
-fn keep_drafts(drafts: RwSignal<Drafts>) {
-    let is_written = move || drafts.try_with_untracked(|drafts| !drafts.is_empty()).unwrap_or_default();
-    let asking = StoredValue::new_local(document::ask_before_leaving(is_written));
-    on_cleanup(move || drop(asking.try_update_value(Option::take)));
 }
 
 /// What stands in a bulletin beside the figures, where it could be had.

@@ -40,6 +40,12 @@ pub struct Draft {
 
 type Waiting = (String, Option<PlaceId>, String);
 
+/// Asks before what was typed is thrown away with the page: every way from here to another page loads it.
+pub fn keep_typed(is_written: impl Fn() -> bool + 'static) {
+    let asking = StoredValue::new_local(page::ask_before_leaving(is_written));
+    on_cleanup(move || drop(asking.try_update_value(Option::take)));
+}
+
 fn new_key() -> String {
     format!("{:.0}-{:.0}", clock::wall_ms(), clock::random() * 1e12)
 }
@@ -75,6 +81,14 @@ impl Draft {
         self.note.set(note);
         self.to.set(to);
         self.said.set(said);
+    }
+
+    /// Whether anything would be lost with the page.
+    pub fn is_any_written(self) -> bool {
+        let is_some = |note: &str| !note.trim().is_empty();
+        let is_open = self.note.try_with_untracked(|note| is_some(note));
+        let waits = self.others.try_with_untracked(|others| others.values().any(|(note, ..)| is_some(note)));
+        is_open.unwrap_or_default() || waits.unwrap_or_default()
     }
 
     /// Whether somebody is writing.
@@ -174,5 +188,7 @@ mod tests {
         draft.begin(&"g1".into());
         let back = (draft.note.get_untracked(), draft.to.get_untracked());
         assert_eq!(back, ("已上门".to_owned(), Some("street".into())), "gone back to");
+        draft.begin(&"g2".into());
+        assert!(!draft.is_written() && draft.is_any_written(), "one waits");
     }
 }

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 
 use super::card::{Files, Grid, Of, Tabled, invented, take_along};
 use super::context::{REFRESH_MIN, keep_focus};
-use super::draft::Draft;
+use super::draft::{Draft, keep_typed};
 use super::frame::Said;
 use super::inbox_detail::{detail, is_ours};
 use super::inbox_pages::{asked_whole, count};
@@ -53,7 +53,7 @@ pub struct Inbox {
     known: RwSignal<Arc<HashMap<PlaceId, Warning>>>,
     level: RwSignal<Option<Level>>,
     places: RwSignal<PlaceLevel>,
-    state: RwSignal<Option<WarningState>>,
+    state: RwSignal<Option<Standing>>,
 }
 
 /// A window in which the detail lies below the list.
@@ -65,8 +65,33 @@ const PACE_MS: u32 = 10_000;
 /// The id of the head of the warning.
 pub const TITLE: &str = "warning-title";
 
+/// How a warning stands, and whether it was handed down and nobody has dealt with it since.
+type Standing = (WarningState, bool);
+
+/// Those that can be chosen.
+const STANDINGS: [Standing; 5] = [
+    (WarningState::Open, false),
+    (WarningState::Acknowledged, false),
+    (WarningState::Acknowledged, true),
+    (WarningState::Handled, false),
+    (WarningState::Closed, false),
+];
+
+fn standing(warning: &Warning) -> Standing {
+    (warning.state, warning.handed_to.is_some() && warning.state == WarningState::Acknowledged)
+}
+
+fn word_of((state, is_handed): Standing) -> &'static str {
+    if is_handed { tr!(board.state_handed) } else { state_word(state) }
+}
+
+/// Returns the word of how a warning stands.
+pub fn standing_word(warning: &Warning) -> &'static str {
+    word_of(standing(warning))
+}
+
 /// Returns the word of a state.
-pub fn state_word(state: WarningState) -> &'static str {
+fn state_word(state: WarningState) -> &'static str {
     match state {
         WarningState::Open => tr!(board.state_open),
         WarningState::Acknowledged => tr!(board.state_acknowledged),
@@ -100,6 +125,7 @@ pub fn inbox() -> AnyView {
         state: RwSignal::new(None),
     };
     ask_again(inbox);
+    keep_typed(move || inbox.draft.is_any_written());
     inbox.follow();
     inbox.take();
     let title = follow(move || {
@@ -137,9 +163,9 @@ fn filters(inbox: Inbox) -> AnyView {
         .collect();
     let places = [PlaceLevel::Grid, PlaceLevel::Community, PlaceLevel::Street];
     let places = places.into_iter().map(|level| Choice::new(level, move || words::place_level(level))).collect();
-    let states = std::iter::once(None).chain(WarningState::ALL.iter().copied().map(Some));
+    let states = std::iter::once(None).chain(STANDINGS.map(Some));
     let states =
-        states.map(|state| Choice::new(state, move || state.map_or_else(|| tr!(board.all), state_word))).collect();
+        states.map(|state| Choice::new(state, move || state.map_or_else(|| tr!(board.all), word_of))).collect();
     view! {
         <div class="board-filters">
             <Segmented name="inbox-level" legend=|| tr!(board.level) choices=levels chosen=inbox.level on_choose=move |level| inbox.level.set(level) />
@@ -185,7 +211,7 @@ impl Inbox {
     fn take(self) {
         effect(move || {
             let (level, state) = (self.level.get(), self.state.get());
-            let is_shown = |w: &&Warning| level.is_none_or(|l| w.level == l) && state.is_none_or(|s| w.state == s);
+            let is_shown = |w: &&Warning| level.is_none_or(|l| w.level == l) && state.is_none_or(|s| standing(w) == s);
             let items = self.list.answer.with(|list| list.value().map(|list| list.items.clone()).unwrap_or_default());
             let shown: Vec<PlaceId> = items.iter().filter(is_shown).map(|w| w.place.clone()).collect();
             let known: HashMap<PlaceId, Warning> = items.into_iter().map(|w| (w.place.clone(), as_read(w))).collect();
@@ -317,7 +343,7 @@ fn said(inbox: Inbox, warning: &Warning) -> AnyView {
         <span class="inbox-level"><LevelBadge level=warning.level /></span>
         <span class="inbox-name"><b>{own}</b><small>{above}</small></span>
         <span class="inbox-score">{format!("{:.1}", warning.score)}</span>
-        <span class="inbox-state" class:new=is_new>{state_word(warning.state)}</span>
+        <span class="inbox-state" class:new=is_new>{standing_word(warning)}</span>
         <span class="inbox-why">{reasons(warning)}</span>
         <small class="inbox-since">{since(inbox, warning)}</small>
     }

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use super::card::{Grid, take_along};
 use super::draft::Draft;
-use super::inbox::{Inbox, TITLE, state_word};
+use super::inbox::{Inbox, TITLE, standing_word};
 use crate::api::dialect::Resource;
 use crate::api::supervision::{EpisodesQuery, WarningRecordsQuery};
 use crate::browser::{clock, page};
@@ -18,7 +18,7 @@ use crate::desk::sign_in::role_word;
 use crate::desk::words;
 use crate::reactive::{effect, memo, part, words as follow};
 use crate::routes::brush::day_text;
-use crate::routes::{Layer, Page, Selection, ViewState};
+use crate::routes::{Page, Selection, ViewState};
 use crate::state::{DistrictStore, SessionStore, use_store};
 use crate::tr;
 use crate::ui::button::{Button, Look};
@@ -84,7 +84,7 @@ fn whole(inbox: Inbox, open: Open, id: PlaceId) -> AnyView {
         {standing}
         <h3>{tr!(board.why)}</h3>
         <ul class="reasons">{part(move || reasons.get().iter().map(reason).collect_view().into_any())}</ul>
-        <p>{part(move || links(inbox, &linked))}</p>
+        <p>{part(move || link(inbox, &linked))}</p>
         {done(inbox, open, id)}
     }
     .into_any()
@@ -92,7 +92,7 @@ fn whole(inbox: Inbox, open: Open, id: PlaceId) -> AnyView {
 
 /// How it stands, and since when: not how long ago, as what is told aloud here must not change by the minute.
 fn standing(inbox: Inbox, warning: &Warning) -> AnyView {
-    let says = tr!(board.warning_says, score = format!("{:.1}", warning.score), state = state_word(warning.state));
+    let says = tr!(board.warning_says, score = format!("{:.1}", warning.score), state = standing_word(warning));
     let at = exact(warning.since.to_utc(), inbox.district.with(DistrictStore::utc_offset_s));
     view! { <p>{says}{handed(inbox, warning)}" "<small class="quiet">{tr!(board.since, time = at)}</small></p> }
         .into_any()
@@ -129,15 +129,13 @@ fn reason(reason: &Reason) -> AnyView {
     .into_any()
 }
 
-/// The place on the map, and the cases behind it.
-fn links(inbox: Inbox, id: &PlaceId) -> AnyView {
+/// The place on the map, whose drawer has the cases behind each reason.
+fn link(inbox: Inbox, id: &PlaceId) -> AnyView {
     let (theme, lang) = inbox.view.with(|v| (v.state.theme, v.state.lang));
-    let base = ViewState { place: Some(id.clone()), theme, lang, ..ViewState::default() };
-    let map = ViewState { selection: Some(Selection::Place(id.clone())), ..base.clone() };
-    // The list of the period: that of the newest cases may have none of these.
-    let cases = ViewState { list: Some(Layer::Heat), ..base };
-    let address = |state: ViewState| format!("{}?{}", Page::Map.path(), state.to_query());
-    view! { <a class="button" href=address(map)>{tr!(board.on_map)}</a>" "<a class="button" href=address(cases)>{tr!(board.to_cases)}</a> }.into_any()
+    let (place, selection) = (Some(id.clone()), Some(Selection::Place(id.clone())));
+    let map = ViewState { place, selection, theme, lang, ..ViewState::default() };
+    view! { <a class="button" href=format!("{}?{}", Page::Map.path(), map.to_query())>{tr!(board.on_map)}</a> }
+        .into_any()
 }
 
 /// Returns the word of what can be done about a warning.

@@ -2,7 +2,7 @@
 
 use fengtu_wire::warnings::{Reason, Warning};
 
-use super::inbox::state_word;
+use super::inbox::standing_word;
 use crate::desk::scope::local;
 use crate::desk::words;
 use crate::ui::level::level_word;
@@ -25,7 +25,7 @@ pub fn cells(warning: &Warning, utc_offset_s: i32) -> Vec<String> {
     vec![
         level_word(warning.level).to_owned(),
         format!("{:.1}", warning.score),
-        state_word(warning.state).to_owned(),
+        standing_word(warning).to_owned(),
         with_zone(warning, utc_offset_s),
         reasons(warning),
     ]

@@ -72,6 +72,8 @@ fn fact<'a>(known: &Known, terms: &'a Terms) -> CaseFact<'a> {
         accept: terms.accept,
         settle: terms.settle,
         late: &terms.late,
+        // No list of another server tells when a case was over before.
+        rests: &[],
         place: 0,
         category: 0,
         class: case.class,

@@ -11,8 +11,9 @@ const fn last(action: A, level: Level, at: i64) -> Option<LastAction> {
     Some(LastAction { action, level, at })
 }
 
+/// It was never lower than now.
 const fn since(level: i64, any: i64) -> Since {
-    Since { level, any }
+    Since { level, any, low: Level::Red }
 }
 
 #[test]
@@ -37,6 +38,17 @@ fn what_went_away_and_comes_back_lower_is_new() {
         let done = last(action, Level::Red, 10 * DAY);
         assert_eq!(state(done, Level::Blue, since(40 * DAY, 40 * DAY)), S::Open, "{action}");
         assert_eq!(state(done, Level::Blue, since(40 * DAY, 10 * DAY)), after(action), "{action}: it never went away");
+    }
+}
+
+#[test]
+fn what_had_become_better_and_gets_worse_again_is_new_whatever_it_was_when_it_was_closed() {
+    for action in [A::Acknowledge, A::Handle, A::Close] {
+        let done = last(action, Level::Red, 10 * DAY);
+        let with = |level, low| state(done, level, Since { low, ..since(40 * DAY, 10 * DAY) });
+        assert_eq!(with(Level::Yellow, Level::Blue), S::Open, "{action}");
+        assert_eq!(with(Level::Yellow, Level::Yellow), after(action), "{action}: it only got better");
+        assert_eq!(with(Level::None, Level::None), after(action), "{action}: it went away");
     }
 }
 

@@ -4,7 +4,7 @@ use fengtu_domain::clocks::{clocks_of, is_overdue};
 use fengtu_domain::defaults;
 use fengtu_domain::states::{is_acceptance, is_open};
 use fengtu_domain::statistics::{
-    CaseFact, ConfirmationFact, Counts, OrderFact, Part, Period, figures, lawsuit_rate, rank_key, wilson,
+    CaseFact, ConfirmationFact, Counts, OrderFact, Part, Period, Rest, figures, lawsuit_rate, rank_key, wilson,
 };
 use fengtu_domain::terms::{Late, Term, Terms};
 use fengtu_wire::cases::{CaseState, Channel, Class, Sensitivity};
@@ -39,6 +39,7 @@ fn fact() -> CaseFact<'static> {
         accept: term(1_200, Some(1_120)),
         settle: term(1_500, None),
         late: LEFT_LYING,
+        rests: &[],
         place: 0,
         category: 0,
         class: Class::Ordinary,
@@ -106,6 +107,17 @@ fn the_start_of_a_period_belongs_to_it_and_its_end_does_not() {
 fn a_case_settled_after_the_period_was_open_at_its_end() {
     let counts = of(&[settled_at(3_000, &[Late { due: 1_500, stopped: Some(3_000) }])]);
     assert_eq!((counts.open, counts.overdue, counts.settled), (1, 1, 1), "open then, settled now");
+}
+
+#[test]
+fn a_case_that_was_reopened_was_over_in_between() {
+    let rests = [Rest { over_at: 1_300, reopened_at: 2_500 }];
+    let again = CaseFact { rests: &rests, rebound: true, ..settled_at(2_800, &[]) };
+    let open = |fact: CaseFact<'_>| [1_300, 1_301, 2_500, 2_501, 2_800, 2_801].map(|at| fact.is_open_at(at));
+    assert_eq!(open(again), [true, false, false, true, true, false]);
+    assert_eq!(of(&[again]).open, 0, "at the end of the period it was settled");
+    let still = CaseFact { resolved_at: None, settle: term(1_500, None), ..again };
+    assert_eq!(open(still), [true, false, false, true, true, true]);
 }
 
 #[test]

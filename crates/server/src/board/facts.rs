@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, FixedOffset};
 use fengtu_domain::calendar::WorkCalendar;
-use fengtu_domain::statistics::CaseFact;
+use fengtu_domain::statistics::{CaseFact, Rest};
 use fengtu_domain::terms::{Late, Term, Terms};
 use fengtu_domain::{categories, clocks};
 use fengtu_wire::cases::{CaseState, Channel, Class, Clock, Sensitivity};
@@ -55,11 +55,28 @@ impl From<Term> for PackedTerm {
     }
 }
 
+/// What few cases have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct More {
+    late: Box<[Late]>,
+    rests: Box<[Rest]>,
+    /// When mediations of it failed, but the last.
+    failed: Box<[i64]>,
+}
+
+impl More {
+    fn of(late: Vec<Late>, rests: Vec<Rest>, failed: Vec<i64>) -> Option<Box<Self>> {
+        let more = Self { late: late.into(), rests: rests.into(), failed: failed.into() };
+        let is_any = !more.late.is_empty() || !more.rests.is_empty() || !more.failed.is_empty();
+        is_any.then(|| Box::new(more))
+    }
+}
+
 /// One case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Packed {
     // Of most cases there is none, which takes no memory.
-    late: Box<[Late]>,
+    more: Option<Box<More>>,
     amount_fen: i64,
     reported: Seconds,
     accepted: Seconds,
@@ -86,7 +103,8 @@ pub struct Packed {
 impl Packed {
     /// Packs a case whose place and category have these numbers.
     pub fn new(stored: &StoredFact, place: u32, category: u16, rules: &Rules) -> Self {
-        let failed = failed_mediation(&stored.steps);
+        let mut earlier = failed_mediations(&stored.steps);
+        let failed = earlier.pop();
         let reopened = last_step(&stored.steps, |to| to == CaseState::Reopened);
         let terms = rules.terms(stored);
         let [lon, lat] = stored.at.map_or([NO_COORDINATE; 2], |at| at.map(pack_degrees));
@@ -100,7 +118,7 @@ impl Packed {
             answer: terms.answer.into(),
             accept: terms.accept.into(),
             settle: terms.settle.into(),
-            late: terms.late.into_boxed_slice(),
+            more: More::of(terms.late, rests(&stored.steps), earlier),
             reopened: Seconds::of(reopened),
             failed_mediation: Seconds::of(failed),
             lon,
@@ -132,7 +150,8 @@ impl Packed {
             answer: self.answer.get(),
             accept: self.accept.get(),
             settle: self.settle.get(),
-            late: &self.late,
+            late: self.more.as_ref().map_or(&[], |more| &more.late),
+            rests: self.more.as_ref().map_or(&[], |more| &more.rests),
             place: self.place,
             category: self.category,
             class: self.class,
@@ -167,6 +186,19 @@ impl Packed {
     /// Returns when a mediation of it last failed.
     pub fn failed_mediation_at(&self) -> Option<i64> {
         self.failed_mediation.get()
+    }
+
+    /// Returns each time that it was reopened.
+    pub fn reopenings(&self) -> impl Iterator<Item = i64> {
+        let last = self.reopened_at();
+        let rests = self.more.as_ref().map_or(&[] as &[Rest], |more| &more.rests);
+        rests.iter().map(|rest| rest.reopened_at).filter(move |&at| Some(at) != last).chain(last)
+    }
+
+    /// Returns each time that a mediation of it failed.
+    pub fn failed_mediations(&self) -> impl Iterator<Item = i64> {
+        let earlier = self.more.as_ref().map_or(&[] as &[i64], |more| &more.failed);
+        earlier.iter().copied().chain(self.failed_mediation_at())
     }
 
     /// Returns when a psychological service was given: when such a case was accepted.
@@ -233,8 +265,21 @@ fn last_step(steps: &[(i64, CaseState)], wanted: fn(CaseState) -> bool) -> Optio
     steps.iter().rev().find(|step| wanted(step.1)).map(|step| seconds(step.0))
 }
 
-/// Returns when a mediation last ended in anything but a settlement.
-fn failed_mediation(steps: &[(i64, CaseState)]) -> Option<i64> {
+/// Returns the times in which it was over before it was reopened.
+fn rests(steps: &[(i64, CaseState)]) -> Vec<Rest> {
+    let (mut rests, mut over) = (Vec::new(), None);
+    for (at, to) in steps.iter().map(|&(at, to)| (seconds(at), to)) {
+        match to {
+            CaseState::Resolved | CaseState::Withdrawn => over = over.or(Some(at)),
+            CaseState::Reopened => rests.extend(over.take().map(|over_at| Rest { over_at, reopened_at: at })),
+            _ => {}
+        }
+    }
+    rests
+}
+
+/// Returns when mediations ended in anything but a settlement.
+fn failed_mediations(steps: &[(i64, CaseState)]) -> Vec<i64> {
     let ended = |pair: &[(i64, CaseState)]| match pair {
         [(_, CaseState::Mediating), (at, to)] => {
             let failed = !matches!(to, CaseState::Mediating | CaseState::Resolved | CaseState::Withdrawn);
@@ -242,7 +287,7 @@ fn failed_mediation(steps: &[(i64, CaseState)]) -> Option<i64> {
         }
         _ => None,
     };
-    steps.windows(2).rev().find_map(ended)
+    steps.windows(2).filter_map(ended).collect()
 }
 
 /// What clocks are computed from.
@@ -293,11 +338,23 @@ mod tests {
     }
 
     #[test]
+    fn a_case_was_over_between_its_settlement_and_its_reopening() {
+        use CaseState as S;
+        let steps = [(1_000, S::Accepted), (2_000, S::Resolved), (3_000, S::Confirmed), (5_000, S::Reopened)];
+        assert_eq!(rests(&steps), [Rest { over_at: 2, reopened_at: 5 }]);
+        let again = [steps.as_slice(), &[(7_000, S::Resolved), (9_000, S::Reopened), (10_000, S::Resolved)]].concat();
+        assert_eq!(rests(&again), [Rest { over_at: 2, reopened_at: 5 }, Rest { over_at: 7, reopened_at: 9 }]);
+        assert_eq!(rests(&steps[..3]), []);
+    }
+
+    #[test]
     fn a_mediation_that_does_not_settle_has_failed() {
         use CaseState as S;
         let steps = |to: S| [(1_000, S::Accepted), (2_000, S::Mediating), (3_000, to)];
-        assert_eq!(failed_mediation(&steps(S::Handling)), Some(3));
-        assert_eq!(failed_mediation(&steps(S::Escalated)), Some(3));
-        assert_eq!(failed_mediation(&steps(S::Resolved)), None);
+        assert_eq!(failed_mediations(&steps(S::Handling)), [3]);
+        assert_eq!(failed_mediations(&steps(S::Escalated)), [3]);
+        assert!(failed_mediations(&steps(S::Resolved)).is_empty());
+        let twice = [steps(S::Handling).as_slice(), &[(4_000, S::Mediating), (5_000, S::Escalated)]].concat();
+        assert_eq!(failed_mediations(&twice), [3, 5]);
     }
 }

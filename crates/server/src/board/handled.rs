@@ -48,9 +48,9 @@ impl Board {
         let Some(last) = last else {
             return Standing { state: WarningState::Open, version: 0, handed_to: None };
         };
-        let any = history::unbroken_since(self, ix, mark.since, last.at);
+        let (any, low) = history::unbroken_since(self, ix, mark, last.at);
         let done = LastAction { action: last.action, level: last.level, at: last.at };
-        let state = handling::state(Some(done), mark.level, Since { level: since, any });
+        let state = handling::state(Some(done), mark.level, Since { level: since, any, low });
         let handed_to = last.handed_to.clone().filter(|_| state != WarningState::Open);
         Standing { state, version: last.version, handed_to }
     }

@@ -7,6 +7,7 @@ use fengtu_domain::warnings::Signals;
 use fengtu_wire::warnings::Level;
 
 use super::facts::Packed;
+use super::risk::Mark;
 use super::tree::Ix;
 use super::{Board, Slot, risk};
 
@@ -67,16 +68,26 @@ pub fn since(board: &Board, ix: Ix, level: Level, seen: i64) -> i64 {
     back(seen, DAYS_BACK).take_while(|&at| past.level(at) == level).last().unwrap_or(seen)
 }
 
-/// Returns since when a place has had any level without a break, as far as `back_to` tells: a break before is of no matter.
-pub fn unbroken_since(board: &Board, ix: Ix, seen: i64, back_to: i64) -> i64 {
+/// Returns since when a place has had any level without a break, as far as `back_to` tells (a break before is of no matter), and
+/// the lowest level it has had since then. It looks at each day's same time as `back_to`, whenever this process has begun: what
+/// is offered by one must not be refused by another.
+pub fn unbroken_since(board: &Board, ix: Ix, mark: Mark, back_to: i64) -> (i64, Level) {
+    let Mark { level: mut low, since: seen, .. } = mark;
     if seen <= back_to {
-        return seen;
+        return (seen, low);
     }
-    let days = ((seen - back_to) / DAY + 1).min(MOST_BACK);
-    let past = Past::new(board, ix, seen - days * DAY);
-    let is_broken = |at: &i64| past.level(*at) == Level::None;
-    // The day after the last break; seen as the first where that is today.
-    back(seen, days).find(is_broken).map_or(back_to, |at| at + DAY)
+    let days = (seen - back_to - 1) / DAY;
+    let newest = (0..days.min(MOST_BACK)).map(|day| back_to + (days - day) * DAY);
+    let past = Past::new(board, ix, back_to + (days - MOST_BACK).max(0) * DAY);
+    for at in newest {
+        let level = past.level(at);
+        // The day after the last break.
+        if level == Level::None {
+            return (at + DAY, level);
+        }
+        low = low.min(level);
+    }
+    (back_to, low)
 }
 
 /// The same time on the days before.

@@ -224,7 +224,7 @@ fn count(signals: &mut Signals, case: &Packed, windows: Windows, at: i64) {
     }
     let age = at - fact.reported_at;
     let recent = age <= windows.recent;
-    let happened = |when: Option<i64>| when.is_some_and(|when| when < at && at - when <= windows.recent);
+    let happened = |when: i64| when < at && at - when <= windows.recent;
     let open = fact.is_open_at(at);
     if open {
         count_open(signals, &fact, at);
@@ -234,8 +234,8 @@ fn count(signals: &mut Signals, case: &Packed, windows: Windows, at: i64) {
     signals.group_matters += u32::from(fact.is_group() && (open || recent));
     signals.lately += u32::from(age <= windows.growth);
     signals.before += u32::from(age > windows.growth && age <= windows.growth + windows.before);
-    signals.failed_mediations += u32::from(happened(case.failed_mediation_at()));
-    signals.rebounds += u32::from(happened(case.reopened_at()));
+    signals.failed_mediations += u32::from(case.failed_mediations().any(happened));
+    signals.rebounds += u32::from(case.reopenings().any(happened));
 }
 
 fn count_open(signals: &mut Signals, fact: &CaseFact<'_>, at: i64) {

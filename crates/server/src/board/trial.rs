@@ -84,7 +84,7 @@ fn grave(board: &Board, ix: Ix, from: i64, days: usize) -> Vec<u16> {
         if case.fact().is_group() || matches!(case.class(), Class::Urgent | Class::Major) {
             count(case.reported_at());
         }
-        case.failed_mediation_at().into_iter().chain(case.reopened_at()).for_each(&mut count);
+        case.failed_mediations().chain(case.reopenings()).for_each(&mut count);
     }
     counts
 }

@@ -155,7 +155,7 @@ async fn end_remote(
     if ended { Ok(StatusCode::NO_CONTENT) } else { Err(Failure::not_found()) }
 }
 
-/// Tells the wall something, within a second or not at all: a wall that is away for longer is not told later.
+/// Tells the wall something: at once, or when it is back within half a minute; a wall that is away for longer is not told later.
 #[utoipa::path(post, path = "/walls/remotes/{id}/commands", tag = "walls", request_body = WallCommand,
     params(("id" = String, Path, description = "The remote's id.")),
     responses((status = 202), (status = 404),
