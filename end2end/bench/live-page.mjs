@@ -60,6 +60,8 @@ export function watch() {
     };
     look();
   };
+  /** The newest case that the screen has. */
+  globalThis.benchTop = () => (seen.tops.count > 0 ? seen.tops.all[seen.tops.count - 1] : 0);
   globalThis.benchEnd = () => {
     cancelAnimationFrame(seen.next);
     globalThis.benchTake();

@@ -74,6 +74,8 @@ try {
   await page.evaluate(() => globalThis.benchBegin());
   const memory = [];
   const sent = await pour(SECONDS, async () => memory.push(await held(page, devtools)));
+  // What was sent is not yet taken.
+  await page.waitForFunction((last) => globalThis.benchTop() >= last, number, { timeout: 60_000 });
   const seen = await page.evaluate(() => globalThis.benchEnd());
   const pixels = await followColour(page);
   const counted = await compareCounts(page);
@@ -166,7 +168,7 @@ async function pour(seconds, look) {
   }
   const took = (Date.now() - began) / 1000;
   await Promise.all(looks);
-  return { sent, seconds: took };
+  return { sent, seconds: took, began };
 }
 
 async function held(page, devtools) {
@@ -264,8 +266,8 @@ async function compareLists(page) {
   const wrong = [wrongCases(cases.rows), wrongLevels(levels.rows)];
   const row = (what, { length, 0: example }, note) => ({ what, ours: length, unit: 'rows', promised: 0, note: `${note}${example ? `; ${example}` : ''}` });
   return [
-    row('Live cases that the list does not have as the server has them at the end', wrong[0], `of the newest ${KEPT}, which the desk keeps of ${number.toLocaleString('en')} sent: number, place in the order, state, grid`),
-    row('Grids of the list whose level or score is not as the server has it at the end', wrong[1], `of all ${levels.rows.length}`),
+    row('Live cases that the list does not have at the end as they were sent', wrong[0], `of the newest ${KEPT}, which the desk keeps of ${number.toLocaleString('en')} sent: number, place in the order, state, grid`),
+    row('Grids of the list whose level or score is not at the end as it was sent', wrong[1], `of all ${levels.rows.length}`),
   ];
 }
 
@@ -297,7 +299,8 @@ function listed(tops) {
   return tops.slice(1).flatMap(({ top, at }, n) => from(top, n).map((sent) => at - sent));
 }
 
-function rows({ sent, seconds }, seen, memory, pixels, equal) {
+function rows({ sent, seconds, began }, seen, memory, pixels, equal) {
+  const taken = Math.max(seconds, (seen.tops.at(-1).at - began) / 1000);
   const over = seen.long.filter((ms) => ms > 50);
   // Of the wasm, which never shrinks, from the first to the last; of the heap, whose single looks differ by a tenth and more, by the slope
   // of all; of all memory from the first third to the last.
@@ -310,9 +313,9 @@ function rows({ sent, seconds }, seen, memory, pixels, equal) {
   const spread = (all) => `median ${rounded(median(all), 0)} ms, longest ${rounded(quantile(all, 1), 0)} ms`;
   const late = (what, all, note) => ({ what, ours: rounded(quantile(all, 0.95), 0), unit: 'ms', promised: 250, note: `${spread(all)}; ${note}` });
   const cases = listed(seen.tops);
-  const note = `${sent.toLocaleString('en')} events in ${rounded(seconds, 0)} s, and today’s figures once a second, which the desk keeps and does not show; ${rounded(1000 / median(seen.frames), 0)} frames a second`;
+  const note = `${sent.toLocaleString('en')} events, from the first one’s sending to the picture that has the last new case ${rounded(taken, 2)} s; and today’s figures once a second, which the desk keeps and does not show; ${rounded(1000 / median(seen.frames), 0)} frames a second`;
   return [
-    { what: 'Events taken a second, with map, heat, clusters, list and the panel’s counts', ours: rounded(sent / seconds, 0), unit: 'events/s', better: 'more', promised: RATE * 0.99, note },
+    { what: 'Events taken a second, with map, heat, clusters, list and the panel’s counts', ours: rounded(sent / taken, 0), unit: 'events/s', better: 'more', promised: RATE * 0.99, note },
     { what: 'Long tasks over 50 ms meanwhile', ours: over.length, unit: 'tasks', promised: 0, note: `longest ${rounded(Math.max(0, ...seen.long), 0)} ms; beside them ${seen.apart.length} around the collections that measuring memory takes, longest ${rounded(Math.max(0, ...seen.apart), 0)} ms` },
     late('From a case’s sending to the list that has it, p95', cases, `every one of ${cases.length.toLocaleString('en')} new cases, by the picture whose list has it or, above it, newer ones of the same batch`),
     late('From a case’s sending to its own row on the screen, p95', seen.rows, `the ${seen.rows.length.toLocaleString('en')} cases that had a row on the first page, which are the newest of each batch`),

@@ -153,6 +153,16 @@ impl Frame {
         BBox { west: top_left.lon, south: bottom_right.lat, east: bottom_right.lon, north: top_left.lat }
     }
 
+    /// Gives the ground that the picture and `slack` pixels around it show, Web Mercator metres: its low corner and its high one.
+    pub fn reach(&self, slack: Px) -> [Metres; 2] {
+        let scale = 2.0 * mercator::HALF_WORLD / mercator::world_size(self.zoom);
+        let at = |x: f64, y: f64| Metres {
+            x: (self.left + x) * scale - mercator::HALF_WORLD,
+            y: mercator::HALF_WORLD - (self.top + y) * scale,
+        };
+        [at(-slack.x, self.height + slack.y), at(self.width + slack.x, -slack.y)]
+    }
+
     /// Tells whether a pixel is in the picture or less than `slack` pixels off it.
     pub fn shows(&self, px: Px, slack: f64) -> bool {
         (-slack..=self.width + slack).contains(&px.x) && (-slack..=self.height + slack).contains(&px.y)

@@ -32,6 +32,8 @@ pub enum Ask {
     Crowd {
         /// What stands nearer becomes one, Web Mercator metres.
         radius: f64,
+        /// Where they are wanted, Web Mercator metres: its low corner and its high one.
+        within: [Metres; 2],
     },
     /// What is at a place of the last picture.
     Look(Metres),
@@ -71,7 +73,7 @@ impl Ask {
     pub const fn command(&self, job: u32) -> Command {
         match *self {
             Self::Picture { draw, .. } => Command::Draw(Draw { job, ..draw }),
-            Self::Crowd { radius } => Command::Gather(Gather { job, radius }),
+            Self::Crowd { radius, within } => Command::Gather(Gather { job, radius, within }),
             Self::Look(Metres { x, y }) => Command::Look(Look { job, x, y }),
         }
     }

@@ -1,6 +1,7 @@
 //! What the engine is asked. Places are degrees or Web Mercator metres of the whole world, times are Unix seconds, categories
 //! are names: whoever asks needs to know nothing of the engine's columns.
 
+use fengtu_geo::mercator::Metres;
 use fengtu_wire::heat::PointsForm;
 
 use std::sync::Arc;
@@ -34,12 +35,14 @@ pub enum Command {
 }
 
 /// Says how to gather.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Gather {
     /// Comes back with the clusters.
     pub job: u32,
     /// What stands nearer than this becomes one, Web Mercator metres.
     pub radius: f64,
+    /// Those that stand in this box come back, Web Mercator metres: its low corner and its high one. All are counted.
+    pub within: [Metres; 2],
 }
 
 /// Says where to look.
@@ -126,8 +129,9 @@ impl Command {
             Self::Choose(choice) => choose(&choice),
             Self::Colour(bytes) => Packet { numbers: vec![COLOUR], bytes },
             Self::Draw(draw) => Packet { numbers: numbers(&draw), bytes: Vec::new() },
-            Self::Gather(Gather { job, radius }) => {
-                Packet { numbers: vec![GATHER, f64::from(job), radius], bytes: Vec::new() }
+            Self::Gather(Gather { job, radius, within: [low, high] }) => {
+                let numbers = vec![GATHER, f64::from(job), radius, low.x, low.y, high.x, high.y];
+                Packet { numbers, bytes: Vec::new() }
             }
             Self::Look(Look { job, x, y }) => Packet { numbers: vec![LOOK, f64::from(job), x, y], bytes: Vec::new() },
         }
@@ -150,7 +154,7 @@ impl Command {
         } else if is(kind, DRAW) {
             Self::Draw(draw(&mut rest)?)
         } else if is(kind, GATHER) {
-            Self::Gather(Gather { job: rest.count()?, radius: rest.number()? })
+            Self::Gather(gather(&mut rest)?)
         } else if is(kind, LOOK) {
             Self::Look(Look { job: rest.count()?, x: rest.number()?, y: rest.number()? })
         } else {
@@ -219,6 +223,12 @@ fn numbers(draw: &Draw) -> Vec<f64> {
     sizes.into_iter().chain(place).chain(seen.map(f64::from)).collect()
 }
 
+fn gather(rest: &mut Numbers) -> Option<Gather> {
+    let (job, radius) = (rest.count()?, rest.number()?);
+    let mut corner = || Some(Metres { x: rest.number()?, y: rest.number()? });
+    Some(Gather { job, radius, within: [corner()?, corner()?] })
+}
+
 fn draw(rest: &mut Numbers) -> Option<Draw> {
     Some(Draw {
         job: rest.count()?,
@@ -262,7 +272,11 @@ mod tests {
             Command::Choose(none),
             Command::Colour(vec![1, 2, 3]),
             Command::Draw(draw),
-            Command::Gather(Gather { job: 10, radius: 76.5 }),
+            Command::Gather(Gather {
+                job: 10,
+                radius: 76.5,
+                within: [Metres { x: -7.0, y: 0.5 }, Metres { x: 8.0, y: 9.0 }],
+            }),
             Command::Look(Look { job: 11, x: -1.5, y: 2.5 }),
         ] {
             assert_eq!(Command::of_packet(command.clone().into_packet()), Some(command));

@@ -4,14 +4,17 @@ use fengtu_geo::cluster::{Cluster, Clusters};
 use fengtu_geo::mercator::Metres;
 use fengtu_heat::{Filter, Slot};
 
+use crate::command::Gather;
 use crate::packet::{Numbers, Packet, join, split};
 use crate::points::{Points, nearest};
 
-/// Holds the chosen cases, gathered.
+/// Holds the chosen cases, gathered, of a box.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Crowd {
     /// The clusters and single cases, the largest first.
     pub items: Vec<Item>,
+    /// All chosen cases, those outside of the box too.
+    pub count: u64,
     /// Names that the items' categories point into.
     pub categories: Vec<String>,
 }
@@ -49,8 +52,8 @@ const ITEM: usize = 28;
 
 impl Crowd {
     /// Gathers cases; what stands nearer than `radius`, Web Mercator metres, becomes one.
-    pub fn gather(points: &Points, filter: &Filter, radius: f64) -> Self {
-        let mut clusters = Clusters::new(radius);
+    pub fn gather(points: &Points, filter: &Filter, Gather { radius, within, .. }: &Gather) -> Self {
+        let mut clusters = Clusters::new(*radius);
         let (origin, last) = (points.origin, filter.to.saturating_sub(1));
         for (slot, case) in points.columns.within(filter.from..=last) {
             if filter.weight(case.time, case.weight, case.category) > 0.0 {
@@ -58,8 +61,11 @@ impl Crowd {
                 clusters.add(nearest(origin.x + case.x, 0.0), origin.y + case.y, slot.0);
             }
         }
-        let items = clusters.finish().iter().filter_map(|cluster| item(points, cluster)).collect();
-        Self { items, categories: points.categories.clone() }
+        let clusters = clusters.finish();
+        let shown = clusters.iter().filter(|cluster| is_within(cluster.at, within));
+        let items = shown.filter_map(|cluster| item(points, cluster)).collect();
+        let count = clusters.iter().map(|cluster| u64::from(cluster.count)).sum();
+        Self { items, count, categories: points.categories.clone() }
     }
 
     /// Makes the rest of a message that begins with some numbers.
@@ -68,7 +74,7 @@ impl Crowd {
         let origin = self.items.first().map_or(Metres { x: 0.0, y: 0.0 }, |item| item.at);
         numbers.extend([origin.x, origin.y, self.items.len() as f64, self.categories.len() as f64]);
         let base = self.items.iter().filter_map(Item::time).min().unwrap_or(0);
-        numbers.push(base as f64);
+        numbers.extend([base as f64, self.count as f64]);
         let mut bytes: Vec<u8> = Vec::with_capacity(self.items.len() * ITEM);
         for item in &self.items {
             bytes.extend(item.words(origin, base).iter().flat_map(|word| word.to_le_bytes()));
@@ -81,13 +87,14 @@ impl Crowd {
     pub(crate) fn of_packet(rest: &mut Numbers, bytes: &[u8]) -> Option<Self> {
         let origin = Metres { x: rest.number()?, y: rest.number()? };
         let (items, names, base) = (rest.count()? as usize, rest.count()? as usize, rest.whole()?);
+        let count = u64::try_from(rest.whole()?).ok()?;
         let (rows, joined) = bytes.split_at_checked(items.checked_mul(ITEM)?)?;
         let item = |row: &[u8; ITEM]| {
             let word = |number: usize| row.as_chunks::<4>().0.get(number).map_or(0, |word| u32::from_le_bytes(*word));
             Item::of_words(std::array::from_fn(word), origin, base)
         };
         let items = rows.as_chunks::<ITEM>().0.iter().map(item).collect();
-        Some(Self { items, categories: split(joined, names)? })
+        Some(Self { items, count, categories: split(joined, names)? })
     }
 }
 
@@ -131,6 +138,10 @@ impl Item {
     }
 }
 
+fn is_within(at: Metres, [low, high]: &[Metres; 2]) -> bool {
+    (low.x..=high.x).contains(&at.x) && (low.y..=high.y).contains(&at.y)
+}
+
 fn item(points: &Points, cluster: &Cluster) -> Option<Item> {
     let kind = if cluster.count == 1 {
         let case = points.columns.get(Slot(cluster.member))?;
@@ -156,11 +167,11 @@ mod tests {
             Item { at: at(9.5, -8.0), kind: Kind::One { time: 1_770_000_000, category: 255 } },
             Item { at: at(1.0, 2.0), kind: Kind::One { time: 1_770_086_400, category: 0 } },
         ];
-        let crowd = Crowd { items, categories: vec!["wages".into(), String::new()] };
+        let crowd = Crowd { items, count: 90_000, categories: vec!["wages".into(), String::new()] };
         let Packet { numbers, bytes } = crowd.clone().into_packet(Vec::new());
         assert_eq!(Crowd::of_packet(&mut Numbers::of(&numbers), &bytes), Some(crowd));
         assert_eq!(Crowd::of_packet(&mut Numbers::of(&numbers), &bytes[..40]), None);
-        let numbers = [0.0, 0.0, f64::from(u32::MAX), 1.0, 0.0];
+        let numbers = [0.0, 0.0, f64::from(u32::MAX), 1.0, 0.0, 0.0];
         assert_eq!(Crowd::of_packet(&mut Numbers::of(&numbers), &bytes), None);
     }
 }

@@ -18,6 +18,8 @@ const MOST_LIVE: usize = 200_000;
 const SAME_PLACE_M: f64 = 0.5;
 /// So many categories have a number of their own in eight bits: the last one is of all others.
 const OWN_NAMES: usize = 255;
+/// The last second that a case can have here.
+const LAST: u32 = u32::MAX - 1;
 
 /// Holds the cases and what the engine's numbers mean.
 #[derive(Debug, Clone, Default)]
@@ -88,7 +90,7 @@ impl Points {
         let refused = taken.columns.load(&Load {
             x: &points.x.iter().map(|x| scales.x(*x)).collect::<Vec<_>>(),
             y: &points.y.iter().map(|y| scales.y(*y)).collect::<Vec<_>>(),
-            time: points.seconds.iter().map(|seconds| seconds.saturating_add(LEAD_S)),
+            time: points.seconds.iter().map(|seconds| seconds.saturating_add(LEAD_S).min(LAST)),
             weight: points.weight.iter().map(|weight| f32::from(*weight)),
             category: &points.category,
         });
@@ -109,6 +111,7 @@ impl Points {
                 row.as_ref().is_some_and(|row| taken.push(row.at, row.time, row.weight, &row.category).is_some());
             taken.left_out += u32::from(!is_taken);
         }
+        taken.columns.settle();
         Ok(taken)
     }
 
@@ -172,7 +175,7 @@ impl Points {
 
     fn wanted<'a>(&self, number: usize, case: &'a LiveCase) -> Wanted<'a> {
         let (x, y) = self.east_north(place_of(case));
-        Wanted { second: self.second(case.time), x, y, number, category: self.name_of(&case.category) }
+        Wanted { second: self.second_of_case(case.time), x, y, number, category: self.name_of(&case.category) }
     }
 
     /// Gives a Unix second as the columns count; what lies outside of 32 bits lies at their ends.
@@ -180,11 +183,16 @@ impl Points {
         u32::try_from(time.saturating_sub(self.base).max(0)).unwrap_or(u32::MAX)
     }
 
+    /// The same of a case: the last second is an end that is open, and no case lies beyond it.
+    fn second_of_case(&self, time: i64) -> u32 {
+        self.second(time).min(LAST)
+    }
+
     fn push(&mut self, at: LonLat, time: i64, weight: f32, category: &str) -> Option<Slot> {
         let on_earth = at.lon.abs() <= 180.0 && at.lat.abs() <= 90.0;
         let category = self.category(category).filter(|_| on_earth)?;
         let (x, y) = self.east_north(at);
-        self.columns.push(Case { x, y, time: self.second(time), weight, category })
+        self.columns.push(Case { x, y, time: self.second_of_case(time), weight, category })
     }
 
     /// Gives how far east and north of the origin a place is.

@@ -41,7 +41,7 @@ impl Service {
             Command::Gather(gather) => {
                 // Heat cools; a case that counts no more there is still one.
                 let filter = Filter { fading: None, ..self.filter };
-                let crowd = Crowd::gather(&self.points, &filter, gather.radius);
+                let crowd = Crowd::gather(&self.points, &filter, &gather);
                 return Some(Reply::Gathered { job: gather.job, crowd });
             }
             Command::Look(look) => return Some(Reply::Looked(self.look(&look))),

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 use fengtu_geo::LonLat;
-use fengtu_geo::mercator::{self, HALF_WORLD};
+use fengtu_geo::mercator::{self, HALF_WORLD, Metres};
 use fengtu_heat_worker::points::Points;
 use fengtu_heat_worker::{Command, Crowd, Draw, Gather, LiveCase, Look, Looked, Pictured, Reply, Service};
 use fengtu_wire::heat::PointsForm;
@@ -57,8 +57,11 @@ fn looked(service: &mut Service, lon: f64) -> Looked {
     }
 }
 
+/// Holds whatever there is.
+const WORLD: [Metres; 2] = [Metres { x: -3e7, y: -3e7 }, Metres { x: 3e7, y: 3e7 }];
+
 fn gathered(service: &mut Service, radius: f64) -> Crowd {
-    match service.obey(Command::Gather(Gather { job: 3, radius })) {
+    match service.obey(Command::Gather(Gather { job: 3, radius, within: WORLD })) {
         Some(Reply::Gathered { crowd, .. }) => crowd,
         other => panic!("no crowd: {other:?}"),
     }

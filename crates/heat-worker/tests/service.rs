@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use fengtu_geo::LonLat;
-use fengtu_geo::mercator;
+use fengtu_geo::mercator::{self, Metres};
 use fengtu_heat_worker::points::Points;
 use fengtu_heat_worker::{
     Choice, Command, Crowd, Draw, Gather, Item, Kind, LiveCase, Loaded, Look, Looked, Pictured, Reply, Service,
@@ -94,7 +94,10 @@ fn columns_and_geojson_give_the_same_picture() {
 fn a_second_beyond_32_bits_lies_at_their_end_in_both() {
     let far = PointColumns { seconds: vec![0, u32::MAX - 86_400], ..columns() };
     for points in [Points::of_columns(&far), Points::read(PointsForm::GeoJson, &geojson(&far)).unwrap()] {
-        assert_eq!(points.columns.get(fengtu_heat::Slot(1)).unwrap().time, u32::MAX);
+        assert_eq!(points.columns.get(fengtu_heat::Slot(1)).unwrap().time, u32::MAX - 1);
+    }
+    for (form, bytes) in [(PointsForm::Columns, far.encode()), (PointsForm::GeoJson, geojson(&far))] {
+        assert_eq!(pictured(&mut loaded(form, bytes).0).cases, 2, "{form:?}: a period without an end holds it");
     }
 }
 
@@ -204,8 +207,11 @@ fn many_cases_of_one_second_are_added_in_no_more_time_than_as_many_of_others() {
     assert!(began.elapsed() < Duration::from_secs(30), "{:?}", began.elapsed());
 }
 
+/// Holds whatever there is.
+const WORLD: [Metres; 2] = [Metres { x: -3e7, y: -3e7 }, Metres { x: 3e7, y: 3e7 }];
+
 fn gathered(service: &mut Service, radius: f64) -> Crowd {
-    match service.obey(Command::Gather(Gather { job: 3, radius })) {
+    match service.obey(Command::Gather(Gather { job: 3, radius, within: WORLD })) {
         Some(Reply::Gathered { job: 3, crowd }) => crowd,
         other => panic!("no crowd: {other:?}"),
     }
@@ -224,6 +230,12 @@ fn a_crowd_is_of_the_choice_and_heat_that_cools_loses_none() {
     let first = mercator::project(LonLat { lon, lat });
     let of_first = apart.items.iter().find(|item| item.kind == Kind::One { time: BASE, category: 0 }).unwrap();
     assert!((of_first.at.x - first.x).hypot(of_first.at.y - first.y) < 0.05);
+
+    // Of a box around it nothing else comes, and all are counted.
+    let corner = |by: f64| Metres { x: first.x + by, y: first.y + by };
+    let near = Gather { job: 3, radius: 60.0, within: [corner(-1.0), corner(1.0)] };
+    let Some(Reply::Gathered { crowd, .. }) = service.obey(Command::Gather(near)) else { panic!("no crowd") };
+    assert_eq!((crowd.items.as_slice(), crowd.count), ([*of_first].as_slice(), 2));
 
     let one = gathered(&mut service, 50_000.0);
     assert_eq!(one.items.iter().map(Item::count).collect::<Vec<_>>(), [2]);

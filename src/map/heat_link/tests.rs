@@ -1,6 +1,7 @@
 //! Tests of the link without a worker: what is asked, in what order, and what is given up.
 
 use fengtu_geo::LonLat;
+use fengtu_geo::mercator::Metres;
 use fengtu_heat_worker::Draw;
 
 use super::*;
@@ -22,6 +23,8 @@ fn under_way(wishes: impl IntoIterator<Item = Wish>) -> UnderWay {
     under_way
 }
 
+const WITHIN: [Metres; 2] = [Metres { x: 0.0, y: 0.0 }; 2];
+
 fn is_empty_picture(answer: Option<&Answer>) -> bool {
     matches!(answer, Some(Answer::Picture(HeatPicture { image: None, told, .. })) if *told == Pictured::default())
 }
@@ -30,7 +33,7 @@ fn is_empty_picture(answer: Option<&Answer>) -> bool {
 fn what_a_lost_engine_is_asked_is_nothing_at_once_and_nothing_is_waited_for() {
     let points = case_points();
     let mut link = HeatLink { deaths: TRIES - 1, under_way: under_way([picture(&points)]), ..HeatLink::default() };
-    link.wishes[CROWD] = Some(Wish { points: points.clone(), ask: Ask::Crowd { radius: 1.0 } });
+    link.wishes[CROWD] = Some(Wish { points: points.clone(), ask: Ask::Crowd { radius: 1.0, within: WITHIN } });
     let given_up = link.hear(Heard::Died);
     assert!(
         is_empty_picture(given_up.first())
@@ -86,7 +89,7 @@ fn behind_a_picture_more_of_its_view_are_sent_while_they_are_soon_drawn_unless_a
         let engine = Engine::Here(Box::default());
         HeatLink { engine, wishes, under_way, ..HeatLink::default() }.next().map(|wish| wish.ask.kind())
     };
-    let crowd = || Some(Wish { points: points.clone(), ask: Ask::Crowd { radius: 1.0 } });
+    let crowd = || Some(Wish { points: points.clone(), ask: Ask::Crowd { radius: 1.0, within: WITHIN } });
     for (count, took_ms, expected) in [
         (1, None, Some(PICTURE)),
         (3, None, None),

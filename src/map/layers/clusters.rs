@@ -9,13 +9,15 @@ use fengtu_heat_worker::{Crowd, Item, Kind};
 use super::Brush;
 use super::points::highlight;
 use crate::map::model::{BuildingMark, CasePoints, CaseSpot, Cluster, Hit, Many, Shared};
-use crate::map::plane::Px;
+use crate::map::plane::{Frame, Px};
 use crate::map::wish::{Ask, Wish};
 
 /// CSS pixels that clusters stand apart at a whole zoom, at least; between two zooms they stand farther.
 const APART_PX: f64 = 60.0;
 /// How near the pointer must come to a single thing, CSS pixels.
 const REACH_PX: f64 = 9.0;
+/// So far from its middle a disc shows, CSS pixels.
+const SLACK_PX: f64 = 40.0;
 /// Clusters are gathered for whole zooms between these.
 const ZOOMS: (f64, f64) = (0.0, 20.0);
 
@@ -29,16 +31,21 @@ fn radius(zoom: i32) -> f64 {
     APART_PX * metres_per_px(f64::from(zoom))
 }
 
+/// Tells whether one box lies in another.
+fn holds([low, high]: &[Metres; 2], [inner_low, inner_high]: &[Metres; 2]) -> bool {
+    low.x <= inner_low.x && low.y <= inner_low.y && inner_high.x <= high.x && inner_high.y <= high.y
+}
+
 fn metres_per_px(zoom: f64) -> f64 {
     2.0 * mercator::HALF_WORLD / mercator::world_size(zoom)
 }
 
-/// Holds all cases of a period as they are drawn.
+/// Holds the cases of a period as they are drawn where the map looks.
 #[derive(Default)]
 pub struct CaseCrowd {
     points: Option<CasePoints>,
-    /// The zoom that was asked for since the cases last changed.
-    asked: Option<i32>,
+    /// The zoom and the box that were asked for since the cases last changed.
+    asked: Option<(i32, [Metres; 2])>,
     crowd: Crowd,
     /// Whether any clusters have come.
     has_come: bool,
@@ -59,11 +66,16 @@ impl CaseCrowd {
         self.points.is_some()
     }
 
-    /// Asks for the clusters of a zoom, unless they were asked for.
-    pub fn wish(&mut self, zoom: f64) -> Option<Wish> {
-        let (points, zoom) = (self.points.clone()?, whole(zoom));
-        let ask = Ask::Crowd { radius: radius(zoom) };
-        (self.asked.replace(zoom) != Some(zoom)).then_some(Wish { points, ask })
+    /// Asks for the clusters of a frame and of as much around it, unless they were asked for.
+    pub fn wish(&mut self, frame: &Frame) -> Option<Wish> {
+        let (points, zoom) = (self.points.clone()?, whole(frame.zoom));
+        let needed = frame.reach(Px { x: SLACK_PX, y: SLACK_PX });
+        if self.asked.is_some_and(|(asked, within)| asked == zoom && holds(&within, &needed)) {
+            return None;
+        }
+        let within = frame.reach(Px { x: frame.width + SLACK_PX, y: frame.height + SLACK_PX });
+        self.asked = Some((zoom, within));
+        Some(Wish { points, ask: Ask::Crowd { radius: radius(zoom), within } })
     }
 
     /// Takes clusters; tells whether they are others than before.
@@ -78,7 +90,7 @@ impl CaseCrowd {
 
     /// Counts all cases; `None` where there are none to count, or before any have come.
     pub fn count(&self) -> Option<u64> {
-        self.has_come.then(|| self.crowd.items.iter().map(|item| u64::from(item.count())).sum())
+        self.has_come.then_some(self.crowd.count)
     }
 
     /// Names the single case or the cluster at a place.
@@ -93,7 +105,9 @@ impl CaseCrowd {
     /// Tells whether a disc lies over a place.
     pub fn covers(&self, at: LonLat, zoom: f64) -> bool {
         let spot = Pointer::at(at, zoom);
-        self.crowd.items.iter().any(|item| item.count() > 1 && spot.px_to(item.at) <= disc_px(item.count()))
+        // The largest come first.
+        let mut discs = self.crowd.items.iter().take_while(|item| item.count() > 1);
+        discs.any(|item| spot.px_to(item.at) <= disc_px(item.count()))
     }
 
     fn name(&self, item: &Item) -> Hit {
@@ -273,7 +287,7 @@ mod tests {
         let reach = [Metres { x: at.x - 40.0, y: at.y - 30.0 }, Metres { x: at.x + 40.0, y: at.y + 30.0 }];
         let one = Item { at: Metres { x: at.x + 500.0, ..at }, kind: Kind::One { time: 7, category: 1 } };
         let items = vec![Item { at, kind: Kind::Many { count: 1000, reach } }, one];
-        Crowd { items, categories: vec!["wages".into(), "noise".into()] }
+        Crowd { items, count: 1001, categories: vec!["wages".into(), "noise".into()] }
     }
 
     fn drawn() -> CaseCrowd {
@@ -324,11 +338,17 @@ mod tests {
     }
 
     #[test]
-    fn clusters_are_asked_for_once_a_zoom() {
+    fn clusters_are_asked_for_once_a_zoom_and_as_far_as_the_map_looks() {
+        let frame = |zoom, east_px| {
+            let Frame { left, .. } = Frame::around(AT, zoom, (1440.0, 900.0), 0.0, 1.0);
+            Frame { left: left + east_px, ..Frame::around(AT, zoom, (1440.0, 900.0), 0.0, 1.0) }
+        };
         let mut layer = CaseCrowd::default();
-        assert!(layer.wish(14.0).is_none() && !layer.take(crowd()) && layer.count().is_none());
+        assert!(layer.wish(&frame(14.0, 0.0)).is_none() && !layer.take(crowd()) && layer.count().is_none());
         layer.points = Some(crate::scene::heat::tests::case_points());
-        assert!(layer.wish(14.25).is_some() && layer.wish(14.75).is_none() && layer.wish(15.0).is_some());
+        assert!(layer.wish(&frame(14.25, 0.0)).is_some() && layer.wish(&frame(14.75, 0.0)).is_none());
+        assert!(layer.wish(&frame(15.0, 0.0)).is_some() && layer.wish(&frame(15.0, 1440.0)).is_none(), "beside it too");
+        assert!(layer.wish(&frame(15.0, 1450.0)).is_some() && layer.wish(&frame(15.0, 1450.0)).is_none(), "farther");
         assert_eq!(layer.count(), None, "no answer is not none");
         assert!(layer.take(crowd()) && !layer.take(crowd()));
         assert_eq!(layer.count(), Some(1001));

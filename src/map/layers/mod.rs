@@ -233,9 +233,9 @@ impl Layers {
         self.ask(wish)
     }
 
-    /// Asks for the clusters of a zoom, unless they are there.
-    pub fn ask_crowd(&mut self, zoom: f64) -> News {
-        let wish = self.points.crowd.wish(zoom);
+    /// Asks for the clusters of a frame, unless they are there.
+    pub fn ask_crowd(&mut self, frame: &Frame) -> News {
+        let wish = self.points.crowd.wish(frame);
         self.ask(wish)
     }
 

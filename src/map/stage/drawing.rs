@@ -22,7 +22,7 @@ impl Stage {
         }
         let (large, view) = (frame.enlarged(theme.scale()), view.enlarged(theme.scale()));
         if picture.slot == Slot::Points {
-            let news = layers.ask_crowd(large.zoom);
+            let news = layers.ask_crowd(&large);
             self.take_up(news);
         }
         let brush = Brush {

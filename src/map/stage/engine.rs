@@ -10,6 +10,7 @@ use crate::browser::worker::Heard;
 use crate::map::layers::points::CASES_FROM;
 use crate::map::layers::{Layers, News, Slot};
 use crate::map::model::{CaseMark, CasePoints, Heat, Shared};
+use crate::map::plane::Frame;
 use crate::map::wish::HeatPicture;
 
 impl Stage {
@@ -51,7 +52,7 @@ impl Stage {
 
     /// Takes the newest cases; where the zoom shows no single ones, nothing is drawn anew.
     pub fn take_cases(&self, cases: Shared<CaseMark>) {
-        let shows = self.drawn_zoom().is_some_and(|zoom| zoom >= CASES_FROM);
+        let shows = self.drawn().is_some_and(|frame| frame.zoom >= CASES_FROM);
         let slots: &[Slot] = if shows { &[Slot::Points] } else { &[] };
         self.change(slots, |layers| layers.points.set_cases(cases));
     }
@@ -59,18 +60,18 @@ impl Stage {
     /// Takes all cases; where some are drawn already, they are drawn anew when their clusters come.
     pub fn take_all_cases(&self, points: Option<CasePoints>) {
         let is_later = points.is_some() && self.look(|layers| layers.points.crowd.wants());
-        match self.drawn_zoom().filter(|_| is_later) {
+        match self.drawn().filter(|_| is_later) {
             None => self.change(&[Slot::Points], |layers| layers.set_all_cases(points)),
-            Some(zoom) => self.ask_engine(|layers| {
+            Some(frame) => self.ask_engine(|layers| {
                 layers.set_all_cases(points);
-                layers.ask_crowd(zoom)
+                layers.ask_crowd(&frame)
             }),
         }
     }
 
-    /// Returns the zoom that things are drawn for.
-    fn drawn_zoom(&self) -> Option<f64> {
-        Some(self.frame(0.0)?.enlarged(self.scale()).zoom)
+    /// Returns the view that things are drawn for.
+    fn drawn(&self) -> Option<Frame> {
+        Some(self.frame(0.0)?.enlarged(self.scale()))
     }
 
     /// Draws what came.

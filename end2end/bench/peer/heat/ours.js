@@ -1,5 +1,5 @@
 // Our layer as the product has it: the engine in its worker, the picture at half resolution, handed over as a bitmap.
-import { RADIUS, SOUTH, WEST, WIDE, HIGH, YEAR_S, leaflet, points } from './points.js';
+import { RADIUS, SOUTH, WEST, WIDE, HIGH, YEAR_S, leaflet, points, wanted } from './points.js';
 
 const COARSE = 2;
 const APART_PX = 60;
@@ -80,13 +80,13 @@ export async function open(count) {
     return { all, bytes: source.byteLength };
   }
 
-  /** Gathers all cases into clusters for whole zooms, one after another; the answer is the page's to draw. */
+  /** Gathers all cases into clusters for whole zooms, one after another, and has those come back that a map wants. */
   async function gather(zooms) {
     const all = [];
     for (const zoom of zooms) {
       const began = performance.now();
       job += 1;
-      const { more } = await engine.ask([GATHER, job, (APART_PX * WORLD_M) / (256 * 2 ** zoom)]);
+      const { more } = await engine.ask([GATHER, job, (APART_PX * WORLD_M) / (256 * 2 ** zoom), ...wanted(zoom)]);
       all.push({ zoom, ms: performance.now() - began, bytes: more.byteLength });
     }
     return all;

@@ -1,6 +1,22 @@
 // The points and the view that every layer gets: 400 clusters over a district's box, over a year, the same for the same count.
 export const WEST = 113.81, SOUTH = 22.65, WIDE = 0.22, HIGH = 0.2;
 export const CENTRE = { lon: WEST + WIDE / 2, lat: SOUTH + HIGH / 2 };
+/** What a map of 1440 × 900 that looks at the middle wants at a zoom of 256-pixel tiles: its view and as much on each side, in Web Mercator metres. */
+export function wanted(zoom) {
+  const half = (Math.PI * 6_378_137) / (256 * 2 ** zoom);
+  const [x, y] = [(CENTRE.lon / 180) * Math.PI, Math.log(Math.tan(Math.PI / 4 + (CENTRE.lat / 360) * Math.PI))].map((turn) => turn * 6_378_137);
+  const [wide, high] = [3 * 1440 * half, 3 * 900 * half];
+  return [x - wide, y - high, x + wide, y + high];
+}
+
+/** The same box in degrees. */
+export function wantedDegrees(zoom) {
+  const lon = (x) => (x / 6_378_137 / Math.PI) * 180;
+  const lat = (y) => (Math.atan(Math.exp(y / 6_378_137)) * 2 - Math.PI / 2) * (180 / Math.PI);
+  const [west, south, east, north] = wanted(zoom);
+  return [lon(west), lat(south), lon(east), lat(north)];
+}
+
 /** Leaflet's zoom, of tiles of 256 pixels; those of 512 count one less. */
 export const ZOOM = 12;
 /** Kernel radius in CSS pixels. */
