@@ -7,7 +7,7 @@ import { api, expect, figure, test } from '../fixtures/desk.ts';
 import { expectSound, lengthen } from '../fixtures/layout.ts';
 import { freePort, startServer } from '../fixtures/server.ts';
 import { audit } from '../fixtures/test.ts';
-import { cut, hand as handOf, hang, hero, open, panel, say, settled, speakAsServer, speakOf, WALLS } from '../fixtures/wall.ts';
+import { contrast, cut, hand as handOf, hang, hero, open, panel, say, settled, speakAsServer, speakOf, WALLS } from '../fixtures/wall.ts';
 
 test.use({ account: 'wall', viewport: { width: 1920, height: 1080 } });
 
@@ -138,6 +138,23 @@ for (const wall of WALLS) {
     expect(seen.size, [...seen].join('、')).toBe(12);
   });
 }
+
+test('a red warning comes between, and nothing of its scene is cut on any wall', async ({ page }) => {
+  test.slow();
+  await page.route(/\/api\/v1\/places\?/, lengthen);
+  await speakAsServer(page);
+  await speakOf(page, ['district'], { red_s: 3_600 });
+  await open(page);
+  const { items } = await api<{ items: { place: string; level: string }[] }>(page, 'warnings?place_level=grid&limit=1000');
+  const place = items.find((one) => one.level !== 'red')!.place;
+  await say(page, 'warning', { place, level: 'red', score: 80 });
+  await expect(page.locator('.wall-scene')).toContainText('红色预警');
+  for (const wall of WALLS) {
+    await hang(page, wall);
+    await expect.poll(() => cut(page), { message: `${wall.width}×${wall.height}` }).toEqual([]);
+  }
+  await expect(page.locator('.wall-scene')).toContainText('红色预警');
+});
 
 test('what would be cut is found: at the edges of a panel, beside its own box, and where it ends in dots', async ({ page }) => {
   await open(page);
@@ -287,32 +304,15 @@ test('passes the audit in ink, on paper and upright, and reads at 7:1', async ({
   await open(page);
   await audit(page, 'the wall in ink');
   expect(await contrast(page), 'ink').toEqual([]);
+  await page.keyboard.press('Shift');
+  await handOf(page).getByRole('button', { name: '手机遥控' }).click();
+  await expect(page.locator('.wall-pairing-code')).toBeVisible();
+  expect(await contrast(page), 'what a hand calls, and the code').toEqual([]);
   await page.setViewportSize({ width: 1080, height: 1920 });
   await open(page, '?theme=day');
   await audit(page, 'the wall on paper, upright');
   expect(await contrast(page), 'paper').toEqual([]);
 });
-
-/** Names text of less contrast than 7:1 with the ground of the wall. */
-function contrast(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const light = (colour: string) => {
-      const parts = colour.match(/[\d.]+/g)!.slice(0, 3).map((part) => Number(part) / 255);
-      const [r, g, b] = parts.map((c) => (c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)) as [number, number, number];
-      return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-    };
-    const ground = light(getComputedStyle(document.body).backgroundColor);
-    const found = new Set<string>();
-    for (const element of document.querySelectorAll('.wall *')) {
-      const own = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim());
-      if (!own || element.closest('.sr-only')) continue;
-      const ink = light(getComputedStyle(element).color);
-      const ratio = (Math.max(ink, ground) + 0.05) / (Math.min(ink, ground) + 0.05);
-      if (ratio < 7) found.add(`${element.className} ${ratio.toFixed(2)}`);
-    }
-    return [...found];
-  });
-}
 
 test('speaks of one thing after another; a hand turns, stops and lets it go on', async ({ page }) => {
   await open(page);

@@ -154,7 +154,10 @@ pub fn width_of(id: &str) -> f64 {
 pub fn full_screen(on: bool) {
     let Some(document) = super::document() else { return };
     if !on {
-        document.exit_fullscreen();
+        // Whoever pressed Escape has left it already, and leaving it twice is an error.
+        if document.fullscreen_element().is_some() {
+            document.exit_fullscreen();
+        }
     } else if let Some(root) = document.document_element() {
         let _ = root.request_fullscreen();
     }

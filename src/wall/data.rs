@@ -27,7 +27,7 @@ use crate::browser::clock::{self, Ticker};
 use crate::reactive::{effect, memo};
 use crate::scene::heat::cells;
 use crate::state::{
-    DistrictStore, Loadable, SessionStore, StationsStore, places, spawn_abortable, spawn_scoped, use_store,
+    DistrictStore, LiveStore, Loadable, SessionStore, StationsStore, places, spawn_abortable, spawn_scoped, use_store,
 };
 
 /// Seconds between two questions for figures.
@@ -143,9 +143,13 @@ fn due(seconds: u32, failed: impl Fn() -> bool + Send + Sync + 'static) -> Memo<
 
 fn load_district() {
     let (district, session) = (use_store::<DistrictStore>(), use_store::<SessionStore>());
-    let due = due(DISTRICT_S, move || district.with_untracked(DistrictStore::is_lacking));
+    let (live, due) =
+        (use_store::<LiveStore>(), due(DISTRICT_S, move || district.with_untracked(DistrictStore::is_lacking)));
+    // With the first snapshot it is asked for anyhow; each after that may be of another district: its places were imported anew.
+    let anew = memo(move || live.with(|live| live.snapshots.saturating_sub(1)));
     effect(move || {
         due.get();
+        anew.track();
         let Some(api) = session.with(|s| s.staff().cloned()) else { return };
         spawn_scoped(async move { places::load(&api, district, false).await });
     });

@@ -226,7 +226,9 @@ pub fn warnings(warnings: &WarningsStore, within: Option<&PlaceId>, names: Names
         .collect();
     let grids = |level| all.iter().filter(|(_, of, place)| *of == level && *place == PlaceLevel::Grid).count();
     let counts = [Level::Red, Level::Yellow, Level::Blue].map(|level| (level, grids(level)));
-    let red = counts.iter().map(|(_, n)| *n).next().unwrap_or(0);
+    let red_grids = grids(Level::Red);
+    // A community may be red though none of its grids is.
+    let red = all.iter().filter(|(_, level, _)| *level == Level::Red).count();
     // Streets before communities before grids: what is larger stands for more people.
     sort_by(&mut all, |a, b| b.1.cmp(&a.1).then(a.2.cmp(&b.2)).then(a.0.cmp(b.0)));
     let row = |(id, level, _): &(&PlaceId, Level, PlaceLevel)| Row {
@@ -241,10 +243,10 @@ pub fn warnings(warnings: &WarningsStore, within: Option<&PlaceId>, names: Names
         figure: grouped(n as u64),
     };
     Card {
-        title: if red > 0 {
-            tr!(wall.warnings_red, n = grouped(red as u64))
-        } else {
-            tr!(wall.warnings_no_red).to_owned()
+        title: match (red_grids, red) {
+            (0, 0) => tr!(wall.warnings_no_red).to_owned(),
+            (0, n) => tr!(wall.warnings_red_places, n = grouped(n as u64)),
+            (n, _) => tr!(wall.warnings_red, n = grouped(n as u64)),
         },
         cells: counts.map(cell).to_vec(),
         rows: all.iter().take(MOST_ROWS).map(row).collect(),

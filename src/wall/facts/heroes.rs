@@ -81,7 +81,8 @@ fn psychological(recent: Option<&Statistics>) -> Hero {
     Hero { label: tr!(wall.hero_psychological).to_owned(), figure, unit, note, ..Hero::default() }
 }
 
-/// What is settled of a period grows for weeks after it: it is beside what is left, and beside no other period.
+/// What is settled of a period grows for weeks after it: it is beside what is left, and beside no other period. What is left is
+/// open or was withdrawn.
 fn not_settled(figures: &Figures) -> String {
     let left = figures.received.zip(figures.settled).and_then(|(received, settled)| received.checked_sub(settled));
     left.map(|n| tr!(wall.not_settled, n = grouped(n))).unwrap_or_default()

@@ -105,7 +105,7 @@ fn heroes_are_beside_whole_days_before_and_nothing_is_made_up() {
     assert_eq!(read, whole);
     let notes: Vec<_> = heroes.iter().map(|hero| hero.note.as_str()).collect();
     let (half, point) = ("较前 30 天 ▲\u{2009}50.0%", "较前 30 天 ▲\u{2009}0.10 个百分点");
-    assert_eq!(notes, ["昨日全天 9 件", half, "尚有 50 件未化解", "截至目前", "2026年2月", "", point, ""]);
+    assert_eq!(notes, ["昨日全天 9 件", half, "其余 50 件在办或撤回", "截至目前", "2026年2月", "", point, ""]);
     let known = Figures { people: Some(321), satisfied: satisfied(987), ..month().figures };
     let known = super::heroes(Some(&Statistics { figures: known, ..month() }), Some(&recent), Some(&today), 30);
     let read: Vec<_> = known.iter().map(|hero| (hero.label.as_str(), hero.figure.as_str(), hero.unit)).collect();
@@ -305,6 +305,11 @@ fn warnings_are_counted_inside_the_place_and_the_highest_come_first() {
         assert_eq!(card.cells.iter().map(|cell| cell.figure.as_str()).collect::<Vec<_>>(), ["1", "0", "1"]);
         assert_eq!(rows(&card), [("s区", "红"), ("g1区", "红"), ("c2区", "黄"), ("g2区", "蓝")]);
         assert_eq!(warnings(&store, None, names).title, "2 个网格红色预警");
+        // A street may be red though none of its grids is; beside its row nobody is told that nothing is.
+        store.take(WarningLevel { place: "g1".into(), level: Level::Yellow, score: 1.0 });
+        assert_eq!(warnings(&store, Some(&"s".into()), names).title, "1 处红色预警");
+        store.take(WarningLevel { place: "s".into(), level: Level::Blue, score: 1.0 });
+        assert_eq!(warnings(&store, Some(&"s".into()), names).title, "没有红色预警");
         for n in 0..20 {
             store.take(WarningLevel { place: format!("s{n}").into(), level: Level::Red, score: 1.0 });
         }
