@@ -25,10 +25,14 @@ pub struct WarningsStore {
 }
 
 impl WarningsStore {
-    /// Replaces the levels by those of a snapshot; a place that it does not name has none.
-    pub fn replace(&mut self, levels: Vec<WarningLevel>) {
+    /// Replaces the levels by those of a snapshot; a place that it does not name has none. Tells whether any place has another
+    /// level than before: scores move by themselves.
+    pub fn replace(&mut self, levels: Vec<WarningLevel>) -> bool {
         self.told += 1;
+        let is_as_before = |w: &WarningLevel| self.now.get(&w.place).is_some_and(|(level, _)| *level == w.level);
+        let moved = levels.len() != self.now.len() || !levels.iter().all(is_as_before);
         self.now = levels.into_iter().map(|w| (w.place, (w.level, w.score))).collect();
+        moved
     }
 
     /// Takes a level that changed.
@@ -159,7 +163,9 @@ mod tests {
         store.take(level());
         store.take(level());
         assert_eq!(store.told, 2, "each that the stream tells");
-        store.replace(vec![level()]);
+        assert!(!store.replace(vec![WarningLevel { score: 8.0, ..level() }]), "a score moves by itself");
         assert_eq!(store.told, 3, "each time that the state was asked for");
+        assert!(store.replace(vec![WarningLevel { level: Level::Yellow, ..level() }]));
+        assert!(store.replace(Vec::new()) && !store.replace(Vec::new()));
     }
 }

@@ -258,7 +258,9 @@ impl Driver {
         // What waits for a picture is older than the snapshot.
         self.batch = Batch::default();
         self.stores.cases.update(|cases| cases.replace_recent(snapshot.recent));
-        self.stores.warnings.update(|warnings| warnings.replace(snapshot.warnings));
+        self.stores.warnings.update(|warnings| {
+            warnings.replace(snapshot.warnings);
+        });
         self.stores.figures.update(|figures| figures.today.settle(Ok(snapshot.today), snapshot.server_time.to_utc()));
         self.stores.live.update(|live| {
             live.changes += 1;

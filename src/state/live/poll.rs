@@ -184,13 +184,15 @@ impl Driver {
         let (first, is_gap) = (before.is_none(), before.as_ref().is_some_and(|known| is_gap(known, &snapshot.recent)));
         let came = news(&before.unwrap_or_default(), &snapshot.recent);
         self.known = Some(snapshot.recent.iter().map(|dot| (dot.number.clone(), dot.clone())).collect());
-        self.poll.settle(mono_ms, Some(first || !came.is_empty()));
+        let is_news = first || !came.is_empty();
         // Levels and figures move without a new case.
-        self.take(snapshot, if first { Vec::new() } else { came }, is_gap);
+        let moved = self.take(snapshot, if first { Vec::new() } else { came }, is_gap);
+        self.poll.settle(mono_ms, Some(is_news || moved));
         self.tell(mono_ms);
     }
 
-    fn take(&self, snapshot: Snapshot, came: Vec<CaseDot>, is_gap: bool) {
+    /// Tells whether the level of any place has moved.
+    fn take(&self, snapshot: Snapshot, came: Vec<CaseDot>, is_gap: bool) -> bool {
         let at: DateTime<Utc> = snapshot.server_time.to_utc();
         let stores = self.stores;
         let mut new = came;
@@ -201,13 +203,14 @@ impl Driver {
             new.retain(|dot| !known.contains(&dot.number));
             cases.replace_recent(snapshot.recent);
         });
-        stores.warnings.update(|warnings| warnings.replace(snapshot.warnings));
+        let moved = stores.warnings.try_update(|warnings| warnings.replace(snapshot.warnings));
         stores.figures.update(|figures| figures.today.settle(Ok(snapshot.today), at));
         stores.live.update(|live| {
             live.changes += 1;
             live.snapshots = counted(live.snapshots, is_gap);
             live.came = new;
         });
+        moved.unwrap_or_default()
     }
 }
 

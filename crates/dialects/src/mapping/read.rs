@@ -275,6 +275,13 @@ fn check_field(node: &Node<'_>, expr: Option<&Expr>, field: Option<&schema::Fiel
             "coordinates without a datum: write \"datum\" here or in the mapping (WGS84, CGCS2000, GCJ02, BD09)",
         );
     }
+    let says = |name: &str| node.get(name).is_some();
+    if matches!(field.kind, schema::Kind::Money) && !["unit", "times", "value"].into_iter().any(says) {
+        node.fault(
+            "金额没有单位：请写 “unit”（fen、yuan、wan_yuan）",
+            "an amount without a unit: write \"unit\" (fen, yuan, wan_yuan)",
+        );
+    }
     let Some(names) = field.kind.names() else { return };
     let ours = expr.table.iter().flat_map(BTreeMap::values).chain(&expr.otherwise);
     for word in ours.filter(|word| !names.contains(&word.as_str())) {

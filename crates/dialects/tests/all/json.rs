@@ -144,11 +144,11 @@ fn our_own_contract_is_read_as_any_json() {
         "reported_at",
         "title",
         "people",
-        "amount_fen",
     ];
     let mut fields: serde_json::Map<String, Value> =
         names.iter().map(|name| ((*name).to_owned(), json!(format!("/{name}")))).collect();
     fields.insert("at".to_owned(), json!({"at": "/at", "form": "pair"}));
+    fields.insert("amount_fen".to_owned(), json!({"at": "/amount_fen", "unit": "fen"}));
     let config = json!({"backends": {"default": {"dialect": "json", "base": "/api/v1", "mapping": {"datum": "CGCS2000",
         "paging": {"kind": "cursor", "param": "cursor", "at": "/next", "size": "limit", "limit": 100},
         "resources": {"cases": {"list": "/cases", "fields": fields}}}}}, "resources": {}});

@@ -25,10 +25,11 @@ fn sound() -> Value {
 #[test]
 fn every_fault_has_its_pointer() {
     is_sound(&with(&sound()));
-    let cases: [(&str, Value, &str); 35] = [
+    let cases: [(&str, Value, &str); 36] = [
         ("/fields/at", json!({"lon": "/x", "lat": "/y"}), "/fields/at"),
         ("/fields/state", json!({"at": "/s", "table": {"1": "finished"}}), "/fields/state"),
         ("/fields/numbr", json!("/n"), "/fields/numbr"),
+        ("/fields/amount_fen", json!("/je"), "/fields/amount_fen"),
         ("/fields/number", json!("n"), "/fields/number"),
         ("/fields/reported_at", json!({"at": "/t", "time": "%Q"}), "/fields/reported_at/time"),
         ("/list", json!("FETCH /c"), "/list"),

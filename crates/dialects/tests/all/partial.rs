@@ -123,13 +123,13 @@ fn figures_that_the_records_say_nothing_of_are_withheld_and_not_nought() {
         ("resolved_at", "/r"),
         ("class", "/c"),
         ("people", "/p"),
-        ("amount_fen", "/m"),
         ("rating", "/s"),
         ("repeat_of", "/o"),
         ("channel", "/w"),
     ] {
         told[name] = json!(at);
     }
+    told["amount_fen"] = json!({"at": "/m", "unit": "fen"});
     let row = json!({"n": "A", "t": "2026-02-20T08:00:00+08:00", "c": "ordinary", "w": "qr_code", "p": 2, "m": 0, "s": 5, "o": "B", "a": "2026-02-20T08:10:00+08:00", "r": "2026-02-21T08:00:00+08:00"});
     let figures_of = |fields: &Value, row: &Value| {
         let all = installation(
