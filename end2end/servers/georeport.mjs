@@ -16,7 +16,7 @@ const QUESTIONS = {
   ],
 };
 
-const STATUSES = { reported: 'open', accepted: 'investigating', handling: 'in_progress', resolved: 'fixed', confirmed: 'closed', rated: 'closed', archived: 'closed' };
+const STATUSES = { reported: 'open', accepted: 'investigating', handling: 'in_progress', mediating: 'in_progress', resolved: 'fixed', confirmed: 'closed', rated: 'closed', archived: 'closed' };
 
 /** Starts one: `clean`, `wrapped` or `xml`. */
 export async function georeport({ district, shape, port }) {
