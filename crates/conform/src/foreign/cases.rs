@@ -2,13 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use fengtu_dialects::Request;
 use fengtu_dialects::exchange::encode;
+use fengtu_dialects::{Outcome, Request};
+use fengtu_wire::problem::kinds;
 use serde_json::Value;
 
 use super::Kit;
+use super::ignored;
 use super::lists::{identity, position, understood};
 use super::random;
+use super::told::Told;
 
 const SUBJECT: &str = "GET /cases";
 /// Rows of a page that is asked for.
@@ -34,7 +37,7 @@ pub(super) fn check(kit: &mut Kit) {
     }
     pages(kit);
     let rows = first.rows();
-    filters(kit, &rows);
+    filters(kit, &first);
     if let Some(number) = rows.iter().find_map(identity) {
         one(kit, &number);
     }
@@ -69,23 +72,39 @@ fn pages(kit: &mut Kit) {
     kit.report.works("paging.pages", SUBJECT, &zh, &en);
 }
 
-fn filters(kit: &mut Kit, rows: &[Value]) {
+fn filters(kit: &mut Kit, plain: &Told) {
+    let rows = plain.rows();
     let Some(row) = rows.iter().find(|row| position(row).is_some()).or_else(|| rows.first()) else { return };
     for name in ["category", "state", "class", "channel"] {
         let Some(word) = row.get(name).and_then(Value::as_str) else { continue };
-        let fits = |other: &Value| other.get(name).and_then(Value::as_str) == Some(word);
-        // A first-level category stands for those below it.
-        let starts = |other: &Value| other.get(name).and_then(Value::as_str).is_some_and(|own| own.starts_with(word));
-        narrowed(kit, row, &format!("{name}={}", encode(word)), &|other| fits(other) || starts(other));
+        let words = if name == "category" { with_below(kit, word) } else { BTreeSet::from([word.to_owned()]) };
+        let fits = |other: &Value| other.get(name).and_then(Value::as_str).is_some_and(|own| words.contains(own));
+        narrowed(kit, plain, row, &format!("{name}={}", encode(word)), &fits);
     }
     if let Some(at) = position(row) {
         let sides = around(at);
         let [west, south, east, north] = sides;
         let inside = |other: &Value| position(other).is_some_and(|at| is_inside(sides, at));
-        narrowed(kit, row, &format!("bbox={west:.6},{south:.6},{east:.6},{north:.6}"), &inside);
+        narrowed(kit, plain, row, &format!("bbox={west:.6},{south:.6},{east:.6},{north:.6}"), &inside);
     }
-    period(kit, row);
+    period(kit, plain, row);
     search(kit);
+}
+
+/// A category stands for those below it too, as the district's settings have them.
+fn with_below(kit: &Kit, word: &str) -> BTreeSet<String> {
+    let config = kit.get("/config").json();
+    let categories = config.get("categories").and_then(Value::as_array).cloned().unwrap_or_default();
+    let mut all = BTreeSet::from([word.to_owned()]);
+    let mut before = 0;
+    while all.len() > before {
+        before = all.len();
+        let is_below =
+            |one: &&Value| one.get("parent").and_then(Value::as_str).is_some_and(|parent| all.contains(parent));
+        let below: Vec<String> = categories.iter().filter(is_below).filter_map(identity).collect();
+        all.extend(below);
+    }
+    all
 }
 
 /// A word that is on nothing: whoever ignores the question gives everything, and every search would look as if all had been found.
@@ -123,7 +142,7 @@ fn is_inside([west, south, east, north]: [f64; 4], [x, y]: [f64; 2]) -> bool {
     west <= x && x <= east && south <= y && y <= north
 }
 
-fn period(kit: &mut Kit, row: &Value) {
+fn period(kit: &mut Kit, plain: &Told, row: &Value) {
     let instant = |row: &Value| {
         let text = row.get("reported_at").and_then(Value::as_str)?;
         chrono::DateTime::parse_from_rfc3339(text).ok()
@@ -131,35 +150,48 @@ fn period(kit: &mut Kit, row: &Value) {
     let Some(at) = instant(row) else { return };
     let (from, to) = (at - chrono::TimeDelta::hours(1), at + chrono::TimeDelta::hours(1));
     let query = format!("from={}&to={}", encode(&from.to_rfc3339()), encode(&to.to_rfc3339()));
-    narrowed(kit, row, &query, &|other| instant(other).is_some_and(|at| from <= at && at < to));
+    narrowed(kit, plain, row, &query, &|other| instant(other).is_some_and(|at| from <= at && at < to));
 }
 
 /// Asks with a filter that one row passes: it comes, and nothing that does not pass.
-fn narrowed(kit: &mut Kit, row: &Value, query: &str, passes: &dyn Fn(&Value) -> bool) {
+fn narrowed(kit: &mut Kit, plain: &Told, row: &Value, query: &str, passes: &dyn Fn(&Value) -> bool) {
     let name = query.split('=').next().unwrap_or_default().to_owned();
     let subject = format!("GET /cases?{name}=…");
     let told = kit.get(&format!("/cases?limit=1000&{query}"));
     let rows = told.rows();
     if told.answer.status != 200 {
-        kit.report.wrong("filter.answer", subject, &told.detail().zh, &told.detail().en);
-    } else if !rows.iter().any(|other| identity(other) == identity(row)) {
-        let number = identity(row).unwrap_or_default();
+        return kit.report.wrong("filter.answer", subject, &told.detail().zh, &told.detail().en);
+    }
+    if let Some((check, zh, en)) = mistaken(&rows, row, query, passes) {
+        return kit.report.wrong(check, subject, &zh, &en);
+    }
+    ignored::note(kit, &subject, "cases", plain, &told);
+    let by = if told.applied_here().is_empty() {
+        ("由对方筛选", "by the server")
+    } else {
+        ("由本系统筛选", "here")
+    };
+    let (zh, en) = (format!("{} 条，{}", rows.len(), by.0), format!("{} cases, filtered {}", rows.len(), by.1));
+    kit.report.works("filter", subject, &zh, &en);
+}
+
+/// Says which check the rows of a filter fail, if any.
+fn mistaken(
+    rows: &[Value],
+    row: &Value,
+    query: &str,
+    passes: &dyn Fn(&Value) -> bool,
+) -> Option<(&'static str, String, String)> {
+    let named = |row: &Value| identity(row).unwrap_or_default();
+    if !rows.iter().any(|other| identity(other) == identity(row)) {
+        let number = named(row);
         let zh = format!("{number} 符合筛选却没有给出(?{query}):请检查对方怎样理解这个参数");
         let en = format!("{number} passes and is not given (?{query}): look at how the server takes this parameter");
-        kit.report.wrong("filter.loses", subject, &zh, &en);
-    } else if let Some(other) = rows.iter().find(|other| !passes(other)) {
-        let number = identity(other).unwrap_or_default();
-        let zh = format!("{number} 不符合筛选却给出了(?{query})");
-        kit.report.wrong("filter.leaks", subject, &zh, &format!("{number} does not pass and is given (?{query})"));
-    } else {
-        let by = if told.applied_here().is_empty() {
-            ("由对方筛选", "by the server")
-        } else {
-            ("由本系统筛选", "here")
-        };
-        let (zh, en) = (format!("{} 条，{}", rows.len(), by.0), format!("{} cases, filtered {}", rows.len(), by.1));
-        kit.report.works("filter", subject, &zh, &en);
+        return Some(("filter.loses", zh, en));
     }
+    let number = rows.iter().find(|other| !passes(other)).map(named)?;
+    let zh = format!("{number} 不符合筛选却给出了(?{query})");
+    Some(("filter.leaks", zh, format!("{number} does not pass and is given (?{query})")))
 }
 
 fn one(kit: &mut Kit, number: &str) {
@@ -173,14 +205,33 @@ fn one(kit: &mut Kit, number: &str) {
         return;
     }
     let told = kit.get(&format!("/cases/{}", encode(number)));
-    let own = told.json().get("number").and_then(Value::as_str).map(str::to_owned);
-    if told.answer.status == 200 && own.as_deref() == Some(number) {
+    if told.answer.status == 200 {
         kit.report.works("one", subject, "可用", "answers");
-    } else if told.answer.status == 200 {
-        let (zh, en) = (format!("问 {number},答 {own:?}"), format!("asked for {number}, answered {own:?}"));
+    } else if gave_another(&told, number) {
+        let zh = format!("问 {number}，给的是另一件：请检查映射的 one 与对方怎样理解它；{}", told.detail().zh);
+        let en = format!(
+            "asked for {number}, it gave another: look at `one` of the mapping and at how the server takes it; {}",
+            told.detail().en
+        );
         kit.report.wrong("one.other", subject, &zh, &en);
     } else {
         kit.report.wrong("one", subject, &told.detail().zh, &told.detail().en);
+    }
+}
+
+/// Whether a good answer came that has this number nowhere. It is refused before it gets here: pages would show it as the one.
+fn gave_another(told: &Told, number: &str) -> bool {
+    let is_unreadable = told.json().get("type").and_then(Value::as_str) == Some(kinds::BACKEND_UNREADABLE);
+    let Some((_, Outcome::Answered(answer))) = told.raw.last().filter(|_| is_unreadable) else { return false };
+    serde_json::from_slice(&answer.body).is_ok_and(|body| answer.is_good() && !says(&body, number))
+}
+
+fn says(value: &Value, word: &str) -> bool {
+    match value {
+        Value::Array(list) => list.iter().any(|inner| says(inner, word)),
+        Value::Object(members) => members.values().any(|inner| says(inner, word)),
+        Value::String(text) => text.trim() == word,
+        other => other.as_number().is_some_and(|number| number.to_string() == word),
     }
 }
 
@@ -240,5 +291,15 @@ mod tests {
                 assert!(is_inside(sides, corner), "{corner:?} of {sides:?}");
             }
         }
+    }
+    #[test]
+    fn a_row_that_is_lost_and_one_that_does_not_pass_are_told_apart() {
+        let row = |number: &str, state: &str| serde_json::json!({"number": number, "state": state});
+        let (own, other) = (row("1", "reported"), row("2", "resolved"));
+        let passes = |row: &Value| row.get("state").and_then(Value::as_str) == Some("reported");
+        let check = |rows: &[Value]| mistaken(rows, &own, "state=reported", &passes).map(|(check, ..)| check);
+        assert_eq!(check(std::slice::from_ref(&own)), None);
+        assert_eq!(check(std::slice::from_ref(&other)), Some("filter.loses"));
+        assert_eq!(check(&[own.clone(), other.clone()]), Some("filter.leaks"));
     }
 }

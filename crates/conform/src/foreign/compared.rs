@@ -1,50 +1,95 @@
-//! Whether a case of `GeoReport` says what the record says that it was made of: where it was, in which state, and since when.
+//! Whether a case of `GeoReport` says what the record says that it was made of: where it was, in which state, since when, of which
+//! kind, and in which words.
 
 use std::collections::BTreeMap;
 
 use chrono::DateTime;
 use fengtu_dialects::mapping::presets;
+use fengtu_domain::masking;
 use serde_json::Value;
 
 use super::lists::position;
-use super::random::named;
+use super::random::{named, plain};
 
-/// Their words for the states of cases.
+/// Their words for ours.
 #[derive(Debug, Clone, Default)]
-pub(super) struct States {
-    table: BTreeMap<String, String>,
+struct Table {
+    words: BTreeMap<String, String>,
     /// What every other word is, if anything.
     otherwise: Option<String>,
 }
 
-impl States {
-    /// Reads them from a config file: what it says of the backend of its cases stands over the ready-made mapping.
+impl Table {
+    fn take(&mut self, field: &Value) {
+        for (theirs, ours) in field.get("table").and_then(Value::as_object).into_iter().flatten() {
+            match ours.as_str() {
+                Some(ours) => self.words.insert(theirs.clone(), ours.to_owned()),
+                None => self.words.remove(theirs),
+            };
+        }
+        self.otherwise = named(field, "else").or(self.otherwise.take());
+    }
+
+    /// Ours for that of a record; a word that nobody has translated is none.
+    fn of(&self, theirs: &str) -> Option<&str> {
+        self.words.get(theirs).or(self.otherwise.as_ref()).map(String::as_str)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.words.is_empty() && self.otherwise.is_none()
+    }
+}
+
+/// Where their cases have what is looked at, and what they call it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Mapped {
+    states: Table,
+    categories: Table,
+    /// By our name of the field: where it stands. What is made of several things, or is always the same, stands nowhere.
+    places: BTreeMap<String, Vec<String>>,
+}
+
+impl Mapped {
+    /// Reads it from a config file: what it says of the backend of its cases stands over the ready-made mapping.
     pub fn read(config: &[u8]) -> Self {
         let text = std::str::from_utf8(config).unwrap_or_default();
         let file: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).unwrap_or_default();
         let backend = file.pointer("/resources/cases").and_then(Value::as_str).unwrap_or("default");
         let own = file.get("backends").and_then(|all| all.get(backend)?.get("mapping")).cloned();
-        let mut states = Self::default();
+        let mut mapped = Self::default();
         for mapping in ready_made().into_iter().chain(own) {
-            states.take(mapping.pointer("/resources/cases/fields/state").unwrap_or(&Value::Null));
+            mapped.take(mapping.pointer("/resources/cases/fields").unwrap_or(&Value::Null));
         }
-        states
+        mapped
     }
 
-    fn take(&mut self, state: &Value) {
-        for (theirs, ours) in state.get("table").and_then(Value::as_object).into_iter().flatten() {
-            match ours.as_str() {
-                Some(ours) => self.table.insert(theirs.clone(), ours.to_owned()),
-                None => self.table.remove(theirs),
-            };
+    fn take(&mut self, fields: &Value) {
+        self.states.take(fields.get("state").unwrap_or(&Value::Null));
+        self.categories.take(fields.get("category").unwrap_or(&Value::Null));
+        for (name, field) in fields.as_object().into_iter().flatten() {
+            if let Some(places) = places(field) {
+                self.places.insert(name.clone(), places);
+            }
         }
-        self.otherwise = named(state, "else").or(self.otherwise.take());
     }
 
-    /// Ours for that of a record; a word that nobody has translated is none.
-    fn of(&self, raw: &Value) -> Option<&str> {
-        let theirs = named(raw, "status")?;
-        self.table.get(&theirs).or(self.otherwise.as_ref()).map(String::as_str)
+    /// What a record has for a field of ours: the first of its places where anything stands, if that is text or a number.
+    fn theirs(&self, raw: &Value, name: &str) -> Option<String> {
+        let is_something =
+            |value: &&Value| !value.is_null() && value.as_str().is_none_or(|text| !text.trim().is_empty());
+        let mut found = self.places.get(name)?.iter().filter_map(|at| raw.pointer(at)).filter(is_something);
+        plain(found.next()?)
+    }
+}
+
+/// Where a field stands; nothing is said of it by a mapping that adds to its table alone.
+fn places(field: &Value) -> Option<Vec<String>> {
+    match field {
+        Value::String(at) => Some(vec![at.clone()]),
+        Value::Array(all) => Some(all.iter().filter_map(Value::as_str).map(str::to_owned).collect()),
+        Value::Object(members) if members.contains_key("value") || members.contains_key("join") => Some(Vec::new()),
+        Value::Object(members) => places(members.get("at")?),
+        _ => None,
     }
 }
 
@@ -54,7 +99,7 @@ fn ready_made() -> Option<Value> {
 }
 
 /// Says in both languages in what a case is another than its record, if in anything.
-pub(super) fn differs(case: &Value, raw: &Value, states: &States) -> Option<(String, String)> {
+pub(super) fn differs(case: &Value, raw: &Value, mapped: &Mapped) -> Option<(String, String)> {
     let said = |name: &str| named(case, name).unwrap_or_default();
     let (number, state, since) = (said("number"), said("state"), said("reported_at"));
     if let Some(at) = position(case).filter(|at| !is_at(raw, *at)) {
@@ -62,16 +107,43 @@ pub(super) fn differs(case: &Value, raw: &Value, states: &States) -> Option<(Str
             (format!("{number} 的位置 {at:?} 与原始不符"), format!("{number} at {at:?} is not where it was"));
         return Some((zh, en));
     }
-    if states.of(raw) != Some(state.as_str()) {
+    if named(raw, "status").and_then(|theirs| mapped.states.of(&theirs)) != Some(state.as_str()) {
         let (zh, en) =
             (format!("{number} 的状态 {state} 与原始不符"), format!("{number} is {state}, which it was not"));
         return Some((zh, en));
     }
-    if is_since(raw, &since) {
-        return None;
+    if !is_since(raw, &since) {
+        let (zh, en) =
+            (format!("{number} 的反映时间 {since} 与原始不符"), format!("{number} of {since} is not of then"));
+        return Some((zh, en));
     }
-    let (zh, en) = (format!("{number} 的反映时间 {since} 与原始不符"), format!("{number} of {since} is not of then"));
-    Some((zh, en))
+    reworded(case, raw, mapped)
+        .map(|(zh, en)| (format!("{number} 的{zh}与原始不符"), format!("{number} has another {en}")))
+}
+
+/// Which of its words are others than those of its record, where the record has any.
+fn reworded(case: &Value, raw: &Value, mapped: &Mapped) -> Option<(&'static str, &'static str)> {
+    let is_same = |name: &str, theirs: &str, ours: &str| match name {
+        "category" => is_kind(&mapped.categories, theirs, ours),
+        "title" => masking::scrub(theirs) == ours,
+        _ => is_address(theirs, ours),
+    };
+    let differs = |name: &str| {
+        let ours = case.get(name).and_then(Value::as_str).unwrap_or_default();
+        mapped.theirs(raw, name).is_some_and(|theirs| !is_same(name, &theirs, ours))
+    };
+    let words = [("类别", "category"), ("标题", "title"), ("地址", "address")];
+    words.into_iter().find(|(_, name)| differs(name))
+}
+
+fn is_kind(table: &Table, theirs: &str, ours: &str) -> bool {
+    if table.is_empty() { theirs == ours } else { table.of(theirs) == Some(ours) }
+}
+
+/// It is cut where flat and floor follow, and is no other; one that is not Chinese is not cut.
+fn is_address(theirs: &str, ours: &str) -> bool {
+    let is_chinese = theirs.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    if is_chinese { theirs.starts_with(ours) } else { theirs == ours }
 }
 
 fn is_at(raw: &Value, [lon, lat]: [f64; 2]) -> bool {
@@ -104,7 +176,7 @@ mod tests {
     fn is_told(case: &Value, raw: &Value, states: &Value) -> bool {
         let mapping = json!({"resources": {"cases": {"fields": {"state": states}}}});
         let config = json!({"backends": {"default": {}, "311": {"mapping": mapping}}, "resources": {"cases": "311"}});
-        differs(case, raw, &States::read(config.to_string().as_bytes())).is_none()
+        differs(case, raw, &Mapped::read(config.to_string().as_bytes())).is_none()
     }
 
     #[test]
@@ -123,6 +195,40 @@ mod tests {
         let mut odd = raw;
         odd["requested_datetime"] = json!("20.2.2026");
         assert!(is_told(&case, &odd, &json!({})), "another way of writing is not read here");
+    }
+
+    #[test]
+    fn words_are_those_of_the_record() {
+        let more = |mut one: Value, more: Value| {
+            more.as_object().into_iter().flatten().for_each(|(name, value)| one[name] = value.clone());
+            one
+        };
+        let raw = more(
+            record("open"),
+            json!({"service_code": 7, "service_name": "灯", "title": null, "address": "公园路3号2栋101室", "description": "x"}),
+        );
+        let told = |words: Value, own: &Value| {
+            let mapping = json!({"resources": {"cases": {"fields": own}}});
+            let config = json!({"backends": {"default": {"mapping": mapping}}}).to_string();
+            differs(&more(case("reported"), words), &raw, &Mapped::read(config.as_bytes())).map(|(_, en)| en)
+        };
+        let words = |category: &str, title: &str, address: Value| json!({"category": category, "title": title, "address": address});
+        let right = words("7", "灯", json!("公园路3号"));
+        assert_eq!(told(right.clone(), &json!({})), None);
+        for (wrong, name) in [
+            (words("8", "灯", Value::Null), "category"),
+            (words("7", "x", Value::Null), "title"),
+            (words("7", "灯", json!("公园路4号")), "address"),
+        ] {
+            assert_eq!(told(wrong, &json!({})), Some(format!("1 has another {name}")));
+        }
+        let table = json!({"category": {"table": {"7": "legal"}}, "title": "/description"});
+        assert_eq!(told(words("legal", "x", Value::Null), &table), None);
+        assert!(told(right.clone(), &table).is_some(), "as the file has them");
+        assert_eq!(
+            told(words("?", "?", Value::Null), &json!({"category": {"value": "?"}, "title": {"join": ["?"]}})),
+            None
+        );
     }
 
     #[test]

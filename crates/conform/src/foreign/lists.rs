@@ -4,6 +4,7 @@ use fengtu_wire::text::LocalText;
 use serde_json::Value;
 
 use super::Kit;
+use super::ignored;
 use super::told::{Told, grouped};
 
 /// Reads a list and says what of it was understood.
@@ -102,22 +103,52 @@ fn misunderstood(kit: &mut Kit, subject: &str, rows: usize, refused: usize, reas
 fn boxed(kit: &mut Kit, resource: &str, told: &Told) {
     let rows = told.rows();
     let Some(([lon, lat], id)) = rows.iter().find_map(|row| Some((position(row)?, identity(row)?))) else { return };
-    let (west, south, east, north) = (lon - 0.01, lat - 0.01, lon + 0.01, lat + 0.01);
+    let sides = [lon - 0.01, lat - 0.01, lon + 0.01, lat + 0.01];
+    let [west, south, east, north] = sides;
     let narrowed = kit.get(&format!("/{resource}?bbox={west:.6},{south:.6},{east:.6},{north:.6}"));
     let subject = format!("GET /{resource}?bbox=…");
     let inside = narrowed.rows();
-    let is_there = inside.iter().any(|row| identity(row).as_deref() == Some(&id));
-    if !is_there {
+    if let Some((zh, en)) = misplaced(&rows, &inside, &id, sides) {
+        return kit.report.wrong("filter.bbox", subject, &zh, &en);
+    }
+    ignored::note(kit, &subject, resource, told, &narrowed);
+    let zh = format!("框内 {} 条，全部 {} 条", inside.len(), rows.len());
+    kit.report.works("filter.bbox", subject, &zh, &format!("{} in the box, {} in all", inside.len(), rows.len()));
+}
+
+/// Says what is wrong with what came of a box, if anything.
+fn misplaced(all: &[Value], inside: &[Value], id: &str, sides: [f64; 4]) -> Option<(String, String)> {
+    let named = |row: &Value| identity(row).unwrap_or_default();
+    if !inside.iter().any(|row| named(row) == id) {
         let zh = format!("{id} 在框内却没有给出：请检查坐标顺序（经度在前）与坐标系");
         let en = format!(
             "{id} lies in the box and is not given: look at the order of coordinates (longitude first) and the datum"
         );
-        kit.report.wrong("filter.bbox", subject, &zh, &en);
-    } else if inside.len() > rows.len() {
-        kit.report.wrong("filter.bbox", subject, "框内比全部还多", "the box holds more than there are in all");
-    } else {
-        let zh = format!("框内 {} 条，全部 {} 条", inside.len(), rows.len());
-        kit.report.works("filter.bbox", subject, &zh, &format!("{} in the box, {} in all", inside.len(), rows.len()));
+        return Some((zh, en));
+    }
+    let [west, south, east, north] = sides;
+    let is_away = |row: &&Value| extent(row).is_none_or(|[w, s, e, n]| w > east || e < west || s > north || n < south);
+    if let Some(far) = inside.iter().find(is_away).map(named) {
+        return Some((format!("{far} 不在框内却给出了"), format!("{far} lies outside the box and is given")));
+    }
+    let more = || ("框内比全部还多".to_owned(), "the box holds more than there are in all".to_owned());
+    (inside.len() > all.len()).then(more)
+}
+
+/// The box around all positions of a row.
+fn extent(row: &Value) -> Option<[f64; 4]> {
+    let mut all = Vec::new();
+    positions(row.get("at").or_else(|| row.pointer("/geometry/coordinates"))?, &mut all);
+    let around = |[w, s, e, n]: [f64; 4], [x, y]: [f64; 2]| [w.min(x), s.min(y), e.max(x), n.max(y)];
+    let [x, y] = *all.first()?;
+    Some(all.into_iter().fold([x, y, x, y], around))
+}
+
+fn positions(value: &Value, all: &mut Vec<[f64; 2]>) {
+    let degrees = |index: usize| value.get(index).and_then(Value::as_f64);
+    match (degrees(0), degrees(1)) {
+        (Some(x), Some(y)) => all.push([x, y]),
+        _ => value.as_array().into_iter().flatten().for_each(|inner| positions(inner, all)),
     }
 }
 
@@ -134,4 +165,31 @@ pub(super) fn position(row: &Value) -> Option<[f64; 2]> {
 pub(super) fn identity(row: &Value) -> Option<String> {
     let found = row.get("number").or_else(|| row.pointer("/properties/id")).or_else(|| row.get("id"))?;
     found.as_str().map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn grid(id: &str, [x, y]: [f64; 2]) -> Value {
+        let ring = json!([[[x - 0.1, y - 0.1], [x + 0.1, y - 0.1], [x + 0.1, y + 0.1], [x - 0.1, y - 0.1]]]);
+        json!({"properties": {"id": id}, "geometry": {"type": "Polygon", "coordinates": ring}})
+    }
+
+    #[test]
+    fn what_lies_outside_the_box_is_found_by_its_place() {
+        let (near, far) = (grid("near", [113.9, 22.7]), grid("far", [114.9, 22.7]));
+        let all = [near.clone(), far.clone()];
+        let told = |inside: &[Value]| {
+            misplaced(&all, inside, "near", [113.89, 22.69, 113.91, 22.71]).map(|(_, en)| en).unwrap_or_default()
+        };
+        assert_eq!(told(std::slice::from_ref(&near)), "", "a grid may be larger than the box");
+        assert!(told(&all).contains("far lies outside"), "{}", told(&all));
+        let nowhere = json!({"properties": {"id": "nowhere"}, "geometry": null});
+        assert!(told(&[near.clone(), nowhere]).contains("nowhere lies outside"));
+        assert!(told(&[far]).contains("near lies in the box"));
+        assert!(told(&[near.clone(), near.clone(), near]).contains("more than there are"));
+    }
 }

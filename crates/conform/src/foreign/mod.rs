@@ -3,6 +3,7 @@
 mod cases;
 mod compared;
 mod discovery;
+mod ignored;
 mod lists;
 mod random;
 mod reports;
@@ -21,7 +22,7 @@ use serde_json::Value;
 use crate::http::Http;
 use crate::options::Options;
 use crate::report::Report;
-use compared::States;
+use compared::Mapped;
 use told::Told;
 
 /// What every check shares.
@@ -30,8 +31,8 @@ struct Kit {
     installation: Installation,
     report: Report,
     repeat: u32,
-    /// What the states of cases are called.
-    states: States,
+    /// Where their cases have what, and what they call it.
+    mapped: Mapped,
     /// Resources that a backend of our own contract serves.
     ours: BTreeSet<String>,
     /// The foreign servers: dialect and base.
@@ -57,7 +58,7 @@ pub fn check(options: &Options) -> anyhow::Result<Report> {
         installation,
         report,
         repeat: options.repeat.max(1),
-        states: States::read(&config),
+        mapped: Mapped::read(&config),
         ours: BTreeSet::new(),
         servers: BTreeSet::new(),
     };

@@ -10,7 +10,7 @@ use fengtu_wire::text::LocalText;
 use serde_json::{Value, json};
 
 use super::Kit;
-use super::compared::{States, differs};
+use super::compared::{Mapped, differs};
 use super::lists::{identity, position};
 use super::reports::new_report;
 use super::told::Told;
@@ -50,8 +50,8 @@ struct Count {
 
 /// Asks for cases.
 pub(super) fn cases(kit: &mut Kit) {
-    let (request, states) = (|| Request::get("/cases").with("limit", LIMIT), kit.states.clone());
-    let look = |told: &Told| listed_cases(told, &states);
+    let (request, mapped) = (|| Request::get("/cases").with("limit", LIMIT), kit.mapped.clone());
+    let look = |told: &Told| listed_cases(told, &mapped);
     again(kit, &Again { subject: "GET /cases", request: &request, comes: Comes::List, look: &look });
 }
 
@@ -75,12 +75,12 @@ pub(super) fn reports(kit: &mut Kit, write: bool) {
     }
 }
 
-/// Asks until so many answers have come as the kit was told.
+/// Asks until so many answers have come as the kit was told. Each page of a list is one; what a token leads to is none of its own.
 fn again(kit: &mut Kit, call: &Again<'_>) {
     let (mut all, mut answers) = (Count::default(), 0);
     while answers < kit.repeat as usize {
         let told = kit.converse((call.request)());
-        answers += told.raw.len().max(1);
+        answers += if call.comes == Comes::List { told.raw.len().max(1) } else { 1 };
         match call.judge(&told) {
             Ok(count) => all.add(count),
             Err((check, (zh, en))) => return kit.report.wrong(check, call.subject, &zh, &en),
@@ -175,13 +175,13 @@ impl Count {
 }
 
 /// Every record is understood or refused, and says what it said.
-fn listed_cases(told: &Told, states: &States) -> Result<Count, Misread> {
+fn listed_cases(told: &Told, mapped: &Mapped) -> Result<Count, Misread> {
     let raw = records(told);
     for row in told.rows() {
         let Some(number) = identity(&row) else { continue };
         let same = raw.iter().filter(|raw| named(raw, REQUEST).as_deref() == Some(&number));
         // Of several records of one number, each by itself would do.
-        let mut wrong = same.map(|raw| differs(&row, raw, states));
+        let mut wrong = same.map(|raw| differs(&row, raw, mapped));
         let first = wrong.next().ok_or_else(|| unheard(&number))?;
         if let Some(misread) = first.filter(|_| wrong.all(|other| other.is_some())) {
             return Err(misread);
@@ -189,7 +189,7 @@ fn listed_cases(told: &Told, states: &States) -> Result<Count, Misread> {
     }
     // One that cannot be drawn is in the list, and counted.
     let unplaced = told.rows().iter().filter(|row| position(row).is_none()).count();
-    accounted(told, raw.len(), unplaced)
+    accounted(told, &raw, unplaced)
 }
 
 /// Every kind of report is understood or refused, under the code that it has.
@@ -201,7 +201,7 @@ fn services(told: &Told) -> Result<Count, Misread> {
     if let Some(code) = of_rows.into_iter().find(|code| !codes.contains(code)) {
         return Err(unheard(&code));
     }
-    accounted(told, raw.len(), 0)
+    accounted(told, &raw, 0)
 }
 
 /// The case or report that was asked for, or it would be an error.
@@ -260,9 +260,13 @@ fn unheard(name: &str) -> Misread {
     (format!("“{name}” 与原始回答不符"), format!("“{name}” is not what came"))
 }
 
-/// Counts a list. More than came can be read or refused only as far as records are in it and counted too.
-fn accounted(told: &Told, came: usize, counted_too: usize) -> Result<Count, Misread> {
-    let (read, refused) = (told.rows().len(), told.refused().0);
+/// Counts a list. More than came can be read or refused only as far as records are in it and counted too; the same word for word
+/// may be taken for one.
+fn accounted(told: &Told, raw: &[Value], counted_too: usize) -> Result<Count, Misread> {
+    // What was not read at all did not come.
+    let (read, refused) = (told.rows().len(), told.refused().0.saturating_sub(told.unread().0));
+    let different = raw.iter().map(Value::to_string).collect::<BTreeSet<_>>().len();
+    let came = (read + refused).clamp(different, raw.len());
     let count = Count { came, read, refused, troubles: 0 };
     // Of the last page what is more than was asked for is left for the next question.
     let is_full = read >= LIMIT;
@@ -305,7 +309,7 @@ pub(super) fn named(one: &Value, name: &str) -> Option<String> {
     plain(one.get(name)?)
 }
 
-fn plain(value: &Value) -> Option<String> {
+pub(super) fn plain(value: &Value) -> Option<String> {
     let text =
         value.as_str().map(|text| text.trim().to_owned()).or_else(|| value.is_number().then(|| value.to_string()));
     text.filter(|text| !text.is_empty())
@@ -340,6 +344,9 @@ mod tests {
         assert_eq!(judged(&list(&raw, &row, 1)), Err("random.lost"));
         assert_eq!(judged(&list(&raw, &row, 3)), Err("random.misread"), "one more than came");
         assert_eq!(judged(&list(&raw, &json!([{"code": "b"}]), 2)), Err("random.misread"));
+        let twice = json!([{"service_code": "a"}, {"service_code": "a"}]);
+        assert_eq!(judged(&list(&twice, &row, 0)), Ok(READ), "the same word for word is one");
+        assert_eq!(judged(&list(&twice, &row, 2)), Err("random.misread"));
     }
 
     #[test]
@@ -347,12 +354,12 @@ mod tests {
         let at = "2026-02-20T08:00:00Z";
         let raw = |status: &str| json!({"service_request_id": "a", "status": status, "requested_datetime": at});
         let row = json!([{"number": "a", "state": "reported", "reported_at": at}]);
-        let look = |raw: &Value| listed_cases(&list(raw, &row, 0), &States::read(b"{}")).is_ok();
+        let look = |raw: &Value| listed_cases(&list(raw, &row, 0), &Mapped::read(b"{}")).is_ok();
         assert!(look(&json!([raw("open")])));
         assert!(!look(&json!([raw("closed")])));
         assert!(!look(&json!([])), "it never came");
         let told = list(&json!([raw("closed"), raw("open")]), &row, 1);
-        assert!(listed_cases(&told, &States::read(b"{}")).is_ok(), "of two of one number it is the other");
+        assert!(listed_cases(&told, &Mapped::read(b"{}")).is_ok(), "of two of one number it is the other");
     }
 
     #[test]

@@ -4,5 +4,7 @@
 mod contract;
 mod counted;
 mod guides;
+mod mistaken;
+mod narrowed;
 mod random;
 mod searched;

@@ -93,7 +93,7 @@ async fn random_answers_that_can_be_read_are_read() {
         assert!(words(single).contains("20 answers: 20 of another by construction"), "{single}: {}", words(single));
     }
     let token = words("GET /reports/token:{token}");
-    assert!(token.contains(": 0 of another by construction") && token.contains("10 of the one asked for"), "{token}");
+    assert!(token.contains(": 0 of another by construction") && token.contains("20 of the one asked for"), "{token}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -9,18 +9,20 @@ use fengtu_conform::options::Options;
 use fengtu_conform::report::{Report, Verdict};
 use serde_json::{Value, json};
 
-async fn served(app: Router) -> String {
+/// Serves an application; returns its base.
+pub async fn served(app: Router) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
     base
 }
 
-async fn checked(config: &Value, options: Options) -> Report {
+/// Checks what a config file names.
+pub async fn checked(config: &Value, options: Options) -> Report {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("config.json");
     std::fs::write(&file, config.to_string()).unwrap();
-    let options = Options { config: Some(file), repeat: 1, ..options };
+    let options = Options { config: Some(file), repeat: options.repeat.max(1), ..options };
     tokio::task::spawn_blocking(move || foreign::check(&options).unwrap()).await.unwrap()
 }
 
@@ -40,7 +42,8 @@ async fn searched(looks: bool) -> Report {
     checked(&config, Options::default()).await
 }
 
-fn found<'a>(report: &'a Report, verdict: Verdict, check: &str) -> Option<&'a str> {
+/// The words of a finding.
+pub fn found<'a>(report: &'a Report, verdict: Verdict, check: &str) -> Option<&'a str> {
     report.of(verdict).find(|finding| finding.check == check).map(|finding| finding.text.en.as_str())
 }
 
