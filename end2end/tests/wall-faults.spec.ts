@@ -1,7 +1,7 @@
 // What goes wrong in weeks without a hand, for real: a trap, memory that runs out, files that are missing or damaged.
 import { WHOLE } from '../fixtures/browser.ts';
 import { expect, test } from '../fixtures/desk.ts';
-import { exposeMemory, hand, open, say, scene, SCRIPT, settled, speakAsServer, WASM } from '../fixtures/wall.ts';
+import { exposeMemory, hand, open, say, scene, SCRIPT, settled, speakAsServer, streams, WASM } from '../fixtures/wall.ts';
 
 test.use({ account: 'wall', viewport: { width: 1920, height: 1080 }, launchOptions: WHOLE });
 
@@ -249,11 +249,13 @@ test('the screen is kept awake, and again after it was hidden; nothing sounds un
       return start.apply(this, when);
     };
   });
-  await speakAsServer(page);
+  // A place that turns red by itself would be shown first, and none after it for two minutes.
+  await speakAsServer(page, ['warning']);
   await page.clock.install();
   await page.goto('/wall');
   await page.clock.runFor(3_000);
   await settled(page);
+  await expect.poll(() => streams(page)).toBe(1);
   const seen = () => page.evaluate(() => ({ ...(window as any).seen }) as { locks: number; tones: number });
   expect((await seen()).locks).toBe(1);
   const letGo = () => page.evaluate(() => (window as any).letGo());
@@ -265,16 +267,19 @@ test('the screen is kept awake, and again after it was hidden; nothing sounds un
   await show();
   await expect.poll(async () => (await seen()).locks).toBe(2);
   await page.clock.fastForward(61_000);
+  // It takes it that it has slept, and listens anew.
+  await expect.poll(() => streams(page)).toBe(2);
   await page.clock.runFor(1_000);
   expect((await seen()).locks, 'none beside the one that is held').toBe(2);
   // It lets go to save power too, with the page in view.
   await letGo();
   await page.clock.fastForward(61_000);
   await expect.poll(async () => (await seen()).locks).toBe(3);
+  await expect.poll(() => streams(page)).toBe(3);
   const grids = (await (await page.request.get('/api/v1/grids')).json()) as { features: { properties: { id: string } }[] };
-  const warned = (await (await page.request.get('/api/v1/warnings?limit=1000')).json()) as { items: { place: string; level: string }[] };
-  const red = new Set(warned.items.filter((one) => one.level === 'red').map((one) => one.place));
-  const quiet = grids.features.map((grid) => grid.properties.id).filter((id) => !red.has(id));
+  const warned = (await (await page.request.get('/api/v1/warnings?limit=1000')).json()) as { items: { place: string }[] };
+  const places = new Set(warned.items.map((one) => one.place));
+  const quiet = grids.features.map((grid) => grid.properties.id).filter((id) => !places.has(id));
   const turnsRed = (place: string) => say(page, 'warning', { place, level: 'red', score: 80 });
   await turnsRed(quiet[0]!);
   await expect(page.locator('.wall-scene')).toContainText('红色预警');
