@@ -1,7 +1,7 @@
 //! The steps by which a backend of another dialect lets a case be moved on: those that its mapping names, with what is said with each.
 
+use fengtu_domain::sight;
 use fengtu_wire::ids::CaseNumber;
-use fengtu_wire::session::Role;
 use leptos::prelude::*;
 
 use super::parts::Part;
@@ -49,9 +49,9 @@ pub fn actions(number: &CaseNumber, again: Callback<()>) -> AnyView {
     let session = use_store::<SessionStore>();
     let all = session.with_untracked(|s| s.public().capabilities(Resource::Cases).actions.clone());
     // Those who keep or watch the system move no case on; our own proxy refuses it.
-    let only_watches =
-        matches!(session.with_untracked(SessionStore::role), Role::SystemAdmin | Role::SecurityAdmin | Role::Auditor);
-    if all.is_empty() || only_watches {
+    let may_act = sight::access("POST", sight::PROXY, session.with_untracked(SessionStore::role))
+        .is_some_and(sight::Access::is_granted);
+    if all.is_empty() || !may_act {
         return ().into_any();
     }
     let draft = Draft {

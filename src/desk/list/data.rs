@@ -168,8 +168,7 @@ impl Lists {
                 let result = self.coverage.with(|s| s.result.clone())?;
                 Some(rows::uncovered(&result.uncovered))
             }
-            Layer::Heat if self.sees_cases() => Some(Sheet::clone(&self.read.get())),
-            Layer::Heat => {
+            Layer::Heat if !self.sees_cases() => {
                 let areas = self.map.atlas.with(|atlas| atlas.areas(self.level.get()));
                 self.map.heat.with(|heat| match heat.value()? {
                     HeatData::Cells { cells, .. } => {
@@ -178,12 +177,13 @@ impl Lists {
                     HeatData::Points(_) => None,
                 })
             }
-            Layer::Cases => {
+            Layer::Heat | Layer::Cases => {
                 let (read, period) = (self.read.get(), self.scope.period.get());
                 let rows = |d: &DistrictStore, c: &CasesStore| {
                     self.view.with(|v| case_rows::with_newest(d, c.recent.iter(), &read, &node, (&v.state, period)))
                 };
-                Some(self.district.with(|d| self.recent.with(|c| rows(d, c))))
+                let sheet = self.district.with(|d| self.recent.with(|c| rows(d, c)));
+                Some(Sheet { layer, ..sheet })
             }
             Layer::Buildings => {
                 let bounds = self.screen.with(|s| s.bounds);
