@@ -7,7 +7,7 @@
 
 pub mod routes;
 
-pub mod browser;
+pub use fengtu_browser as browser;
 mod reactive;
 
 pub mod api;

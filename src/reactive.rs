@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::browser::visibility;
+
 /// Does something now, and again whenever a signal changes that it read.
 ///
 /// Leptos compiles an effect for each closure, 1.5 kB a time.
@@ -32,6 +34,17 @@ pub fn part(view: impl FnMut() -> AnyView + Send + 'static) -> Box<dyn FnMut() -
 /// A memo, compiled once for each type of value.
 pub fn memo<T: PartialEq + Send + Sync + 'static>(value: impl Fn() -> T + Send + Sync + 'static) -> Memo<T> {
     of(Box::new(value))
+}
+
+/// Whether the element with this id has come into view, or the page was printed; from then on it stays so.
+pub fn when_near(id: &'static str) -> RwSignal<bool> {
+    let is_near = RwSignal::new(false);
+    let seen = move || {
+        let _ = is_near.try_set(true);
+    };
+    let watch = StoredValue::new_local(Some(visibility::watch_near(id, seen)));
+    on_cleanup(move || drop(watch.try_update_value(Option::take)));
+    is_near
 }
 
 fn of<T: PartialEq + Send + Sync + 'static>(value: Box<dyn Fn() -> T + Send + Sync>) -> Memo<T> {

@@ -9,7 +9,7 @@ pub struct Abort {
 impl Abort {
     /// Builds one; without a browser it does nothing.
     pub fn new() -> Self {
-        let controller = super::window().and_then(|_| web_sys::AbortController::new().ok());
+        let controller = crate::window().and_then(|_| web_sys::AbortController::new().ok());
         Self { controller }
     }
 

@@ -30,13 +30,13 @@ impl Buffer {
     }
 
     /// Takes the body of an answer; `None` where it broke off.
-    pub(crate) async fn of(answer: impl Into<web_sys::Response>) -> Option<Self> {
+    pub async fn of(answer: impl Into<web_sys::Response>) -> Option<Self> {
         let bytes = JsFuture::from(answer.into().array_buffer().ok()?).await.ok()?;
         Some(Self(held::of(Uint8Array::new(&bytes))))
     }
 
     /// Returns a copy that can be given away, as a worker takes it.
-    pub(crate) fn to_give(&self) -> Uint8Array {
+    pub fn to_give(&self) -> Uint8Array {
         held::to_give(&self.0)
     }
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::Listener;
+use crate::Listener;
 
 /// A channel to the other tabs; closed when dropped.
 #[derive(Debug)]
@@ -18,7 +18,7 @@ pub struct Channel {
 impl Channel {
     /// Opens the channel `name`; absent where the browser has none.
     pub fn open(name: &str, heard: impl Fn(String) + 'static) -> Option<Self> {
-        super::window()?;
+        crate::window()?;
         let inner = web_sys::BroadcastChannel::new(name).ok()?;
         let listener = Listener::new(&inner, "message", move |event| {
             let text = event.dyn_into::<web_sys::MessageEvent>().ok().and_then(|e| e.data().as_string());
@@ -52,7 +52,7 @@ impl Lock {
     /// `false` when another tab took it. Absent where the browser has no locks or the page is not served securely.
     pub fn request(name: &str, steal: bool, held: impl Fn(bool) + Clone + 'static) -> Option<Self> {
         // Typed bindings of Web Locks are behind an unstable flag of `web_sys`: the three names are called by hand.
-        let locks = property(&super::window()?.navigator(), "locks")?;
+        let locks = property(&crate::window()?.navigator(), "locks")?;
         let ask = property(&locks, "request")?.dyn_into::<js_sys::Function>().ok()?;
         let (release, given_up) = (Rc::new(Cell::new(None)), Rc::new(Cell::new(false)));
         let options = js_sys::Object::new();

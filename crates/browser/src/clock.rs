@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 /// Returns milliseconds that never run backwards; they may stand still while the machine sleeps.
 pub fn monotonic_ms() -> f64 {
-    super::window().and_then(|w| w.performance()).map_or(0.0, |p| p.now())
+    crate::window().and_then(|w| w.performance()).map_or(0.0, |p| p.now())
 }
 
 /// Returns the machine's own idea of the time, in Unix milliseconds; it may be wrong and may jump.
@@ -68,7 +68,7 @@ impl Ticker {
 /// `forget` keeps its closure for ever.
 pub fn later(ms: u32, then: impl FnOnce() + 'static) {
     let closure = wasm_bindgen::closure::Closure::once_into_js(then);
-    if let Some(window) = super::window() {
+    if let Some(window) = crate::window() {
         let function = wasm_bindgen::JsCast::unchecked_ref(&closure);
         let _ = window
             .set_timeout_with_callback_and_timeout_and_arguments_0(function, i32::try_from(ms).unwrap_or(i32::MAX));
@@ -77,12 +77,12 @@ pub fn later(ms: u32, then: impl FnOnce() + 'static) {
 
 /// Calls `then` before the next picture is drawn, or soon where no picture is being drawn (a hidden tab).
 pub fn next_frame(then: impl FnOnce() + 'static) {
-    let hidden = super::document().is_none_or(|d| d.hidden());
+    let hidden = crate::document().is_none_or(|d| d.hidden());
     if hidden {
         return later(0, then);
     }
     let closure = wasm_bindgen::closure::Closure::once_into_js(then);
-    if let Some(window) = super::window() {
+    if let Some(window) = crate::window() {
         let _ = window.request_animation_frame(wasm_bindgen::JsCast::unchecked_ref(&closure));
     }
 }

@@ -30,7 +30,7 @@ pub enum GeolocationError {
 
 /// Asks the device once; waits at most `time_out_ms`.
 pub async fn locate(time_out_ms: u32) -> Result<Fix, GeolocationError> {
-    let window = super::window().ok_or(GeolocationError::Unsupported)?;
+    let window = crate::window().ok_or(GeolocationError::Unsupported)?;
     let geolocation = window.navigator().geolocation().map_err(|_| GeolocationError::Unsupported)?;
     let (send, receive) = oneshot::channel();
     let send = std::rc::Rc::new(std::cell::Cell::new(Some(send)));

@@ -1,4 +1,5 @@
-//! The browser behind plain functions and handles: the only place, with `map`, that names `web_sys`.
+//! The browser behind plain functions and handles: the only place, with the client's `map`, that names `web_sys`.
+//! It knows nothing of signals and nothing of what it is for, so that its tests in a browser compile quickly (decision 0017).
 //!
 //! Everything that a browser may forbid (storage, position, clipboard) answers with a `Result` or an `Option`.
 
@@ -39,11 +40,7 @@ pub struct Listener {
 
 impl Listener {
     /// Listens to `name` on `target`.
-    pub(crate) fn new(
-        target: &web_sys::EventTarget,
-        name: &'static str,
-        heard: impl FnMut(web_sys::Event) + 'static,
-    ) -> Self {
+    pub fn new(target: &web_sys::EventTarget, name: &'static str, heard: impl FnMut(web_sys::Event) + 'static) -> Self {
         let closure = Closure::new(heard);
         // It fails only for a target that is no target.
         let _ = target.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
@@ -58,12 +55,12 @@ impl Drop for Listener {
 }
 
 /// Returns the window; there is none in a native test or a worker.
-pub(crate) fn window() -> Option<web_sys::Window> {
+pub fn window() -> Option<web_sys::Window> {
     // `web_sys::window` panics where there is no JavaScript at all, as in a native test.
     cfg!(target_arch = "wasm32").then(web_sys::window).flatten()
 }
 
 /// Returns the document.
-pub(crate) fn document() -> Option<web_sys::Document> {
+pub fn document() -> Option<web_sys::Document> {
     window()?.document()
 }

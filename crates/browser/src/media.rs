@@ -1,10 +1,10 @@
 //! What the device prefers: dark, less motion.
 
-use super::Listener;
+use crate::Listener;
 
 /// Whether a media query matches now.
 pub fn matches(query: &str) -> bool {
-    super::window().and_then(|w| w.match_media(query).ok()?).is_some_and(|list| list.matches())
+    crate::window().and_then(|w| w.match_media(query).ok()?).is_some_and(|list| list.matches())
 }
 
 /// Whether the device prefers a dark ground.
@@ -19,7 +19,7 @@ pub fn prefers_reduced_motion() -> bool {
 
 /// Calls `changed` when the answer to `query` changes, until the result is dropped.
 pub fn watch(query: &str, changed: impl Fn(bool) + 'static) -> Option<Listener> {
-    let list = super::window()?.match_media(query).ok()??;
+    let list = crate::window()?.match_media(query).ok()??;
     let now = list.clone();
     Some(Listener::new(&list, "change", move |_| changed(now.matches())))
 }

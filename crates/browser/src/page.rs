@@ -4,14 +4,14 @@ use wasm_bindgen::JsCast;
 
 /// Sets an attribute of the root element, such as `lang` or `data-theme`.
 pub fn set_root(name: &str, value: &str) {
-    if let Some(root) = super::document().and_then(|d| d.document_element()) {
+    if let Some(root) = crate::document().and_then(|d| d.document_element()) {
         let _ = root.set_attribute(name, value);
     }
 }
 
 /// Sets an attribute of the root element that it does not have yet.
 pub fn begin_root(name: &str, value: &str) {
-    let root = super::document().and_then(|d| d.document_element());
+    let root = crate::document().and_then(|d| d.document_element());
     if root.is_some_and(|root| !root.has_attribute(name)) {
         set_root(name, value);
     }
@@ -19,20 +19,20 @@ pub fn begin_root(name: &str, value: &str) {
 
 /// Removes an attribute of the root element.
 pub fn remove_root(name: &str) {
-    if let Some(root) = super::document().and_then(|d| d.document_element()) {
+    if let Some(root) = crate::document().and_then(|d| d.document_element()) {
         let _ = root.remove_attribute(name);
     }
 }
 
 /// Returns what a `meta` element of the document says.
 pub fn meta(name: &str) -> Option<String> {
-    let found = super::document()?.query_selector(&format!("meta[name=\"{name}\"]")).ok()??;
+    let found = crate::document()?.query_selector(&format!("meta[name=\"{name}\"]")).ok()??;
     found.get_attribute("content")
 }
 
 /// Sets a custom property of the style sheet on the root element.
 pub fn set_property(name: &str, value: &str) {
-    let root = super::document().and_then(|d| d.document_element());
+    let root = crate::document().and_then(|d| d.document_element());
     if let Some(root) = root.and_then(|root| root.dyn_into::<web_sys::HtmlElement>().ok()) {
         let _ = root.style().set_property(name, value);
     }
@@ -40,27 +40,27 @@ pub fn set_property(name: &str, value: &str) {
 
 /// Sets the title of the tab.
 pub fn set_title(title: &str) {
-    if let Some(document) = super::document() {
+    if let Some(document) = crate::document() {
         document.set_title(title);
     }
 }
 
 /// Removes what the page showed before the app mounted.
 pub fn remove_boot() {
-    if let Some(boot) = super::document().and_then(|d| d.get_element_by_id("boot")) {
+    if let Some(boot) = crate::document().and_then(|d| d.get_element_by_id("boot")) {
         boot.remove();
     }
 }
 
 /// Returns the languages that the device prefers, most first.
 pub fn languages() -> Vec<String> {
-    let Some(window) = super::window() else { return Vec::new() };
+    let Some(window) = crate::window() else { return Vec::new() };
     window.navigator().languages().iter().filter_map(|l| l.as_string()).collect()
 }
 
 /// Moves the focus to the element with this id, if there is one.
 pub fn focus(id: &str) {
-    let element = super::document().and_then(|d| d.get_element_by_id(id));
+    let element = crate::document().and_then(|d| d.get_element_by_id(id));
     if let Some(element) = element.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
         let _ = element.focus();
     }
@@ -82,7 +82,7 @@ pub fn is_open(event: &web_sys::Event) -> bool {
 
 /// Scrolls a list (the nearest positioned ancestor) no farther than shows all of one of its elements.
 pub fn reveal(id: &str) {
-    let element = super::document().and_then(|d| d.get_element_by_id(id));
+    let element = crate::document().and_then(|d| d.get_element_by_id(id));
     let Some(element) = element.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) else { return };
     let Some(list) = element.offset_parent() else { return };
     let (top, bottom) = (element.offset_top(), element.offset_top() + element.offset_height());
@@ -95,14 +95,14 @@ pub fn reveal(id: &str) {
 
 /// Returns the id of the element that has the focus, if it has one.
 pub fn focused() -> Option<String> {
-    let id = super::document()?.active_element()?.id();
+    let id = crate::document()?.active_element()?.id();
     (!id.is_empty()).then_some(id)
 }
 
 /// Moves the focus to an element, unless whoever uses the page has gone on elsewhere meanwhile: it is taken from nowhere, or from
 /// an element that a selector chooses, and from no other.
 pub fn pass_focus(from: Option<&str>, to: &str) {
-    let held = super::document().and_then(|d| d.active_element());
+    let held = crate::document().and_then(|d| d.active_element());
     let is_free =
         |e: &web_sys::Element| e.tag_name() == "BODY" || from.is_some_and(|from| e.matches(from).unwrap_or_default());
     if held.as_ref().is_none_or(is_free) {
@@ -122,14 +122,14 @@ pub fn focus_sibling(event: &web_sys::KeyboardEvent, after: bool) {
 
 /// Loads the page anew.
 pub fn reload() {
-    if let Some(window) = super::window() {
+    if let Some(window) = crate::window() {
         let _ = window.location().reload();
     }
 }
 
 /// Loads another page in the place of this one: "back" does not return here.
 pub fn replace(path: &str) {
-    if let Some(window) = super::window() {
+    if let Some(window) = crate::window() {
         let _ = window.location().replace(path);
     }
 }
@@ -139,7 +139,7 @@ pub fn install_panic_hook() {
     std::panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);
         // The instance is poisoned from here on; nothing but this announcement is done in it.
-        if let (Some(window), Ok(event)) = (super::window(), web_sys::CustomEvent::new("fengtu:panic")) {
+        if let (Some(window), Ok(event)) = (crate::window(), web_sys::CustomEvent::new("fengtu:panic")) {
             let _ = window.dispatch_event(&event);
         }
     }));
@@ -147,12 +147,12 @@ pub fn install_panic_hook() {
 
 /// Returns the width of the inside of an element, in CSS pixels; 0: it is not there.
 pub fn width_of(id: &str) -> f64 {
-    super::document().and_then(|d| d.get_element_by_id(id)).map_or(0.0, |element| f64::from(element.client_width()))
+    crate::document().and_then(|d| d.get_element_by_id(id)).map_or(0.0, |element| f64::from(element.client_width()))
 }
 
 /// Shows the page over the whole screen, or gives the screen back; a browser may refuse.
 pub fn full_screen(on: bool) {
-    let Some(document) = super::document() else { return };
+    let Some(document) = crate::document() else { return };
     if !on {
         // Whoever pressed Escape has left it already, and leaving it twice is an error.
         if document.fullscreen_element().is_some() {
@@ -165,31 +165,31 @@ pub fn full_screen(on: bool) {
 
 /// Opens the browser's own way to print, which also makes PDF files.
 pub fn print() {
-    if let Some(window) = super::window() {
+    if let Some(window) = crate::window() {
         let _ = window.print();
     }
 }
 
 /// Returns the text of an element as it reads now.
 pub fn text_of(id: &str) -> Option<String> {
-    super::document()?.get_element_by_id(id)?.text_content()
+    crate::document()?.get_element_by_id(id)?.text_content()
 }
 
 /// Returns the text that was typed into an element, with its line breaks.
 pub fn typed_into(id: &str) -> Option<String> {
-    let element = super::document()?.get_element_by_id(id)?;
+    let element = crate::document()?.get_element_by_id(id)?;
     Some(element.dyn_into::<web_sys::HtmlElement>().ok()?.inner_text())
 }
 
 /// Returns a field that holds a value.
 pub fn field(id: &str) -> Option<web_sys::HtmlInputElement> {
-    super::document()?.get_element_by_id(id)?.dyn_into().ok()
+    crate::document()?.get_element_by_id(id)?.dyn_into().ok()
 }
 
 /// Has the browser ask before the page is left while `is_written`, until the result is dropped.
-pub fn ask_before_leaving(is_written: impl Fn() -> bool + 'static) -> Option<super::Listener> {
-    let window = super::window()?;
-    Some(super::Listener::new(&window, "beforeunload", move |event| {
+pub fn ask_before_leaving(is_written: impl Fn() -> bool + 'static) -> Option<crate::Listener> {
+    let window = crate::window()?;
+    Some(crate::Listener::new(&window, "beforeunload", move |event| {
         if is_written() {
             event.prevent_default();
             // Chromium before 119 asks for this alone; it fails for no event.
@@ -223,7 +223,7 @@ pub fn selected_options(list: &str) -> Vec<String> {
 }
 
 fn options(list: &str) -> impl Iterator<Item = web_sys::HtmlOptionElement> {
-    let list = super::document().and_then(|d| d.get_element_by_id(list));
+    let list = crate::document().and_then(|d| d.get_element_by_id(list));
     let found = list.and_then(|list| list.query_selector_all("option").ok());
     let node = |at| found.as_ref().and_then(|all| all.item(at)).and_then(|node| node.dyn_into().ok());
     (0..found.as_ref().map_or(0, web_sys::NodeList::length)).filter_map(node).collect::<Vec<_>>().into_iter()

@@ -4,12 +4,12 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::JsFuture;
 
-use super::save;
+use crate::save;
 
 /// Returns what a custom property of the style sheet is worth now, such as `--ink`.
 pub fn token(name: &str) -> String {
-    let root = super::document().and_then(|d| d.document_element());
-    let style = root.and_then(|root| super::window()?.get_computed_style(&root).ok()?);
+    let root = crate::document().and_then(|d| d.document_element());
+    let style = root.and_then(|root| crate::window()?.get_computed_style(&root).ok()?);
     let value = style.and_then(|style| style.get_property_value(name).ok()).unwrap_or_default();
     if value.trim().is_empty() { "currentColor".to_owned() } else { value.trim().to_owned() }
 }
@@ -30,7 +30,7 @@ async fn png(name: String, svg: String, (width, height): (f64, f64), scale: f64)
     let decoded = JsFuture::from(image.decode()).await;
     let _ = web_sys::Url::revoke_object_url(&url);
     decoded.ok()?;
-    let canvas: web_sys::HtmlCanvasElement = super::document()?.create_element("canvas").ok()?.dyn_into().ok()?;
+    let canvas: web_sys::HtmlCanvasElement = crate::document()?.create_element("canvas").ok()?.dyn_into().ok()?;
     canvas.set_width((width * scale).round() as u32);
     canvas.set_height((height * scale).round() as u32);
     let context: web_sys::CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;

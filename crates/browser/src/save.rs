@@ -9,15 +9,15 @@ pub fn file(name: &str, media_type: &str, bytes: &[u8]) -> bool {
 }
 
 /// Saves a Blob that the browser made itself, such as a picture of a canvas.
-pub(crate) fn blob(name: &str, blob: &web_sys::Blob) -> Option<()> {
-    let document = super::document()?;
+pub fn blob(name: &str, blob: &web_sys::Blob) -> Option<()> {
+    let document = crate::document()?;
     let url = web_sys::Url::create_object_url_with_blob(blob).ok()?;
     let anchor: web_sys::HtmlAnchorElement = document.create_element("a").ok()?.dyn_into().ok()?;
     anchor.set_href(&url);
     anchor.set_download(name);
     anchor.click();
     // The click has only begun to read it.
-    super::clock::later(10_000, move || drop(web_sys::Url::revoke_object_url(&url)));
+    crate::clock::later(10_000, move || drop(web_sys::Url::revoke_object_url(&url)));
     Some(())
 }
 
@@ -30,7 +30,7 @@ fn download(name: &str, media_type: &str, bytes: &[u8]) -> Option<()> {
 
 /// Copies a text; says whether the browser allowed it.
 pub async fn copy(text: &str) -> bool {
-    let Some(window) = super::window() else { return false };
+    let Some(window) = crate::window() else { return false };
     // Absent on pages that are not served securely.
     let clipboard = js_sys::Reflect::get(&window.navigator(), &"clipboard".into()).ok();
     let clipboard = clipboard.and_then(|c| c.dyn_into::<web_sys::Clipboard>().ok());

@@ -5,24 +5,24 @@ use std::rc::Rc;
 
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::{Listener, clock, visibility};
+use crate::{Listener, clock, visibility};
 
 /// Returns the window's width and height in CSS pixels.
 pub fn size() -> (f64, f64) {
-    let Some(window) = super::window() else { return (1920.0, 1080.0) };
+    let Some(window) = crate::window() else { return (1920.0, 1080.0) };
     let side = |value: Result<JsValue, JsValue>| value.ok().and_then(|v| v.as_f64());
     (side(window.inner_width()).unwrap_or(1920.0), side(window.inner_height()).unwrap_or(1080.0))
 }
 
 /// Calls `changed` when the window has another size, until the result is dropped.
 pub fn watch_size(changed: impl Fn() + 'static) -> Option<Listener> {
-    let window = super::window()?;
+    let window = crate::window()?;
     Some(Listener::new(&window, "resize", move |_| changed()))
 }
 
 /// Calls `touched` with the key (empty for a pointer) whenever a hand is at the page, until the result is dropped.
 pub fn watch_hands(touched: impl Fn(&str) + Clone + 'static) -> Vec<Listener> {
-    let Some(window) = super::window() else { return Vec::new() };
+    let Some(window) = crate::window() else { return Vec::new() };
     let pointed = touched.clone();
     let key = move |event: web_sys::Event| {
         if let Some(event) = event.dyn_ref::<web_sys::KeyboardEvent>() {
@@ -86,13 +86,13 @@ fn ask(lock: &Rc<Lock>) {
     if lock.is_held.get() || lock.is_asked_for.get() {
         return;
     }
-    let Some(window) = super::window() else { return };
+    let Some(window) = crate::window() else { return };
     let Ok(keeper) = js_sys::Reflect::get(&window.navigator(), &"wakeLock".into()) else { return };
     let Some(promise) = call(&keeper, "request", &["screen".into()]) else { return };
     let Ok(promise) = promise.dyn_into::<js_sys::Promise>() else { return };
     lock.is_asked_for.set(true);
     let lock = Rc::downgrade(lock);
-    leptos::task::spawn_local(async move {
+    wasm_bindgen_futures::spawn_local(async move {
         let answer = wasm_bindgen_futures::JsFuture::from(promise).await;
         match (lock.upgrade(), answer) {
             (Some(lock), answer) => settle(&lock, answer.ok()),
@@ -122,7 +122,7 @@ fn later(lock: &Rc<Lock>) {
         return;
     }
     let lock = Rc::downgrade(lock);
-    leptos::task::spawn_local(async move {
+    wasm_bindgen_futures::spawn_local(async move {
         clock::sleep(AGAIN_MS).await;
         let Some(lock) = lock.upgrade() else { return };
         lock.is_waited.set(false);

@@ -37,9 +37,9 @@ pub fn remove_tab(key: &str) {
 }
 
 fn tab() -> Option<web_sys::Storage> {
-    super::window()?.session_storage().ok()?
+    crate::window()?.session_storage().ok()?
 }
 
 fn local() -> Option<web_sys::Storage> {
-    super::window()?.local_storage().ok()?
+    crate::window()?.local_storage().ok()?
 }

@@ -8,8 +8,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Headers, ReadableStreamDefaultReader, RequestCache, RequestInit, Response};
 
-use super::abort::Abort;
-use super::clock;
+use crate::abort::Abort;
+use crate::clock;
 
 /// What a stream tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub struct Stream {
 impl Stream {
     /// Opens a stream of a media type and calls `heard` with all that it tells.
     pub fn open(url: &str, media_type: &str, mut heard: impl FnMut(StreamEvent) + 'static) -> Option<Self> {
-        let window = super::window()?;
+        let window = crate::window()?;
         let (abort, open) = (Abort::new(), Rc::new(Cell::new(true)));
         let init = RequestInit::new();
         let headers = Headers::new().ok()?;
@@ -108,7 +108,7 @@ impl Turn {
     async fn took(&mut self, ms: f64) {
         self.busy_ms += ms;
         // Where nobody looks no frame waits, and a timer takes a second.
-        if self.busy_ms > MOST_BUSY_MS && super::visibility::is_visible() {
+        if self.busy_ms > MOST_BUSY_MS && crate::visibility::is_visible() {
             clock::sleep(0).await;
             self.busy_ms = 0.0;
         }

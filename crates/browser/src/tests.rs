@@ -3,8 +3,8 @@
 use futures::channel::oneshot;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
-use super::buffer::Buffer;
-use super::{clock, history, page};
+use crate::buffer::Buffer;
+use crate::{clock, history, page};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -12,7 +12,7 @@ wasm_bindgen_test_configure!(run_in_browser);
 fn the_title_and_the_root_are_the_documents_own() {
     page::set_title("枫图");
     page::set_root("data-theme", "night");
-    let document = super::document().unwrap();
+    let document = crate::document().unwrap();
     assert_eq!(document.title(), "枫图");
     let theme = || document.document_element().unwrap().get_attribute("data-theme");
     assert_eq!(theme().as_deref(), Some("night"));
@@ -42,7 +42,7 @@ async fn time_goes_forward_and_a_frame_comes() {
 
 #[wasm_bindgen_test]
 fn the_focus_walks_from_row_to_row() {
-    let document = super::document().unwrap();
+    let document = crate::document().unwrap();
     let list = document.create_element("div").unwrap();
     for id in ["first", "second"] {
         let row = document.create_element("button").unwrap();

@@ -3,8 +3,8 @@
 use js_sys::{Array, Float64Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::Listener;
-use super::buffer::Buffer;
+use crate::Listener;
+use crate::buffer::Buffer;
 
 /// What a worker tells.
 #[derive(Debug, Clone)]
@@ -30,7 +30,7 @@ pub struct Worker {
 impl Worker {
     /// Starts the script at an address; absent where the browser has no workers or forbids this one.
     pub fn start(url: &str, heard: impl Fn(Heard) + Clone + 'static) -> Option<Self> {
-        super::window()?;
+        crate::window()?;
         let inner = web_sys::Worker::new(url).ok()?;
         let died = heard.clone();
         let message = Listener::new(&inner, "message", move |event| {

@@ -22,6 +22,7 @@ const INPUTS: &[&str] = &[
     "Cargo.toml",
     "Cargo.lock",
     ".cargo/config.toml",
+    "crates/browser",
     "crates/geo",
     "crates/heat",
     "crates/heat-worker",

@@ -18,9 +18,9 @@ use super::sketch::Sketch;
 use super::told::{self, Told};
 use crate::api::grids::GridsQuery;
 use crate::api::lenient::Listed;
-use crate::browser::{page, visibility};
+use crate::browser::page;
 use crate::desk::scope::{Asked, asked, place_name};
-use crate::reactive::{effect, part, words};
+use crate::reactive::{effect, part, when_near, words};
 use crate::routes::brush::MOST_PLACES;
 use crate::scene::geometry;
 use crate::state::DistrictStore;
@@ -53,7 +53,7 @@ struct Areas {
 
 /// The card. Outlines are asked for when it comes into view.
 pub fn areas(board: Board) -> AnyView {
-    let near = visibility::when_near("areas");
+    let near = when_near("areas");
     let outlines = asked(move || {
         let is_exact = near.get() && board.cube.with(|cube| cube.value().is_some_and(|cube| cube.exact));
         is_exact.then(|| GridsQuery { place: board.scope.place.get() })

@@ -11,11 +11,11 @@ use super::context::Board;
 use super::insight::to_map;
 use crate::api::buildings::BuildingPointsQuery;
 use crate::api::stations::StationsQuery;
-use crate::browser::{clock, visibility};
+use crate::browser::clock;
 use crate::desk::coverage_panel::{Kinds, compute, next, radius};
 use crate::desk::scope::asked;
 use crate::desk::words;
-use crate::reactive::{effect, memo};
+use crate::reactive::{effect, memo, when_near};
 use crate::routes::{Camera, Layer, ViewState};
 use crate::scene::stations;
 use crate::state::coverage::{Coverage, Site, Siting};
@@ -29,7 +29,7 @@ const ZOOM: f64 = 15.0;
 
 /// The card. It counts when it comes into view: sixty thousand doors are asked for by those alone who look.
 pub fn reach(board: Board) -> AnyView {
-    let near = visibility::when_near("reach");
+    let near = when_near("reach");
     let store = use_store::<CoverageStore>();
     let failed = follow(board, near, store);
     card(

@@ -80,7 +80,7 @@ fn wasm(counts: &mut Counts) -> Result<()> {
         println!("  lints left out: Debian's compiler, which has the wasm target here, comes without clippy");
     }
     let of_ours = if other.is_empty() { linted } else { cargo };
-    of_ours(&["test", "--package", "fengtu", "--target", WASM, "--lib", "--no-fail-fast"])
+    of_ours(&["test", "--package", "fengtu-browser", "--target", WASM, "--lib", "--no-fail-fast"])
         .envs(other)
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
         .env("CHROMEDRIVER", driver)
