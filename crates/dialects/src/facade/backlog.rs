@@ -51,13 +51,21 @@ pub(crate) fn known(backend: &Backend, now: i64) -> Option<Rc<Cases>> {
 /// Returns the open cases, all of them, where the server can be asked for these.
 pub(crate) async fn open(talk: &Talk, backend: &Backend, tells: Told) -> Option<Rc<Cases>> {
     let now = talk.now.timestamp();
-    let before = backend.memory.borrow().backlog.clone();
+    let (before, steps) = {
+        let memory = backend.memory.borrow();
+        (memory.backlog.clone(), memory.steps)
+    };
     if let Some(before) = before.filter(|before| before.is_good(now)) {
         return before.cases;
     }
     let (good_s, cases) = ask(talk, backend, tells).await;
     let cases = cases.map(Rc::new);
-    backend.memory.borrow_mut().backlog = Some(Backlog { at: now, good_s, cases: cases.clone() });
+    let mut memory = backend.memory.borrow_mut();
+    // What was asked for before a step may have the case as it was before it.
+    if memory.steps == steps {
+        memory.backlog = Some(Backlog { at: now, good_s, cases: cases.clone() });
+    }
+    drop(memory);
     cases
 }
 

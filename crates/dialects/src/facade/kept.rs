@@ -53,6 +53,7 @@ pub(crate) fn of_cases(talk: &Talk) -> Result<&Backend, Trouble> {
 pub(crate) async fn since(talk: &Talk, from: DateTime<FixedOffset>) -> Result<Rc<Cases>, Trouble> {
     let backend = of_cases(talk)?;
     let now = talk.now.timestamp();
+    let steps = backend.memory.borrow().steps;
     let kept = backend.memory.borrow().kept.clone().filter(|kept| kept.from <= from);
     if let Some(kept) = kept {
         if (now - kept.read_at).abs() < GOOD_S {
@@ -61,8 +62,7 @@ pub(crate) async fn since(talk: &Talk, from: DateTime<FixedOffset>) -> Result<Rc
         backend.expect_answer("cases", talk.now)?;
         if let Some(cases) = brought_up_to_date(talk, backend, &kept).await {
             let cases = Rc::new(cases);
-            let kept = Kept { read_at: now, cases: Rc::clone(&cases), ..kept };
-            backend.memory.borrow_mut().kept = Some(kept);
+            keep(backend, steps, Kept { read_at: now, cases: Rc::clone(&cases), ..kept });
             return Ok(cases);
         }
     }
@@ -83,8 +83,16 @@ pub(crate) async fn since(talk: &Talk, from: DateTime<FixedOffset>) -> Result<Rc
         let why = Reason::new(zh, format!("figures of a part: {unread} cases or more are missing"));
         return Err(problem::not_offered(cases.refused.because(why)));
     }
-    backend.memory.borrow_mut().kept = Some(Kept { from, read_at: now, whole_at: now, cases: Rc::clone(&cases) });
+    keep(backend, steps, Kept { from, read_at: now, whole_at: now, cases: Rc::clone(&cases) });
     Ok(cases)
+}
+
+/// Keeps what was gathered, unless a step was taken while it was: the case may be in it as it was before.
+fn keep(backend: &Backend, steps: u32, gathered: Kept) {
+    let mut memory = backend.memory.borrow_mut();
+    if memory.steps == steps {
+        memory.kept = Some(gathered);
+    }
 }
 
 /// Says that cases since an instant are too many, where that was found a moment ago.

@@ -332,6 +332,6 @@ pub(crate) async fn act(
     talk.write(backend, call, &map.failure).await?;
     // What figures and the map are made of is read anew.
     let mut memory = backend.memory.borrow_mut();
-    (memory.kept, memory.backlog) = (None, None);
+    (memory.kept, memory.backlog, memory.steps) = (None, None, memory.steps.wrapping_add(1));
     Ok(Answer { status: 204, ..Answer::default() })
 }

@@ -209,7 +209,8 @@ fn make_way(under: &mut Value, over: &Value) {
         let is_own = |names: &&&[&str]| names.iter().any(|name| own.get(name).is_some_and(|value| !value.is_null()));
         if SOURCES.iter().any(|names| is_own(&names)) {
             let rivals = SOURCES.iter().filter(|names| !is_own(names)).copied().flatten();
-            rivals.for_each(|name| drop(ready.remove(*name)));
+            // Of another amount the unit is not known.
+            rivals.chain(&["unit", "times"]).for_each(|name| drop(ready.remove(*name)));
         }
     }
 }

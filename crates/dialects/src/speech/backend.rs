@@ -54,6 +54,8 @@ pub(crate) struct Memory {
     pub xml: bool,
     /// The settings that it serves, and when they were read.
     pub config: Option<(i64, Box<fengtu_wire::config::Config>)>,
+    /// How many steps were taken on cases: what was asked for before the last one is not kept.
+    pub steps: u32,
     /// Cases that were gathered a moment ago.
     pub kept: Option<crate::facade::kept::Kept>,
     /// Those that are open, whenever they were reported.

@@ -1,6 +1,6 @@
 //! Polling: only what has changed is asked for where the server can tell, and what has not is not sent again.
 
-use fengtu_dialects::{Answer, Call, Installation, Outcome, Request};
+use fengtu_dialects::{Answer, Call, Installation, Outcome, Request, Step};
 use serde_json::{Value, json};
 
 use super::{each, good, installation, param, talk_at, text};
@@ -207,4 +207,25 @@ fn cases_that_were_joined_without_the_grids_are_all_asked_for_once_the_grids_ans
     };
     assert_eq!(ask("09:30:00", false), (vec!["null".to_owned()], vec!["grids".to_owned()]));
     assert_eq!(ask("09:31:00", true), (vec!["G".to_owned()], vec![]), "none is without its grid that has one");
+}
+
+#[test]
+fn what_was_asked_for_before_a_step_is_not_kept_after_it() {
+    let all = mapped(
+        "postgrest",
+        &json!({"datum": "WGS84", "paging": {"kind": "none"}, "resources": {"cases": {
+            "actions": {"accept": {"to": "POST /rpc/accept", "body": {"no": "{id}"}}}}}}),
+    );
+    let with = |state: &str| good(&json!([case("1", state, "2026-03-01T09:00:00+08:00")]));
+    let now = "2026-03-01T09:30:00+08:00";
+    let mut early = all.converse(Request::get("/snapshot"), now.parse().unwrap());
+    let mut step = early.start();
+    let (answer, _) = talk_at(&all, now, Request::post("/cases/1/actions/accept", "{}"), &mut |_| with("reported"));
+    assert_eq!(answer.status, 204);
+    // Only now comes what was asked for before the step.
+    while let Step::Ask(calls) = step {
+        step = early.go_on(calls.iter().map(|_| with("reported")).collect());
+    }
+    let (states, asked) = state(&all, "09:30:01", &mut |_| with("accepted"));
+    assert_eq!(states, ["1 accepted"], "{asked:?}");
 }

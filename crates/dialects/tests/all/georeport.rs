@@ -165,6 +165,64 @@ fn a_report_is_created_with_a_number_or_a_token_and_tracked() {
     assert_eq!(problem["errors"][0]["pointer"], "/description");
 }
 
+/// A service that asks for some of several, a number and lines.
+fn trees() -> Value {
+    json!({"service_code": "004", "attributes": [
+        {"variable": true, "code": "NEAR", "datatype": "text", "required": false, "order": 3, "description": "靠近什么"},
+        {"variable": true, "code": "COUNT", "datatype": "number", "required": true, "order": 2, "description": "有几棵"},
+        {"variable": true, "code": "HARM", "datatype": "MultiValueList", "required": true, "order": 1, "description": "妨碍了什么",
+            "datatype_description": "可选多项", "values": [{"key": "walk", "name": "人行道"}, {"key": "wire", "name": "电线"}]}]})
+}
+
+/// The same in XML.
+const TREES: &str = "<service_definition><service_code>004</service_code><attributes>\
+    <attribute><variable>true</variable><code>NEAR</code><datatype>text</datatype><required>false</required>\
+    <order>3</order><description>靠近什么</description></attribute>\
+    <attribute><variable>true</variable><code>COUNT</code><datatype>number</datatype><required>true</required>\
+    <order>2</order><description>有几棵</description></attribute>\
+    <attribute><variable>true</variable><code>HARM</code><datatype>multivaluelist</datatype><required>true</required>\
+    <order>1</order><description>妨碍了什么</description><datatype_description>可选多项</datatype_description>\
+    <values><value><key>walk</key><name>人行道</name></value><value><key>wire</key><name>电线</name></value></values>\
+    </attribute></attributes></service_definition>";
+
+#[test]
+fn some_of_several_are_a_question_with_choices_in_json_and_in_xml() {
+    let all = installation(&config());
+    for body in [trees().to_string(), TREES.to_owned()] {
+        let service = ask(&all, Request::get("/services/004"), &mut |_: &Call| text(200, &body));
+        assert_eq!(each(&service, "/questions", "/code"), ["HARM", "COUNT", "NEAR"], "{body}");
+        assert_eq!(each(&service, "/questions", "/kind"), ["some_of", "number", "text"], "{body}");
+        assert_eq!(each(&service, "/questions", "/required"), ["true", "true", "false"], "{body}");
+        assert_eq!(each(&service, "/questions", "/asked"), ["true"; 3], "{body}");
+        let question = &service["questions"][0];
+        assert_eq!((&question["text"], &question["hint"]), (&json!("妨碍了什么"), &json!("可选多项")), "{body}");
+        let choices = json!([{"key": "walk", "name": "人行道"}, {"key": "wire", "name": "电线"}]);
+        assert_eq!(question["choices"], choices, "{body}");
+    }
+}
+
+#[test]
+fn some_of_several_are_sent_as_a_list_even_where_it_is_one_and_none_are_not_sent() {
+    let all = installation(&config());
+    let sent_of = |answers: Value| {
+        let report = json!({"category": "004", "description": "树倒了", "at": [113.95, 22.75], "answers": answers});
+        let mut form = String::new();
+        ask(&all, Request::post("/reports", report.to_string()), &mut |call: &Call| {
+            form = call.body.clone().unwrap();
+            good(&json!([{"service_request_id": 7}]))
+        });
+        let attributes = form.split('&').filter(|pair| pair.starts_with("attribute"));
+        attributes.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let harm = |key: &str| format!("attribute%5BHARM%5D%5B%5D={key}");
+    assert_eq!(sent_of(json!({"HARM": ["wire", "walk"]})), [harm("wire"), harm("walk")], "in the order of the choice");
+    assert_eq!(sent_of(json!({"HARM": ["wire"]})), [harm("wire")]);
+    assert!(sent_of(json!({"HARM": []})).is_empty());
+    let beside = sent_of(json!({"COUNT": "2", "HARM": ["walk"]}));
+    assert!(beside.contains(&"attribute%5BCOUNT%5D=2".to_owned()) && beside.contains(&harm("walk")), "{beside:?}");
+    assert_eq!(beside.len(), 2, "{beside:?}");
+}
+
 #[test]
 fn steps_come_from_updates_where_the_server_has_them() {
     let all = installation(&config());

@@ -78,6 +78,29 @@ fn every_fault_has_its_pointer() {
     }
 }
 
+/// Of an amount that stands elsewhere than in the ready-made mapping its unit is not known.
+#[test]
+fn the_unit_of_a_ready_made_mapping_is_that_of_its_own_amount_alone() {
+    for name in ["ogc-features", "wfs", "arcgis", "postgrest"] {
+        let of = |amount: Value| {
+            let mapping = json!({"datum": "WGS84", "utc_offset": "+08:00", "resources": {"cases": {"fields": {"amount_fen": amount}}}});
+            let mut backend = json!({"dialect": name, "base": "/x", "mapping": mapping});
+            if ["wfs", "arcgis"].contains(&name) {
+                (backend["dialect"], backend["use"]) = (json!("json"), json!(name));
+            }
+            faults(&json!({"backends": {"default": backend}, "resources": {}}))
+        };
+        let named = [json!({"unit": "yuan"}), json!({"at": "/je", "unit": "yuan"}), json!({"at": "/je", "times": 100})];
+        for amount in named {
+            assert!(of(amount.clone()).is_empty(), "{name}: {amount}");
+        }
+        for guessed in [json!("/je"), json!({"at": "/je"}), json!({"join": ["/a", "/b"]})] {
+            let found = of(guessed);
+            assert!(found.iter().any(|fault| fault.pointer.ends_with("/amount_fen")), "{name}: {found:#?}");
+        }
+    }
+}
+
 /// What the steps of a case cannot do without.
 fn steps() -> Value {
     json!({"at": "/at", "to": {"value": "handling"}})

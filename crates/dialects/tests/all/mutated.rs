@@ -1,5 +1,5 @@
-//! Ten thousand spoiled answers per dialect, ready-made mapping and way of writing, and some of everything else that is asked for by
-//! its address. All that is asked for fewer times takes some ten seconds of a debug build together.
+//! Ten thousand spoiled answers per dialect and way of writing, two thousand per ready-made mapping of one of them, and some of
+//! everything else that is asked for by its address.
 
 use serde_json::{Map, Value, json};
 
@@ -170,10 +170,10 @@ fn ready_made(name: &str, mapping: Value) -> Value {
     json!({"backends": {"default": {"dialect": "json", "base": "/x", "use": name, "mapping": mapping}}, "resources": {}})
 }
 
-/// As `GeoServer` writes it.
 /// A ready-made mapping is of a dialect that has had its ten thousand.
 const OF_A_PRESET: u64 = 4 * FEWER;
 
+/// As `GeoServer` writes it.
 #[test]
 fn wfs() {
     let config = ready_made("wfs", json!({}));

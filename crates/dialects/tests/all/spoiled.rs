@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{good, installation, talk};
 
-/// How often the cases of each dialect and ready-made mapping are asked for.
+/// How often the cases of each dialect and way of writing are asked for.
 pub const ROUNDS: u64 = 10_000;
 /// How often everything else is, so that all of it takes some fifteen seconds of a debug build.
 pub const FEWER: u64 = 500;
