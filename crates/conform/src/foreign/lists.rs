@@ -107,6 +107,9 @@ fn boxed(kit: &mut Kit, resource: &str, told: &Told) {
     let [west, south, east, north] = sides;
     let narrowed = kit.get(&format!("/{resource}?bbox={west:.6},{south:.6},{east:.6},{north:.6}"));
     let subject = format!("GET /{resource}?bbox=…");
+    if narrowed.answer.status != 200 {
+        return kit.report.wrong("filter.answer", subject, &narrowed.detail().zh, &narrowed.detail().en);
+    }
     let inside = narrowed.rows();
     if let Some((zh, en)) = misplaced(&rows, &inside, &id, sides) {
         return kit.report.wrong("filter.bbox", subject, &zh, &en);

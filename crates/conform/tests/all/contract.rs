@@ -1,8 +1,10 @@
-//! The kit on the reference backend, where nothing is wrong, and on one that is broken in twelve ways, each of which it names.
+//! The kit on the reference backend, where nothing is wrong, and on two that are broken, in twelve ways and in thirteen others,
+//! each of which it names.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use axum::Json;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -11,21 +13,36 @@ use axum::response::{IntoResponse as _, Response};
 use chrono::{DateTime, Utc};
 use fengtu_conform::contract;
 use fengtu_conform::options::{Language, Options};
-use fengtu_conform::report::{Report, Verdict};
+use fengtu_conform::report::{Finding, Report, Verdict};
 use fengtu_server::app::{AppState, Settings, router};
 use fengtu_server::cli::DemoDistrict;
 use fengtu_server::db::{Db, sqlite_url};
 use fengtu_server::start_demo;
+use serde_json::{Value, json};
+
+/// What is wrong with a backend.
+#[derive(Debug, Clone, Copy)]
+enum Faults {
+    None,
+    /// Those of [`broken`].
+    Twelve,
+    /// Those of [`misleading`].
+    ThirteenOthers,
+}
 
 /// Starts a backend with a small demo district, broken or not; returns its base.
-async fn backend(folder: &tempfile::TempDir, is_broken: bool) -> String {
+async fn backend(folder: &tempfile::TempDir, faults: Faults) -> String {
     let db = Db::open(&sqlite_url(folder.path())).await.unwrap();
     // Whether there are warnings depends on the day.
     let now: DateTime<Utc> = "2026-03-12T01:30:00Z".parse().unwrap();
     start_demo::fill(&db, DemoDistrict::Guangming, 7, 1_500, now).await.unwrap();
     let state = AppState::new(db, Arc::new(move || now), Settings::default()).await.unwrap();
     let app = router(state);
-    let app = if is_broken { app.layer(middleware::from_fn(broken)) } else { app };
+    let app = match faults {
+        Faults::None => app,
+        Faults::Twelve => app.layer(middleware::from_fn(broken)),
+        Faults::ThirteenOthers => app.layer(middleware::from_fn(misleading)),
+    };
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}/api/v1", listener.local_addr().unwrap());
     tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
@@ -42,7 +59,7 @@ async fn checked(base: String) -> Report {
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_wrong_with_the_reference_backend() {
     let folder = tempfile::tempdir().unwrap();
-    let report = checked(backend(&folder, false).await).await;
+    let report = checked(backend(&folder, Faults::None).await).await;
     let wrong: Vec<_> = report.of(Verdict::Wrong).collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
     let works: BTreeSet<&str> = report.of(Verdict::Works).map(|finding| finding.check).collect();
@@ -78,7 +95,7 @@ fn fenced<'a>(text: &'a str, kind: &str) -> Vec<&'a str> {
 async fn the_guide_is_done_as_written() {
     use clap::Parser as _;
     let folder = tempfile::tempdir().unwrap();
-    let base = backend(&folder, false).await;
+    let base = backend(&folder, Faults::None).await;
     let guides = [
         include_str!("../../../../docs/guide/zh/backend-fengtu.md"),
         include_str!("../../../../docs/guide/en/backend-fengtu.md"),
@@ -99,7 +116,7 @@ async fn the_guide_is_done_as_written() {
 #[tokio::test(flavor = "multi_thread")]
 async fn each_fault_is_named() {
     let folder = tempfile::tempdir().unwrap();
-    let report = checked(backend(&folder, true).await).await;
+    let report = checked(backend(&folder, Faults::Twelve).await).await;
     let wrong: BTreeSet<&str> = report.of(Verdict::Wrong).map(|finding| finding.check).collect();
     let expected = BTreeSet::from([
         "conditional.etag",
@@ -119,6 +136,42 @@ async fn each_fault_is_named() {
     let schema = report.of(Verdict::Wrong).find(|finding| finding.check == "operation.schema").unwrap();
     assert!(schema.text.en.contains("/items/0/title is missing"), "{schema:?}");
     assert!(report.print(Language::Zh).contains("有误") && report.print(Language::Both).contains("wrong"));
+}
+
+/// What the other faults are told as: the check, how its subject begins, and words of it. Where a check has two ways to find
+/// something wrong, each has a line.
+const OTHERS: [(&str, &str, &str); 14] = [
+    ("live.opens", "GET /events", "it is 200 application/json"),
+    ("loop.order", "GET /cases/GM", "is before step"),
+    ("loop.readable", "GET /cases/GM", "cannot be read"),
+    ("loop.state", "GET /cases/GM", "its last step led to"),
+    ("operation.answer", "GET /grids", "no answer: Unreachable"),
+    ("operation.answer", "GET /statistics", "HTTP 500, should be 200"),
+    ("operation.json", "GET /heat", "is no JSON but \"application/json\""),
+    ("operation.json", "GET /stations", "is no JSON but \"text/plain\""),
+    ("paging.limit", "GET /cases", "limit=3 gave"),
+    ("paging.pages", "GET /places", "gives no page"),
+    ("paging.total", "GET /cases", "total=true gives no total"),
+    ("paging.total", "GET /places", "total is 1, less than the rows there are"),
+    ("refusal.pointer", "GET /basemap?bbox=1,2,3", "should be ?bbox; it is \"bbox\""),
+    ("refusal.pointer", "GET /basemap?no_such_parameter=1", "it is \"no_such_parameter\""),
+];
+
+fn is_of(finding: &Finding, (check, subject, words): (&str, &str, &str)) -> bool {
+    finding.check == check && finding.subject.starts_with(subject) && finding.text.en.contains(words)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_of_the_other_faults_is_named_with_its_question() {
+    let folder = tempfile::tempdir().unwrap();
+    let report = checked(backend(&folder, Faults::ThirteenOthers).await).await;
+    let wrong: Vec<&Finding> = report.of(Verdict::Wrong).collect();
+    for other in OTHERS {
+        assert!(wrong.iter().any(|finding| is_of(finding, other)), "{other:?}: {wrong:#?}");
+    }
+    // What is sound beside them is not said to be wrong.
+    let more: Vec<_> = wrong.iter().filter(|finding| !OTHERS.iter().any(|other| is_of(finding, *other))).collect();
+    assert!(more.is_empty(), "{more:#?}");
 }
 
 /// Twelve faults around a sound backend.
@@ -177,16 +230,74 @@ async fn broken(mut request: Request, next: Next) -> Response {
     }
 }
 
+/// Thirteen others. Which of those of the closed loop a case has is told by the last digit of its number: of every day there
+/// are some cases, counted from 1.
+async fn misleading(mut request: Request, next: Next) -> Response {
+    let path = request.uri().path().trim_start_matches("/api/v1").to_owned();
+    let query = request.uri().query().unwrap_or_default().to_owned();
+    match path.as_str() {
+        "/events" => return Json(json!({})).into_response(),
+        "/statistics" => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        // It breaks off without a word; other than a panic this writes nothing.
+        "/grids" => std::panic::resume_unwind(Box::new("breaks off")),
+        "/heat" => return ([(header::CONTENT_TYPE, "application/json")], "<!doctype html>").into_response(),
+        "/places" if query.contains("cursor=") => return StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        // The case is listed, and its course is nowhere.
+        path if path.starts_with("/cases/") && path.ends_with("1/events") => {
+            return StatusCode::NOT_FOUND.into_response();
+        }
+        "/cases" => without(&mut request, "limit=3"),
+        _ => {}
+    }
+    let mut response = next.run(request).await;
+    if path == "/basemap" && response.status().is_client_error() {
+        return changed(response, |problem| {
+            if let Some(pointer) = problem.pointer_mut("/errors/0/pointer") {
+                *pointer = json!(pointer.as_str().unwrap().trim_start_matches('?'));
+            }
+        })
+        .await;
+    }
+    if response.status() != StatusCode::OK {
+        return response;
+    }
+    match path.as_str() {
+        "/stations" => {
+            response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain"));
+            response
+        }
+        "/cases" if query.contains("total=true") => changed(response, |page| page["total"] = Value::Null).await,
+        // There is one on the page, and there are more.
+        "/places" if query.contains("total=true") => changed(response, |page| page["total"] = json!(1)).await,
+        path if path.starts_with("/cases/") && path.ends_with('2') => {
+            changed(response, |case| {
+                let other = if case["state"] == "reported" { "accepted" } else { "reported" };
+                case["state"] = other.into();
+            })
+            .await
+        }
+        path if path.starts_with("/cases/") && path.ends_with("/events") && !path.ends_with("2/events") => {
+            changed(response, |body| {
+                if let Some(second) = body.get_mut(1) {
+                    second["at"] = "2000-01-01T00:00:00+08:00".into();
+                }
+            })
+            .await
+        }
+        _ => response,
+    }
+}
+
 fn without(request: &mut Request, parameter: &str) {
     let query = request.uri().query().unwrap_or_default();
     let kept: Vec<&str> = query.split('&').filter(|pair| !pair.starts_with(parameter)).collect();
     *request.uri_mut() = format!("{}?{}", request.uri().path(), kept.join("&")).parse().unwrap();
 }
 
-async fn changed(response: Response, change: impl FnOnce(&mut serde_json::Value)) -> Response {
+async fn changed(response: Response, change: impl FnOnce(&mut Value)) -> Response {
     let (parts, body) = response.into_parts();
     let bytes = axum::body::to_bytes(body, 1 << 24).await.unwrap();
-    let Ok(mut value) = serde_json::from_slice::<serde_json::Value>(&bytes) else {
+    let Ok(mut value) = serde_json::from_slice::<Value>(&bytes) else {
         return (parts, bytes).into_response();
     };
     change(&mut value);

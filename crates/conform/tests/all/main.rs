@@ -4,6 +4,7 @@
 mod contract;
 mod counted;
 mod guides;
+mod live;
 mod mistaken;
 mod narrowed;
 mod random;

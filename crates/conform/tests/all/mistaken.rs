@@ -1,5 +1,5 @@
 //! The kit on servers each of which does one thing wrong: it pages otherwise than its standard has it, gives another case than was
-//! asked for, moves nothing on, has a record that nobody can read, or breaks off in a list.
+//! asked for, moves nothing on, has a record that nobody can read, has not the questions that it announces, or breaks off in a list.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -110,6 +110,38 @@ async fn a_record_that_nobody_can_read_is_told_with_its_reason() {
     let told = found(&report, Verdict::Wrong, "record.refused").unwrap();
     assert!(told.contains("1 records of 2") && told.contains("state"), "{told}");
     assert!(found(&report, Verdict::Works, "list.read").unwrap().contains("1 records"));
+}
+
+/// Checks a server of Open311 that announces questions of its one service; absent: it fails when it is asked for them.
+async fn announcing(attributes: Option<Value>) -> Report {
+    let answer = move |request: Request| {
+        let service = json!({"service_code": "1", "service_name": "灯", "metadata": true, "type": "realtime"});
+        let answer = match (request.uri().path(), attributes) {
+            ("/services.json", _) => Json(json!([service])).into_response(),
+            ("/services/1.json", Some(all)) => Json(json!({"service_code": "1", "attributes": all})).into_response(),
+            ("/services/1.json", None) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+            ("/requests.json", _) => Json(json!([])).into_response(),
+            _ => StatusCode::NOT_FOUND.into_response(),
+        };
+        async move { answer }
+    };
+    let base = served(Router::new().fallback(answer)).await;
+    checked(&config(&json!({"dialect": "georeport", "base": base})), Options::default()).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn questions_that_are_announced_and_not_there_are_wrong() {
+    let of = |report: &Report, verdict: Verdict| found(report, verdict, "services.questions").map(str::to_owned);
+    let question = json!({"variable": true, "code": "a1", "datatype": "string", "required": false, "order": 1});
+    let sound = announcing(Some(json!([question]))).await;
+    assert_eq!(of(&sound, Verdict::Works).unwrap(), "1 services have questions");
+    assert!(of(&sound, Verdict::Wrong).is_none());
+    for (attributes, status) in [(Some(json!([])), "HTTP 200"), (None, "HTTP 502")] {
+        let report = announcing(attributes).await;
+        let told = of(&report, Verdict::Wrong).unwrap();
+        assert!(told.contains("metadata is true, and there are no questions") && told.contains(status), "{told}");
+        assert!(of(&report, Verdict::Works).is_none());
+    }
 }
 
 /// A list that breaks off before the end that it announces is an error, and what came of it is nowhere.

@@ -1,10 +1,12 @@
 //! The kit on servers that are asked for a part: of a kind, of a state, in a box, of a time.
 
 use axum::extract::Request;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
 use axum::{Json, Router};
 use fengtu_conform::options::Options;
 use fengtu_conform::report::{Report, Verdict};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::searched::{checked, found, served};
 
@@ -17,12 +19,13 @@ enum Takes {
     AsMeant,
     /// Nothing is ever of what it was asked for.
     Wrongly,
+    /// It fails whenever it is asked with one.
+    Badly,
 }
 
 /// Checks a server of two cases and two stations that have nothing in common.
 async fn narrowed(takes: Takes) -> Report {
-    let base =
-        served(Router::new().fallback(move |request: Request| async move { Json(answer(&request, takes)) })).await;
+    let base = served(Router::new().fallback(move |request: Request| async move { answer(&request, takes) })).await;
     let filters = json!({"category": {"param": "kind", "join": ","}, "state": "phase", "bbox": {"param": "box"}, "from": "since", "to": "until"});
     let cases = json!({"list": "/cases", "filters": filters, "fields": {"number": "/id", "state": "/state", "category": "/kind",
         "reported_at": "/time", "at": {"at": "/at", "form": "pair"}}});
@@ -36,18 +39,21 @@ async fn narrowed(takes: Takes) -> Report {
     checked(&config, Options::default()).await
 }
 
-fn answer(request: &Request, takes: Takes) -> Value {
+fn answer(request: &Request, takes: Takes) -> Response {
     let rows = json!([
         {"id": "one", "state": "reported", "kind": "legal", "time": "2026-02-20T08:00:00+08:00", "at": "113.93,22.75"},
         {"id": "two", "state": "resolved", "kind": "complaints", "time": "2026-01-20T08:00:00+08:00", "at": "113.99,22.79"},
     ]);
     let is_part = request.uri().query().is_some();
+    if is_part && takes == Takes::Badly {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    }
     let rows = match takes {
         Takes::AsMeant if is_part => json!([rows[0]]),
         Takes::Wrongly if is_part => json!([]),
         _ => rows,
     };
-    json!({"rows": rows, "at": request.uri().to_string()})
+    Json(json!({"rows": rows, "at": request.uri().to_string()})).into_response()
 }
 
 /// The subjects of a check that ended in some way, each with its words.
@@ -100,4 +106,19 @@ async fn a_server_that_takes_a_parameter_wrongly_loses_what_was_asked_for() {
     }
     let told = found(&report, Verdict::Wrong, "filter.bbox").unwrap();
     assert!(told.contains("one lies in the box and is not given"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_fails_when_it_is_asked_for_a_part_is_told_at_which_question() {
+    let report = narrowed(Takes::Badly).await;
+    let failed = of(&report, Verdict::Wrong, "filter.answer");
+    for (subject, param) in ASKED {
+        let param = param.split(',').next().unwrap();
+        let is_told = |en: &str| en.contains(&format!("{param}=")) && en.contains("→ HTTP 500");
+        assert!(failed.iter().any(|(asked, en)| asked == subject && is_told(en)), "{subject}: {failed:#?}");
+    }
+    // Of the box around a case it is asked as of any other list, too.
+    assert_eq!(failed.len(), ASKED.len() + 1, "{failed:#?}");
+    // Nothing came: that is no filter that loses something.
+    assert!(of(&report, Verdict::Wrong, "filter.loses").is_empty());
 }

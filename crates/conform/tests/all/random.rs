@@ -100,6 +100,8 @@ async fn random_answers_that_can_be_read_are_read() {
 async fn a_translation_that_is_errors_alone_is_wrong() {
     let report = checked(Fault::NoSingles).await;
     assert_eq!(of(&report, Verdict::Wrong, "random.blank"), SINGLES, "an error that is told is no answer");
+    // A random answer may ask nothing; one that fails is another matter.
+    assert_eq!(of(&report, Verdict::Wrong, "services.questions").len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

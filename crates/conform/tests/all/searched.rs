@@ -26,13 +26,28 @@ pub async fn checked(config: &Value, options: Options) -> Report {
     tokio::task::spawn_blocking(move || foreign::check(&options).unwrap()).await.unwrap()
 }
 
-/// Checks a server that looks for words, or one that does not care what it is asked.
-async fn searched(looks: bool) -> Report {
+/// What a server makes of the words that it is to look for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Looks {
+    /// It looks for them.
+    AsMeant,
+    /// It does not care.
+    Nowhere,
+    /// It fails.
+    InVain,
+}
+
+/// Checks a server that is asked to look for words.
+async fn searched(looks: Looks) -> Report {
     let rows: Vec<Value> = (0..3).map(|id| json!({"id": format!("r{id}")})).collect();
     let answer = move |request: Request| {
         let is_search = request.uri().query().unwrap_or_default().split('&').any(|pair| pair.starts_with("word="));
-        let rows = if is_search && looks { json!([]) } else { json!(rows) };
-        async move { Json(json!({"rows": rows})) }
+        let answer = match looks {
+            Looks::AsMeant if is_search => Json(json!({"rows": []})).into_response(),
+            Looks::InVain if is_search => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+            _ => Json(json!({"rows": rows})).into_response(),
+        };
+        async move { answer }
     };
     let base = served(Router::new().fallback(answer)).await;
     let cases = json!({"list": "/cases", "filters": {"q": "word"}, "fields": {"number": "/id", "state": {"value": "reported"},
@@ -49,11 +64,21 @@ pub fn found<'a>(report: &'a Report, verdict: Verdict, check: &str) -> Option<&'
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_ignores_what_is_looked_for_is_wrong() {
-    let report = searched(true).await;
+    let report = searched(Looks::AsMeant).await;
     assert!(found(&report, Verdict::Works, "filter.search").is_some());
-    let report = searched(false).await;
+    let report = searched(Looks::Nowhere).await;
     let told = found(&report, Verdict::Wrong, "filter.search").unwrap();
     assert!(told.contains("3 cases") && told.contains("filters.q"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_fails_to_look_for_words_is_not_said_to_have_found_none() {
+    let report = searched(Looks::InVain).await;
+    let told: Vec<_> = report.of(Verdict::Wrong).filter(|finding| finding.check == "filter.answer").collect();
+    let [finding] = told[..] else { panic!("{told:#?}") };
+    assert_eq!(finding.subject, "GET /cases?q=…");
+    assert!(finding.text.en.contains("word=") && finding.text.en.contains("→ HTTP 500"), "{finding:?}");
+    assert!(found(&report, Verdict::Works, "filter.search").is_none());
 }
 
 /// Open311's `blackbox` services give neither number nor token.
