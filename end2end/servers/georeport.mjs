@@ -6,13 +6,27 @@ const SERVICES = [
   { service_code: '001', service_name: '占道经营', description: '流动摊贩、占道堆放', metadata: true, type: 'realtime', keywords: '城管,占道', group: '城市管理' },
   { service_code: '002', service_name: '噪声扰民', description: '施工、娱乐、邻里噪声', metadata: false, type: 'batch', keywords: '噪声', group: '环境' },
   { service_code: '003', service_name: '路灯不亮', description: '路灯、照明', metadata: false, type: 'realtime', keywords: '照明', group: '市政' },
+  { service_code: '004', service_name: '树木问题', description: '倒伏、断枝、遮挡', metadata: true, type: 'realtime', keywords: '园林', group: '园林绿化' },
 ];
 
+/** What was reported before: whoever looks at old cases knows these kinds, and nobody has reported a tree yet. */
+const REPORTED = SERVICES.slice(0, 3);
+
+const TREES = { banyan: '榕树', camphor: '樟树', bauhinia: '紫荆', flame: '凤凰木', kapok: '木棉', mango: '芒果树', palm: '棕榈', other: '其他' };
+
+/** The first asks little; the other has the rest of the standard's types, one of them a longer list than is drawn as buttons. */
 const QUESTIONS = {
   '001': [
     { variable: true, code: 'KIND', datatype: 'singlevaluelist', required: true, datatype_description: '选一项', order: 2, description: '占道的是什么?', values: [{ key: 'stall', name: '摊贩' }, { key: 'goods', name: '货物' }] },
     { variable: true, code: 'SINCE', datatype: 'datetime', required: false, datatype_description: '', order: 3, description: '从什么时候开始?' },
     { variable: false, code: 'NOTE', datatype: 'text', required: false, datatype_description: '', order: 1, description: '紧急情况请拨打 110' },
+  ],
+  '004': [
+    { variable: true, code: 'TREE', datatype: 'singlevaluelist', required: true, datatype_description: '', order: 3, description: '是什么树？', values: Object.entries(TREES).map(([key, name]) => ({ key, name })) },
+    { variable: true, code: 'HARM', datatype: 'multivaluelist', required: true, datatype_description: '可选多项', order: 1, description: '妨碍了什么？', values: [{ key: 'walk', name: '人行道' }, { key: 'lane', name: '车行道' }, { key: 'wire', name: '电线' }] },
+    { variable: true, code: 'COUNT', datatype: 'number', required: true, datatype_description: '棵数', order: 2, description: '有几棵？' },
+    { variable: true, code: 'NEAR', datatype: 'text', required: true, datatype_description: '', order: 4, description: '靠近什么？' },
+    { variable: true, code: 'LABEL', datatype: 'string', required: false, datatype_description: '挂在树干上', order: 5, description: '编号牌' },
   ],
 };
 
@@ -20,7 +34,7 @@ const STATUSES = { reported: 'open', accepted: 'investigating', handling: 'in_pr
 
 /** Starts one: `clean`, `wrapped` or `xml`. */
 export async function georeport({ district, shape, port }) {
-  const world = { requests: district.cases.map((found, index) => request(found, index, shape)), tokens: new Map(), asked: new Set(), shape };
+  const world = { requests: district.cases.map((found, index) => request(found, index, shape)), tokens: new Map(), asked: new Set(), received: new Map(), shape };
   return serve(port, (asked, response) => answer(world, asked, response));
 }
 
@@ -31,7 +45,7 @@ function discovery(asked, response) {
 }
 
 function request(found, index, shape) {
-  const service = SERVICES[index % SERVICES.length];
+  const service = REPORTED[index % REPORTED.length];
   return {
     service_request_id: shape === 'wrapped' ? 700000 + index : found.number,
     status: shape === 'wrapped' ? (STATUSES[found.state] ?? 'open') : ['open', 'investigating', 'in_progress'].includes(STATUSES[found.state] ?? 'open') ? 'open' : 'closed',
@@ -50,6 +64,9 @@ function request(found, index, shape) {
 }
 
 function answer(world, asked, response) {
+  // A form as it came, for whoever tests: no server shows it, and no path of the guides leads here.
+  const form = world.received.get(/^\/received\/(\w+)$/.exec(asked.path)?.[1]);
+  if (form) return json(response, 200, form);
   const found = /^\/(.+)\.(json|xml)$/.exec(asked.path);
   if (!found) return refuse(world, response, 404, 'Not found');
   const [, path, format] = found;
@@ -91,16 +108,20 @@ function create(world, asked, response) {
   const service = SERVICES.find((one) => one.service_code === form.get('service_code'));
   if (world.shape === 'clean' && asked.headers['x-api-key'] === 'wrong') return refuse(world, response, 403, 'api_key was wrong');
   if (!service) return refuse(world, response, 400, 'service_code was not provided');
-  const missing = (QUESTIONS[service.service_code] ?? []).find((one) => one.variable && one.required && !form.has(`attribute[${one.code}]`));
-  if (missing) return refuse(world, response, 400, `attribute[${missing.code}] was not provided`);
+  const missing = (QUESTIONS[service.service_code] ?? []).find((one) => one.variable && one.required && !form.get(named(one)));
+  if (missing) return refuse(world, response, 400, `${named(missing)} was not provided`);
   if (form.get('description')?.includes('拒收')) return refuse(world, response, 400, 'description is not acceptable');
   const id = `N${world.requests.length + 1}`;
+  world.received.set(id, [...form]);
   const kind = { service_name: service.service_name, service_code: service.service_code };
   world.requests.unshift({ ...kind, service_request_id: id, status: 'open', description: form.get('description') ?? '', requested_datetime: new Date().toISOString(), updated_datetime: new Date().toISOString(), address: form.get('address_string') ?? '', lat: Number(form.get('lat')), long: Number(form.get('long')) });
   if (service.type !== 'batch') return list(world, response, 'service_requests', 'request', [{ service_request_id: id, service_notice: '将在两日内答复' }], {}, world.shape === 'wrapped' ? 201 : 200);
   world.tokens.set(`t${id}`, id);
   return list(world, response, 'service_requests', 'request', [{ token: `t${id}` }]);
 }
+
+/** What an answer is sent under: where several may be chosen, as a list. */
+const named = ({ code, datatype }) => `attribute[${code}]${datatype === 'multivaluelist' ? '[]' : ''}`;
 
 /** A token has its number from the second question on. */
 function token(world, id) {

@@ -1,7 +1,7 @@
 // The desk in front of foreign servers: map, list, filters, pages and drawer, by the configuration of the guides.
 import type { Page } from '@playwright/test';
 import { expectDrawn } from '../fixtures/canvas.ts';
-import { camera, drawer, expect, list, middle, panel } from '../fixtures/desk.ts';
+import { camera, drawer, expect, list, middle, panel, settled } from '../fixtures/desk.ts';
 import type { Foreign } from '../fixtures/foreign.ts';
 import { caption, enter, needs, openWith, rows, test } from '../fixtures/foreign-desk.ts';
 import { toGcj02, metres } from '../fixtures/geo.ts';
@@ -173,6 +173,20 @@ test('PostgREST: a step is taken in the drawer, and refused the second time in t
   await expect(dialog.getByRole('alert')).toContainText('该工单不在待受理状态');
   await expect(reason).toHaveValue('再受理一次');
   faults.expectFault(/400/);
+});
+
+test('PostgREST: whoever keeps or watches the system is offered no step, which the proxy would refuse', async ({ page, foreign }) => {
+  needs(foreign, 'backend-postgrest');
+  const waiting = foreign.district.cases.find((one) => one.state === 'handling')!;
+  const { config } = guide('backend-postgrest');
+  for (const [account, steps] of [['leader', 1], ['auditor', 0], ['sysadmin', 0]] as const) {
+    await page.context().clearCookies();
+    await enter(page, foreign, config, account);
+    await page.goto(`${foreign.base}/?sel=case:${waiting.number}`);
+    await settled(page);
+    await expect(drawer(page).getByText('化解中').first(), account).toBeVisible();
+    await expect(drawer(page).getByRole('button', { name: '受理', exact: true }), account).toHaveCount(steps);
+  }
 });
 
 test('PostgREST: pages by the header Range, and then only what has changed', async ({ page, foreign, faults }) => {

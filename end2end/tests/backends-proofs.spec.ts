@@ -5,13 +5,13 @@ import { camera, drawer, expect, grouped, list, test as desk, type Position } fr
 import { foreignServers, type District, type Foreign } from '../fixtures/foreign.ts';
 import { caption, needs, openWith, rows } from '../fixtures/foreign-desk.ts';
 import { inRing, outerRing, toGcj02, undo } from '../fixtures/geo.ts';
-import { guide, type Guide } from '../fixtures/guide.ts';
+import { conditions, guide, narrowedArcgis, type Guide } from '../fixtures/guide.ts';
 import { startProxy } from '../fixtures/proxy.ts';
 
 // Servers of its own: other specs end theirs, and change what is in them.
 const GUIDES = ['backend-ogc', 'backend-wfs', 'backend-postgrest', 'backend-json'] as const satisfies readonly Guide[];
 const SHAPES = ['clean', 'wrapped', 'xml'] as const;
-const test = desk.extend<{ account: string }, { foreign: Foreign }>({ foreign: [...foreignServers(SHAPES.map((shape) => `georeport-${shape}`), GUIDES)], account: '' });
+const test = desk.extend<{ account: string }, { foreign: Foreign }>({ foreign: [...foreignServers([...SHAPES.map((shape) => `georeport-${shape}`), 'arcgis'], GUIDES)], account: '' });
 
 // One worker: the servers are started once.
 test.describe.configure({ mode: 'default' });
@@ -176,6 +176,47 @@ test('PostgREST: the list by category is asked for by its column, and shows thos
   await rows(page).filter({ hasText: one.number }).click();
   await expect(drawer(page).locator('.facts').first()).toContainText(new RegExp(`承办[^\\n]*${one.holder!.office}`));
   expect(query!.get('select')).toBe('*,bm:t_bm(mc)');
+});
+
+/** A first-level category with all below it, in order: of those of which every case may be listed the one with most of them. */
+function kindsOf({ district }: Foreign): string[] {
+  const { categories } = (district as unknown as { config: { categories: { id: string; parent?: string | null; sensitivity: string }[] } }).config;
+  const heads = categories.filter(({ parent }) => !parent).map((head) => [head, ...categories.filter(({ parent }) => parent === head.id)]);
+  const shown = heads.filter((all) => all.every(({ sensitivity }) => sensitivity !== 'restricted')).map((all) => all.map(({ id }) => id).sort());
+  const count = (kinds: string[]) => district.cases.filter(({ category }) => kinds.includes(category)).length;
+  return shown.sort((a, b) => count(b) - count(a))[0]!;
+}
+
+test('ArcGIS by the filters of the guide: a period and a kind are one condition there, and the list is exactly what that leaves', async ({ page, foreign }) => {
+  const { cases } = foreign.district;
+  const kinds = kindsOf(foreign);
+  // Both ends are the very seconds of a case: the one at the start is in the period, the one at the end is not.
+  const second = ({ reported_at }: { reported_at: string }) => Math.floor(Date.parse(reported_at) / 1000) * 1000;
+  const own = cases.filter(({ category }) => kinds.includes(category)).sort((a, b) => second(a) - second(b));
+  // As many as one page of the list has at most.
+  const third = Math.min(Math.floor(own.length / 3), 40);
+  const [from, to] = [second(own[third]!), second(own[2 * third]!)];
+  const inTime = (one: { reported_at: string }) => from <= Date.parse(one.reported_at) && Date.parse(one.reported_at) < to;
+  const numbers = own.filter(inTime).map(({ number }) => number).sort();
+  expect(numbers.length, 'there is something to narrow').toBeGreaterThan(2);
+  expect(cases.filter(inTime).length, 'the kind leaves something out').toBeGreaterThan(numbers.length);
+  const utc = (at: number) => new Date(at).toISOString().slice(0, 19);
+  const asked = questions(page);
+  await openWith(page, foreign, narrowedArcgis(), { layers: 'none', list: 'heat', category: kinds[0]!, from: `${utc(from)}Z`, to: `${utc(to)}Z` });
+  await expect(rows(page)).toHaveCount(numbers.length, { timeout: 30_000 });
+  expect(await numbersOf(page)).toEqual(numbers);
+  await expect(list(page).locator('.list-remark').filter({ hasText: /时间|类别/ }), 'nothing of it is left to the page').toHaveCount(0);
+  // What the page has asked, put to the server itself: the page would sift what is too much, and could not get back what is missing.
+  const isNarrowed = ({ pathname, searchParams }: URL) => pathname === '/proxy/arcgis/2/query' && searchParams.get('where')?.includes(' IN ');
+  const narrowed = asked.filter(isNarrowed);
+  const told = await Promise.all([...new Set(narrowed.map(({ search }) => search))].map((search) => raw<Texts>(`${foreign.at('arcgis')}/2/query${search}`)));
+  const given = new Set(told.flatMap(({ features }) => features.map(({ properties }) => properties.number!)));
+  expect([...given].sort(), 'the server leaves these, and no others').toEqual(numbers);
+  const filters = conditions();
+  const part = (name: keyof typeof filters, value: string) => filters[name].template.replace('{}', value);
+  const time = (at: number) => utc(at).replace('T', ' ');
+  const whole = ['1=1', part('from', time(from)), part('to', time(to)), part('category', kinds.join(filters.category.join))];
+  expect(new Set(narrowed.map(({ searchParams }) => searchParams.get('where')))).toEqual(new Set([whole.join(filters.from.and)]));
 });
 
 test('PostgREST: what is open is asked for by its state, however old, and counted at its grid', async ({ page, foreign }) => {

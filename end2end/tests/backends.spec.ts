@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { expect, test as base } from '@playwright/test';
 import { conform, foreignServers, signedIn, type Foreign } from '../fixtures/foreign.ts';
-import { ARCGIS, beside, blocksOf, GEOSERVER, guide, GUIDES, jeecgboot, SESSION, type Guide } from '../fixtures/guide.ts';
+import { ARCGIS, beside, blocksOf, GEOSERVER, guide, GUIDES, jeecgboot, narrowedArcgis, SESSION, type Guide } from '../fixtures/guide.ts';
 
 const MORE = ['prism-static', 'prism-dynamic', 'prism-official-static', 'prism-official-dynamic', 'georeport-wrapped', 'georeport-xml', 'arcgis', 'geoserver', 'jeecgboot'];
 
@@ -97,6 +97,16 @@ for (const [name, config] of [['arcgis', ARCGIS], ['geoserver', GEOSERVER]] as c
     for (const check of ['/stations?bbox=…  [filter.bbox]', '/cases  [paging.pages]', '/cases/{number}  [one]']) expect(said).toContain(`✓ GET ${check}`);
   });
 }
+
+test('ArcGIS with the filters of the guide: it narrows periods and kinds itself, and what it was not told is sifted here', async ({ foreign }, info) => {
+  const file = info.outputPath('config.json');
+  await writeFile(file, narrowedArcgis());
+  const { code, said } = await conform(['--config', file, '--origin', foreign.base]);
+  expect(code, said).toBe(0);
+  for (const [name, by] of [['from', 'by the server'], ['category', 'by the server'], ['state', 'here']] as const) {
+    expect(said).toMatch(new RegExp(`✓ GET /cases\\?${name}=…  \\[filter\\]\\n +\\d+ cases, filtered ${by}\\n`));
+  }
+});
 
 test('what ArcGIS says inside a 200 is told as its words', async ({ foreign }, info) => {
   const file = info.outputPath('config.json');

@@ -120,6 +120,72 @@ for (const shape of SHAPES) {
   });
 }
 
+/** The trees of the fixture, more than are drawn as buttons. */
+const TREES = ['榕树', '樟树', '紫荆', '凤凰木', '木棉', '芒果树', '棕榈', '其他'];
+
+for (const shape of SHAPES) {
+  test(`${shape}: some of several, a number, one of many and lines are asked for, and arrive by the names of the standard`, async ({ page, foreign, faults }) => {
+    test.slow();
+    await open(page, foreign, shape, '/report/new/');
+    await fill(page, '树木问题', '台风后有树倒了');
+    await step(page, '受理单位还想知道');
+    const some = page.getByRole('group', { name: '妨碍了什么' });
+    const count = page.getByLabel('有几棵');
+    const kind = page.getByRole('combobox', { name: '是什么树' });
+    const near = page.getByLabel('靠近什么');
+    const alert = page.getByRole('alert');
+    await expect(some.getByRole('checkbox')).toHaveCount(3);
+    await expect(some).toContainText('可选多项');
+    await expect(count).toHaveAttribute('inputmode', 'decimal');
+    await expect(kind.locator('option')).toHaveText(['请选择', ...TREES]);
+    await expect(near, 'lines, and not one').toHaveJSProperty('tagName', 'TEXTAREA');
+    await expect(page.getByLabel('编号牌')).toHaveJSProperty('tagName', 'INPUT');
+    await next(page);
+    await expect(alert).toBeFocused();
+    await expect(alert, 'what may be left empty is not asked for').toContainText('有 4 处需要改');
+    for (const question of ['妨碍了什么', '有几棵', '是什么树', '靠近什么']) await expect(alert).toContainText(`请回答：${question}`);
+    await expect(kind).toHaveAttribute('aria-invalid', 'true');
+    if (shape === 'clean') {
+      await expectSound(page, 'the other questions');
+      await audit(page, 'the other questions');
+    }
+    await alert.getByRole('link', { name: '请回答：是什么树' }).click();
+    await expect(kind).toBeFocused();
+    for (const name of ['人行道', '车行道', '电线']) await some.getByRole('checkbox', { name }).check();
+    await some.getByRole('checkbox', { name: '车行道' }).uncheck();
+    await count.fill('两棵');
+    await kind.selectOption({ label: '榕树' });
+    await near.fill('ATM 机旁\n第二个树池');
+    await next(page);
+    await expect(alert).toContainText('请只填数字');
+    await expect(alert).not.toContainText('请回答');
+    await count.fill('2');
+    await page.reload();
+    await expect(some.getByRole('checkbox', { checked: true }), 'a reload loses nothing').toHaveCount(2);
+    await expect(some.getByRole('checkbox', { name: '车行道' })).not.toBeChecked();
+    await expect(count).toHaveValue('2');
+    await expect(kind).toHaveValue('banyan');
+    await expect(near).toHaveValue('ATM 机旁\n第二个树池');
+    await next(page);
+    await step(page, '怎样联系您？');
+    await expect(page.getByRole('definition').filter({ hasText: '人行道；电线；2；榕树；ATM 机旁' })).toBeVisible();
+    await send(page);
+    await expect(number(page)).toHaveText(/^N\d+$/);
+    const answer = await fetch(`${foreign.at(`georeport-${shape}`)}/received/${await number(page).innerText()}`);
+    expect(answer.status).toBe(200);
+    const form = new URLSearchParams((await answer.json()) as string[][]);
+    const names = [...new Set(form.keys())].filter((name) => name.startsWith('attribute'));
+    expect(form.get('service_code')).toBe('004');
+    expect(Object.fromEntries(names.map((name) => [name, form.getAll(name)])), 'and nothing of what was left empty').toEqual({
+      'attribute[HARM][]': ['walk', 'wire'],
+      'attribute[COUNT]': ['2'],
+      'attribute[TREE]': ['banyan'],
+      'attribute[NEAR]': ['ATM 机旁\n第二个树池'],
+    });
+    if (shape === 'xml') faults.expectFault(/404/);
+  });
+}
+
 test('a page instead of an answer, and an answer that is lost: told, and never reported twice', async ({ page, foreign, faults }) => {
   await open(page, foreign, 'clean', '/report/new/');
   await fill(page, '路灯不亮', '第三根灯杆不亮');

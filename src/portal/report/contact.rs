@@ -7,7 +7,7 @@ use super::fields::{Field, Kind, field};
 use super::store::{Filing, Sending};
 use super::told::{may_have_arrived, sending_words, their_words};
 use crate::api::ApiError;
-use crate::api::reports::{Receipt, ReportCommand};
+use crate::api::reports::{AttributeKind, Receipt, ReportCommand};
 use crate::browser::{clock, page as document};
 use crate::reactive::{flag, part, words};
 use crate::tr;
@@ -101,9 +101,11 @@ fn answers(filing: Filing, draft: &Draft) -> String {
     let attributes = filing.attributes.get_untracked();
     let all = attributes.value().map(Vec::as_slice).unwrap_or_default();
     let named = all.iter().flat_map(|attribute| {
-        let name = |key: &String| {
-            let choice = attribute.choices.iter().find(|choice| choice.key == *key);
-            choice.map_or_else(|| key.replace('T', " "), |choice| choice.name.clone())
+        let name = |said: &String| {
+            let choice = attribute.choices.iter().find(|choice| choice.key == *said);
+            let written =
+                || if attribute.kind == AttributeKind::Moment { said.replace('T', " ") } else { said.clone() };
+            choice.map_or_else(written, |choice| choice.name.clone())
         };
         draft.answer(&attribute.code).iter().map(name).collect::<Vec<_>>()
     });

@@ -30,15 +30,18 @@ pub(super) enum Kind {
     Lines,
 }
 
+/// Whether what is filled in at an id was found wrong, as `aria-invalid` says it.
+pub(super) fn invalid(filing: Filing, id: &str) -> impl Fn() -> Option<&'static str> + Send + Clone + 'static {
+    let id = id.to_owned();
+    move || filing.faults.with(|faults| faults.iter().any(|fault| fault.id == id)).then_some("true")
+}
+
 /// A field; `fill` takes what is typed.
 pub(super) fn field(filing: Filing, field: Field, fill: impl Fn(String) + 'static) -> AnyView {
     let Field { id, label, required, hint, kind, value, autocomplete } = field;
     let described = format!("{id}-hint {id}-error");
     let typed = move |event: leptos::ev::Event| fill(event_target_value(&event));
-    let invalid = {
-        let id = id.clone();
-        move || filing.faults.with(|faults| faults.iter().any(|fault| fault.id == id)).then_some("true")
-    };
+    let invalid = invalid(filing, &id);
     let control = match kind {
         Kind::Lines => view! {
             <textarea id=id.clone() name=id.clone() class="ask-input" rows="6" required=required autocomplete=autocomplete

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::draft::{MAX_DESCRIPTION, field_id, offset};
-use super::fields::{Field, Kind, field, hint_and_error, mark};
+use super::fields::{Field, Kind, field, hint_and_error, invalid, mark};
 use super::store::Filing;
 use crate::api::reports::{Attribute, AttributeKind, Choice};
 use crate::reactive::{part, words};
@@ -98,7 +98,7 @@ fn list(filing: Filing, index: usize, attribute: Attribute) -> AnyView {
             <label for=id.clone()>{text}" "{mark(required)}</label>
             {hint_and_error(filing, &id, hint.unwrap_or_default())}
             <select id=id.clone() name=id.clone() class="ask-input" required=required
-                aria-describedby=format!("{id}-hint {id}-error") on:change=choose>
+                aria-describedby=format!("{id}-hint {id}-error") aria-invalid=invalid(filing, &id) on:change=choose>
                 <option value="">{tr!(report.choose)}</option>
                 {options}
             </select>

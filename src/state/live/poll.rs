@@ -30,11 +30,13 @@ pub struct Poll {
     due_ms: f64,
     answered_ms: Option<f64>,
     asking: bool,
+    /// It is to be asked again as soon as the question under way is answered: its answer may be from before what is hurried for.
+    again: bool,
 }
 
 impl Default for Poll {
     fn default() -> Self {
-        Self { interval_s: OFTEN_S, due_ms: 0.0, answered_ms: None, asking: false }
+        Self { interval_s: OFTEN_S, due_ms: 0.0, answered_ms: None, asking: false, again: false }
     }
 }
 
@@ -46,9 +48,10 @@ impl Poll {
         is_due
     }
 
-    /// Asks at once: the tab was shown again, or the network is back.
+    /// Asks at once: the tab was shown again, the network is back, or something was changed from here.
     pub const fn hurry(&mut self) {
         self.due_ms = 0.0;
+        self.again = self.asking;
     }
 
     /// Takes what came: whether anything in it was new, or nothing at all.
@@ -62,7 +65,8 @@ impl Poll {
         if changed.is_some() {
             self.answered_ms = Some(mono_ms);
         }
-        self.due_ms = mono_ms + f64::from(self.interval_s) * 1000.0;
+        let rest_ms = if std::mem::take(&mut self.again) { 0.0 } else { f64::from(self.interval_s) * 1000.0 };
+        self.due_ms = mono_ms + rest_ms;
     }
 
     /// Returns how many seconds pass between two questions.
@@ -288,6 +292,18 @@ mod tests {
         assert!(!poll.tick(1e9 + 1.0, true));
         poll.hurry();
         assert!(poll.tick(1e9 + 2.0, true));
+    }
+
+    #[test]
+    fn what_is_hurried_while_a_question_is_under_way_is_asked_for_after_it() {
+        let mut poll = Poll::default();
+        assert!(poll.tick(0.0, true));
+        poll.hurry();
+        assert!(!poll.tick(1.0, true), "one question at a time");
+        poll.settle(2_000.0, Some(false));
+        assert!(poll.tick(2_001.0, true), "the answer may be from before what was changed");
+        poll.settle(3_000.0, Some(true));
+        assert!(!poll.tick(3_001.0, true), "once");
     }
 
     #[test]
