@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, FixedOffset, Utc};
 use fengtu_wire::events::CaseDot;
 use fengtu_wire::ids::CaseNumber;
 use fengtu_wire::snapshot::Snapshot;
@@ -105,9 +105,21 @@ fn is_gap(before: &Dots, now: &[CaseDot]) -> bool {
     now.last().is_some_and(|oldest| !before.contains_key(&oldest.number))
 }
 
-/// Returns how many snapshots there are with one more answer: after the first one, only those behind a gap count.
-fn counted(snapshots: u32, is_gap: bool) -> u32 {
-    snapshots.max(1) + u32::from(is_gap)
+/// Tells whether what is counted on from new cases alone would be wrong: a known case has moved or is of another kind, or one was
+/// entered with a time before that of the newest known. One that is dated ahead of the server's time is not the newest.
+fn is_otherwise(before: &Dots, now: &[CaseDot], at: DateTime<FixedOffset>) -> bool {
+    let newest = before.values().map(|dot| dot.reported_at).filter(|reported| *reported <= at).max();
+    let counts = |dot: &CaseDot| (dot.at, dot.reported_at, dot.weight);
+    now.iter().any(|dot| match before.get(&dot.number) {
+        Some(known) => counts(known) != counts(dot) || known.category != dot.category || known.place != dot.place,
+        None => newest.is_some_and(|newest| dot.reported_at < newest),
+    })
+}
+
+/// Returns how many snapshots there are with one more answer: after the first one, only those count behind which all is to be asked
+/// for anew.
+fn counted(snapshots: u32, is_anew: bool) -> u32 {
+    snapshots.max(1) + u32::from(is_anew)
 }
 
 struct Driver {
@@ -185,18 +197,21 @@ impl Driver {
         let Some(Told { snapshot, silent }) = told else { return self.poll.settle(mono_ms, None) };
         self.stores.live.update(|live| live.silent = silent);
         let before = self.known.take();
-        let (first, is_gap) = (before.is_none(), before.as_ref().is_some_and(|known| is_gap(known, &snapshot.recent)));
+        let is_anew = |known: &Dots| {
+            is_gap(known, &snapshot.recent) || is_otherwise(known, &snapshot.recent, snapshot.server_time)
+        };
+        let (first, is_anew) = (before.is_none(), before.as_ref().is_some_and(is_anew));
         let came = news(&before.unwrap_or_default(), &snapshot.recent);
         self.known = Some(snapshot.recent.iter().map(|dot| (dot.number.clone(), dot.clone())).collect());
         let is_news = first || !came.is_empty();
         // Levels and figures move without a new case.
-        let moved = self.take(snapshot, if first { Vec::new() } else { came }, is_gap);
+        let moved = self.take(snapshot, if first { Vec::new() } else { came }, is_anew);
         self.poll.settle(mono_ms, Some(is_news || moved));
         self.tell(mono_ms);
     }
 
     /// Tells whether the level of any place has moved.
-    fn take(&self, snapshot: Snapshot, came: Vec<CaseDot>, is_gap: bool) -> bool {
+    fn take(&self, snapshot: Snapshot, came: Vec<CaseDot>, is_anew: bool) -> bool {
         let at: DateTime<Utc> = snapshot.server_time.to_utc();
         let stores = self.stores;
         let mut new = came;
@@ -211,7 +226,7 @@ impl Driver {
         stores.figures.update(|figures| figures.today.settle(Ok(snapshot.today), at));
         stores.live.update(|live| {
             live.changes += 1;
-            live.snapshots = counted(live.snapshots, is_gap);
+            live.snapshots = counted(live.snapshots, is_anew);
             live.came = new;
         });
         moved.unwrap_or_default()
@@ -255,6 +270,23 @@ mod tests {
         let ahead = [newest(9_000, 1), newest(900, 199)].concat();
         assert!(is_gap(&dots(&[newest(9_000, 1), newest(0, 199)].concat()), &ahead), "one is dated ahead");
         assert_eq!([counted(0, false), counted(1, false), counted(1, true), counted(2, true)], [1, 1, 2, 3]);
+    }
+
+    #[test]
+    fn all_is_loaded_anew_where_a_case_stands_otherwise_or_was_entered_late() {
+        let (known, at) = (dots(&newest(5, 3)), DateTime::from_timestamp(100, 0).unwrap_or_default().fixed_offset());
+        let now = |change: fn(&mut CaseDot)| {
+            let mut now = newest(5, 4);
+            change(&mut now[2]);
+            is_otherwise(&known, &now, at)
+        };
+        assert!(!now(|_| ()) && !now(|dot| dot.state = CaseState::Handling), "a step alone moves nothing");
+        assert!(now(|dot| dot.at = Some([113.9, 22.7])) && now(|dot| dot.place = Some("g".into())));
+        assert!(now(|dot| dot.category = "wages".into()) && now(|dot| dot.weight = 5));
+        assert!(is_otherwise(&known, &newest(4, 4), at), "entered with an earlier time");
+        assert!(!is_otherwise(&dots(&[]), &newest(4, 4), at));
+        let ahead = dots(&[newest(900, 1), newest(5, 3)].concat());
+        assert!(!is_otherwise(&ahead, &newest(8, 1), at), "one is dated ahead");
     }
 
     #[test]
