@@ -19,7 +19,7 @@ export function hold() {
 export function watch() {
   // What is noted for each frame lies outside of the heap, whose growth is measured.
   const noted = () => ({ count: 0, all: new Float64Array(100_000), push(value) { this.all[this.count++] = value; } });
-  const seen = { long: [], apart: [], rows: noted(), tops: noted(), shown: noted(), frames: noted(), paused: [] };
+  const seen = { long: [], rows: noted(), tops: noted(), shown: noted(), frames: noted() };
   /** A row's number says when it was sent, and which it is. */
   const numbers = (row) => /B(\d+)-(\d+)/.exec(row?.cells[1]?.textContent ?? '')?.slice(1).map(Number);
   const first = () => document.querySelector('tbody tr');
@@ -35,12 +35,10 @@ export function watch() {
     return found;
   };
   globalThis.benchBegin = () => {
-    const apart = (entry) => seen.paused.some(([from, to]) => entry.startTime < (to ?? Infinity) && entry.startTime + entry.duration > from);
-    const take = (entries) => entries.forEach((entry) => (apart(entry) ? seen.apart : seen.long).push(entry.duration));
+    const take = (entries) => entries.forEach((entry) => seen.long.push(entry.duration));
     const observer = new PerformanceObserver((list) => take(list.getEntries()));
     observer.observe({ type: 'longtask' });
     globalThis.benchTake = () => take(observer.takeRecords());
-    globalThis.benchPause = (on) => (on ? seen.paused.push([performance.now()]) : seen.paused.at(-1).push(performance.now()));
     highest = numbers(first())?.[1] ?? 0;
     const look = () => {
       const top = numbers(first())?.[1];
@@ -68,7 +66,7 @@ export function watch() {
     const told = ({ all, count }) => [...all.subarray(0, count)];
     const [frames, shown] = [told(seen.frames), told(seen.shown)];
     const tops = told(seen.tops).map((top, n) => ({ top, at: shown[n] }));
-    return { long: seen.long, apart: seen.apart, rows: told(seen.rows), tops, frames: frames.slice(1).map((at, n) => at - frames[n]) };
+    return { long: seen.long, rows: told(seen.rows), tops, frames: frames.slice(1).map((at, n) => at - frames[n]) };
   };
 }
 
