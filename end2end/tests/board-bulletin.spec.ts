@@ -1,6 +1,6 @@
 // Bulletins: written over, printed, and laid out as GB/T 9704-2012 has official documents.
 import type { Page } from '@playwright/test';
-import { go } from '../fixtures/board.ts';
+import { go, save } from '../fixtures/board.ts';
 import { api, expect, type Feature, test } from '../fixtures/desk.ts';
 import { expectSound } from '../fixtures/layout.ts';
 
@@ -22,6 +22,8 @@ test('behind each chart of a bulletin is its table, on the screen alone', async 
   await go(page, '/board/bulletin');
   const charts = page.locator('.sheet figure');
   await expect(charts).toHaveCount(2);
+  // Nothing that comes later makes the sheet anew under somebody's hands.
+  await charts.first().evaluate((figure) => (figure.dataset.first = ''));
   for (const [at, heads] of [[0, ['日期', '受理量', '化解量']], [1, ['原因', '受理量', '上期']]] as const) {
     const behind = charts.nth(at).locator('.card-behind');
     await behind.locator('summary').click();
@@ -31,6 +33,13 @@ test('behind each chart of a bulletin is its table, on the screen alone', async 
     await behind.getByRole('button', { name: 'SVG' }).click();
     expect((await saved).suggestedFilename()).toMatch(/\.svg$/);
   }
+  // What stands as a table has its files below it.
+  const files = page.locator('.sheet > .card-behind, .sheet .card-behind:not(figure .card-behind)');
+  await expect(files).toHaveCount(2);
+  for (const at of [0, 1]) {
+    for (const kind of ['CSV', 'XLSX'] as const) await save(page, files.nth(at), kind);
+  }
+  await expect(page.locator('.sheet figure[data-first]')).toHaveCount(1);
   await expectSound(page, 'with both tables open');
   await page.emulateMedia({ media: 'print' });
   await expect(page.locator('.sheet .card-behind').first()).toBeHidden();

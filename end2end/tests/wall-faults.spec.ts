@@ -1,7 +1,7 @@
 // What goes wrong in weeks without a hand, for real: a trap, memory that runs out, files that are missing or damaged.
 import { WHOLE } from '../fixtures/browser.ts';
 import { expect, test } from '../fixtures/desk.ts';
-import { exposeMemory, hand, open, say, scene, SCRIPT, settled, speakAsServer, streams, WASM } from '../fixtures/wall.ts';
+import { exposeMemory, hand, open, say, scene, SCRIPT, settled, speakAsServer, speakOf, streams, WASM } from '../fixtures/wall.ts';
 
 test.use({ account: 'wall', viewport: { width: 1920, height: 1080 }, launchOptions: WHOLE });
 
@@ -233,6 +233,32 @@ test('what a hand has set outlives the page, and is forgotten when it is old', a
   await expect(scene(page)).toHaveText('全区总览');
   await expect(hand(page)).toHaveCount(0);
   await expect(sounds).toHaveCount(0);
+});
+
+test('what turns red while the page is opened anew is shown, and what was red before is not', async ({ page }) => {
+  const { features } = (await (await page.request.get('/api/v1/grids')).json()) as { features: { properties: { id: string } }[] };
+  const [first, second] = features.map((grid) => grid.properties.id);
+  const red: (string | undefined)[] = [first];
+  await speakAsServer(page, ['warning']);
+  await page.route('**/api/v1/snapshot*', async (route) => {
+    const answer = await route.fetch();
+    const whole = (await answer.json()) as { warnings: object[] };
+    whole.warnings = red.map((place) => ({ place, level: 'red', score: 80 }));
+    await route.fulfill({ response: answer, json: whole });
+  });
+  await speakOf(page, ['district']);
+  await open(page);
+  await expect(scene(page)).toHaveText('全区总览');
+  await page.reload();
+  await settled(page);
+  // A scene is chosen once a second.
+  await page.waitForTimeout(2_500);
+  await expect(scene(page), 'it was red before').toHaveText('全区总览');
+  red.push(second);
+  await page.reload();
+  await settled(page);
+  await expect(scene(page)).toContainText('红色预警');
+  await expect(page.locator('.wall-map')).toBeVisible();
 });
 
 test('the screen is kept awake, and again after it was hidden; nothing sounds unless it is switched on', async ({ page }) => {

@@ -62,19 +62,28 @@ fn take_turns(wall: Wall) {
     on_cleanup(move || drop(ticker.try_update_value(Option::take)));
 }
 
-/// What turns red is shown, while the stream was down too; what the very first snapshot brings was red already.
+/// Where the tab keeps which places are red and were shown: what turns red while the page is opened anew is new.
+const RED: &str = "fengtu.red";
+
+/// What turns red is shown, while the stream was down or the page was opened anew too; what the very first snapshot of a tab brings
+/// was red already.
 fn follow_warnings(wall: Wall) {
     let (warnings, live) = (use_store::<WarningsStore>(), use_store::<LiveStore>());
     let snapshots = memo(move || live.with(|live| live.snapshots));
-    let mut known = None::<Vec<PlaceId>>;
+    let red = memo(move || {
+        let all = |w: &WarningsStore| {
+            w.all().filter(|(_, level, _)| *level == Level::Red).map(|(id, ..)| id.clone()).collect()
+        };
+        warnings.with(all)
+    });
+    let mut known = storage::get_tab(RED).map(|text| text.split_whitespace().map(PlaceId::from).collect());
     let mut tone = Tone::default();
     effect(move || {
-        let red: Vec<PlaceId> = warnings
-            .with(|w| w.all().filter(|(_, level, _)| *level == Level::Red).map(|(id, ..)| id.clone()).collect());
+        let red: Vec<PlaceId> = red.get();
         if snapshots.get() == 0 {
             return;
         }
-        let Some(before) = known.replace(red.clone()) else { return };
+        let before: Vec<PlaceId> = known.replace(red.clone()).unwrap_or_else(|| red.clone());
         let mut new: Vec<PlaceId> = red.iter().filter(|place| !before.contains(*place)).cloned().collect();
         // A community before its grids.
         fengtu_geo::order::sort_by(&mut new, |a, b| a.as_str().len().cmp(&b.as_str().len()).then(a.cmp(b)));
@@ -85,6 +94,18 @@ fn follow_warnings(wall: Wall) {
             show.keep_red(&red);
             show.warn(new);
         });
+    });
+    let waiting = memo(move || wall.show.with(|show| show.waiting().cloned().collect::<Vec<_>>()));
+    effect(move || {
+        let waiting = waiting.get();
+        let shown = |red: &Vec<PlaceId>| {
+            let shown = red.iter().filter(|place| !waiting.contains(*place));
+            shown.map(PlaceId::as_str).collect::<Vec<_>>().join(" ")
+        };
+        let shown = red.with(shown);
+        if snapshots.get() > 0 {
+            storage::set_tab(RED, &shown);
+        }
     });
 }
 

@@ -20,16 +20,20 @@ pub fn watch_size(changed: impl Fn() + 'static) -> Option<Listener> {
     Some(Listener::new(&window, "resize", move |_| changed()))
 }
 
-/// Calls `touched` with the key (empty for a pointer) whenever a hand is at the page, until the result is dropped.
+/// Calls `touched` with the key (empty for a pointer or a wheel) whenever a hand is at the page, until the result is dropped.
 pub fn watch_hands(touched: impl Fn(&str) + Clone + 'static) -> Vec<Listener> {
     let Some(window) = crate::window() else { return Vec::new() };
-    let pointed = touched.clone();
+    let (pointed, turned) = (touched.clone(), touched.clone());
     let key = move |event: web_sys::Event| {
         if let Some(event) = event.dyn_ref::<web_sys::KeyboardEvent>() {
             touched(&event.key());
         }
     };
-    vec![Listener::new(&window, "pointerdown", move |_| pointed("")), Listener::new(&window, "keydown", key)]
+    vec![
+        Listener::new(&window, "pointerdown", move |_| pointed("")),
+        Listener::new(&window, "wheel", move |_| turned("")),
+        Listener::new(&window, "keydown", key),
+    ]
 }
 
 /// Keeps the screen from going dark until it is dropped; a browser that cannot lets it go dark.

@@ -60,6 +60,7 @@ fn what_a_wall_writes_reads_at_seven_to_one() {
         let pairs = [
             ("--ink-far", "--ground"),
             ("--accent-far", "--ground"),
+            ("--on-accent", "--accent-far"),
             ("--ink", "--ground"),
             ("--danger", "--ground"),
             ("--ink", "--surface"),

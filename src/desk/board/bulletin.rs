@@ -13,7 +13,7 @@ use leptos::prelude::*;
 
 use super::bulletin_cases::{self, Notable, notable};
 use super::bulletin_drafts::{Document, Drafts};
-use super::card::{Drawn, Files, Grid, Of, Tabled, behind, invented};
+use super::card::{Drawn, Files, Grid, Of, Tabled, behind, invented, take_along};
 use super::charts::{self, Row};
 use super::context::question;
 use super::draft::keep_typed;
@@ -26,7 +26,7 @@ use crate::api::warnings::WarningHistoryQuery;
 use crate::browser::page as document;
 use crate::desk::scope::{Asked, Scope, asked, name_of, use_scope};
 use crate::i18n;
-use crate::reactive::{part, words as follow};
+use crate::reactive::{memo, part, words as follow};
 use crate::routes::{Rank, ViewState};
 use crate::state::{DistrictStore, Loadable, SessionStore, use_store};
 use crate::tr;
@@ -85,15 +85,18 @@ pub fn page() -> AnyView {
     keep_typed(move || drafts.try_with_untracked(|drafts| !drafts.is_empty()).unwrap_or_default());
     let answer = asked(move || bulletin.query());
     let beside = Beside::ask(bulletin);
+    let offset = memo(move || bulletin.district.with(DistrictStore::utc_offset_s));
+    let is_unnamed = memo(move || bulletin.district.with(|d| d.tree.is_loading() || d.config.is_loading()));
     let sheet = part(move || {
-        let offset = bulletin.district.with(DistrictStore::utc_offset_s);
-        // What came late would build the sheet anew under somebody's hands.
-        let beside = beside.get();
+        // What came late would build the sheet anew under somebody's hands: it waits for names and for what stands beside the figures,
+        // and follows the figures and the language alone.
+        let beside = beside.get().filter(|_| !is_unnamed.get());
+        i18n::locale();
         let show = |cube: &Cube| match beside {
-            Some(beside) => sheet(bulletin, cube, &beside),
+            Some(beside) => untrack(|| sheet(bulletin, cube, &beside)),
             None => view! { <Skeleton /> }.into_any(),
         };
-        answer.answer.with(|found| loaded(found, offset, answer.again, show))
+        answer.answer.with(|found| loaded(found, offset.get(), answer.again, show))
     });
     view! { {tools(bulletin)} <article class="paper sheet" aria-label=follow(|| tr!(board.bulletin).to_owned())>{sheet}</article> }.into_any()
 }
@@ -245,14 +248,14 @@ fn body(sheet: &Sheet, last: NaiveDate, cube: &Cube, beside: &Beside) -> AnyView
     view! {
         {heading(1, tr!(board.section_overall))}
         {sheet.para("para-overall", tr!(board.section_overall), prose::overall(cube))}
-        {figures::grid(cube).view(tr!(board.figure).to_owned())}
+        {table(sheet, || tr!(board.figure), figures::grid(cube))}
         {trend}
         {heading(2, tr!(board.section_causes))}
         {sheet.para("para-causes", tr!(board.section_causes), prose::causes(cube, &names))}
         {causes_of(sheet, cube, &cause)}
         {heading(3, tr!(board.section_places))}
         {sheet.para("para-places", tr!(board.section_places), prose::places(cube, &names))}
-        {ranks(cube, &place).view(tr!(board.ranking).to_owned())}
+        {table(sheet, || tr!(board.ranking), ranks(cube, &place))}
         {heading(4, tr!(board.section_warnings))}
         {sheet.para("para-warnings", tr!(board.section_warnings), prose::warnings(last, beside.warned.as_ref()))}
         {heading(5, tr!(board.section_cases))}
@@ -270,6 +273,20 @@ fn heading(number: usize, text: &'static str) -> AnyView {
         i18n::Locale::en => format!("{number}. "),
     };
     view! { <h2>{numeral}{text}</h2> }.into_any()
+}
+
+/// A table of the sheet, and on the screen its files.
+fn table(sheet: &Sheet, title: fn() -> &'static str, grid: Grid) -> AnyView {
+    let (of, shown) = (sheet.of.clone(), grid.clone().view(title().to_owned()));
+    let files = Files {
+        title,
+        of: Arc::new(move || of.clone()),
+        says: Arc::new(String::new),
+        grid: Arc::new(move || grid.clone()),
+        file: None,
+        workbook: None,
+    };
+    view! { {shown}<div class="card-behind">{take_along(&files)}</div> }.into_any()
 }
 
 /// A chart of the sheet. On the screen there is the table behind it, and both as files; on paper it stands alone.

@@ -171,15 +171,17 @@ fn hand_over(board: Board) -> AnyView {
         }
         let query = board.view.with(|v| ViewState { present: false, ..v.state.clone() }.to_query());
         let path = format!("{}?{query}", history::location().0);
-        if path.len() > LONGEST_CODE {
-            return view! { <p class="quiet">{tr!(board.qr_long)}</p> }.into_any();
-        }
         let code = |path: &str, alt: &'static str| {
             let source = format!("{base}/qr?path={}", crate::api::dialect::encode(path));
             view! { <img class="qr" src=source alt=alt width="220" height="220" /> }.into_any()
         };
         let wall = may_steer_walls().then(|| for_wall(board, code));
-        view! { <div>{code(&path, tr!(board.qr_alt))}<p class="quiet">{tr!(board.qr_hint)}</p></div>{wall} }.into_any()
+        let own = if path.len() > LONGEST_CODE {
+            view! { <p class="quiet">{tr!(board.qr_long)}</p> }.into_any()
+        } else {
+            view! { {code(&path, tr!(board.qr_alt))}<p class="quiet">{tr!(board.qr_hint)}</p> }.into_any()
+        };
+        view! { <div>{own}</div>{wall} }.into_any()
     });
     view! {
         <details class="menu" on:toggle=move |event| is_open.set(page::is_open(&event))>
