@@ -346,6 +346,15 @@ test('speaks of one thing after another; a hand turns, stops and lets it go on',
   await expect(scene).toHaveText(/街道$/);
 });
 
+test('a wheel over its map makes the wall wait, as a touch does', async ({ page }) => {
+  await open(page);
+  await expect(handOf(page)).toHaveCount(0);
+  const box = (await page.locator('.map-ground').boundingBox())!;
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await page.mouse.wheel(0, -240);
+  await expect(handOf(page)).toBeVisible();
+});
+
 test('the server goes: the wall says so, greys, and comes back without a hand', async ({ page, faults }) => {
   test.setTimeout(360_000);
   const port = await freePort();

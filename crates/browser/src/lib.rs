@@ -35,22 +35,43 @@ use wasm_bindgen::closure::Closure;
 pub struct Listener {
     target: web_sys::EventTarget,
     name: &'static str,
+    /// It hears before what lies within the target, which may keep the event to itself.
+    is_first: bool,
     closure: Closure<dyn FnMut(web_sys::Event)>,
 }
 
 impl Listener {
     /// Listens to `name` on `target`.
     pub fn new(target: &web_sys::EventTarget, name: &'static str, heard: impl FnMut(web_sys::Event) + 'static) -> Self {
-        let closure = Closure::new(heard);
+        Self::at(target, name, false, Closure::new(heard))
+    }
+
+    /// The same before anything within the target hears of it.
+    pub fn first(
+        target: &web_sys::EventTarget,
+        name: &'static str,
+        heard: impl FnMut(web_sys::Event) + 'static,
+    ) -> Self {
+        Self::at(target, name, true, Closure::new(heard))
+    }
+
+    fn at(
+        target: &web_sys::EventTarget,
+        name: &'static str,
+        is_first: bool,
+        closure: Closure<dyn FnMut(web_sys::Event)>,
+    ) -> Self {
+        let heard = closure.as_ref().unchecked_ref();
         // It fails only for a target that is no target.
-        let _ = target.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
-        Self { target: target.clone(), name, closure }
+        let _ = target.add_event_listener_with_callback_and_bool(name, heard, is_first);
+        Self { target: target.clone(), name, is_first, closure }
     }
 }
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        let _ = self.target.remove_event_listener_with_callback(self.name, self.closure.as_ref().unchecked_ref());
+        let heard = self.closure.as_ref().unchecked_ref();
+        let _ = self.target.remove_event_listener_with_callback_and_bool(self.name, heard, self.is_first);
     }
 }
 

@@ -31,7 +31,8 @@ pub fn watch_hands(touched: impl Fn(&str) + Clone + 'static) -> Vec<Listener> {
     };
     vec![
         Listener::new(&window, "pointerdown", move |_| pointed("")),
-        Listener::new(&window, "wheel", move |_| turned("")),
+        // A map that zooms by it tells nobody above it.
+        Listener::first(&window, "wheel", move |_| turned("")),
         Listener::new(&window, "keydown", key),
     ]
 }
