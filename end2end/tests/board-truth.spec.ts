@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import { ago, card, go, hero, OVER } from '../fixtures/board.ts';
-import { asked, expect, figure, test } from '../fixtures/desk.ts';
+import { api, asked, expect, figure, test } from '../fixtures/desk.ts';
 
 const CUBE = '**/api/v1/statistics/cube?*';
 
@@ -75,4 +75,16 @@ test.describe('who gets counts from k up', () => {
     await expect(received.locator('.changes')).toHaveText(isLate ? /较上期/ : /较上期 (本期未满，不与整日相比|—)/);
     await expect(received.locator('.changes [title]')).toHaveAttribute('title', /整天/);
   });
+});
+
+test('where the board’s own address is too long for a code, the wall’s, which is not, stays', async ({ page }) => {
+  const { features } = await api<{ features: { properties: { id: string } }[] }>(page, 'grids');
+  // Far from one another: of neighbours the address holds the ends of their numbers alone.
+  const within = features.filter((_, n) => n % 6 === 0).slice(0, 250).map((grid) => ['within', grid.properties.id]);
+  await page.goto(`/board?${new URLSearchParams([...Object.entries(OVER), ...within])}`);
+  await expect(page.locator('.freshness.live')).toBeVisible();
+  await page.getByText('扫码带走').click();
+  await expect(page.getByText('所选地点太多，地址放不进二维码')).toBeVisible();
+  await expect(page.getByRole('img', { name: '送上大屏的二维码' })).toBeVisible();
+  await expect(page.getByRole('img', { name: '当前页面地址的二维码' })).toHaveCount(0);
 });

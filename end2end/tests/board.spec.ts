@@ -377,18 +377,6 @@ test('the board is shown to a meeting, and handed to another device', async ({ p
   }
 });
 
-test('where the board’s own address is too long for a code, the wall’s, which is not, stays', async ({ page }) => {
-  const { features } = await api<{ features: { properties: { id: string } }[] }>(page, 'grids');
-  // Far from one another: of neighbours the address holds the ends of their numbers alone.
-  const within = features.filter((_, n) => n % 6 === 0).slice(0, 250).map((grid) => ['within', grid.properties.id]);
-  await page.goto(`/board?${new URLSearchParams([...Object.entries(OVER), ...within])}`);
-  await expect(page.locator('.freshness.live')).toBeVisible();
-  await page.getByText('扫码带走').click();
-  await expect(page.getByText('所选地点太多，地址放不进二维码')).toBeVisible();
-  await expect(page.getByRole('img', { name: '送上大屏的二维码' })).toBeVisible();
-  await expect(page.getByRole('img', { name: '当前页面地址的二维码' })).toHaveCount(0);
-});
-
 test('a menu that was opened and closed at once is not empty when it opens again', async ({ page }) => {
   await go(page);
   const menu = page.locator('details.menu', { has: page.getByText('扫码带走', { exact: true }) });

@@ -252,7 +252,8 @@ test('what turns red while the page is opened anew is shown, and what was red be
   await page.reload();
   await settled(page);
   // A scene is chosen once a second.
-  await page.waitForTimeout(2_500);
+  const clock = page.locator('.wall-clock time');
+  for (let second = 0; second < 3; second += 1) await expect(clock).not.toHaveText((await clock.textContent())!);
   await expect(scene(page), 'it was red before').toHaveText('全区总览');
   red.push(second);
   await page.reload();
