@@ -193,6 +193,12 @@ impl Sheet {
             .into_any()
     }
 
+    /// What a table of it is saved from, and its picture where it has one.
+    fn files(&self, title: fn() -> &'static str, grid: Tabled, file: Option<Drawn>) -> Files {
+        let of = self.of.clone();
+        Files { title, of: Arc::new(move || of.clone()), says: Arc::new(String::new), grid, file, workbook: None }
+    }
+
     fn para(&self, id: &'static str, name: &'static str, made: String) -> AnyView {
         self.editable("para", id, name, made)
     }
@@ -277,30 +283,15 @@ fn heading(number: usize, text: &'static str) -> AnyView {
 
 /// A table of the sheet, and on the screen its files.
 fn table(sheet: &Sheet, title: fn() -> &'static str, grid: Grid) -> AnyView {
-    let (of, shown) = (sheet.of.clone(), grid.clone().view(title().to_owned()));
-    let files = Files {
-        title,
-        of: Arc::new(move || of.clone()),
-        says: Arc::new(String::new),
-        grid: Arc::new(move || grid.clone()),
-        file: None,
-        workbook: None,
-    };
+    let shown = grid.clone().view(title().to_owned());
+    let files = sheet.files(title, Arc::new(move || grid.clone()), None);
     view! { {shown}<div class="card-behind">{take_along(&files)}</div> }.into_any()
 }
 
 /// A chart of the sheet. On the screen there is the table behind it, and both as files; on paper it stands alone.
 fn figure(sheet: &Sheet, caption: fn() -> &'static str, drawn: Drawn, grid: Tabled) -> AnyView {
-    let of = sheet.of.clone();
     let picture = drawn().view(Some(caption().to_owned()));
-    let files = Files {
-        title: caption,
-        of: Arc::new(move || of.clone()),
-        says: Arc::new(String::new),
-        grid,
-        file: Some(drawn),
-        workbook: None,
-    };
+    let files = sheet.files(caption, grid, Some(drawn));
     view! { <figure>{picture}<figcaption>{caption()}</figcaption>{behind(files)}</figure> }.into_any()
 }
 
