@@ -1,7 +1,7 @@
 //! Case heat: cells for anyone, points for those who may see them, as they were sent: the heat engine reads them.
 
 use chrono::{DateTime, FixedOffset};
-use fengtu_wire::heat::{HEADER, HeatCells, PointColumns, PointsAsSent, PointsForm};
+use fengtu_wire::heat::{HEADER, HeatCells, PointsAsSent, PointsForm, PointsView};
 use fengtu_wire::ids::{CategoryId, PlaceId};
 
 use super::dialect::{Dialect, Question, Request, Resource, Response};
@@ -89,7 +89,7 @@ fn points_as_sent(bytes: Buffer) -> Result<PointsAsSent<Buffer>, ApiError> {
     if head.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{') {
         return Ok(PointsAsSent { form: PointsForm::GeoJson, bytes });
     }
-    PointColumns::check(&head, bytes.len()).map_err(|e| ApiError::decode("heat points", e))?;
+    PointsView::check(&head, bytes.len()).map_err(|e| ApiError::decode("heat points", e))?;
     Ok(PointsAsSent { form: PointsForm::Columns, bytes })
 }
 

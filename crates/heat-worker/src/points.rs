@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, VecDeque};
 use fengtu_geo::LonLat;
 use fengtu_geo::mercator::{self, Metres};
 use fengtu_heat::{Case, Columns, Load, Slot};
-use fengtu_wire::heat::{OTHER_CATEGORIES, PointColumns, PointsForm};
+use fengtu_wire::heat::{OTHER_CATEGORIES, PointsForm, PointsView};
 use fengtu_wire::json::{self, Json};
 
 use crate::command::LiveCase;
@@ -73,14 +73,14 @@ impl Points {
     pub fn read(form: PointsForm, bytes: &[u8]) -> Result<Self, String> {
         match form {
             PointsForm::Columns => {
-                PointColumns::decode(bytes).map(|points| Self::of_columns(&points)).map_err(|e| e.to_string())
+                PointsView::read(bytes).map(|points| Self::of_columns(&points)).map_err(|e| e.to_string())
             }
             PointsForm::GeoJson => Self::of_geojson(bytes),
         }
     }
 
-    /// Takes columns as the wire has them.
-    pub fn of_columns(points: &PointColumns) -> Self {
+    /// Takes columns as they lie on the wire straight into the engine's.
+    fn of_columns(points: &PointsView) -> Self {
         let [west, south, east, north] = points.bounds;
         let middle = mercator::project(LonLat { lon: f64::midpoint(west, east), lat: f64::midpoint(south, north) });
         let mut taken = Self::beginning(middle, points.base);
@@ -88,11 +88,12 @@ impl Points {
         let scales = Scales::of(points, taken.origin);
         taken.grain_m = scales.grain();
         let refused = taken.columns.load(&Load {
-            x: &points.x.iter().map(|x| scales.x(*x)).collect::<Vec<_>>(),
-            y: &points.y.iter().map(|y| scales.y(*y)).collect::<Vec<_>>(),
-            time: points.seconds.iter().map(|seconds| seconds.saturating_add(LEAD_S).min(LAST)),
+            // Where they stand says in which order all the rest goes in.
+            x: &points.x().map(|x| scales.x(x)).collect::<Vec<_>>(),
+            y: &points.y().map(|y| scales.y(y)).collect::<Vec<_>>(),
+            time: points.seconds().map(|seconds| seconds.saturating_add(LEAD_S).min(LAST)),
             weight: points.weight.iter().map(|weight| f32::from(*weight)),
-            category: &points.category,
+            category: points.category,
         });
         // Columns of the wire are equally long; more than there are slots are none of them taken.
         taken.left_out = refused.unwrap_or(points.len()) as u32;
@@ -232,7 +233,7 @@ struct Scales {
 }
 
 impl Scales {
-    fn of(points: &PointColumns, origin: Origin) -> Self {
+    fn of(points: &PointsView, origin: Origin) -> Self {
         let [west, south, east, north] = points.bounds;
         let x = |lon| mercator::project(LonLat { lon, lat: 0.0 }).x - origin.x;
         let y = |step: u16| {

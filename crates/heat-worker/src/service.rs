@@ -100,11 +100,13 @@ impl Service {
         let full = density.quantile(FULL_AT);
         let (cases, weight) = (density.cases, density.weight);
         let told = Pictured { full_per_km2: f64::from(full), cases, weight, ..nothing };
-        if full <= 0.0 || density.max <= 0.0 {
+        // Where nothing is seen, a pan may still bring in what lies in the margin before the next picture comes.
+        let scale = if full > 0.0 { full } else { density.quantile_with_margin(FULL_AT) };
+        if scale <= 0.0 {
             return told;
         }
         self.pixels.resize(density.values.len() * 4, 0);
-        paint(density, self.ramp.get_or_insert_with(Ramp::day), full, &mut self.pixels);
+        paint(density, self.ramp.get_or_insert_with(Ramp::day), scale, &mut self.pixels);
         Pictured { width: density.width, height: density.height, ..told }
     }
 

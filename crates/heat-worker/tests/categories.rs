@@ -16,14 +16,17 @@ fn columns(categories: &[String]) -> PointColumns {
         bounds: [AT[0], AT[1], AT[0] + 0.2, AT[1] + 0.2],
         base: BASE,
         categories: categories.iter().map(|name| name.as_str().into()).collect(),
-        places: Vec::new(),
         seconds: vec![0; cases],
         x: vec![0; cases],
         y: vec![0; cases],
-        place: vec![u16::MAX; cases],
         category: (0..=u8::MAX).take(cases).collect(),
         weight: vec![1; cases],
     }
+}
+
+/// Takes columns as a server sends them.
+fn taken(columns: &PointColumns) -> Points {
+    Points::read(PointsForm::Columns, &columns.encode()).unwrap()
 }
 
 fn numbered(names: usize) -> Vec<String> {
@@ -64,7 +67,7 @@ fn a_load_of_features_leaves_no_category_out() {
 
 #[test]
 fn live_cases_have_their_own_name_while_there_are_numbers() {
-    let mut points = Points::of_columns(&columns(&["wages".to_owned(), "noise".to_owned()]));
+    let mut points = taken(&columns(&["wages".to_owned(), "noise".to_owned()]));
     let own = numbered(300);
     let added = own.iter().filter(|name| points.add(&[live(name)]) == 1).count();
     assert_eq!((added, points.left_out, points.categories.len()), (300, 0, 256));
@@ -77,7 +80,7 @@ fn live_cases_have_their_own_name_while_there_are_numbers() {
 fn a_live_case_without_a_number_is_one_of_the_load_that_has_none() {
     let mut all = numbered(255);
     all.push(OTHER_CATEGORIES.to_owned());
-    let mut points = Points::of_columns(&columns(&all));
+    let mut points = taken(&columns(&all));
     assert_eq!(points.add(&[live("new")]), 0, "the load has it under the name that all such share");
     assert_eq!(points.add(&[live("new"), live("newer"), live("7")]), 2, "one row stands for one case");
     assert_eq!((points.left_out, points.categories.len()), (0, 256));
@@ -86,7 +89,7 @@ fn a_live_case_without_a_number_is_one_of_the_load_that_has_none() {
 
 #[test]
 fn what_is_left_out_of_live_cases_is_counted() {
-    let mut points = Points::of_columns(&columns(&numbered(256)));
+    let mut points = taken(&columns(&numbered(256)));
     assert_eq!((points.add(&[live("new")]), points.left_out), (0, 1), "a full table without a name for the others");
     let nowhere = LiveCase { lat: f64::NAN, ..live("7") };
     assert_eq!((points.add(&[nowhere, live("8")]), points.left_out), (0, 2), "and one is a row");

@@ -20,14 +20,17 @@ fn columns() -> PointColumns {
         bounds: BOUNDS,
         base: BASE,
         categories: vec!["wages".into(), "noise".into()],
-        places: Vec::new(),
         seconds: vec![0, 86_400],
         x: vec![20_000, 40_000],
         y: vec![30_000, 31_000],
-        place: vec![u16::MAX, u16::MAX],
         category: vec![0, 1],
         weight: vec![2, 3],
     }
+}
+
+/// Takes columns as a server sends them.
+fn taken(columns: &PointColumns) -> Points {
+    Points::read(PointsForm::Columns, &columns.encode()).unwrap()
 }
 
 fn geojson(points: &PointColumns) -> Vec<u8> {
@@ -70,10 +73,25 @@ fn loaded(form: PointsForm, bytes: Vec<u8>) -> (Service, Option<Reply>) {
 }
 
 fn pictured(service: &mut Service) -> Pictured {
-    match service.obey(draw()) {
+    pictured_as(service, draw())
+}
+
+fn pictured_as(service: &mut Service, draw: Command) -> Pictured {
+    match service.obey(draw) {
         Some(Reply::Pictured(picture)) => picture,
         other => panic!("no picture: {other:?}"),
     }
+}
+
+#[test]
+fn what_lies_in_the_margin_is_drawn_while_nothing_is_seen() {
+    let (mut service, _) = loaded(PointsForm::Columns, columns().encode());
+    let Command::Draw(whole) = draw() else { panic!("that is a drawing") };
+    let picture = pictured_as(&mut service, Command::Draw(Draw { seen: [0, 0, 40, 40], ..whole }));
+    assert_eq!((picture.cases, picture.full_per_km2, picture.width), (0, 0.0, 400), "figures are of what is seen");
+    let margin = service.pixels().to_vec();
+    pictured(&mut service);
+    assert!(margin == service.pixels() && margin.iter().any(|&byte| byte != 0), "as it looks when it is seen");
 }
 
 #[test]
@@ -93,7 +111,7 @@ fn columns_and_geojson_give_the_same_picture() {
 #[test]
 fn a_second_beyond_32_bits_lies_at_their_end_in_both() {
     let far = PointColumns { seconds: vec![0, u32::MAX - 86_400], ..columns() };
-    for points in [Points::of_columns(&far), Points::read(PointsForm::GeoJson, &geojson(&far)).unwrap()] {
+    for points in [taken(&far), Points::read(PointsForm::GeoJson, &geojson(&far)).unwrap()] {
         assert_eq!(points.columns.get(fengtu_heat::Slot(1)).unwrap().time, u32::MAX - 1);
     }
     for (form, bytes) in [(PointsForm::Columns, far.encode()), (PointsForm::GeoJson, geojson(&far))] {
@@ -148,14 +166,14 @@ fn live_row(row: usize, metres_off: f64) -> LiveCase {
 
 #[test]
 fn a_live_case_that_came_with_the_load_is_left_out_and_any_other_counts() {
-    let mut points = Points::of_columns(&columns());
+    let mut points = taken(&columns());
     assert_eq!(points.add(&[live_row(0, 0.1), live_row(1, -0.1)]), 0, "both are in the load");
     let elsewhere = live_row(1, 30.0);
     let other_kind = LiveCase { category: "lift".into(), ..live_row(1, 0.0) };
     let older = LiveCase { time: BASE - 7, ..live_row(1, 0.0) };
     assert_eq!(points.add(&[elsewhere, other_kind, older]), 3, "of the newest second too, and older");
     // A row of the load stands for one case; and one that came live, for none.
-    let mut points = Points::of_columns(&columns());
+    let mut points = taken(&columns());
     assert_eq!(points.add(&[live_row(0, 0.0), live_row(0, 0.0)]), 1);
     assert_eq!(points.columns.len(), 3);
 }
@@ -177,13 +195,13 @@ fn a_row_of_the_load_stands_for_one_live_case_and_not_for_one_of_each_batch() {
 #[test]
 fn a_case_of_the_future_in_the_load_silences_no_live_one() {
     let ahead = PointColumns { seconds: vec![0, 10 * 86_400], ..columns() };
-    let mut points = Points::of_columns(&ahead);
+    let mut points = taken(&ahead);
     assert_eq!(points.add(&[LiveCase { time: BASE + 86_400, ..live_row(0, 0.0) }]), 1);
 }
 
 #[test]
 fn live_cases_without_end_push_the_oldest_out() {
-    let mut points = Points::of_columns(&columns());
+    let mut points = taken(&columns());
     let case = |n: i64| LiveCase { time: BASE + 100_000 + n, ..live_row(0, 0.0) };
     for from in 0..30 {
         let batch: Vec<_> = (0..10_000).map(|n| case(from * 10_000 + n)).collect();
@@ -197,7 +215,7 @@ fn live_cases_without_end_push_the_oldest_out() {
 /// Each batch is looked for among the rows of its second; comparing all of them with all takes minutes here.
 #[test]
 fn many_cases_of_one_second_are_added_in_no_more_time_than_as_many_of_others() {
-    let mut points = Points::of_columns(&columns());
+    let mut points = taken(&columns());
     let began = Instant::now();
     for from in (0..20_000).step_by(400) {
         let case = |n: u32| LiveCase { lat: 22.6 + f64::from(n) * 1e-5, time: BASE + 90_000, ..live_row(0, 0.0) };
@@ -362,8 +380,8 @@ proptest! {
 
     #[test]
     fn a_place_is_where_the_wire_says(x: u16, y: u16) {
-        let points = PointColumns { x: vec![x], y: vec![y], seconds: vec![0], place: vec![u16::MAX], category: vec![0], weight: vec![1], ..columns() };
-        let taken = Points::of_columns(&points);
+        let points = PointColumns { x: vec![x], y: vec![y], seconds: vec![0], category: vec![0], weight: vec![1], ..columns() };
+        let taken = taken(&points);
         let case = taken.columns.get(fengtu_heat::Slot(0)).unwrap();
         let [lon, lat] = points.position(0).unwrap();
         let wanted = mercator::project(LonLat { lon, lat });

@@ -6,7 +6,7 @@
 
 use std::cell::RefCell;
 
-use fengtu_heat::filter::Fading;
+use fengtu_heat::filter::{Categories, Fading};
 use fengtu_heat::{Bulk, Case, Columns, Engine, Filter, Ramp, Slot, View, hit, paint};
 
 /// The same share as the map's heat layer: what the ramp ends at.
@@ -93,6 +93,12 @@ pub extern "C" fn forget() {
 pub extern "C" fn choose(from: u32, to: u32, half_life: f32) {
     let fading = (half_life > 0.0).then_some(Fading { now: to, half_life });
     BENCH.with_borrow_mut(|bench| bench.filter = Filter { from, to, fading, ..Filter::ALL });
+}
+
+/// Leaves only so many of the 16 categories, from the first on, in the filter.
+#[unsafe(no_mangle)]
+pub extern "C" fn mask(categories: u8) {
+    BENCH.with_borrow_mut(|bench| bench.filter.categories = (0..categories).collect::<Categories>());
 }
 
 /// Moves as many cases a little, as live events do; returns how many were moved.

@@ -27,10 +27,19 @@ impl Density {
     ///
     /// A scale that ends at, say, 0.99 keeps one extreme place from paling all others.
     pub fn quantile(&self, share: f64) -> f32 {
-        if self.max <= 0.0 {
+        self.quantile_of(self.seen, self.max, share)
+    }
+
+    /// Gives the same of the whole picture, its margin with it: the scale of what lies there while nothing is seen.
+    pub fn quantile_with_margin(&self, share: f64) -> f32 {
+        self.quantile_of(None, self.greatest_of(None), share)
+    }
+
+    fn quantile_of(&self, area: Option<Area>, max: f32, share: f64) -> f32 {
+        if max <= 0.0 {
             return 0.0;
         }
-        let counts = self.histogram();
+        let counts = self.histogram(area, max);
         let wanted = f64::from(counts.iter().sum::<u32>()) * share.clamp(0.0, 1.0);
         let mut seen = 0.0;
         let reached = |count: &u32| {
@@ -38,13 +47,18 @@ impl Density {
             seen >= wanted
         };
         let bin = counts.iter().position(reached).unwrap_or(255);
-        self.max * (bin + 1) as f32 / 256.0
+        max * (bin + 1) as f32 / 256.0
     }
 
-    /// Gives the rows of what is seen.
-    pub(crate) fn seen_rows(&self) -> impl Iterator<Item = &[f32]> {
+    /// Gives the greatest density of a part of the picture, or of all of it.
+    pub(crate) fn greatest_of(&self, area: Option<Area>) -> f32 {
+        self.rows(area).fold(0.0, |max, row| greatest(row, max))
+    }
+
+    /// Gives the rows of a part of the picture, or of all of it.
+    fn rows(&self, area: Option<Area>) -> impl Iterator<Item = &[f32]> {
         let whole = || (0..self.width as usize, 0..self.height as usize);
-        let (columns, rows) = self.seen.map_or_else(whole, |area| (area.columns(self.width), area.rows(self.height)));
+        let (columns, rows) = area.map_or_else(whole, |area| (area.columns(self.width), area.rows(self.height)));
         let all = self.values.chunks_exact(self.width.max(1) as usize);
         all.skip(rows.start).take(rows.len()).map(move |row| row.get(columns.clone()).unwrap_or_default())
     }
@@ -52,17 +66,17 @@ impl Density {
     /// Counts the pixels with any cases by their share of the greatest, in 256 steps.
     #[inline(never)]
     #[cfg_attr(all(feature = "simd", target_arch = "wasm32"), target_feature(enable = "simd128"))]
-    fn histogram(&self) -> [u32; 256] {
+    fn histogram(&self, area: Option<Area>, max: f32) -> [u32; 256] {
         // Neighbours are alike: counted in turns, so that one count need not wait for the one before.
         let mut counts = [[0_u32; 512]; 4];
-        let (per, nothing) = (256.0 / self.max, self.max * NOTHING);
+        let (per, nothing) = (256.0 / max, max * NOTHING);
         let step = |value: f32| {
             let share = value * per;
             let step = if share < 255.0 { share as i32 } else { 255 };
             if value > nothing { step } else { UNCOUNTED }
         };
         let mut steps = [UNCOUNTED; RUN];
-        for values in self.seen_rows().flat_map(|row| row.chunks(RUN)) {
+        for values in self.rows(area).flat_map(|row| row.chunks(RUN)) {
             steps.iter_mut().zip(values).for_each(|(at, &value)| *at = step(value));
             for four in steps.chunks(4).take(values.len().div_ceil(4)) {
                 counts.iter_mut().zip(four).for_each(|(counts, &at)| counts[at as usize % 512] += 1);
@@ -82,7 +96,7 @@ const RUN: usize = 256;
 const NOTHING: f32 = 1e-4;
 
 /// Gives the greatest of values that are none of them below 0, several at a time.
-pub(crate) fn greatest(values: &[f32], so_far: f32) -> f32 {
+fn greatest(values: &[f32], so_far: f32) -> f32 {
     let mut lanes = [so_far; 16];
     let mut see = |values: &[f32]| {
         for (lane, &value) in lanes.iter_mut().zip(values) {

@@ -8,7 +8,7 @@ use crate::bins;
 use crate::blur::{ExtendedBox, Workspace, zeroed};
 use crate::coarse::{Coarse, Grid};
 use crate::columns::Columns;
-use crate::density::{Density, greatest};
+use crate::density::Density;
 use crate::filter::Filter;
 use crate::sheet::Sheet;
 use crate::shift::{Kept, Shift};
@@ -125,7 +125,7 @@ impl Engine {
         let window = drawn.sheet.window(&drawn.grid.area(&area));
         let Sum { cases, weight } = bins::count(columns, &self.weights, &window);
         self.density.seen = drawn.seen;
-        self.density.max = self.density.seen_rows().fold(0.0, |max, row| greatest(row, max));
+        self.density.max = self.density.greatest_of(drawn.seen);
         self.density.cases = cases;
         self.density.weight = weight;
     }

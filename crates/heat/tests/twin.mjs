@@ -12,6 +12,7 @@ const steps = {
   'all cases': ({ choose }) => choose(0, 0xffffffff, 0),
   'a period': ({ choose }) => choose(40 * DAY, 170 * DAY, 0),
   'a half-life': ({ choose }) => choose(0, 300 * DAY, 20 * DAY),
+  'some categories': ({ mask }) => mask(5),
   'live events': ({ live }) => live(500),
   'put in order': ({ settle }) => settle(),
 };

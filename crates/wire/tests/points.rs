@@ -2,25 +2,23 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
-use fengtu_wire::heat::{BYTES_PER_CASE, NO_PLACE, PointColumns, PointsError};
-use fengtu_wire::ids::{CategoryId, PlaceId};
+use fengtu_wire::heat::{BYTES_PER_CASE, PointColumns, PointsError};
+use fengtu_wire::ids::CategoryId;
 use proptest::prelude::*;
 
 fn columns() -> impl Strategy<Value = PointColumns> {
-    let row = (any::<u32>(), any::<u16>(), any::<u16>(), prop::option::of(0_u16..3), 0_u8..2, any::<u8>());
+    let row = (any::<u32>(), any::<u16>(), any::<u16>(), 0_u8..2, any::<u8>());
     (any::<i64>(), prop::collection::vec(row, 0..50)).prop_map(|(base, rows)| {
         let mut columns = PointColumns {
             bounds: [113.85, 22.68, 114.0, 22.85],
             base,
             categories: vec![CategoryId::from("mediation.wages"), CategoryId::from("噪声")],
-            places: ["a", "b", "c"].map(PlaceId::from).to_vec(),
             ..PointColumns::default()
         };
-        for (seconds, x, y, place, category, weight) in rows {
+        for (seconds, x, y, category, weight) in rows {
             columns.seconds.push(seconds);
             columns.x.push(x);
             columns.y.push(y);
-            columns.place.push(place.unwrap_or(NO_PLACE));
             columns.category.push(category);
             columns.weight.push(weight);
         }
@@ -33,11 +31,9 @@ fn sample() -> PointColumns {
         bounds: [113.0, 22.0, 114.0, 23.0],
         base: 1_759_024_800,
         categories: vec![CategoryId::from("a")],
-        places: vec![PlaceId::from("p")],
         seconds: vec![1, 2],
         x: vec![0, 65_535],
         y: vec![65_535, 0],
-        place: vec![0, NO_PLACE],
         category: vec![0, 0],
         weight: vec![1, 9],
     }
@@ -46,15 +42,15 @@ fn sample() -> PointColumns {
 #[test]
 fn the_bytes_are_those_of_the_table_in_the_documentation() {
     let bytes = sample().encode();
-    let table = br#"{"categories":["a"],"places":["p"]}"#;
+    let table = br#"{"categories":["a"]}"#;
     let padded = table.len().next_multiple_of(4);
-    assert_eq!(&bytes[..8], b"FTP1\x02\x00\x00\x00");
+    assert_eq!(&bytes[..8], b"FTP2\x02\x00\x00\x00");
     assert_eq!(&bytes[8..16], 1_759_024_800_i64.to_le_bytes());
     assert_eq!(&bytes[16..24], 113.0_f64.to_le_bytes());
     assert_eq!(&bytes[48..52], u32::try_from(padded).unwrap().to_le_bytes());
     assert_eq!(&bytes[52..52 + table.len()], table);
     let rows = &bytes[52 + padded..];
-    assert_eq!(rows, [1, 0, 0, 0, 2, 0, 0, 0, 0, 0, 255, 255, 255, 255, 0, 0, 0, 0, 255, 255, 0, 0, 1, 9]);
+    assert_eq!(rows, [1, 0, 0, 0, 2, 0, 0, 0, 0, 0, 255, 255, 255, 255, 0, 0, 0, 0, 1, 9]);
     assert_eq!(rows.len(), 2 * BYTES_PER_CASE);
 }
 
@@ -82,7 +78,6 @@ fn each_wrong_part_is_named() {
     assert!(matches!(PointColumns::decode(&not_a_number.encode()), Err(PointsError::Bounds(_))));
     let category = good.len() - 4;
     assert_eq!(with(category, 1), Err(PointsError::Index { row: 0 }));
-    assert_eq!(with(category - 4, 1), Err(PointsError::Index { row: 0 }), "its place");
 }
 
 #[test]
@@ -112,7 +107,6 @@ proptest! {
         bytes[spot] = byte;
         if let Ok(read) = PointColumns::decode(&bytes) {
             prop_assert!(read.category.iter().all(|&index| usize::from(index) < read.categories.len()));
-            prop_assert!(read.place.iter().all(|&index| index == NO_PLACE || usize::from(index) < read.places.len()));
             prop_assert_eq!(read.x.len(), read.len());
         }
     }

@@ -202,11 +202,9 @@ fn hostile_columns_of_points() {
     let columns = PointColumns {
         bounds: [113.0, 22.0, 114.0, 23.0],
         categories: vec!["a".into(), "b".into()],
-        places: vec!["p".into()],
         seconds: vec![1, 2, u32::MAX],
         x: vec![3, 4, u16::MAX],
         y: vec![5, 6, 0],
-        place: vec![u16::MAX, 0, 0],
         category: vec![0, 1, 0],
         weight: vec![1; 3],
         ..PointColumns::default()

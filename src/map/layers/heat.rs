@@ -242,7 +242,6 @@ mod tests {
             seconds: vec![0],
             x: vec![0],
             y: vec![0],
-            place: vec![u16::MAX],
             category: vec![0],
             weight: vec![1],
             ..PointColumns::default()

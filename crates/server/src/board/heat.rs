@@ -6,11 +6,10 @@ use std::ops::Range;
 use fengtu_domain::sight;
 use fengtu_wire::cases::Sensitivity;
 use fengtu_wire::geojson::{Bounds, Feature, Geometry, Position};
-use fengtu_wire::heat::{HeatPoint, NO_PLACE, OTHER_CATEGORIES, PointColumns};
+use fengtu_wire::heat::{HeatPoint, OTHER_CATEGORIES, PointColumns};
 use fengtu_wire::ids::{CaseNumber, CategoryId};
 
 use super::facts::Packed;
-use super::tree::Ix;
 use super::{Board, Scope, Slot};
 
 /// Which cases are asked for.
@@ -68,7 +67,6 @@ pub fn columns(board: &Board, filter: &Filter, sees: impl Fn(Slot, &Packed) -> b
         out.seconds.push((case.reported_at() - out.base).clamp(0, i64::from(u32::MAX)) as u32);
         out.x.push(x);
         out.y.push(y);
-        out.place.push(names.place(board, &mut out.places, case.place()));
         out.category.push(names.category(board, &mut out.categories, case.category()));
         out.weight.push(case.weight());
     }
@@ -81,23 +79,10 @@ const REST: u8 = u8::MAX;
 /// The tables of an answer: only what its cases use.
 #[derive(Default)]
 struct Names {
-    places: HashMap<Ix, u16>,
     categories: HashMap<u16, u8>,
 }
 
 impl Names {
-    fn place(&mut self, board: &Board, table: &mut Vec<fengtu_wire::ids::PlaceId>, ix: Ix) -> u16 {
-        let Some(id) = board.tree.id(ix) else { return NO_PLACE };
-        *self.places.entry(ix).or_insert_with(|| {
-            // More places than the column can name: the rest are drawn without one.
-            let Some(number) = u16::try_from(table.len()).ok().filter(|&number| number != NO_PLACE) else {
-                return NO_PLACE;
-            };
-            table.push(id.clone());
-            number
-        })
-    }
-
     fn category(&mut self, board: &Board, table: &mut Vec<CategoryId>, number: u16) -> u8 {
         *self.categories.entry(number).or_insert_with(|| {
             // The last of 256 names stands for all that come then: no case has another category's.

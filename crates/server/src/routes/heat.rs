@@ -64,7 +64,7 @@ async fn cells(State(state): State<AppState>, caller: Caller, mut params: Params
 
 /// One point per case, for those who may see single cases; never a restricted one. Who is given single cases gets those.
 ///
-/// As `GeoJSON`, or by `Accept: application/vnd.fengtu.points` in columns of 12 bytes a case. Cases on both sides of the
+/// As `GeoJSON`, or by `Accept: application/vnd.fengtu.points` in columns of 10 bytes a case. Cases on both sides of the
 /// antimeridian come as `GeoJSON` wherever that is accepted too: the box of the columns cannot lie across it.
 #[utoipa::path(get, path = "/heat/points", tag = "heat",
     params(

@@ -68,7 +68,7 @@ async fn points_are_the_viewers_part_in_both_forms_and_never_restricted() {
         let bytes = request.send().await.unwrap().bytes().await.unwrap();
         let columns = PointColumns::decode(&bytes).unwrap();
         assert_eq!(columns.len(), drawn.len());
-        let table = bytes.len() - columns.len() * 12;
+        let table = bytes.len() - columns.len() * 10;
         assert!(table < 2_000, "12 bytes a case and a table of {table}");
         for (row, feature) in all.features.iter().enumerate() {
             let near = columns.position(row).unwrap();
