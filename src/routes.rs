@@ -16,7 +16,7 @@ mod page;
 pub mod sorts;
 
 pub use brush::Brush;
-pub use narrow::{Narrow, Order};
+pub use narrow::{Narrow, Only, Order};
 pub use page::Page;
 pub use sorts::StationSort;
 
@@ -236,6 +236,7 @@ impl ViewState {
         put("list", self.list.map(|l| l.as_str().to_owned()));
         put("find", Some(self.narrow.text.clone()).filter(|text| is_id(text)));
         put("warned", self.narrow.warned.then(|| "1".to_owned()));
+        put("only", self.narrow.only.map(|only| only.as_str().to_owned()));
         put("sort", self.narrow.order.map(Order::to_text));
         self.brush.put(&mut put);
         put("rank", self.rank.map(|rank| rank.as_str().to_owned()));
@@ -274,6 +275,7 @@ impl ViewState {
             "list" => self.list = Some(Layer::from_name(&value)?),
             "find" => self.narrow.text = id(value)?,
             "warned" => self.narrow.warned = (value == "1").then_some(true)?,
+            "only" => self.narrow.only = Some(Only::from_name(&value)?),
             "sort" => self.narrow.order = Some(Order::from_text(&value)?),
             "base" => self.base = Some(id(value)?),
             "map" => self.camera = Some(read_camera(&value)?),

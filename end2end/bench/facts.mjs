@@ -20,7 +20,7 @@ const statistics = (days) => (place) => `/api/v1/statistics?place=${place}&${per
 
 finish({
   headers: [`Cookie: ${cookie}`, 'Accept-Encoding: br', 'Accept: application/vnd.fengtu.points, application/json'],
-  sizes: [await size()],
+  sizes: [await size(), await points()],
   statistics: [district, ...streets, ...communities, ...grids].map(statistics(28)),
   statistics_year: [district, ...streets, ...communities].map(statistics(365)),
   board: [district, ...streets].map((place) => `/api/v1/warnings?limit=100&place=${place}`),
@@ -44,6 +44,20 @@ async function size() {
     peer: 'the same grids, levels and cases as GeoJSON features, gzip',
     theirs: rounded(gzipSync(geojson).length / 1000),
     note: `${state.warnings.length} warnings and the newest ${state.recent.length} cases; shapes come once, with the grids`,
+  };
+}
+
+/** What a real answer weighs, its head and its names of categories with it. */
+async function points() {
+  const answer = await fetch(`${BASE}/api/v1/heat/points?${period(365)}`, { headers: { cookie, accept: 'application/vnd.fengtu.points' } });
+  const body = Buffer.from(await answer.arrayBuffer());
+  const count = body.readUInt32LE(4);
+  return {
+    what: 'Bytes of a case of `GET heat/points` as columns, a year of the district, uncompressed',
+    ours: rounded(body.length / count),
+    unit: 'bytes',
+    promised: 12,
+    note: `${body.length.toLocaleString('en')} bytes for ${count.toLocaleString('en')} cases, head and names of categories among them`,
   };
 }
 

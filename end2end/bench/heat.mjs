@@ -23,6 +23,8 @@ for (const count of [...SIZES, ...LARGE]) ours.set(count, await measure('ours', 
 // By half a pixel of the picture besides: nothing that was binned can be kept.
 const anew = new Map();
 for (const count of [1_000_000, ...LARGE]) anew.set(count, await measure('ours', count, { odd: 1 }));
+// A zoom further the cases lie over twice as much of the screen each way, and over all of its height.
+const near = { ours: await measure('ours', 1_000_000, { odd: 1, zoom: 13 }), theirs: await measure('leaflet-heat', 1_000_000, { zoom: 13 }) };
 const wide = { panned: await measure('ours', 1_000_000, { margin: MARGIN }), anew: await measure('ours', 1_000_000, { odd: 1, margin: MARGIN }) };
 for (const count of SIZES) {
   for (const peer of PEERS) rows.push(...beside(count, peer, await measure(peer.layer, count, { gl: peer.gl })));
@@ -32,14 +34,14 @@ await base.stop();
 finish(rows);
 
 /** Opens a layer in a browser of its own and lets it pan; says why where it cannot. */
-async function measure(layer, count, { gl = false, odd = 0, margin = 0 } = {}) {
+async function measure(layer, count, { gl = false, odd = 0, margin = 0, zoom = 12 } = {}) {
   const browser = await launch({ gl });
   try {
     const page = await open(browser);
     const errors = [];
     page.on('pageerror', (error) => errors.push(error.message));
     const late = (what) => new Promise((_, fail) => setTimeout(() => fail(new Error(`${what} took more than ${PATIENCE_MS / 1000} s`)), PATIENCE_MS).unref());
-    await page.goto(`${base.base}/heat`);
+    await page.goto(`${base.base}/heat?zoom=${zoom}`);
     await page.waitForFunction(() => globalThis.benchReady);
     const empty = await memoryOf(browser);
     await Promise.race([page.evaluate(([layer, count]) => benchOpen(layer, count), [layer, count]), late('loading')]);
@@ -48,7 +50,7 @@ async function measure(layer, count, { gl = false, odd = 0, margin = 0 } = {}) {
     const memory = (await memoryOf(browser)) - empty;
     if (errors.length) throw new Error(errors[0]);
     const of = (key) => all.map((one) => one[key]);
-    console.log(`${layer} ${count}${odd ? ' anew' : ''}${margin ? ' with a margin' : ''}: ${rounded(median(of('ms')))} ms, main thread ${rounded(median(of('main')))} ms, ${long.length} long tasks, ${rounded(memory, 0)} MB`);
+    console.log(`${layer} ${count}${odd ? ' anew' : ''}${margin ? ' with a margin' : ''}${zoom === 12 ? '' : ` at zoom ${zoom}`}: ${rounded(median(of('ms')))} ms, main thread ${rounded(median(of('main')))} ms, ${long.length} long tasks, ${rounded(memory, 0)} MB`);
     return { ms: of('ms'), main: of('main'), long, memory };
   } catch (error) {
     console.log(`${layer} ${count}: cannot: ${error.message.split('\n')[0]}`);
@@ -87,10 +89,24 @@ function itself() {
     { what: 'Heat of 1 million cases, a frame at half resolution with all of them binned anew', ours: rounded(at(1_000_000), 2), unit: 'ms', promised: 16.7, note: told(million) },
     { what: 'of it the main thread', ours: rounded(median(million.main), 2), unit: 'ms', promised: 4 },
     { what: 'The same with the desk’s margin around it, which is drawn once what is seen has been, or while a pan nears its end', ours: rounded(median(wide.anew.ms), 2), unit: 'ms', note: `${1 + 2 * MARGIN} times as wide and as high; after a pan ${rounded(median(wide.panned.ms), 1)} ms; ${told(wide.anew)}` },
+    { what: 'The same a zoom further, where the cases lie over all of the height, beside leaflet.heat 0.2.0', ours: rounded(median(near.ours.ms), 2), unit: 'ms', promised: 16.7, peer: PEERS[0].name, theirs: near.theirs.cannot ? undefined : rounded(median(near.theirs.ms), 2), note: `ours ${told(near.ours)}; theirs ${near.theirs.cannot ?? told(near.theirs)}` },
     ...LARGE.map((count) => ({ what: `Heat of ${words(count)} cases, a frame with all of them binned anew`, ours: rounded(at(count), 1), unit: 'ms', note: told(anew.get(count)) })),
     ...LARGE.map((count) => ({ what: `Heat of ${words(count)} cases redrawn after a pan`, ours: rounded(median(ours.get(count).ms), 1), unit: 'ms', note: told(ours.get(count)) })),
     { what: 'Cost of a case more, 1 million to 10 million', ours: perCase(1_000_000, 10_000_000), unit: 'ns', promised: 6, note: `1 to 4 million ${perCase(1_000_000, 4_000_000)} ns, 4 to 10 million ${perCase(4_000_000, 10_000_000)} ns` },
   ];
+}
+
+async function playTenMillion() {
+  const browser = await launch();
+  try {
+    const page = await open(browser);
+    await page.goto(`${base.base}/heat`);
+    await page.waitForFunction(() => globalThis.benchReady);
+    await page.evaluate(() => benchOpen('ours', 10_000_000));
+    return await page.evaluate((steps) => benchAsk('play', steps), runs(90, 10));
+  } finally {
+    await browser.close();
+  }
 }
 
 /** What only ours does: a year played back, and a million cases from the wire into columns. */
@@ -104,14 +120,17 @@ async function more() {
     const ask = (...what) => page.evaluate((what) => benchAsk(...what), what);
     const steps = runs(365, 40);
     const [plain, cooling] = [await ask('play', steps), await ask('play', steps, 7 * 86_400)];
+    const tenfold = await playTenMillion();
     const wire = await ask('load', 'columns', runs(11, 3));
     const json = await ask('load', 'geojson', runs(3, 1));
     const [quick, slow] = [median(wire.all), median(json.all)];
     return [
       { what: 'Playback of a year of 1 million cases, a month in each picture', ours: rounded(plain, 1), unit: 'steps/s', better: 'more', promised: 30, note: `${SCREEN.width}×${SCREEN.height}, every step drawn and shown before the next` },
-      { what: 'The same with cases that cool', ours: rounded(cooling, 1), unit: 'steps/s', better: 'more', promised: 30 },
+      { what: 'Cost of a case more, 1 million to 10 million, where each picture is of another month: weighed and binned anew', ours: rounded(((1000 / tenfold - 1000 / plain) * 1e6) / 9e6, 2), unit: 'ns', note: `${rounded(1000 / plain, 1)} ms and ${rounded(1000 / tenfold, 1)} ms a picture` },
+      { what: 'The same year of 10 million cases', ours: rounded(tenfold, 1), unit: 'steps/s', better: 'more' },
+      { what: 'A year of 1 million cases with cases that cool', ours: rounded(cooling, 1), unit: 'steps/s', better: 'more', promised: 30 },
       { what: '1 million cases from the wire into the worker’s columns, in spatial order', ours: rounded(1000 / quick, 1), unit: 'M cases/s', better: 'more', promised: 20, peer: 'the same cases as GeoJSON into the same columns', theirs: rounded(1000 / slow, 3), atLeast: 30, note: `${rounded(quick, 1)} ms against ${rounded(slow, 0)} ms` },
-      { what: 'Bytes of a case on the wire, uncompressed', ours: rounded(wire.bytes / 1e6, 2), unit: 'bytes', promised: 12, peer: 'GeoJSON', theirs: rounded(json.bytes / 1e6, 1), note: `12 a case, and one head of ${wire.bytes - 12_000_000}` },
+      { what: 'Bytes of a case on the wire, uncompressed', ours: rounded(wire.bytes / 1e6, 2), unit: 'bytes', promised: 12, peer: 'GeoJSON', theirs: rounded(json.bytes / 1e6, 1), note: `10 a case, and one head of ${wire.bytes - 10_000_000}` },
     ];
   } finally {
     await browser.close();

@@ -2,6 +2,7 @@
 // whether the page ends with what the server has. The reference server answers everything but the stream, which comes from here.
 import { createServer, request as pass } from 'node:http';
 import { BASE, PORT, ask, finish, launch, median, memoryOf, open, quantile, rounded, runs, signIn, slope } from './common.mjs';
+import { SentCases } from './live-heat.mjs';
 import { hold, readList, readPanel, watch, watchPixel } from './live-page.mjs';
 
 const RATE = 10_000;
@@ -30,17 +31,19 @@ const places = grids.features.map((grid) => grid.properties.id);
 const categories = config.categories.filter((one) => one.parent && one.sensitivity !== 'restricted').map((one) => one.id);
 const [west, south, east, north] = config.bounds;
 const truth = { cases: new Map(), levels: new Map() };
+const sentCases = new SentCases();
 const recent = [];
 const sentAt = [];
 let [epoch, sequence, stream, state, number] = ['', 0, undefined, 1, 0];
-/** Loads of heat that the page has asked for; the grid that is left to itself, whose colour is followed. */
-let [loads, followed] = [0, undefined];
+/** The cases of each load of heat that had those that were sent; absent: loads are of what the server has. The grid that is left to
+ * itself, whose colour is followed. */
+let [loads, followed] = [undefined, undefined];
 const random = () => (state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff) / 0x7fffffff;
 const pick = (list) => list[Math.floor(random() * list.length)];
 
 const front = createServer((request, response) => {
   const { pathname } = new URL(request.url, 'http://front');
-  loads += pathname === '/api/v1/heat/points' ? 1 : 0;
+  if (pathname === '/api/v1/heat/points' && loads) return void heat(request, response);
   if (pathname !== '/api/v1/events') return forward(request, response);
   const after = new URL(request.url, 'http://front').searchParams.get('after') ?? snapshot.position;
   [epoch, sequence] = [after.slice(0, after.lastIndexOf(':')), Math.max(sequence, Number(after.slice(after.lastIndexOf(':') + 1)))];
@@ -62,12 +65,7 @@ try {
     const answer = await route.fetch();
     await route.fulfill({ response: answer, body: `(${hold})();\n${await answer.text()}` });
   });
-  // The page's own: levels move with the clock.
-  const told = page.waitForResponse((answer) => new URL(answer.url()).pathname === '/api/v1/snapshot');
-  await page.goto(address + ADDRESS);
-  for (const one of (await (await told).json()).warnings) truth.levels.set(one.place, one);
-  await page.waitForFunction(() => document.querySelectorAll('tbody tr').length > 20 && document.querySelector('[data-picture=Heat]:not([hidden])'), null, { timeout: 60_000 });
-  await page.waitForTimeout(3000);
+  await begin(page);
   const devtools = await page.context().newCDPSession(page);
   // From the first event on: nothing but memory is promised after a warm-up alone.
   await page.evaluate(() => globalThis.benchBegin());
@@ -80,13 +78,30 @@ try {
   const memory = [];
   await pour(SECONDS, async () => memory.push(await held(page, devtools)));
   const pixels = await followColour(page);
-  const counted = await compareCounts(page);
-  finish(rows(sent, seen, memory, pixels, [...(await compareLists(page)), ...counted]));
+  finish(rows(sent, seen, memory, pixels, await compare(page)));
 } finally {
   clearInterval(beats);
   await browser.close();
   front.closeAllConnections();
   front.close();
+}
+
+/** Opens the desk, and takes note of the levels that it begins with: they move with the clock. */
+async function begin(page) {
+  const told = page.waitForResponse((answer) => new URL(answer.url()).pathname === '/api/v1/snapshot');
+  await page.goto(address + ADDRESS);
+  truth.levels = new Map((await (await told).json()).warnings.map((one) => [one.place, one]));
+  await page.waitForFunction(() => document.querySelectorAll('tbody tr').length > 20 && document.querySelector('[data-picture=Heat]:not([hidden])'), null, { timeout: 60_000 });
+  await page.waitForTimeout(3000);
+}
+
+/** Answers as a server that has all that was sent. */
+async function heat(request, response) {
+  const answer = await fetch(BASE + request.url, { headers: { cookie, accept: 'application/vnd.fengtu.points' } });
+  const { body, count } = sentCases.behind(Buffer.from(await answer.arrayBuffer()));
+  loads.push(count);
+  response.writeHead(200, { 'content-type': 'application/vnd.fengtu.points', 'cache-control': 'no-store' });
+  response.end(body);
 }
 
 function forward(request, response) {
@@ -130,6 +145,7 @@ function event(now) {
   const known = recent.length > 0 && kind > 0.33 ? pick(recent) : undefined;
   const dot = known ? { ...known, state: pick(STATES) } : fresh(now);
   truth.cases.set(dot.number, dot);
+  if (!known) sentCases.push(dot);
   const at = known ? recent.indexOf(known) : recent.push(dot) - 1;
   recent[at] = dot;
   if (recent.length > 200) recent.shift();
@@ -233,26 +249,26 @@ async function panel(page) {
 }
 
 /**
- * Compares what heat and clusters count more after one more second of the flood with the cases that came in it, and the areas of
- * each level with all that was sent. A load of heat in between would begin its count anew: the server has none of these cases.
+ * Compares the state at the end of a flood with the server's. The page is opened anew over a server that has all that was sent before: heat
+ * and clusters begin with it, load it again and again as live cases grow many, and what is in a load is not to be counted with the live ones.
  */
-async function compareCounts(page) {
-  for (let turn = 0; turn < 6; turn += 1) {
-    const [before, first, loaded] = [await panel(page), number, loads];
-    await pour(1, () => undefined);
-    const [after, came] = [await panel(page), number - first];
-    if (loads > loaded) continue;
-    const of = (level) => places.filter((place) => (truth.levels.get(place)?.level ?? 'none') === level).length;
-    const levels = ['red', 'yellow', 'blue', 'none'].map(of);
-    const off = levels.map((count, n) => Math.abs(count - (after.levels[n] ?? 0)));
-    const beside = (what, key) => ({ what, ours: Math.abs(after[key] - before[key] - came), unit: 'cases', promised: 0, note: `${came} came, it counts ${after[key] - before[key]} more, ${after[key]} in all` });
-    return [
-      beside('Cases by which heat counts more or fewer than came, after one more second of the flood', 'heat'),
-      beside('The same of clusters', 'clusters'),
-      { what: 'Grids by which the panel’s counts at red, yellow, blue and none are off', ours: off.reduce((sum, one) => sum + one), unit: 'grids', promised: 0, note: `${after.levels.join(', ')}; sent: ${levels.join(', ')}` },
-    ];
-  }
-  throw new Error('heat was loaded anew each time');
+async function compare(page) {
+  [loads, followed] = [[], undefined];
+  await begin(page);
+  const own = loads[0] - number;
+  await pour(SECONDS, () => undefined);
+  const told = await panel(page);
+  const of = (level) => places.filter((place) => (truth.levels.get(place)?.level ?? 'none') === level).length;
+  const levels = ['red', 'yellow', 'blue', 'none'].map(of);
+  const off = levels.map((count, n) => Math.abs(count - (told.levels[n] ?? 0)));
+  const [all, wasLoaded] = [own + number, `${loads.length} loads, the last of ${loads.at(-1).toLocaleString('en')}`];
+  const beside = (what, key) => ({ what, ours: Math.abs(told[key] - all), unit: 'cases', promised: 0, note: `${told[key].toLocaleString('en')} of ${all.toLocaleString('en')} after ${SECONDS} s of the flood over all that was sent before; ${wasLoaded}` });
+  return [
+    ...(await compareLists(page)),
+    beside('Cases that heat counts more or fewer than the server has', 'heat'),
+    beside('The same of clusters', 'clusters'),
+    { what: 'Grids by which the panel’s counts at red, yellow, blue and none are off', ours: off.reduce((sum, one) => sum + one), unit: 'grids', promised: 0, note: `${told.levels.join(', ')}; sent: ${levels.join(', ')}` },
+  ];
 }
 
 /** Compares the page's lists with what was sent: all cases that it keeps, in their order, and every grid. */

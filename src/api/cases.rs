@@ -28,6 +28,8 @@ pub struct CasesQuery {
     pub classes: Vec<Class>,
     /// Only those that so many people or more are part of.
     pub people_from: Option<u32>,
+    /// Only those that repeat an earlier one.
+    pub repeats: bool,
     /// Only those that came in this way.
     pub channel: Option<Channel>,
     /// Only those of this building.
@@ -62,6 +64,7 @@ impl Question for CasesQuery {
                 .with("state", self.state)
                 .with_each("class", &self.classes)
                 .with("people_from", self.people_from)
+                .with("repeats", self.repeats.then_some(true))
                 .with("channel", self.channel)
                 .with("building", self.building.as_ref())
                 .with("bbox", self.bounds.map(|b| super::bbox(&b)))

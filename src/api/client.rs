@@ -70,6 +70,11 @@ impl PublicApi {
         self.backends.capabilities(resource)
     }
 
+    /// Whether group matters and repeats can be asked for: no other dialect has that.
+    pub fn knows_kinds_of_cases(&self) -> bool {
+        !self.backends.of(Resource::Cases).is_foreign
+    }
+
     /// Whether a resource can be read.
     pub fn reads(&self, resource: Resource) -> bool {
         self.capabilities(resource).read

@@ -38,6 +38,7 @@ fn requests_are_built_as_the_contract_has_them() {
         categories: vec!["labour".into(), "noise".into()],
         classes: vec![fengtu_wire::cases::Class::Urgent, fengtu_wire::cases::Class::Major],
         people_from: Some(5),
+        repeats: true,
         building: Some("GM-0007".into()),
         bounds: Some([113.9, 22.7, 114.0, 22.8]),
         behind: Some(fengtu_wire::warnings::Signal::Repeats),
@@ -49,7 +50,7 @@ fn requests_are_built_as_the_contract_has_them() {
     assert_eq!(
         url(&query),
         "/api/v1/cases?place=440311&from=2026-03-01T00%3A00%3A00%2B08%3A00&category=labour&category=noise\
-         &class=urgent&class=major&people_from=5&building=GM-0007&bbox=113.900000%2C22.700000%2C114.000000%2C22.800000&behind=repeats&at=2026-03-08T00%3A00%3A00%2B08%3A00&q=%E5%8A%A0%E8%A3%85%E7%94%B5%E6%A2%AF%20%26%203%E6%A0%8B&total=true"
+         &class=urgent&class=major&people_from=5&repeats=true&building=GM-0007&bbox=113.900000%2C22.700000%2C114.000000%2C22.800000&behind=repeats&at=2026-03-08T00%3A00%3A00%2B08%3A00&q=%E5%8A%A0%E8%A3%85%E7%94%B5%E6%A2%AF%20%26%203%E6%A0%8B&total=true"
     );
     assert_eq!(url(&cases::CaseQuery("../session".into())), "/api/v1/cases/..%2Fsession");
     assert_eq!(url(&places::PlacesQuery { geometry: true, ..Default::default() }), "/api/v1/places?geometry=true");

@@ -71,7 +71,7 @@ impl Card {
 /// Puts what is known of many things, and of the heat, on the card or on one of its own.
 fn with_more(hover: RwSignal<HoverStore>, named: Memo<Option<Card>>) -> Memo<Option<Card>> {
     let (district, view, map) = (use_store::<DistrictStore>(), use_store::<ViewStore>(), use_map());
-    let more = Memo::new(move |_| hover.with(|h| (h.many.clone(), h.heat)));
+    let more = Memo::new(move |_| hover.with(|h| (h.many.clone(), h.heat.clone())));
     Memo::new(move |_| {
         let (many, heat) = more.get();
         // Words are looked up anew in another language.
@@ -80,7 +80,8 @@ fn with_more(hover: RwSignal<HoverStore>, named: Memo<Option<Card>>) -> Memo<Opt
         let mut card = named.get().or(many);
         if let Some(heat) = heat {
             let bare = || Card { title: tr!(desk.layer_heat).to_owned(), level: None, lines: Vec::new() };
-            card.get_or_insert_with(bare).lines.extend(heat_lines(heat, map.heat_legend.with(heat_unit)));
+            let lines = district.with(|d| heat_lines(&heat, map.heat_legend.with(heat_unit), d));
+            card.get_or_insert_with(bare).lines.extend(lines);
         }
         card
     })
@@ -99,9 +100,12 @@ fn category_name(district: &DistrictStore, id: &CategoryId) -> String {
     district.category(id).map_or_else(|| id.to_string(), |category| i18n::local(&category.name))
 }
 
-fn heat_lines(heat: HeatHere, unit: &str) -> [String; 2] {
+fn heat_lines(heat: &HeatHere, unit: &str, district: &DistrictStore) -> Vec<String> {
     let per_km2 = format!("{} {unit}", density_text(heat.per_km2));
-    [per_km2, tr!(desk.hover_heat_cases, n = grouped(u64::from(heat.cases)))]
+    let cause = |(id, n): &(CategoryId, u32)| format!("{} {}", category_name(district, id), grouped(u64::from(*n)));
+    let causes = heat.causes.iter().map(cause).collect::<Vec<_>>().join(tr!(desk.map_comma));
+    let causes = (!causes.is_empty()).then(|| tr!(desk.hover_heat_causes, names = causes));
+    [per_km2, tr!(desk.hover_heat_cases, n = grouped(u64::from(heat.cases)))].into_iter().chain(causes).collect()
 }
 
 fn card(over: Memo<Option<Selection>>) -> Memo<Option<Card>> {

@@ -38,6 +38,12 @@ pub fn reads(resource: Resource) -> bool {
     use_store::<SessionStore>().with_untracked(|session| session.public().reads(resource))
 }
 
+/// Whether group matters and repeats can be asked for, by one who may see cases at all.
+pub fn kinds_of_cases() -> bool {
+    use_store::<SessionStore>()
+        .with_untracked(|session| session.sees_cases() && session.public().knows_kinds_of_cases())
+}
+
 /// Whether one can be asked for by itself.
 pub fn one(resource: Resource) -> bool {
     use_store::<SessionStore>().with_untracked(|session| session.public().capabilities(resource).one)

@@ -65,7 +65,12 @@ pub fn handler(map: MapContext) -> Callback<MapEvent> {
             hover.update(|hover| hover.on_map(hit.and_then(selection_of), many, [x, y], by_key));
         }
         MapEvent::HeatHere { here, x, y, by_key } => {
-            let here = here.map(|here| HeatHere { per_km2: here.per_km2, cases: here.cases });
+            let named = |(name, count): (String, u32)| (name.as_str().into(), count);
+            let here = here.map(|here| HeatHere {
+                per_km2: here.per_km2,
+                cases: here.cases,
+                causes: here.causes.into_iter().map(named).collect(),
+            });
             hover.update(|hover| hover.on_heat(here, [x, y], by_key));
         }
         MapEvent::CasesCounted(count) => map.all_cases.set(count),

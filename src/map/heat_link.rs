@@ -302,9 +302,9 @@ impl HeatLink {
             Reply::Gathered { job, crowd } => {
                 return matches!(self.answered(job)?, Ask::Crowd { .. }).then_some(Answer::Crowd(crowd));
             }
-            Reply::Looked(Looked { job, per_km2, cases }) => {
+            Reply::Looked(Looked { job, per_km2, cases, causes }) => {
                 let Ask::Look(at) = self.answered(job)? else { return None };
-                return Some(Answer::Looked { at, here: per_km2.map(|per_km2| HeatHere { per_km2, cases }) });
+                return Some(Answer::Looked { at, here: per_km2.map(|per_km2| HeatHere { per_km2, cases, causes }) });
             }
         }
         None

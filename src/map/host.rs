@@ -203,13 +203,13 @@ impl Host {
     /// where the page has gone and nobody has touched the map since, the middle stays, however late what opens beside it is.
     pub fn resized(&self) {
         let options = Object::new();
-        let keeps_middle = self.placed.get();
-        if keeps_middle {
-            self.by_page.set(true);
-        }
+        let (keeps_middle, by_page) = (self.placed.get(), self.by_page.get());
+        self.by_page.set(by_page || keeps_middle);
         set(&options, "animate", false);
         set(&options, "pan", keeps_middle);
         self.map.invalidate_size_with_options(&options);
+        // Where the size is what it was, nothing moves, and the next move is not this one.
+        self.by_page.set(by_page);
     }
 
     /// Takes the next move for the user's own.

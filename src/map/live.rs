@@ -205,6 +205,7 @@ impl Live {
         } else if waits && !has_come {
             done(Exported::Failed);
         } else if let Some(document) = self.window.document() {
+            self.stage.show_held();
             export(&self.stage, &self.tiles, &document, &request, done);
         }
     }

@@ -66,8 +66,10 @@ pub struct Stage {
     split: Cell<bool>,
     /// Whether Leaflet animates a zoom: what is drawn meanwhile would have the place of its end.
     zooming: Cell<bool>,
-    /// Heat that has come meanwhile.
+    /// Heat that has come meanwhile, or with other heat for one frame of the screen.
     held: RefCell<Option<HeatPicture>>,
+    /// Whether heat was laid down for the frame that comes.
+    is_laid: Cell<bool>,
     /// Set while a new view has no margin yet: what widens it.
     widening: RefCell<Option<Timeout>>,
     /// Since when that is, on the browser's clock, milliseconds.
@@ -111,6 +113,7 @@ impl Stage {
             split: Cell::new(false),
             zooming: Cell::new(false),
             held: RefCell::new(None),
+            is_laid: Cell::new(false),
             widening: RefCell::new(None),
             tight_since_ms: Cell::new(0.0),
             hurry: Cell::new((0.0, 0)),
@@ -193,10 +196,7 @@ impl Stage {
     /// Takes note that an animated zoom begins or has ended.
     pub fn set_zooming(&self, zooming: bool) {
         self.zooming.set(zooming);
-        // It may have been switched off meanwhile.
-        if !zooming && let Some(heat) = self.held.take().filter(|_| self.look(|layers| layers.heat.wants())) {
-            self.show_heat(&heat);
-        }
+        self.show_held();
         let waits = |picture: &Picture| picture.dirty.get() || picture.late.get();
         if !zooming && self.pictures.iter().any(waits) {
             self.ask();
@@ -328,6 +328,7 @@ impl Stage {
 
     fn draw_dirty(&self, now_ms: f64) {
         self.asked.set(false);
+        self.next_heat();
         let Some(view) = self.frame(0.0).filter(|_| !self.zooming.get()) else { return };
         let dirty = |picture: &&Picture| picture.dirty.get();
         let is_any = self.sheets.any(self.pictures.iter().filter(dirty)) != [false; 2];

@@ -7,8 +7,37 @@ pub struct Narrow {
     pub text: String,
     /// Only areas that have a warning.
     pub warned: bool,
+    /// Only cases of a kind.
+    pub only: Option<Only>,
     /// By which column; absent: as the layer has them.
     pub order: Option<Order>,
+}
+
+/// A kind of cases that a list can be narrowed to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Only {
+    /// Group matters 群体性.
+    Groups,
+    /// Repeats of earlier cases 重复诉求.
+    Repeats,
+}
+
+impl Only {
+    /// Every kind.
+    pub const ALL: [Self; 2] = [Self::Groups, Self::Repeats];
+
+    /// Returns its name in addresses.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Groups => "groups",
+            Self::Repeats => "repeats",
+        }
+    }
+
+    /// Returns the kind with a name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|only| only.as_str() == name)
+    }
 }
 
 /// By which column rows are ordered.

@@ -27,9 +27,11 @@ fn narrow() -> impl Strategy<Value = Narrow> {
     let order = proptest::option::of(
         (0..99_usize, any::<bool>()).prop_map(|(column, descending)| Order { column, descending }),
     );
-    (proptest::option::of(text()), any::<bool>(), order).prop_map(|(text, warned, order)| Narrow {
+    let only = proptest::option::of(proptest::sample::select(Only::ALL.to_vec()));
+    (proptest::option::of(text()), any::<bool>(), only, order).prop_map(|(text, warned, only, order)| Narrow {
         text: text.unwrap_or_default(),
         warned,
+        only,
         order,
     })
 }
@@ -114,9 +116,9 @@ fn the_default_view_has_no_query() {
 
 #[test]
 fn hostile_parts_are_ignored_and_counted() {
-    let query = "level=planet&map=NaN,1,2&map=1e9,1,2&at=9999-01-01T00:00:00Z&sel=x:1&half=-1&place=%00&q&radius=9&hide=castle&cover=moon&warned=2&sort=d&theme=night";
+    let query = "level=planet&map=NaN,1,2&map=1e9,1,2&at=9999-01-01T00:00:00Z&sel=x:1&half=-1&place=%00&q&radius=9&hide=castle&cover=moon&warned=2&only=some&sort=d&theme=night";
     let (view, ignored) = ViewState::from_query(query);
-    assert_eq!(ignored, 13);
+    assert_eq!(ignored, 14);
     assert_eq!(view, ViewState { theme: Theme::Night, ..ViewState::default() });
 }
 

@@ -37,18 +37,20 @@ pub enum Many {
 }
 
 /// What the heat is at a place.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct HeatHere {
     /// Cases per km².
     pub per_km2: f64,
     /// Cases that it is made of.
     pub cases: u32,
+    /// What most of them are about, with their cases.
+    pub causes: Vec<(CategoryId, u32)>,
 }
 
 impl HoverStore {
     /// Takes what the map's pointer or cross-hair is over.
     pub fn on_map(&mut self, over: Option<Selection>, many: Option<Many>, at: [f64; 2], by_key: bool) {
-        let heat = self.heat;
+        let heat = self.heat.take();
         self.pointer = (over.is_some() || many.is_some() || heat.is_some()).then_some(at);
         *self = Self { over, many, heat, pointer: self.pointer, by_key };
     }
@@ -56,7 +58,7 @@ impl HoverStore {
     /// Takes the heat where the pointer rests; `None`: it has moved on.
     pub fn on_heat(&mut self, heat: Option<HeatHere>, at: [f64; 2], by_key: bool) {
         self.heat = heat;
-        if heat.is_some() {
+        if self.heat.is_some() {
             (self.pointer, self.by_key) = (Some(at), by_key);
         } else if self.over.is_none() && self.many.is_none() {
             self.pointer = None;
@@ -76,9 +78,9 @@ mod tests {
     #[test]
     fn the_heat_keeps_the_card_where_there_is_nothing_else_and_leaves_it_when_the_pointer_moves() {
         let mut hover = HoverStore::default();
-        let here = HeatHere { per_km2: 2.5, cases: 3 };
-        hover.on_heat(Some(here), [5.0, 6.0], false);
-        assert_eq!((hover.pointer, hover.heat), (Some([5.0, 6.0]), Some(here)));
+        let here = HeatHere { per_km2: 2.5, cases: 3, causes: Vec::new() };
+        hover.on_heat(Some(here.clone()), [5.0, 6.0], false);
+        assert_eq!((hover.pointer, &hover.heat), (Some([5.0, 6.0]), &Some(here)));
         hover.on_heat(None, [0.0; 2], false);
         assert_eq!(hover, HoverStore::default());
         hover.on_map(None, Some(Many::Cases(7)), [1.0, 2.0], true);

@@ -1,4 +1,4 @@
-//! What an installation sets for its wall, in `config.json` under `wall`; the address sets the seats and the look of one screen.
+//! What an installation sets for its wall, in `config.json` under `wall`; the address sets the seats, the look and the playlist of one screen.
 
 use super::fit::Seats;
 use super::scenes::{Entry, Kind, Rules};
@@ -27,6 +27,8 @@ pub struct Settings {
     pub look: Look,
     /// What is shown in turn.
     pub playlist: Vec<Entry>,
+    /// Others by name, of which the address of a screen chooses one.
+    playlists: Vec<(String, Vec<Entry>)>,
     /// How long things last.
     pub rules: Rules,
     /// Whether a new red warning sounds.
@@ -50,6 +52,7 @@ impl Default for Settings {
             seats: None,
             look: Look::default(),
             playlist: Kind::ALL.into_iter().map(entry).collect(),
+            playlists: Vec::new(),
             rules: Rules::default(),
             sound: false,
             refused: Vec::new(),
@@ -77,6 +80,12 @@ impl Settings {
         self.seats = seats(height_mm, farthest_m).or(old);
         if let Some(look) = value("theme").and_then(|name| look(&name, DAY)) {
             self.look = look;
+        }
+        if let Some(name) = value("playlist") {
+            match self.playlists.iter().find(|(known, _)| *known == name) {
+                Some((_, entries)) => self.playlist.clone_from(entries),
+                None => self.refused.push("?playlist"),
+            }
         }
         match value("sound").as_deref() {
             Some("on") => self.sound = true,
@@ -122,18 +131,28 @@ fn of_file(file: &Json<'_>) -> Settings {
             None => {}
         }
     }
-    match file.get("playlist") {
+    match file.get("playlist").map(playlist) {
         None => {}
-        Some(Json::List(lines)) => {
-            let entries: Option<Vec<Entry>> = lines.iter().map(entry).collect();
-            match entries.filter(|entries| !entries.is_empty()) {
-                Some(entries) => settings.playlist = entries,
-                None => settings.refused.push("playlist"),
-            }
-        }
-        Some(_) => settings.refused.push("playlist"),
+        Some(Some(entries)) => settings.playlist = entries,
+        Some(None) => settings.refused.push("playlist"),
+    }
+    match file.get("playlists").map(playlists) {
+        None => {}
+        Some(Some(named)) => settings.playlists = named,
+        Some(None) => settings.refused.push("playlists"),
     }
     settings
+}
+
+fn playlists(of: &Json<'_>) -> Option<Vec<(String, Vec<Entry>)>> {
+    let Json::Object(named) = of else { return None };
+    named.iter().map(|(name, lines)| Some((name.to_string(), playlist(lines)?))).collect()
+}
+
+fn playlist(of: &Json<'_>) -> Option<Vec<Entry>> {
+    let Json::List(lines) = of else { return None };
+    let entries: Option<Vec<Entry>> = lines.iter().map(entry).collect();
+    entries.filter(|entries| !entries.is_empty())
 }
 
 fn look(name: &str, day: (u16, u16)) -> Option<Look> {
@@ -225,6 +244,21 @@ mod tests {
     }
 
     #[test]
+    fn of_several_playlists_each_screen_has_the_one_that_its_address_names() {
+        let wall = json!({"playlists": {"大厅": [{"scene": "heat"}], "court": [{"scene": "mediation"}, {"scene": "district"}]}});
+        let of_hall = of(wall.clone(), "playlist=%E5%A4%A7%E5%8E%85");
+        assert_eq!(of_hall.playlist.first().map(|entry| entry.kind), Some(Kind::Heat));
+        assert_eq!(of(wall.clone(), "playlist=court").playlist.len(), 2);
+        assert_eq!(of(wall.clone(), "").playlist, Settings::default().playlist);
+        let unknown = of(wall, "playlist=foyer");
+        assert_eq!(
+            (unknown.playlist.len(), unknown.refused),
+            (7, vec!["?playlist"]),
+            "said, and what the file has holds"
+        );
+    }
+
+    #[test]
     fn each_value_that_cannot_be_used_is_named() {
         for (wall, name) in [
             (json!({"day": "all"}), "day"),
@@ -233,6 +267,8 @@ mod tests {
             (json!({"resume_s": "soon"}), "resume_s"),
             (json!({"hold_s": 100_000}), "hold_s"),
             (json!({"red_gap_s": -1}), "red_gap_s"),
+            (json!({"playlists": ["heat"]}), "playlists"),
+            (json!({"playlists": {"hall": []}}), "playlists"),
         ] {
             assert_eq!(of(wall.clone(), "").refused, [name], "{wall}");
         }

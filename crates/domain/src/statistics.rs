@@ -87,10 +87,13 @@ pub struct ConfirmationFact {
     pub place: u32,
 }
 
+/// People who make a group matter 群体性.
+pub const GROUP: u32 = 5;
+
 impl CaseFact<'_> {
-    /// Returns whether five or more people came with it 群体性.
+    /// Returns whether it is a group matter.
     pub const fn is_group(&self) -> bool {
-        self.people >= 5
+        self.people >= GROUP
     }
 
     /// Returns whether it was reported and not yet settled or withdrawn just before an instant.

@@ -1,7 +1,7 @@
 //! What the engine answers.
 
 use crate::crowd::Crowd;
-use crate::packet::{Numbers, Packet};
+use crate::packet::{Numbers, Packet, join, split};
 
 /// Answers a command.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,7 +31,7 @@ pub enum Reply {
 }
 
 /// Says what is at a place of the last picture.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Looked {
     /// Which command asked for it.
     pub job: u32,
@@ -39,6 +39,8 @@ pub struct Looked {
     pub per_km2: Option<f64>,
     /// Cases that the density is made of: those within the kernel's radius.
     pub cases: u32,
+    /// What most of them are about: categories with their cases, the most first.
+    pub causes: Vec<(String, u32)>,
 }
 
 /// Says what a load brought.
@@ -93,8 +95,10 @@ impl Reply {
                 plain(sizes.into_iter().chain([full_per_km2, weight, took_ms]).fold(vec![PICTURED], pushed))
             }
             Self::Gathered { job, crowd } => crowd.into_packet(vec![GATHERED, f64::from(job)]),
-            Self::Looked(Looked { job, per_km2, cases }) => {
-                plain(vec![LOOKED, f64::from(job), per_km2.unwrap_or(f64::NAN), f64::from(cases)])
+            Self::Looked(Looked { job, per_km2, cases, causes }) => {
+                let head = vec![LOOKED, f64::from(job), per_km2.unwrap_or(f64::NAN), f64::from(cases)];
+                let numbers = causes.iter().map(|(_, count)| f64::from(*count)).fold(head, pushed);
+                Packet { numbers, bytes: join(causes.iter().map(|(name, _)| name.as_str())) }
             }
         }
     }
@@ -123,7 +127,13 @@ impl Reply {
                 took_ms: rest.number()?,
             }),
             GATHERED => Self::Gathered { job: rest.count()?, crowd: Crowd::of_packet(&mut rest, &bytes)? },
-            LOOKED => Self::Looked(Looked { job: rest.count()?, per_km2: rest.maybe()?, cases: rest.count()? }),
+            LOOKED => {
+                let told =
+                    Looked { job: rest.count()?, per_km2: rest.maybe()?, cases: rest.count()?, causes: Vec::new() };
+                let counts: Vec<u32> = std::iter::from_fn(|| rest.count()).collect();
+                let names = split(&bytes, counts.len())?;
+                Self::Looked(Looked { causes: names.into_iter().zip(counts).collect(), ..told })
+            }
             _ => return None,
         })
     }
@@ -153,7 +163,12 @@ mod tests {
                 weight: 10.25,
                 took_ms: 11.5,
             }),
-            Reply::Looked(Looked { job: 6, per_km2: Some(1.5), cases: 2 }),
+            Reply::Looked(Looked { job: 6, per_km2: Some(1.5), cases: 2, causes: Vec::new() }),
+            Reply::Looked(Looked {
+                cases: 9,
+                causes: vec![("欠薪".into(), 5), ("noise".into(), 1)],
+                ..Looked::default()
+            }),
             Reply::Looked(Looked::default()),
             Reply::Gathered { job: 7, crowd: Crowd::default() },
         ] {

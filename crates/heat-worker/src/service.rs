@@ -13,6 +13,9 @@ use crate::reply::{Loaded, Looked, Pictured, Reply};
 /// The ramp ends at the density that all but this share of the heated pixels of what is seen stay under.
 const FULL_AT: f64 = 0.995;
 
+/// So many categories are named of what is under a pixel.
+const CAUSES: usize = 3;
+
 /// Holds cases, choice, colours and the last picture.
 #[derive(Debug, Default)]
 pub struct Service {
@@ -119,8 +122,22 @@ impl Service {
         let density = hit::density_at(self.engine.density(), at.0, at.1);
         let per_km2 = density.map(f64::from);
         let radius_px = seen_radius_px(view.radius_px);
-        let near = || hit::count_near(&self.points.columns, view, &self.filter, at, radius_px);
-        Looked { per_km2, cases: per_km2.map_or(0, |_| near()), ..nothing }
+        if per_km2.is_none() {
+            return nothing;
+        }
+        let counts = hit::count_near(&self.points.columns, view, &self.filter, at, radius_px);
+        Looked { per_km2, cases: counts.iter().sum(), causes: self.causes(&counts), ..nothing }
+    }
+
+    /// Names the categories with most cases.
+    fn causes(&self, counts: &[u32; 256]) -> Vec<(String, u32)> {
+        let mut left = *counts;
+        let most = || {
+            let (name, count) = self.points.categories.iter().zip(&mut left).max_by_key(|(_, count)| **count)?;
+            let count = std::mem::take(count);
+            (count > 0).then(|| (name.clone(), count))
+        };
+        std::iter::from_fn(most).take(CAUSES).collect()
     }
 
     fn view(&self, draw: &Draw) -> View {

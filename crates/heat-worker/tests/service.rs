@@ -277,16 +277,16 @@ fn a_look_tells_density_and_cases_of_the_last_picture() {
         Some(Reply::Looked(told)) => told,
         other => panic!("no answer: {other:?}"),
     };
-    let nothing = Looked { job: 8, per_km2: None, cases: 0 };
+    let nothing = Looked { job: 8, ..Looked::default() };
     assert_eq!(look(&mut service, at.x, at.y), nothing, "there is no picture yet");
     let picture = pictured(&mut service);
     let told = look(&mut service, at.x, at.y);
-    assert_eq!(told.cases, 1);
+    assert_eq!((told.cases, told.causes), (1, vec![("noise".to_owned(), 1)]));
     let per_km2 = told.per_km2.unwrap();
     assert!(per_km2 > 0.5 * picture.full_per_km2 && per_km2 < 2.0 * picture.full_per_km2, "{per_km2}");
     // The kernel reaches 500 m on the ground: 543 of the map's.
     assert_eq!(look(&mut service, at.x + 530.0, at.y).cases, 1);
-    assert_eq!(look(&mut service, at.x + 680.0, at.y), Looked { per_km2: Some(0.0), ..nothing });
+    assert_eq!(look(&mut service, at.x + 680.0, at.y), Looked { per_km2: Some(0.0), ..nothing.clone() });
     assert_eq!(look(&mut service, at.x + 1e6, at.y), nothing, "outside of the picture");
     assert_eq!(look(&mut service, f64::NAN, at.y), nothing);
     service.obey(Command::Load { turn: 2, form: PointsForm::Columns, bytes: columns().encode() });
@@ -307,7 +307,7 @@ fn colours_are_those_that_were_named() {
 #[test]
 fn what_cannot_be_read_is_refused_and_nothing_is_drawn() {
     for (form, bytes) in [
-        (PointsForm::Columns, b"FTP1".to_vec()),
+        (PointsForm::Columns, b"FTP2".to_vec()),
         (PointsForm::Columns, Vec::new()),
         (PointsForm::GeoJson, b"{\"features\":7}".to_vec()),
         (PointsForm::GeoJson, b"<html>".to_vec()),

@@ -30,7 +30,7 @@ pub fn cases_near(
     limit: usize,
 ) -> Vec<Slot> {
     let mut nearest = BinaryHeap::new();
-    near(columns, view, filter, at, radius_px, &mut |away, slot| {
+    near(columns, view, filter, at, radius_px, &mut |away, slot, _| {
         // The bits of numbers that are not below 0 are in the numbers' order.
         nearest.push((away.to_bits(), slot));
         if nearest.len() > limit {
@@ -40,21 +40,24 @@ pub fn cases_near(
     nearest.into_sorted_vec().into_iter().map(|(_, slot)| slot).collect()
 }
 
-/// Counts the chosen cases within `radius_px` of a place in pixels, as [`cases_near`] lists them.
-pub fn count_near(columns: &Columns, view: &View, filter: &Filter, at: (f64, f64), radius_px: f64) -> u32 {
-    let mut count = 0_u32;
-    near(columns, view, filter, at, radius_px, &mut |_, _| count = count.saturating_add(1));
-    count
+/// Counts the chosen cases within `radius_px` of a place in pixels, as [`cases_near`] lists them, by category.
+pub fn count_near(columns: &Columns, view: &View, filter: &Filter, at: (f64, f64), radius_px: f64) -> [u32; 256] {
+    let mut counts = [0_u32; 256];
+    near(columns, view, filter, at, radius_px, &mut |_, _, category| {
+        let count = &mut counts[usize::from(category)];
+        *count = count.saturating_add(1);
+    });
+    counts
 }
 
-/// Visits the chosen cases near a place, and how far away in pixels each is.
+/// Visits the chosen cases near a place: how far away in pixels each is, its slot and its category.
 fn near(
     columns: &Columns,
     view: &View,
     filter: &Filter,
     (px, py): (f64, f64),
     radius_px: f64,
-    visit: &mut dyn FnMut(f64, Slot),
+    visit: &mut dyn FnMut(f64, Slot, u8),
 ) {
     let comes_near = |bounds: &Bounds| {
         let away = |at: f64, from: f64, to: f64| (from - at).max(at - to).max(0.0);
@@ -68,7 +71,7 @@ fn near(
             let (at_x, at_y) = view.to_px(f64::from(row.x), f64::from(row.y));
             let away = (at_x - px).hypot(at_y - py);
             if away <= radius_px && filter.weight(row.time, row.weight, row.category) > 0.0 {
-                visit(away, slot);
+                visit(away, slot, row.category);
             }
         }
     }

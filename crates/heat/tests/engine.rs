@@ -135,8 +135,11 @@ proptest! {
         let mut all: Vec<_> = cases.iter().map(away).zip((0..).map(Slot)).filter(|(away, _)| *away <= radius).collect();
         all.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         let wanted: Vec<_> = all.into_iter().map(|(_, slot)| slot).take(limit).collect();
-        let all = hit::cases_near(&columns, &VIEW, &Filter::ALL, (px, py), radius, usize::MAX).len();
-        prop_assert_eq!(hit::count_near(&columns, &VIEW, &Filter::ALL, (px, py), radius) as usize, all);
+        let mut counts = [0; 256];
+        for slot in hit::cases_near(&columns, &VIEW, &Filter::ALL, (px, py), radius, usize::MAX) {
+            counts[usize::from(columns.get(slot).unwrap().category)] += 1;
+        }
+        prop_assert_eq!(hit::count_near(&columns, &VIEW, &Filter::ALL, (px, py), radius), counts);
         prop_assert_eq!(hit::cases_near(&columns, &VIEW, &Filter::ALL, (px, py), radius, limit), wanted);
     }
 

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, FixedOffset};
 use fengtu_domain::sight::treated_as;
 use fengtu_domain::states::is_open;
+use fengtu_domain::statistics::GROUP;
 use fengtu_wire::cases::{CaseSummary, Class, Sensitivity};
 use fengtu_wire::cube::Cube;
 use fengtu_wire::ids::{CategoryId, PlaceId};
@@ -24,8 +25,6 @@ use crate::tr;
 
 /// Cases that a bulletin names.
 const CASES: usize = 6;
-/// People who make a group matter 群体性.
-const GROUP: u32 = 5;
 
 /// Asks for the cases of a class of a period.
 pub fn by_class(query: &CubeQuery, class: Class) -> CasesQuery {

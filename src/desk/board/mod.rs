@@ -19,6 +19,7 @@ pub mod context;
 pub mod controls;
 pub mod day_field;
 pub mod draft;
+pub mod elsewhere;
 pub mod figures;
 pub mod frame;
 pub mod headed;
@@ -99,7 +100,7 @@ fn cards(board: Board) -> AnyView {
                 {insight::again(board)}
                 {insight::orders(board)}
                 {lawsuits::lawsuits(board)}
-                {insight::elsewhere(board)}
+                {elsewhere::elsewhere(board)}
             </div>
         }
         .into_any()

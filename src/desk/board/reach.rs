@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::card::{Grid, Parts, card};
 use super::context::Board;
-use super::insight::to_map;
+use super::elsewhere::to_map;
 use crate::api::buildings::BuildingPointsQuery;
 use crate::api::stations::StationsQuery;
 use crate::browser::clock;
@@ -118,7 +118,7 @@ fn proposed(board: Board, siting: Siting) -> AnyView {
 fn address(state: &ViewState, now: DateTime<FixedOffset>, site: &Site) -> String {
     let camera = Camera { lon: site.at.lon, lat: site.at.lat, zoom: ZOOM };
     let at = ViewState { camera: Some(camera), ..state.clone() };
-    to_map(&at, now, Layer::Coverage, None)
+    to_map(&at, now, Layer::Coverage)
 }
 
 fn share(part: u64, whole: u64) -> String {

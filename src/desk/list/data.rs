@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset};
+use fengtu_domain::statistics::GROUP;
 use fengtu_wire::cases::CaseSummary;
 use fengtu_wire::places::PlaceLevel;
 use fengtu_wire::stations::CircleKind;
@@ -21,7 +22,7 @@ use crate::desk::reading::{Rest, reading};
 use crate::desk::scene;
 use crate::desk::scope::{Asked, Scope, asked, use_scope};
 use crate::routes::sorts::is_shown;
-use crate::routes::{Layer, Narrow};
+use crate::routes::{Layer, Narrow, Only};
 use crate::scene::heat::HeatData;
 use crate::state::{
     CasesStore, CoverageStore, DistrictStore, Loadable, ScreenStore, SessionStore, StationsStore, ViewStore,
@@ -76,11 +77,14 @@ pub fn provide_lists() -> Lists {
         let wanted = (is_wanted(Layer::Heat) || is_wanted(Layer::Cases)) && session.with(SessionStore::sees_cases);
         let (from, to) = scope.period.get();
         let categories = view.with(|v| v.state.categories.iter().cloned().collect());
+        let only = view.with(|v| v.state.narrow.only);
         wanted.then(|| CasesQuery {
             place: scope.place.get(),
             from: Some(from),
             to,
             categories,
+            people_from: (only == Some(Only::Groups)).then_some(GROUP),
+            repeats: only == Some(Only::Repeats),
             limit: Some(LIMIT),
             total: true,
             ..CasesQuery::default()
@@ -145,7 +149,7 @@ impl Lists {
 
     /// Returns the rows of the open list that are left, in its order; in a flood of events that is all of them, as they are.
     pub fn narrowed(self, whole: Arc<Sheet>) -> Arc<Sheet> {
-        let Narrow { text, warned, order } = self.narrow.get();
+        let Narrow { text, warned, order, .. } = self.narrow.get();
         let warned = warned && whole.layer == Layer::Warnings;
         if !warned && order.is_none() && text.trim().is_empty() {
             return whole;
@@ -179,8 +183,11 @@ impl Lists {
             }
             Layer::Heat | Layer::Cases => {
                 let (read, period) = (self.read.get(), self.scope.period.get());
+                // Those that come by themselves do not say of which kind they are.
+                let newest = self.view.with(|v| if v.state.narrow.only.is_some() { 0 } else { usize::MAX });
                 let rows = |d: &DistrictStore, c: &CasesStore| {
-                    self.view.with(|v| case_rows::with_newest(d, c.recent.iter(), &read, &node, (&v.state, period)))
+                    let newest = c.recent.iter().take(newest);
+                    self.view.with(|v| case_rows::with_newest(d, newest, &read, &node, (&v.state, period)))
                 };
                 let sheet = self.district.with(|d| self.recent.with(|c| rows(d, c)));
                 Some(Sheet { layer, ..sheet })

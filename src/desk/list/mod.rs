@@ -20,7 +20,7 @@ use super::scope::{name_of, use_scope};
 use crate::api::dialect::Resource;
 use crate::browser::{clock, page};
 use crate::reactive::part;
-use crate::routes::Layer;
+use crate::routes::{Layer, Only};
 use crate::state::{DistrictStore, ViewStore, use_store};
 use crate::ui::button::IconButton;
 use crate::ui::icon::{Glyph, Icon};
@@ -127,16 +127,43 @@ fn Top(lists: Lists, layer: Layer, walk: Walk) -> impl IntoView {
         };
         view! { <label class="check"><input type="checkbox" prop:checked=on on:change=turn />{say!(desk.list_warned)}</label> }
     });
+    let of_cases = matches!(layer, Layer::Heat | Layer::Cases) && offers::kinds_of_cases();
+    let only = of_cases.then(|| view! { <Kind walk /> });
     view! {
         <div class="list-head">
             <Tabs lists layer />
             <div class="list-end">
                 {warned}
+                {only}
                 <input class="field-input" type="search" aria-label=say!(desk.list_filter) placeholder=say!(desk.list_filter)
                     prop:value=move || lists.narrow.with(|n| n.text.clone()) on:input:target=move |event| narrow(event.target().value()) />
                 <IconButton icon=Icon::Close label=say!(desk.list_close) on_press=close />
             </div>
         </div>
+    }
+}
+
+/// Which kind of cases is listed.
+#[component]
+fn Kind(walk: Walk) -> impl IntoView {
+    let view = use_store::<ViewStore>();
+    let chosen = move || view.with(|v| v.state.narrow.only);
+    let choose = move |event: leptos::ev::Event| {
+        view.update(|v| v.state.narrow.only = Only::from_name(&event_target_value(&event)));
+        walk.to_page(0);
+    };
+    let option = |only: Only| {
+        let word = match only {
+            Only::Groups => say!(desk.list_groups),
+            Only::Repeats => say!(desk.list_repeats),
+        };
+        view! { <option value=only.as_str() prop:selected=move || chosen() == Some(only)>{word}</option> }
+    };
+    view! {
+        <select class="field-input" aria-label=say!(desk.list_kind) on:change=choose>
+            <option value="" prop:selected=move || chosen().is_none()>{say!(desk.list_all_kinds)}</option>
+            {Only::ALL.into_iter().map(option).collect_view()}
+        </select>
     }
 }
 

@@ -94,7 +94,8 @@ impl HeatLayer {
     pub fn cell_at(&self, at: LonLat) -> Option<HeatHere> {
         let Heat::Cells { cells, cell_m } = &self.heat else { return None };
         let cell = cells.iter().find(|cell| cell_box(cell.at, *cell_m).contains(at))?;
-        Some(HeatHere { per_km2: f64::from(cell.count) / (cell_m / 1000.0).powi(2), cases: cell.count })
+        let per_km2 = f64::from(cell.count) / (cell_m / 1000.0).powi(2);
+        Some(HeatHere { per_km2, cases: cell.count, ..HeatHere::default() })
     }
 
     /// Tells whether there are cells.

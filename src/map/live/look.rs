@@ -20,7 +20,7 @@ pub struct Looking {
     soon: RefCell<Option<Timeout>>,
     asked: Cell<bool>,
     at: Cell<Px>,
-    told: Cell<Option<HeatHere>>,
+    told: RefCell<Option<HeatHere>>,
     counted: Cell<Option<u64>>,
 }
 
@@ -61,8 +61,8 @@ impl Live {
 
     /// Tells the page what has changed: the heat under the pointer, and how many cases there are.
     pub(super) fn tell_look(&self) {
-        let (here, counted) = self.stage.look(|layers| (layers.here, layers.counted()));
-        if self.looking.told.replace(here) != here {
+        let (here, counted) = self.stage.look(|layers| (layers.here.clone(), layers.counted()));
+        if self.looking.told.replace(here.clone()) != here {
             let Px { x, y } = self.looking.at.get();
             self.emit(MapEvent::HeatHere { here, x, y, by_key: self.by_key.get() });
         }

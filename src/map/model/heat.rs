@@ -43,12 +43,14 @@ pub struct CasePoints {
 }
 
 /// Holds what the heat is at a place.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct HeatHere {
     /// Density, cases per km², as the legend counts.
     pub per_km2: f64,
     /// Cases that it is made of.
     pub cases: u32,
+    /// What most of them are about: categories with their cases; empty where nobody knows.
+    pub causes: Vec<(String, u32)>,
 }
 
 /// Holds one cell of aggregated heat.

@@ -80,15 +80,44 @@ impl Stage {
         if self.zooming.get() && heat.is_some() {
             self.held.replace(heat);
         } else if let Some(heat) = heat {
-            self.show_heat(&heat);
+            self.lay_heat(heat);
         }
         if points {
             self.soil(&[Slot::Points]);
         }
     }
 
-    /// Lays down a picture of heat.
-    pub(super) fn show_heat(&self, heat: &HeatPicture) {
+    /// Lays down a picture of heat, and one alone for each frame of the screen: of two, people would see the second.
+    fn lay_heat(&self, heat: HeatPicture) {
+        if self.is_laid.replace(true) {
+            self.held.replace(Some(heat));
+        } else {
+            let earlier = self.held.take();
+            self.show_heat(earlier.as_ref().unwrap_or(&heat));
+            self.held.replace(earlier.map(|_| heat));
+        }
+        self.ask();
+    }
+
+    /// Goes on to the next frame of the screen: what is held comes with the one after that which has been laid down for this one.
+    pub(super) fn next_heat(&self) {
+        if !self.is_laid.replace(false) {
+            self.show_held();
+        } else if self.held.borrow().is_some() {
+            self.ask();
+        }
+    }
+
+    /// Lays down what is held, unless the map is in the midst of a zoom; it may have been switched off meanwhile.
+    pub fn show_held(&self) {
+        let held = if self.zooming.get() { None } else { self.held.take() };
+        if let Some(heat) = held.filter(|_| self.look(|layers| layers.heat.wants())) {
+            self.show_heat(&heat);
+        }
+    }
+
+    /// Shows a picture of heat.
+    fn show_heat(&self, heat: &HeatPicture) {
         if let Some(picture) = self.pictures.iter().find(|picture| picture.slot == Slot::Heat) {
             picture.show_heat(heat);
             picture.place(self.host.pixel_origin(), self.host.center_zoom().1);

@@ -23,6 +23,7 @@ pub(super) fn of(resource: &str) -> Capabilities {
                 "class",
                 "channel",
                 "people_from",
+                "repeats",
                 "building",
                 "behind",
                 "at",

@@ -283,7 +283,7 @@ pub(crate) async fn gather(talk: &Talk, backend: &Backend, asked: &Asked, before
 
 /// `GET /cases`.
 pub(crate) async fn list(talk: &Talk, backend: &Backend, request: &Request) -> Result<Answer, Trouble> {
-    for name in ["overdue", "people_from", "behind", "at", "sort"] {
+    for name in ["overdue", "people_from", "repeats", "behind", "at", "sort"] {
         if let Some(said) = request.parameter(name).filter(|said| *said != "false" && *said != "-reported_at") {
             return Err(problem::not_offered(format!("{name}={said}")));
         }

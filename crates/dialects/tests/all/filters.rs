@@ -262,7 +262,9 @@ fn the_cases_of_a_building_are_asked_for_or_looked_for_here_where_cases_name_the
 #[test]
 fn what_is_not_looked_for_is_refused_and_not_ignored() {
     let all = config(&json!({}), &json!({}));
-    for (name, value) in [("overdue", "true"), ("people_from", "5"), ("behind", "repeats"), ("sort", "-changed_at")] {
+    for (name, value) in
+        [("overdue", "true"), ("people_from", "5"), ("repeats", "true"), ("behind", "repeats"), ("sort", "-changed_at")]
+    {
         let problem = refused(&all, Request::get("/cases").with(name, value), &mut |call: &Call| panic!("{call:?}"));
         assert_eq!(problem["type"], "/problems/not-offered", "{name}");
     }

@@ -36,6 +36,7 @@ pub fn router() -> OpenApiRouter<AppState> {
     ("class" = Option<Vec<Class>>, Query, description = "Of any of these classes."),
     ("channel" = Option<Vec<Channel>>, Query, description = "That came in by any of these channels."),
     ("people_from" = Option<u32>, Query, maximum = 1_000_000, description = "That so many people or more are part of; 5 are a group."),
+    ("repeats" = Option<bool>, Query, description = "Only those that repeat an earlier one which the viewer may see."),
     ("building" = Option<String>, Query, description = "Of the building with this code."),
     ("overdue" = Option<bool>, Query, description = "Only those that are open and have an overdue clock."),
     ("behind" = Option<Signal>, Query, description = "Of `place`, only those that raise this signal of its warning."),
@@ -167,7 +168,8 @@ impl Asked {
             channels: params.many::<Channel>("channel").into_iter().map(|one| one.as_str().to_owned()).collect(),
             building: params.text("building"),
             numbers: None,
-            repeats_seen: behind.as_ref().is_some_and(|behind| behind.signal == Signal::Repeats),
+            repeats_seen: params.flag("repeats")
+                || behind.as_ref().is_some_and(|behind| behind.signal == Signal::Repeats),
             q: params.text("q"),
             bbox: params.bounds("bbox"),
             order: params.one::<Order>("sort").unwrap_or_default(),

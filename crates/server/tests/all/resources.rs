@@ -297,6 +297,37 @@ async fn cases_are_listed_by_how_many_people_are_part_of_them() {
 }
 
 #[tokio::test]
+async fn repeats_are_listed_where_the_earlier_case_may_be_seen_too() {
+    for backend in backends() {
+        let (server, _database) = Server::filled(backend).await;
+        let repeats = "UPDATE cases SET repeat_of = 'T0000000' WHERE number LIKE '%9'";
+        sqlx::query(repeats).execute(server.state.db.pool()).await.unwrap();
+        for role in [Role::DistrictLeader, Role::GridMember] {
+            let client = server.client_as(role).await;
+            let listed = async |path: &str| -> Vec<String> {
+                let (_, page) = get(&server, &client, path).await;
+                page["items"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .map(|case| case["number"].as_str().unwrap().to_owned())
+                    .collect()
+            };
+            let all = listed("/api/v1/cases?limit=1000").await;
+            let mut expected = Vec::new();
+            for number in &all {
+                let (_, case) = get(&server, &client, &format!("/api/v1/cases/{number}")).await;
+                // What a viewer may not see is not told as the earlier case either.
+                expected.extend(case["repeat_of"].is_string().then(|| number.clone()));
+            }
+            assert_eq!(listed("/api/v1/cases?repeats=true&limit=1000").await, expected, "{backend:?} {role:?}");
+            assert_eq!(listed("/api/v1/cases?repeats=false&limit=1000").await, all, "{backend:?} {role:?}");
+            assert!(role != Role::DistrictLeader || !expected.is_empty(), "some repeat another");
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_cases_of_a_building_are_those_that_happened_in_it_and_the_viewer_may_see() {
     for backend in backends() {
         let (server, _database) = Server::filled(backend).await;

@@ -20,7 +20,7 @@ mod tools;
 
 use std::path::PathBuf;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 use clap::{Args, ValueEnum};
 
 use crate::{client, server, setup};
@@ -141,5 +141,7 @@ pub fn run(options: &Options) -> Result<()> {
     }
     print!("\n{}", report::table(&all));
     println!("\n{machine}");
+    let missed = all.iter().filter(|row| row.is_reached() == Some(false)).count();
+    ensure!(missed == 0, "{missed} promised figures are not reached");
     Ok(())
 }

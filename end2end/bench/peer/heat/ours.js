@@ -114,29 +114,28 @@ async function worker() {
   return { tell, ask };
 }
 
-/** The wire's columns, as crates/wire/src/heat.rs describes them. */
+/** The wire's columns, as crates/wire/src/heat/columns.rs describes them. */
 export function columns({ count, lon, lat, second }, base = BASE_S) {
-  const table = new TextEncoder().encode(JSON.stringify({ categories: CATEGORIES, places: [] }));
+  const table = new TextEncoder().encode(JSON.stringify({ categories: CATEGORIES }));
   const padded = new Uint8Array(Math.ceil(table.length / 4) * 4).fill(32);
   padded.set(table);
   const head = 52 + padded.length;
-  const bytes = new Uint8Array(head + 12 * count);
+  const bytes = new Uint8Array(head + 10 * count);
   const view = new DataView(bytes.buffer);
-  bytes.set(new TextEncoder().encode('FTP1'));
+  bytes.set(new TextEncoder().encode('FTP2'));
   view.setUint32(4, count, true);
   view.setBigInt64(8, BigInt(base), true);
   BOX.forEach((side, n) => view.setFloat64(16 + 8 * n, side, true));
   view.setUint32(48, padded.length, true);
   bytes.set(padded, 52);
   const part = (value, low, high) => Math.min(65_535, Math.max(0, Math.round(((value - low) / (high - low)) * 65_535)));
-  const at = [0, 4, 6, 8, 10, 11].map((offset) => head + offset * count);
+  const at = [0, 4, 6, 8, 9].map((offset) => head + offset * count);
   for (let n = 0; n < count; n += 1) {
     view.setUint32(at[0] + 4 * n, second[n], true);
     view.setUint16(at[1] + 2 * n, part(lon[n], BOX[0], BOX[2]), true);
     view.setUint16(at[2] + 2 * n, part(lat[n], BOX[1], BOX[3]), true);
-    view.setUint16(at[3] + 2 * n, 65_535, true);
-    bytes[at[4] + n] = n % CATEGORIES.length;
-    bytes[at[5] + n] = 1;
+    bytes[at[3] + n] = n % CATEGORIES.length;
+    bytes[at[4] + n] = 1;
   }
   return bytes;
 }

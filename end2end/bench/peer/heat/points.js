@@ -18,7 +18,7 @@ export function wantedDegrees(zoom) {
 }
 
 /** Leaflet's zoom, of tiles of 256 pixels; those of 512 count one less. */
-export const ZOOM = 12;
+export const ZOOM = Number(new URLSearchParams(globalThis.location?.search).get('zoom') ?? 12);
 /** Kernel radius in CSS pixels. */
 export const RADIUS = 25;
 export const YEAR_S = 365 * 86_400;
