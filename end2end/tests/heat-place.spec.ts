@@ -1,8 +1,24 @@
-// Where heat lies on the screen: one case that the test has made, against what Web Mercator says, at whole and other zooms, sharp and not, after a drag and after a flight.
-import type { Browser, Page } from '@playwright/test';
-import { camera, cameraOf, expect, middle, open, test, type Position } from '../fixtures/desk.ts';
+// Where heat lies on the screen: one case that the test has made, against what Web Mercator says, at whole and other zooms, on screens of
+// every sharpness, after a drag and after a flight.
+import type { BrowserContext, BrowserContextOptions, Page } from '@playwright/test';
+import { camera, cameraOf, expect, middle, open, test as desk, type Position } from '../fixtures/desk.ts';
 import { expectDrawn } from '../fixtures/canvas.ts';
 import { world } from '../fixtures/geo.ts';
+
+const test = desk.extend<{ another: (screen: BrowserContextOptions) => Promise<Page> }>({
+  /** Opens a page on another screen, signed in as the first. */
+  another: async ({ browser, context, faults }, use) => {
+    const made: BrowserContext[] = [];
+    await use(async (screen) => {
+      const other = await browser.newContext({ viewport: { width: 1000, height: 700 }, baseURL: process.env.FENGTU_BASE!, locale: 'zh-CN', ...screen });
+      made.push(other);
+      await faults.watch(other);
+      await other.addCookies(await context.cookies());
+      return other.newPage();
+    });
+    await Promise.all(made.map((each) => each.close()));
+  },
+});
 
 const CASE: Position = [113.9312, 22.7713];
 
@@ -65,13 +81,9 @@ async function everyZoom(page: Page): Promise<void> {
 
 test('heat lies where its case is, at whole zooms and others', async ({ page }) => everyZoom(page));
 
-test('the same on a sharp screen', async ({ browser, context, faults }: { browser: Browser; context: any; faults: any }) => {
-  const sharp = await browser.newContext({ deviceScaleFactor: 2, viewport: { width: 1000, height: 700 }, baseURL: process.env.FENGTU_BASE!, locale: 'zh-CN' });
-  await faults.watch(sharp);
-  await sharp.addCookies(await context.cookies());
-  await everyZoom(await sharp.newPage());
-  await sharp.close();
-});
+for (const deviceScaleFactor of [1.25, 1.5, 2]) {
+  test(`the same on a screen of ${deviceScaleFactor} pixels to one of CSS`, async ({ another }) => everyZoom(await another({ deviceScaleFactor })));
+}
 
 test('the same after a drag and after the map has flown in', async ({ page }) => {
   await serveOne(page);
