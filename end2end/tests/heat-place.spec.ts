@@ -5,6 +5,7 @@ import { camera, cameraOf, expect, middle, open, stations, test as desk, type Po
 import { expectDrawn } from '../fixtures/canvas.ts';
 import { metres, world } from '../fixtures/geo.ts';
 import { begin, centreOf, held, isNew, looked, prepare, release, releaseInMotion, until } from '../fixtures/motion.ts';
+import { CASE, PERIOD, serveOne } from '../fixtures/one-case.ts';
 
 const test = desk.extend<{ another: (screen: BrowserContextOptions) => Promise<Page> }>({
   /** Opens a page on another screen, signed in as the first. */
@@ -20,19 +21,6 @@ const test = desk.extend<{ another: (screen: BrowserContextOptions) => Promise<P
     await Promise.all(made.map((each) => each.close()));
   },
 });
-
-const CASE: Position = [113.9312, 22.7713];
-
-const DAY_MS = 86_400_000;
-/** A period that is over: what comes live is in none. */
-const PERIOD = { from: new Date(Date.now() - 100 * DAY_MS).toISOString(), to: new Date(Date.now() - 70 * DAY_MS).toISOString() };
-
-/** All the heat that there is in it: that of one case. */
-async function serveOne(page: Page): Promise<void> {
-  const feature = { type: 'Feature', geometry: { type: 'Point', coordinates: CASE }, properties: { number: 'A', category: 'mediation.noise', place: null, t: Math.floor(Date.now() / 1000) - 80 * 86_400, weight: 1 } };
-  await page.route('**/api/v1/heat/points?*', (route) =>
-    route.fulfill({ contentType: 'application/geo+json', body: JSON.stringify({ type: 'FeatureCollection', features: [feature] }) }));
-}
 
 const centre = (page: Page) => page.locator('canvas[data-picture=Heat]').evaluate(centreOf);
 
