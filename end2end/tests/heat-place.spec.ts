@@ -1,39 +1,28 @@
-// Where heat lies on the screen: one case that the test has made, against what Web Mercator says, at whole and other zooms, sharp and not, after a drag and after a flight.
-import type { Browser, Page } from '@playwright/test';
-import { camera, cameraOf, expect, middle, open, test, type Position } from '../fixtures/desk.ts';
+// Where heat lies on the screen: one case that the test has made, against what Web Mercator says, at whole and other zooms, on screens of
+// every sharpness, after a drag and after a flight; and while the next picture is on its way, against a marker of Leaflet's in each frame.
+import type { BrowserContext, BrowserContextOptions, Page } from '@playwright/test';
+import { camera, cameraOf, expect, middle, open, stations, test as desk, type Position } from '../fixtures/desk.ts';
 import { expectDrawn } from '../fixtures/canvas.ts';
-import { world } from '../fixtures/geo.ts';
+import { metres, world } from '../fixtures/geo.ts';
+import { begin, centreOf, held, isNew, looked, prepare, release, releaseInMotion, until } from '../fixtures/motion.ts';
+import { CASE, PERIOD, serveOne } from '../fixtures/one-case.ts';
 
-const CASE: Position = [113.9312, 22.7713];
+const test = desk.extend<{ another: (screen: BrowserContextOptions) => Promise<Page> }>({
+  /** Opens a page on another screen, signed in as the first. */
+  another: async ({ browser, context, faults }, use) => {
+    const made: BrowserContext[] = [];
+    await use(async (screen) => {
+      const other = await browser.newContext({ viewport: { width: 1000, height: 700 }, baseURL: process.env.FENGTU_BASE!, locale: 'zh-CN', ...screen });
+      made.push(other);
+      await faults.watch(other);
+      await other.addCookies(await context.cookies());
+      return other.newPage();
+    });
+    await Promise.all(made.map((each) => each.close()));
+  },
+});
 
-const DAY_MS = 86_400_000;
-/** A period that is over: what comes live is in none. */
-const PERIOD = { from: new Date(Date.now() - 100 * DAY_MS).toISOString(), to: new Date(Date.now() - 70 * DAY_MS).toISOString() };
-
-/** All the heat that there is in it: that of one case. */
-async function serveOne(page: Page): Promise<void> {
-  const feature = { type: 'Feature', geometry: { type: 'Point', coordinates: CASE }, properties: { number: 'A', category: 'mediation.noise', place: null, t: Math.floor(Date.now() / 1000) - 80 * 86_400, weight: 1 } };
-  await page.route('**/api/v1/heat/points?*', (route) =>
-    route.fulfill({ contentType: 'application/geo+json', body: JSON.stringify({ type: 'FeatureCollection', features: [feature] }) }));
-}
-
-/** The middle of what the picture of heat shows, in pixels of the screen, each counted by how strong it is; where the canvas itself is drawn now. */
-const centre = (page: Page): Promise<{ x: number; y: number } | undefined> =>
-  page.locator('canvas[data-picture=Heat]').evaluate((element) => {
-    const canvas = element as HTMLCanvasElement;
-    if (canvas.hidden || canvas.width < 8) return undefined;
-    const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
-    let [sum, x, y] = [0, 0, 0];
-    for (let at = 0; at < canvas.width * canvas.height; at += 1) {
-      const strength = data[4 * at + 3]!;
-      sum += strength;
-      x += strength * ((at % canvas.width) + 0.5);
-      y += strength * (Math.floor(at / canvas.width) + 0.5);
-    }
-    if (sum === 0) return undefined;
-    const box = canvas.getBoundingClientRect();
-    return { x: box.left + (x / sum / canvas.width) * box.width, y: box.top + (y / sum / canvas.height) * box.height };
-  });
+const centre = (page: Page) => page.locator('canvas[data-picture=Heat]').evaluate(centreOf);
 
 /** Where the case lies on the screen, by the camera of the address. */
 async function wanted(page: Page): Promise<{ x: number; y: number }> {
@@ -65,13 +54,9 @@ async function everyZoom(page: Page): Promise<void> {
 
 test('heat lies where its case is, at whole zooms and others', async ({ page }) => everyZoom(page));
 
-test('the same on a sharp screen', async ({ browser, context, faults }: { browser: Browser; context: any; faults: any }) => {
-  const sharp = await browser.newContext({ deviceScaleFactor: 2, viewport: { width: 1000, height: 700 }, baseURL: process.env.FENGTU_BASE!, locale: 'zh-CN' });
-  await faults.watch(sharp);
-  await sharp.addCookies(await context.cookies());
-  await everyZoom(await sharp.newPage());
-  await sharp.close();
-});
+for (const deviceScaleFactor of [1.25, 1.5, 2]) {
+  test(`the same on a screen of ${deviceScaleFactor} pixels to one of CSS`, async ({ another }) => everyZoom(await another({ deviceScaleFactor })));
+}
 
 test('the same after a drag and after the map has flown in', async ({ page }) => {
   await serveOne(page);
@@ -87,4 +72,109 @@ test('the same after a drag and after the map has flown in', async ({ page }) =>
   await page.locator('.map-zoom button').first().click();
   await expect.poll(() => cameraOf(page)!.zoom).toBe(zoom + 1);
   await expectInPlace(page, 'after the flight');
+});
+
+const drag = (page: Page) =>
+  until(page, 'moveend', async () => {
+    const { x, y } = await middle(page);
+    await page.mouse.move(x - 250, y + 60);
+    await page.mouse.down();
+    // Farther than the picture reaches beyond the map.
+    await page.mouse.move(x + 250, y - 60, { steps: 25 });
+    await page.mouse.up();
+  });
+
+const zoom = (page: Page, way: 'in' | 'out') => until(page, 'zoomend', () => page.locator('.map-zoom button').nth(way === 'in' ? 0 : 1).click());
+
+/** An animation has few frames on a slow machine: so often, then, that enough of them are seen. */
+async function zoomOften(page: Page): Promise<void> {
+  for (let turn = 0; turn < 4 && (await looked(page)).places < ENOUGH; turn += 1) {
+    await zoom(page, 'in');
+    await zoom(page, 'out');
+  }
+  await zoom(page, 'in');
+}
+
+/** By steps of a quarter and more, around what is under the pointer. */
+async function wheel(page: Page): Promise<void> {
+  const { x, y } = await middle(page);
+  await page.mouse.move(x + 200, y + 120);
+  for (const by of [-60, 30, -90, 30]) await until(page, 'zoomend', () => page.mouse.wheel(0, by));
+}
+
+/** With two fingers, apart and together again: every zoom in between, and at the end of each an animation to the next quarter. */
+async function pinch(page: Page): Promise<void> {
+  const touch = await page.context().newCDPSession(page);
+  const { x, y } = await middle(page);
+  const fingers = (apart: number) => [-1, 1].map((side, id) => ({ id, x: x + 40 + side * apart, y: y + side * apart * 0.3 }));
+  const send = (type: 'touchStart' | 'touchMove' | 'touchEnd', touchPoints: { id: number; x: number; y: number }[]) =>
+    touch.send('Input.dispatchTouchEvent', { type, touchPoints });
+  for (const [from, by] of [[80, 4], [150, -2]] as const) {
+    await until(page, 'zoomend', async () => {
+      await send('touchStart', fingers(from));
+      for (let step = 1; step <= 20; step += 1) await send('touchMove', fingers(from + step * by));
+      await send('touchEnd', []);
+    });
+  }
+}
+
+/** To the nearest station, which somebody has searched for. */
+async function fly(page: Page): Promise<void> {
+  const far = ({ geometry }: { geometry: { coordinates: any } | null }) => metres(geometry!.coordinates, CASE);
+  const station = (await stations(page)).reduce((best, each) => (far(each) < far(best) ? each : best));
+  await until(page, 'zoomend', async () => {
+    await page.getByRole('combobox', { name: /^搜索/ }).fill(station.properties.name);
+    await page.getByRole('group', { name: '站点' }).getByRole('option').first().click();
+  });
+}
+
+/** So many places on the screen at which a moving map must have been seen. */
+const ENOUGH = 6;
+
+/** Leaflet sets a marker on a whole pixel, which is 0.7 off at the most; the picture's own are two wide. */
+const LEAFLET_PX = 2;
+
+async function startMoving(page: Page): Promise<void> {
+  await prepare(page);
+  await serveOne(page);
+  await open(page, { layers: 'heat', half: '0', ...PERIOD, map: camera(near(0.006, 0.004), 14) });
+  await expectInPlace(page, 'at rest');
+  await expect.poll(() => isNew(page), { message: 'the picture is of all that is seen' }).toBe(true);
+  await begin(page, CASE);
+}
+
+/** The map never waits: it moves, frame by frame, and its heat with it, though the next picture of heat does not come. */
+async function expectHeatToFollow(page: Page, move: (page: Page) => Promise<void>): Promise<void> {
+  await startMoving(page);
+  await move(page);
+  await expect.poll(() => held(page), { message: 'the next picture has been asked for' }).toBeGreaterThan(0);
+  const { places, off } = await looked(page);
+  expect(off, 'the last one, moved and scaled: most pixels off in a frame').toBeLessThan(LEAFLET_PX);
+  expect(places, 'places at which the moving map was seen').toBeGreaterThanOrEqual(ENOUGH);
+  expect(await isNew(page), 'the picture is still the last one').toBe(false);
+  await release(page);
+  await expect.poll(() => isNew(page), { message: 'the next one has come' }).toBe(true);
+  await expectInPlace(page, 'the next one');
+  expect((await looked(page)).off, 'the same with the frames in which it came').toBeLessThan(LEAFLET_PX);
+}
+
+for (const [what, move] of [['is dragged', drag], ['zooms', zoomOften], ['zooms by parts of a step', wheel], ['flies', fly]] as const) {
+  test(`while the worker is silent the map ${what}, and its heat with it in each frame`, async ({ page }) => expectHeatToFollow(page, move));
+}
+
+test('the same with two fingers, on a screen of 1.5 pixels to one of CSS', async ({ another }) => {
+  await expectHeatToFollow(await another({ deviceScaleFactor: 1.5, hasTouch: true }), pinch);
+});
+
+test('a picture that comes in the midst of a zoom does not slide over the ground', async ({ page }) => {
+  await startMoving(page);
+  await drag(page);
+  await expect.poll(() => held(page)).toBeGreaterThan(0);
+  await releaseInMotion(page);
+  await zoom(page, 'out');
+  await expect.poll(() => isNew(page), { message: 'one of all that is seen comes' }).toBe(true);
+  await expectInPlace(page, 'after the zoom');
+  const { places, off } = await looked(page);
+  expect(off, 'most pixels off in a frame').toBeLessThan(LEAFLET_PX);
+  expect(places, 'where it began, where it ended, and between').toBeGreaterThan(2);
 });

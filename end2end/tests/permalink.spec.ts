@@ -1,6 +1,6 @@
 // The address carries everything: whoever opens it sees the same.
 import { ink } from '../fixtures/canvas.ts';
-import { asked, cameraOf, drawer, expect, list, open, panel, press, test, timeBar } from '../fixtures/desk.ts';
+import { asked, camera, cameraOf, drawer, expect, list, middle, open, panel, press, test, timeBar } from '../fixtures/desk.ts';
 
 const AT = '2026-06-30T15:59:59Z';
 const WHOLE = {
@@ -77,4 +77,12 @@ test('parts of an address that cannot be understood are left out and break nothi
   await open(page, { level: 'planet', layers: 'warnings.moon', map: 'NaN,1,2', at: 'yesterday', sel: 'x:1', sort: 'zz', hide: 'castle' });
   await expect(panel(page).getByRole('radio', { name: '自动' })).toBeChecked();
   await expect(timeBar(page).locator('output')).toHaveText('实时');
+});
+
+test('what the wheel does first with a page just opened is in the address', async ({ page }) => {
+  await open(page, { layers: 'none', map: camera([113.94, 22.75], 13.25) });
+  const { x, y } = await middle(page);
+  await page.mouse.move(x, y);
+  await page.mouse.wheel(0, -90);
+  await expect.poll(() => cameraOf(page)!.zoom).toBeGreaterThan(13.25);
 });
