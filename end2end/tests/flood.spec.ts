@@ -5,6 +5,7 @@ import { readList, readPanel } from '../bench/live-page.mjs';
 import { api, expect, grids, list, settled, test as desk } from '../fixtures/desk.ts';
 import { Flood, type District } from '../fixtures/flood.ts';
 import { startProxy, type Proxy } from '../fixtures/proxy.ts';
+import { speakOf } from '../fixtures/wall.ts';
 
 const test = desk.extend<{ front: Proxy; flood: Flood }>({
   front: async ({ baseURL, faults }, use) => {
@@ -74,4 +75,22 @@ test('of ten thousand events a second for five seconds lists and counts end with
   expect((await listed(page, Infinity, [0, 1, 2])).sort()).toEqual(flood.leveled().sort());
   // A load from the server, which has none of these cases, would have begun the counts anew.
   expect(loads(), 'loads of heat').toBe(loaded);
+});
+
+test.describe('on a wall', () => {
+  test.use({ account: 'wall', viewport: { width: 1920, height: 1080 } });
+
+  test('the same flood ends with the counts of levels that were sent, and with a wall that is live', async ({ page, front, flood }) => {
+    test.setTimeout(240_000);
+    await speakOf(page, ['district']);
+    await page.goto(`${front.base}/wall`);
+    await expect.poll(() => flood.isHeard(), { message: 'the wall listens' }).toBe(true);
+    await expect(page.locator('.wall-waiting')).toHaveCount(0);
+    flood.levelAll();
+    await flood.pour(10_000, 5);
+    const told = page.locator('[aria-labelledby=wall-warnings] .wall-cell .wall-figure');
+    const levels = ['red', 'yellow', 'blue'].map((level) => String(flood.count(level)));
+    await expect.poll(() => told.allTextContents(), { message: 'grids at each level', timeout: 120_000 }).toEqual(levels);
+    await expect(page.locator('.wall-fresh.live')).toBeVisible();
+  });
 });

@@ -128,8 +128,9 @@ async function fly(page: Page): Promise<void> {
   });
 }
 
-/** So many places on the screen at which a moving map must have been seen. */
-const ENOUGH = 6;
+/** So many places on the screen at which a moving map must have been seen: where it began, where it ended, and one between. A machine
+ * that does something else too shows few frames of a flight. */
+const ENOUGH = 3;
 
 /** Leaflet sets a marker on a whole pixel, which is 0.7 off at the most; the picture's own are two wide. */
 const LEAFLET_PX = 2;
@@ -176,5 +177,5 @@ test('a picture that comes in the midst of a zoom does not slide over the ground
   await expectInPlace(page, 'after the zoom');
   const { places, off } = await looked(page);
   expect(off, 'most pixels off in a frame').toBeLessThan(LEAFLET_PX);
-  expect(places, 'where it began, where it ended, and between').toBeGreaterThan(2);
+  expect(places, 'where it began, where it ended, and between').toBeGreaterThanOrEqual(ENOUGH);
 });

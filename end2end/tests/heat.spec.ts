@@ -78,9 +78,14 @@ test('heat by keyboard', async ({ page }) => {
 test('a radius is of the ground: the same place has the same figures at every zoom', async ({ page }) => {
   const past = Object.fromEntries(new URLSearchParams(PAST));
   const answer = await page.request.get(`/api/v1/heat/points?from=${past['from']}&to=${past['to']}`, { headers: { accept: 'application/geo+json' } });
-  const places = ((await answer.json()) as { features: { geometry: { coordinates: Position } }[] }).features.map((each) => each.geometry.coordinates);
+  const cases = ((await answer.json()) as { features: { geometry: { coordinates: Position }; properties: { category: string } }[] }).features;
+  const places = cases.map((each) => each.geometry.coordinates);
   const around = (at: Position) => places.filter((each) => metres(at, each) < 800).length;
   const at = places.reduce((best, each) => (around(each) > around(best) ? each : best));
+  const counts = new Map<string, number>();
+  for (const each of cases.filter((each) => metres(at, each.geometry.coordinates) < 800)) counts.set(each.properties.category, (counts.get(each.properties.category) ?? 0) + 1);
+  const [commonest] = [...counts].reduce((best, each) => (each[1] > best[1] ? each : best));
+  const most = (await api<{ categories: { id: string; name: { zh: string } }[] }>(page, 'config')).categories.find((each) => each.id === commonest)!.name.zh;
   const told = async (zoom: number) => {
     await open(page, { ...past, radius: '800', map: camera(at, zoom) });
     await expectDrawn(page, 'Heat');
@@ -90,6 +95,7 @@ test('a radius is of the ground: the same place has the same figures at every zo
     const card = page.locator('.hover-card');
     await expect(card).toContainText(/影响半径内 \d+ 件/);
     const text = (await card.textContent())!;
+    expect(text, 'what most of them are about').toContain(most);
     return { density: figure(/[\d.\u2009]+(?= \S*件\/平方公里)/.exec(text)![0]), cases: figure(/(?<=影响半径内 )[\d\u2009]+/.exec(text)![0]) };
   };
   const far = await told(15);

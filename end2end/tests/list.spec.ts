@@ -69,6 +69,36 @@ test('heads sort by value both ways, the filter narrows, pages turn', async ({ p
   await expect(list(page).getByText('第 1 页，共 35 页')).toBeVisible();
 });
 
+test('group matters and repeats have lists of their own, from the board too', async ({ page }) => {
+  const [from, to] = [100, 70].map((days) => `${new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10)}T00:00:00Z`) as [string, string];
+  const config = await api<{ categories: { id: string; sensitivity: string }[] }>(page, 'config');
+  const hidden = new Set(config.categories.filter((each) => each.sensitivity === 'restricted').map((each) => each.id));
+  const truth = async (narrow: string) => {
+    const { items } = await api<{ items: { number: string; category: string; sensitivity: string }[] }>(page, `cases?from=${from}&to=${to}&${narrow}&limit=1000`);
+    return items.filter((each) => each.sensitivity !== 'restricted' && !hidden.has(each.category)).map((each) => each.number);
+  };
+  await open(page, { layers: 'cases', list: 'cases', from, to });
+  const kind = list(page).getByRole('combobox', { name: '案件种类' });
+  const all = await truth('');
+  await expect.poll(() => count(page)).toBe(all.length);
+  for (const [word, only, narrow] of [['群体性（5 人以上）', 'groups', 'people_from=5'], ['重复诉求', 'repeats', 'repeats=true']] as const) {
+    const numbers = await truth(narrow);
+    expect(numbers.length, word).toBeGreaterThan(0);
+    expect(numbers.length, word).toBeLessThan(all.length);
+    await kind.selectOption(word);
+    await expect.poll(() => asked(page, 'only')).toBe(only);
+    await expect.poll(() => count(page), word).toBe(numbers.length);
+    expect(await column(page, 2), word).toEqual(numbers.slice(0, 50));
+  }
+  await kind.selectOption('全部案件');
+  await expect.poll(() => count(page)).toBe(all.length);
+
+  await page.goto('/board');
+  await page.getByRole('link', { name: '群体性案件' }).click();
+  await expect(kind).toHaveValue('groups');
+  await expect.poll(() => count(page)).toBeGreaterThan(0);
+});
+
 /** The camera is at what was chosen. */
 async function flown(page: Page, name: string): Promise<void> {
   const grid = (await grids(page)).find((each) => each.properties.name === name)!;

@@ -93,6 +93,20 @@ test('a new version is taken up by itself, fetched before the old one goes, in i
   expect(Math.min(...frames), `the part of a frame that is drawn upon: ${frames}`).toBeGreaterThan(whole * 0.9);
 });
 
+test('each screen shows the playlist that its address names', async ({ page }) => {
+  await page.route('**/config.json', async (route) => {
+    const answer = await route.fetch();
+    const config = (await answer.json()) as object;
+    const of = (scene: string) => [{ scene, seconds: 36_000 }];
+    await route.fulfill({ response: answer, json: { ...config, wall: { playlist: of('district'), playlists: { court: of('mediation') } } } });
+  });
+  for (const [address, words] of [['/wall', '全区总览'], ['/wall?playlist=court', '纠纷调处']] as const) {
+    await page.goto(address);
+    // A place may turn red meanwhile, and is spoken of for half a minute.
+    await expect(scene(page), address).toHaveText(words, { timeout: 60_000 });
+  }
+});
+
 test('another playlist is taken up; a server that alternates makes no wall blink, and one that has gone back for good is believed in time', async ({ page }) => {
   test.slow();
   let [version, looks, loads] = [0, 0, 0];

@@ -160,7 +160,7 @@ fn Kind(walk: Walk) -> impl IntoView {
         view! { <option value=only.as_str() prop:selected=move || chosen() == Some(only)>{word}</option> }
     };
     view! {
-        <select class="field-input" aria-label=say!(desk.list_kind) on:change=choose>
+        <select class="field-input" aria-label=say!(desk.list_case_kind) on:change=choose>
             <option value="" prop:selected=move || chosen().is_none()>{say!(desk.list_all_kinds)}</option>
             {Only::ALL.into_iter().map(option).collect_view()}
         </select>
