@@ -16,6 +16,9 @@ const PATIENCE_MS = 180_000;
 const MARGIN = 0.2;
 const words = (count) => (count >= 1_000_000 ? `${count / 1_000_000} million` : count.toLocaleString('en'));
 
+/** A layer that would not come to an end. */
+class TooSlow extends Error {}
+
 const rows = [];
 const base = await serveHeat();
 const ours = new Map();
@@ -40,7 +43,7 @@ async function measure(layer, count, { gl = false, odd = 0, margin = 0, zoom = 1
     const page = await open(browser);
     const errors = [];
     page.on('pageerror', (error) => errors.push(error.message));
-    const late = (what) => new Promise((_, fail) => setTimeout(() => fail(new Error(`${what} took more than ${PATIENCE_MS / 1000} s`)), PATIENCE_MS).unref());
+    const late = (what) => new Promise((_, fail) => setTimeout(() => fail(new TooSlow(`${what} took more than ${PATIENCE_MS / 1000} s`)), PATIENCE_MS).unref());
     await page.goto(`${base.base}/heat?zoom=${zoom}`);
     await page.waitForFunction(() => globalThis.benchReady);
     const empty = await memoryOf(browser);
@@ -53,6 +56,8 @@ async function measure(layer, count, { gl = false, odd = 0, margin = 0, zoom = 1
     console.log(`${layer} ${count}${odd ? ' anew' : ''}${margin ? ' with a margin' : ''}${zoom === 12 ? '' : ` at zoom ${zoom}`}: ${rounded(median(of('ms')))} ms, main thread ${rounded(median(of('main')))} ms, ${long.length} long tasks, ${rounded(memory, 0)} MB`);
     return { ms: of('ms'), main: of('main'), long, memory };
   } catch (error) {
+    // A peer that is not set up right has lost nothing.
+    if (!(error instanceof TooSlow)) throw error;
     console.log(`${layer} ${count}: cannot: ${error.message.split('\n')[0]}`);
     return { cannot: error.message.split('\n')[0] };
   } finally {
@@ -68,7 +73,7 @@ function told({ ms, main, long, memory }) {
 function beside(count, peer, theirs) {
   const row = (how, mine) => {
     const one = { what: `Heat of ${words(count)} cases redrawn ${how}, beside ${peer.name}`, ours: rounded(median(mine.ms), 2), unit: 'ms', peer: peer.name };
-    if (theirs.cannot) return { ...one, note: `ours ${told(mine)}; theirs cannot: ${theirs.cannot}` };
+    if (theirs.cannot) return { ...one, atLeast: wanted(count, peer), note: `ours ${told(mine)}; theirs cannot: ${theirs.cannot}` };
     return { ...one, theirs: rounded(median(theirs.ms), 2), note: `ours ${told(mine)}; theirs ${told(theirs)}; ${theirs.ms.length} redraws`, atLeast: wanted(count, peer) };
   };
   const panned = row('after a pan, what stays in view kept as it was binned', ours.get(count));
@@ -89,7 +94,7 @@ function itself() {
     { what: 'Heat of 1 million cases, a frame at half resolution with all of them binned anew', ours: rounded(at(1_000_000), 2), unit: 'ms', promised: 16.7, note: told(million) },
     { what: 'of it the main thread', ours: rounded(median(million.main), 2), unit: 'ms', promised: 4 },
     { what: 'The same with the desk’s margin around it, which is drawn once what is seen has been, or while a pan nears its end', ours: rounded(median(wide.anew.ms), 2), unit: 'ms', note: `${1 + 2 * MARGIN} times as wide and as high; after a pan ${rounded(median(wide.panned.ms), 1)} ms; ${told(wide.anew)}` },
-    { what: 'The same a zoom further, where the cases lie over all of the height, beside leaflet.heat 0.2.0', ours: rounded(median(near.ours.ms), 2), unit: 'ms', promised: 16.7, peer: PEERS[0].name, theirs: near.theirs.cannot ? undefined : rounded(median(near.theirs.ms), 2), note: `ours ${told(near.ours)}; theirs ${near.theirs.cannot ?? told(near.theirs)}` },
+    { what: 'The same a zoom further, where the cases lie over all of the height, beside leaflet.heat 0.2.0', ours: rounded(median(near.ours.ms), 2), unit: 'ms', promised: 16.7, atLeast: 10, peer: PEERS[0].name, theirs: near.theirs.cannot ? undefined : rounded(median(near.theirs.ms), 2), note: `ours ${told(near.ours)}; theirs ${near.theirs.cannot ?? told(near.theirs)}` },
     ...LARGE.map((count) => ({ what: `Heat of ${words(count)} cases, a frame with all of them binned anew`, ours: rounded(at(count), 1), unit: 'ms', note: told(anew.get(count)) })),
     ...LARGE.map((count) => ({ what: `Heat of ${words(count)} cases redrawn after a pan`, ours: rounded(median(ours.get(count).ms), 1), unit: 'ms', note: told(ours.get(count)) })),
     { what: 'Cost of a case more, 1 million to 10 million', ours: perCase(1_000_000, 10_000_000), unit: 'ns', promised: 6, note: `1 to 4 million ${perCase(1_000_000, 4_000_000)} ns, 4 to 10 million ${perCase(4_000_000, 10_000_000)} ns` },
@@ -125,7 +130,7 @@ async function more() {
     const json = await ask('load', 'geojson', runs(3, 1));
     const [quick, slow] = [median(wire.all), median(json.all)];
     return [
-      { what: 'Playback of a year of 1 million cases, a month in each picture', ours: rounded(plain, 1), unit: 'steps/s', better: 'more', promised: 30, note: `${SCREEN.width}×${SCREEN.height}, every step drawn and shown before the next` },
+      { what: 'Playback of a year of 1 million cases, a month in each picture', ours: rounded(plain, 1), unit: 'steps/s', better: 'more', promised: 30, note: `${SCREEN.width}×${SCREEN.height}, every step drawn and laid on a canvas before the next is asked for; no frame of the screen is waited for` },
       { what: 'Cost of a case more, 1 million to 10 million, where each picture is of another month: weighed and binned anew', ours: rounded(((1000 / tenfold - 1000 / plain) * 1e6) / 9e6, 2), unit: 'ns', note: `${rounded(1000 / plain, 1)} ms and ${rounded(1000 / tenfold, 1)} ms a picture` },
       { what: 'The same year of 10 million cases', ours: rounded(tenfold, 1), unit: 'steps/s', better: 'more' },
       { what: 'A year of 1 million cases with cases that cool', ours: rounded(cooling, 1), unit: 'steps/s', better: 'more', promised: 30 },

@@ -25,8 +25,9 @@ export class SentCases {
     this.count += 1;
   }
 
-  /** Gives an answer in columns (crates/wire/src/heat/columns.rs) with these cases behind it, and how many it has then. */
-  behind(answer) {
+  /** Gives an answer in columns (crates/wire/src/heat/columns.rs) with these cases behind it, how many it has then, and how many of its
+   * own were reported from a second on: a page has a whole year, of which it counts a period. */
+  behind(answer, since) {
     const own = read(answer);
     const names = [...own.categories, ...[...this.#names.keys()].filter((name) => !own.categories.includes(name))];
     const number = Uint8Array.from(this.#names.keys(), (name) => names.indexOf(name));
@@ -56,7 +57,8 @@ export class SentCases {
       for (let n = 0; n < this.count; n += 1) write[column](to + wide * (own.count + n), n);
       [to, from] = [to + wide * count, from + wide * own.count];
     }
-    return { body, count };
+    const seconds = Array.from({ length: own.count }, (_, n) => own.base + answer.readUInt32LE(own.start + 4 * n));
+    return { body, count, own: seconds.filter((second) => second >= since).length };
   }
 }
 

@@ -98,8 +98,8 @@ async function begin(page) {
 /** Answers as a server that has all that was sent. */
 async function heat(request, response) {
   const answer = await fetch(BASE + request.url, { headers: { cookie, accept: 'application/vnd.fengtu.points' } });
-  const { body, count } = sentCases.behind(Buffer.from(await answer.arrayBuffer()));
-  loads.push(count);
+  const { body, count, own } = sentCases.behind(Buffer.from(await answer.arrayBuffer()), Date.parse(FROM) / 1000);
+  loads.push({ count, own });
   response.writeHead(200, { 'content-type': 'application/vnd.fengtu.points', 'cache-control': 'no-store' });
   response.end(body);
 }
@@ -255,13 +255,12 @@ async function panel(page) {
 async function compare(page) {
   [loads, followed] = [[], undefined];
   await begin(page);
-  const own = loads[0] - number;
   await pour(SECONDS, () => undefined);
   const told = await panel(page);
   const of = (level) => places.filter((place) => (truth.levels.get(place)?.level ?? 'none') === level).length;
   const levels = ['red', 'yellow', 'blue', 'none'].map(of);
   const off = levels.map((count, n) => Math.abs(count - (told.levels[n] ?? 0)));
-  const [all, wasLoaded] = [own + number, `${loads.length} loads, the last of ${loads.at(-1).toLocaleString('en')}`];
+  const [all, wasLoaded] = [loads[0].own + number, `${loads.length} loads, the last of ${loads.at(-1).count.toLocaleString('en')} in a year`];
   const beside = (what, key) => ({ what, ours: Math.abs(told[key] - all), unit: 'cases', promised: 0, note: `${told[key].toLocaleString('en')} of ${all.toLocaleString('en')} after ${SECONDS} s of the flood over all that was sent before; ${wasLoaded}` });
   return [
     ...(await compareLists(page)),

@@ -4,9 +4,9 @@ import { YEAR_S, points } from './peer/heat/points.js';
 
 const MILLION = 1_000_000;
 
-/** Makes a million cases over so many seconds that end now. */
-export function million(seconds = YEAR_S) {
-  const made = points(MILLION);
+/** Makes a million cases, or another number of them, over so many seconds that end now. */
+export function million(seconds = YEAR_S, count = MILLION) {
+  const made = points(count);
   return columns({ ...made, second: made.second.map((second) => second % seconds) }, Math.floor(Date.now() / 1000) - seconds);
 }
 

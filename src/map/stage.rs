@@ -7,6 +7,7 @@
 //! for all of them, and laid down together at the end. Heat of single cases is drawn elsewhere and comes when it is ready.
 
 use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 
 use gloo_timers::callback::Timeout;
@@ -66,8 +67,8 @@ pub struct Stage {
     split: Cell<bool>,
     /// Whether Leaflet animates a zoom: what is drawn meanwhile would have the place of its end.
     zooming: Cell<bool>,
-    /// Heat that has come meanwhile, or with other heat for one frame of the screen.
-    held: RefCell<Option<HeatPicture>>,
+    /// Heat that has come meanwhile, or with other heat for one frame of the screen, from the oldest on.
+    held: RefCell<VecDeque<HeatPicture>>,
     /// Whether heat was laid down for the frame that comes.
     is_laid: Cell<bool>,
     /// Set while a new view has no margin yet: what widens it.
@@ -112,7 +113,7 @@ impl Stage {
             turned: RefCell::new(None),
             split: Cell::new(false),
             zooming: Cell::new(false),
-            held: RefCell::new(None),
+            held: RefCell::default(),
             is_laid: Cell::new(false),
             widening: RefCell::new(None),
             tight_since_ms: Cell::new(0.0),

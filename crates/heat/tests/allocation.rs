@@ -76,8 +76,10 @@ fn frames(columns: &mut Columns, radius_px: f32) {
         assert_eq!(ALLOCATIONS.get() - before, 0, "{what}");
     };
     for step in 0..10_u32 {
-        let west = f64::from(step) * 3.0;
-        expect_none("a pan", columns, west, &Filter::ALL);
+        // By part of a bin, where all are binned anew, and by whole ones, where most are kept.
+        let west = f64::from(step) * 8.0;
+        expect_none("a pan", columns, west - 5.0, &Filter::ALL);
+        expect_none("a pan of a whole bin", columns, west, &Filter::ALL);
         expect_none("a step of time", columns, west, &chosen(4_000 + step));
         columns.move_to(Slot(step), f64::from(step), 300.0);
         expect_none("a live event", columns, west, &chosen(4_000 + step));

@@ -20,7 +20,7 @@ const steps = {
 const views = [[960, 540, -2400, 22_000, 50, 12.5], [700, 500, 9_000, 12_000, 3, 30], [800, 600, 5_000, 9_000, 6, 75], [333, 77, 100, 20_000, 61.7, 4.2],
   ...[3.1, 2, 0.7].map((radius) => [500, 300, 4_000, 12_000, 35, radius])];
 
-let [passed, failed] = [0, 0];
+let [passed, failed, before] = [0, 0, ''];
 for (const { invent, fill } of modules) {
   invent(100_000);
   fill();
@@ -44,8 +44,12 @@ function picture({ redraw, densities, memory }, view) {
 
 function check(name, [plain, vectors]) {
   const drawn = plain.every(([density]) => density.some((byte) => byte !== 0));
+  // A step that changes nothing compares nothing: only what is put in order looks as it did.
+  const now = plain.map(([density]) => density.toString('base64')).join();
+  const other = (now !== before) === (name !== 'put in order');
+  before = now;
   const same = plain.every((picture, view) => picture.every((bytes, which) => bytes.equals(vectors[view][which])));
-  if (drawn && same) passed += 1;
+  if (drawn && same && other) passed += 1;
   else failed += 1;
-  console.log(`test vectors draw the same picture: ${name} ... ${drawn && same ? 'ok' : 'FAILED'}`);
+  console.log(`test vectors draw the same picture: ${name} ... ${drawn && same && other ? 'ok' : 'FAILED'}`);
 }

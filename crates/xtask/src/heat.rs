@@ -31,6 +31,20 @@ pub fn shipped() -> Result<PathBuf> {
     found.context("the client has no heat worker: build it first with `cargo xtask build`")
 }
 
+/// Makes sure that everything of the client but the worker does without vector instructions: a browser that has none draws slower,
+/// and has all the rest.
+pub fn expect_no_vectors_elsewhere() -> Result<()> {
+    for folder in [place::dist(), place::dist().join("report"), place::dist().join("report/new")] {
+        for file in fs::read_dir(folder)?.filter_map(Result::ok).map(|entry| entry.path()) {
+            let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            if name.ends_with("_bg.wasm") && !name.starts_with("heat-worker-") {
+                expect_vectors(&file, false)?;
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Makes sure that a module has vector instructions, or that it has none: it draws the same either way, and nobody would notice.
 pub fn expect_vectors(module: &Path, wanted: bool) -> Result<()> {
     let with = vector_functions(&fs::read(module)?).with_context(|| format!("{} is no module", module.display()))?;

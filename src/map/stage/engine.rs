@@ -13,6 +13,9 @@ use crate::map::model::{CaseMark, CasePoints, Heat, Shared};
 use crate::map::plane::Frame;
 use crate::map::wish::HeatPicture;
 
+/// So many pictures of one view may wait, each for a frame of its own: a stall of a tenth of a second in a year that is played.
+const MOST_HELD: usize = 4;
+
 impl Stage {
     /// Takes what the engine told.
     pub(super) fn hear(&self, heard: Heard) {
@@ -76,10 +79,7 @@ impl Stage {
 
     /// Draws what came.
     pub(super) fn take_up(&self, News { heat, points }: News) {
-        // In the midst of an animated zoom it would slide over the ground.
-        if self.zooming.get() && heat.is_some() {
-            self.held.replace(heat);
-        } else if let Some(heat) = heat {
+        if let Some(heat) = heat {
             self.lay_heat(heat);
         }
         if points {
@@ -87,14 +87,18 @@ impl Stage {
         }
     }
 
-    /// Lays down a picture of heat, and one alone for each frame of the screen: of two, people would see the second.
+    /// Takes a picture of heat, and lays down one alone for each frame of the screen: of two, people would see the second.
     fn lay_heat(&self, heat: HeatPicture) {
-        if self.is_laid.replace(true) {
-            self.held.replace(Some(heat));
-        } else {
-            let earlier = self.held.take();
-            self.show_heat(earlier.as_ref().unwrap_or(&heat));
-            self.held.replace(earlier.map(|_| heat));
+        let mut held = self.held.borrow_mut();
+        // Pictures of a year that is played are of one view; of another the newest alone matters.
+        held.retain(|earlier| earlier.frame == heat.frame);
+        held.push_back(heat);
+        if held.len() > MOST_HELD {
+            held.pop_front();
+        }
+        drop(held);
+        if !self.is_laid.get() {
+            self.is_laid.set(self.show_next());
         }
         self.ask();
     }
@@ -102,18 +106,26 @@ impl Stage {
     /// Goes on to the next frame of the screen: what is held comes with the one after that which has been laid down for this one.
     pub(super) fn next_heat(&self) {
         if !self.is_laid.replace(false) {
-            self.show_held();
-        } else if self.held.borrow().is_some() {
+            self.show_next();
+        }
+        if !self.held.borrow().is_empty() {
             self.ask();
         }
     }
 
-    /// Lays down what is held, unless the map is in the midst of a zoom; it may have been switched off meanwhile.
+    /// Lays down the newest that is held.
     pub fn show_held(&self) {
-        let held = if self.zooming.get() { None } else { self.held.take() };
-        if let Some(heat) = held.filter(|_| self.look(|layers| layers.heat.wants())) {
-            self.show_heat(&heat);
-        }
+        let newest = self.held.borrow_mut().pop_back();
+        self.held.replace(newest.into_iter().collect());
+        self.show_next();
+    }
+
+    /// Lays down the oldest that is held; tells whether there was one. In the midst of an animated zoom it would slide over the
+    /// ground, and heat may have been switched off meanwhile.
+    fn show_next(&self) -> bool {
+        let next = if self.zooming.get() { None } else { self.held.borrow_mut().pop_front() };
+        let next = next.filter(|_| self.look(|layers| layers.heat.comes_later()));
+        next.inspect(|heat| self.show_heat(heat)).is_some()
     }
 
     /// Shows a picture of heat.

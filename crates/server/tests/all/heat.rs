@@ -69,7 +69,7 @@ async fn points_are_the_viewers_part_in_both_forms_and_never_restricted() {
         let columns = PointColumns::decode(&bytes).unwrap();
         assert_eq!(columns.len(), drawn.len());
         let table = bytes.len() - columns.len() * 10;
-        assert!(table < 2_000, "12 bytes a case and a table of {table}");
+        assert!(table < 2_000, "10 bytes a case and a table of {table}");
         for (row, feature) in all.features.iter().enumerate() {
             let near = columns.position(row).unwrap();
             let Some(Geometry::Point(at)) = feature.geometry else { panic!("no point") };

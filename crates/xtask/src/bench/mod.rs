@@ -117,9 +117,11 @@ pub fn run(options: &Options) -> Result<()> {
     server::stop_on_signal()?;
     let only = options.only.or(options.group);
     let groups = only.map_or_else(|| Group::value_variants().to_vec(), |group| vec![group]);
+    let district = District::open(&binary, options.port)?;
+    report::wait_until_quiet();
     let machine = report::Machine::now();
     let with = Bench {
-        district: District::open(&binary, options.port)?,
+        district,
         binary,
         port: options.port,
         quick: options.quick,

@@ -63,6 +63,18 @@ fn memory_kb() -> f64 {
     value_of("/proc/meminfo", "MemTotal:").trim().trim_end_matches(" kB").trim().parse().unwrap_or(0.0)
 }
 
+/// Waits until what was compiled just before, or anything else, keeps the machine busy no more; not for ever.
+pub fn wait_until_quiet() {
+    const QUIET: f64 = 0.6;
+    for _ in 0..60 {
+        if load() < QUIET {
+            return;
+        }
+        println!("waiting until the machine is quiet 等待机器空闲: load {:.1}", load());
+        std::thread::sleep(std::time::Duration::from_secs(10));
+    }
+}
+
 fn load() -> f64 {
     let text = fs::read_to_string("/proc/loadavg").unwrap_or_default();
     text.split(' ').next().and_then(|first| first.parse().ok()).unwrap_or(0.0)
@@ -126,7 +138,7 @@ const TITLES: [(&str, &str); 6] = [
     ("requests", "Requests"),
     ("map", "Map"),
     ("heat", "Heat, big layers and the wire"),
-    ("live", "A flood of events, and a pan over a million cases"),
+    ("live", "A flood of events"),
     ("board", "The board over a million cases"),
     ("soak", "The wall without a hand"),
 ];
@@ -167,12 +179,12 @@ fn section(machine: &Machine, rows: &[Row]) -> String {
 }
 
 fn promised(row: &Row) -> String {
-    match row.promise {
-        Some(Promise::AtMost(most)) => format!("≤ {}", figure(most, &row.unit)),
-        Some(Promise::AtLeast(least)) => format!("≥ {}", figure(least, &row.unit)),
-        Some(Promise::Times(times)) => format!("≥ {times}× the peer"),
-        None => String::new(),
-    }
+    let each = |promise: &Promise| match *promise {
+        Promise::AtMost(most) => format!("≤ {}", figure(most, &row.unit)),
+        Promise::AtLeast(least) => format!("≥ {}", figure(least, &row.unit)),
+        Promise::Times(times) => format!("≥ {times}× the peer"),
+    };
+    row.promises.iter().map(each).collect::<Vec<_>>().join(", ")
 }
 
 fn times(row: &Row) -> String {

@@ -35,7 +35,7 @@ pub struct Row {
     /// Which way it is better.
     pub better: Better,
     /// What is promised, if anything is.
-    pub promise: Option<Promise>,
+    pub promises: Vec<Promise>,
     /// The peer and its figure; none where it cannot do this at all.
     pub peer: Option<(String, Option<f64>)>,
     /// More about how it was measured: spread, runs.
@@ -46,12 +46,12 @@ impl Row {
     /// Makes a row without promise or peer.
     pub fn new(what: impl Into<String>, ours: f64, unit: &str, better: Better) -> Self {
         let (what, unit) = (what.into(), unit.to_owned());
-        Self { what, ours, unit, better, promise: None, peer: None, note: String::new() }
+        Self { what, ours, unit, better, promises: Vec::new(), peer: None, note: String::new() }
     }
 
     /// Adds what is promised.
     pub fn promised(mut self, figure: f64) -> Self {
-        self.promise = Some(match self.better {
+        self.promises.push(match self.better {
             Better::Less => Promise::AtMost(figure),
             Better::More => Promise::AtLeast(figure),
         });
@@ -70,14 +70,15 @@ impl Row {
         self
     }
 
-    /// Tells whether the promise is kept; `None` where there is none.
+    /// Tells whether all that is promised is kept; `None` where nothing is.
     pub fn is_reached(&self) -> Option<bool> {
-        match self.promise? {
-            Promise::AtMost(figure) => Some(self.ours <= figure),
-            Promise::AtLeast(figure) => Some(self.ours >= figure),
+        let is_kept = |promise: &Promise| match *promise {
+            Promise::AtMost(figure) => self.ours <= figure,
+            Promise::AtLeast(figure) => self.ours >= figure,
             // A peer that cannot do it at all is beaten by any figure.
-            Promise::Times(times) => Some(self.ratio().is_none_or(|ratio| ratio >= times)),
-        }
+            Promise::Times(times) => self.ratio().is_none_or(|ratio| ratio >= times),
+        };
+        (!self.promises.is_empty()).then(|| self.promises.iter().all(is_kept))
     }
 
     /// Returns how many times better ours is than the peer's; below 1 the peer is better.
@@ -89,11 +90,12 @@ impl Row {
 
     /// Returns the row as it is kept.
     pub fn to_json(&self) -> Value {
-        let promised = self.promise.map(|promise| match promise {
+        let promised = |promise: &Promise| match promise {
             Promise::AtMost(figure) => format!("≤ {figure}"),
             Promise::AtLeast(figure) => format!("≥ {figure}"),
             Promise::Times(times) => format!("≥ {times}×"),
-        });
+        };
+        let promised: Vec<String> = self.promises.iter().map(promised).collect();
         json!({
             "what": self.what,
             "ours": self.ours,
@@ -101,13 +103,13 @@ impl Row {
             "peer": self.peer.as_ref().map(|(name, _)| name),
             "theirs": self.peer.as_ref().and_then(|(_, figure)| *figure),
             "ratio": self.ratio(),
-            "promised": promised,
+            "promised": (!promised.is_empty()).then(|| promised.join(", ")),
             "reached": self.is_reached(),
             "note": self.note,
         })
     }
 
-    /// Reads a row as the scripts write it: `better` is `less` or `more`; `promised` or `atLeast` (times the peer's),
+    /// Reads a row as the scripts write it: `better` is `less` or `more`; `promised`, `atLeast` (times the peer's),
     /// `peer` with `theirs`, or without where it cannot, and `note` may be missing.
     pub fn from_script(json: &Value) -> Result<Self> {
         let text = |key: &str| json.get(key).and_then(Value::as_str);
@@ -122,7 +124,7 @@ impl Row {
             Some(figure) => row.promised(figure),
             None => row,
         };
-        row.promise = number("atLeast").map(Promise::Times).or(row.promise);
+        row.promises.extend(number("atLeast").map(Promise::Times));
         Ok(row)
     }
 }
