@@ -1,5 +1,6 @@
-// A wall that is watched: what it holds after a collection, and whether it was loaded anew, failed, or lost its stream.
+// A wall that is watched: what it holds after a collection, what it shows, and whether it was loaded anew, failed, or lost its stream.
 import { BASE, SCREEN, launch, signIn } from './common.mjs';
+import { compare } from './wall-figures.mjs';
 
 /** Opens a wall in a browser of its own, each scene so many seconds. */
 export async function openWall(seconds) {
@@ -26,6 +27,7 @@ export async function openWall(seconds) {
   return {
     seen,
     look: () => look(page, devtools),
+    compare: () => compare(page),
     /** Closes it, and says how often it was ill: a stream that was lost is opened anew, but for one that is lost at the end. */
     async close() {
       const { loads, failed, messages, opened, ended } = seen;
