@@ -1,5 +1,6 @@
-// A wall that is watched: what it holds after a collection, and whether it was loaded anew, failed, or lost its stream.
+// A wall that is watched: what it holds after a collection, what it shows, and whether it was loaded anew, failed, or lost its stream.
 import { BASE, SCREEN, launch, signIn } from './common.mjs';
+import { compare } from './wall-figures.mjs';
 
 /** Opens a wall in a browser of its own, each scene so many seconds. */
 export async function openWall(seconds) {
@@ -8,7 +9,7 @@ export async function openWall(seconds) {
   const [name, value] = (await signIn('wall')).split('=');
   await context.addCookies([{ name, value, url: BASE, httpOnly: true, sameSite: 'Strict' }]);
   const page = await context.newPage();
-  const seen = { loads: 0, failed: [], messages: 0 };
+  const seen = { loads: 0, failed: [], messages: 0, opened: 0, ended: 0 };
   page.on('domcontentloaded', () => (seen.loads += 1));
   page.on('pageerror', (error) => seen.failed.push(error.message));
   await page.addInitScript(keepMemory);
@@ -19,18 +20,21 @@ export async function openWall(seconds) {
     await route.fulfill({ response: answer, json: config });
   });
   const devtools = await context.newCDPSession(page);
-  await countMessages(devtools, seen);
+  await watchStream(devtools, seen);
   await devtools.send('Performance.enable');
   await page.goto(`${BASE}/wall`);
   await page.locator('.wall-fresh.live').waitFor();
   return {
     seen,
     look: () => look(page, devtools),
-    /** Closes it, and says how often it was ill. */
+    compare: () => compare(page),
+    /** Closes it, and says how often it was ill: a stream that was lost is opened anew, but for one that is lost at the end. */
     async close() {
-      const fresh = await page.locator('.wall-fresh.live').count();
+      const { loads, failed, messages, opened, ended } = seen;
+      // Before it is closed, which ends the stream too.
+      const ill = loads - 1 + failed.length + Math.max(opened - 1, ended) + (messages > 0 ? 0 : 1);
       await browser.close();
-      return seen.loads - 1 + seen.failed.length + (fresh ? 0 : 1) + (seen.messages > 0 ? 0 : 1);
+      return ill;
     },
   };
 }
@@ -49,15 +53,20 @@ function keepMemory() {
 }
 
 /**
- * Counts what comes by the stream, in chunks of one event and more. The stream is a fetch like any other, known by its address; when it
- * is opened anew, it is another request.
+ * Counts what comes by the stream, in chunks of one event and more, how often one was opened and how often one ended. The stream is a fetch
+ * like any other, known by its address; when it is opened anew, it is another request. The client does that after a loss alone, and after
+ * sleep, never by a timer, and the server keeps it for as long as the session lasts: in a soak the first one is to be the only one.
  */
-async function countMessages(devtools, seen) {
+async function watchStream(devtools, seen) {
   const streams = new Set();
   devtools.on('Network.requestWillBeSent', ({ requestId, request }) => {
     if (new URL(request.url).pathname.endsWith('/events')) streams.add(requestId);
+    seen.opened = streams.size;
   });
   devtools.on('Network.dataReceived', ({ requestId }) => (seen.messages += streams.has(requestId) ? 1 : 0));
+  for (const end of ['loadingFinished', 'loadingFailed']) {
+    devtools.on(`Network.${end}`, ({ requestId }) => (seen.ended += streams.has(requestId) ? 1 : 0));
+  }
   await devtools.send('Network.enable');
 }
 
