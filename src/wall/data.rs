@@ -201,7 +201,7 @@ fn load_month(wall: Wall, beat: RwSignal<u32>) {
     load_places(wall, beat, wall.month, question, false);
 }
 
-/// Whole days do not change: they are asked for once a place and day.
+/// Whole days hardly change, but by ratings that come in later: they are asked for once a place and hour.
 fn load_recent(wall: Wall, beat: RwSignal<u32>) {
     let to = start(wall, || 1);
     let question = memo(move || {
@@ -238,7 +238,8 @@ fn load_places(
     let next = move || {
         beat.track();
         let (question, key) = (question.get(), key.get());
-        let is_known = known.with_value(|known: &Vec<Known>| known.iter().any(|(of, ..)| *of == key));
+        let since = wall.now.get_untracked().to_utc() - WHOLE_FOR;
+        let is_known = known.with_value(|known: &Vec<Known>| known.iter().any(|(of, _, at)| *of == key && *at > since));
         (!is_whole || !is_known).then_some(question)
     };
     ask(next, move |answer, at| {
@@ -257,6 +258,9 @@ fn load_places(
         into.update(|into| into.settle(answer, at));
     });
 }
+
+/// How long figures of whole days are kept.
+const WHOLE_FOR: TimeDelta = TimeDelta::hours(1);
 
 /// Figures of a place, for whole days until a midnight, of how many days, and when they came.
 type Known = ((Option<PlaceId>, Option<DateTime<FixedOffset>>, i64), Statistics, DateTime<Utc>);
