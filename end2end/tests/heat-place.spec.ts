@@ -42,11 +42,13 @@ async function expectInPlace(page: Page, what: string): Promise<void> {
 
 const near = (east: number, north: number): Position => [CASE[0] + east, CASE[1] + north];
 
-/** From zoom 13 on, as farther out the whole district is in the middle, wherever the address looks; and to 17, where all that one case heats is still in the picture. */
+/** From zoom 13 on, as farther out the whole district is in the middle, wherever the address looks; and to 18, where the smallest radius is
+ * the one of which all that one case heats is still in the picture. */
 async function everyZoom(page: Page): Promise<void> {
   await serveOne(page);
-  for (const [zoom, east, north] of [[13, 0.01, -0.005], [14, 0, 0], [14.25, -0.012, 0.006], [15.5, 0.004, 0.003], [16.75, -0.0004, -0.0002]] as const) {
-    await open(page, { layers: 'heat', half: '0', ...PERIOD, map: camera(near(east, north), zoom) });
+  const places = [[13, 0.01, -0.005], [14, 0, 0], [14.25, -0.012, 0.006], [15.5, 0.004, 0.003], [16.75, -0.0004, -0.0002], [18, -0.0003, 0.0002, '50']] as const;
+  for (const [zoom, east, north, radius] of places) {
+    await open(page, { layers: 'heat', half: '0', ...PERIOD, ...(radius && { radius }), map: camera(near(east, north), zoom) });
     await expectDrawn(page, 'Heat');
     await expectInPlace(page, `zoom ${zoom}`);
   }
