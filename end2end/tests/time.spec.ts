@@ -115,10 +115,11 @@ const STALL = 3;
 /** And so many pictures after them are a good part of the year. */
 const MORE = 60;
 
-test('while a year plays one picture of heat is laid down a frame, and of those that came late at once more than the last', async ({ page }) => {
+/** Plays the last year, and has some of its pictures come late, at once. */
+async function expectOneAFrame(page: Page, layers: string): Promise<void> {
   await prepare(page);
   await countFrames(page);
-  await open(page, { layers: 'heat' });
+  await open(page, { layers });
   await expectDrawn(page, 'Heat');
   await slider(page).press('Home');
   await expect(moment(page)).toHaveText(/^历史/);
@@ -136,7 +137,12 @@ test('while a year plays one picture of heat is laid down a frame, and of those 
   expect(most, 'pictures in one frame').toBe(1);
   expect(frames, 'frames with a picture').toBeGreaterThan(5 + STALL);
   expect(new Set(ofKept).size, 'frames in which one of those that waited was shown').toBeGreaterThanOrEqual(2);
-});
+}
+
+test('while a year plays one picture of heat is laid down a frame, and of those that came late at once more than the last', async ({ page }) => expectOneAFrame(page, 'heat'));
+
+// Levels that change are not drawn in the frame itself.
+test('the same where warnings follow, too', async ({ page }) => expectOneAFrame(page, 'warnings.heat'));
 
 test('time by keyboard: arrows step by a day, Home goes back a year, Space plays', async ({ page }) => {
   await open(page, { layers: 'warnings.heat', sel: 'place:440311' });
