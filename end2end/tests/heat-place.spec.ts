@@ -1,10 +1,10 @@
 // Where heat lies on the screen: one case that the test has made, against what Web Mercator says, at whole and other zooms, on screens of
 // every sharpness, after a drag and after a flight; and while the next picture is on its way, against a marker of Leaflet's in each frame.
 import type { BrowserContext, BrowserContextOptions, Page } from '@playwright/test';
-import { camera, cameraOf, expect, middle, open, stations, test as desk, type Position } from '../fixtures/desk.ts';
+import { camera, cameraOf, expect, ground, middle, open, panel, stations, test as desk, type Position } from '../fixtures/desk.ts';
 import { expectDrawn } from '../fixtures/canvas.ts';
 import { metres, world } from '../fixtures/geo.ts';
-import { begin, centreOf, held, isNew, looked, prepare, release, releaseInMotion, until } from '../fixtures/motion.ts';
+import { begin, centreOf, held, isNew, looked, prepare, release, releaseInMotion, sizeOfMap, until } from '../fixtures/motion.ts';
 import { CASE, PERIOD, serveOne } from '../fixtures/one-case.ts';
 
 const test = desk.extend<{ another: (screen: BrowserContextOptions) => Promise<Page> }>({
@@ -42,11 +42,13 @@ async function expectInPlace(page: Page, what: string): Promise<void> {
 
 const near = (east: number, north: number): Position => [CASE[0] + east, CASE[1] + north];
 
-/** From zoom 13 on, as farther out the whole district is in the middle, wherever the address looks; and to 17, where all that one case heats is still in the picture. */
+/** From zoom 13 on, as farther out the whole district is in the middle, wherever the address looks; and to 18, where the smallest radius is
+ * the one of which all that one case heats is still in the picture. */
 async function everyZoom(page: Page): Promise<void> {
   await serveOne(page);
-  for (const [zoom, east, north] of [[13, 0.01, -0.005], [14, 0, 0], [14.25, -0.012, 0.006], [15.5, 0.004, 0.003], [16.75, -0.0004, -0.0002]] as const) {
-    await open(page, { layers: 'heat', half: '0', ...PERIOD, map: camera(near(east, north), zoom) });
+  const places = [[13, 0.01, -0.005], [14, 0, 0], [14.25, -0.012, 0.006], [15.5, 0.004, 0.003], [16.75, -0.0004, -0.0002], [18, -0.0003, 0.0002, '50']] as const;
+  for (const [zoom, east, north, radius] of places) {
+    await open(page, { layers: 'heat', half: '0', ...PERIOD, ...(radius && { radius }), map: camera(near(east, north), zoom) });
     await expectDrawn(page, 'Heat');
     await expectInPlace(page, `zoom ${zoom}`);
   }
@@ -72,6 +74,42 @@ test('the same after a drag and after the map has flown in', async ({ page }) =>
   await page.locator('.map-zoom button').first().click();
   await expect.poll(() => cameraOf(page)!.zoom).toBe(zoom + 1);
   await expectInPlace(page, 'after the flight');
+});
+
+/** Styles by which a map has no size: taken out of the page, and left in it. */
+const NO_SIZE: Record<string, string>[] = [{ display: 'none' }, { width: '0', height: '0', 'min-width': '0', 'min-height': '0', flex: 'none' }];
+
+/** Gives the map's element a style, or takes it back. */
+const dress = (page: Page, style: Record<string, string>, isOn: boolean) =>
+  ground(page).evaluate((element, [style, isOn]) => {
+    const { style: own } = element as HTMLElement;
+    for (const [name, value] of Object.entries(style)) isOn ? own.setProperty(name, value, 'important') : own.removeProperty(name);
+  }, [style, isOn] as const);
+
+/** Lets what is asked for with this frame and the next be drawn. */
+const twoFrames = (page: Page) =>
+  page.evaluate(() => new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)))));
+
+test('the same on a map that has had no size for a while, with another radius meanwhile', async ({ page }) => {
+  await prepare(page);
+  await serveOne(page);
+  await open(page, { layers: 'heat', half: '0', ...PERIOD, map: camera(near(0.006, 0.004), 14) });
+  await expectInPlace(page, 'at rest');
+  const before = await sizeOfMap(page);
+  for (const style of NO_SIZE) {
+    await dress(page, style, true);
+    await expect.poll(() => sizeOfMap(page), { message: 'the map has no size' }).toEqual({ x: 0, y: 0 });
+    const radius = panel(page).getByRole('slider', { name: '影响半径' });
+    const said = await radius.getAttribute('aria-valuetext');
+    await radius.press('ArrowRight');
+    await expect(radius).not.toHaveAttribute('aria-valuetext', said!);
+    await twoFrames(page);
+    await dress(page, style, false);
+    await expect.poll(() => sizeOfMap(page), { message: 'it has one again' }).toEqual(before);
+    await expectDrawn(page, 'Heat');
+    await expectInPlace(page, `after ${JSON.stringify(style)}`);
+    await expect.poll(() => isNew(page), { message: 'the picture is of all that is seen' }).toBe(true);
+  }
 });
 
 const drag = (page: Page) =>

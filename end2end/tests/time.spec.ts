@@ -2,6 +2,8 @@
 import type { Page } from '@playwright/test';
 import { expectChange, expectDrawn, ink } from '../fixtures/canvas.ts';
 import { asked, drawer, expect, figure, open, press, reach, settled, test, timeBar } from '../fixtures/desk.ts';
+import { cameSince, countFrames, laidCount, laidIn, releaseAtOnce, watchHeat } from '../fixtures/frames.ts';
+import { held, hold, kept, prepare } from '../fixtures/motion.ts';
 
 const moment = (page: Page) => timeBar(page).locator('output');
 const slider = (page: Page) => timeBar(page).getByRole('slider', { name: '日期' });
@@ -107,6 +109,40 @@ test('thirty days a second are thirty pictures a second where they can be drawn,
   expect(addresses, 'an address a second, and one where the machine stops for a while').toBeLessThan((times.at(-1)! - times[0]!) / 500 + 4);
   await expect.poll(() => asked(page, 'at')).toBeNull();
 });
+
+/** So many pictures that wait are a stall of a tenth of a second. */
+const STALL = 3;
+/** And so many pictures after them are a good part of the year. */
+const MORE = 60;
+
+/** Plays the last year, and has some of its pictures come late, at once. */
+async function expectOneAFrame(page: Page, layers: string): Promise<void> {
+  await prepare(page);
+  await countFrames(page);
+  await open(page, { layers });
+  await expectDrawn(page, 'Heat');
+  await slider(page).press('Home');
+  await expect(moment(page)).toHaveText(/^历史/);
+  await timeBar(page).getByText('30 天/秒').click();
+  await watchHeat(page);
+  await timeBar(page).getByRole('button', { name: '播放' }).click();
+  await expect.poll(() => laidCount(page), { message: 'heat plays' }).toBeGreaterThan(5);
+  await hold(page);
+  await expect.poll(() => held(page), { message: 'pictures wait', intervals: [50] }).toBeGreaterThanOrEqual(STALL);
+  await releaseAtOnce(page);
+  await expect.poll(() => held(page), { message: 'it speaks' }).toBe(0);
+  await expect.poll(() => cameSince(page), { message: 'what waited has come, and many more' }).toBeGreaterThan((await kept(page)) + MORE);
+  await timeBar(page).getByRole('button', { name: '暂停' }).click();
+  const { most, frames, ofKept } = await laidIn(page, await kept(page));
+  expect(most, 'pictures in one frame').toBe(1);
+  expect(frames, 'frames with a picture').toBeGreaterThan(5 + STALL);
+  expect(new Set(ofKept).size, 'frames in which one of those that waited was shown').toBeGreaterThanOrEqual(2);
+}
+
+test('while a year plays one picture of heat is laid down a frame, and of those that came late at once more than the last', async ({ page }) => expectOneAFrame(page, 'heat'));
+
+// Levels that change are not drawn in the frame itself.
+test('the same where warnings follow, too', async ({ page }) => expectOneAFrame(page, 'warnings.heat'));
 
 test('time by keyboard: arrows step by a day, Home goes back a year, Space plays', async ({ page }) => {
   await open(page, { layers: 'warnings.heat', sel: 'place:440311' });
