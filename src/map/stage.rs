@@ -329,7 +329,6 @@ impl Stage {
 
     fn draw_dirty(&self, now_ms: f64) {
         self.asked.set(false);
-        self.next_heat();
         let Some(view) = self.frame(0.0).filter(|_| !self.zooming.get()) else { return };
         let dirty = |picture: &&Picture| picture.dirty.get();
         let is_any = self.sheets.any(self.pictures.iter().filter(dirty)) != [false; 2];
@@ -357,7 +356,7 @@ impl Stage {
         changed[1] &= !is_split;
         let alone = |picture: &&Picture| picture.late.get() && picture.slot.part().is_none();
         let now = |picture: &&Picture| !is_split || picture.slot.part() != Some(Part::Over);
-        let mut again = is_split;
+        let mut again = is_split || self.is_laid.get() || !self.held.borrow().is_empty();
         for picture in self.pictures.iter().filter(|picture| drawn(picture) || alone(picture)).filter(now) {
             again |= self.draw(picture, &frame, &view, now_ms);
         }

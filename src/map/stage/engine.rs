@@ -103,13 +103,11 @@ impl Stage {
         self.ask();
     }
 
-    /// Goes on to the next frame of the screen: what is held comes with the one after that which has been laid down for this one.
+    /// Goes on to the next frame of the screen, within its own callback: what is held comes with the one after that which has been laid
+    /// down for this one.
     pub(super) fn next_heat(&self) {
         if !self.is_laid.replace(false) {
             self.show_next();
-        }
-        if !self.held.borrow().is_empty() {
-            self.ask();
         }
     }
 
@@ -124,7 +122,8 @@ impl Stage {
     /// ground, and heat may have been switched off meanwhile.
     fn show_next(&self) -> bool {
         let next = if self.zooming.get() { None } else { self.held.borrow_mut().pop_front() };
-        let next = next.filter(|_| self.look(|layers| layers.heat.comes_later()));
+        // While it is drawn, where the page is its own engine, it is wanted.
+        let next = next.filter(|_| self.layers.try_borrow().map_or(true, |layers| layers.heat.comes_later()));
         next.inspect(|heat| self.show_heat(heat)).is_some()
     }
 

@@ -19,6 +19,7 @@ impl Stage {
     /// Draws; where levels have changed, and all through a flood, not in the frame itself but as soon as it is shown: drawing,
     /// and what the browser does of what else has changed, would be too much for one task.
     pub(super) fn on_frame(&self, now_ms: f64) {
+        self.next_heat();
         if !self.is_in_flood(now_ms) && !self.is_of_levels() {
             return self.draw_dirty(now_ms);
         }

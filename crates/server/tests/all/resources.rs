@@ -300,7 +300,7 @@ async fn cases_are_listed_by_how_many_people_are_part_of_them() {
 async fn repeats_are_listed_where_the_earlier_case_may_be_seen_too() {
     for backend in backends() {
         let (server, _database) = Server::filled(backend).await;
-        let repeats = "UPDATE cases SET repeat_of = 'T0000000' WHERE number LIKE '%9'";
+        let repeats = "UPDATE cases SET repeat_of = 'C1111-00' WHERE number LIKE '%-01' OR number LIKE '%-04'";
         sqlx::query(repeats).execute(server.state.db.pool()).await.unwrap();
         for role in [Role::DistrictLeader, Role::GridMember] {
             let client = server.client_as(role).await;
