@@ -2,10 +2,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from '../fixtures/desk.ts';
+import type { Page } from '@playwright/test';
+import { countColour } from '../fixtures/canvas.ts';
+import { expect, grids, test, type Feature, type Grid } from '../fixtures/desk.ts';
+import { outerRing } from '../fixtures/geo.ts';
 import { startServer } from '../fixtures/server.ts';
 import { audit } from '../fixtures/test.ts';
-import { hand, open, panel, scene, settled, signInAt } from '../fixtures/wall.ts';
+import { hand, open, panel, sayBetween, scene, settled, signInAt, speakAsServer, speakOf } from '../fixtures/wall.ts';
 
 test.use({ account: 'wall', viewport: { width: 1920, height: 1080 } });
 
@@ -91,6 +94,76 @@ test('a phone paired by the code on the wall chooses scene, street and period, h
   await remote.getByRole('button', { name: '连接大屏' }).tap();
   await expect(said).toHaveText('没有大屏显示这个配对码，可能已过期');
   faults.expectFault(/console: .*404/);
+  await phone.close();
+});
+
+/** Pairs a phone by the code on the wall. */
+async function pair(wall: Page, remote: Page): Promise<void> {
+  await wall.keyboard.press('Shift');
+  await hand(wall).getByRole('button', { name: '手机遥控' }).click();
+  const code = (await wall.locator('.wall-pairing-code').textContent())!.replace(/\D/g, '');
+  await remote.goto(`${new URL(wall.url()).origin}/remote#${code}`);
+  await expect(remote.getByText('已连接：区指挥中心 大屏')).toBeVisible();
+}
+
+/** The grid of the largest extent: where the whole district is seen, a small one is a few pixels. */
+async function largest(page: Page): Promise<Grid> {
+  const span = (all: number[]) => Math.max(...all) - Math.min(...all);
+  const extent = ({ geometry }: Feature<Grid>) => {
+    const ring = outerRing(geometry!);
+    return span(ring.map(([lon]) => lon)) * span(ring.map(([, lat]) => lat));
+  };
+  return (await grids(page)).reduce((a, b) => (extent(b) > extent(a) ? b : a)).properties;
+}
+
+test('while a phone holds the wall a place that turns red is on its map and among its warnings, and comes between when it goes on', async ({ page, browser, faults, baseURL }) => {
+  test.slow();
+  // Logins of its own: what this phone holds, no other test lets go.
+  await signInAt(page.context(), baseURL!, 'wall');
+  await speakAsServer(page, ['warning']);
+  await speakOf(page, ['district'], { red_s: 8 });
+  // Nothing stands at any level but what is said.
+  const red: object[] = [];
+  await page.route('**/api/v1/snapshot*', async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, json: { ...((await answer.json()) as object), warnings: red } });
+  });
+  await open(page);
+  const phone = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
+  await faults.watch(phone);
+  await signInAt(phone, baseURL!, 'leader');
+  const remote = await phone.newPage();
+  await pair(page, remote);
+  await remote.getByRole('button', { name: '停住', exact: true }).tap();
+  await expect(page.locator('.wall-foot')).toContainText(/遥控中，\d+ 秒后继续轮播/);
+  await expect(hand(page)).toHaveCount(0);
+
+  const where = page.locator('.map-scale');
+  const held = (await where.getAttribute('style'))!;
+  const warnings = panel(page, 'warnings');
+  await expect(warnings.getByRole('heading')).toHaveText('没有红色预警');
+  const painted = () => countColour(page, 'Areas', '--map-level-red');
+  const before = await painted();
+  const { id, name } = await largest(page);
+  red.push({ place: id, level: 'red', score: 80 });
+  // What the phone tells afterwards is heard too.
+  await sayBetween(page, 'warning', red[0]!);
+  await expect(warnings.getByRole('heading')).toHaveText('1 个网格红色预警');
+  await expect(warnings.locator('.wall-row')).toHaveText([new RegExp(name)]);
+  await expect.poll(painted, { message: 'pixels in red on the map' }).toBeGreaterThan(before + 20);
+  // A scene is chosen once a second.
+  const [clock, spokenOf] = [page.locator('.wall-clock time'), new Set<string | null>()];
+  for (let second = 0; second < 4; second += 1) {
+    await expect(clock).not.toHaveText((await clock.textContent())!);
+    spokenOf.add(await scene(page).textContent());
+  }
+  expect([...spokenOf], 'it is held').toEqual(['全区总览']);
+  expect(await where.getAttribute('style'), 'its map stays where it was').toBe(held);
+
+  await remote.getByRole('button', { name: '继续轮播', exact: true }).tap();
+  await expect(scene(page)).toHaveText(`红色预警：${name}`);
+  await expect.poll(() => where.getAttribute('style'), { message: 'the map flies to it' }).not.toBe(held);
+  await expect(scene(page), 'and back to what it came between').toHaveText('全区总览', { timeout: 20_000 });
   await phone.close();
 });
 
