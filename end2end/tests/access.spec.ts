@@ -68,6 +68,7 @@ const DESK: Place[] = [
       await expect(drawer(page).locator('.nearby')).toBeVisible();
     },
   },
+  { name: 'the list of cases', go: desk({ list: 'cases' }, async (page) => expect(list(page).getByRole('combobox', { name: /案件种类|Kind of cases/ })).toBeVisible()) },
   { name: 'the list', go: desk({ list: 'warnings' }, async (page) => expect(list(page).getByRole('row').nth(3)).toBeVisible()) },
   {
     name: 'every layer and the coverage',

@@ -26,7 +26,7 @@ for (const lang of ['zh-CN', 'en']) {
   test(`the desk fits every window, with everything open (${lang})`, async ({ page }) => {
     await open(page, { lang });
     await everySize(page, 'plain');
-    await open(page, { lang, sel: 'place:440311001', list: 'warnings', layers: 'warnings.stations.appeal.coverage.heat.cases.labels' });
+    await open(page, { lang, sel: 'place:440311001', list: 'cases', layers: 'warnings.stations.appeal.coverage.heat.cases.labels' });
     await expect(drawer(page).getByRole('table').first()).toBeVisible();
     await expect(list(page).getByRole('row').nth(3)).toBeVisible();
     await everySize(page, 'all open');

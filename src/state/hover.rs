@@ -43,7 +43,7 @@ pub struct HeatHere {
     pub per_km2: f64,
     /// Cases that it is made of.
     pub cases: u32,
-    /// What most of them are about, with their cases.
+    /// The most frequent of their categories, with their cases.
     pub causes: Vec<(CategoryId, u32)>,
 }
 

@@ -39,7 +39,7 @@ pub struct Looked {
     pub per_km2: Option<f64>,
     /// Cases that the density is made of: those within the kernel's radius.
     pub cases: u32,
-    /// What most of them are about: categories with their cases, the most first.
+    /// The most frequent of their categories, with their cases, the most first.
     pub causes: Vec<(String, u32)>,
 }
 

@@ -3,7 +3,7 @@
 use fengtu_heat::filter::{Categories, Fading};
 use fengtu_heat::view::{Area, seen_radius_px};
 use fengtu_heat::{Engine, Filter, Ramp, View, colour, hit, paint};
-use fengtu_wire::heat::PointsForm;
+use fengtu_wire::heat::{OTHER_CATEGORIES, PointsForm};
 
 use crate::command::{Choice, Command, Draw, Look};
 use crate::crowd::Crowd;
@@ -133,7 +133,10 @@ impl Service {
     fn causes(&self, counts: &[u32; 256]) -> Vec<(String, u32)> {
         let mut left = *counts;
         let most = || {
-            let (name, count) = self.points.categories.iter().zip(&mut left).max_by_key(|(_, count)| **count)?;
+            let all = self.points.categories.iter().zip(&mut left);
+            // Those that share a name are of no one category.
+            let named = all.filter(|(name, _)| !name.is_empty() && *name != OTHER_CATEGORIES);
+            let (name, count) = named.max_by_key(|(_, count)| **count)?;
             let count = std::mem::take(count);
             (count > 0).then(|| (name.clone(), count))
         };

@@ -1,16 +1,18 @@
 //! What lists and exports are made of: one sheet for each layer that is on.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset};
 use fengtu_domain::statistics::GROUP;
 use fengtu_wire::cases::CaseSummary;
+use fengtu_wire::events::CaseDot;
 use fengtu_wire::places::PlaceLevel;
 use fengtu_wire::stations::CircleKind;
 use fengtu_wire::statistics::Statistics;
 use leptos::prelude::*;
 
-use super::sheet::Sheet;
+use super::sheet::{Row, Sheet};
 use super::{case_rows, rows};
 use crate::api::ApiError;
 use crate::api::cases::CasesQuery;
@@ -40,6 +42,8 @@ const MOST_PAGES: u32 = 30;
 pub struct Lists {
     /// What of the open list is shown, and in which order.
     pub narrow: Memo<Narrow>,
+    /// The kind of cases that are asked for, where the list of cases is open and can be narrowed so; a file of another layer has all.
+    pub only: Memo<Option<Only>>,
     /// The cases of the period.
     pub cases: Asked<Listed<CaseSummary>>,
     /// What is to be saved, as soon as it has come: a layer, and the ending of its file.
@@ -73,11 +77,16 @@ pub fn provide_lists() -> Lists {
     let session = use_store::<SessionStore>();
     let (open, saving) = (Memo::new(move |_| view.with(|v| v.state.list)), RwSignal::new(None));
     let is_wanted = move |layer| open.get() == Some(layer) || saving.get().is_some_and(|(saved, _)| saved == layer);
+    let only = Memo::new(move |_| {
+        let of_cases = matches!(open.get(), Some(Layer::Heat | Layer::Cases));
+        let is_for_it = saving.get().is_none_or(|(saved, _)| open.get() == Some(saved));
+        view.with(|v| v.state.narrow.only).filter(|_| of_cases && is_for_it && offers::kinds_of_cases())
+    });
     let query = Memo::new(move |_| {
         let wanted = (is_wanted(Layer::Heat) || is_wanted(Layer::Cases)) && session.with(SessionStore::sees_cases);
         let (from, to) = scope.period.get();
         let categories = view.with(|v| v.state.categories.iter().cloned().collect());
-        let only = view.with(|v| v.state.narrow.only);
+        let only = only.get();
         wanted.then(|| CasesQuery {
             place: scope.place.get(),
             from: Some(from),
@@ -110,6 +119,7 @@ pub fn provide_lists() -> Lists {
     );
     let lists = Lists {
         narrow: Memo::new(move |_| view.with(|v| v.state.narrow.clone())),
+        only,
         cases,
         saving,
         read,
@@ -183,10 +193,11 @@ impl Lists {
             }
             Layer::Heat | Layer::Cases => {
                 let (read, period) = (self.read.get(), self.scope.period.get());
-                // Those that come by themselves do not say of which kind they are.
-                let newest = self.view.with(|v| if v.state.narrow.only.is_some() { 0 } else { usize::MAX });
+                // Those that come by themselves do not say of which kind they are; of those that were read it is known.
+                let known: Option<HashSet<&str>> = self.only.get().map(|_| read.rows.iter().map(Row::key).collect());
+                let is_of_it = |dot: &&CaseDot| known.as_ref().is_none_or(|known| known.contains(dot.number.as_str()));
                 let rows = |d: &DistrictStore, c: &CasesStore| {
-                    let newest = c.recent.iter().take(newest);
+                    let newest = c.recent.iter().filter(is_of_it);
                     self.view.with(|v| case_rows::with_newest(d, newest, &read, &node, (&v.state, period)))
                 };
                 let sheet = self.district.with(|d| self.recent.with(|c| rows(d, c)));

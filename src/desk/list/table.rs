@@ -151,7 +151,7 @@ fn no_rows(lists: Lists, layer: Layer) -> AnyView {
     if lists.is_loading(layer) {
         return view! { <Skeleton lines=6 /> }.into_any();
     }
-    let narrowed = lists.narrow.with(|n| n.warned || n.only.is_some() || !n.text.is_empty());
+    let narrowed = lists.only.get().is_some() || lists.narrow.with(|n| n.warned || !n.text.is_empty());
     let text = move || if narrowed { tr!(desk.list_no_match) } else { tr!(desk.list_empty) };
     view! { <EmptyMessage text /> }.into_any()
 }

@@ -49,7 +49,7 @@ pub struct HeatHere {
     pub per_km2: f64,
     /// Cases that it is made of.
     pub cases: u32,
-    /// What most of them are about: categories with their cases; empty where nobody knows.
+    /// The most frequent of their categories, with their cases; empty where nobody knows.
     pub causes: Vec<(String, u32)>,
 }
 

@@ -115,7 +115,10 @@ impl Stage {
     pub fn show_held(&self) {
         let newest = self.held.borrow_mut().pop_back();
         self.held.replace(newest.into_iter().collect());
-        self.show_next();
+        if self.show_next() {
+            self.is_laid.set(true);
+            self.ask();
+        }
     }
 
     /// Lays down the oldest that is held; tells whether there was one. In the midst of an animated zoom it would slide over the

@@ -67,7 +67,7 @@ fn memory_kb() -> f64 {
 pub fn wait_until_quiet() {
     const QUIET: f64 = 0.6;
     for _ in 0..60 {
-        if load() < QUIET {
+        if load() < QUIET || crate::server::stopped() {
             return;
         }
         println!("waiting until the machine is quiet 等待机器空闲: load {:.1}", load());
