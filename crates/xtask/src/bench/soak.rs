@@ -1,4 +1,5 @@
-//! The wall without a hand: two days of events at many times their pace, then a server that is killed and started again.
+//! The wall without a hand: two days of events at many times their pace, faults of its own and of its files, then a server that is
+//! killed and started again.
 
 use anyhow::Result;
 
@@ -15,7 +16,8 @@ pub fn measure(with: &Bench) -> Result<Vec<Row>> {
     let rate = (EVENTS_PER_SECOND * f64::from(with.speed)).to_string();
     let district = District::moving(&with.binary, with.port + 3, &rate)?;
     let day = pages::rows_at(with, &district, "soak.mjs")?;
+    let faults = pages::rows_at(with, &district, "faults.mjs")?;
     drop(district);
     let restarts = pages::rows(with, "restarts.mjs")?;
-    Ok(day.into_iter().chain(restarts).collect())
+    Ok(day.into_iter().chain(faults).chain(restarts).collect())
 }
