@@ -118,7 +118,8 @@ async function largest(page: Page): Promise<Grid> {
 
 test('while a phone holds the wall a place that turns red is on its map and among its warnings, and comes between when it goes on', async ({ page, browser, faults, baseURL }) => {
   test.slow();
-  // Logins of its own: what this phone holds, no other test lets go.
+  // Logins of its own: what this phone holds, no other test lets go. A login ends the one whose cookie it comes with, which others have.
+  await page.context().clearCookies();
   await signInAt(page.context(), baseURL!, 'wall');
   await speakAsServer(page, ['warning']);
   await speakOf(page, ['district'], { red_s: 8 });
