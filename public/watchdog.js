@@ -10,6 +10,7 @@
   const LOAD_MS = 60 * 1000;
   const KEY = 'fengtu.restarts';
   const LOOK = 'fengtu.look';
+  const SIZE = 'fengtu.size';
   const TRIED = 'fengtu.tried';
   const MOST_TRIED = 8;
   // Looks in a row that find a version again which was tried before.
@@ -24,6 +25,22 @@
     try {
       root.dataset.theme = sessionStorage.getItem(LOOK) ?? 'night';
     } catch (_) { /* storage is forbidden */ }
+    keepSize();
+  }
+
+  // The card is read from the last seat too. How large that is only the app knows: it is kept for an opening without one.
+  function keepSize() {
+    const here = `${innerWidth}×${innerHeight} `;
+    try {
+      const kept = localStorage.getItem(SIZE) ?? '';
+      if (kept.startsWith(here)) root.style.setProperty('--t', kept.slice(here.length));
+    } catch (_) { /* storage is forbidden */ }
+    new MutationObserver(() => {
+      const size = root.style.getPropertyValue('--t');
+      try {
+        if (size) localStorage.setItem(SIZE, `${innerWidth}×${innerHeight} ${size}`);
+      } catch (_) { /* storage is forbidden or full */ }
+    }).observe(root, { attributeFilter: ['style'] });
   }
 
   // The app removes #boot when it mounts.

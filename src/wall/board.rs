@@ -1,14 +1,15 @@
 //! The composed wall: title and clock, heroes, panels around the map, and what is always visible.
 
 use fengtu_wire::ids::PlaceId;
+use fengtu_wire::warnings::Level;
 use leptos::prelude::*;
 
-use super::card::aged_text;
+use super::card::{Mark, aged_text};
 use super::context::{HEROES, Wall, provide_wall};
 use super::fit::Fit;
 use super::hand::hand;
 use super::panel::Panel;
-use super::panels::{self, Cards};
+use super::panels::{self, Cards, mark};
 use super::scenes::{Scene, Show};
 use super::silent::{self, Told};
 use super::{data, facts, heroes, map, pairing, watch};
@@ -73,6 +74,7 @@ fn set_sizes(wall: Wall) {
             ("--h", sizes.hero),
             ("--c", fit.column_px),
             ("--m", fit.map_px),
+            ("--over", fit.over_px),
         ];
         for (name, value) in px {
             page::set_property(name, &format!("{}px", value.round()));
@@ -121,7 +123,12 @@ fn columns(wall: Wall, cards: Cards, before: bool) -> Vec<AnyView> {
 
 fn top(wall: Wall) -> AnyView {
     let (district, live) = (use_store::<DistrictStore>(), use_store::<LiveStore>());
+    let red = memo(move || wall.scene.with(|scene| matches!(scene, Scene::Red(_))));
     let title = words(move || {
+        // What has come in between says so where everybody looks first.
+        if red.get() {
+            return scene_name(wall);
+        }
         // Whose figures stand below: a street's are not the district's.
         let street = wall.node.get().and_then(|street| named(&street));
         let whole = || district.with(|d| d.config.value().map(|c| local(&c.name))).unwrap_or_default();
@@ -160,7 +167,7 @@ fn top(wall: Wall) -> AnyView {
     });
     view! {
         <header class="wall-top">
-            <h1>{title}</h1>
+            <h1 class:alarm=flag(move || red.get())>{part(move || red.get().then(|| mark(Mark::Level(Level::Red))).into_any())}{title}</h1>
             {is_demo}
             <span class=state role="status"><i class="freshness-mark" aria-hidden="true"></i>{word}</span>
             <p class="wall-clock"><span>{date}</span><time class="wall-figure">{time}</time><span>{zone}</span></p>

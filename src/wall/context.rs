@@ -104,7 +104,7 @@ pub fn provide_wall() -> Wall {
     let show = RwSignal::new(show);
     let scene = memo(move || show.with(|show| show.now().clone()));
     let (seats, look, sound) = (settings.seats, settings.look, kept.unwrap_or(settings.sound));
-    let window = window_size();
+    let (window, held) = (window_size(), memo(move || show.with(Show::is_at_hand)));
     let wall = Wall {
         settings: StoredValue::new(settings),
         show,
@@ -118,7 +118,11 @@ pub fn provide_wall() -> Wall {
         }),
         days: memo(move || i64::from(show.with(Show::days))),
         programme,
-        fit: memo(move || fit::fit(window.get(), seats, scene.with(Scene::panels), HEROES)),
+        fit: memo(move || {
+            let (window, first) = (window.get(), scene.with(Scene::panels));
+            let fit = fit::fit(window, seats, first, HEROES);
+            if held.get() { fit.above_hand(window, first) } else { fit }
+        }),
         now,
         minute,
         day: memo(move || match look {

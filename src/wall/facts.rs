@@ -215,8 +215,8 @@ fn charted(title: String, mut chart: Chart) -> Card {
     Card { title, chart, empty: tr!(common.none).to_owned(), ..Card::default() }
 }
 
-/// Warnings inside a place: how many grids stand at each level, and what stands highest.
-pub fn warnings(warnings: &WarningsStore, within: Option<&PlaceId>, names: Names<'_>) -> Card {
+/// Warnings inside a place: how many grids stand at each level, and what stands highest; `red` is the place that has just turned so.
+pub fn warnings(warnings: &WarningsStore, within: Option<&PlaceId>, red: Option<&PlaceId>, names: Names<'_>) -> Card {
     let Some(tree) = names.district.tree.value() else { return Card::default() };
     let inside = |id: &PlaceId| within.is_none_or(|place| tree.is_within(id, place));
     let mut all: Vec<(&PlaceId, Level, PlaceLevel)> = warnings
@@ -228,13 +228,15 @@ pub fn warnings(warnings: &WarningsStore, within: Option<&PlaceId>, names: Names
     let counts = [Level::Red, Level::Yellow, Level::Blue].map(|level| (level, grids(level)));
     let red_grids = grids(Level::Red);
     // A community may be red though none of its grids is.
-    let red = all.iter().filter(|(_, level, _)| *level == Level::Red).count();
-    // Streets before communities before grids: what is larger stands for more people.
-    sort_by(&mut all, |a, b| b.1.cmp(&a.1).then(a.2.cmp(&b.2)).then(a.0.cmp(b.0)));
+    let red_places = all.iter().filter(|(_, level, _)| *level == Level::Red).count();
+    // What has just turned red, then streets before communities before grids: what is larger stands for more people.
+    let is_red = |id: &PlaceId| red == Some(id);
+    sort_by(&mut all, |a, b| is_red(b.0).cmp(&is_red(a.0)).then(b.1.cmp(&a.1)).then(a.2.cmp(&b.2)).then(a.0.cmp(b.0)));
     let row = |(id, level, _): &(&PlaceId, Level, PlaceLevel)| Row {
         mark: Mark::Level(*level),
         label: names.place(id),
         figure: level_word(*level).to_owned(),
+        chosen: is_red(id),
         ..Row::default()
     };
     let cell = |(level, n): (Level, usize)| Cell {
@@ -243,7 +245,7 @@ pub fn warnings(warnings: &WarningsStore, within: Option<&PlaceId>, names: Names
         figure: grouped(n as u64),
     };
     Card {
-        title: match (red_grids, red) {
+        title: match (red_grids, red_places) {
             (0, 0) => tr!(wall.warnings_no_red).to_owned(),
             (0, n) => tr!(wall.warnings_red_places, n = grouped(n as u64)),
             (n, _) => tr!(wall.warnings_red, n = grouped(n as u64)),

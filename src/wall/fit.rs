@@ -1,7 +1,8 @@
 //! What a wall of some size can show so that the last seat reads it: sizes of text, columns, rows, and what is left out.
 //!
 //! Text keeps a least height, figures a greater one; panels are dropped in the order of [`Panel::ALL`], last first, rather
-//! than shrunk, and none is shown where a more important one is not. A panel that the scene speaks of is dropped last of all.
+//! than shrunk, and none is shown where a more important one is not. A panel that the scene speaks of is dropped last of all, and
+//! its list has room before others'.
 
 use super::panel::Panel;
 
@@ -54,7 +55,7 @@ pub const NAME: f64 = 12.0;
 const DIGIT: f64 = 0.63;
 
 /// Font sizes, CSS pixels.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Sizes {
     /// Words.
     pub text: f64,
@@ -80,7 +81,7 @@ fn sizes(window: Window, seats: Option<Seats>, grown: f64) -> Sizes {
 }
 
 /// Where everything goes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Fit {
     /// Font sizes.
     pub sizes: Sizes,
@@ -98,6 +99,8 @@ pub struct Fit {
     pub columns: Vec<Vec<Slot>>,
     /// What has no room, the most important first.
     pub dropped: Vec<Panel>,
+    /// How high the hand's bar stands over the lowest panels, CSS pixels; 0: there is none.
+    pub over_px: f64,
 }
 
 /// A panel that is shown.
@@ -121,6 +124,29 @@ impl Fit {
     pub fn figures(&self, all: usize) -> usize {
         if self.hero_rows == 0 { self.rows(Panel::Heroes) } else { self.heroes * self.hero_rows }.min(all)
     }
+
+    /// Leaves room for the hand's bar, which lies over the foot: the last panels of a column go where it has none for them, and the map
+    /// stays where it is, under the finger.
+    #[must_use]
+    pub fn above_hand(mut self, window: Window, first: &[Panel]) -> Self {
+        let parts = Parts::new(window, self.sizes);
+        self.over_px = (hand_px(window) - parts.foot() - 2.0 * parts.gap).max(0.0).ceil();
+        let map = if self.tall { self.map_px + parts.gap } else { 0.0 };
+        let body = parts.body(self.hero_rows) - map - self.over_px;
+        for slots in &mut self.columns {
+            let mut column = Column { left: body + parts.gap, slots: Vec::new() };
+            let gone =
+                slots.iter().skip_while(|slot| column.add(slot.panel, parts, self.column_px)).map(|slot| slot.panel);
+            self.dropped.extend(gone);
+            *slots = column.grown(parts, self.column_px, first);
+        }
+        self
+    }
+}
+
+/// Returns the height of the hand's bar as style/wall.css has it, CSS pixels.
+fn hand_px(window: Window) -> f64 {
+    (window.width.min(window.height) * 0.052).max(84.0)
 }
 
 /// Heights of a window's parts, CSS pixels.
@@ -220,17 +246,16 @@ pub fn fit(window: Window, seats: Option<Seats>, first: &[Panel], heroes: usize)
 
 fn fit_with(window: Window, sizes: Sizes, first: &[Panel], heroes: usize) -> Fit {
     let parts = Parts::new(window, sizes);
-    let lay = |first: &[Panel]| {
-        let order = order(first);
+    let lay = |order: &[Panel]| {
         if window.width < window.height {
-            tall(window, parts, &order, heroes)
+            tall(window, parts, order, first, heroes)
         } else {
-            wide(window, parts, &order, heroes)
+            wide(window, parts, order, first, heroes)
         }
     };
-    // Where all that the scene speaks of is there anyway, everything stays where it is from scene to scene.
-    let usual = lay(&[]);
-    if first.iter().any(|panel| usual.dropped.contains(panel)) { lay(first) } else { usual }
+    // Where all that the scene speaks of is there anyway, every panel stays in its place from scene to scene.
+    let usual = lay(&Panel::ALL);
+    if first.iter().any(|panel| usual.dropped.contains(panel)) { lay(&order(first)) } else { usual }
 }
 
 /// The panels from the most important down.
@@ -239,7 +264,7 @@ fn order(first: &[Panel]) -> Vec<Panel> {
     first.iter().copied().chain(rest).collect()
 }
 
-fn wide(window: Window, parts: Parts, order: &[Panel], heroes: usize) -> Fit {
+fn wide(window: Window, parts: Parts, order: &[Panel], first: &[Panel], heroes: usize) -> Fit {
     let fits = ((parts.width + parts.gap) / (parts.hero_width() + parts.gap)).floor() as usize;
     let in_row = heroes.min(fits.max(1));
     let whole = window.width.min(window.height * USUAL_RATIO) * window.height;
@@ -259,8 +284,9 @@ fn wide(window: Window, parts: Parts, order: &[Panel], heroes: usize) -> Fit {
     let lay = |n: usize| {
         let room = parts.width - map_px(hero_rows, share) - n as f64 * parts.gap;
         let column_px = (room / n.max(1) as f64).clamp(parts.column(), parts.column() * 1.3).floor();
-        let (columns, dropped) = place(parts, order, own, n, body, column_px);
-        Fit { sizes: parts.sizes, tall: false, heroes: in_row, hero_rows, column_px, map_px: body, columns, dropped }
+        let (columns, dropped) = place(parts, order, first, own, n, body, column_px);
+        let fit = Fit { sizes: parts.sizes, heroes: in_row, hero_rows, column_px, map_px: body, ..Fit::default() };
+        Fit { columns, dropped, ..fit }
     };
     // No column that nothing has room in.
     let is_used = |fit: &Fit| fit.columns.iter().all(|column| !column.is_empty());
@@ -269,7 +295,7 @@ fn wide(window: Window, parts: Parts, order: &[Panel], heroes: usize) -> Fit {
     (1..=n).rev().map(lay).filter(is_used).min_by_key(rank).unwrap_or_else(|| lay(0))
 }
 
-fn tall(window: Window, parts: Parts, order: &[Panel], heroes: usize) -> Fit {
+fn tall(window: Window, parts: Parts, order: &[Panel], first: &[Panel], heroes: usize) -> Fit {
     let fits = ((parts.width + parts.gap) / (parts.hero_width() + parts.gap)).floor() as usize;
     let in_row = heroes.min(fits.max(1));
     let half = (window.width * window.height * MAP_SHARE / parts.width).ceil();
@@ -280,16 +306,17 @@ fn tall(window: Window, parts: Parts, order: &[Panel], heroes: usize) -> Fit {
     // Rows of heroes that leave a panel in each column its room under the map. Where there is none: as many as the map leaves, or the
     // heroes as a list, whichever shows more of them.
     let need = |panel: &Panel| parts.need(*panel, panel.shape().rows.0, column_px);
-    let first = order.iter().take(n).map(need).fold(0.0, f64::max);
+    let row = order.iter().take(n).map(need).fold(0.0, f64::max);
     let alone = most(0.0).unwrap_or(parts.last_row());
     let as_list = parts.listed(under(0), column_px) > alone * in_row;
-    let hero_rows = most(first).unwrap_or(if as_list { 0 } else { alone });
+    let hero_rows = most(row).unwrap_or(if as_list { 0 } else { alone });
     let own = (hero_rows == 0).then_some(Panel::Heroes);
-    let (columns, dropped) = place(parts, order, own, n, under(hero_rows), column_px);
+    let (columns, dropped) = place(parts, order, first, own, n, under(hero_rows), column_px);
     // Where nothing stands under it, the map has all that there is; where the text is so large that there is little, not the foot too.
     let is_bare = columns.iter().all(Vec::is_empty);
     let map_px = if is_bare { (parts.body(hero_rows) - parts.gap).max(0.0) } else { half };
-    Fit { sizes: parts.sizes, tall: true, heroes: in_row, hero_rows, column_px, map_px, columns, dropped }
+    let fit = Fit { sizes: parts.sizes, tall: true, heroes: in_row, hero_rows, column_px, map_px, ..Fit::default() };
+    Fit { columns, dropped, ..fit }
 }
 
 /// Puts each panel, the most important first, where most room is left, until one has none: nothing that is less important
@@ -297,6 +324,7 @@ fn tall(window: Window, parts: Parts, order: &[Panel], heroes: usize) -> Fit {
 fn place(
     parts: Parts,
     order: &[Panel],
+    first: &[Panel],
     own: Option<Panel>,
     n: usize,
     body: f64,
@@ -306,24 +334,13 @@ fn place(
     let mut panels = own.into_iter().chain(order.iter().copied()).peekable();
     while let Some(&panel) = panels.peek() {
         let roomiest = columns.iter_mut().rev().max_by(|a, b| a.left.total_cmp(&b.left));
-        let rows = match (panel, &roomiest) {
-            (Panel::Heroes, Some(column)) => parts.listed(column.left - parts.gap, column_px),
-            _ => panel.shape().rows.0,
-        };
-        let need = parts.need(panel, rows, column_px) + parts.gap;
-        let Some(column) = roomiest.filter(|column| column.left >= need) else { break };
-        column.left -= need;
-        column.slots.push(Slot { panel, rows, px: 0 });
+        if !roomiest.is_some_and(|column| column.add(panel, parts, column_px)) {
+            break;
+        }
         panels.next();
     }
     let dropped = panels.collect();
-    for column in &mut columns {
-        column.grow(parts, column_px);
-        for slot in &mut column.slots {
-            slot.px = parts.need(slot.panel, slot.rows, column_px).floor() as u32;
-        }
-    }
-    (columns.into_iter().map(|column| column.slots).collect(), dropped)
+    (columns.into_iter().map(|column| column.grown(parts, column_px, first)).collect(), dropped)
 }
 
 struct Column {
@@ -332,18 +349,42 @@ struct Column {
 }
 
 impl Column {
-    /// Gives rows to the panel that has fewest of what it could have, as long as there is room.
-    fn grow(&mut self, parts: Parts, column_px: f64) {
+    /// Adds a panel with the least rows that it may have; tells whether there is room for it.
+    fn add(&mut self, panel: Panel, parts: Parts, column_px: f64) -> bool {
+        let rows = match panel {
+            Panel::Heroes => parts.listed(self.left - parts.gap, column_px),
+            _ => panel.shape().rows.0,
+        };
+        let need = parts.need(panel, rows, column_px) + parts.gap;
+        let has_room = self.left >= need;
+        if has_room {
+            self.left -= need;
+            self.slots.push(Slot { panel, rows, px: 0 });
+        }
+        has_room
+    }
+
+    /// Gives rows to the panel that has fewest of what it could have, as long as there is room: what the scene speaks of comes first.
+    fn grown(mut self, parts: Parts, column_px: f64, first: &[Panel]) -> Vec<Slot> {
         loop {
             let row = |slot: &Slot| {
                 parts.need(slot.panel, slot.rows + 1, column_px) - parts.need(slot.panel, slot.rows, column_px)
             };
-            let left = self.left;
-            let wants = |slot: &&mut Slot| slot.rows < slot.panel.shape().rows.1 && row(slot) <= left;
-            let Some(slot) = self.slots.iter_mut().filter(wants).min_by_key(|slot| slot.rows) else { return };
+            let (left, is_spoken) = (self.left, |slot: &Slot| first.contains(&slot.panel));
+            let most = |slot: &Slot| {
+                let shape = slot.panel.shape();
+                if is_spoken(slot) { shape.spoken } else { shape.rows.1 }
+            };
+            let wants = |slot: &&mut Slot| slot.rows < most(slot) && row(slot) <= left;
+            let next = self.slots.iter_mut().filter(wants).min_by_key(|slot| (!is_spoken(slot), slot.rows));
+            let Some(slot) = next else { break };
             self.left -= row(slot);
             slot.rows += 1;
         }
+        for slot in &mut self.slots {
+            slot.px = parts.need(slot.panel, slot.rows, column_px).floor() as u32;
+        }
+        self.slots
     }
 }
 

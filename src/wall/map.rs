@@ -201,10 +201,11 @@ fn marks(wall: Wall) -> Memo<Shared<StationMark>> {
         wall.scene.with(|scene| if let Scene::Street(place) = scene { Some(place.clone()) } else { None })
     });
     let wanted = memo(move || match wall.scene.get() {
-        Scene::Heat | Scene::Mediation => None,
+        // Levels alone: of warnings hardly a symbol of a station says anything.
+        Scene::Heat | Scene::Mediation | Scene::Warnings => None,
         Scene::Psychological => Some((Some(Service::Psychological), true)),
         Scene::Stations | Scene::Street(_) | Scene::Red(_) => Some((None, true)),
-        Scene::District | Scene::Warnings => Some((None, false)),
+        Scene::District => Some((None, false)),
     });
     memo(move || {
         let Some((service, sites)) = wanted.get() else { return Arc::default() };

@@ -34,6 +34,8 @@ pub struct Shape {
     pub figure_lines: f64,
     /// Rows of its list, at least and at most.
     pub rows: (usize, usize),
+    /// At most where the scene speaks of it.
+    pub spoken: usize,
     /// Whether a row has a bar.
     pub bars: bool,
 }
@@ -70,19 +72,23 @@ impl Panel {
 
     /// Returns how much room it takes.
     pub fn shape(self) -> Shape {
-        let list = |least, most| Shape { text_lines: 0.0, figure_lines: 0.0, rows: (least, most), bars: true };
+        let list =
+            |least, most| Shape { text_lines: 0.0, figure_lines: 0.0, rows: (least, most), spoken: most, bars: true };
+        let celled = |least, most| Shape { text_lines: 1.0, figure_lines: 1.0, ..list(least, most) };
         match self {
             Self::Heroes => Shape { bars: false, ..list(4, 8) },
             Self::Streets => list(3, 6),
             Self::Categories | Self::Communities => list(3, 8),
-            Self::News => Shape { bars: false, ..list(3, 8) },
+            // By night hardly anything comes: what is left blank here is wanting in the lists beside it.
+            Self::News => Shape { bars: false, ..list(2, 4) },
             // Three cells with a figure and its word, then a list.
-            Self::Warnings => Shape { text_lines: 1.0, figure_lines: 1.0, rows: (2, 5), bars: false },
-            Self::Clocks => Shape { text_lines: 1.0, figure_lines: 1.0, rows: (1, 5), bars: true },
-            Self::Stations => Shape { text_lines: 1.0, figure_lines: 1.0, rows: (1, 2), bars: true },
+            Self::Warnings => Shape { bars: false, spoken: 12, ..celled(2, 5) },
+            Self::Clocks => celled(1, 5),
+            // Whom psychological services served is told where these are spoken of.
+            Self::Stations => Shape { spoken: 2, ..celled(1, 1) },
             // The height of a chart counts as lines of text: its drawing, and the words at its foot.
-            Self::Days => Shape { text_lines: 5.0, figure_lines: 0.0, rows: (0, 0), bars: false },
-            Self::Hours => Shape { text_lines: 4.0, figure_lines: 0.0, rows: (0, 0), bars: false },
+            Self::Days => Shape { bars: false, text_lines: 5.0, ..list(0, 0) },
+            Self::Hours => Shape { bars: false, text_lines: 4.0, ..list(0, 0) },
         }
     }
 }

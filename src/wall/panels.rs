@@ -55,7 +55,7 @@ pub fn cards(wall: Wall) -> Cards {
                 facts::clocks(month, wall.scene.with(|scene| *scene == Scene::Mediation), is_derived())
             }),
             Panel::Warnings => {
-                let within = wall.node.get();
+                let (within, red) = (wall.node.get(), wall.scene.with(|scene| scene.red().cloned()));
                 if !reads(Resource::Warnings) {
                     return Card { title: tr!(wall.warnings_absent).to_owned(), ..Card::default() };
                 }
@@ -63,8 +63,9 @@ pub fn cards(wall: Wall) -> Cards {
                     return card;
                 }
                 let store = use_store::<WarningsStore>();
-                let card =
-                    store.with(|warnings| named(wall, |names| facts::warnings(warnings, within.as_ref(), names)));
+                let card = store.with(|warnings| {
+                    named(wall, |names| facts::warnings(warnings, within.as_ref(), red.as_ref(), names))
+                });
                 let (at, aged) = lost.get();
                 Card { at, aged, ..card }
             }
@@ -91,7 +92,9 @@ pub fn cards(wall: Wall) -> Cards {
                     let opening = Opening { at, calendar: &calendar.read(), covered, served };
                     let card =
                         named(wall, |names| facts::stations(all, within.as_ref(), psychological, opening, names));
-                    let at = old(wall, &stations.all);
+                    // Whom psychological services served is as old as their figures.
+                    let of_served = served.and_then(|_| wall.recent.with(|recent| old(wall, recent)));
+                    let at = old(wall, &stations.all).or(of_served);
                     Card { at, aged: at.is_some(), ..card }
                 })
             }
@@ -124,7 +127,10 @@ fn heroes(wall: Wall, lost: Memo<Age>) -> Memo<Vec<Hero>> {
         let mut heroes = wall.month.with(|month| {
             wall.recent.with(|recent| facts::heroes(month.value(), recent.value(), today.as_ref(), wall.days.get()))
         });
-        wall.minute.with(|now| facts::age(&mut heroes, of_today, age(wall, &wall.month), now));
+        let of_recent = wall.recent.with(|recent| old(wall, recent));
+        wall.minute.with(|now| {
+            facts::age(&mut heroes, of_today, age(wall, &wall.month), (of_recent, of_recent.is_some()), now);
+        });
         heroes
     })
 }
@@ -236,7 +242,7 @@ fn row(row: &Row) -> AnyView {
 }
 
 /// The shape of a level or of a clock that ran out.
-fn mark(mark: Mark) -> Option<AnyView> {
+pub fn mark(mark: Mark) -> Option<AnyView> {
     let (class, shape) = match mark {
         Mark::None | Mark::Level(Level::None) => return None,
         Mark::Level(Level::Red) => ("wall-mark level-red", "M9 2L17 16H1Z"),

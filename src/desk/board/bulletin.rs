@@ -230,7 +230,7 @@ fn sheet(bulletin: Bulletin, cube: &Cube, beside: &Beside) -> AnyView {
         {body(&sheet, last, cube, beside)}
         {sheet.editable("sheet-signed", "sheet-signed", tr!(board.sheet_signed), signed)}
         {sheet.editable("sheet-date", "sheet-date", tr!(board.sheet_date), prose::date(today))}
-        <p class="sheet-foot">{tr!(board.sheet_foot, time = day_and_time(&cube.at))}</p>
+        <p class="sheet-foot">{tr!(board.sheet_foot, time = day_and_time(&cube.at))}{bulletin.district.with(invented)}</p>
     }
     .into_any()
 }

@@ -97,14 +97,19 @@ fn yesterday(days: &[DayCount]) -> String {
     day.and_then(|day| day.received).map(|n| tr!(wall.yesterday, n = grouped(n))).unwrap_or_default()
 }
 
-/// Where that of the day and the settlement rate stand among the heroes.
+/// Where that of the day, the settlement rate and psychological services stand among the heroes.
 const TODAY: usize = 0;
 const RATE: usize = 3;
+const PSYCHOLOGICAL: usize = 4;
 
 /// Tells of each figure that is older than it may be since when: in the place of its note, so that nothing grows.
-pub fn age(heroes: &mut [Hero], today: Age, period: Age, now: &DateTime<FixedOffset>) {
+pub fn age(heroes: &mut [Hero], today: Age, period: Age, recent: Age, now: &DateTime<FixedOffset>) {
     for (row, hero) in heroes.iter_mut().enumerate() {
-        let (at, aged) = if row == TODAY { today } else { period };
+        let (at, aged) = match row {
+            TODAY => today,
+            PSYCHOLOGICAL => recent,
+            _ => period,
+        };
         if aged {
             (hero.note, hero.at, hero.aged) = (aged_text(at, now), at, true);
         }
