@@ -6,6 +6,7 @@
   const LIMIT = 3;
   const WINDOW_MS = 10 * 60 * 1000;
   const PAUSE_MS = 2000;
+  const KEEP_MS = 100;
   const VERSION_MS = 4 * 60 * 1000;
   const LOAD_MS = 60 * 1000;
   const KEY = 'fengtu.restarts';
@@ -74,6 +75,8 @@
       window.name = KEY + text;
     }
   }
+
+  const renew = () => window.dispatchEvent(new Event('fengtu:renew'));
 
   function reopen() {
     try {
@@ -164,7 +167,7 @@
     try {
       sessionStorage.setItem(TRIED, JSON.stringify([...marks, here.mark, there.mark].slice(-MOST_TRIED)));
     } catch (_) { /* storage is forbidden: three in ten minutes it is */ }
-    window.dispatchEvent(new Event('fengtu:renew'));
+    renew();
     reopen();
   }
 
@@ -198,6 +201,8 @@
     const times = recent();
     const again = times.length < LIMIT;
     show(kind, again ? 'retry' : 'stop', times.length + 1);
+    // The card first. What was seen last stands where the skeleton would, unless it is long until then.
+    if (kind === 'panic') setTimeout(renew, KEEP_MS);
     // Nobody stands at a wall: when the oldest attempt is ten minutes old, there is one to spend again.
     const pause = again ? PAUSE_MS : times[0] + WINDOW_MS - Date.now();
     waiting = setTimeout(() => restart(times.filter((time) => time > Date.now() - WINDOW_MS)), pause);

@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, SecondsFormat, Utc};
+use fengtu_geo::coord::nearest;
 use fengtu_wire::ids::{BuildingCode, CaseNumber, CategoryId, PlaceId, StationId};
 use fengtu_wire::stations::CircleKind;
 
@@ -351,9 +352,9 @@ fn read_selection(value: &str) -> Option<Selection> {
     }
 }
 
-/// Five decimals are a metre.
+/// Five decimals are a metre. The map may have gone round the world.
 fn write_camera(camera: Camera) -> String {
-    format!("{:.5},{:.5},{:.2}", camera.lon, camera.lat, camera.zoom)
+    format!("{:.5},{:.5},{:.2}", nearest(camera.lon, 0.0), camera.lat, camera.zoom)
 }
 
 fn read_camera(value: &str) -> Option<Camera> {

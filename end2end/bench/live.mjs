@@ -2,6 +2,7 @@
 // whether the page ends with what the server has. The reference server answers everything but the stream, which comes from here.
 import { createServer, request as pass } from 'node:http';
 import { BASE, PORT, ask, finish, launch, median, memoryOf, open, quantile, rounded, runs, signIn, slope } from './common.mjs';
+import { SCORES, Sender } from './flood.mjs';
 import { SentCases } from './live-heat.mjs';
 import { hold, readList, readPanel, watch, watchPixel } from './live-page.mjs';
 
@@ -13,45 +14,37 @@ const SECONDS = runs(60, 10);
 const WARM_SECONDS = runs(150, 2);
 /** How often the memory is looked at meanwhile: single looks of the heap differ by a tenth. */
 const LOOKS = 12;
-/** Sent so often, milliseconds: a server writes what has gathered. */
-const BEAT_MS = 10;
 /** For so long the colour of one grid is followed, in the midst of a flood of its own: reading the map takes time from the page. */
 const PIXEL_SECONDS = runs(20, 5);
 /** The newest cases that a desk keeps. */
 const KEPT = 500;
-const STATES = ['reported', 'accepted', 'handling'];
-const LEVELS = [['none', 0], ['blue', 12], ['yellow', 32], ['red', 61]];
 /** From a fixed moment on: of a period that moves with the clock, old cases would leave the counts while they are compared. */
 const FROM = new Date(Date.now() - 28 * 86_400_000).toISOString().replace(/\.\d+/, '');
 const ADDRESS = `/?level=grid&layers=warnings.stations.appeal.heat.cases.labels&list=cases&from=${FROM}`;
 
 const cookie = await signIn();
 const [grids, config, snapshot] = await Promise.all(['/grids', '/config', '/snapshot'].map((path) => ask(path, cookie)));
-const places = grids.features.map((grid) => grid.properties.id);
-const categories = config.categories.filter((one) => one.parent && one.sensitivity !== 'restricted').map((one) => one.id);
-const [west, south, east, north] = config.bounds;
-const truth = { cases: new Map(), levels: new Map() };
 const sentCases = new SentCases();
-const recent = [];
 const sentAt = [];
-let [epoch, sequence, stream, state, number] = ['', 0, undefined, 1, 0];
-/** The cases of each load of heat that had those that were sent; absent: loads are of what the server has. The grid that is left to
- * itself, whose colour is followed. */
-let [loads, followed] = [undefined, undefined];
-const random = () => (state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff) / 0x7fffffff;
-const pick = (list) => list[Math.floor(random() * list.length)];
+/** Keeps when each case was sent, and what heat is made of. */
+class Flood extends Sender {
+  fresh(now) {
+    const dot = super.fresh(now);
+    sentAt[this.total] = now;
+    sentCases.push(dot);
+    return dot;
+  }
+}
+const flood = new Flood({ grids: grids.features, config }, 1);
+/** The cases of each load of heat that had those that were sent; absent: loads are of what the server has. */
+let loads;
 
 const front = createServer((request, response) => {
   const { pathname } = new URL(request.url, 'http://front');
   if (pathname === '/api/v1/heat/points' && loads) return void heat(request, response);
   if (pathname !== '/api/v1/events') return forward(request, response);
-  const after = new URL(request.url, 'http://front').searchParams.get('after') ?? snapshot.position;
-  [epoch, sequence] = [after.slice(0, after.lastIndexOf(':')), Math.max(sequence, Number(after.slice(after.lastIndexOf(':') + 1)))];
-  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-  stream = response;
-  beat();
+  flood.open(request.url, response);
 });
-const beats = setInterval(beat, 5000);
 await new Promise((done) => front.listen(PORT, '127.0.0.1', done));
 const address = `http://127.0.0.1:${PORT}`;
 const browser = await launch();
@@ -71,7 +64,7 @@ try {
   await page.evaluate(() => globalThis.benchBegin());
   const sent = await pour(SECONDS, () => undefined);
   // What was sent is not yet taken.
-  await page.waitForFunction((last) => globalThis.benchTop() >= last, number, { timeout: 60_000 });
+  await page.waitForFunction((last) => globalThis.benchTop() >= last, flood.total, { timeout: 60_000 });
   const seen = await page.evaluate(() => globalThis.benchEnd());
   // Looked at as it is afterwards: what gathers while a look keeps the page waiting, it has to hold at once.
   await pour(WARM_SECONDS, () => held(page, devtools));
@@ -80,7 +73,7 @@ try {
   const pixels = await followColour(page);
   finish(rows(sent, seen, memory, pixels, await compare(page)));
 } finally {
-  clearInterval(beats);
+  flood.stop();
   await browser.close();
   front.closeAllConnections();
   front.close();
@@ -90,7 +83,7 @@ try {
 async function begin(page) {
   const told = page.waitForResponse((answer) => new URL(answer.url()).pathname === '/api/v1/snapshot');
   await page.goto(address + ADDRESS);
-  truth.levels = new Map((await (await told).json()).warnings.map((one) => [one.place, one]));
+  flood.levels = new Map((await (await told).json()).warnings.map((one) => [one.place, one]));
   await page.waitForFunction(() => document.querySelectorAll('tbody tr').length > 20 && document.querySelector('[data-picture=Heat]:not([hidden])'), null, { timeout: 60_000 });
   await page.waitForTimeout(3000);
 }
@@ -115,78 +108,18 @@ function forward(request, response) {
   request.pipe(on);
 }
 
-function frame(name, data) {
-  sequence += name === 'heartbeat' ? 0 : 1;
-  return `event: ${name}\nid: ${epoch}:${sequence}\ndata: ${JSON.stringify({ kind: name, data })}\n\n`;
-}
-
-function beat() {
-  stream?.write(frame('heartbeat', { server_time: new Date().toISOString() }));
-}
-
-/** Today's figures, which a server tells once a second: the desk takes and keeps them, and the wall shows them. */
-function figures() {
-  return frame('figures', { ...snapshot.today, received: number });
-}
-
-function leveled(place, [level, score]) {
-  truth.levels.set(place, { level, score });
-  return frame('warning', { place, level, score });
-}
-
-/** A third new cases, a half steps of recent ones, the rest levels of grids. */
-function event(now) {
-  const kind = random();
-  if (kind > 0.83) {
-    let place = pick(places);
-    while (place === followed) place = pick(places);
-    return leveled(place, pick(LEVELS));
-  }
-  const known = recent.length > 0 && kind > 0.33 ? pick(recent) : undefined;
-  const dot = known ? { ...known, state: pick(STATES) } : fresh(now);
-  truth.cases.set(dot.number, dot);
-  if (!known) sentCases.push(dot);
-  const at = known ? recent.indexOf(known) : recent.push(dot) - 1;
-  recent[at] = dot;
-  if (recent.length > 200) recent.shift();
-  if (truth.cases.size > 4000) for (const number of [...truth.cases.keys()].slice(0, 2000)) truth.cases.delete(number);
-  return frame('case', dot);
-}
-
-function fresh(now) {
-  number += 1;
-  sentAt[number] = now;
-  const at = [west + (0.3 + 0.4 * random()) * (east - west), south + (0.3 + 0.4 * random()) * (north - south)];
-  // The number says when it was sent, to the millisecond; the time of the report orders the list.
-  return {
-    number: `B${now}-${String(number).padStart(7, '0')}`, category: pick(categories), class: 'ordinary', state: 'reported', place: pick(places),
-    at, reported_at: new Date(now).toISOString(), weight: 1 + Math.floor(random() * 5), title: '测试',
-  };
-}
-
 /** Sends at the rate for as long as it is to last; looks at the memory so often. */
 async function pour(seconds, look) {
-  const began = Date.now();
-  let [sent, second] = [0, 0];
   const looks = [];
-  while (Date.now() - began < seconds * 1000) {
-    const due = Math.min(((Date.now() - began) / 1000) * RATE, seconds * RATE) - sent;
-    const now = Date.now();
-    let text = '';
-    for (let n = 0; n < due; n += 1) text += event(now);
-    sent += Math.max(0, Math.ceil(due));
-    if (now - began >= second * 1000) {
-      text += figures();
-      second += 1;
-    }
-    // The browser sets the pace where it falls behind; what it has not taken would be measured as lateness.
-    if (text && !stream.write(text)) await Promise.race([new Promise((done) => stream.once('drain', done)), new Promise((done) => setTimeout(done, 500))]);
-    if (((Date.now() - began) * LOOKS) / (seconds * 1000) > looks.length + 0.95) looks.push(look());
-    await new Promise((done) => setTimeout(done, BEAT_MS));
-  }
-  const took = (Date.now() - began) / 1000;
+  let second = 0;
+  const sent = await flood.pour(RATE, seconds, (ms) => {
+    // Today's figures, which a server tells once a second: the desk takes and keeps them, and the wall shows them.
+    if (ms >= second * 1000) flood.write(flood.frame('figures', { ...snapshot.today, received: flood.total }));
+    second = Math.floor(ms / 1000) + 1;
+    if ((ms * LOOKS) / (seconds * 1000) > looks.length + 0.95) looks.push(look());
+  });
   await Promise.all(looks);
-  return { sent, seconds: took, began };
+  return sent;
 }
 
 async function held(page, devtools) {
@@ -204,10 +137,10 @@ async function held(page, devtools) {
 /** Changes the level of the widest grid again and again in the midst of the flood, and times until a pixel of it has the colour. */
 async function followColour(page) {
   // Blue is plain: a hatch has gaps.
-  const [off, on] = [LEVELS[0], LEVELS[1]];
-  followed = grids.features.reduce((widest, grid) => (extent(grid) > extent(widest) ? grid : widest)).properties.id;
+  const [off, on] = SCORES;
+  flood.spared = grids.features.reduce((widest, grid) => (extent(grid) > extent(widest) ? grid : widest)).properties.id;
   const tell = (level) => {
-    stream.write(leveled(followed, level));
+    flood.write(flood.level(flood.spared, level));
     return Date.now();
   };
   // At rest the margin around the view is drawn, and what differs between two looks is the grid alone.
@@ -219,14 +152,14 @@ async function followColour(page) {
   await page.waitForTimeout(1500);
   await page.evaluate(() => globalThis.benchFind());
   const [late, end] = [[], Date.now() + PIXEL_SECONDS * 1000];
-  const flood = pour(PIXEL_SECONDS, () => undefined);
+  const pouring = pour(PIXEL_SECONDS, () => undefined);
   for (let lit = false; Date.now() < end - 1000; lit = !lit) {
-    await page.waitForTimeout(150 + 200 * random());
+    await page.waitForTimeout(150 + 200 * flood.random());
     const shown = page.evaluate((lit) => globalThis.benchShown(lit), lit);
     const sent = tell(lit ? on : off);
     late.push((await shown) - sent);
   }
-  await flood;
+  await pouring;
   return late;
 }
 
@@ -253,14 +186,13 @@ async function panel(page) {
  * and clusters begin with it, load it again and again as live cases grow many, and what is in a load is not to be counted with the live ones.
  */
 async function compare(page) {
-  [loads, followed] = [[], undefined];
+  [loads, flood.spared] = [[], undefined];
   await begin(page);
   await pour(SECONDS, () => undefined);
   const told = await panel(page);
-  const of = (level) => places.filter((place) => (truth.levels.get(place)?.level ?? 'none') === level).length;
-  const levels = ['red', 'yellow', 'blue', 'none'].map(of);
+  const levels = flood.counts();
   const off = levels.map((count, n) => Math.abs(count - (told.levels[n] ?? 0)));
-  const [all, wasLoaded] = [loads[0].own + number, `${loads.length} loads, the last of ${loads.at(-1).count.toLocaleString('en')} in a year`];
+  const [all, wasLoaded] = [loads[0].own + flood.total, `${loads.length} loads, the last of ${loads.at(-1).count.toLocaleString('en')} in a year`];
   const beside = (what, key) => ({ what, ours: Math.abs(told[key] - all), unit: 'cases', promised: 0, note: `${told[key].toLocaleString('en')} of ${all.toLocaleString('en')} after ${SECONDS} s of the flood over all that was sent before; ${wasLoaded}` });
   return [
     ...(await compareLists(page)),
@@ -274,29 +206,27 @@ async function compare(page) {
 async function compareLists(page) {
   const cases = await page.evaluate(readList, KEPT);
   await page.locator('#list-tab-warnings').click();
-  await page.waitForFunction((most) => document.querySelector('table[aria-rowcount]')?.getAttribute('aria-rowcount') === String(most + 1), places.length, { timeout: 20_000 });
+  await page.waitForFunction((most) => document.querySelector('table[aria-rowcount]')?.getAttribute('aria-rowcount') === String(most + 1), flood.places.length, { timeout: 20_000 });
   const levels = await page.evaluate(readList, Infinity);
   const wrong = [wrongCases(cases.rows), wrongLevels(levels.rows)];
   const row = (what, { length, 0: example }, note) => ({ what, ours: length, unit: 'rows', promised: 0, note: `${note}${example ? `; ${example}` : ''}` });
   return [
-    row('Live cases that the list does not have at the end as they were sent', wrong[0], `of the newest ${KEPT}, which the desk keeps of ${number.toLocaleString('en')} sent: number, place in the order, state, grid`),
+    row('Live cases that the list does not have at the end as they were sent', wrong[0], `of the newest ${KEPT}, which the desk keeps of ${flood.total.toLocaleString('en')} sent: number, place in the order, state, grid`),
     row('Grids of the list whose level or score is not at the end as it was sent', wrong[1], `of all ${levels.rows.length}`),
   ];
 }
 
 function wrongCases(rows) {
   const words = { reported: '已上报', accepted: '已受理', handling: '化解中' };
-  const names = new Map(grids.features.map((grid) => [grid.properties.id, grid.properties.name]));
   // The newest number first: of those of one moment the last that came.
-  const sent = [...truth.cases.values()].slice(-KEPT).reverse();
-  const is = (dot, cells) => cells?.[1] === dot.number && cells[4] === words[dot.state] && cells[6] === names.get(dot.place);
-  return sent.flatMap((dot, n) => (is(dot, rows[n]) ? [] : [`${rows[n]?.join(' ')} where ${dot.number} is ${words[dot.state]}`]));
+  const is = (dot, cells) => cells?.[1] === dot.number && cells[4] === words[dot.state] && cells[6] === flood.names.get(dot.place);
+  return flood.newest(KEPT).flatMap((dot, n) => (is(dot, rows[n]) ? [] : [`${rows[n]?.join(' ')} where ${dot.number} is ${words[dot.state]}`]));
 }
 
 function wrongLevels(rows) {
   const words = { none: '无预警', blue: '蓝', yellow: '黄', red: '红' };
   return grids.features.flatMap(({ properties: { id, name } }, n) => {
-    const { level, score } = truth.levels.get(id) ?? { level: 'none', score: 0 };
+    const { level, score } = flood.levels.get(id) ?? { level: 'none', score: 0 };
     const [cells, points] = [rows[n] ?? [], level === 'none' ? 0 : score];
     const is = cells[0] === name && cells[1] === words[level] && Math.abs(Number(cells[2]) - points) < 0.06;
     return is ? [] : [`${cells.slice(0, 3).join(' ')} where ${name} is ${words[level]} ${points}`];

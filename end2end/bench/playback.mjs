@@ -1,6 +1,7 @@
 // Playback by the desk's own button: a year of days at thirty a second, each in a month of a million cases, and the heat of each.
 import { BASE, SCREEN, finish, launch, median, open, quantile, QUICK, rounded, runs, signIn } from './common.mjs';
 import { settled, watchDrawing } from './drawing.mjs';
+import { watchFrames } from './frames.mjs';
 import { million, serve } from './million.mjs';
 import { servePeer } from './peer.mjs';
 
@@ -60,6 +61,7 @@ async function play(layers) {
   const page = await open(browser, { cookie });
   await serve(page, cases);
   await page.addInitScript(watchDrawing);
+  await page.addInitScript(watchFrames);
   await page.addInitScript(watchHeat);
   await page.goto(`${BASE}/?level=grid&layers=${layers}&${CAMERA}`);
   await page.waitForSelector('[data-picture=Heat]:not([hidden])', { state: 'attached' });
@@ -81,38 +83,23 @@ async function play(layers) {
   await page.waitForFunction(() => document.querySelector('.time-word').textContent === '实时' && globalThis.benchPlay.days.length > 80, null, { timeout: 180_000 });
   const after = await busy();
   await page.waitForTimeout(END_MS);
-  const seen = await page.evaluate(() => globalThis.benchPlay);
+  const { heat, days, times } = await page.evaluate(() => ({ ...globalThis.benchPlay, times: globalThis.benchFrames.times }));
   await page.context().close();
-  return { ...seen, busy: after - before };
+  return { heat: heat.map((frame) => times[frame]), days, busy: after - before };
 }
 
-/** Runs in the page before anything else does: notes each frame of the screen that has another picture of heat. */
+/** Runs in the page after `watchFrames`: notes each frame of the screen that has another picture of heat. */
 function watchHeat() {
   const seen = { heat: [], days: [] };
   globalThis.benchPlay = seen;
-  // What is painted in a frame's own callbacks is in that frame, what is painted between them in the next. Of two in one people see the second.
-  let [frame, isNew] = [undefined, false];
-  const shown = (at) => seen.heat.at(-1) === at || seen.heat.push(at);
-  const ask = globalThis.requestAnimationFrame;
-  globalThis.requestAnimationFrame = (callback) =>
-    ask((at) => {
-      frame = at;
-      if (isNew) shown(at);
-      isNew = false;
-      callback(at);
-      frame = undefined;
-    });
   const paint = CanvasRenderingContext2D.prototype;
   for (const name of ['drawImage', 'putImageData']) {
     const own = paint[name];
     paint[name] = function (...args) {
-      if (this.canvas.dataset.picture === 'Heat') {
-        if (frame === undefined) isNew = true;
-        else shown(frame);
-      }
+      const frame = globalThis.benchFrames.current();
+      // Of two in one people see the second.
+      if (this.canvas.dataset.picture === 'Heat' && seen.heat.at(-1) !== frame) seen.heat.push(frame);
       return own.apply(this, args);
     };
   }
-  const look = () => requestAnimationFrame(look);
-  look();
 }

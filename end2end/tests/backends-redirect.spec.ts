@@ -9,7 +9,6 @@ import { expect, list, test as desk } from '../fixtures/desk.ts';
 import { startProxy } from '../fixtures/proxy.ts';
 import { startServer, type Running } from '../fixtures/server.ts';
 import { audit } from '../fixtures/test.ts';
-// @ts-expect-error no types
 import { json, serve } from '../servers/lib/process.mjs';
 
 const test = desk.extend({ account: '' });

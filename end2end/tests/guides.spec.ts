@@ -7,7 +7,6 @@ import { expect, test } from '../fixtures/test.ts';
 import { blocksOf, guide, GUIDES, SESSION, type Guide } from '../fixtures/guide.ts';
 import { startServer, type Running } from '../fixtures/server.ts';
 import { terminals, type Terminals } from '../fixtures/terminal.ts';
-// @ts-expect-error no types
 import { isThere } from '../servers/lib/all.mjs';
 
 /** Where the guides have the demo run, and where they have Fengtu listen. */

@@ -1,8 +1,9 @@
 // Time: a slider over the last year, and playing it; heat, warnings and figures follow.
 import type { Page } from '@playwright/test';
+import { watchFrames } from '../bench/frames.mjs';
 import { expectChange, expectDrawn, ink } from '../fixtures/canvas.ts';
 import { asked, drawer, expect, figure, open, press, reach, settled, test, timeBar } from '../fixtures/desk.ts';
-import { cameSince, countFrames, laidCount, laidIn, releaseAtOnce, watchHeat } from '../fixtures/frames.ts';
+import { cameSince, laidCount, laidIn, releaseAtOnce, watchHeat } from '../fixtures/frames.ts';
 import { held, hold, kept, prepare } from '../fixtures/motion.ts';
 
 const moment = (page: Page) => timeBar(page).locator('output');
@@ -118,7 +119,7 @@ const MORE = 60;
 /** Plays the last year, and has some of its pictures come late, at once. */
 async function expectOneAFrame(page: Page, layers: string): Promise<void> {
   await prepare(page);
-  await countFrames(page);
+  await page.addInitScript(watchFrames);
   await open(page, { layers });
   await expectDrawn(page, 'Heat');
   await slider(page).press('Home');

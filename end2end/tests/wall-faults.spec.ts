@@ -1,7 +1,7 @@
 // What goes wrong in weeks without a hand, for real: a trap, memory that runs out, files that are missing or damaged.
 import { WHOLE } from '../fixtures/browser.ts';
 import { expect, test } from '../fixtures/desk.ts';
-import { exposeMemory, hand, open, say, scene, SCRIPT, settled, speakAsServer, speakOf, streams, WASM } from '../fixtures/wall.ts';
+import { exposeMemory, hand, noteStandin, open, say, scene, SCRIPT, settled, speakAsServer, speakOf, streams, WASM } from '../fixtures/wall.ts';
 
 test.use({ account: 'wall', viewport: { width: 1920, height: 1080 }, launchOptions: WHOLE });
 
@@ -62,6 +62,7 @@ test('a trap in its own code, and memory that has run out: the last picture with
   test.slow();
   await exposeMemory(page);
   await noteFault(page);
+  const stood = await noteStandin(page);
   await open(page);
   await breaks(page, faults, () =>
     page.evaluate(() => {
@@ -71,6 +72,7 @@ test('a trap in its own code, and memory that has run out: the last picture with
       setTimeout(() => exports[name]!(0xfffffff0, 0xfffffff0));
     }),
   );
+  await expect.poll(stood, { message: 'ms for which what was seen last stood in place of a skeleton' }).toBeGreaterThan(0);
   // An answer that is larger than what lies free waits until no page of memory is left: what is asked for meanwhile cannot come before it.
   let usedUp!: () => void;
   const used = new Promise<void>((done) => (usedUp = done));
@@ -101,6 +103,7 @@ test('a trap in its own code, and memory that has run out: the last picture with
     usedUp();
   });
   expect(spoilt).toBe(true);
+  await expect.poll(stood, { message: 'the same of memory that has run out' }).toBeGreaterThan(0);
 });
 
 for (const [what, url, body] of [

@@ -1,5 +1,6 @@
 //! Where the map looks, and at which level: pure rules, and the one effect that follows the address.
 
+use fengtu_geo::coord::nearest;
 use fengtu_geo::{BBox, LonLat};
 use fengtu_wire::places::PlaceLevel;
 use leptos::prelude::*;
@@ -57,7 +58,7 @@ pub const fn place_of(camera: Camera) -> ViewPlace {
 
 /// Whether two cameras show the same, as exactly as an address says it.
 pub fn is_same(a: Camera, b: Camera) -> bool {
-    (a.lon - b.lon).abs() < 2e-5 && (a.lat - b.lat).abs() < 2e-5 && (a.zoom - b.zoom).abs() < 0.02
+    nearest(a.lon - b.lon, 0.0).abs() < 2e-5 && (a.lat - b.lat).abs() < 2e-5 && (a.zoom - b.zoom).abs() < 0.02
 }
 
 /// Returns what must come into view: the camera of the address, else the place, else everything.
@@ -201,6 +202,8 @@ mod tests {
     fn a_camera_that_went_through_the_address_is_the_same() {
         let camera = Camera { lon: 113.951_234_56, lat: 22.751_234_56, zoom: 14.253 };
         let written = Camera { lon: 113.951_23, lat: 22.751_23, zoom: 14.25 };
+        let turned = Camera { lon: camera.lon + 360.0, ..camera };
+        assert!(is_same(turned, written), "the map has gone round the world");
         assert!(is_same(camera, written) && !is_same(camera, Camera { zoom: 14.5, ..camera }));
     }
 }

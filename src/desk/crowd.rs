@@ -2,6 +2,7 @@
 //! cannot part, its cases are listed; a single case is found by when, what and where it was, for the map knows no number of it.
 
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
+use fengtu_geo::coord::nearest;
 use fengtu_geo::mercator::{self, Metres};
 use fengtu_geo::{BBox, LonLat};
 use fengtu_wire::cases::CaseSummary;
@@ -171,8 +172,9 @@ async fn find(staff: &StaffApi, asked: &Asked, wish: &HeatWish) -> Found {
     }
     let mut cases: Vec<CaseSummary> = each_once(cases.iter()).cloned().collect();
     if let Asked::Case(spot) = asked {
-        let far =
-            |case: &CaseSummary| case.at.map_or(f64::MAX, |[lon, lat]| (lon - spot.at.lon).hypot(lat - spot.at.lat));
+        let far = |case: &CaseSummary| {
+            case.at.map_or(f64::MAX, |[lon, lat]| nearest(lon - spot.at.lon, 0.0).hypot(lat - spot.at.lat))
+        };
         fengtu_geo::order::sort_by(&mut cases, |a, b| far(a).total_cmp(&far(b)));
     }
     if cases.is_empty() { Found::Nothing } else { Found::Cases { cases, more } }
@@ -199,8 +201,16 @@ fn question(asked: &Asked, wish: &HeatWish) -> (CasesQuery, BBox) {
             (CasesQuery { place, from, to, categories, ..all }, at)
         }
     };
+    let at = on_earth(&at);
     query.bounds = Some([at.west, at.south, at.east, at.north]);
     (query, at)
+}
+
+/// Takes a box to where a server has it: the map may have gone round the world.
+fn on_earth(at: &BBox) -> BBox {
+    let middle = at.center().lon;
+    let by = nearest(middle, 0.0) - middle;
+    BBox { west: (at.west + by).max(-180.0), east: (at.east + by).min(180.0), ..*at }
 }
 
 fn stands_in(case: &CaseSummary, reach: &BBox) -> bool {
@@ -306,6 +316,12 @@ mod tests {
         };
         let nameless = CaseSpot { category: OTHER_CATEGORIES.into(), ..spot.clone() };
         assert!(question(&Asked::Case(nameless), &wish).0.categories.is_empty());
+        let turned = CaseSpot { at: LonLat { lon: AT.lon - 720.0, ..AT }, ..spot.clone() };
+        let (query, at) = question(&Asked::Case(turned), &wish);
+        assert!(at.contains(AT) && query.bounds.unwrap()[0] > 0.0, "wherever the map has gone round the world: {at:?}");
+        let last = CaseSpot { at: LonLat { lon: -180.0, ..AT }, ..spot.clone() };
+        let bounds = question(&Asked::Case(last), &wish).0.bounds.unwrap();
+        assert!((bounds[0], bounds[2]) == (-180.0, -180.0 + SLACK_OF_ONE_DEG), "never beyond the edge: {bounds:?}");
         let (query, at) = question(&Asked::Case(spot), &wish);
         assert_eq!((query.to.unwrap() - query.from.unwrap()).num_seconds(), 1);
         assert_eq!((query.from.unwrap().timestamp(), query.categories.len()), (1_770_000_000, 1));

@@ -146,6 +146,11 @@ impl Frame {
         Placement { scale, x: anchor.x * scale - self.left, y: anchor.y * scale - self.top }
     }
 
+    /// Gives the place in the middle of the picture.
+    pub fn middle(&self) -> LonLat {
+        self.ground(Px { x: self.width / 2.0, y: self.height / 2.0 })
+    }
+
     /// Gives the ground that the picture shows.
     pub fn bounds(&self) -> BBox {
         let top_left = self.ground(Px::default());
@@ -170,8 +175,7 @@ impl Frame {
 
     /// Gives the metres on the ground of one CSS pixel in the middle of the picture.
     pub fn metres_per_pixel(&self) -> f64 {
-        let middle = self.ground(Px { x: self.width / 2.0, y: self.height / 2.0 });
-        mercator::metres_per_pixel(middle.lat, self.zoom)
+        mercator::metres_per_pixel(self.middle().lat, self.zoom)
     }
 
     /// Says where the picture lies, and how much larger, in a map at another zoom whose layer origin is the world pixel

@@ -37,8 +37,8 @@ const WALL_MARGIN: f64 = 0.06;
 const WALL_PIXELS: f64 = 5_000_000.0;
 /// A pan shorter than this share of the map leaves pictures as they are.
 const SLACK: f64 = 0.05;
-/// A pan that leaves less than this share of a picture's margin has it drawn anew.
-const NEARLY_OUT: f64 = 0.2;
+/// A pan that leaves less than this share of a picture’s margin has it drawn anew: turns take a frame each, and a quick hand goes on.
+const NEARLY_OUT: f64 = 0.5;
 /// How long nothing is drawn before the margin around a new view is, milliseconds.
 const QUIET_MS: u32 = 1500;
 /// After this long it is drawn all the same, milliseconds: live cases come every second.

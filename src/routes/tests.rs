@@ -101,6 +101,16 @@ proptest! {
     }
 
     #[test]
+    fn a_camera_is_written_on_the_earth(lon in -180_000..=180_000_i32, turns in -2..=2_i32) {
+        let lon = f64::from(lon) / 1000.0;
+        let turned = Camera { lon: lon + 360.0 * f64::from(turns), lat: 0.0, zoom: 9.0 };
+        let state = ViewState { camera: Some(turned), ..ViewState::default() };
+        let read = ViewState::from_query(&state.to_query()).0.camera.map(|camera| camera.lon);
+        let off = read.map(|read| (read - lon).abs());
+        prop_assert!(off.is_some_and(|off| off < 1e-4 || (off - 360.0).abs() < 1e-4), "{read:?}");
+    }
+
+    #[test]
     fn any_query_is_read_without_panic(query in "\\PC{0,300}") {
         let (view, ignored) = ViewState::from_query(&query);
         prop_assert!(ignored <= query.split('&').count());

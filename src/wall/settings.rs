@@ -136,17 +136,16 @@ fn of_file(file: &Json<'_>) -> Settings {
         Some(Some(entries)) => settings.playlist = entries,
         Some(None) => settings.refused.push("playlist"),
     }
-    match file.get("playlists").map(playlists) {
-        None => {}
-        Some(Some(named)) => settings.playlists = named,
-        Some(None) => settings.refused.push("playlists"),
+    if let Some(of) = file.get("playlists") {
+        let named = if let Json::Object(named) = of { named.as_slice() } else { &[] };
+        let can = named.iter().filter_map(|(name, lines)| Some((name.to_string(), playlist(lines)?)));
+        settings.playlists = can.collect();
+        // One that cannot be read takes no other with it.
+        if settings.playlists.len() < named.len().max(1) {
+            settings.refused.push("playlists");
+        }
     }
     settings
-}
-
-fn playlists(of: &Json<'_>) -> Option<Vec<(String, Vec<Entry>)>> {
-    let Json::Object(named) = of else { return None };
-    named.iter().map(|(name, lines)| Some((name.to_string(), playlist(lines)?))).collect()
 }
 
 fn playlist(of: &Json<'_>) -> Option<Vec<Entry>> {
@@ -250,6 +249,9 @@ mod tests {
         assert_eq!(of_hall.playlist.first().map(|entry| entry.kind), Some(Kind::Heat));
         assert_eq!(of(wall.clone(), "playlist=court").playlist.len(), 2);
         assert_eq!(of(wall.clone(), "").playlist, Settings::default().playlist);
+        let one_bad = json!({"playlists": {"bad": [], "court": [{"scene": "mediation"}]}});
+        let court = of(one_bad, "playlist=court");
+        assert_eq!((court.playlist.len(), court.refused), (1, vec!["playlists"]));
         let unknown = of(wall, "playlist=foyer");
         assert_eq!(
             (unknown.playlist.len(), unknown.refused),

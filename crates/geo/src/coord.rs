@@ -97,6 +97,16 @@ impl LonLat {
     }
 }
 
+/// Takes a longitude round the world to where it is nearest to another, degrees: to −180 to 180 where the other is 0. What is nearest
+/// as it is stays so, to the last bit.
+pub fn nearest(lon: f64, to: f64) -> f64 {
+    round_the_world(lon, to, 360.0)
+}
+
+pub(crate) fn round_the_world(x: f64, to: f64, world: f64) -> f64 {
+    x + ((to - x) / world).round_ties_even() * world
+}
+
 /// Holds a box of degrees; never crosses the antimeridian.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct BBox {

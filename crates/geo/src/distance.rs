@@ -5,7 +5,7 @@
 
 use std::f64::consts::PI;
 
-use crate::coord::LonLat;
+use crate::coord::{LonLat, nearest};
 use crate::ellipsoid::{B, E2, F, MEAN_RADIUS};
 
 /// Gives the geodesic distance in metres; NaN if a coordinate is not finite.
@@ -43,7 +43,7 @@ pub fn destination(from: LonLat, bearing_deg: f64, distance_m: f64) -> LonLat {
     let lat = (sin_u1 * cos_s + cos_u1 * sin_s * cos_bearing).atan2((1.0 - F) * sin_alpha.hypot(across));
     let lambda = (sin_s * sin_bearing).atan2(cos_u1 * cos_s - sin_u1 * sin_s * cos_bearing);
     let lon = lambda - longitude_correction(sigma, sin_alpha, cos2_alpha, cos_2m);
-    LonLat { lon: wrapped(from.lon + lon.to_degrees()), lat: lat.to_degrees() }
+    LonLat { lon: nearest(from.lon + lon.to_degrees(), 0.0), lat: lat.to_degrees() }
 }
 
 /// Draws a geodesic circle as a closed ring of `vertices` (3 to 4096) points, counter-clockwise from the east.
@@ -62,7 +62,7 @@ fn vincenty_inverse(from: LonLat, to: LonLat) -> Option<f64> {
     let (sin_u1, cos_u1) = reduced_latitude(from.lat);
     let (sin_u2, cos_u2) = reduced_latitude(to.lat);
     // The short way round, so that the antimeridian is no obstacle.
-    let lon = wrapped(to.lon - from.lon).to_radians();
+    let lon = nearest(to.lon - from.lon, 0.0).to_radians();
     let mut lambda = lon;
     for _ in 0..100 {
         let (sin_l, cos_l) = lambda.sin_cos();
@@ -134,11 +134,6 @@ fn longitude_correction(sigma: f64, sin_alpha: f64, cos2_alpha: f64, cos_2m: f64
     let (sin_s, cos_s) = sigma.sin_cos();
     let c = F / 16.0 * cos2_alpha * (4.0 + F * (4.0 - 3.0 * cos2_alpha));
     (1.0 - c) * F * sin_alpha * (sigma + c * sin_s * (cos_2m + c * cos_s * (2.0 * cos_2m * cos_2m - 1.0)))
-}
-
-/// Brings a longitude in degrees into −180 to 180.
-fn wrapped(lon: f64) -> f64 {
-    if lon.abs() <= 180.0 { lon } else { (lon + 180.0).rem_euclid(360.0) - 180.0 }
 }
 
 #[cfg(test)]

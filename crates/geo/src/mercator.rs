@@ -2,7 +2,7 @@
 
 use std::f64::consts::PI;
 
-use crate::coord::{BBox, LonLat};
+use crate::coord::{BBox, LonLat, round_the_world};
 use crate::ellipsoid;
 
 /// Greatest latitude on the square world, degrees.
@@ -52,6 +52,12 @@ pub fn project(point: LonLat) -> Metres {
 /// Takes metres back to degrees.
 pub fn unproject(metres: Metres) -> LonLat {
     LonLat { lon: (metres.x / ellipsoid::A).to_degrees(), lat: (metres.y / ellipsoid::A).sinh().atan().to_degrees() }
+}
+
+/// Takes a place round the world to where it is nearest to another, metres east: what stands on the two sides of the antimeridian is a
+/// world apart in numbers. What is nearest as it is stays so, to the last bit.
+pub fn nearest(x: f64, to: f64) -> f64 {
+    round_the_world(x, to, 2.0 * HALF_WORLD)
 }
 
 /// Gives the side of the world in pixels at a zoom, which may be a fraction.

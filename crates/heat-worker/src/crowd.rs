@@ -1,12 +1,12 @@
 //! Clusters and single cases, and how they travel: a row of seven 32-bit words each.
 
 use fengtu_geo::cluster::{Cluster, Clusters};
-use fengtu_geo::mercator::Metres;
+use fengtu_geo::mercator::{Metres, nearest};
 use fengtu_heat::{Filter, Slot};
 
 use crate::command::Gather;
 use crate::packet::{Numbers, Packet, join, split};
-use crate::points::{Points, nearest};
+use crate::points::Points;
 
 /// Holds the chosen cases, gathered, of a box.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -62,8 +62,9 @@ impl Crowd {
             }
         }
         let clusters = clusters.finish();
-        let shown = clusters.iter().filter(|cluster| is_within(cluster.at, within));
-        let items = shown.filter_map(|cluster| item(points, cluster)).collect();
+        let placed = clusters.iter().map(|cluster| turned_to(*cluster, within));
+        let shown = placed.filter(|cluster| is_within(cluster.at, within));
+        let items = shown.filter_map(|cluster| item(points, &cluster)).collect();
         let count = clusters.iter().map(|cluster| u64::from(cluster.count)).sum();
         Self { items, count, categories: points.categories.clone() }
     }
@@ -136,6 +137,13 @@ impl Item {
         };
         Self { at: place(x, y), kind }
     }
+}
+
+/// Takes a cluster round the world to where a box has it: the map may look across the antimeridian, from either side.
+fn turned_to(cluster: Cluster, [low, high]: &[Metres; 2]) -> Cluster {
+    let by = nearest(cluster.at.x, f64::midpoint(low.x, high.x)) - cluster.at.x;
+    let turned = |at: Metres| Metres { x: at.x + by, ..at };
+    Cluster { at: turned(cluster.at), reach: cluster.reach.map(turned), ..cluster }
 }
 
 fn is_within(at: Metres, [low, high]: &[Metres; 2]) -> bool {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use fengtu_geo::LonLat;
-use fengtu_geo::mercator::{self, Metres};
+use fengtu_geo::mercator::{self, Metres, nearest};
 use fengtu_heat::{Case, Columns, Load, Slot};
 use fengtu_wire::heat::{OTHER_CATEGORIES, PointsForm, PointsView};
 use fengtu_wire::json::{self, Json};
@@ -49,13 +49,6 @@ pub struct Origin {
     pub x: f64,
     /// North of the equator.
     pub y: f64,
-}
-
-/// Takes a place round the world to where it is nearest to another, Web Mercator metres east: what stands on the two sides of the
-/// antimeridian is a world apart in numbers. What is nearest as it is stays so, to the last bit.
-pub fn nearest(x: f64, to: f64) -> f64 {
-    const WORLD: f64 = 2.0 * mercator::HALF_WORLD;
-    x + ((to - x) / WORLD).round_ties_even() * WORLD
 }
 
 /// A live case that is looked for among the rows, projected once.

@@ -1,5 +1,6 @@
 //! The state behind the messages, and what each command does to it.
 
+use fengtu_geo::mercator::nearest;
 use fengtu_heat::filter::{Categories, Fading};
 use fengtu_heat::view::{Area, seen_radius_px};
 use fengtu_heat::{Engine, Filter, Ramp, View, colour, hit, paint};
@@ -7,7 +8,7 @@ use fengtu_wire::heat::{OTHER_CATEGORIES, PointsForm};
 
 use crate::command::{Choice, Command, Draw, Look};
 use crate::crowd::Crowd;
-use crate::points::{Points, nearest};
+use crate::points::Points;
 use crate::reply::{Loaded, Looked, Pictured, Reply};
 
 /// The ramp ends at the density that all but this share of the heated pixels of what is seen stay under.

@@ -4,7 +4,7 @@
 use fengtu_geo::LonLat;
 use fengtu_geo::mercator::{self, HALF_WORLD, Metres};
 use fengtu_heat_worker::points::Points;
-use fengtu_heat_worker::{Command, Crowd, Draw, Gather, LiveCase, Look, Looked, Pictured, Reply, Service};
+use fengtu_heat_worker::{Command, Crowd, Draw, Gather, Kind, LiveCase, Look, Looked, Pictured, Reply, Service};
 use fengtu_wire::heat::PointsForm;
 use proptest::prelude::*;
 
@@ -60,8 +60,8 @@ fn looked(service: &mut Service, lon: f64) -> Looked {
 /// Holds whatever there is.
 const WORLD: [Metres; 2] = [Metres { x: -3e7, y: -3e7 }, Metres { x: 3e7, y: 3e7 }];
 
-fn gathered(service: &mut Service, radius: f64) -> Crowd {
-    match service.obey(Command::Gather(Gather { job: 3, radius, within: WORLD })) {
+fn gathered(service: &mut Service, radius: f64, within: [Metres; 2]) -> Crowd {
+    match service.obey(Command::Gather(Gather { job: 3, radius, within })) {
         Some(Reply::Gathered { crowd, .. }) => crowd,
         other => panic!("no crowd: {other:?}"),
     }
@@ -89,14 +89,30 @@ fn cases_on_both_sides_are_seen_from_either() {
 }
 
 #[test]
-fn a_crowd_stays_on_the_one_world_that_the_map_has() {
+fn a_crowd_of_the_whole_world_is_not_joined_across_its_edge() {
     let mut service = service_of(&[179.99, -179.99]);
-    let crowd = gathered(&mut service, 50_000.0);
+    let crowd = gathered(&mut service, 50_000.0, WORLD);
     let mut places: Vec<_> = crowd.items.iter().map(|item| item.at.x).collect();
     places.sort_by(f64::total_cmp);
     assert_eq!(places.len(), 2);
     assert!((places[0] - metres(-179.99)).abs() < 1.0 && (places[1] - metres(179.99)).abs() < 1.0, "{places:?}");
-    assert!(places.iter().all(|x| x.abs() <= HALF_WORLD));
+}
+
+#[test]
+fn a_crowd_on_both_sides_is_seen_from_either() {
+    // Two on one spot, which are one with a reach, and one across.
+    let mut service = service_of(&[179.99, 179.99, -179.99]);
+    for centre in [180.0, -180.0, 540.0] {
+        let corner = |sign: f64| Metres { x: metres(centre) + sign * 20_000.0, y: sign * 20_000.0 };
+        let crowd = gathered(&mut service, 100.0, [corner(-1.0), corner(1.0)]);
+        assert_eq!((crowd.items.len(), crowd.count), (2, 3), "{centre}");
+        for (item, lon) in crowd.items.iter().zip([centre - 0.01, centre + 0.01]) {
+            assert!((item.at.x - metres(lon)).abs() < 1.0, "{centre}: {item:?}");
+        }
+        let Kind::Many { reach: [low, high], .. } = crowd.items[0].kind else { panic!("{crowd:?}") };
+        let is_there = |at: Metres| (at.x - metres(centre - 0.01)).abs() < 1.0;
+        assert!(is_there(low) && is_there(high), "{centre}: {low:?} {high:?}");
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Heat: densities drawn elsewhere at half resolution and laid over the ground, or counts per cell for those who see no points.
 
+use fengtu_geo::coord::nearest;
 use fengtu_geo::ellipsoid;
 use fengtu_geo::mercator::{self, Metres};
 use fengtu_geo::order::sort_by;
@@ -10,7 +11,7 @@ use fengtu_heat_worker::Draw;
 use super::{Brush, Drawn};
 use crate::map::labels::Rect;
 use crate::map::model::{Heat, HeatCell, HeatHere, HeatLegend, HeatStop, HeatTrouble};
-use crate::map::plane::{Frame, Px};
+use crate::map::plane::Frame;
 use crate::map::theme::{MapTheme, rgb};
 use crate::map::wish::{Ask, HeatPicture, Wish};
 
@@ -93,7 +94,7 @@ impl HeatLayer {
     /// Gives the cell at a place, where there are cells.
     pub fn cell_at(&self, at: LonLat) -> Option<HeatHere> {
         let Heat::Cells { cells, cell_m } = &self.heat else { return None };
-        let cell = cells.iter().find(|cell| cell_box(cell.at, *cell_m).contains(at))?;
+        let cell = cells.iter().find(|cell| cell_box(cell.at, *cell_m, at.lon).contains(at))?;
         let per_km2 = f64::from(cell.count) / (cell_m / 1000.0).powi(2);
         Some(HeatHere { per_km2, cases: cell.count, ..HeatHere::default() })
     }
@@ -106,9 +107,7 @@ impl HeatLayer {
     /// Gives the boxes of the hottest cells that are seen, so that labels keep clear of them.
     pub fn hot_boxes(&self, frame: &Frame, view: &Frame) -> Vec<Rect> {
         let Heat::Cells { cells, cell_m } = &self.heat else { return Vec::new() };
-        let bounds = view.bounds();
-        let mut seen: Vec<_> =
-            cells.iter().filter(|cell| bounds.intersects(&cell_box(cell.at, *cell_m))).copied().collect();
+        let mut seen: Vec<_> = cells.iter().filter(shown(view, *cell_m)).copied().collect();
         sort_by(&mut seen, |a, b| b.count.cmp(&a.count));
         let most = seen.first().map_or(0.0, |cell| f64::from(cell.count));
         let hot = seen.iter().take(MOST_HOT).take_while(|cell| f64::from(cell.count) >= most * HOT);
@@ -148,15 +147,11 @@ impl HeatLayer {
 
     fn draw_cells(&mut self, brush: &Brush, cells: &[HeatCell], cell_m: f64, ramp: &Ramp) -> Drawn {
         let km2 = (cell_m / 1000.0).powi(2);
-        let within = |frame: &Frame| {
-            let bounds = frame.bounds();
-            move |cell: &&HeatCell| bounds.intersects(&cell_box(cell.at, cell_m))
-        };
-        let seen = || cells.iter().filter(within(brush.view));
+        let seen = || cells.iter().filter(shown(brush.view, cell_m));
         let full = f64::from(seen().map(|cell| cell.count).max().unwrap_or(0)) / km2;
         self.legend = legend(full, seen().map(|cell| u64::from(cell.count)).sum(), ramp);
         let mut drawn = Drawn::Nothing;
-        for cell in cells.iter().filter(within(brush.frame)) {
+        for cell in cells.iter().filter(shown(brush.frame, cell_m)) {
             drawn = Drawn::Still;
             let [r, g, b, a] = ramp.colour((f64::from(cell.count) / km2) as f32, full as f32);
             brush.ink.fill_with(&format!("rgba({r},{g},{b},{})", f64::from(a) / 255.0));
@@ -170,7 +165,6 @@ impl HeatLayer {
 /// Says what the engine is to draw for a frame of which a view is seen.
 pub fn draw_of(frame: &Frame, view: &Frame) -> Draw {
     let metres_per_px = 2.0 * mercator::HALF_WORLD / mercator::world_size(frame.zoom);
-    let middle = frame.ground(Px { x: frame.width / 2.0, y: frame.height / 2.0 });
     let coarse = |px: f64| (px / COARSE).max(0.0);
     let sides = |frame: &Frame| (coarse(frame.width).ceil() as u32, coarse(frame.height).ceil() as u32);
     let (width, height) = sides(frame);
@@ -184,23 +178,30 @@ pub fn draw_of(frame: &Frame, view: &Frame) -> Draw {
         west: frame.left * metres_per_px - mercator::HALF_WORLD,
         north: mercator::HALF_WORLD - frame.top * metres_per_px,
         metres_per_px: metres_per_px * COARSE,
-        ground_per_metre: middle.lat.to_radians().cos(),
+        ground_per_metre: frame.middle().lat.to_radians().cos(),
         radius_m: 0.0,
         seen: [left, top, wide.min(width.saturating_sub(left)), high.min(height.saturating_sub(top))],
     }
 }
 
 fn cell_rect(frame: &Frame, at: LonLat, cell_m: f64) -> Rect {
-    let area = cell_box(at, cell_m);
+    let area = cell_box(at, cell_m, frame.middle().lon);
     let low = frame.px(LonLat { lon: area.west, lat: area.north });
     let high = frame.px(LonLat { lon: area.east, lat: area.south });
     Rect { left: low.x, top: low.y, right: high.x, bottom: high.y }
 }
 
-fn cell_box(at: LonLat, cell_m: f64) -> BBox {
+fn shown(frame: &Frame, cell_m: f64) -> impl Fn(&&HeatCell) -> bool + use<> {
+    let (bounds, beside) = (frame.bounds(), frame.middle().lon);
+    move |cell| bounds.intersects(&cell_box(cell.at, cell_m, beside))
+}
+
+/// Gives the box of a cell, on that turn round the world that is nearest to a longitude.
+fn cell_box(at: LonLat, cell_m: f64, beside: f64) -> BBox {
     let (per_lon, per_lat) = ellipsoid::metres_per_degree(at.lat);
     let (dx, dy) = (cell_m / 2.0 / per_lon, cell_m / 2.0 / per_lat);
-    BBox { west: at.lon - dx, south: at.lat - dy, east: at.lon + dx, north: at.lat + dy }
+    let lon = nearest(at.lon, beside);
+    BBox { west: lon - dx, south: at.lat - dy, east: lon + dx, north: at.lat + dy }
 }
 
 /// Steps in which the legend draws the ramp: fewer show as bands.
@@ -230,6 +231,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::map::plane::Px;
     use fengtu_heat_worker::{Choice, Command, Pictured, Reply, Service};
     use fengtu_wire::heat::{PointColumns, PointsForm};
 
@@ -296,10 +298,35 @@ mod tests {
 
     #[test]
     fn a_cell_has_its_size_on_the_ground() {
-        let area = cell_box(HALL, 250.0);
+        let area = cell_box(HALL, 250.0, HALL.lon);
         let west = LonLat { lon: area.west, lat: HALL.lat };
         let east = LonLat { lon: area.east, lat: HALL.lat };
         assert!((fengtu_geo::distance::metres(west, east) - 250.0).abs() < 0.01);
+    }
+
+    #[test]
+    fn cells_on_both_sides_of_the_antimeridian_are_seen_from_either() {
+        let at = |lon| LonLat { lon, lat: 10.0 };
+        let cells = Arc::new(vec![
+            HeatCell { at: at(179.995), count: 7 },
+            HeatCell { at: at(-179.995), count: 5 },
+            HeatCell { at: at(0.0), count: 9 },
+        ]);
+        let mut layer = HeatLayer::default();
+        layer.set(Heat::Cells { cells, cell_m: 300.0 });
+        for middle in [180.0, -180.0, 540.0] {
+            let frame = Frame::around(at(middle), 14.0, (800.0, 600.0), 0.0, 1.0);
+            let boxes = layer.hot_boxes(&frame, &frame);
+            let centres: Vec<_> = boxes.iter().map(|rect| f64::midpoint(rect.left, rect.right) - 400.0).collect();
+            let px = 0.005 / 360.0 * mercator::world_size(14.0);
+            assert!(
+                matches!(centres[..], [west, east] if (west + px).abs() < 1.5 && (east - px).abs() < 1.5),
+                "{middle}: {centres:?}"
+            );
+            for (off, cases) in [(-0.005, Some(7)), (0.005, Some(5)), (0.05, None)] {
+                assert_eq!(layer.cell_at(at(middle + off)).map(|here| here.cases), cases, "{middle} {off}");
+            }
+        }
     }
 
     #[test]
