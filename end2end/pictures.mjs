@@ -24,7 +24,8 @@ const QUALITY = 0.8;
 const [wanted, ...some] = process.argv.slice(2);
 const isWanted = (scene) => some.length === 0 || some.includes(scene);
 await mkdir(new URL('wall/', OUT), { recursive: true });
-const browser = await launch();
+// The browser's own fields, as those for a day, in the readers' language.
+const browser = await launch({ env: { ...process.env, LANGUAGE: 'zh_CN', LANG: 'zh_CN.UTF-8' } });
 try {
   if (wanted !== 'board') await wall();
   if (wanted !== 'wall') await board();
@@ -157,12 +158,12 @@ async function settle(page) {
 async function board() {
   for (const [name, path] of Object.entries(PAGES)) {
     for (const theme of ['day', 'night']) {
-      const page = await open('leader', { size: [1440, 900] });
+      const page = await open('leader', { size: [1440, name === 'board-warnings' ? 1500 : 900] });
       await page.goto(`${BASE}${path}?theme=${theme}`);
       await page.locator('.freshness.live').waitFor();
       await page.waitForFunction(() => document.querySelectorAll('.skeleton').length === 0);
       if (name === 'board') await seeAll(page);
-      if (name === 'board-warnings') await page.locator('.inbox-row').first().click();
+      if (name === 'board-warnings') await tryOut(page);
       await page.waitForTimeout(1_500);
       const shot = await page.screenshot({ fullPage: true });
       const height = await page.evaluate(() => document.documentElement.scrollHeight);
@@ -188,6 +189,13 @@ async function meeting() {
   shots.push({ shot: await page.screenshot(), size });
   await page.context().close();
   await lay('board-present', 1600, [shots]);
+}
+
+/** The reasons of the first warning, and what thresholds would have given. */
+async function tryOut(page) {
+  await page.locator('.inbox-row').first().click();
+  await page.getByRole('button', { name: '试算', exact: true }).click();
+  await page.getByText(/过去一年会发出/).waitFor({ timeout: 60_000 });
 }
 
 /** Cards that count when they come into view have counted. */

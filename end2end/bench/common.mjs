@@ -36,11 +36,11 @@ export async function ask(path, cookie) {
 }
 
 /** Starts the system's Chromium; with `gl`, WebGL by the processor, as a machine without a graphics card has it. */
-export function launch({ gl = false } = {}) {
+export function launch({ gl = false, env } = {}) {
   const args = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking'];
   const more = ['--disable-component-update', '--disable-sync', ...(gl ? ['--use-angle=swiftshader', '--enable-unsafe-swiftshader'] : [])];
   const executablePath = process.env.FENGTU_CHROMIUM ?? '/usr/bin/chromium';
-  return chromium.launch({ executablePath, args: [...args, ...more] });
+  return chromium.launch({ executablePath, args: [...args, ...more], env });
 }
 
 /** The memory that all processes of a browser hold, shared pages counted by their share, in MB. */

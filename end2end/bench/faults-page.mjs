@@ -9,8 +9,10 @@ export function watch() {
     const card = document.getElementById('failure');
     return card?.hidden === false && card.checkVisibility() && card.innerText.trim() !== '';
   };
-  const live = () => document.querySelector('.wall-fresh.live') !== null;
-  const whole = () => live() && !document.querySelector('.wall-waiting') && document.querySelector('canvas[data-picture=Base]:not([hidden])') !== null;
+  // The app's own, and not what was seen last, which stands over it meanwhile.
+  const has = (part) => document.querySelector(`body > .wall ${part}`) !== null;
+  const live = () => has('.wall-fresh.live');
+  const whole = () => live() && !has('.wall-waiting') && has('canvas[data-picture=Base]:not([hidden])');
   const look = () => {
     for (const [what, is] of Object.entries({ card: readable, live, whole })) {
       if (told.has(what) || !is()) continue;

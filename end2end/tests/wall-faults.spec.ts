@@ -112,7 +112,9 @@ for (const [what, url, body] of [
 ] as const) {
   test(`${what} when it opens anew: a card at once, three attempts in ten minutes, back when it is there`, async ({ page, faults }) => {
     await noteFault(page);
-    await open(page);
+    // At four metres text is larger than it has to be near by.
+    await open(page, '?height_mm=1350&farthest_m=4');
+    const text = await page.locator('.wall').evaluate((wall) => parseFloat(getComputedStyle(wall).fontSize));
     let loads = 0;
     page.on('domcontentloaded', () => (loads += 1));
     await page.route(url, (route) => route.fulfill(body ? { status: 200, contentType: 'application/wasm', body } : { status: 404, body: 'gone' }));
@@ -121,6 +123,11 @@ for (const [what, url, body] of [
     measured(`card ${shown.toFixed(0)} ms`);
     expect(shown, 'ms to the card').toBeLessThan(1_000);
     await expect(card(page).locator('[data-when=stop]')).toBeVisible({ timeout: 30_000 });
+    const { size, isWhole } = await card(page).evaluate((card) => {
+      const { top, bottom } = card.getBoundingClientRect();
+      return { size: parseFloat(getComputedStyle(card).fontSize), isWhole: top >= 0 && bottom <= innerHeight && card.scrollHeight <= card.clientHeight };
+    });
+    expect([size, isWhole], 'read from the last seat, and seen whole').toEqual([text, true]);
     // The card stands before the page that shows it says that it is loaded.
     await expect.poll(() => loads, { message: 'the one by hand and three' }).toBe(4);
     await page.unroute(url);

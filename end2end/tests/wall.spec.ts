@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { api, expect, figure, test } from '../fixtures/desk.ts';
-import { expectSound, lengthen } from '../fixtures/layout.ts';
 import { freePort, startServer } from '../fixtures/server.ts';
 import { audit } from '../fixtures/test.ts';
 import { contrast, cut, hand as handOf, hang, hero, open, panel, say, settled, speakAsServer, speakOf, WALLS } from '../fixtures/wall.ts';
@@ -79,19 +78,6 @@ test('shows the figures that the server has', async ({ page }) => {
   await expect(page.locator('.watermark')).toContainText('区指挥中心 大屏');
 });
 
-test('fits every wall: half of it is map, or of as much of it as is 16:9, nothing is cut, names of twelve characters stand whole', async ({ page }) => {
-  await page.route(/\/api\/v1\/places\?/, lengthen);
-  await open(page);
-  for (const wall of WALLS) {
-    await hang(page, wall);
-    const what = `${wall.width}×${wall.height}`;
-    const wanted = 0.48 * Math.min(1, 16 / 9 / (wall.width / wall.height));
-    await expect.poll(() => share(page), { message: `the map's share at ${what}` }).toBeGreaterThan(wanted);
-    await expectSound(page, what);
-    expect(await cut(page), what).toEqual([]);
-  }
-});
-
 test('a list that is cut says how many of how many it shows, and one that is whole says nothing', async ({ page }) => {
   await open(page);
   const streets = panel(page, 'streets');
@@ -106,54 +92,6 @@ test('a list that is cut says how many of how many it shows, and one that is who
     }, `${wall.width}×${wall.height}`).toPass();
   }
   expect([seen.has(6), Math.min(...seen) < 6], 'both were seen').toEqual([true, true]);
-});
-
-for (const wall of WALLS) {
-  const size = `${wall.width}×${wall.height}`;
-  test(`nothing is cut in any scene, and the map has its half, on a wall of ${size}`, async ({ page }) => {
-    test.slow();
-    await page.setViewportSize(wall);
-    await page.route(/\/api\/v1\/places\?/, lengthen);
-    await open(page);
-    const scene = page.locator('.wall-scene');
-    const wanted = 0.48 * Math.min(1, 16 / 9 / (wall.width / wall.height));
-    // Held by a hand: no red warning comes between.
-    await page.keyboard.press('ArrowRight');
-    await expect(handOf(page)).toBeVisible();
-    await expect(page.locator('.wall.tall')).toHaveCount(wall.width < wall.height ? 1 : 0);
-    const first = await scene.textContent();
-    const seen = new Set<string>();
-    for (let turn = 0; turn < 30; turn += 1) {
-      const now = (await scene.textContent())!;
-      const what = `${now} at ${size}`;
-      seen.add(now);
-      await expect(page.locator('.wall-waiting'), what).toHaveCount(0);
-      await expect.poll(() => cut(page), { message: what }).toEqual([]);
-      expect(await share(page), `the map's share, ${what}`).toBeGreaterThan(wanted);
-      await page.keyboard.press('ArrowRight');
-      await expect(scene).not.toHaveText(now);
-      if ((await scene.textContent()) === first) break;
-    }
-    // The district, its six streets, and five more.
-    expect(seen.size, [...seen].join('、')).toBe(12);
-  });
-}
-
-test('a red warning comes between, and nothing of its scene is cut on any wall', async ({ page }) => {
-  test.slow();
-  await page.route(/\/api\/v1\/places\?/, lengthen);
-  await speakAsServer(page);
-  await speakOf(page, ['district'], { red_s: 3_600 });
-  await open(page);
-  const { items } = await api<{ items: { place: string; level: string }[] }>(page, 'warnings?place_level=grid&limit=1000');
-  const place = items.find((one) => one.level !== 'red')!.place;
-  await say(page, 'warning', { place, level: 'red', score: 80 });
-  await expect(page.locator('.wall-scene')).toContainText('红色预警');
-  for (const wall of WALLS) {
-    await hang(page, wall);
-    await expect.poll(() => cut(page), { message: `${wall.width}×${wall.height}` }).toEqual([]);
-  }
-  await expect(page.locator('.wall-scene')).toContainText('红色预警');
 });
 
 test('what would be cut is found: at the edges of a panel, beside its own box, and where it ends in dots', async ({ page }) => {
@@ -296,9 +234,6 @@ test('figures that are too old are grey and say since when, and nothing grows', 
   // An answer may be on its way.
   await page.unrouteAll({ behavior: 'ignoreErrors' });
 });
-
-const share = (page: Page) =>
-  page.locator('.wall-map').evaluate((map) => (map.clientWidth * map.clientHeight) / (innerWidth * innerHeight));
 
 test('passes the audit in ink, on paper and upright, and reads at 7:1', async ({ page }) => {
   await open(page);

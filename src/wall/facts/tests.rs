@@ -119,13 +119,17 @@ fn heroes_are_beside_whole_days_before_and_nothing_is_made_up() {
 #[test]
 fn a_figure_that_is_grey_says_since_when_in_the_row_and_in_the_list() {
     let fresh = || heroes(Some(&month()), None, None, 30);
-    let told = |today: Age, period: Age| {
+    let with = |today: Age, period: Age, recent: Age| {
         let mut heroes = fresh();
-        age(&mut heroes, today, period, &at());
+        age(&mut heroes, today, period, recent, &at());
         let said = heroes.iter().map(|hero| (hero.aged, hero.note.clone())).collect::<Vec<_>>();
         (said, as_list(&heroes, 30))
     };
+    let told = |today, period| with(today, period, (None, false));
     let ago = |minutes| at().to_utc() - chrono::TimeDelta::minutes(minutes);
+    let (said, _) = with((None, false), (Some(ago(0)), false), (Some(ago(200)), true));
+    let grey: Vec<_> = said.iter().enumerate().filter(|(_, (aged, _))| *aged).map(|(row, _)| row).collect();
+    assert_eq!(grey, [4], "psychological services have an age of their own");
     let (said, list) = told((None, false), (Some(ago(0)), false));
     assert_eq!(said, fresh().iter().map(|hero| (false, hero.note.clone())).collect::<Vec<_>>());
     assert_eq!((list.aged, list.at), (false, None));
@@ -300,20 +304,24 @@ fn warnings_are_counted_inside_the_place_and_the_highest_come_first() {
         store.take(WarningLevel { place: id.into(), level, score: 1.0 });
     }
     with_names(|names| {
-        let card = warnings(&store, Some(&"s".into()), names);
+        let card = warnings(&store, Some(&"s".into()), None, names);
         assert_eq!(card.title, "1 个网格红色预警");
         assert_eq!(card.cells.iter().map(|cell| cell.figure.as_str()).collect::<Vec<_>>(), ["1", "0", "1"]);
         assert_eq!(rows(&card), [("s区", "红"), ("g1区", "红"), ("c2区", "黄"), ("g2区", "蓝")]);
-        assert_eq!(warnings(&store, None, names).title, "2 个网格红色预警");
+        assert_eq!(warnings(&store, None, None, names).title, "2 个网格红色预警");
+        // What has just turned red is marked, and first of all; what is larger is seen there too.
+        let turned = warnings(&store, None, Some(&"g1".into()), names);
+        let first: Vec<_> = turned.rows.iter().take(2).map(|row| (row.label.as_str(), row.chosen)).collect();
+        assert_eq!(first, [("g1区", true), ("s区", false)]);
         // A street may be red though none of its grids is; beside its row nobody is told that nothing is.
         store.take(WarningLevel { place: "g1".into(), level: Level::Yellow, score: 1.0 });
-        assert_eq!(warnings(&store, Some(&"s".into()), names).title, "1 处红色预警");
+        assert_eq!(warnings(&store, Some(&"s".into()), None, names).title, "1 处红色预警");
         store.take(WarningLevel { place: "s".into(), level: Level::Blue, score: 1.0 });
-        assert_eq!(warnings(&store, Some(&"s".into()), names).title, "没有红色预警");
+        assert_eq!(warnings(&store, Some(&"s".into()), None, names).title, "没有红色预警");
         for n in 0..20 {
             store.take(WarningLevel { place: format!("s{n}").into(), level: Level::Red, score: 1.0 });
         }
-        assert_eq!((card.all, warnings(&store, None, names).all), (4, 5), "those of no known place are none");
+        assert_eq!((card.all, warnings(&store, None, None, names).all), (4, 5), "those of no known place are none");
     });
 }
 

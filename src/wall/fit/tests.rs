@@ -196,3 +196,35 @@ fn what_the_scene_speaks_of_stays_longest() {
     assert!(!fit.dropped.contains(&Panel::Stations), "{fit:?}");
     assert!(!fit.dropped.is_empty());
 }
+
+#[test]
+fn what_the_scene_speaks_of_has_room_for_its_list_and_no_panel_moves() {
+    let places = |fit: &Fit| fit.columns.iter().map(|column| column.iter().map(|slot| slot.panel).collect()).collect();
+    for wall in WALLS {
+        let fitted = |first: &[Panel]| fit(window(wall), None, first, 8);
+        let (usual, warnings) = (fitted(&[]), fitted(&[Panel::Warnings, Panel::Clocks]));
+        let (before, now): (Vec<Vec<Panel>>, Vec<Vec<Panel>>) = (places(&usual), places(&warnings));
+        assert_eq!(before, now, "{wall:?}");
+        assert!(warnings.rows(Panel::Warnings) > usual.rows(Panel::Warnings).min(5), "{wall:?}: {warnings:?}");
+        assert_eq!(fitted(&[Panel::Stations]).rows(Panel::Stations), 2, "{wall:?}");
+    }
+}
+
+#[test]
+fn panels_end_above_the_bar_of_a_hand_and_the_map_stays_under_it() {
+    everywhere(|fit, parts, first, what| {
+        let window = Window {
+            width: parts.width + 2.0 * parts.gap + DRIFT_PX,
+            height: parts.height + 2.0 * parts.gap + DRIFT_PX,
+        };
+        let held = fit.clone().above_hand(window, first);
+        let map = if fit.tall { fit.map_px + parts.gap } else { 0.0 };
+        let room = parts.body(fit.hero_rows) - map - held.over_px;
+        assert!(held.columns.iter().all(Vec::is_empty) || used(&held, parts) <= room + 0.01, "{room}: {what}");
+        let of_map =
+            |fit: &Fit| (fit.sizes, fit.hero_rows, fit.columns.len(), fit.column_px.to_bits(), fit.map_px.to_bits());
+        assert_eq!(of_map(fit), of_map(&held), "{what}");
+        let kept = |fit: &Fit| fit.columns.iter().map(Vec::len).sum::<usize>();
+        assert_eq!(kept(fit) - kept(&held), held.dropped.len() - fit.dropped.len(), "{what}");
+    });
+}

@@ -1,0 +1,102 @@
+// Every scene on every wall: what has room is seen whole, and what is spoken of has its room.
+import type { Page } from '@playwright/test';
+import { api, expect, test } from '../fixtures/desk.ts';
+import { expectSound, lengthen } from '../fixtures/layout.ts';
+import { cut, hand as handOf, hang, open, panel, say, speakAsServer, speakOf, WALLS } from '../fixtures/wall.ts';
+
+test.use({ account: 'wall', viewport: { width: 1920, height: 1080 } });
+
+const share = (page: Page) =>
+  page.locator('.wall-map').evaluate((map) => (map.clientWidth * map.clientHeight) / (innerWidth * innerHeight));
+
+test('fits every wall: half of it is map, or of as much of it as is 16:9, nothing is cut, names of twelve characters stand whole', async ({ page }) => {
+  await page.route(/\/api\/v1\/places\?/, lengthen);
+  await open(page);
+  for (const wall of WALLS) {
+    await hang(page, wall);
+    const what = `${wall.width}×${wall.height}`;
+    const wanted = 0.48 * Math.min(1, 16 / 9 / (wall.width / wall.height));
+    await expect.poll(() => share(page), { message: `the map's share at ${what}` }).toBeGreaterThan(wanted);
+    await expectSound(page, what);
+    expect(await cut(page), what).toEqual([]);
+  }
+});
+
+for (const wall of WALLS) {
+  const size = `${wall.width}×${wall.height}`;
+  test(`nothing is cut in any scene, and the map has its half, on a wall of ${size}`, async ({ page }) => {
+    test.slow();
+    await page.setViewportSize(wall);
+    await page.route(/\/api\/v1\/places\?/, lengthen);
+    await open(page);
+    const scene = page.locator('.wall-scene');
+    const wanted = 0.48 * Math.min(1, 16 / 9 / (wall.width / wall.height));
+    // Held by a hand: no red warning comes between.
+    await page.keyboard.press('ArrowRight');
+    await expect(handOf(page)).toBeVisible();
+    await expect(page.locator('.wall.tall')).toHaveCount(wall.width < wall.height ? 1 : 0);
+    const first = await scene.textContent();
+    const seen = new Set<string>();
+    for (let turn = 0; turn < 30; turn += 1) {
+      const now = (await scene.textContent())!;
+      const what = `${now} at ${size}`;
+      seen.add(now);
+      await expect(page.locator('.wall-waiting'), what).toHaveCount(0);
+      await expect.poll(() => cut(page), { message: what }).toEqual([]);
+      expect(await underHand(page), `under the hand's bar, ${what}`).toEqual([]);
+      expect(await share(page), `the map's share, ${what}`).toBeGreaterThan(wanted);
+      await page.keyboard.press('ArrowRight');
+      await expect(scene).not.toHaveText(now);
+      if ((await scene.textContent()) === first) break;
+    }
+    // The district, its six streets, and five more.
+    expect(seen.size, [...seen].join('、')).toBe(12);
+  });
+
+  test(`nothing is cut where no hand is, whatever is spoken of, on a wall of ${size}`, async ({ page }) => {
+    test.slow();
+    await page.setViewportSize(wall);
+    await page.route(/\/api\/v1\/places\?/, lengthen);
+    const rows: number[] = [];
+    for (const kind of ['district', 'streets', 'heat', 'warnings', 'stations', 'mediation', 'psychological']) {
+      await speakOf(page, [kind]);
+      await open(page);
+      await expect(page.locator('.wall-waiting'), kind).toHaveCount(0);
+      await expect.poll(() => cut(page), { message: `${kind} at ${size}` }).toEqual([]);
+      rows.push(await panel(page, 'warnings').locator('.wall-row').count());
+    }
+    expect(rows[3], `warnings are listed where they are spoken of: ${rows}`).toBeGreaterThan(rows[0]!);
+  });
+}
+
+/** Panels of which the hand's bar covers anything. */
+const underHand = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const { top } = document.querySelector('.wall-hand')!.getBoundingClientRect();
+    const panels = [...document.querySelectorAll('.wall-panel')];
+    return panels.filter((panel) => panel.getBoundingClientRect().bottom > top + 1).map((panel) => panel.textContent!.slice(0, 24));
+  });
+
+test('a red warning comes between, and nothing of its scene is cut on any wall', async ({ page }) => {
+  test.slow();
+  await page.route(/\/api\/v1\/places\?/, lengthen);
+  await speakAsServer(page);
+  await speakOf(page, ['district'], { red_s: 3_600 });
+  await open(page);
+  const { items } = await api<{ items: { place: string; level: string }[] }>(page, 'warnings?place_level=grid&limit=1000');
+  const place = items.find((one) => one.level !== 'red')!.place;
+  await say(page, 'warning', { place, level: 'red', score: 80 });
+  await expect(page.locator('.wall-scene')).toContainText('红色预警');
+  // Said where everybody looks first, and first in the list too.
+  const title = page.getByRole('heading', { level: 1 });
+  await expect(title).toHaveText((await page.locator('.wall-scene').textContent())!);
+  await expect(title.locator('.wall-mark.level-red')).toBeVisible();
+  for (const wall of WALLS) {
+    await hang(page, wall);
+    await expect.poll(() => cut(page), { message: `${wall.width}×${wall.height}` }).toEqual([]);
+    const first = panel(page, 'warnings').locator('.wall-row').first();
+    await expect(first).toHaveClass(/chosen/);
+    expect(await title.textContent()).toContain(await first.locator('.wall-name').textContent());
+  }
+  await expect(page.locator('.wall-scene')).toContainText('红色预警');
+});
