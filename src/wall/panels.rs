@@ -55,7 +55,8 @@ pub fn cards(wall: Wall) -> Cards {
                 facts::clocks(month, wall.scene.with(|scene| *scene == Scene::Mediation), is_derived())
             }),
             Panel::Warnings => {
-                let (within, red) = (wall.node.get(), wall.scene.with(|scene| scene.red().cloned()));
+                let within = wall.node.get();
+                let red = wall.scene.with(|scene| scene.place().filter(|_| matches!(scene, Scene::Red(_))).cloned());
                 if !reads(Resource::Warnings) {
                     return Card { title: tr!(wall.warnings_absent).to_owned(), ..Card::default() };
                 }

@@ -141,11 +141,6 @@ impl Scene {
         }
     }
 
-    /// Returns the place that has just turned red, where it is about one.
-    pub const fn red(&self) -> Option<&PlaceId> {
-        if let Self::Red(place) = self { Some(place) } else { None }
-    }
-
     /// Returns the panels that it speaks of, which are dropped last.
     pub const fn panels(&self) -> &'static [Panel] {
         match self {
