@@ -31,15 +31,15 @@
 
   // The card is read from the last seat too. How large that is only the app knows: it is kept for an opening without one.
   function keepSize() {
-    const here = `${innerWidth}×${innerHeight} `;
+    const here = () => `${innerWidth}×${innerHeight}${location.search} `;
     try {
       const kept = localStorage.getItem(SIZE) ?? '';
-      if (kept.startsWith(here)) root.style.setProperty('--t', kept.slice(here.length));
+      if (kept.startsWith(here())) root.style.setProperty('--t', kept.slice(here().length));
     } catch (_) { /* storage is forbidden */ }
     new MutationObserver(() => {
       const size = root.style.getPropertyValue('--t');
       try {
-        if (size) localStorage.setItem(SIZE, `${innerWidth}×${innerHeight} ${size}`);
+        if (size) localStorage.setItem(SIZE, here() + size);
       } catch (_) { /* storage is forbidden or full */ }
     }).observe(root, { attributeFilter: ['style'] });
   }

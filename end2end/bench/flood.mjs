@@ -1,4 +1,5 @@
 // Sends a flood of live events in the place of a server that answers everything else, and knows what is true after them.
+import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /**
@@ -14,6 +15,8 @@ const STATES = ['reported', 'accepted', 'handling'];
 export const SCORES = [['none', 0], ['blue', 12], ['yellow', 32], ['red', 61]];
 /** Sent so often, milliseconds: a server writes what has gathered. */
 const BEAT_MS = 10;
+/** So long a page that takes nothing is waited for, milliseconds: the rest is then late. */
+const DRAIN_MS = 500;
 /** So many of the newest cases take steps; a desk keeps more of them. */
 const MOVING = 200;
 /** So many are remembered at least, and up to twice as many: more than a desk keeps. */
@@ -87,7 +90,7 @@ export class Sender {
 
   /** The browser sets the pace where it falls behind; what it has not taken would be measured as lateness. */
   #drained() {
-    return Promise.race([new Promise((done) => this.#stream.once('drain', done)), pause(500)]);
+    return once(this.#stream, 'drain', { signal: AbortSignal.timeout(DRAIN_MS) }).catch(() => undefined);
   }
 
   #beat() {

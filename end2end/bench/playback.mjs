@@ -85,7 +85,8 @@ async function play(layers) {
   await page.waitForTimeout(END_MS);
   const { heat, days, times } = await page.evaluate(() => ({ ...globalThis.benchPlay, times: globalThis.benchFrames.times }));
   await page.context().close();
-  return { heat: heat.map((frame) => times[frame]), days, busy: after - before };
+  // What was painted last may be for a frame that has not come yet.
+  return { heat: heat.flatMap((frame) => times[frame] ?? []), days, busy: after - before };
 }
 
 /** Runs in the page after `watchFrames`: notes each frame of the screen that has another picture of heat. */

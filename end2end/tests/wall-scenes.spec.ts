@@ -43,7 +43,7 @@ for (const wall of WALLS) {
       seen.add(now);
       await expect(page.locator('.wall-waiting'), what).toHaveCount(0);
       await expect.poll(() => cut(page), { message: what }).toEqual([]);
-      expect(await underHand(page), `under the hand's bar, ${what}`).toEqual([]);
+      expect(await underHand(page), `under the hand's bar, or below the window, ${what}`).toEqual([]);
       expect(await share(page), `the map's share, ${what}`).toBeGreaterThan(wanted);
       await page.keyboard.press('ArrowRight');
       await expect(scene).not.toHaveText(now);
@@ -69,13 +69,33 @@ for (const wall of WALLS) {
   });
 }
 
-/** Panels of which the hand's bar covers anything. */
+/** Panels of which the hand's bar covers anything, and buttons of it that stick out of the window. */
 const underHand = (page: Page): Promise<string[]> =>
   page.evaluate(() => {
-    const { top } = document.querySelector('.wall-hand')!.getBoundingClientRect();
-    const panels = [...document.querySelectorAll('.wall-panel')];
-    return panels.filter((panel) => panel.getBoundingClientRect().bottom > top + 1).map((panel) => panel.textContent!.slice(0, 24));
+    const box = (element: Element) => element.getBoundingClientRect();
+    const { top } = box(document.querySelector('.wall-hand')!);
+    const panels = [...document.querySelectorAll('.wall-panel')].filter((panel) => box(panel).bottom > top + 1);
+    const buttons = [...document.querySelectorAll('.wall-hand .button')].filter((button) => {
+      const { left, right, bottom } = box(button);
+      return left < 0 || right > innerWidth || bottom > innerHeight || button.scrollWidth > button.clientWidth + 1;
+    });
+    return [...panels, ...buttons].map((one) => one.textContent!.slice(0, 24));
   });
+
+for (const lang of ['zh-CN', 'en']) {
+  test(`every button of the hand's bar can be pressed on every wall (${lang})`, async ({ page }) => {
+    await open(page, `?lang=${lang}`);
+    await page.keyboard.press('Shift');
+    const bar = page.locator('.wall-hand');
+    for (const wall of [...WALLS, { width: 960, height: 720 }, { width: 800, height: 1280 }]) {
+      await hang(page, wall);
+      expect(await underHand(page), `${wall.width}×${wall.height}`).toEqual([]);
+    }
+    // The way out says more once it was pressed.
+    await bar.getByRole('button').last().click();
+    expect(await underHand(page), 'on the narrowest').toEqual([]);
+  });
+}
 
 test('a red warning comes between, and nothing of its scene is cut on any wall', async ({ page }) => {
   test.slow();
@@ -90,6 +110,7 @@ test('a red warning comes between, and nothing of its scene is cut on any wall',
   // Said where everybody looks first, and first in the list too.
   const title = page.getByRole('heading', { level: 1 });
   await expect(title).toHaveText((await page.locator('.wall-scene').textContent())!);
+  await expect(page.locator('.wall-of'), 'whose figures stand below').toHaveText(/街道/);
   await expect(title.locator('.wall-mark.level-red')).toBeVisible();
   for (const wall of WALLS) {
     await hang(page, wall);

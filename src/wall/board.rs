@@ -123,16 +123,20 @@ fn columns(wall: Wall, cards: Cards, before: bool) -> Vec<AnyView> {
 
 fn top(wall: Wall) -> AnyView {
     let (district, live) = (use_store::<DistrictStore>(), use_store::<LiveStore>());
-    let red = memo(move || wall.scene.with(|scene| matches!(scene, Scene::Red(_))));
+    let red = memo(move || wall.scene.with(|scene| scene.red().is_some()));
+    // Whose figures stand below: a street's are not the district's.
+    let street = move || wall.node.get().and_then(|street| named(&street));
+    let beside = words(move || {
+        let other = |name: &String| red.get() && !scene_name(wall).contains(name);
+        street().filter(other).unwrap_or_default()
+    });
     let title = words(move || {
         // What has come in between says so where everybody looks first.
         if red.get() {
             return scene_name(wall);
         }
-        // Whose figures stand below: a street's are not the district's.
-        let street = wall.node.get().and_then(|street| named(&street));
         let whole = || district.with(|d| d.config.value().map(|c| local(&c.name))).unwrap_or_default();
-        tr!(wall.heading, name = street.unwrap_or_else(whole))
+        tr!(wall.heading, name = street().unwrap_or_else(whole))
     });
     let date = words(move || {
         let now = wall.minute.get();
@@ -168,6 +172,7 @@ fn top(wall: Wall) -> AnyView {
     view! {
         <header class="wall-top">
             <h1 class:alarm=flag(move || red.get())>{part(move || red.get().then(|| mark(Mark::Level(Level::Red))).into_any())}{title}</h1>
+            <p class="wall-of">{beside}</p>
             {is_demo}
             <span class=state role="status"><i class="freshness-mark" aria-hidden="true"></i>{word}</span>
             <p class="wall-clock"><span>{date}</span><time class="wall-figure">{time}</time><span>{zone}</span></p>

@@ -97,7 +97,7 @@ pub struct Fit {
     pub map_px: f64,
     /// The panels of each column with their rows, from the top.
     pub columns: Vec<Vec<Slot>>,
-    /// What has no room, the most important first.
+    /// What has no room, the most important first; last what has none while a hand is there.
     pub dropped: Vec<Panel>,
     /// How high the hand's bar stands over the lowest panels, CSS pixels; 0: there is none.
     pub over_px: f64,
@@ -125,8 +125,8 @@ impl Fit {
         if self.hero_rows == 0 { self.rows(Panel::Heroes) } else { self.heroes * self.hero_rows }.min(all)
     }
 
-    /// Leaves room for the hand's bar, which lies over the foot: the last panels of a column go where it has none for them, and the map
-    /// stays where it is, under the finger.
+    /// Leaves room for the hand's bar, which lies over the foot: the last panels of a column go where it has none for them, those that
+    /// the scene speaks of last of all, and the map stays where it is, under the finger.
     #[must_use]
     pub fn above_hand(mut self, window: Window, first: &[Panel]) -> Self {
         let parts = Parts::new(window, self.sizes);
@@ -134,11 +134,17 @@ impl Fit {
         let map = if self.tall { self.map_px + parts.gap } else { 0.0 };
         let body = parts.body(self.hero_rows) - map - self.over_px;
         for slots in &mut self.columns {
-            let mut column = Column { left: body + parts.gap, slots: Vec::new() };
-            let gone =
-                slots.iter().skip_while(|slot| column.add(slot.panel, parts, self.column_px)).map(|slot| slot.panel);
-            self.dropped.extend(gone);
-            *slots = column.grown(parts, self.column_px, first);
+            let mut panels: Vec<Panel> = slots.iter().map(|slot| slot.panel).collect();
+            let stays = |panel: &Panel| *panel == Panel::Heroes || first.contains(panel);
+            *slots = loop {
+                let mut column = Column { left: body + parts.gap, slots: Vec::new() };
+                if panels.iter().all(|panel| column.add(*panel, parts, self.column_px)) {
+                    break column.grown(parts, self.column_px, first);
+                }
+                // There is one: of none all are in.
+                let last = panels.iter().rposition(|panel| !stays(panel)).unwrap_or(panels.len() - 1);
+                self.dropped.push(panels.remove(last));
+            };
         }
         self
     }

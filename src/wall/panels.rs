@@ -56,7 +56,7 @@ pub fn cards(wall: Wall) -> Cards {
             }),
             Panel::Warnings => {
                 let within = wall.node.get();
-                let red = wall.scene.with(|scene| scene.place().filter(|_| matches!(scene, Scene::Red(_))).cloned());
+                let red = wall.scene.with(|scene| scene.red().cloned());
                 if !reads(Resource::Warnings) {
                     return Card { title: tr!(wall.warnings_absent).to_owned(), ..Card::default() };
                 }
@@ -95,7 +95,7 @@ pub fn cards(wall: Wall) -> Cards {
                         named(wall, |names| facts::stations(all, within.as_ref(), psychological, opening, names));
                     // Whom psychological services served is as old as their figures.
                     let of_served = served.and_then(|_| wall.recent.with(|recent| old(wall, recent)));
-                    let at = old(wall, &stations.all).or(of_served);
+                    let at = [old(wall, &stations.all), of_served].into_iter().flatten().min();
                     Card { at, aged: at.is_some(), ..card }
                 })
             }

@@ -6,6 +6,7 @@ use fengtu_wire::ids::PlaceId;
 
 use super::panel::Panel;
 
+mod far;
 mod kept;
 
 /// What the wall speaks of.
@@ -141,6 +142,11 @@ impl Scene {
         }
     }
 
+    /// Returns the place that has just turned red, where it is about one.
+    pub const fn red(&self) -> Option<&PlaceId> {
+        if let Self::Red(place) = self { Some(place) } else { None }
+    }
+
     /// Returns the panels that it speaks of, which are dropped last.
     pub const fn panels(&self) -> &'static [Panel] {
         match self {
@@ -181,8 +187,6 @@ pub struct Show {
 
 /// Days of the figures where nobody has chosen any.
 pub const DAYS: u16 = 30;
-/// A wall that was darkened and forgotten is lit again after so long, seconds.
-const DARK_S: f64 = 14_400.0;
 
 /// How long things last, seconds.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -303,52 +307,9 @@ impl Show {
         self.paused_until_s = Some(now_s + self.rules.resume_s);
     }
 
-    /// A remote has stopped it.
-    pub fn hold(&mut self, now_s: f64) {
-        (self.far, self.held_until_s) = (true, None);
-        self.paused_until_s = Some(now_s + self.rules.hold_s);
-    }
-
-    /// A remote has chosen something: what was held stays held.
-    fn reach(&mut self, now_s: f64) {
-        self.dark_until_s = None;
-        let until = self.held().unwrap_or(0.0);
-        (self.far, self.held_until_s) = (true, None);
-        self.paused_until_s = Some(until.max(now_s + self.rules.resume_s));
-    }
-
     /// Until when a remote has stopped it.
     fn held(&self) -> Option<f64> {
         if self.far { self.paused_until_s } else { self.held_until_s }
-    }
-
-    /// Shows nothing.
-    pub fn darken(&mut self, now_s: f64) {
-        self.dark_until_s = Some(now_s + DARK_S);
-    }
-
-    /// Shows something again.
-    pub const fn light(&mut self) {
-        self.dark_until_s = None;
-    }
-
-    /// A remote has chosen the days of the figures, until the wall goes on by itself.
-    pub fn set_days(&mut self, days: u16, now_s: f64) {
-        self.days = days;
-        self.reach(now_s);
-    }
-
-    /// A remote has chosen a scene.
-    pub fn choose_far(&mut self, scene: Scene, now_s: f64) {
-        self.interrupted = None;
-        (self.now, self.is_first) = (scene, false);
-        self.reach(now_s);
-    }
-
-    /// A remote goes on, or back.
-    pub fn turn_far(&mut self, programme: &Programme, forward: bool, now_s: f64) {
-        let from = self.interrupted.take().unwrap_or_else(|| self.now.clone());
-        self.choose_far(step(programme, &from, forward), now_s);
     }
 
     /// A hand has chosen a scene.

@@ -137,11 +137,11 @@ fn of_file(file: &Json<'_>) -> Settings {
         Some(None) => settings.refused.push("playlist"),
     }
     if let Some(of) = file.get("playlists") {
-        let named = if let Json::Object(named) = of { named.as_slice() } else { &[] };
-        let can = named.iter().filter_map(|(name, lines)| Some((name.to_string(), playlist(lines)?)));
+        let named = if let Json::Object(named) = of { Some(named) } else { None };
+        let can = named.into_iter().flatten().filter_map(|(name, lines)| Some((name.to_string(), playlist(lines)?)));
         settings.playlists = can.collect();
         // One that cannot be read takes no other with it.
-        if settings.playlists.len() < named.len().max(1) {
+        if named.is_none_or(|named| settings.playlists.len() < named.len()) {
             settings.refused.push("playlists");
         }
     }

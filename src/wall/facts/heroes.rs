@@ -107,7 +107,7 @@ pub fn age(heroes: &mut [Hero], today: Age, period: Age, recent: Age, now: &Date
     for (row, hero) in heroes.iter_mut().enumerate() {
         let (at, aged) = match row {
             TODAY => today,
-            PSYCHOLOGICAL if recent.1 => recent,
+            PSYCHOLOGICAL => recent,
             _ => period,
         };
         if aged {

@@ -134,7 +134,7 @@ fn a_figure_that_is_grey_says_since_when_in_the_row_and_in_the_list() {
     assert_eq!(said, fresh().iter().map(|hero| (false, hero.note.clone())).collect::<Vec<_>>());
     assert_eq!((list.aged, list.at), (false, None));
     let (said, list) = told((None, false), (Some(ago(12)), true));
-    assert_eq!(said.iter().map(|hero| hero.0).collect::<Vec<_>>(), [false, true, true, true, true, true, true, true]);
+    assert_eq!(said.iter().map(|hero| hero.0).collect::<Vec<_>>(), [false, true, true, true, false, true, true, true]);
     assert!(said.iter().all(|(aged, note)| *aged == (note == "截至 08:48")), "{said:?}");
     assert_eq!((list.aged, list.age_text(&at())), (true, "截至 08:48".to_owned()));
     let (said, list) = told((Some(ago(30)), true), (Some(ago(12)), true));

@@ -226,5 +226,10 @@ fn panels_end_above_the_bar_of_a_hand_and_the_map_stays_under_it() {
         assert_eq!(of_map(fit), of_map(&held), "{what}");
         let kept = |fit: &Fit| fit.columns.iter().map(Vec::len).sum::<usize>();
         assert_eq!(kept(fit) - kept(&held), held.dropped.len() - fit.dropped.len(), "{what}");
+        for (before, now) in fit.columns.iter().zip(&held.columns) {
+            let is_lost = |slot: &&Slot| first.contains(&slot.panel) && now.iter().all(|one| one.panel != slot.panel);
+            let spoken = |slot: &Slot| slot.panel == Panel::Heroes || first.contains(&slot.panel);
+            assert!(!before.iter().any(|slot| is_lost(&slot)) || now.iter().all(spoken), "{what}: {held:?}");
+        }
     });
 }

@@ -3,7 +3,8 @@
 use fengtu_wire::ids::PlaceId;
 use fengtu_wire::walls::PERIODS;
 
-use super::{DARK_S, Scene, Show};
+use super::far::DARK_S;
+use super::{Scene, Show};
 
 /// What was kept longer ago is forgotten: by then nobody waits for it, seconds.
 const OLDEST_S: u32 = 600;
