@@ -1,6 +1,7 @@
 // Walls whose last seat is far: how high everything is, and what has room then.
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures/desk.ts';
+import { lengthen } from '../fixtures/layout.ts';
 import { cut, open, speakOf, WALLS } from '../fixtures/wall.ts';
 
 test.use({ account: 'wall', viewport: { width: 1920, height: 1080 } });
@@ -36,6 +37,7 @@ for (const lang of ['zh-CN', 'en']) {
   test(`title, legend and figures are seen whole from every seat (${lang})`, async ({ page }) => {
     test.slow();
     await speakOf(page, ['mediation']);
+    await page.route(/\/api\/v1\/(places|grids)(\?|$)/, lengthen);
     const upright = [3, 4, 4.5, 5, 6, 8].map((far) => [1080, 1920, 1800, far] as const);
     const lying = [4, 6, 7, 8].map((far) => [1920, 1080, 1350, far] as const);
     for (const [width, height, mm, far] of [...upright, ...lying, [3840, 2160, 1800, 8] as const]) {
@@ -57,13 +59,16 @@ test('from the last seat figures are 30 minutes of arc high and all else 20, on 
     const what = `${wall.width}×${wall.height}`;
     const least = (minutes: number) => ((Math.tan((minutes / 60 / 180) * Math.PI) * seats.farthest_m * 1000) / seats.height_mm) * wall.height;
     await page.setViewportSize(wall);
-    await open(page, `?height_mm=${seats.height_mm}&farthest_m=${seats.farthest_m}`);
-    const sizes = await fontSizes(page);
-    // A digit is 0.71 of its font's size high, a Chinese character 0.88.
-    expect(sizes.figure * 0.71, what).toBeGreaterThanOrEqual(least(30));
-    expect(sizes.text * 0.88, `${what}: ${sizes.smallest}`).toBeGreaterThanOrEqual(least(20));
-    await expect(page.locator('.wall-clock > span').first(), `the date at ${what}`).toBeVisible();
-    expect(await cut(page), what).toEqual([]);
+    for (const kind of ['warnings', 'stations', 'psychological', 'heat', 'district']) {
+      await speakOf(page, [kind]);
+      await open(page, `?height_mm=${seats.height_mm}&farthest_m=${seats.farthest_m}`);
+      const sizes = await fontSizes(page);
+      // A digit is 0.71 of its font's size high, a Chinese character 0.88.
+      expect(sizes.figure * 0.71, `${kind}, ${what}`).toBeGreaterThanOrEqual(least(30));
+      expect(sizes.text * 0.88, `${kind}, ${what}: ${sizes.smallest}`).toBeGreaterThanOrEqual(least(20));
+      await expect(page.locator('.wall-clock > span').first(), `the date at ${what}`).toBeVisible();
+      expect(await cut(page), `${kind}, ${what}`).toEqual([]);
+    }
   }
   await page.setViewportSize({ width: 1920, height: 1080 });
   await expect(page.locator('.wall-foot')).toContainText(/放不下 \d+ 块内容/);

@@ -3,7 +3,7 @@ import type { BrowserContext, Page } from '@playwright/test';
 import { asked, camera, expect, ground, open as openDesk, test, type Feature, type Grid, type Position, type Station } from '../fixtures/desk.ts';
 import { inside, outerRing, world } from '../fixtures/geo.ts';
 import { differ } from '../fixtures/sight.ts';
-import { hand, open, scene } from '../fixtures/wall.ts';
+import { hand, open, say, scene, speakAsServer } from '../fixtures/wall.ts';
 
 test.use({ account: 'wall', viewport: { width: 1920, height: 1080 } });
 
@@ -189,6 +189,56 @@ test('levels as they are painted differ by 20 and more to every eye, by night an
     expect(worst, `${theme}: ${pair} to ${eye} ${JSON.stringify(colours)}`).toBeGreaterThanOrEqual(20);
   }
 });
+
+test('the same of the marks on the map and of the ground that most of it is, as they are painted', async ({ page }) => {
+  await speakAsServer(page);
+  for (const theme of ['night', 'day']) {
+    await open(page, `?theme=${theme}`);
+    // Small grids have no room for a mark.
+    const large = (await all<Grid>(page.context(), 'grids')).sort((a, b) => extent(b) - extent(a)).slice(0, 12);
+    for (const [n, { properties }] of large.entries()) await say(page, 'warning', { place: properties.id, level: ['red', 'yellow', 'blue'][n % 3], score: 80 });
+    await expect(page.locator('canvas[data-sheet=Over]:not([hidden])')).toHaveCount(1);
+    let seen!: Awaited<ReturnType<typeof coloursOf>>;
+    // Of each level one mark at least has an inside, once the map has come to rest.
+    await expect(async () => {
+      seen = await page.evaluate(coloursOf, (await page.locator('.wall-map').screenshot()).toString('base64'));
+      expect(Math.min(...Object.values(seen.counts)), `${theme}: ${JSON.stringify(seen.counts)}`).toBeGreaterThanOrEqual(10);
+    }).toPass({ timeout: 20_000 });
+    const { worst, pair, eye } = differ({ ...seen.wanted, none: seen.none });
+    expect(worst, `${theme}: ${pair} to ${eye}`).toBeGreaterThanOrEqual(20);
+  }
+});
+
+/** The area of the box around a grid, square degrees. */
+function extent({ geometry }: Feature<Grid>): number {
+  const side = (axis: 0 | 1) => Math.max(...outerRing(geometry!).map((at) => at[axis])) - Math.min(...outerRing(geometry!).map((at) => at[axis]));
+  return side(0) * side(1);
+}
+
+/** In the page: how many pixels of a picture have the very colour of each level's mark, and the colour that most have. */
+async function coloursOf(png: string) {
+  type Triple = [number, number, number];
+  const bytes = Uint8Array.from(atob(png), (one) => one.charCodeAt(0));
+  const image = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
+  const context = new OffscreenCanvas(image.width, image.height).getContext('2d')!;
+  context.drawImage(image, 0, 0);
+  const { data } = context.getImageData(0, 0, image.width, image.height);
+  const pixels = new Map<number, number>();
+  for (let at = 0; at < data.length; at += 4) {
+    const colour = (data[at]! << 16) | (data[at + 1]! << 8) | data[at + 2]!;
+    pixels.set(colour, (pixels.get(colour) ?? 0) + 1);
+  }
+  const triple = (colour: number): Triple => [colour >> 16, (colour >> 8) & 255, colour & 255];
+  const style = getComputedStyle(document.documentElement);
+  const token = (level: string) => parseInt(style.getPropertyValue(`--map-level-${level}`).trim().slice(1), 16);
+  const levels = ['red', 'yellow', 'blue'].map((level) => [level, token(level)] as const);
+  const most = [...pixels].sort((a, b) => b[1] - a[1])[0]![0];
+  return {
+    counts: Object.fromEntries(levels.map(([level, colour]) => [level, pixels.get(colour) ?? 0])),
+    wanted: Object.fromEntries(levels.map(([level, colour]) => [level, triple(colour)])) as Record<string, Triple>,
+    none: triple(most),
+  };
+}
 
 /** The colour of one pixel as it is painted. */
 async function painted(page: Page, at: Spot): Promise<[number, number, number]> {

@@ -4,13 +4,16 @@ import { api, expect, test } from '../fixtures/desk.ts';
 import { expectSound, lengthen } from '../fixtures/layout.ts';
 import { cut, hand as handOf, hang, open, panel, say, speakAsServer, speakOf, WALLS } from '../fixtures/wall.ts';
 
+/** What has names that a wall writes. */
+const PLACES = /\/api\/v1\/(places|grids)(\?|$)/;
+
 test.use({ account: 'wall', viewport: { width: 1920, height: 1080 } });
 
 const share = (page: Page) =>
   page.locator('.wall-map').evaluate((map) => (map.clientWidth * map.clientHeight) / (innerWidth * innerHeight));
 
 test('fits every wall: half of it is map, or of as much of it as is 16:9, nothing is cut, names of twelve characters stand whole', async ({ page }) => {
-  await page.route(/\/api\/v1\/places\?/, lengthen);
+  await page.route(PLACES, lengthen);
   await open(page);
   for (const wall of WALLS) {
     await hang(page, wall);
@@ -27,7 +30,7 @@ for (const wall of WALLS) {
   test(`nothing is cut in any scene, and the map has its half, on a wall of ${size}`, async ({ page }) => {
     test.slow();
     await page.setViewportSize(wall);
-    await page.route(/\/api\/v1\/places\?/, lengthen);
+    await page.route(PLACES, lengthen);
     await open(page);
     const scene = page.locator('.wall-scene');
     const wanted = 0.48 * Math.min(1, 16 / 9 / (wall.width / wall.height));
@@ -56,7 +59,7 @@ for (const wall of WALLS) {
   test(`nothing is cut where no hand is, whatever is spoken of, on a wall of ${size}`, async ({ page }) => {
     test.slow();
     await page.setViewportSize(wall);
-    await page.route(/\/api\/v1\/places\?/, lengthen);
+    await page.route(PLACES, lengthen);
     const rows: number[] = [];
     for (const kind of ['district', 'streets', 'heat', 'warnings', 'stations', 'mediation', 'psychological']) {
       await speakOf(page, [kind]);
@@ -99,7 +102,7 @@ for (const lang of ['zh-CN', 'en']) {
 
 test('a red warning comes between, and nothing of its scene is cut on any wall', async ({ page }) => {
   test.slow();
-  await page.route(/\/api\/v1\/places\?/, lengthen);
+  await page.route(PLACES, lengthen);
   await speakAsServer(page);
   await speakOf(page, ['district'], { red_s: 3_600 });
   await open(page);
