@@ -75,6 +75,8 @@ for (const wall of WALLS) {
 /** Panels of which the hand's bar covers anything, and buttons of it that stick out of the window. */
 const underHand = (page: Page): Promise<string[]> =>
   page.evaluate(() => {
+    // As far down as it ever drifts.
+    document.documentElement.style.setProperty('--drift', 'translate(0px, 4px)');
     const box = (element: Element) => element.getBoundingClientRect();
     const { top } = box(document.querySelector('.wall-hand')!);
     const panels = [...document.querySelectorAll('.wall-panel')].filter((panel) => box(panel).bottom > top + 1);

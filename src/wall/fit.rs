@@ -130,7 +130,8 @@ impl Fit {
     #[must_use]
     pub fn above_hand(mut self, window: Window, first: &[Panel]) -> Self {
         let parts = Parts::new(window, self.sizes);
-        self.over_px = (hand_px(window) - parts.foot() - 2.0 * parts.gap).max(0.0).ceil();
+        // The wall's own edge is as wide as it drifts; its gaps are not rounded there.
+        self.over_px = (hand_px(window) - parts.foot() - 1.5 * self.sizes.text).max(0.0).ceil();
         let map = if self.tall { self.map_px + parts.gap } else { 0.0 };
         let body = parts.body(self.hero_rows) - map - self.over_px;
         for slots in &mut self.columns {
