@@ -1,11 +1,23 @@
 // Every scene on every wall: what has room is seen whole, and what is spoken of has its room.
-import type { Page } from '@playwright/test';
+import type { Page, Route } from '@playwright/test';
 import { api, expect, test } from '../fixtures/desk.ts';
 import { expectSound, lengthen } from '../fixtures/layout.ts';
 import { cut, hand as handOf, hang, open, panel, say, speakAsServer, speakOf, WALLS } from '../fixtures/wall.ts';
 
 /** What has names that a wall writes. */
 const PLACES = /\/api\/v1\/(places|grids)(\?|$)/;
+const OF_STREETS = /\/api\/v1\/statistics\?.*level=street/;
+
+/** A day on which much has come of every street and least is known of categories: the longest title that news have. */
+async function busy(route: Route): Promise<void> {
+  const answer = await route.fetch();
+  if (answer.status() !== 200) return route.fulfill({ response: answer });
+  type Counts = { received: number | null }[];
+  const figures = (await answer.json()) as { children: Counts; categories: Counts };
+  figures.children.forEach((street, n) => (street.received = 120 + n));
+  for (const category of figures.categories) category.received = null;
+  await route.fulfill({ response: answer, json: figures });
+}
 
 test.use({ account: 'wall', viewport: { width: 1920, height: 1080 } });
 
@@ -31,6 +43,7 @@ for (const wall of WALLS) {
     test.slow();
     await page.setViewportSize(wall);
     await page.route(PLACES, lengthen);
+    await page.route(OF_STREETS, busy);
     await open(page);
     const scene = page.locator('.wall-scene');
     const wanted = 0.48 * Math.min(1, 16 / 9 / (wall.width / wall.height));
@@ -45,6 +58,7 @@ for (const wall of WALLS) {
       const what = `${now} at ${size}`;
       seen.add(now);
       await expect(page.locator('.wall-waiting'), what).toHaveCount(0);
+      if (await panel(page, 'news').count()) await expect(panel(page, 'news').getByRole('heading')).toHaveText(/二三四五六七八.*1\d\d/);
       await expect.poll(() => cut(page), { message: what }).toEqual([]);
       expect(await underHand(page), `under the hand's bar, or below the window, ${what}`).toEqual([]);
       expect(await share(page), `the map's share, ${what}`).toBeGreaterThan(wanted);
@@ -60,6 +74,7 @@ for (const wall of WALLS) {
     test.slow();
     await page.setViewportSize(wall);
     await page.route(PLACES, lengthen);
+    await page.route(OF_STREETS, busy);
     const rows: number[] = [];
     for (const kind of ['district', 'streets', 'heat', 'warnings', 'stations', 'mediation', 'psychological']) {
       await speakOf(page, [kind]);

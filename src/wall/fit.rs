@@ -226,8 +226,8 @@ impl Parts {
 
     fn need(self, panel: Panel, rows: usize, column_px: f64) -> f64 {
         let Sizes { text, figure, .. } = self.sizes;
-        let title = if column_px < text * 24.0 { 2.0 } else { 1.0 };
         let shape = panel.shape();
+        let title = if column_px < text * panel.title_ems() { 2.0 } else { 1.0 };
         let row = (text * 1.5).max(figure * 1.15) + if shape.bars { text * 0.4 } else { text * 0.1 };
         text * (1.4 * title + 1.2)
             + shape.text_lines * text * 1.5

@@ -70,6 +70,12 @@ impl Panel {
         }
     }
 
+    /// Returns the width of its longest title, in sizes of its text: in a column that is narrower it has two lines.
+    pub const fn title_ems(self) -> f64 {
+        // Beside a name, what has come has a count there, the day, and whose they are.
+        if matches!(self, Self::News) { 28.0 } else { 24.0 }
+    }
+
     /// Returns how much room it takes.
     pub fn shape(self) -> Shape {
         let list =
