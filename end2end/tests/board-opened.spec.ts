@@ -1,6 +1,7 @@
 // What opens on the pages beside the map: long names, chosen warnings, other bulletins, a way down to one case, a tablet's fingers.
-import { card, go, OVER } from '../fixtures/board.ts';
-import { asked, drawer, expect, list, test } from '../fixtures/desk.ts';
+import type { Page } from '@playwright/test';
+import { card, go, hero, OVER } from '../fixtures/board.ts';
+import { asked, drawer, expect, figure, list, test } from '../fixtures/desk.ts';
 import { expectSound, lengthen } from '../fixtures/layout.ts';
 import { audit } from '../fixtures/test.ts';
 
@@ -66,6 +67,27 @@ test('a board that is brushed passes the audit, and goes down to a grid and one 
   await expect(drawer(page).getByRole('heading', { name: '办理过程' })).toBeVisible();
 });
 
+/** Draws a line with a finger through points of the small map, in parts of its sides. */
+async function drawByFinger(page: Page, points: [number, number][]): Promise<void> {
+  const map = page.locator('#areas-plot');
+  await map.evaluate((element) => element.scrollIntoView({ block: 'center', behavior: 'instant' }));
+  const box = (await map.boundingBox())!;
+  const touch = await page.context().newCDPSession(page);
+  const send = (type: 'touchStart' | 'touchMove' | 'touchEnd', at?: [number, number]) =>
+    touch.send('Input.dispatchTouchEvent', { type, touchPoints: at ? [{ x: box.x + box.width * at[0], y: box.y + box.height * at[1] }] : [] });
+  await send('touchStart', points[0]);
+  for (const [index, [x, y]] of points.slice(1).entries()) {
+    const from = points[index]!;
+    for (let step = 1; step <= 5; step += 1) {
+      await send('touchMove', [from[0] + ((x - from[0]) * step) / 5, from[1] + ((y - from[1]) * step) / 5]);
+      // Of all moves between two pictures a page is told the last.
+      await page.evaluate(() => new Promise((done) => requestAnimationFrame(done)));
+    }
+  }
+  await send('touchEnd');
+  await touch.detach();
+}
+
 test.describe('on a tablet', () => {
   test.use({ hasTouch: true, viewport: { width: 1180, height: 820 } });
 
@@ -82,5 +104,32 @@ test.describe('on a tablet', () => {
       });
       expect([...new Set(small)], path).toEqual([]);
     }
+  });
+
+  test('a finger draws an area that begins downwards, and another beside it', async ({ page }) => {
+    const received = async () => figure(await hero(page, '受理量').textContent());
+    await go(page);
+    const whole = await received();
+    const places = card(page, '地图圈选');
+    await places.scrollIntoViewIfNeeded();
+    const [map, draw] = [places.locator('#areas-plot'), places.getByRole('button', { name: '手绘区域' })];
+    await expect(map).toHaveCSS('touch-action', 'pan-y');
+    await draw.tap();
+    await expect(draw).toHaveAttribute('aria-pressed', 'true');
+    await expect(map).toHaveCSS('touch-action', 'none');
+    expect((await draw.boundingBox())!.height).toBeGreaterThan(43.5);
+    await drawByFinger(page, [[0.35, 0.35], [0.35, 0.6], [0.6, 0.6], [0.6, 0.35]]);
+    await expect.poll(() => page.url()).toMatch(/[?&](area|within)=/);
+    await expect.poll(received).toBeLessThan(whole);
+    const some = await received();
+    expect(some).toBeGreaterThan(0);
+    await drawByFinger(page, [[0.62, 0.3], [0.62, 0.6], [0.8, 0.6], [0.8, 0.3]]);
+    await expect.poll(received).toBeGreaterThan(some);
+    expect(await received()).toBeLessThan(whole);
+    // Without it a line is one area, and the page scrolls under a finger.
+    // After strokes that are sent to it, Chromium makes no click of a tap that is sent.
+    await draw.click();
+    await expect(draw).toHaveAttribute('aria-pressed', 'false');
+    await expect(map).toHaveCSS('touch-action', 'pan-y');
   });
 });

@@ -57,6 +57,27 @@ test('a link with days holds when they have left the last four weeks', async ({ 
   await expect(page.locator('#board-from')).not.toHaveValue(day(40));
 });
 
+test('coverage is of the one place that is chosen, and says of several that it does not follow them', async ({ page }) => {
+  const { features } = await api<{ features: { properties: { id: string } }[] }>(page, 'places?level=street');
+  const [one, other] = features.map((street) => street.properties.id);
+  const reached = card(page, '服务覆盖');
+  const cell = async (name: string) => figure(await reached.getByRole('row', { name }).locator('td').first().textContent());
+  const told = async (places: string[]) => {
+    await page.goto(`/board?${new URLSearchParams([...Object.entries(OVER), ...places.map((id) => ['within', id])])}`);
+    await expect(page.getByRole('list', { name: '已选条件' }).getByRole('listitem')).toHaveCount(1);
+    await reached.scrollIntoViewIfNeeded();
+    await expect(reached.locator('.reach-next p:not(.quiet)')).toBeVisible();
+    return (await cell('诉求服务圈')) + (await cell('未覆盖人口'));
+  };
+  const people = async (place: string) => (await api<{ population: number[] }>(page, `buildings/points?place=${place}`)).population.reduce((sum, n) => sum + n);
+  const [some, all] = [await people(one!), await people('440311')];
+  expect(some).toBeLessThan(all);
+  expect(await told([one!])).toBe(some);
+  await expect(reached.locator('.card-says')).not.toContainText('选了多个地点');
+  expect(await told([one!, other!])).toBe(all);
+  await expect(reached.locator('.card-says')).toContainText('这里的数按整个光明区计算，不随所选区域变化。');
+});
+
 test('of an amount nobody says that its change is usual', async ({ page }) => {
   await go(page);
   const amount = page.locator('.group-row').filter({ has: page.getByText('涉及金额', { exact: true }) });

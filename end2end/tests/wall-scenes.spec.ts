@@ -19,6 +19,12 @@ async function busy(route: Route): Promise<void> {
   await route.fulfill({ response: answer, json: figures });
 }
 
+/** Smaller than any wall, upright and not: where the bar of a hand has the least room. */
+const SMALL = [
+  { width: 960, height: 720 },
+  { width: 800, height: 1280 },
+];
+
 test.use({ account: 'wall', viewport: { width: 1920, height: 1080 } });
 
 const share = (page: Page) =>
@@ -107,7 +113,7 @@ for (const lang of ['zh-CN', 'en']) {
     await open(page, `?lang=${lang}`);
     await page.keyboard.press('Shift');
     const bar = page.locator('.wall-hand');
-    for (const wall of [...WALLS, { width: 960, height: 720 }, { width: 800, height: 1280 }]) {
+    for (const wall of [...WALLS, ...SMALL]) {
       await hang(page, wall);
       expect(await underHand(page), `${wall.width}×${wall.height}`).toEqual([]);
     }
@@ -140,4 +146,13 @@ test('a red warning comes between, and nothing of its scene is cut on any wall',
     expect(await title.textContent()).toContain(await first.locator('.wall-name').textContent());
   }
   await expect(page.locator('.wall-scene')).toContainText('红色预警');
+  // And whole in the bar of a hand: in two lines where its buttons leave no room for one.
+  await page.keyboard.press('Shift');
+  const words = page.locator('.wall-hand-words strong');
+  await expect(words).toHaveText(/^红色预警：.{12}$/);
+  for (const wall of [...WALLS, ...SMALL]) {
+    await hang(page, wall);
+    const beyond = await words.evaluate((one) => [one.scrollHeight - one.clientHeight, one.parentElement!.getBoundingClientRect().bottom - innerHeight]);
+    expect(Math.max(...beyond), `${wall.width}×${wall.height}`).toBeLessThanOrEqual(1);
+  }
 });

@@ -115,6 +115,15 @@ test('what would be cut is found: at the edges of a panel, beside its own box, a
   }
   await styled('');
   await expect.poll(() => cut(page), { message: 'as it was' }).toEqual([]);
+  // In the bar of a hand, which stands beside the wall, too.
+  await page.keyboard.press('Shift');
+  await expect(handOf(page)).toBeVisible();
+  await styled('.wall-hand-words { flex: 0 0 1.5em; }');
+  const told = (await cut(page)).join('\n');
+  expect(told).toMatch(/STRONG “.+” is too high/);
+  expect(told).toMatch(/SPAN “.+” ends in dots/);
+  await styled('');
+  await expect.poll(() => cut(page), { message: 'as it was, with the bar' }).toEqual([]);
 });
 
 test('what is not answered at all is said not to have come, and stands there once it is', async ({ page }) => {
@@ -252,6 +261,41 @@ test('passes the audit in ink, on paper and upright, and reads at 7:1', async ({
   await audit(page, 'the wall on paper, upright');
   expect(await contrast(page), 'paper').toEqual([]);
   expect(await atHand(), 'the same on paper').toEqual([]);
+});
+
+test('whatever it speaks of, legend, foot and the title of a red warning too, reads at 7:1 by night and by day', async ({ page }) => {
+  test.slow();
+  // No place turns red by itself.
+  await speakAsServer(page, ['warning']);
+  await speakOf(page, ['district', 'streets', 'heat', 'warnings', 'stations', 'mediation', 'psychological'], { red_s: 3_600 });
+  await open(page);
+  const scene = page.locator('.wall-scene');
+  const reads = async () => {
+    const what = (await scene.textContent())!;
+    await expect(page.locator('.wall-waiting'), what).toHaveCount(0);
+    await expect(page.locator('.wall-foot .legend'), what).toHaveCount(/诉求热点|纠纷调处/.test(what) ? 1 : 0);
+    for (const theme of ['day', 'night']) {
+      await page.evaluate((theme) => document.documentElement.setAttribute('data-theme', theme), theme);
+      await expect.poll(() => contrast(page), { message: `${what} by ${theme}` }).toEqual([]);
+    }
+    return what;
+  };
+  // As it stands without a hand; then each in turn, held by one.
+  const seen = new Set([await reads()]);
+  for (let turn = 0; turn < 12; turn += 1) {
+    const before = (await scene.textContent())!;
+    await page.keyboard.press('ArrowRight');
+    await expect(scene).not.toHaveText(before);
+    seen.add(await reads());
+  }
+  // The district, its six streets, and five more.
+  expect(seen.size, [...seen].join('、')).toBe(12);
+  await handOf(page).getByRole('button', { name: '继续轮播' }).click();
+  await expect(handOf(page)).toHaveCount(0);
+  const { items } = await api<{ items: { place: string; level: string }[] }>(page, 'warnings?place_level=grid&limit=1000');
+  await say(page, 'warning', { place: items.find((one) => one.level !== 'red')!.place, level: 'red', score: 80 });
+  await expect(page.getByRole('heading', { level: 1 })).toHaveClass(/alarm/);
+  expect(await reads()).toContain('红色预警');
 });
 
 test('speaks of one thing after another; a hand turns, stops and lets it go on', async ({ page }) => {

@@ -205,13 +205,17 @@ fn foot(wall: Wall) -> AnyView {
     let district = use_store::<DistrictStore>();
     let scene = words(move || scene_name(wall));
     let hint = words(move || {
-        let hint = wall.scene.with(|scene| hint(scene, district.with(facts::fewest), wall.days.get()));
-        match heat_since(wall) {
+        let hint = if is_map_lacking(wall) {
+            tr!(wall.retrying).to_owned()
+        } else {
+            wall.scene.with(|scene| hint(scene, district.with(facts::fewest), wall.days.get()))
+        };
+        match map_since(wall) {
             Some(at) => format!("{hint} {}", wall.minute.with(|now| aged_text(Some(at), now))),
             None => hint,
         }
     });
-    let is_hot = memo(move || wall.scene.with(map::has_heat));
+    let is_hot = memo(move || wall.scene.with(map::has_heat) && wall.heat.with(|heat| heat.value().is_some()));
     let most = move || wall.legend.with(|legend| grouped(legend.max_per_km2.round() as u64));
     let legend = part(move || is_hot.get().then(|| view! { <HeatLegend most unit=say!(wall.per_km2) /> }).into_any());
     let left_out = words(move || wall.fit.with(left_out));
@@ -273,24 +277,29 @@ fn silent_backends(wall: Wall) -> impl IntoView {
     })
 }
 
-/// Whether what the map shows is older than it may be: its heat, or the levels that the stream tells.
+/// Whether what the map shows is older than it may be: its heat, its stations, or the levels that the stream tells.
 fn is_map_old(wall: Wall) -> bool {
-    heat_since(wall).is_some() || (wall.stopped.get() && wall.scene.with(map::has_levels))
+    map_since(wall).is_some() || (wall.stopped.get() && wall.scene.with(map::has_levels))
 }
 
-/// When the heat on the map came, where that is longer ago than may be.
-fn heat_since(wall: Wall) -> Option<chrono::DateTime<chrono::Utc>> {
-    wall.scene.with(map::has_heat).then(|| wall.heat.with(|heat| panels::old(wall, heat))).flatten()
+/// When the heat or the stations that the scene speaks of came, where that is longer ago than may be.
+fn map_since(wall: Wall) -> Option<chrono::DateTime<chrono::Utc>> {
+    let (is_hot, has_circles) = wall.scene.with(|scene| (map::has_heat(scene), map::has_circles(scene)));
+    let of_heat = is_hot.then(|| wall.heat.with(|heat| panels::old(wall, heat))).flatten();
+    let stations = use_store::<StationsStore>();
+    of_heat.or_else(|| has_circles.then(|| stations.with(|s| panels::old(wall, &s.all))).flatten())
 }
 
-/// Whether a backend gives any ground to colour.
-fn has_ground() -> bool {
-    use_store::<SessionStore>().with_untracked(|session| session.public().reads(Resource::Grids))
+/// Whether what the scene speaks of could not be had: an empty map looks as if there were none.
+fn is_map_lacking(wall: Wall) -> bool {
+    let (is_hot, has_circles) = wall.scene.with(|scene| (map::has_heat(scene), map::has_circles(scene)));
+    (is_hot && wall.heat.with(|heat| heat.lack().is_some()))
+        || (has_circles && use_store::<StationsStore>().with(|s| s.all.lack().is_some()))
 }
 
 /// Over a map that nobody gives any ground for: an empty one looks like a fault.
 fn lacking() -> AnyView {
-    if has_ground() {
+    if panels::reads(Resource::Grids) {
         return ().into_any();
     }
     view! { <p class="wall-lack">{say!(wall.ground_absent)}</p> }.into_any()
@@ -299,7 +308,8 @@ fn lacking() -> AnyView {
 /// Says what the map shows of a scene.
 fn hint(scene: &Scene, k: u32, days: i64) -> String {
     let fixed = match scene {
-        Scene::District | Scene::Street(_) | Scene::Warnings | Scene::Red(_) if !has_ground() => return String::new(),
+        _ if map::has_levels(scene) && !panels::reads(Resource::Grids) => return String::new(),
+        _ if map::has_circles(scene) && !panels::reads(Resource::Stations) => return String::new(),
         Scene::Heat => return tr!(wall.hint_heat, days = days, k = k),
         Scene::Mediation => return tr!(wall.hint_mediation, days = days, k = k),
         Scene::District | Scene::Street(_) | Scene::Warnings | Scene::Red(_) => tr!(wall.hint_levels),

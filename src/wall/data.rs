@@ -25,7 +25,7 @@ use crate::api::statistics::StatisticsQuery;
 use crate::api::{ApiError, StaffApi};
 use crate::browser::clock::{self, Ticker};
 use crate::reactive::{effect, memo};
-use crate::scene::heat::cells;
+use crate::scene::heat::{HeatData, cells};
 use crate::state::{
     DistrictStore, LiveStore, Loadable, SessionStore, StationsStore, places, spawn_abortable, spawn_scoped, use_store,
 };
@@ -289,31 +289,53 @@ fn load_today(wall: Wall, beat: RwSignal<u32>) {
     });
 }
 
-/// Heat of the period, of disputes alone where the scene speaks of mediation.
+/// Heat of the period, of disputes alone where the scene speaks of mediation: what was known of the same stands until the new has come.
 fn load_heat(wall: Wall, drawing: Drawing) {
     let due = due(SLOW_S, move || wall.heat.with_untracked(|heat| heat.error().is_some()));
     let from = start(wall, move || wall.days.get());
     let wanted = memo(move || {
         let mediation = wall.scene.with(|scene| *scene == Scene::Mediation);
-        drawing.heat.get().then_some(mediation)
+        drawing.heat.get().then(|| (mediation, wall.days.get()))
     });
     let question = move || {
         due.get();
-        let mediation = wanted.get()?;
+        let (mediation, _) = wanted.get()?;
         let categories = if mediation { vec![Service::Mediation.as_str().into()] } else { Vec::new() };
         Some(HeatCellsQuery(HeatFilter { place: None, from: Some(from.get()), to: None, categories }))
     };
+    let kept = StoredValue::new(Vec::<KeptHeat>::new());
     effect(move || {
-        wanted.track();
-        wall.heat.set(Loadable::Loading);
+        let wanted = wanted.get();
+        let known =
+            kept.with_value(|kept| kept.iter().find(|(of, _)| Some(*of) == wanted).map(|(_, heat)| heat.clone()));
+        wall.heat.set(known.unwrap_or_default());
     });
-    ask(question, move |answer, at| wall.heat.update(|heat| heat.settle(answer.map(|c| cells(&c)), at)));
+    ask(question, move |answer, at| {
+        wall.heat.update(|heat| heat.settle(answer.map(|c| cells(&c)), at));
+        let Some(of) = wanted.get_untracked() else { return };
+        kept.update_value(|kept| {
+            // Of all cases and of disputes, each of the days that were asked for last.
+            kept.retain(|(other, _)| other.0 != of.0);
+            kept.push((of, wall.heat.get_untracked()));
+        });
+    });
 }
+
+/// Heat, whether of disputes alone, and of how many days.
+type KeptHeat = ((bool, i64), Loadable<HeatData>);
 
 /// Measures what the scene's circles cover whenever circles or ground change; never inside what changed them.
 fn measure_coverage(wall: Wall, drawing: Drawing) {
     let kind = memo(move || wall.scene.with(map::circle_kind));
+    let stations = use_store::<StationsStore>();
+    let is_known = memo(move || stations.with(|s| s.all.value().is_some()));
     effect(move || {
+        // Of no station nobody says that there is none.
+        if !is_known.get() {
+            drawing.uncovered.set(None);
+            wall.covered.set(None);
+            return;
+        }
         let (kind, circles) = (kind.get(), drawing.circles.get());
         let atlas = drawing.atlas.get();
         let place = wall.node.get().or_else(|| drawing.root.get());

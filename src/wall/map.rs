@@ -82,7 +82,7 @@ pub const fn has_heat(scene: &Scene) -> bool {
 }
 
 /// Whether a scene draws circles and what they leave out.
-const fn has_circles(scene: &Scene) -> bool {
+pub const fn has_circles(scene: &Scene) -> bool {
     matches!(scene, Scene::Stations | Scene::Psychological)
 }
 

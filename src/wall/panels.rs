@@ -106,7 +106,8 @@ pub fn cards(wall: Wall) -> Cards {
     Cards { all: StoredValue::new(all), minute: wall.minute, heroes }
 }
 
-fn reads(resource: Resource) -> bool {
+/// Whether a backend gives something.
+pub fn reads(resource: Resource) -> bool {
     use_store::<SessionStore>().with_untracked(|session| session.public().reads(resource))
 }
 

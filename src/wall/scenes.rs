@@ -74,7 +74,7 @@ pub struct Entry {
     pub kind: Kind,
     /// For how long, each, seconds.
     pub seconds: u32,
-    /// On these days of the week, 1 = Monday; empty: on all.
+    /// On these days of the week, 1 = Monday; empty: on all. A span past midnight is of the day on which it begins.
     pub weekdays: Vec<u8>,
     /// Between these minutes of the day; past midnight where the first is the later one. Absent: all day.
     pub hours: Option<(u16, u16)>,
@@ -92,7 +92,10 @@ pub struct LocalTime {
 impl Entry {
     /// Whether it is on at a time.
     pub fn is_on(&self, at: LocalTime) -> bool {
-        let day = self.weekdays.is_empty() || self.weekdays.contains(&at.weekday);
+        // After midnight a span is still of the day on which it began.
+        let is_after = self.hours.is_some_and(|(from, to)| to < from && at.minute < to);
+        let weekday = if is_after { (at.weekday + 5) % 7 + 1 } else { at.weekday };
+        let day = self.weekdays.is_empty() || self.weekdays.contains(&weekday);
         day && self.hours.is_none_or(|hours| is_between(hours, at.minute))
     }
 }

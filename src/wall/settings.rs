@@ -1,5 +1,7 @@
 //! What an installation sets for its wall, in `config.json` under `wall`; the address sets the seats, the look and the playlist of one screen.
 
+use std::ops::RangeInclusive;
+
 use super::fit::Seats;
 use super::scenes::{Entry, Kind, Rules};
 use crate::api::backends::Backends;
@@ -25,6 +27,8 @@ pub struct Settings {
     pub seats: Option<Seats>,
     /// Paper or ink.
     pub look: Look,
+    /// When it is on paper, where it goes by the clock.
+    day: (u16, u16),
     /// What is shown in turn.
     pub playlist: Vec<Entry>,
     /// Others by name, of which the address of a screen chooses one.
@@ -33,7 +37,7 @@ pub struct Settings {
     pub rules: Rules,
     /// Whether a new red warning sounds.
     pub sound: bool,
-    /// What of the above could not be read; it is said, and the built-in value holds.
+    /// What of the above could not be read, of the address with its `?`; it is said, and what held before holds.
     pub refused: Vec<&'static str>,
 }
 
@@ -51,6 +55,7 @@ impl Default for Settings {
         Self {
             seats: None,
             look: Look::default(),
+            day: DAY,
             playlist: Kind::ALL.into_iter().map(entry).collect(),
             playlists: Vec::new(),
             rules: Rules::default(),
@@ -69,30 +74,54 @@ impl Settings {
     }
 
     fn take_query(&mut self, query: &str) {
-        let value = |name: &str| {
-            let mut parts = query.split('&').filter_map(|part| part.split_once('='));
-            parts.find(|(known, _)| *known == name).and_then(|(_, value)| decode(value))
-        };
-        let number = |name: &str| value(name).and_then(|text| text.parse::<f64>().ok());
-        let old = self.seats;
-        let height_mm = number("height_mm").or(old.map(|seats| seats.height_mm));
-        let farthest_m = number("farthest_m").or(old.map(|seats| seats.farthest_m));
-        self.seats = seats(height_mm, farthest_m).or(old);
-        if let Some(look) = value("theme").and_then(|name| look(&name, DAY)) {
-            self.look = look;
+        self.take_seats(query);
+        if let Some(name) = asked(query, "?theme") {
+            match look(&name, self.day) {
+                Some(look) => self.look = look,
+                None => self.refused.push("?theme"),
+            }
         }
-        if let Some(name) = value("playlist") {
+        if let Some(name) = asked(query, "?playlist") {
             match self.playlists.iter().find(|(known, _)| *known == name) {
                 Some((_, entries)) => self.playlist.clone_from(entries),
                 None => self.refused.push("?playlist"),
             }
         }
-        match value("sound").as_deref() {
+        match asked(query, "?sound").as_deref() {
+            None => {}
             Some("on") => self.sound = true,
             Some("off") => self.sound = false,
-            _ => {}
+            Some(_) => self.refused.push("?sound"),
         }
     }
+
+    fn take_seats(&mut self, query: &str) {
+        let old = self.seats;
+        let mut size = |name: &'static str, sizes: RangeInclusive<f64>, old: Option<f64>| {
+            let Some(text) = asked(query, name) else { return old };
+            let size = text.parse::<f64>().ok().filter(|size| sizes.contains(size));
+            if size.is_none() {
+                self.refused.push(name);
+            }
+            size.or(old)
+        };
+        let height_mm = size("?height_mm", HEIGHT_MM, old.map(|seats| seats.height_mm));
+        let farthest_m = size("?farthest_m", FARTHEST_M, old.map(|seats| seats.farthest_m));
+        match (height_mm, farthest_m) {
+            (None, None) => {}
+            // One is of no use without the other.
+            (Some(_), None) => self.refused.push("?height_mm"),
+            (None, Some(_)) => self.refused.push("?farthest_m"),
+            (Some(height_mm), Some(farthest_m)) => self.seats = Some(Seats { height_mm, farthest_m }),
+        }
+    }
+}
+
+/// Returns what the address says of a name, which has its `?` before it; what cannot be read is empty.
+fn asked(query: &str, name: &str) -> Option<String> {
+    let mut parts = query.split('&').map(|part| part.split_once('=').unwrap_or((part, "")));
+    let (_, value) = parts.find(|(known, _)| name.strip_prefix('?') == Some(*known))?;
+    Some(decode(value).unwrap_or_default())
 }
 
 fn of_file(file: &Json<'_>) -> Settings {
@@ -107,10 +136,12 @@ fn of_file(file: &Json<'_>) -> Settings {
     if day.is_none() && is_there("day") {
         settings.refused.push("day");
     }
-    let day = day.unwrap_or(DAY);
+    settings.day = day.unwrap_or(DAY);
     match file.optional::<String>("theme") {
         Ok(None) => {}
-        Ok(Some(name)) if look(&name, day).is_some() => settings.look = look(&name, day).unwrap_or_default(),
+        Ok(Some(name)) if look(&name, settings.day).is_some() => {
+            settings.look = look(&name, settings.day).unwrap_or_default();
+        }
         _ => settings.refused.push("theme"),
     }
     match file.optional::<bool>("sound") {
@@ -164,9 +195,12 @@ fn look(name: &str, day: (u16, u16)) -> Option<Look> {
 }
 
 /// Sizes that a wall and a room can have.
+const HEIGHT_MM: RangeInclusive<f64> = 100.0..=50_000.0;
+const FARTHEST_M: RangeInclusive<f64> = 0.3..=100.0;
+
 fn seats(height_mm: Option<f64>, farthest_m: Option<f64>) -> Option<Seats> {
-    let height_mm = height_mm.filter(|mm| (100.0..=50_000.0).contains(mm))?;
-    let farthest_m = farthest_m.filter(|m| (0.3..=100.0).contains(m))?;
+    let height_mm = height_mm.filter(|mm| HEIGHT_MM.contains(mm))?;
+    let farthest_m = farthest_m.filter(|m| FARTHEST_M.contains(m))?;
     Some(Seats { height_mm, farthest_m })
 }
 
@@ -220,7 +254,45 @@ mod tests {
         let settings = of(wall.clone(), "farthest_m=12&x=%");
         assert_eq!(settings.seats, Some(Seats { height_mm: 1_800.0, farthest_m: 12.0 }));
         assert_eq!(settings.look, Look::Clock((480, 1_110)));
-        assert_eq!(of(wall, "theme=day&height_mm=nothing").look, Look::Day);
+        let odd = of(wall, "theme=day&height_mm=nothing");
+        assert_eq!((odd.look, odd.refused), (Look::Day, vec!["?height_mm"]));
+        assert_eq!(odd.seats, Some(Seats { height_mm: 1_800.0, farthest_m: 8.0 }), "what the file has holds");
+    }
+
+    #[test]
+    fn by_the_clock_a_screen_has_the_hours_of_the_file() {
+        assert_eq!(of(json!({"day": ["08:00", "20:00"]}), "theme=clock").look, Look::Clock((480, 1_200)));
+        assert_eq!(of(json!({"theme": "day"}), "theme=clock").look, Look::Clock(DAY));
+    }
+
+    #[test]
+    fn what_cannot_be_read_of_the_address_is_named_and_what_the_file_has_holds() {
+        let wall = json!({"height_mm": 1800, "farthest_m": 8, "theme": "day", "sound": true});
+        for (query, names) in [
+            ("height_mm=-1&farthest_m=12", vec!["?height_mm"]),
+            ("farthest_m=0&height_mm=%", vec!["?height_mm", "?farthest_m"]),
+            ("height_mm=NaN", vec!["?height_mm"]),
+            ("theme=pink&sound=loud", vec!["?theme", "?sound"]),
+            ("theme&sound=", vec!["?theme", "?sound"]),
+            ("lang=en&height_mm=2000&theme=night&sound=off", vec![]),
+        ] {
+            assert_eq!(of(wall.clone(), query).refused, names, "{query}");
+        }
+        let odd = of(wall, "farthest_m=near&theme=pink&sound=loud");
+        assert_eq!((odd.seats.map(|seats| seats.farthest_m), odd.look, odd.sound), (Some(8.0), Look::Day, true));
+    }
+
+    #[test]
+    fn one_size_without_the_other_is_named() {
+        for (query, names) in [
+            ("height_mm=1800", vec!["?height_mm"]),
+            ("farthest_m=8", vec!["?farthest_m"]),
+            ("height_mm=1800&farthest_m=x", vec!["?farthest_m", "?height_mm"]),
+            ("height_mm=1800&farthest_m=8", vec![]),
+        ] {
+            let settings = of(json!({}), query);
+            assert_eq!((settings.seats.is_none(), settings.refused), (!names.is_empty(), names), "{query}");
+        }
     }
 
     #[test]

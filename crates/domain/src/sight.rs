@@ -131,7 +131,7 @@ const FIGURES: &[Grant] = &[
     (CALLED_IN, Access::Aggregates),
     (KEEPERS, Access::Aggregates),
 ];
-/// The same for who sits at a desk: a wall has a question of its own, with fewer answers.
+/// The same for who sits at a desk: what a wall is told of is less.
 const BOARD: &[Grant] = &[
     (LOCAL, Access::Place),
     (LEADERS, Access::District),
@@ -182,7 +182,8 @@ pub const ROUTES: &[RouteRule] = &[
     get("/api/v1/heat", &[(PUBLIC, Access::Aggregates), (SIGNED_IN, Access::Aggregates)]),
     get("/api/v1/heat/points", CASES),
     get("/api/v1/warnings", FIGURES),
-    get("/api/v1/warnings/history", FIGURES),
+    // A wall shows how it is, never how it was: of one minute and the next, what came between could be told.
+    get("/api/v1/warnings/history", BOARD),
     get("/api/v1/warnings/{id}", FIGURES),
     // What was done and by whom, what came of it, and what other thresholds would have done: of exact counts.
     get("/api/v1/warnings/{id}/actions", SUPERVISION),

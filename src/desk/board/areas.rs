@@ -20,7 +20,7 @@ use crate::api::grids::GridsQuery;
 use crate::api::lenient::Listed;
 use crate::browser::page;
 use crate::desk::scope::{Asked, asked, place_name};
-use crate::reactive::{effect, part, when_near, words};
+use crate::reactive::{effect, flag, part, when_near, words};
 use crate::routes::brush::MOST_PLACES;
 use crate::scene::geometry;
 use crate::state::DistrictStore;
@@ -47,6 +47,8 @@ struct Areas {
     /// The line while it is drawn.
     line: RwSignal<Vec<(f64, f64)>>,
     over: RwSignal<Option<PlaceId>>,
+    /// Whether a finger draws whichever way it goes, and each line adds to what is chosen.
+    freehand: RwSignal<bool>,
     /// What was refused.
     said: RwSignal<String>,
 }
@@ -65,6 +67,7 @@ pub fn areas(board: Board) -> AnyView {
         sketch,
         line: RwSignal::new(Vec::new()),
         over: RwSignal::new(None),
+        freehand: RwSignal::new(false),
         said: RwSignal::new(String::new()),
     };
     let file = move || match (board.answer(), sketch.get()) {
@@ -128,7 +131,7 @@ impl Areas {
         let trace = words(move || self.line.with(|line| traced(line)));
         view! {
             <div class="sketch-sides">
-                <div class="brushable sketch" id="areas-plot"
+                <div class="brushable sketch" class:freehand=flag(move || self.freehand.get()) id="areas-plot"
                     on:pointerdown=move |event| self.began(&event)
                     on:pointermove=move |event| self.moved(&event, &moved)
                     on:pointerleave=move |_| self.over.set(None)
@@ -147,6 +150,14 @@ impl Areas {
             <p role="status" class="field-error">{self.said}</p>
         }
         .into_any()
+    }
+
+    /// For fingers, which scroll the page else, and have no Shift.
+    fn switch(self) -> AnyView {
+        let pressed = words(move || self.freehand.get().to_string());
+        let press = move |_| self.freehand.update(|on| *on = !*on);
+        view! { <button type="button" class="button" id="areas-freehand" aria-pressed=pressed on:click=press>{tr!(board.area_freehand)}</button> }
+            .into_any()
     }
 
     fn drawing(self, cube: &Cube, sketch: &Sketch) -> Drawing {
@@ -204,7 +215,7 @@ impl Areas {
         }
     }
 
-    /// A line around places chooses them, with Shift beside those that are chosen; a click adds or takes away one.
+    /// A line around places chooses them, with Shift or freehand beside those chosen; a click adds or takes away one.
     fn ended(self, event: &PointerEvent, sketch: &Sketch) {
         let line = self.line.get_untracked();
         self.line.set(Vec::new());
@@ -217,7 +228,7 @@ impl Areas {
                 chosen.insert(id.clone());
             }
         } else {
-            if !event.shift_key() {
+            if !event.shift_key() && !self.freehand.get_untracked() {
                 chosen.clear();
             }
             chosen.extend(sketch.around(&line));
@@ -252,6 +263,7 @@ impl Areas {
         let is_open = RwSignal::new(false);
         let inside = part(move || if is_open.get() { self.options() } else { ().into_any() });
         view! {
+            {self.switch()}
             <details class="sketch-list" on:toggle=move |event| is_open.set(page::is_open(&event))>
                 <summary>{tr!(board.areas_list)}</summary>
                 {inside}

@@ -132,7 +132,7 @@ fn days_of(state: &ViewState, now: DateTime<FixedOffset>) -> (DateTime<FixedOffs
 }
 
 /// Returns the chosen place, if it is one alone.
-fn only(brush: &Brush) -> Option<PlaceId> {
+pub fn only(brush: &Brush) -> Option<PlaceId> {
     let mut all = brush.within.iter();
     all.next().filter(|_| all.next().is_none()).cloned()
 }

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::card::{Grid, Parts, card};
 use super::context::Board;
-use super::elsewhere::to_map;
+use super::elsewhere::{only, to_map};
 use crate::api::buildings::BuildingPointsQuery;
 use crate::api::stations::StationsQuery;
 use crate::browser::clock;
@@ -39,7 +39,9 @@ pub fn reach(board: Board) -> AnyView {
             sheet: None,
             controls: Some(Arc::new(|| view! { <Kinds /> }.into_any())),
             title: || tr!(desk.coverage_title),
-            says: Arc::new(move || store.with(|s| s.result.as_ref().map(|found| sentence(found)).unwrap_or_default())),
+            says: Arc::new(move || {
+                store.with(|s| s.result.as_ref().map(|found| sentence(board, found)).unwrap_or_default())
+            }),
             chart: Arc::new(move || match failed.get() {
                 Some(error) => view! { <ErrorMessage error /> }.into_any(),
                 None => store.with(|s| chart(board, s)),
@@ -53,8 +55,9 @@ pub fn reach(board: Board) -> AnyView {
 /// Counts anew when doors, stations or the chosen kinds change, between two pictures; returns what went wrong in asking.
 fn follow(board: Board, near: RwSignal<bool>, store: RwSignal<CoverageStore>) -> Memo<Option<crate::api::ApiError>> {
     let points = asked(move || {
-        let place = near.get().then(|| board.scope.place.get())?;
-        place.map(|place| BuildingPointsQuery { place: Some(place) })
+        // Doors are asked for by one place: of several that are chosen, those of the whole.
+        let chosen = near.get().then(|| board.view.with(|v| only(&v.state.brush)))?;
+        chosen.or_else(|| board.scope.place.get()).map(|place| BuildingPointsQuery { place: Some(place) })
     });
     let all = asked(move || near.get().then(StationsQuery::default));
     let kinds = memo(move || board.view.with(|v| v.state.covered_by.clone()));
@@ -125,15 +128,20 @@ fn share(part: u64, whole: u64) -> String {
     number::share(part as f64 / whole.max(1) as f64)
 }
 
-fn sentence(found: &Coverage) -> String {
+fn sentence(board: Board, found: &Coverage) -> String {
     let people = found.uncovered_people();
-    tr!(
+    let mut text = tr!(
         board.reach_says,
         n = grouped(people),
         share = share(people, found.people),
         b = grouped(found.uncovered.len() as u64),
         all = grouped(found.buildings as u64)
-    )
+    );
+    if board.view.with(|v| v.state.brush.within.len() > 1) {
+        let place = board.scope.place.get().map(|id| board.place(&id)).unwrap_or_default();
+        text.push_str(&tr!(board.reach_whole, place = place));
+    }
+    text
 }
 
 fn grid(found: &Coverage) -> Grid {

@@ -67,6 +67,17 @@ fn the_timetable_decides_and_an_empty_one_shows_the_district() {
 }
 
 #[test]
+fn a_span_past_midnight_is_of_the_weekday_on_which_it_begins() {
+    let night = |weekday| Entry { weekdays: vec![weekday], hours: Some((22 * 60, 6 * 60)), ..entry(Kind::Heat, 10) };
+    let is_on = |of: u8, weekday, minute| night(of).is_on(LocalTime { weekday, minute });
+    assert_eq!([is_on(5, 5, 1_320), is_on(5, 5, 1_439), is_on(5, 6, 0), is_on(5, 6, 359)], [true; 4]);
+    assert_eq!([is_on(5, 5, 0), is_on(5, 5, 359), is_on(5, 6, 360), is_on(5, 6, 1_320)], [false; 4]);
+    assert!(is_on(7, 1, 60) && !is_on(7, 7, 60), "before Monday is Sunday");
+    let day = Entry { hours: Some((8 * 60, 18 * 60)), ..night(5) };
+    assert!(day.is_on(LocalTime { weekday: 5, minute: 480 }) && !day.is_on(LocalTime { weekday: 6, minute: 480 }));
+}
+
+#[test]
 fn a_red_warning_jumps_the_queue_once_and_what_it_interrupted_comes_back() {
     let programme = three();
     let mut show = Show::new(rules(), &programme, 0.0);

@@ -7,6 +7,7 @@ use fengtu_domain::sight::{Access, Viewer};
 use fengtu_domain::statistics::Period;
 use fengtu_wire::ids::{CategoryId, PlaceId};
 use fengtu_wire::places::PlaceLevel;
+use fengtu_wire::session::Role;
 
 use super::tree::{Ix, NOWHERE};
 use super::{Board, Scope, figures};
@@ -88,6 +89,16 @@ pub fn expect_of_wall(board: &Board, scope: Scope, level: Option<PlaceLevel>) ->
         return Err(Failure::invalid_parameter("level", "must be street or community: a wall gets figures of these"));
     }
     Ok(())
+}
+
+/// Refuses a wall what was: of one minute and the next, what came between could be told.
+pub fn expect_of_now(role: Role, at: Option<DateTime<FixedOffset>>) -> Answer<()> {
+    let is_past = role == Role::Wall && at.is_some();
+    if is_past {
+        Err(Failure::invalid_parameter("at", "must be absent: a wall gets levels as they are now"))
+    } else {
+        Ok(())
+    }
 }
 
 /// Returns the period as a wall may ask for it: of others, one could be subtracted from another.

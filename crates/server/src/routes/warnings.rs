@@ -74,6 +74,7 @@ async fn list(
     let (limit, total) = (params.limit() as usize, params.flag("total"));
     let after: Option<Key> = paging::take_cursor(&mut params, LIST)?;
     params.finish()?;
+    asked::expect_of_now(caller.viewer.role, at)?;
     let live = state.live;
     let page = tokio::task::spawn_blocking(move || {
         let board = live.board();
@@ -109,6 +110,7 @@ async fn read(
 ) -> Answer<Response> {
     let at = params.instant("at");
     params.finish()?;
+    asked::expect_of_now(caller.viewer.role, at)?;
     let board = state.live.board();
     let audience = asked::audience(&board, &caller.viewer, caller.access);
     let Scope::Node(ix) = asked::scope(&board, &audience, Some(&PlaceId(id)))? else {

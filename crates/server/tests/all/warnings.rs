@@ -256,3 +256,19 @@ async fn no_score_is_minus_nought() {
     let one = world.text(&leader, "/api/v1/warnings/d-2-2-3").await;
     assert!(!one.contains("-0.0"), "{one}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_wall_is_told_how_it_is_and_never_how_it_was() {
+    let world = World::new(common::Backend::Sqlite, 300).await;
+    let (leader, wall) = (world.signed_in("leader").await, world.signed_in("wall").await);
+    let place = &levels(&world)[0].place;
+    let at = "at=2026-03-10T02:00:00Z";
+    let asked =
+        [(String::new(), 200), (format!("?{at}"), 400), (format!("/{place}?{at}"), 400), ("/history".to_owned(), 403)];
+    for (path, of_wall) in asked {
+        for (client, expected) in [(&leader, 200), (&wall, of_wall)] {
+            let response = client.get(world.server.url(&format!("/api/v1/warnings{path}"))).send().await.unwrap();
+            assert_eq!(response.status(), expected, "{path}");
+        }
+    }
+}
