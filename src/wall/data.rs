@@ -261,6 +261,8 @@ fn load_places(
 
 /// How long figures of whole days are kept.
 const WHOLE_FOR: TimeDelta = TimeDelta::hours(1);
+/// Seconds after which they are older than they may be: they are asked for anew with the first beat after an hour.
+pub const WHOLE_BUDGET_S: i64 = WHOLE_FOR.num_seconds() + FIGURES_BUDGET_S;
 
 /// Figures of a place, for whole days until a midnight, of how many days, and when they came.
 type Known = ((Option<PlaceId>, Option<DateTime<FixedOffset>>, i64), Statistics, DateTime<Utc>);

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use super::card::{Age, Card, Cell, Chart, Hero, Mark, Row, last_sign};
 use super::context::Wall;
-use super::data::{FIGURES_BUDGET_S, SLOW_BUDGET_S};
+use super::data::{FIGURES_BUDGET_S, SLOW_BUDGET_S, WHOLE_BUDGET_S};
 use super::facts::{self, Names, Opening, WEEK};
 use super::fit::Slot;
 use super::panel::Panel;
@@ -94,7 +94,7 @@ pub fn cards(wall: Wall) -> Cards {
                     let card =
                         named(wall, |names| facts::stations(all, within.as_ref(), psychological, opening, names));
                     // Whom psychological services served is as old as their figures.
-                    let of_served = served.and_then(|_| wall.recent.with(|recent| old(wall, recent)));
+                    let of_served = served.and_then(|_| wall.recent.with(|recent| older(wall, recent, WHOLE_BUDGET_S)));
                     let at = [old(wall, &stations.all), of_served].into_iter().flatten().min();
                     Card { at, aged: at.is_some(), ..card }
                 })
@@ -129,7 +129,7 @@ fn heroes(wall: Wall, lost: Memo<Age>) -> Memo<Vec<Hero>> {
         let mut heroes = wall.month.with(|month| {
             wall.recent.with(|recent| facts::heroes(month.value(), recent.value(), today.as_ref(), wall.days.get()))
         });
-        let of_recent = wall.recent.with(|recent| old(wall, recent));
+        let of_recent = wall.recent.with(|recent| older(wall, recent, WHOLE_BUDGET_S));
         wall.minute.with(|now| {
             facts::age(&mut heroes, of_today, age(wall, &wall.month), (of_recent, of_recent.is_some()), now);
         });
@@ -171,7 +171,12 @@ fn absent<T>(of: &Loadable<T>) -> Option<Card> {
 
 /// When what changes by the hour came, where that is longer ago than may be.
 pub fn old<T>(wall: Wall, of: &Loadable<T>) -> Option<chrono::DateTime<chrono::Utc>> {
-    of.at().filter(|at| (wall.ten_seconds.get() - *at).num_seconds() > SLOW_BUDGET_S)
+    older(wall, of, SLOW_BUDGET_S)
+}
+
+/// The same by another budget, seconds.
+fn older<T>(wall: Wall, of: &Loadable<T>, budget_s: i64) -> Option<chrono::DateTime<chrono::Utc>> {
+    of.at().filter(|at| (wall.ten_seconds.get() - *at).num_seconds() > budget_s)
 }
 
 /// When figures were counted, by the server's clock, and whether that is longer ago than may be. What was known of a place that the
