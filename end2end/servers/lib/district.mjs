@@ -20,6 +20,8 @@ export async function readDistrict(base, { account = 'leader', password = 'fengt
   const chosen = rows.slice(0, cases);
   // A district that stands still has nothing that waits; the newest does, so that there is something to accept.
   if (chosen[0] && !chosen.some((row) => row.state === 'reported')) Object.assign(chosen[0], { state: 'reported', resolved_at: null });
+  // Nor does it always have one that was left lying; the oldest is, so that there is something open that no page of days shows.
+  if (chosen.length > 1) Object.assign(chosen.at(-1), { state: 'handling', resolved_at: null });
   return { config, places, grids, stations, cases: chosen };
 }
 
