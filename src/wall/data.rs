@@ -16,6 +16,7 @@ use leptos::prelude::*;
 use super::context::{Wall, use_wall};
 use super::facts::{WEEK, fewest};
 use super::map::{self, Drawing};
+use super::panels;
 use super::scenes::Scene;
 use crate::api::basemap::BasemapQuery;
 use crate::api::dialect::Question;
@@ -49,7 +50,7 @@ const CELL_M: f64 = 30.0;
 pub fn load(wall: Wall, drawing: Drawing) {
     let figures = beat(FIGURES_S);
     load_district();
-    load_stations();
+    load_stations(wall);
     load_base(wall);
     load_month(wall, figures);
     load_recent(wall, figures);
@@ -141,6 +142,11 @@ fn due(seconds: u32, failed: impl Fn() -> bool + Send + Sync + 'static) -> Memo<
     })
 }
 
+/// Whether it could not be had, or is older than it may be: what came before the server's time was known may be of any.
+fn is_wanting<T>(wall: Wall, of: &Loadable<T>) -> bool {
+    of.error().is_some() || panels::old(wall, of).is_some()
+}
+
 fn load_district() {
     let (district, session) = (use_store::<DistrictStore>(), use_store::<SessionStore>());
     let (live, due) =
@@ -155,9 +161,9 @@ fn load_district() {
     });
 }
 
-fn load_stations() {
+fn load_stations(wall: Wall) {
     let stations = use_store::<StationsStore>();
-    let due = due(SLOW_S, move || stations.with_untracked(|s| s.all.error().is_some()));
+    let due = due(SLOW_S, move || stations.with_untracked(|s| is_wanting(wall, &s.all)));
     let question = move || {
         due.get();
         Some(StationsQuery::default())
@@ -293,7 +299,7 @@ fn load_today(wall: Wall, beat: RwSignal<u32>) {
 
 /// Heat of the period, of disputes alone where the scene speaks of mediation: what was known of the same stands until the new has come.
 fn load_heat(wall: Wall, drawing: Drawing) {
-    let due = due(SLOW_S, move || wall.heat.with_untracked(|heat| heat.error().is_some()));
+    let due = due(SLOW_S, move || wall.heat.with_untracked(|heat| is_wanting(wall, heat)));
     let from = start(wall, move || wall.days.get());
     let wanted = memo(move || {
         let mediation = wall.scene.with(|scene| *scene == Scene::Mediation);

@@ -19,6 +19,7 @@ use crate::app::{AppState, Settings};
 use crate::auth::Caller;
 use crate::body;
 use crate::conditional;
+use crate::precondition;
 use crate::problem::{Answer, Failure};
 
 /// The largest file, in bytes: a mapping has a table for each list of words.
@@ -104,13 +105,11 @@ fn tag_of(bytes: &[u8]) -> String {
 
 /// Refuses to write over what the writer has not seen.
 fn based_on(headers: &HeaderMap, now: &str) -> Answer<()> {
-    let title = "The header If-Match is missing.";
-    let missing = || Failure::new(StatusCode::PRECONDITION_REQUIRED, kinds::PRECONDITION_REQUIRED, title);
     if headers.contains_key(header::IF_NONE_MATCH) {
         return Err(changed());
     }
     // Compressed on its way, a strong tag has become a weak one.
-    let seen = headers.get(header::IF_MATCH).ok_or_else(missing)?.to_str().unwrap_or_default().trim();
+    let seen = precondition::if_match(headers)?;
     if seen.trim_start_matches("W/") == now {
         return Ok(());
     }
@@ -118,9 +117,7 @@ fn based_on(headers: &HeaderMap, now: &str) -> Answer<()> {
 }
 
 fn changed() -> Failure {
-    let title = "Somebody else has changed the file meanwhile.";
-    let failure = Failure::new(StatusCode::PRECONDITION_FAILED, kinds::CHANGED_MEANWHILE, title);
-    failure.detail("Read it again, then decide.")
+    precondition::changed("Somebody else has changed the file meanwhile.")
 }
 
 /// Lets the first file be written by whoever says that there is none (RFC 9110 § 13.1.2).

@@ -2,7 +2,7 @@
 //!
 //! Reading order: what a district is made of (`dataset`) and where it comes from (`demo`, `import`, `settings`), how it is kept (`db`,
 //! `store`) and where it stands (`standing`), what is held in memory of it (`board`) and how it stays so (`live`), how a request is read and refused
-//! (`params`, `body`, `problem`, `auth`), how it is answered (`routes`, `kept`, `files`, `client_config`, `proxy`), and how all is put
+//! (`params`, `body`, `precondition`, `problem`, `auth`), how it is answered (`routes`, `kept`, `files`, `client_config`, `proxy`), and how all is put
 //! together (`app`, `cli`).
 
 pub mod account;
@@ -23,6 +23,7 @@ pub mod kept;
 pub mod live;
 pub mod paging;
 pub mod params;
+mod precondition;
 pub mod problem;
 pub mod proxy;
 pub mod qr;

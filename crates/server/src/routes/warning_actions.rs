@@ -8,7 +8,6 @@ use fengtu_domain::handling;
 use fengtu_wire::ids::PlaceId;
 use fengtu_wire::problem::{FieldError, kinds};
 use fengtu_wire::warnings::{Warning, WarningAction, WarningOrder, WarningRecord};
-use sha2::{Digest as _, Sha256};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -20,6 +19,7 @@ use crate::board::{Board, Scope, asked};
 use crate::body::Body;
 use crate::live;
 use crate::params::{Params, Segment};
+use crate::precondition;
 use crate::problem::{Answer, Failure};
 use crate::store::change_log;
 use crate::store::meta::local;
@@ -27,8 +27,6 @@ use crate::store::warning_actions::{self, ActionRow, WARNING_HANDLED, WarningFac
 
 /// The longest note, in characters.
 const MAX_NOTE: usize = 500;
-/// The longest `Idempotency-Key`, in bytes.
-const MAX_KEY: usize = 100;
 
 /// Returns this resource's routes.
 pub fn router() -> OpenApiRouter<AppState> {
@@ -82,8 +80,8 @@ async fn act(
     let place = PlaceId(id);
     let ix = node(&state.live.board(), &caller, &place)?;
     let Body(order) = body?;
-    let key = key(&headers)?;
-    let based_on = version(&headers)?;
+    let key = precondition::idempotency_key(&headers)?;
+    let based_on = precondition::version(&headers, changed_meanwhile)?;
     let order = checked(&state.live.board(), &caller, ix, order)?;
     if !handling::may(caller.viewer.role, order.action) {
         return Err(Failure::forbidden());
@@ -113,9 +111,9 @@ impl Request {
         let mut tx = state.db.begin_write().await?;
         // Whoever writes waits here for whoever wrote before: what is read next is what this is based on.
         let sequence = change_log::take_number(&mut tx).await?;
-        let hash = self.hash()?;
+        let hash = precondition::hash(&(&self.place, self.based_on, &self.order))?;
         if let Some(before) = warning_actions::by_request(&mut tx, &account.id, &self.key).await? {
-            return if before.request_hash == hash { Ok((before, None)) } else { Err(key_reused()) };
+            return if before.request_hash == hash { Ok((before, None)) } else { Err(precondition::key_reused()) };
         }
         let last = warning_actions::last(&mut tx, &self.place).await?.map(|row| WarningFact::from(&row));
         let version = last.as_ref().map_or(0, |last| last.version);
@@ -152,12 +150,6 @@ impl Request {
     fn warning(&self, state: &AppState, last: Option<&WarningFact>) -> Answer<Warning> {
         let board = state.live.board();
         View::exact(&state.live, &board).warning_after(self.ix, last).ok_or_else(Failure::not_found)
-    }
-
-    fn hash(&self) -> Answer<String> {
-        use base64::Engine as _;
-        let text = serde_json::to_vec(&(&self.place, self.based_on, &self.order))?;
-        Ok(base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(Sha256::digest(&text)))
     }
 }
 
@@ -226,32 +218,10 @@ fn is_responsible(board: &Board, caller: &Caller, ix: Ix, to: Ix) -> bool {
     is_related && !is_own && audience.scope.holds(&board.tree, to)
 }
 
-fn key(headers: &HeaderMap) -> Answer<String> {
-    let missing =
-        || Failure::new(StatusCode::BAD_REQUEST, kinds::KEY_MISSING, "The header Idempotency-Key is missing.");
-    let text = headers.get("idempotency-key").ok_or_else(missing)?.to_str().unwrap_or_default().trim();
-    let fits = (1..=MAX_KEY).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
-    if fits { Ok(text.to_owned()) } else { Err(missing().detail("It must have 1 to 100 visible characters.")) }
-}
-
-fn version(headers: &HeaderMap) -> Answer<u32> {
-    let title = "The header If-Match is missing.";
-    let missing = || Failure::new(StatusCode::PRECONDITION_REQUIRED, kinds::PRECONDITION_REQUIRED, title);
-    let text = headers.get(header::IF_MATCH).ok_or_else(missing)?.to_str().unwrap_or_default().trim();
-    // Any other name is that of no version.
-    text.strip_prefix('"').and_then(|text| text.strip_suffix('"')?.parse().ok()).ok_or_else(changed_meanwhile)
-}
-
 fn changed_meanwhile() -> Failure {
-    let title = "Somebody else did something about this warning meanwhile.";
-    Failure::new(StatusCode::PRECONDITION_FAILED, kinds::CHANGED_MEANWHILE, title).detail("Read it again, then decide.")
+    precondition::changed("Somebody else did something about this warning meanwhile.")
 }
 
 fn not_now() -> Failure {
     Failure::new(StatusCode::CONFLICT, kinds::NOT_NOW, "This cannot be done as the warning stands.")
-}
-
-fn key_reused() -> Failure {
-    let title = "The Idempotency-Key was used for another request.";
-    Failure::new(StatusCode::UNPROCESSABLE_ENTITY, kinds::KEY_REUSED, title)
 }
