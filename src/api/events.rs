@@ -1,7 +1,7 @@
 //! The stream of events: where to listen, and how to read one. What is done with them is in `state::live`.
 
 use fengtu_wire::events::{CaseDot, Event, StreamPosition};
-use serde::de::DeserializeOwned;
+use fengtu_wire::json::FromJson;
 
 use super::dialect::{Dialect, Request};
 use super::error::ApiError;
@@ -44,7 +44,7 @@ fn of_kind(name: &str, event: &Json<'_>) -> Result<Event, Unreadable> {
     }
 }
 
-fn data<T: DeserializeOwned>(event: &Json<'_>) -> Result<T, Unreadable> {
+fn data<T: FromJson>(event: &Json<'_>) -> Result<T, Unreadable> {
     event.member("data")
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use fengtu_wire::geojson::{Feature, FeatureType, Geometry, Position};
-use serde::de::DeserializeOwned;
+use fengtu_wire::json::FromJson;
 
 use super::dialect::Response;
 use super::error::ApiError;
@@ -157,12 +157,12 @@ pub trait Keyed {
 }
 
 /// Reads one JSON value.
-pub fn json<T: DeserializeOwned>(what: &'static str, response: &Response) -> Result<T, ApiError> {
+pub fn json<T: FromJson>(what: &'static str, response: &Response) -> Result<T, ApiError> {
     json::read(&response.body).map_err(|error| ApiError::decode(what, error))
 }
 
 /// Reads a page, record by record.
-pub fn page<T: DeserializeOwned + Keyed>(what: &'static str, response: &Response) -> Result<Listed<T>, ApiError> {
+pub fn page<T: FromJson + Keyed>(what: &'static str, response: &Response) -> Result<Listed<T>, ApiError> {
     let mut sound = Sound::default();
     let rest = json::each(&response.body, "items", &mut |record| sound.take(record.read::<T>()));
     let rest = rest.map_err(|error| ApiError::decode(what, error))?;
@@ -173,10 +173,7 @@ pub fn page<T: DeserializeOwned + Keyed>(what: &'static str, response: &Response
 }
 
 /// Reads features, one by one. A geometry that cannot be drawn makes the feature "not on the map" and is counted.
-pub fn features<P: DeserializeOwned + Keyed>(
-    what: &'static str,
-    response: &Response,
-) -> Result<Listed<Feature<P>>, ApiError> {
+pub fn features<P: FromJson + Keyed>(what: &'static str, response: &Response) -> Result<Listed<Feature<P>>, ApiError> {
     let (mut sound, mut off_map) = (Sound::default(), Refused::default());
     let read = json::each(&response.body, "features", &mut |record| sound.take(feature::<P>(record, &mut off_map)));
     let rest = read.map_err(|error| ApiError::decode(what, error))?;
@@ -223,7 +220,7 @@ impl<T: Keyed> Sound<T> {
     }
 }
 
-fn feature<P: DeserializeOwned + Keyed>(record: &Json<'_>, off_map: &mut Refused) -> Result<Feature<P>, Unreadable> {
+fn feature<P: FromJson + Keyed>(record: &Json<'_>, off_map: &mut Refused) -> Result<Feature<P>, Unreadable> {
     let properties: P = record.member("properties")?;
     let geometry = record.get("geometry").and_then(|geometry| {
         let read = geometry.read::<Geometry>().ok().filter(is_drawable);

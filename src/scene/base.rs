@@ -3,8 +3,8 @@
 use fengtu_geo::Datum;
 use fengtu_wire::basemap::BaseFeature;
 use fengtu_wire::geojson::FeatureCollection;
+use fengtu_wire::json::FromJson;
 use fengtu_wire::text::LocalText;
-use serde::Deserialize;
 
 use super::geometry;
 use crate::api::backends::Backends;
@@ -31,7 +31,7 @@ pub struct BaseChoice {
     pub source: TileSource,
 }
 
-#[derive(Deserialize)]
+#[derive(FromJson)]
 struct Entry {
     id: String,
     url: String,

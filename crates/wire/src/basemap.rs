@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::json::FromJson;
+
 /// `GET /basemap`: what a feature of the base map is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BaseFeature {
     /// How it is drawn.

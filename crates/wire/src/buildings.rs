@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 use crate::geojson::Position;
 use crate::grids::LandUse;
 use crate::ids::{BuildingCode, PlaceId};
+use crate::json::FromJson;
 
 /// `GET /buildings`: one building; searched by `q` (address, name, code), `bbox`, `place`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Building {
     /// The code on its door.
@@ -32,7 +33,7 @@ pub struct Building {
 /// `GET /buildings/points`: every building of a node in columns, for layers and coverage.
 ///
 /// All columns have the same length. Buildings that are not on the map are left out and counted.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BuildingPoints {
     /// Codes on the doors.

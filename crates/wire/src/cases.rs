@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::geojson::Position;
 use crate::ids::{BuildingCode, CaseNumber, CategoryId, PlaceId};
+use crate::json::FromJson;
 
 crate::wire_enum!(
     /// How a case came in.
@@ -123,7 +124,7 @@ crate::wire_enum!(
 );
 
 /// One clock of a case.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Clock {
     /// What it measures.
@@ -139,7 +140,7 @@ pub struct Clock {
 }
 
 /// `GET /cases`: one case in a list, already cut to what this viewer may see.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CaseSummary {
     /// Its number.
@@ -178,7 +179,7 @@ pub struct CaseSummary {
 }
 
 /// `GET /cases/{number}`: one case in full, already cut to what this viewer may see.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Case {
     /// What the list shows of it.
@@ -199,7 +200,7 @@ pub struct Case {
 }
 
 /// A party to a case.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Party {
     /// The name, masked such as 张**.
@@ -223,7 +224,7 @@ crate::wire_enum!(
 );
 
 /// Who has a case now.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Holder {
     /// The node of the tree whose turn it is.
@@ -233,7 +234,7 @@ pub struct Holder {
 }
 
 /// `GET /cases/{number}/events`: one step on a case's way.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CaseEvent {
     /// Counts from 1 within the case.

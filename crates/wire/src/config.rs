@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::cases::{Channel, Class, ClockKind, Sensitivity};
 use crate::geojson::Bounds;
 use crate::ids::{CategoryId, PlaceId};
+use crate::json::{FromJson, Json, Unreadable};
 use crate::orders::{OrderKind, Rank};
 use crate::places::PlaceLevel;
 use crate::session::Role;
@@ -14,7 +15,7 @@ use crate::text::{LocalText, UnknownName};
 use crate::warnings::Signal;
 
 /// `GET /config`: the district's own settings.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Config {
     /// The server's clock when it answered.
@@ -66,7 +67,7 @@ pub struct Config {
 }
 
 /// `GET /config`, as far as a page about stations reads it: a small page does not carry readers of the rest.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, FromJson)]
 pub struct Essentials {
     /// The server's clock when it answered.
     #[serde(deserialize_with = "crate::times::instant::deserialize")]
@@ -84,7 +85,7 @@ pub struct Essentials {
 }
 
 /// A value with its names.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Named<T> {
     /// The value on the wire.
@@ -94,7 +95,7 @@ pub struct Named<T> {
 }
 
 /// An account that exists in demo mode only.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DemoAccount {
     /// The login name.
@@ -108,7 +109,7 @@ pub struct DemoAccount {
 }
 
 /// One category of cases.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Category {
     /// Its id.
@@ -122,7 +123,7 @@ pub struct Category {
 }
 
 /// The clocks that run for a class of cases.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ClassRule {
     /// The class.
@@ -134,7 +135,7 @@ pub struct ClassRule {
 }
 
 /// How long one step of a class may take.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ClockRule {
     /// The step.
@@ -144,7 +145,7 @@ pub struct ClockRule {
 }
 
 /// How soon who must come to an order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OrderRule {
     /// The kind.
@@ -180,11 +181,17 @@ pub enum Limit {
     },
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, FromJson)]
 struct RawLimit {
     unit: String,
     #[serde(default)]
     count: Option<u32>,
+}
+
+impl FromJson for Limit {
+    fn from_json(json: &Json<'_>) -> Result<Self, Unreadable> {
+        json.read::<RawLimit>()?.try_into().map_err(|unknown: UnknownName| Unreadable::unknown(&unknown.name))
+    }
 }
 
 impl TryFrom<RawLimit> for Limit {
@@ -201,7 +208,7 @@ impl TryFrom<RawLimit> for Limit {
 }
 
 /// One kind of service circle.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CircleRule {
     /// The kind.
@@ -213,7 +220,7 @@ pub struct CircleRule {
 }
 
 /// What the score of a warning is made of.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WarningRules {
     /// What each signal weighs; the points sum to 100.
@@ -223,7 +230,7 @@ pub struct WarningRules {
 }
 
 /// How much one signal can add to a score: nothing at 0, half its points at `half`, never all of them.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SignalWeight {
     /// The signal.
@@ -237,7 +244,7 @@ pub struct SignalWeight {
 }
 
 /// Lengths of time, in seconds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WarningWindows {
     /// A class-1 case counts for so long after its report.
@@ -251,7 +258,7 @@ pub struct WarningWindows {
 }
 
 /// How live heat cools and spreads.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct HeatRule {
     /// Seconds after which a case counts half; absent: it does not cool.
@@ -263,7 +270,7 @@ pub struct HeatRule {
 }
 
 /// Days that are not what their weekday says.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Calendar {
     /// The years for which the State Council has announced its days; a date outside them is "not known".
@@ -273,7 +280,7 @@ pub struct Calendar {
 }
 
 /// One exceptional day.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CalendarDay {
     /// The date.
@@ -296,7 +303,7 @@ crate::wire_enum!(
 );
 
 /// The lines that stay visible on every map, printed and on the wall too.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MapNotice {
     /// The review number 审图号, where the map has one.

@@ -4,13 +4,14 @@ use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{CategoryId, PlaceId};
+use crate::json::FromJson;
 use crate::statistics::{DayCount, Figures, Lawsuits};
 
 /// `GET /statistics/cube`: the figures of what the brushes leave, and beside them what each brush chooses from.
 ///
 /// `categories` are counted under every brush but that of categories, `days` under every brush but that of days, and so on: so
 /// each shows what else could be chosen. `figures`, `before` and `year_before` are counted under all of them.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Cube {
     /// The place.
@@ -59,7 +60,7 @@ pub struct Cube {
 }
 
 /// Counts of many places in columns: a district has thousands.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Areas {
     /// The places, those with no case left out.
@@ -69,7 +70,7 @@ pub struct Areas {
 }
 
 /// One cause.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CategoryCell {
     /// The category.
@@ -81,7 +82,7 @@ pub struct CategoryCell {
 }
 
 /// One node below.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PlaceCell {
     /// The place.

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::cases::{CaseState, Class};
 use crate::geojson::Position;
 use crate::ids::{CaseNumber, CategoryId, PlaceId};
+use crate::json::FromJson;
 use crate::statistics::Figures;
 use crate::walls::WallCommand;
 use crate::warnings::Level;
@@ -77,7 +78,7 @@ impl Event {
 }
 
 /// The server's clock on the stream.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Heartbeat {
     /// The server's clock.
@@ -85,7 +86,7 @@ pub struct Heartbeat {
 }
 
 /// What the map needs of a case that came or changed. Restricted cases are never sent.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CaseDot {
     /// Its number.
@@ -110,7 +111,7 @@ pub struct CaseDot {
 }
 
 /// A place's level.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WarningLevel {
     /// The place.

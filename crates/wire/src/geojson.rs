@@ -1,7 +1,9 @@
 //! `GeoJSON` (RFC 7946) as far as the protocol uses it: points, polygons, lines; longitude first, CGCS2000.
 
-use serde::de::{Error as _, SeqAccess, Visitor};
+use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::json::{FromJson, Json, Unreadable};
 
 /// A position: longitude and latitude in degrees, CGCS2000 (equal to WGS-84 for drawing).
 pub type Position = [f64; 2];
@@ -25,103 +27,51 @@ pub enum Geometry {
     MultiPolygon(Vec<Vec<Vec<Position>>>),
 }
 
-// By hand: the derived reader of a tagged enum keeps two of everything, for either order of the members.
 impl<'de> Deserialize<'de> for Geometry {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let Raw { kind, coordinates } = Raw::deserialize(from)?;
-        let read = match kind.as_str() {
-            "Point" => coordinates.position().map(Self::Point),
-            "LineString" => coordinates.positions().map(Self::LineString),
-            "MultiLineString" => coordinates.lines().map(Self::MultiLineString),
-            "Polygon" => coordinates.lines().map(Self::Polygon),
-            "MultiPolygon" => coordinates.polygons().map(Self::MultiPolygon),
+        Self::from_json(&Json::deserialize(from)?).map_err(D::Error::custom)
+    }
+}
+
+impl FromJson for Geometry {
+    fn from_json(json: &Json<'_>) -> Result<Self, Unreadable> {
+        let coordinates = json.get("coordinates").unwrap_or(&Json::Null);
+        let read = match json.field::<String>("type")?.as_str() {
+            "Point" => position(coordinates).map(Self::Point),
+            "LineString" => positions(coordinates).map(Self::LineString),
+            "MultiLineString" => lines(coordinates).map(Self::MultiLineString),
+            "Polygon" => lines(coordinates).map(Self::Polygon),
+            "MultiPolygon" => each(coordinates, lines).map(Self::MultiPolygon),
             _ => None,
         };
-        read.ok_or_else(|| D::Error::custom("a geometry of RFC 7946 was expected"))
+        read.ok_or_else(|| Unreadable::new("a geometry of RFC 7946 was expected".to_owned()))
     }
 }
 
-#[derive(Deserialize)]
-struct Raw {
-    #[serde(rename = "type")]
-    kind: String,
-    coordinates: Nested,
-}
-
-/// Numbers in lists in lists.
-enum Nested {
-    Number(f64),
-    List(Vec<Nested>),
-}
-
-impl Nested {
-    fn position(&self) -> Option<Position> {
-        let Self::List(numbers) = self else { return None };
-        match numbers.as_slice() {
-            // RFC 7946 allows a height as a third number; a map has no use for it.
-            [Self::Number(lon), Self::Number(lat)] | [Self::Number(lon), Self::Number(lat), Self::Number(_)] => {
-                Some([*lon, *lat])
-            }
-            _ => None,
-        }
-    }
-
-    fn positions(&self) -> Option<Vec<Position>> {
-        self.each(Self::position)
-    }
-
-    fn lines(&self) -> Option<Vec<Vec<Position>>> {
-        self.each(Self::positions)
-    }
-
-    fn polygons(&self) -> Option<Vec<Vec<Vec<Position>>>> {
-        self.each(Self::lines)
-    }
-
-    fn each<T>(&self, read: impl Fn(&Self) -> Option<T>) -> Option<Vec<T>> {
-        let Self::List(list) = self else { return None };
-        list.iter().map(read).collect()
+fn position(json: &Json<'_>) -> Option<Position> {
+    let Json::List(numbers) = json else { return None };
+    // RFC 7946 allows a height as a third number; a map has no use for it.
+    match numbers.iter().map(|number| number.read::<f64>().ok()).collect::<Option<Vec<_>>>()?.as_slice() {
+        [lon, lat] | [lon, lat, _] => Some([*lon, *lat]),
+        _ => None,
     }
 }
 
-impl<'de> Deserialize<'de> for Nested {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_any(NestedVisitor)
-    }
+fn positions(json: &Json<'_>) -> Option<Vec<Position>> {
+    each(json, position)
 }
 
-struct NestedVisitor;
+fn lines(json: &Json<'_>) -> Option<Vec<Vec<Position>>> {
+    each(json, positions)
+}
 
-impl<'de> Visitor<'de> for NestedVisitor {
-    type Value = Nested;
-
-    fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str("coordinates")
-    }
-
-    fn visit_f64<E>(self, number: f64) -> Result<Nested, E> {
-        Ok(Nested::Number(number))
-    }
-
-    fn visit_u64<E>(self, number: u64) -> Result<Nested, E> {
-        Ok(Nested::Number(number as f64))
-    }
-
-    fn visit_i64<E>(self, number: i64) -> Result<Nested, E> {
-        Ok(Nested::Number(number as f64))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Nested, A::Error> {
-        let mut read = Vec::new();
-        while let Some(element) = list.next_element()? {
-            read.push(element);
-        }
-        Ok(Nested::List(read))
-    }
+fn each<T>(json: &Json<'_>, read: impl Fn(&Json<'_>) -> Option<T>) -> Option<Vec<T>> {
+    let Json::List(list) = json else { return None };
+    list.iter().map(read).collect()
 }
 
 /// A feature with typed properties; the geometry is `null` for what is "not on the map".
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Feature<P> {
     /// Always `Feature`.
@@ -141,7 +91,7 @@ impl<P> Feature<P> {
 }
 
 /// A list of features.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FeatureCollection<P> {
     /// Always `FeatureCollection`.
@@ -159,7 +109,7 @@ impl<P> FeatureCollection<P> {
 }
 
 /// The constant `Feature`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum FeatureType {
     /// The only value.
@@ -168,7 +118,7 @@ pub enum FeatureType {
 }
 
 /// The constant `FeatureCollection`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum CollectionType {
     /// The only value.

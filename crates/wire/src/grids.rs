@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ids::PlaceId;
+use crate::json::FromJson;
 
 /// `GET /grids`: one grid, the properties of a polygon.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Grid {
     /// Its id in the tree.

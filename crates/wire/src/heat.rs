@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::geojson::Position;
 use crate::ids::{CaseNumber, CategoryId, PlaceId};
+use crate::json::FromJson;
 
 pub use columns::{BYTES_PER_CASE, HEADER, PointColumns, PointsError, PointsView};
 
@@ -15,7 +16,7 @@ pub use columns::{BYTES_PER_CASE, HEADER, PointColumns, PointsError, PointsView}
 pub const POINTS_MEDIA_TYPE: &str = "application/vnd.fengtu.points";
 
 /// `GET /heat`: counts per cell, safe for a wall and for the public.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct HeatCells {
     /// Side of a cell in metres.
@@ -29,7 +30,7 @@ pub struct HeatCells {
 }
 
 /// One cell.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct HeatCell {
     /// Its centre.
@@ -40,7 +41,7 @@ pub struct HeatCell {
 }
 
 /// `GET /heat/points` as `GeoJSON`: the properties of one case's point.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct HeatPoint {
     /// The case.

@@ -14,6 +14,12 @@ macro_rules! id {
             pub fn as_str(&self) -> &str { &self.0 }
         }
 
+        impl crate::json::FromJson for $name {
+            fn from_json(json: &crate::json::Json<'_>) -> Result<Self, crate::json::Unreadable> {
+                json.read().map(Self)
+            }
+        }
+
         impl From<&str> for $name {
             fn from(s: &str) -> Self { Self(s.to_owned()) }
         }

@@ -9,6 +9,9 @@
 
 #![forbid(unsafe_code)]
 
+// The derived readers name this crate as others do.
+extern crate self as fengtu_wire;
+
 pub mod geojson;
 pub mod ids;
 pub mod json;
@@ -72,6 +75,12 @@ macro_rules! wire_enum {
         impl core::fmt::Display for $name {
             fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
                 f.write_str(self.as_str())
+            }
+        }
+
+        impl $crate::json::FromJson for $name {
+            fn from_json(json: &$crate::json::Json<'_>) -> Result<Self, $crate::json::Unreadable> {
+                json.text(stringify!($name))?.parse().map_err(|unknown: $crate::text::UnknownName| $crate::json::Unreadable::unknown(&unknown.name))
             }
         }
 

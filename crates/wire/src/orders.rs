@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::cases::{Class, Clock, Holder};
 use crate::geojson::Position;
 use crate::ids::{CaseNumber, OrderNumber, PlaceId};
+use crate::json::FromJson;
 
 crate::wire_enum!(
     /// A kind of order; with the class it fixes how soon who must come.
@@ -48,7 +49,7 @@ crate::wire_enum!(
 );
 
 /// `GET /orders`: one order with who was ordered, already cut to what this viewer may see.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Order {
     /// Its number.
@@ -82,7 +83,7 @@ pub struct Order {
 }
 
 /// One department that was ordered to come.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Summons {
     /// The department, such as 区人力资源局.
@@ -96,7 +97,7 @@ pub struct Summons {
 }
 
 /// A department's people are there.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CheckIn {
     /// When.
@@ -117,7 +118,7 @@ pub struct CheckIn {
 }
 
 /// What a department did.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Report {
     /// When it reported.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::geojson::{Bounds, Position};
 use crate::ids::PlaceId;
+use crate::json::FromJson;
 
 crate::wire_enum!(
     /// A level of the tree, from the top; a district may lack any of them.
@@ -22,7 +23,7 @@ crate::wire_enum!(
 );
 
 /// `GET /places`: a node of the tree, the properties of a feature. Geometry comes with `geometry=true`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Place {
     /// Its id.

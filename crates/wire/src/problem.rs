@@ -2,11 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::json::FromJson;
+
 /// The media type of an error answer.
 pub const MEDIA_TYPE: &str = "application/problem+json";
 
 /// What went wrong, for people and for programs; never anything internal.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Problem {
     /// A stable name of the kind of problem, such as `/problems/unknown-parameter`.
@@ -25,7 +27,7 @@ pub struct Problem {
 }
 
 /// One wrong part of a request.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FieldError {
     /// JSON Pointer into the body, or `?name` for a query parameter.

@@ -4,6 +4,7 @@ use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{AccountId, PlaceId, SessionId};
+use crate::json::FromJson;
 
 crate::wire_enum!(
     /// What an account is for; sight is by place × role × sensitivity.
@@ -40,7 +41,7 @@ crate::wire_enum!(
 );
 
 /// `POST /session`: signing in.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SignIn {
@@ -57,7 +58,7 @@ impl core::fmt::Debug for SignIn {
 }
 
 /// `GET /session`: who is signed in, and what they may see. With nobody signed in the role is `public`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Session {
     /// The role that decides what is sent.
@@ -73,7 +74,7 @@ pub struct Session {
 }
 
 /// The person or device behind a session.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Account {
     /// Its id.
@@ -87,7 +88,7 @@ pub struct Account {
 }
 
 /// `GET /sessions`: one of one's own sessions.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OwnSession {
     /// Names it, for ending it.

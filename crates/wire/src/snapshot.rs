@@ -4,10 +4,11 @@ use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
 use crate::events::{CaseDot, WarningLevel};
+use crate::json::FromJson;
 use crate::statistics::Figures;
 
 /// `GET /snapshot`: what a live screen starts from.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Snapshot {
     /// The last event that this state contains, `epoch:sequence`; events go on after it.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::geojson::Position;
 use crate::grids::LandUse;
 use crate::ids::{PlaceId, StationId};
+use crate::json::FromJson;
 
 crate::wire_enum!(
     /// How high a station stands.
@@ -68,7 +69,7 @@ crate::wire_enum!(
 );
 
 /// `GET /stations`: one station, the properties of a point.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Station {
     /// Its id.
@@ -99,7 +100,7 @@ pub struct Station {
 }
 
 /// Staff of one kind at a station.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct StaffOnDuty {
     /// The kind.
@@ -112,7 +113,7 @@ pub struct StaffOnDuty {
 }
 
 /// A span of the day on some days of the week.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OpeningHours {
     /// ISO weekdays, 1 = Monday … 7 = Sunday.
@@ -128,7 +129,7 @@ pub struct OpeningHours {
 }
 
 /// One stop of a mobile station.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Stop {
     /// Where it stands.

@@ -4,10 +4,11 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{CategoryId, PlaceId};
+use crate::json::FromJson;
 use crate::warnings::Level;
 
 /// `GET /statistics`: the figures of one place in one period. A count that is withheld for being under `k` is `null`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Statistics {
     /// The place.
@@ -36,7 +37,7 @@ pub struct Statistics {
 }
 
 /// Counts of a place in a period. `null`: withheld because fewer than `k`.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Figures {
     /// Received 受理量: cases accepted in the period.
@@ -98,7 +99,7 @@ pub struct Figures {
 
 /// Civil lawsuits from a place, of local months that are over and ended in a period; lawsuits per 10,000 people 万人成讼率
 /// follow from it. Before it stand as many months before, and the same months of a year before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Lawsuits {
     /// How many; `null`: the courts' figures cover none of these months.
@@ -112,7 +113,7 @@ pub struct Lawsuits {
 }
 
 /// A part of a whole, kept as both so that rates can be added up; either is `null` where withheld.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Share {
     /// How many did.
@@ -122,7 +123,7 @@ pub struct Share {
 }
 
 /// Cases of one category.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CategoryCount {
     /// The category.
@@ -132,7 +133,7 @@ pub struct CategoryCount {
 }
 
 /// Cases of one local day.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DayCount {
     /// The day.
@@ -145,7 +146,7 @@ pub struct DayCount {
 }
 
 /// A place below, with what a map or a ranking shows of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PlaceFigures {
     /// The place.

@@ -2,11 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::json::FromJson;
+
 /// What stands between the two languages where a text travels as one: the Chinese, this, the English.
 pub const BETWEEN: &str = " ‖ ";
 
 /// A name in both languages, as the backend serves it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LocalText {
     /// Simplified Chinese.

@@ -7,9 +7,14 @@ pub mod instant {
     use chrono::{DateTime, FixedOffset};
     use serde::{Deserialize, Deserializer, de::Error};
 
+    pub const EXPECTED: &str = "an instant of RFC 3339 was expected";
+
     pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<DateTime<FixedOffset>, D::Error> {
-        let text = String::deserialize(from)?;
-        DateTime::parse_from_rfc3339(&text).map_err(|_| D::Error::custom("an instant of RFC 3339 was expected"))
+        read(&String::deserialize(from)?).ok_or_else(|| D::Error::custom(EXPECTED))
+    }
+
+    pub fn read(text: &str) -> Option<DateTime<FixedOffset>> {
+        DateTime::parse_from_rfc3339(text).ok()
     }
 }
 
@@ -18,17 +23,18 @@ pub mod date {
     use chrono::{Datelike, NaiveDate};
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
+    pub const EXPECTED: &str = "a date such as 2026-03-01 was expected";
+
     #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
     pub fn serialize<S: Serializer>(date: &NaiveDate, to: S) -> Result<S::Ok, S::Error> {
         to.collect_str(&format_args!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day()))
     }
 
     pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<NaiveDate, D::Error> {
-        let text = String::deserialize(from)?;
-        read(&text).ok_or_else(|| D::Error::custom("a date such as 2026-03-01 was expected"))
+        read(&String::deserialize(from)?).ok_or_else(|| D::Error::custom(EXPECTED))
     }
 
-    fn read(text: &str) -> Option<NaiveDate> {
+    pub fn read(text: &str) -> Option<NaiveDate> {
         let [year, month, day] = super::numbers(text, '-')?;
         NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)
     }
@@ -39,17 +45,18 @@ pub mod time_of_day {
     use chrono::{NaiveTime, Timelike};
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
+    pub const EXPECTED: &str = "a time of day such as 09:00:00 was expected";
+
     #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
     pub fn serialize<S: Serializer>(time: &NaiveTime, to: S) -> Result<S::Ok, S::Error> {
         to.collect_str(&format_args!("{:02}:{:02}:{:02}", time.hour(), time.minute(), time.second()))
     }
 
     pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<NaiveTime, D::Error> {
-        let text = String::deserialize(from)?;
-        read(&text).ok_or_else(|| D::Error::custom("a time of day such as 09:00:00 was expected"))
+        read(&String::deserialize(from)?).ok_or_else(|| D::Error::custom(EXPECTED))
     }
 
-    fn read(text: &str) -> Option<NaiveTime> {
+    pub fn read(text: &str) -> Option<NaiveTime> {
         let with_seconds = super::numbers(text, ':');
         let [hour, minute, second] = with_seconds.or_else(|| super::numbers(&format!("{text}:0"), ':'))?;
         NaiveTime::from_hms_opt(hour, minute, second)

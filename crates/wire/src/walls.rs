@@ -4,6 +4,7 @@ use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{PlaceId, RemoteId, SessionId};
+use crate::json::FromJson;
 
 crate::wire_enum!(
     /// What a wall can be told to speak of.
@@ -66,7 +67,7 @@ impl WallAction {
 pub const PERIODS: [u16; 3] = [7, 30, 90];
 
 /// What a wall is told: the body of `POST /walls/remotes/{id}/commands`, and what the wall hears on its stream.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WallCommand {
@@ -91,7 +92,7 @@ impl WallCommand {
 }
 
 /// `POST /walls/pairings`: a code that pairs a remote with the wall that asked, for a short time.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Pairing {
     /// Six digits.
@@ -105,7 +106,7 @@ pub struct Pairing {
 }
 
 /// A QR code as a drawing: `size` modules each way, the dark ones as an SVG path in units of a module.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Qr {
     /// Modules each way, without the quiet zone of four that must stay around them.
@@ -115,7 +116,7 @@ pub struct Qr {
 }
 
 /// `POST /walls/remotes`: the code that the wall shows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Claim {
@@ -124,7 +125,7 @@ pub struct Claim {
 }
 
 /// `GET /walls/remotes`: a wall that the viewer's session may tell what to show.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Remote {
     /// Names it, for commands and for ending it.
@@ -138,7 +139,7 @@ pub struct Remote {
 }
 
 /// `GET /walls`: a wall that is signed in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WallSession {
     /// Names its session, for ending it.

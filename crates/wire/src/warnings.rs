@@ -4,6 +4,7 @@ use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{PlaceId, WarningId};
+use crate::json::FromJson;
 use crate::session::Role;
 
 crate::wire_enum!(
@@ -75,7 +76,7 @@ crate::wire_enum!(
 );
 
 /// `GET /warnings`: one warning with its reasons.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Warning {
     /// Its id.
@@ -106,7 +107,7 @@ pub struct Warning {
 }
 
 /// `POST /warnings/{id}/actions`: does something about a warning.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WarningOrder {
@@ -122,7 +123,7 @@ pub struct WarningOrder {
 }
 
 /// `GET /warnings/{id}/actions`: one thing that was done about a warning.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WarningRecord {
     /// Counts from 1 for each place: the version that this led to.
@@ -146,7 +147,7 @@ pub struct WarningRecord {
 }
 
 /// `GET /warnings/{id}/episodes`: a time in the last year at which a place had a warning, and what came after.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WarningEpisode {
     /// The day on which it began.
@@ -162,7 +163,7 @@ pub struct WarningEpisode {
 }
 
 /// `GET /warnings/trial`: thresholds tried on the past year.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WarningTrial {
     /// The first day.
@@ -184,7 +185,7 @@ pub struct WarningTrial {
 }
 
 /// How warnings of one level, or above it, would have fared.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TrialOutcome {
     /// The threshold that was tried.
@@ -200,7 +201,7 @@ pub struct TrialOutcome {
 }
 
 /// One signal's part in a score.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Reason {
     /// The signal.
@@ -216,7 +217,7 @@ pub struct Reason {
 }
 
 /// `GET /warnings/history`: the levels of many places over time, one frame per step, for playback.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WarningHistory {
     /// The time of the first frame.

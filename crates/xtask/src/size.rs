@@ -20,9 +20,9 @@ struct Entry {
 }
 
 const ENTRIES: [Entry; 3] = [
-    Entry { name: "desk and wall", folder: "", budget: 450_000, ceiling: 1_065_000 },
-    Entry { name: "portal", folder: "report", budget: 120_000, ceiling: 153_000 },
-    Entry { name: "report", folder: "report/new", budget: 120_000, ceiling: 189_000 },
+    Entry { name: "desk and wall", folder: "", budget: 450_000, ceiling: 1_037_000 },
+    Entry { name: "portal", folder: "report", budget: 120_000, ceiling: 148_000 },
+    Entry { name: "report", folder: "report/new", budget: 120_000, ceiling: 186_000 },
 ];
 
 /// Builds nothing; prints the sizes, says which figure is not reached yet, and fails when an entry has grown past its ceiling.

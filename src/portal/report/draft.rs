@@ -1,7 +1,8 @@
 //! What a resident has filled in, what is still missing, and the report that it becomes: plain values, no clock of its own.
 
 use fengtu_wire::geojson::Position;
-use serde::{Deserialize, Serialize};
+use fengtu_wire::json::FromJson;
+use serde::Serialize;
 
 use crate::api::reports::{Answer, Attribute, AttributeKind, Report, Service, Services};
 
@@ -9,7 +10,7 @@ use crate::api::reports::{Answer, Attribute, AttributeKind, Report, Service, Ser
 pub const MAX_DESCRIPTION: usize = 4_000;
 
 /// One question at a time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, FromJson)]
 pub enum Step {
     /// What kind of thing it is about.
     #[default]
@@ -25,7 +26,7 @@ pub enum Step {
 }
 
 /// What was filled in; the tab remembers it over a reload.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, FromJson)]
 #[serde(default)]
 pub struct Draft {
     /// The question that is shown.
@@ -49,7 +50,7 @@ pub struct Draft {
 }
 
 /// Where it happened.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, FromJson)]
 #[serde(default)]
 pub struct Spot {
     /// The point, where there is one.

@@ -1,7 +1,8 @@
 //! What the page knows, as signals; what the tab remembers over a reload.
 
+use fengtu_wire::json::FromJson;
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::draft::{Draft, Fault, Step, Terms};
 use crate::api::json;
@@ -15,7 +16,7 @@ use crate::state::Loadable;
 const KEY: &str = "fengtu.report";
 
 /// What the tab remembers: a draft, or what came of the last one.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, FromJson)]
 #[serde(default)]
 struct Kept {
     draft: Draft,

@@ -16,11 +16,11 @@
 //! | 1 n | index into `categories`, u8 |
 //! | 1 n | weight, u8 |
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::geojson::{Bounds, Position};
 use crate::ids::CategoryId;
-use crate::json;
+use crate::json::{self, FromJson};
 
 const MAGIC: [u8; 4] = *b"FTP2";
 /// Bytes before the table: all that [`PointsView::check`] reads.
@@ -67,7 +67,7 @@ pub struct PointsView<'a> {
     y: &'a [[u8; 2]],
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, FromJson)]
 struct Table {
     categories: Vec<CategoryId>,
 }

@@ -1,8 +1,8 @@
 //! JSON as a tree, and how a wire type is read from one.
 //!
-//! A wire type's reader is compiled once, for [`Json`] alone, and asks for objects where the contract has objects: read straight
-//! from `serde_json`, each type is compiled for objects and for arrays, with a copy of the parser in each, which made up a
-//! third of the residents' page. Lists are taken record by record, so that a tree is never larger than one record.
+//! A wire type's reader ([`FromJson`]) is compiled once, and each of its fields is one call: read by serde's own derived visitors, straight
+//! from `serde_json` or from a tree, they made up a third of the residents' page. Lists are taken record by record, so that a tree is never
+//! larger than one record.
 
 mod build;
 mod read;
@@ -12,9 +12,11 @@ mod tests;
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{DeserializeOwned, DeserializeSeed, Error as _, Expected, Unexpected};
+use serde::de::{DeserializeSeed, Error as _, Expected, Unexpected};
 
 use build::Builder;
+pub use fengtu_wire_derive::FromJson;
+pub use read::FromJson;
 
 /// A JSON value as it came; text without escapes is borrowed from the answer.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,7 +49,7 @@ pub fn parse(body: &[u8]) -> Result<Json<'_>, Unreadable> {
 }
 
 /// Reads a whole answer as one value.
-pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Unreadable> {
+pub fn read<T: FromJson>(body: &[u8]) -> Result<T, Unreadable> {
     parse(body)?.read()
 }
 
@@ -74,19 +76,14 @@ impl Json<'_> {
         found.filter(|value| **value != Json::Null)
     }
 
-    /// Reads a value of any type.
-    pub fn read<T: DeserializeOwned>(&self) -> Result<T, Unreadable> {
-        T::deserialize(self)
-    }
-
     /// Reads a member that must be there.
-    pub fn member<T: DeserializeOwned>(&self, name: &'static str) -> Result<T, Unreadable> {
+    pub fn member<T: FromJson>(&self, name: &'static str) -> Result<T, Unreadable> {
         let member = self.get(name).ok_or_else(|| Unreadable::missing_field(name))?;
         member.read().map_err(|error| error.inside(name))
     }
 
     /// Reads a member that may be absent.
-    pub fn optional<T: DeserializeOwned>(&self, name: &'static str) -> Result<Option<T>, Unreadable> {
+    pub fn optional<T: FromJson>(&self, name: &'static str) -> Result<Option<T>, Unreadable> {
         self.get(name).map(|member| member.read().map_err(|error| error.inside(name))).transpose()
     }
 
@@ -125,6 +122,12 @@ impl Unreadable {
     /// Says what is wrong.
     pub const fn new(message: String) -> Self {
         Self(message)
+    }
+
+    /// Says that a name is not known.
+    #[inline(never)]
+    pub fn unknown(name: &str) -> Self {
+        Self(format!("unknown variant `{name}`"))
     }
 
     #[inline(never)]

@@ -1,228 +1,162 @@
 //! From a tree to a wire type.
 
-use std::borrow::Cow;
-
-use serde::de::{DeserializeSeed, Deserializer, EnumAccess, Error as _, MapAccess, SeqAccess, VariantAccess, Visitor};
-use serde::forward_to_deserialize_any;
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime};
+use serde::de::{Error as _, Expected};
 
 use super::{Json, Unreadable};
+use crate::times;
 
-/// Reads wire types from a tree: an object where a struct is wanted and nothing else, a name where an enum is.
-impl<'de> Deserializer<'de> for &'de Json<'_> {
-    type Error = Unreadable;
+/// What can be read from a tree: an object where a struct is wanted and nothing else, a name where an enum is.
+pub trait FromJson: Sized {
+    /// Reads it.
+    fn from_json(json: &Json<'_>) -> Result<Self, Unreadable>;
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
-        match self {
-            Json::Null => visitor.visit_unit(),
-            Json::Bool(value) => visitor.visit_bool(*value),
-            Json::Unsigned(value) => visitor.visit_u64(*value),
-            Json::Signed(value) => visitor.visit_i64(*value),
-            Json::Float(value) => visitor.visit_f64(*value),
-            Json::Text(value) => visitor.visit_str(value),
-            Json::List(values) => visitor.visit_seq(Elements(values.iter())),
-            Json::Object(members) => visitor.visit_map(Members { rest: members.iter(), value: None }),
-        }
-    }
-
-    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
-        match self {
-            Json::Bool(value) => visitor.visit_bool(*value),
-            _ => Err(self.mismatch(&visitor)),
-        }
-    }
-
-    fn deserialize_u64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
-        match self {
-            Json::Unsigned(value) => visitor.visit_u64(*value),
-            _ => Err(self.mismatch(&visitor)),
-        }
-    }
-
-    fn deserialize_i64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
-        match self {
-            Json::Unsigned(value) => visitor.visit_u64(*value),
-            Json::Signed(value) => visitor.visit_i64(*value),
-            _ => Err(self.mismatch(&visitor)),
-        }
-    }
-
-    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
-        match self {
-            Json::Unsigned(value) => visitor.visit_f64(*value as f64),
-            Json::Signed(value) => visitor.visit_f64(*value as f64),
-            Json::Float(value) => visitor.visit_f64(*value),
-            _ => Err(self.mismatch(&visitor)),
-        }
-    }
-
-    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
-        match self {
-            Json::Text(value) => visitor.visit_str(value),
-            _ => Err(self.mismatch(&visitor)),
-        }
-    }
-
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
-        if *self == Json::Null { visitor.visit_none() } else { visitor.visit_some(self) }
-    }
-
-    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
-        visitor.visit_unit()
-    }
-
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Unreadable> {
-        visitor.visit_newtype_struct(self)
-    }
-
-    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
-        match self {
-            Json::List(values) => visitor.visit_seq(Elements(values.iter())),
-            _ => Err(self.mismatch(&visitor)),
-        }
-    }
-
-    fn deserialize_tuple<V: Visitor<'de>>(self, length: usize, visitor: V) -> Result<V::Value, Unreadable> {
-        match self {
-            Json::List(values) if values.len() == length => visitor.visit_seq(Elements(values.iter())),
-            _ => Err(self.mismatch(&visitor)),
-        }
-    }
-
-    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
-        match self {
-            Json::Object(members) => visitor.visit_map(Members { rest: members.iter(), value: None }),
-            _ => Err(self.mismatch(&visitor)),
-        }
-    }
-
-    fn deserialize_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        _: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Unreadable> {
-        self.deserialize_map(visitor)
-    }
-
-    fn deserialize_enum<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        _: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Unreadable> {
-        match self {
-            Json::Text(_) => visitor.visit_enum(Name(self)),
-            _ => Err(self.mismatch(&visitor)),
-        }
-    }
-
-    fn deserialize_u8<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
-        self.deserialize_u64(visitor)
-    }
-
-    fn deserialize_u16<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
-        self.deserialize_u64(visitor)
-    }
-
-    fn deserialize_u32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
-        self.deserialize_u64(visitor)
-    }
-
-    fn deserialize_i32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
-        self.deserialize_i64(visitor)
-    }
-
-    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
-        self.deserialize_str(visitor)
-    }
-
-    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
-        self.deserialize_str(visitor)
-    }
-
-    forward_to_deserialize_any! { i8 i16 f32 char bytes byte_buf unit unit_struct tuple_struct }
-}
-
-/// The elements of a list.
-struct Elements<'de, 'a>(std::slice::Iter<'de, Json<'a>>);
-
-impl<'de> SeqAccess<'de> for Elements<'de, '_> {
-    type Error = Unreadable;
-
-    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Unreadable> {
-        self.0.next().map(|element| seed.deserialize(element)).transpose()
-    }
-
-    fn size_hint(&self) -> Option<usize> {
-        Some(self.0.len())
+    /// Returns what it is where it is absent; `None`: it may not be.
+    fn absent() -> Option<Self> {
+        None
     }
 }
 
-/// The members of an object.
-struct Members<'de, 'a> {
-    rest: std::slice::Iter<'de, (Cow<'a, str>, Json<'a>)>,
-    value: Option<&'de (Cow<'a, str>, Json<'a>)>,
+impl Json<'_> {
+    /// Reads a value of any type.
+    pub fn read<T: FromJson>(&self) -> Result<T, Unreadable> {
+        T::from_json(self)
+    }
+
+    /// Refuses all but objects, in whose place the type of this name stands.
+    #[inline(never)]
+    pub fn expect_object(&self, name: &str) -> Result<(), Unreadable> {
+        if matches!(self, Self::Object(_)) { Ok(()) } else { Err(self.mismatch(&format!("struct {name}").as_str())) }
+    }
+
+    /// Reads a member that is absent only where its type may be.
+    pub fn field<T: FromJson>(&self, name: &'static str) -> Result<T, Unreadable> {
+        match self.named(name) {
+            Some(member) => T::from_json(member).map_err(|error| error.inside(name)),
+            None => T::absent().ok_or_else(|| Unreadable::missing_field(name)),
+        }
+    }
+
+    /// Reads a member that may be absent.
+    pub fn field_or_default<T: FromJson + Default>(&self, name: &'static str) -> Result<T, Unreadable> {
+        match self.named(name) {
+            Some(member) => T::from_json(member).map_err(|error| error.inside(name)),
+            None => Ok(T::default()),
+        }
+    }
+
+    /// Returns a member of an object, `null` too.
+    #[inline(never)]
+    fn named(&self, name: &str) -> Option<&Self> {
+        let Self::Object(members) = self else { return None };
+        members.iter().find(|(key, _)| key == name).map(|(_, value)| value)
+    }
+
+    /// Returns text.
+    #[inline(never)]
+    pub fn text(&self, expected: &str) -> Result<&str, Unreadable> {
+        if let Self::Text(text) = self { Ok(text) } else { Err(self.mismatch(&expected)) }
+    }
+
+    #[inline(never)]
+    fn list(&self, expected: &dyn Expected) -> Result<&[Self], Unreadable> {
+        if let Self::List(values) = self { Ok(values) } else { Err(self.mismatch(expected)) }
+    }
+
+    /// Returns a whole number between two; all that is sent is far from the ends of 64 bits.
+    #[inline(never)]
+    fn whole(&self, expected: &str, least: i128, most: i128) -> Result<i128, Unreadable> {
+        let number = match self {
+            Self::Unsigned(value) => i128::from(*value),
+            Self::Signed(value) if least < 0 => i128::from(*value),
+            _ => return Err(self.mismatch(&expected)),
+        };
+        if (least..=most).contains(&number) { Ok(number) } else { Err(Unreadable(format!("{expected} was expected"))) }
+    }
 }
 
-impl<'de> MapAccess<'de> for Members<'de, '_> {
-    type Error = Unreadable;
+macro_rules! whole {
+    ($($number:ident)+) => {$(
+        impl FromJson for $number {
+            fn from_json(json: &Json<'_>) -> Result<Self, Unreadable> {
+                json.whole(stringify!($number), $number::MIN.into(), $number::MAX.into()).map(|number| number as Self)
+            }
+        }
+    )+};
+}
+whole! { u8 u16 u32 u64 i32 i64 }
 
-    fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Unreadable> {
-        self.value = self.rest.next();
-        let Some((name, _)) = self.value else { return Ok(None) };
-        seed.deserialize(Key(name)).map(Some)
-    }
-
-    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Unreadable> {
-        let (name, value) = self.value.take().ok_or_else(|| Unreadable::custom("a value without a key"))?;
-        seed.deserialize(value).map_err(|error| error.inside(name))
+impl FromJson for f64 {
+    fn from_json(json: &Json<'_>) -> Result<Self, Unreadable> {
+        match json {
+            Json::Unsigned(value) => Ok(*value as Self),
+            Json::Signed(value) => Ok(*value as Self),
+            Json::Float(value) => Ok(*value),
+            _ => Err(json.mismatch(&"f64")),
+        }
     }
 }
 
-/// The name of a member.
-struct Key<'de>(&'de str);
-
-impl<'de> Deserializer<'de> for Key<'de> {
-    type Error = Unreadable;
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
-        visitor.visit_str(self.0)
-    }
-
-    forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf option unit unit_struct newtype_struct seq
-        tuple tuple_struct map struct enum identifier ignored_any
+impl FromJson for bool {
+    fn from_json(json: &Json<'_>) -> Result<Self, Unreadable> {
+        if let Json::Bool(value) = json { Ok(*value) } else { Err(json.mismatch(&"a boolean")) }
     }
 }
 
-/// The name of a value without content.
-struct Name<'de, 'a>(&'de Json<'a>);
-
-impl<'de> EnumAccess<'de> for Name<'de, '_> {
-    type Error = Unreadable;
-    type Variant = Self;
-
-    fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, Self), Unreadable> {
-        Ok((seed.deserialize(self.0)?, self))
+impl FromJson for String {
+    fn from_json(json: &Json<'_>) -> Result<Self, Unreadable> {
+        json.text("a string").map(str::to_owned)
     }
 }
 
-impl<'de> VariantAccess<'de> for Name<'de, '_> {
-    type Error = Unreadable;
-
-    fn unit_variant(self) -> Result<(), Unreadable> {
-        Ok(())
+impl<T: FromJson> FromJson for Option<T> {
+    fn from_json(json: &Json<'_>) -> Result<Self, Unreadable> {
+        if *json == Json::Null { Ok(None) } else { T::from_json(json).map(Some) }
     }
 
-    fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, _: S) -> Result<S::Value, Unreadable> {
-        Err(Unreadable::custom("a name with content"))
+    fn absent() -> Option<Self> {
+        Some(None)
     }
+}
 
-    fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Unreadable> {
-        Err(self.0.mismatch(&visitor))
+impl<T: FromJson> FromJson for Vec<T> {
+    fn from_json(json: &Json<'_>) -> Result<Self, Unreadable> {
+        json.list(&"a sequence")?.iter().map(T::from_json).collect()
     }
+}
 
-    fn struct_variant<V: Visitor<'de>>(self, _: &'static [&'static str], visitor: V) -> Result<V::Value, Unreadable> {
-        Err(self.0.mismatch(&visitor))
+impl<T: FromJson, const N: usize> FromJson for [T; N] {
+    fn from_json(json: &Json<'_>) -> Result<Self, Unreadable> {
+        let expected = || json.mismatch(&format!("an array of length {N}").as_str());
+        let read: Vec<T> = json.list(&"an array")?.iter().map(T::from_json).collect::<Result<_, _>>()?;
+        read.try_into().map_err(|_| expected())
+    }
+}
+
+impl<A: FromJson, B: FromJson> FromJson for (A, B) {
+    fn from_json(json: &Json<'_>) -> Result<Self, Unreadable> {
+        match json.list(&"a pair")? {
+            [first, second] => Ok((A::from_json(first)?, B::from_json(second)?)),
+            _ => Err(json.mismatch(&"a pair")),
+        }
+    }
+}
+
+impl FromJson for DateTime<FixedOffset> {
+    fn from_json(json: &Json<'_>) -> Result<Self, Unreadable> {
+        times::instant::read(json.text("an instant")?).ok_or_else(|| Unreadable::custom(times::instant::EXPECTED))
+    }
+}
+
+impl FromJson for NaiveDate {
+    fn from_json(json: &Json<'_>) -> Result<Self, Unreadable> {
+        times::date::read(json.text("a date")?).ok_or_else(|| Unreadable::custom(times::date::EXPECTED))
+    }
+}
+
+impl FromJson for NaiveTime {
+    fn from_json(json: &Json<'_>) -> Result<Self, Unreadable> {
+        times::time_of_day::read(json.text("a time of day")?)
+            .ok_or_else(|| Unreadable::custom(times::time_of_day::EXPECTED))
     }
 }

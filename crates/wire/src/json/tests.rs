@@ -8,9 +8,9 @@ use proptest::prelude::*;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Json, each, parse, read};
+use super::{FromJson, Json, each, parse, read};
 
-#[derive(Debug, PartialEq, Deserialize)]
+#[derive(Debug, PartialEq, Deserialize, FromJson)]
 struct Sample {
     whole: i32,
     part: f64,
