@@ -133,18 +133,20 @@ fn keep_asking(next: Box<dyn Fn(Option<StaffApi>) -> Next>) {
     on_cleanup(stop);
 }
 
-/// Counts up with a slow beat, and with the quick one as long as the last answer was a failure.
-fn due(seconds: u32, failed: impl Fn() -> bool + Send + Sync + 'static) -> Memo<(u32, u32)> {
+/// Counts up with a slow beat, and with the quick one as long as there is none, or one that is too old.
+fn due(seconds: u32, wanting: impl Fn() -> bool + Send + Sync + 'static) -> Memo<(u32, u32)> {
     let (slow, quick) = (beat(seconds), beat(AGAIN_S));
     Memo::new(move |before: Option<&(u32, u32)>| {
         let quick = quick.get();
-        (slow.get(), if failed() { quick } else { before.map_or(0, |before| before.1) })
+        (slow.get(), if wanting() { quick } else { before.map_or(0, |before| before.1) })
     })
 }
 
-/// Whether it could not be had, or is older than it may be: what came before the server's time was known may be of any.
+/// Whether it could not be had, or is older than it may be, or of a time to come: what came before the server's time was known may
+/// be of any.
 fn is_wanting<T>(wall: Wall, of: &Loadable<T>) -> bool {
-    of.error().is_some() || panels::old(wall, of).is_some()
+    let is_ahead = |at: DateTime<Utc>| (at - wall.ten_seconds.get()).num_seconds() > i64::from(AGAIN_S);
+    of.error().is_some() || panels::old(wall, of).is_some() || of.at().is_some_and(is_ahead)
 }
 
 fn load_district() {

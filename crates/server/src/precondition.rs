@@ -21,9 +21,12 @@ pub fn if_match(headers: &HeaderMap) -> Answer<&str> {
 }
 
 /// Returns the version that `If-Match` names, as `"N"`; any other name is that of no version, of which `changed` tells.
-pub fn version(headers: &HeaderMap, changed: impl Fn() -> Failure) -> Answer<u32> {
+pub fn version(headers: &HeaderMap, changed: impl FnOnce() -> Failure) -> Answer<u32> {
     let text = if_match(headers)?;
-    text.strip_prefix('"').and_then(|text| text.strip_suffix('"')?.parse().ok()).ok_or_else(changed)
+    let number = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+    // `parse` would take a sign too.
+    let number = number.filter(|number| number.bytes().all(|byte| byte.is_ascii_digit()));
+    number.and_then(|number| number.parse().ok()).ok_or_else(changed)
 }
 
 /// What it is based on is no more.

@@ -67,10 +67,9 @@ pub struct Config {
 }
 
 /// `GET /config`, as far as a page about stations reads it: a small page does not carry readers of the rest.
-#[derive(Debug, Clone, PartialEq, Deserialize, FromJson)]
+#[derive(Debug, Clone, PartialEq, FromJson)]
 pub struct Essentials {
     /// The server's clock when it answered.
-    #[serde(deserialize_with = "crate::times::instant::deserialize")]
     pub server_time: DateTime<FixedOffset>,
     /// What the district is called.
     pub name: LocalText,

@@ -51,10 +51,12 @@ impl FromJson for Geometry {
 fn position(json: &Json<'_>) -> Option<Position> {
     let Json::List(numbers) = json else { return None };
     // RFC 7946 allows a height as a third number; a map has no use for it.
-    match numbers.iter().map(|number| number.read::<f64>().ok()).collect::<Option<Vec<_>>>()?.as_slice() {
-        [lon, lat] | [lon, lat, _] => Some([*lon, *lat]),
-        _ => None,
-    }
+    let (lon, lat) = match numbers.as_slice() {
+        [lon, lat] => (lon, lat),
+        [lon, lat, height] if height.read::<f64>().is_ok() => (lon, lat),
+        _ => return None,
+    };
+    Some([lon.read().ok()?, lat.read().ok()?])
 }
 
 fn positions(json: &Json<'_>) -> Option<Vec<Position>> {

@@ -5,13 +5,8 @@
 /// An instant: RFC 3339 and nothing looser.
 pub mod instant {
     use chrono::{DateTime, FixedOffset};
-    use serde::{Deserialize, Deserializer, de::Error};
 
     pub const EXPECTED: &str = "an instant of RFC 3339 was expected";
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<DateTime<FixedOffset>, D::Error> {
-        read(&String::deserialize(from)?).ok_or_else(|| D::Error::custom(EXPECTED))
-    }
 
     pub fn read(text: &str) -> Option<DateTime<FixedOffset>> {
         DateTime::parse_from_rfc3339(text).ok()

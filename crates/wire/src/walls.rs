@@ -67,6 +67,8 @@ impl WallAction {
 pub const PERIODS: [u16; 3] = [7, 30, 90];
 
 /// What a wall is told: the body of `POST /walls/remotes/{id}/commands`, and what the wall hears on its stream.
+///
+/// A server takes no member but these; a wall passes over what a newer server adds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]

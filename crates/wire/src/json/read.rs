@@ -1,7 +1,6 @@
 //! From a tree to a wire type.
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime};
-use serde::de::{Error as _, Expected};
 
 use super::{Json, Unreadable};
 use crate::times;
@@ -26,14 +25,14 @@ impl Json<'_> {
     /// Refuses all but objects, in whose place the type of this name stands.
     #[inline(never)]
     pub fn expect_object(&self, name: &str) -> Result<(), Unreadable> {
-        if matches!(self, Self::Object(_)) { Ok(()) } else { Err(self.mismatch(&format!("struct {name}").as_str())) }
+        if matches!(self, Self::Object(_)) { Ok(()) } else { Err(self.mismatch(&format!("struct {name}"))) }
     }
 
     /// Reads a member that is absent only where its type may be.
     pub fn field<T: FromJson>(&self, name: &'static str) -> Result<T, Unreadable> {
         match self.named(name) {
             Some(member) => T::from_json(member).map_err(|error| error.inside(name)),
-            None => T::absent().ok_or_else(|| Unreadable::missing_field(name)),
+            None => T::absent().ok_or_else(|| Unreadable::missing(name)),
         }
     }
 
@@ -55,21 +54,21 @@ impl Json<'_> {
     /// Returns text.
     #[inline(never)]
     pub fn text(&self, expected: &str) -> Result<&str, Unreadable> {
-        if let Self::Text(text) = self { Ok(text) } else { Err(self.mismatch(&expected)) }
+        if let Self::Text(text) = self { Ok(text) } else { Err(self.mismatch(expected)) }
     }
 
     #[inline(never)]
-    fn list(&self, expected: &dyn Expected) -> Result<&[Self], Unreadable> {
+    fn list(&self, expected: &str) -> Result<&[Self], Unreadable> {
         if let Self::List(values) = self { Ok(values) } else { Err(self.mismatch(expected)) }
     }
 
-    /// Returns a whole number between two; all that is sent is far from the ends of 64 bits.
+    /// Returns a whole number between two, exact at the ends of 64 bits.
     #[inline(never)]
     fn whole(&self, expected: &str, least: i128, most: i128) -> Result<i128, Unreadable> {
         let number = match self {
             Self::Unsigned(value) => i128::from(*value),
             Self::Signed(value) if least < 0 => i128::from(*value),
-            _ => return Err(self.mismatch(&expected)),
+            _ => return Err(self.mismatch(expected)),
         };
         if (least..=most).contains(&number) { Ok(number) } else { Err(Unreadable(format!("{expected} was expected"))) }
     }
@@ -92,14 +91,14 @@ impl FromJson for f64 {
             Json::Unsigned(value) => Ok(*value as Self),
             Json::Signed(value) => Ok(*value as Self),
             Json::Float(value) => Ok(*value),
-            _ => Err(json.mismatch(&"f64")),
+            _ => Err(json.mismatch("f64")),
         }
     }
 }
 
 impl FromJson for bool {
     fn from_json(json: &Json<'_>) -> Result<Self, Unreadable> {
-        if let Json::Bool(value) = json { Ok(*value) } else { Err(json.mismatch(&"a boolean")) }
+        if let Json::Bool(value) = json { Ok(*value) } else { Err(json.mismatch("a boolean")) }
     }
 }
 
@@ -121,7 +120,7 @@ impl<T: FromJson> FromJson for Option<T> {
 
 impl<T: FromJson> FromJson for Vec<T> {
     fn from_json(json: &Json<'_>) -> Result<Self, Unreadable> {
-        let list = json.list(&"a sequence")?;
+        let list = json.list("a sequence")?;
         let mut read = Self::with_capacity(list.len());
         // A loop: collecting results is compiled for each type, and five times as long.
         for element in list {
@@ -133,35 +132,36 @@ impl<T: FromJson> FromJson for Vec<T> {
 
 impl<T: FromJson, const N: usize> FromJson for [T; N] {
     fn from_json(json: &Json<'_>) -> Result<Self, Unreadable> {
-        let expected = || json.mismatch(&format!("an array of length {N}").as_str());
+        let expected = || json.mismatch(&format!("an array of length {N}"));
         json.read::<Vec<T>>()?.try_into().map_err(|_| expected())
     }
 }
 
 impl<A: FromJson, B: FromJson> FromJson for (A, B) {
     fn from_json(json: &Json<'_>) -> Result<Self, Unreadable> {
-        match json.list(&"a pair")? {
+        match json.list("a pair")? {
             [first, second] => Ok((A::from_json(first)?, B::from_json(second)?)),
-            _ => Err(json.mismatch(&"a pair")),
+            _ => Err(json.mismatch("a pair")),
         }
     }
 }
 
+// RFC 3339 and nothing else; serde's own reader also takes what comes near it.
 impl FromJson for DateTime<FixedOffset> {
     fn from_json(json: &Json<'_>) -> Result<Self, Unreadable> {
-        times::instant::read(json.text("an instant")?).ok_or_else(|| Unreadable::custom(times::instant::EXPECTED))
+        times::instant::read(json.text("an instant")?).ok_or_else(|| Unreadable::of(times::instant::EXPECTED))
     }
 }
 
 impl FromJson for NaiveDate {
     fn from_json(json: &Json<'_>) -> Result<Self, Unreadable> {
-        times::date::read(json.text("a date")?).ok_or_else(|| Unreadable::custom(times::date::EXPECTED))
+        times::date::read(json.text("a date")?).ok_or_else(|| Unreadable::of(times::date::EXPECTED))
     }
 }
 
 impl FromJson for NaiveTime {
     fn from_json(json: &Json<'_>) -> Result<Self, Unreadable> {
         times::time_of_day::read(json.text("a time of day")?)
-            .ok_or_else(|| Unreadable::custom(times::time_of_day::EXPECTED))
+            .ok_or_else(|| Unreadable::of(times::time_of_day::EXPECTED))
     }
 }
