@@ -16,7 +16,7 @@ const SIZES = [[1920, 1080], [3840, 2160], [3840, 1080], [6656, 1792], [7680, 21
 const SCENES = ['district', 'streets', 'heat', 'warnings', 'stations', 'mediation', 'psychological'];
 /** What a red warning interrupts: no playlist names it. */
 const RED = 'red';
-const PAGES = { board: '/board', 'board-warnings': '/board/warnings', 'board-bulletin': '/board/bulletin' };
+const PAGES = { board: '/board', 'board-warnings': '/board/warnings', 'board-orders': '/board/orders', 'board-bulletin': '/board/bulletin' };
 /** The most bytes of a picture, and the quality it begins with. */
 const MOST = 200_000;
 const QUALITY = 0.8;

@@ -5,7 +5,7 @@ import { asked, drawer, expect, figure, list, test } from '../fixtures/desk.ts';
 import { expectSound, lengthen } from '../fixtures/layout.ts';
 import { audit } from '../fixtures/test.ts';
 
-const PAGES = ['/board', '/board/warnings', '/board/bulletin'] as const;
+const PAGES = ['/board', '/board/warnings', '/board/orders', '/board/bulletin'] as const;
 
 for (const path of PAGES) {
   test(`names of twelve characters stand whole on ${path}`, async ({ page }) => {

@@ -313,7 +313,7 @@ async function seeEveryCard(page: Page, open = false): Promise<void> {
   await page.evaluate(() => scrollTo(0, 0));
 }
 
-for (const path of ['/board', '/board/warnings', '/board/bulletin']) {
+for (const path of ['/board', '/board/warnings', '/board/orders', '/board/bulletin']) {
   test(`${path} is sound and accessible in every way that people look at it`, async ({ page }) => {
     test.slow();
     await page.emulateMedia({ colorScheme: 'light' });

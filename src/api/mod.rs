@@ -16,6 +16,7 @@ pub mod cube;
 pub mod events;
 pub mod grids;
 pub mod heat;
+pub mod orders;
 pub mod places;
 pub mod reports;
 pub mod session;

@@ -28,12 +28,15 @@ pub enum Lack {
     Figures,
     /// Nobody gives any warnings.
     Warnings,
+    /// Single orders are our own contract's.
+    Orders,
 }
 
 /// Says why a page is not there, and leads back to the map.
 pub fn lacking(page: Page, lack: Lack) -> AnyView {
     let title = move || match page {
         Page::Warnings => tr!(board.to_warnings),
+        Page::Orders => tr!(board.to_orders),
         Page::Bulletin => tr!(board.to_bulletin),
         Page::Backends => tr!(desk.be_title),
         _ => tr!(board.to_board),
@@ -42,6 +45,7 @@ pub fn lacking(page: Page, lack: Lack) -> AnyView {
         Lack::Role => tr!(board.lacks_role),
         Lack::Figures => tr!(board.lacks_figures),
         Lack::Warnings => tr!(board.lacks_warnings),
+        Lack::Orders => tr!(board.lacks_orders),
     };
     view! {
         <main class="entry">

@@ -2,6 +2,7 @@
 
 use fengtu_wire::cases::{CaseState, Channel, Class, ClockKind, PartySide, Sensitivity};
 use fengtu_wire::grids::LandUse;
+use fengtu_wire::orders::{OrderKind, OrderState, Rank};
 use fengtu_wire::places::PlaceLevel;
 use fengtu_wire::stations::{CircleKind, Service, StaffKind, StationLevel};
 use fengtu_wire::warnings::Signal;
@@ -35,6 +36,9 @@ words!(staff, StaffKind: GridMember staff_grid_member, Mediator staff_mediator, 
 words!(station_level, StationLevel: District station_levels_district, Street station_levels_street, Community station_levels_community, Site station_levels_site,
     Mobile station_levels_mobile);
 words!(place_level, PlaceLevel: District levels_district, Street levels_street, Community levels_community, Grid levels_grid, SubGrid levels_sub_grid);
+words!(order_kind, OrderKind: Quick order_quick, Emergency order_emergency, Tough order_tough);
+words!(order_state, OrderState: Issued order_issued, CheckedIn order_checked_in, Reported order_reported, Scored order_scored);
+words!(rank, Rank: Staff rank_staff, SectionHead rank_section_head, DeputyHead rank_deputy_head, Head rank_head);
 words!(land, LandUse: Estate land_estate, UrbanVillage land_urban_village, IndustrialPark land_industrial_park, Commercial land_commercial,
     School land_school, Hospital land_hospital, BuildingSite land_building_site, Green land_green, Farmland land_farmland, Other land_other);
 

@@ -9,6 +9,8 @@ pub enum Page {
     Board,
     /// Its inbox of warnings.
     Warnings,
+    /// Its orders, one by one.
+    Orders,
     /// Its bulletins.
     Bulletin,
     /// The wall.
@@ -21,8 +23,16 @@ pub enum Page {
 
 impl Page {
     /// Every page.
-    pub const ALL: [Self; 7] =
-        [Self::Map, Self::Board, Self::Warnings, Self::Bulletin, Self::Wall, Self::Remote, Self::Backends];
+    pub const ALL: [Self; 8] = [
+        Self::Map,
+        Self::Board,
+        Self::Warnings,
+        Self::Orders,
+        Self::Bulletin,
+        Self::Wall,
+        Self::Remote,
+        Self::Backends,
+    ];
 
     /// Returns its path.
     pub const fn path(self) -> &'static str {
@@ -30,6 +40,7 @@ impl Page {
             Self::Map => "/",
             Self::Board => "/board",
             Self::Warnings => "/board/warnings",
+            Self::Orders => "/board/orders",
             Self::Bulletin => "/board/bulletin",
             Self::Wall => "/wall",
             Self::Remote => "/remote",
@@ -47,6 +58,6 @@ impl Page {
 impl Page {
     /// Whether it is the leaders' board or one of the pages beside it.
     pub const fn is_board(self) -> bool {
-        matches!(self, Self::Board | Self::Warnings | Self::Bulletin)
+        matches!(self, Self::Board | Self::Warnings | Self::Orders | Self::Bulletin)
     }
 }

@@ -18,7 +18,7 @@ use super::{ApiError, Backends, Dialect, Question, Response, ok};
 use super::{basemap, buildings, cases, config, events, grids, heat, places};
 use super::{session, snapshot, stations, statistics, warnings};
 use crate::api::lenient::{Listed, is_on_earth};
-use crate::api::{cube, reports, supervision, walls};
+use crate::api::{cube, orders, reports, supervision, walls};
 use crate::browser::buffer::Buffer;
 
 /// Answers that each module is given.
@@ -238,6 +238,12 @@ fn hostile_warnings() {
         Ok(Taken::default())
     };
     attack("warnings", &[(golden!("warnings"), page), (golden!("warning_history"), history)]);
+}
+
+#[test]
+fn hostile_orders() {
+    let read: Reader = |body| Ok(list(orders::OrdersQuery::default().answer(D, &ok(body))?, |_| Vec::new()));
+    attack("orders", &[(golden!("orders"), read)]);
 }
 
 #[test]

@@ -44,10 +44,15 @@ impl Grid {
 
     /// Shows it.
     pub fn view(self, caption: String) -> AnyView {
+        self.view_led(caption, &|_, name| name.into_any())
+    }
+
+    /// Shows it, with the names of its rows as they are made from their numbers and texts.
+    pub fn view_led(self, caption: String, led: &dyn Fn(usize, String) -> AnyView) -> AnyView {
         let head = |(at, text): (usize, String)| view! { <th scope="col" class:figure={at > 0}>{text}</th> };
-        let row = |cells: Vec<String>| {
+        let row = |(at, cells): (usize, Vec<String>)| {
             let mut cells = cells.into_iter();
-            let first = cells.next();
+            let first = cells.next().map(|name| led(at, name));
             let rest = cells.map(|cell| view! { <td class="figure">{cell}</td> }).collect_view();
             view! { <tr><th scope="row">{first}</th>{rest}</tr> }
         };
@@ -55,7 +60,7 @@ impl Grid {
             <table class="table">
                 <caption class="sr-only">{caption}</caption>
                 <thead><tr>{self.heads.into_iter().enumerate().map(head).collect_view()}</tr></thead>
-                <tbody>{self.rows.into_iter().map(row).collect_view()}</tbody>
+                <tbody>{self.rows.into_iter().enumerate().map(row).collect_view()}</tbody>
             </table>
         }
         .into_any()

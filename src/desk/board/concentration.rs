@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::card::{Grid, Parts, card};
 use super::context::Board;
-use super::insight::short;
+use super::insight::{Led, led, plain, short};
 use super::told::{self, Told};
 use crate::tr;
 use crate::ui::number::{grouped, share};
@@ -25,14 +25,14 @@ pub fn concentrated(board: Board) -> AnyView {
             controls: None,
             title: || tr!(board.concentration),
             says: Arc::new(move || board.answer().map(|cube| sentence(&cube)).unwrap_or_default()),
-            chart: Arc::new(move || short(&heads(), rows(), tr!(board.concentration))),
-            grid: Arc::new(move || Grid { heads: heads().map(str::to_owned).to_vec(), rows: rows() }),
+            chart: Arc::new(move || short("concentration-", &heads(), rows(), tr!(board.concentration))),
+            grid: Arc::new(move || Grid { heads: heads().map(str::to_owned).to_vec(), rows: plain(rows()) }),
             file: None,
         },
     )
 }
 
-fn cumulated(board: Board, cube: &Cube) -> Vec<Vec<String>> {
+fn cumulated(board: Board, cube: &Cube) -> Vec<Led> {
     let mut cells: Vec<(u64, &PlaceCell)> =
         cube.places.iter().filter_map(|cell| Some((cell.figures.received?, cell))).collect();
     fengtu_geo::order::sort_by(&mut cells, |a, b| b.0.cmp(&a.0));
@@ -41,7 +41,7 @@ fn cumulated(board: Board, cube: &Cube) -> Vec<Vec<String>> {
     let mut sum = 0;
     let row = |(n, cell): &(u64, &PlaceCell)| {
         sum += n;
-        vec![board.place(&cell.place), grouped(*n), part(*n), part(sum)]
+        led(board, cell, vec![grouped(*n), part(*n), part(sum)])
     };
     cells.iter().map(row).collect()
 }

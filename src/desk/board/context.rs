@@ -50,6 +50,13 @@ pub const REFRESH_MIN: i64 = 5;
 
 /// Asks the board's question as it changes, and makes the answer available to everything below.
 pub fn provide_board() -> Board {
+    let board = share_board();
+    board.ask();
+    board
+}
+
+/// Shares place and period with everything below; nothing is asked of them.
+pub fn share_board() -> Board {
     let (view, district, scope) = (use_store::<ViewStore>(), use_store::<DistrictStore>(), use_scope());
     let query = memo(move || {
         let place = scope.place.get()?;
@@ -66,7 +73,6 @@ pub fn provide_board() -> Board {
         turn: RwSignal::new(0),
     };
     provide_context(board);
-    board.ask();
     let resized = screen::watch_size(move || board.width.set(screen::size().0));
     let resized = StoredValue::new_local(resized);
     on_cleanup(move || drop(resized.try_update_value(Option::take)));

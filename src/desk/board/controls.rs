@@ -25,19 +25,22 @@ use crate::ui::segmented::{Choice, Segmented};
 use crate::ui::time::{day_and_time, hour_and_minute};
 use crate::{say, tr};
 
-/// The head.
+/// The head of the board.
 pub fn head(board: Board) -> AnyView {
-    let title = words(move || {
-        let place = board.scope.place.get().map(|id| board.place(&id)).unwrap_or_default();
-        tr!(board.title, place = place)
-    });
+    let workbook = part(move || workbook_link(board, None, tr!(board.workbook).to_owned()));
+    head_of(board, |place| tr!(board.title, place = place), workbook.into_any())
+}
+
+/// The head of a page of a place and a period, with its own title from the place's name, and its own tool.
+pub fn head_of(board: Board, title: fn(String) -> String, tool: AnyView) -> AnyView {
+    let title = words(move || title(board.scope.place.get().map(|id| board.place(&id)).unwrap_or_default()));
     let shown = memo(move || days(board));
     view! {
         <div class="board-head">
             <div class="board-title"><h1>{title}</h1><p class="quiet">{words(move || span(board))}</p></div>
             {part(move || presets(board))}
             {part(move || dates(board, shown))}
-            {tools(board)}
+            {tools(board, tool)}
         </div>
     }
     .into_any()
@@ -97,15 +100,14 @@ fn dates(board: Board, shown: Memo<(NaiveDate, NaiveDate, NaiveDate)>) -> AnyVie
     .into_any()
 }
 
-/// The whole as a workbook, the board for a meeting, the address for another device.
-fn tools(board: Board) -> AnyView {
+/// A tool of the page's own, the page for a meeting, its address for another device.
+fn tools(board: Board, own: AnyView) -> AnyView {
     let is_presenting = move || board.view.with(|v| v.state.present);
     let present = Callback::new(move |()| set_presenting(board, !board.view.with_untracked(|v| v.state.present)));
     let label = move || if is_presenting() { tr!(board.present_end) } else { tr!(board.present) };
-    let workbook = part(move || workbook_link(board, None, tr!(board.workbook).to_owned()));
     view! {
         <div class="board-tools">
-            {workbook}
+            {own}
             <Button label=label on_press=present icon=Icon::Play />
             {hand_over(board)}
         </div>

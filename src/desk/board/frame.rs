@@ -1,5 +1,8 @@
 //! The frame of the pages beside the map: the top bar with the way from page to page, and the live data that all of them follow.
 
+use std::collections::BTreeSet;
+
+use fengtu_domain::sight;
 use fengtu_wire::session::Role;
 use futures::join;
 use leptos::prelude::*;
@@ -112,11 +115,18 @@ pub const fn may_supervise(role: Role) -> bool {
     )
 }
 
+/// Whether a page is for a role: orders are for those who may see single ones, as the server decides it.
+fn is_for(page: Page, role: Role) -> bool {
+    let may_read = || sight::access("GET", "/api/v1/orders", role).is_some_and(sight::Access::is_granted);
+    may_see(role) && (page != Page::Orders || may_read())
+}
+
 /// Whether the backends behind a page can fill it: what the board cuts is not to be had of other dialects.
 pub fn is_offered(page: Page, api: &PublicApi) -> bool {
     let is_ours = |resource| !api.backends().of(resource).is_foreign;
     match page {
         Page::Board | Page::Bulletin => is_ours(Resource::Statistics) && is_ours(Resource::Cases),
+        Page::Orders => is_ours(Resource::Cases),
         Page::Warnings => api.reads(Resource::Warnings),
         _ => true,
     }
@@ -124,9 +134,13 @@ pub fn is_offered(page: Page, api: &PublicApi) -> bool {
 
 /// Why a page beside the map cannot be shown, if it cannot: what no backend gives first, since no role changes that.
 pub fn lack(page: Page, session: &SessionStore) -> Option<Lack> {
-    let none = if page == Page::Warnings { Lack::Warnings } else { Lack::Figures };
+    let none = match page {
+        Page::Warnings => Lack::Warnings,
+        Page::Orders => Lack::Orders,
+        _ => Lack::Figures,
+    };
     let lacks = (!is_offered(page, session.public())).then_some(none);
-    lacks.or_else(|| (!may_see(session.role())).then_some(Lack::Role))
+    lacks.or_else(|| (!is_for(page, session.role())).then_some(Lack::Role))
 }
 
 /// The way from page to page; each shows the same place and period.
@@ -137,10 +151,11 @@ pub fn navigation() -> AnyView {
     if !may_see(role) {
         return ().into_any();
     }
-    let pages: [(Page, Word); 4] = [
+    let pages: [(Page, Word); 5] = [
         (Page::Map, || tr!(board.to_map)),
         (Page::Board, || tr!(board.to_board)),
         (Page::Warnings, || tr!(board.to_warnings)),
+        (Page::Orders, || tr!(board.to_orders)),
         (Page::Bulletin, || tr!(board.to_bulletin)),
     ];
     let link = |(to, word): (Page, Word)| {
@@ -149,7 +164,7 @@ pub fn navigation() -> AnyView {
         view! { <li><a href=href aria-current=current>{words(move || word().to_owned())}</a></li> }
     };
     let api = session.with_untracked(|session| session.public().clone());
-    let is_shown = |to: Page| is_offered(to, &api) && (to != Page::Warnings || may_supervise(role));
+    let is_shown = |to: Page| is_offered(to, &api) && is_for(to, role) && (to != Page::Warnings || may_supervise(role));
     let shown: Vec<_> = pages.into_iter().filter(|(to, _)| is_shown(*to)).collect();
     // A way to nowhere else is none.
     if shown.len() < 2 {
@@ -159,13 +174,13 @@ pub fn navigation() -> AnyView {
     view! { <nav class="pages" aria-label=say!(board.pages)><ul>{shown.map(link).collect_view()}</ul></nav> }.into_any()
 }
 
-/// The address of another page with what both know: place, period, causes, look.
-fn address(state: &ViewState, page: Page) -> String {
+/// The address of another page with what both know: place, period, causes (orders have none), look.
+pub fn address(state: &ViewState, page: Page) -> String {
     let kept = ViewState {
         place: state.place.clone(),
         from: state.from,
         to: state.to,
-        categories: state.categories.clone(),
+        categories: if page == Page::Orders { BTreeSet::new() } else { state.categories.clone() },
         theme: state.theme,
         lang: state.lang,
         ..ViewState::default()

@@ -8,10 +8,14 @@ use fengtu_wire::statistics::Share;
 use leptos::prelude::*;
 
 use super::card::{Grid, Parts, card};
-use super::context::Board;
+use super::context::{Board, use_board};
+use super::down::{To, link};
+use super::frame::{address, lack};
 use super::measures::is_part;
 use super::told;
+use crate::routes::Page;
 use crate::state::figures::rate;
+use crate::state::{SessionStore, use_store};
 use crate::tr;
 use crate::ui::number::{self, grouped};
 
@@ -21,6 +25,7 @@ const ROWS: usize = 8;
 /// Something that grew or fell.
 #[derive(Debug, Clone, PartialEq)]
 struct Grown {
+    to: To,
     name: String,
     now: u64,
     before: u64,
@@ -38,11 +43,15 @@ fn grown(board: Board, cube: &Cube) -> Vec<Grown> {
     if is_part(cube) {
         return Vec::new();
     }
-    let make = |name: String, now: Option<u64>, before: Option<u64>| Some(Grown { name, now: now?, before: before? });
-    let places =
-        cube.places.iter().filter_map(|cell| make(board.place(&cell.place), cell.figures.received, cell.before));
-    let causes =
-        cube.categories.iter().filter_map(|cell| make(board.category(&cell.category), cell.received, cell.before));
+    let make = |to: To, name: String, now: Option<u64>, before: Option<u64>| {
+        Some(Grown { to, name, now: now?, before: before? })
+    };
+    let places = cube.places.iter().filter_map(|cell| {
+        make(To::Place(cell.place.clone()), board.place(&cell.place), cell.figures.received, cell.before)
+    });
+    let causes = cube.categories.iter().filter_map(|cell| {
+        make(To::Cause(cell.category.clone()), board.category(&cell.category), cell.received, cell.before)
+    });
     let mut all: Vec<Grown> = places.chain(causes).filter(|one| is_beyond_chance(one.now, one.before)).collect();
     fengtu_geo::order::sort_by(&mut all, |a, b| b.force().abs().total_cmp(&a.force().abs()));
     all
@@ -55,15 +64,30 @@ fn uncompared(cube: &Cube) -> usize {
     places.count() + causes.count()
 }
 
-/// A table of the first rows; more are in the table behind.
-pub fn short(heads: &[&'static str], mut rows: Vec<Vec<String>>, caption: &'static str) -> AnyView {
+/// A row of a short table, with what its name leads to.
+pub type Led = (To, Vec<String>);
+
+/// The rows without their ways.
+pub fn plain(rows: Vec<Led>) -> Vec<Vec<String>> {
+    rows.into_iter().map(|(_, cells)| cells).collect()
+}
+
+/// A table of the first rows, whose names lead on; more are in the table behind. `card`: where it stands.
+pub fn short(card: &'static str, heads: &[&'static str], mut rows: Vec<Led>, caption: &'static str) -> AnyView {
+    let board = use_board();
     let left_out = rows.len().saturating_sub(ROWS);
     rows.truncate(ROWS);
     if rows.is_empty() {
         // The sentence above says that there is none, or that it is withheld.
         return ().into_any();
     }
-    let table = Grid { heads: heads.iter().map(|head| (*head).to_owned()).collect(), rows }.view(caption.to_owned());
+    let (ways, rows): (Vec<To>, Vec<Vec<String>>) = rows.into_iter().unzip();
+    let led = |at: usize, name: String| match ways.get(at) {
+        Some(to) => link(board, card, to.clone(), name),
+        None => name.into_any(),
+    };
+    let grid = Grid { heads: heads.iter().map(|head| (*head).to_owned()).collect(), rows };
+    let table = grid.view_led(caption.to_owned(), &led);
     let more = (left_out > 0).then(|| view! { <p class="quiet">{tr!(board.rows_below, n = left_out)}</p> });
     view! { {table}{more} }.into_any()
 }
@@ -73,12 +97,8 @@ pub fn growth(board: Board) -> AnyView {
     let rows = move || {
         let row = |one: Grown| {
             let arrow = if one.now > one.before { "↑" } else { "↓" };
-            vec![
-                one.name,
-                grouped(one.now),
-                grouped(one.before),
-                format!("{arrow} {}", grouped(one.now.abs_diff(one.before))),
-            ]
+            let change = format!("{arrow} {}", grouped(one.now.abs_diff(one.before)));
+            (one.to, vec![one.name, grouped(one.now), grouped(one.before), change])
         };
         board.answer().map(|cube| grown(board, &cube).into_iter().map(row).collect::<Vec<_>>()).unwrap_or_default()
     };
@@ -102,8 +122,8 @@ pub fn growth(board: Board) -> AnyView {
             controls: None,
             title: || tr!(board.growth),
             says: Arc::new(says),
-            chart: Arc::new(move || short(&heads(), rows(), tr!(board.growth))),
-            grid: Arc::new(move || Grid { heads: heads().map(str::to_owned).to_vec(), rows: rows() }),
+            chart: Arc::new(move || short("growth-", &heads(), rows(), tr!(board.growth))),
+            grid: Arc::new(move || Grid { heads: heads().map(str::to_owned).to_vec(), rows: plain(rows()) }),
             file: None,
         },
     )
@@ -137,22 +157,22 @@ pub fn again(board: Board) -> AnyView {
             controls: None,
             title: || tr!(board.again),
             says: Arc::new(says),
-            chart: Arc::new(move || short(&heads(), rows(), tr!(board.again))),
-            grid: Arc::new(move || Grid { heads: heads().map(str::to_owned).to_vec(), rows: rows() }),
+            chart: Arc::new(move || short("again-", &heads(), rows(), tr!(board.again))),
+            grid: Arc::new(move || Grid { heads: heads().map(str::to_owned).to_vec(), rows: plain(rows()) }),
             file: None,
         },
     )
 }
 
-fn repeated(board: Board, cube: &Cube) -> Vec<Vec<String>> {
+fn repeated(board: Board, cube: &Cube) -> Vec<Led> {
     let weight = |cell: &PlaceCell| {
         cell.figures.repeats.unwrap_or(0) + cell.figures.rebounds.unwrap_or(0) + cell.groups.unwrap_or(0)
     };
     let mut cells: Vec<&PlaceCell> = cube.places.iter().filter(|cell| weight(cell) > 0).collect();
     fengtu_geo::order::sort_by(&mut cells, |a, b| weight(b).cmp(&weight(a)));
-    let count = |n: Option<u64>| n.map_or_else(|| "—".to_owned(), grouped);
     let row = |cell: &&PlaceCell| {
-        vec![board.place(&cell.place), count(cell.figures.repeats), count(cell.figures.rebounds), count(cell.groups)]
+        let counts = [cell.figures.repeats, cell.figures.rebounds, cell.groups].map(count);
+        led(board, cell, counts.to_vec())
     };
     cells.iter().map(row).collect()
 }
@@ -160,9 +180,8 @@ fn repeated(board: Board, cube: &Cube) -> Vec<Vec<String>> {
 /// Orders and check-ins by place.
 pub fn orders(board: Board) -> AnyView {
     let rows = move || {
-        let row = |cell: &PlaceCell| {
-            vec![board.place(&cell.place), count(cell.figures.orders), shared(cell.figures.checked_in)]
-        };
+        let row =
+            |cell: &PlaceCell| led(board, cell, vec![count(cell.figures.orders), shared(cell.figures.checked_in)]);
         let given = |cell: &&PlaceCell| cell.figures.orders.is_some_and(|n| n > 0);
         board.answer().map(|cube| cube.places.iter().filter(given).map(row).collect::<Vec<_>>()).unwrap_or_default()
     };
@@ -176,11 +195,29 @@ pub fn orders(board: Board) -> AnyView {
             controls: None,
             title: || tr!(board.orders_title),
             says: Arc::new(says),
-            chart: Arc::new(move || short(&heads(), rows(), tr!(board.orders_title))),
-            grid: Arc::new(move || Grid { heads: heads().map(str::to_owned).to_vec(), rows: rows() }),
+            chart: Arc::new(move || {
+                view! { {short("orders-", &heads(), rows(), tr!(board.orders_title))}{one_by_one(board)} }.into_any()
+            }),
+            grid: Arc::new(move || Grid { heads: heads().map(str::to_owned).to_vec(), rows: plain(rows()) }),
             file: None,
         },
     )
+}
+
+/// The way to the orders themselves, for those who may see them.
+fn one_by_one(board: Board) -> AnyView {
+    let session = use_store::<SessionStore>();
+    if session.with_untracked(|s| lack(Page::Orders, s)).is_some() {
+        return ().into_any();
+    }
+    let href = board.view.with(|v| address(&v.state, Page::Orders));
+    view! { <p><a class="button" href=href>{tr!(board.orders_each)}</a></p> }.into_any()
+}
+
+/// A row of a place, whose name leads to it.
+pub fn led(board: Board, cell: &PlaceCell, figures: Vec<String>) -> Led {
+    let name = vec![board.place(&cell.place)];
+    (To::Place(cell.place.clone()), [name, figures].concat())
 }
 
 /// Where nothing is withheld and none are told, none are kept; where something is, nobody says which.

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 
 use super::card::{Grid, Parts, card};
 use super::context::Board;
-use super::insight::{count, shared, short};
+use super::insight::{Led, count, led, plain, shared, short};
 use super::measures::Value;
 use crate::api::cube::CubeQuery;
 use crate::tr;
@@ -27,7 +27,7 @@ pub fn lawsuits(board: Board) -> AnyView {
             controls: None,
             title: || tr!(board.lawsuits),
             says: Arc::new(move || board.answer().map(|cube| sentence(board, &cube)).unwrap_or_default()),
-            chart: Arc::new(move || short(&heads(), rows(), tr!(board.lawsuits))),
+            chart: Arc::new(move || short("lawsuits-", &heads(), rows(), tr!(board.lawsuits))),
             grid: Arc::new(move || board.answer().map(|cube| grid(board, &cube)).unwrap_or_default()),
             file: None,
         },
@@ -56,7 +56,7 @@ fn grid(board: Board, cube: &Cube) -> Grid {
         |cell: &&PlaceCell| value(cell.figures.lawsuits).months(cube, When::Now).unwrap_or_else(|| "—".to_owned());
     let mut heads = heads().map(str::to_owned).to_vec();
     heads.push(tr!(board.lawsuit_months).to_owned());
-    let mut rows = rows(board, cube);
+    let mut rows = plain(rows(board, cube));
     for (row, months) in rows.iter_mut().zip(sorted(cube).iter().map(months)) {
         row.push(months);
     }
@@ -71,11 +71,10 @@ fn sorted(cube: &Cube) -> Vec<&PlaceCell> {
     cells
 }
 
-fn rows(board: Board, cube: &Cube) -> Vec<Vec<String>> {
+fn rows(board: Board, cube: &Cube) -> Vec<Led> {
     let row = |cell: &&PlaceCell| {
         let f = &cell.figures;
-        vec![
-            board.place(&cell.place),
+        let figures = [
             value(f.lawsuits).text(),
             change(f.lawsuits, cell.lawsuits_before),
             change(f.lawsuits, cell.lawsuits_year_before),
@@ -83,7 +82,8 @@ fn rows(board: Board, cube: &Cube) -> Vec<Vec<String>> {
             shared(Share { part: f.settled, whole: f.received }),
             shared(Share { part: f.rebounds, whole: f.received }),
             shared(f.confirmed_in_time),
-        ]
+        ];
+        led(board, cell, figures.to_vec())
     };
     sorted(cube).iter().map(row).collect()
 }

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 
 use super::card::{Grid, Parts, card};
 use super::context::Board;
+use super::down::{To, link};
 use super::measures::{ranked, read};
 use super::ranking::{Ranked, grid, rank, ranking, rate};
 use super::told;
@@ -69,7 +70,7 @@ fn two_lists(board: Board, cube: &Cube) -> AnyView {
         let empty = found.is_empty().then(|| view! { <p class="quiet">{none}</p> });
         let item = |row: &&Ranked| {
             let reason = row.share.map(|own| reason(rank, own, whole)).unwrap_or_default();
-            view! { <li><b>{board.place(&row.place)}</b><span class="quiet">{reason}</span></li> }
+            view! { <li><b>{link(board, "lists-", To::Place(row.place.clone()), board.place(&row.place))}</b><span class="quiet">{reason}</span></li> }
         };
         let rest = (!others.is_empty()).then(|| {
             view! {

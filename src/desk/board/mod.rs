@@ -2,8 +2,8 @@
 //!
 //! Reading order: [`context`] (the question and its answer), [`frame`] and [`controls`] (around the page), [`measures`] and
 //! [`figures`], then the cards ([`card`], drawn by [`charts`] and [`tabled`], for files [`headed`]): [`trend`], [`causes`], [`areas`] (with [`sketch`] and [`choice`]),
-//! [`ranking`] and its [`lists`], [`insight`], [`lawsuits`], [`reach`]; what is chosen is in [`brush`]. Beside it: [`inbox`] with [`inbox_pages`], [`inbox_words`] and [`inbox_detail`],
-//! [`draft`] and [`trial`]; [`bulletin`] with its [`prose`], [`bulletin_cases`] and [`bulletin_drafts`].
+//! [`ranking`] and its [`lists`], [`insight`], [`lawsuits`], [`reach`]; what is chosen is in [`brush`], where names lead in [`down`]. Beside it: [`inbox`] with [`inbox_pages`], [`inbox_words`] and [`inbox_detail`],
+//! [`draft`] and [`trial`]; [`orders`] with [`departments`] and [`order_row`]; [`bulletin`] with its [`prose`], [`bulletin_cases`] and [`bulletin_drafts`].
 
 pub mod areas;
 pub mod brush;
@@ -18,6 +18,8 @@ pub mod concentration;
 pub mod context;
 pub mod controls;
 pub mod day_field;
+pub mod departments;
+pub mod down;
 pub mod draft;
 pub mod elsewhere;
 pub mod figures;
@@ -31,6 +33,8 @@ pub mod insight;
 pub mod lawsuits;
 pub mod lists;
 pub mod measures;
+pub mod order_row;
+pub mod orders;
 pub mod period;
 pub mod prose;
 pub mod ranking;
@@ -58,6 +62,7 @@ pub fn BoardPages(
 ) -> impl IntoView {
     match page {
         Page::Warnings => frame(inbox::inbox),
+        Page::Orders => frame(orders::page),
         Page::Bulletin => frame(bulletin::page),
         _ => frame(board),
     }

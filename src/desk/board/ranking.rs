@@ -13,6 +13,7 @@ use leptos::prelude::*;
 use super::card::{Grid, Parts, card};
 use super::charts::{self, Span};
 use super::context::Board;
+use super::down::{To, link};
 use super::lists::{hidden, word_of};
 use super::measures::{part, ranked, read};
 use super::told;
@@ -220,14 +221,9 @@ fn line(board: Board, number: usize, row: &Ranked, interval: Drawing, within: &B
     let warnings = use_store::<WarningsStore>();
     let (id, name) = (row.place.clone(), board.place(&row.place));
     let level = warnings.with(|w| w.level(&id));
-    let (down, brush) = (id.clone(), id.clone());
+    let brush = id.clone();
     let on = within.contains(&id);
-    let drill = move |_| {
-        board.change(|state| {
-            (state.place, state.level) = (Some(down.clone()), None);
-            state.brush.within.clear();
-        });
-    };
+    let down = link(board, "", To::Place(id.clone()), name.clone());
     let choose = move |_| {
         board.change(|state| {
             // One more beside those that are chosen, as with causes.
@@ -242,7 +238,7 @@ fn line(board: Board, number: usize, row: &Ranked, interval: Drawing, within: &B
     view! {
         <tr class:chosen=on>
             <td class="figure">{place}</td>
-            <th scope="row"><button type="button" class="link" id=format!("down-{id}") on:click=drill>{name.clone()}</button></th>
+            <th scope="row">{down}</th>
             <td><LevelBadge level /></td>
             <td class="figure">{row.received.map_or_else(|| "—".to_owned(), grouped)}</td>
             <td class="figure">{text}</td>
