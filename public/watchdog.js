@@ -266,6 +266,16 @@
     Promise.all(UNNAMED.map(text)).then((texts) => (here = version(head, texts)));
     setInterval(onWall ? takeUp : tell, VERSION_MS);
   }
+  // A style sheet that did not come has said so before this script runs. The app starts without it, and looks like nothing: the card
+  // lies over it, and brings its own looks, dark as a room may be. Residents' pages can be read without.
+  const isEmpty = ({ sheet }) => !sheet?.cssRules.length;
+  if (newer && [...document.querySelectorAll('link[rel=stylesheet][href^="/"]')].some(isEmpty)) {
+    fail('load');
+    root.dataset.failed = 'style';
+    document.body.append(card);
+    card.style.cssText = 'position:fixed;inset:0;z-index:9999;overflow:auto;padding:1em;color:white;background:black;font-size:min(var(--t,1em),5vmin)';
+  }
+
   if (newer && !onWall) {
     document.addEventListener('visibilitychange', tell);
     document.getElementById('newer-reload').addEventListener('click', () => location.reload());

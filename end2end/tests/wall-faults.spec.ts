@@ -11,6 +11,10 @@ const BROKEN = /^(console: (Failed to (load|find)|.*(MIME|integrity|panicked|mem
 // As in playwright.config.ts: a machine that does something else too is given longer.
 const PATIENCE = Number(process.env.FENGTU_PATIENCE ?? 1);
 
+/** Of a build for the web, and of one that is not joined; and what the map's library brings. */
+const STYLE = /\/(style|wall)-[^/]+\.css$/;
+const LEAFLET_STYLE = /\/leaflet\.css$/;
+
 type Page = Parameters<typeof open>[0];
 const card = (page: Page) => page.locator('#failure');
 
@@ -109,6 +113,9 @@ test('a trap in its own code, and memory that has run out: the last picture with
 for (const [what, url, body] of [
   ['its script is missing', SCRIPT, undefined],
   ['its wasm is damaged', WASM, Buffer.from([0, 97, 115, 109, 1, 0, 0, 0, 1, 255])],
+  // The app comes without it, under the card.
+  ['its style sheet is missing', STYLE, undefined],
+  ['the map’s style sheet is missing', LEAFLET_STYLE, undefined],
 ] as const) {
   test(`${what} when it opens anew: a card at once, three attempts in ten minutes, back when it is there`, async ({ page, faults }) => {
     await noteFault(page);
