@@ -70,6 +70,8 @@ pub struct Row {
     pub part: Option<f64>,
     /// Whether the scene speaks of it.
     pub chosen: bool,
+    /// When a clock runs out; what is left until then is its figure.
+    pub until: Option<DateTime<Utc>>,
 }
 
 /// Columns over time, with a line above them where there is a second series.
@@ -100,6 +102,13 @@ pub struct Hero {
     pub at: Option<DateTime<Utc>>,
     /// Whether it is older than it may be.
     pub aged: bool,
+}
+
+/// What is left of a clock, as a clock shows it; nothing once it has run out.
+pub fn left(until: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    let left = (until - now).num_seconds().max(0);
+    let (hours, minutes, seconds) = (left / 3_600, left / 60 % 60, left % 60);
+    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes:02}:{seconds:02}") }
 }
 
 impl Card {

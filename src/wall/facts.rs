@@ -81,6 +81,7 @@ pub fn ranking(of: &Statistics, chosen: Option<&PlaceId>, days: i64, names: Name
         figure: count(row.received),
         part: bar(row.received, &counts, untold),
         chosen: chosen == Some(&row.place),
+        until: None,
     };
     let spoken = match chosen {
         Some(id) => rows.iter().find(|row| row.place == *id),

@@ -3,10 +3,11 @@
 use fengtu_wire::ids::PlaceId;
 use fengtu_wire::walls::{PERIODS, WallAction, WallCommand, WallScene};
 
+use super::remote::scene_word;
 use crate::routes::decode;
 use crate::tr;
 
-/// Returns what an address of the remote hands over: which street, or the district, and how many days.
+/// Returns what an address of the remote hands over: which scene, else which street, or the district, and how many days.
 pub fn commands(query: &str) -> Vec<WallCommand> {
     let value = |name: &str| {
         let mut parts = query.split('&').filter_map(|part| part.split_once('='));
@@ -15,20 +16,21 @@ pub fn commands(query: &str) -> Vec<WallCommand> {
     let Some(days) = value("days").and_then(|text| text.parse().ok()).filter(|days| PERIODS.contains(days)) else {
         return Vec::new();
     };
-    let place = value("place").map(PlaceId);
-    let scene = Some(if place.is_some() { WallScene::Street } else { WallScene::District });
+    let named = value("scene").and_then(|name| name.parse().ok()).filter(|scene| *scene != WallScene::Street);
+    let place = value("place").map(PlaceId).filter(|_| named.is_none());
+    let scene = Some(named.unwrap_or(if place.is_some() { WallScene::Street } else { WallScene::District }));
     vec![
         WallCommand { scene, place, ..WallCommand::of(WallAction::Show) },
         WallCommand { days: Some(days), ..WallCommand::of(WallAction::Period) },
     ]
 }
 
-/// Says what is handed over: the place, where it is known, and the days.
+/// Says what is handed over: the scene or the place, where it is known, and the days.
 pub fn name(commands: &[WallCommand], streets: &[(PlaceId, String)]) -> Option<String> {
     let place = commands.iter().find_map(|one| one.place.as_ref());
     let days = commands.iter().find_map(|one| one.days)?;
     let name = match place {
-        None => tr!(wall.scene_district).to_owned(),
+        None => commands.iter().find_map(|one| one.scene).map(scene_word)?.to_owned(),
         Some(place) => streets.iter().find(|(id, _)| id == place).map(|(_, name)| name.clone())?,
     };
     Some(format!("{name} · {}", tr!(wall.remote_days, n = days)))
@@ -44,6 +46,7 @@ mod tests {
         let of = |query: &str| name(&commands(query), &streets);
         assert_eq!(of("place=440311001&days=7").as_deref(), Some("光明街道 · 近 7 天"));
         assert_eq!(of("days=30").as_deref(), Some("全区总览 · 近 30 天"));
+        assert_eq!(of("scene=warnings&days=7").as_deref(), Some("红黄蓝预警 · 近 7 天"));
         assert_eq!([of("place=9&days=7"), of("")], [None, None]);
     }
 
@@ -56,7 +59,10 @@ mod tests {
         let period = (WallAction::Period, None, None, Some(7));
         let street = (WallAction::Show, Some(WallScene::Street), Some("440311001".to_owned()), None);
         assert_eq!(of("place=440311001&days=7"), [street, period.clone()]);
-        assert_eq!(of("days=7"), [(WallAction::Show, Some(WallScene::District), None, None), period]);
+        assert_eq!(of("days=7"), [(WallAction::Show, Some(WallScene::District), None, None), period.clone()]);
+        let warnings = (WallAction::Show, Some(WallScene::Warnings), None, None);
+        assert_eq!(of("scene=warnings&place=1&days=7"), [warnings, period], "a scene is the whole district's");
+        assert_eq!(of("scene=street&days=7")[0].1, Some(WallScene::District), "a street has its place");
         assert_eq!([of(""), of("place=1"), of("days=8"), of("days=x&place=1")], [vec![], vec![], vec![], vec![]]);
     }
 }

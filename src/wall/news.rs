@@ -130,6 +130,7 @@ mod tests {
             days: Vec::new(),
             hours: Vec::new(),
             children: vec![place],
+            next: None,
         }
     }
 

@@ -312,15 +312,20 @@ fn screen() -> Vec<Press> {
 }
 
 fn scenes() -> Vec<Press> {
-    let named = [
-        (tr!(wall.scene_district), WallScene::District),
-        (tr!(wall.scene_heat), WallScene::Heat),
-        (tr!(wall.scene_warnings), WallScene::Warnings),
-        (tr!(wall.scene_stations), WallScene::Stations),
-        (tr!(wall.scene_mediation), WallScene::Mediation),
-        (tr!(wall.scene_psychological), WallScene::Psychological),
-    ];
-    named.into_iter().map(|(label, scene)| (label.to_owned(), to(scene, None))).collect()
+    let of_district = WallScene::ALL.iter().filter(|scene| **scene != WallScene::Street);
+    of_district.map(|scene| (scene_word(*scene).to_owned(), to(*scene, None))).collect()
+}
+
+/// Returns the word of a scene; a street's is its own name.
+pub fn scene_word(scene: WallScene) -> &'static str {
+    match scene {
+        WallScene::District | WallScene::Street => tr!(wall.scene_district),
+        WallScene::Heat => tr!(wall.scene_heat),
+        WallScene::Warnings => tr!(wall.scene_warnings),
+        WallScene::Stations => tr!(wall.scene_stations),
+        WallScene::Mediation => tr!(wall.scene_mediation),
+        WallScene::Psychological => tr!(wall.scene_psychological),
+    }
 }
 
 fn street((id, name): &(PlaceId, String)) -> Press {

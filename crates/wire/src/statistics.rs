@@ -34,6 +34,19 @@ pub struct Statistics {
     pub hours: Vec<Option<u64>>,
     /// The nodes below, at the level asked for (`level=`; else the next level).
     pub children: Vec<PlaceFigures>,
+    /// When the next clocks run out; told to walls, of the whole district as it is now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<NextClocks>,
+}
+
+/// When the next clocks run out, to the minute before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, FromJson)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NextClocks {
+    /// Any clock of an open case; `null`: none runs, or too few are open.
+    pub case: Option<DateTime<FixedOffset>>,
+    /// The minutes of an order that nobody has answered; `null` as above.
+    pub order: Option<DateTime<FixedOffset>>,
 }
 
 /// Counts of a place in a period. `null`: withheld because fewer than `k`.

@@ -3,22 +3,17 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use fengtu_domain::sight;
-use fengtu_wire::ids::PlaceId;
-use fengtu_wire::places::{Place, PlaceLevel};
-use fengtu_wire::walls::PERIODS;
+use fengtu_wire::walls::WallScene;
 use leptos::prelude::*;
 
-use super::card::{Base, workbook_link};
+use super::card::workbook_link;
 use super::context::Board;
 use super::day_field::{day_field, with_day};
+use super::hand_over::hand_over;
 use super::period::{self, Preset};
-use crate::browser::{history, page};
-use crate::desk::scope::place_name;
+use crate::browser::page;
 use crate::reactive::{memo, part, words};
 use crate::routes::brush::day_text;
-use crate::routes::{Page, ViewState};
-use crate::state::{DistrictStore, SessionStore, use_store};
 use crate::ui::button::Button;
 use crate::ui::icon::Icon;
 use crate::ui::segmented::{Choice, Segmented};
@@ -40,7 +35,7 @@ pub fn head_of(board: Board, title: fn(String) -> String, tool: AnyView) -> AnyV
             <div class="board-title"><h1>{title}</h1><p class="quiet">{words(move || span(board))}</p></div>
             {part(move || presets(board))}
             {part(move || dates(board, shown))}
-            {tools(board, tool)}
+            {tools(board, tool, None)}
         </div>
     }
     .into_any()
@@ -100,8 +95,9 @@ fn dates(board: Board, shown: Memo<(NaiveDate, NaiveDate, NaiveDate)>) -> AnyVie
     .into_any()
 }
 
-/// A tool of the page's own, the page for a meeting, its address for another device.
-fn tools(board: Board, own: AnyView) -> AnyView {
+/// A tool of the page's own, the page for a meeting, its address for another device; `scene`: what a wall shows of it, where that is
+/// not the place.
+pub fn tools(board: Board, own: AnyView, scene: Option<WallScene>) -> AnyView {
     let is_presenting = move || board.view.with(|v| v.state.present);
     let present = Callback::new(move |()| set_presenting(board, !board.view.with_untracked(|v| v.state.present)));
     let label = move || if is_presenting() { tr!(board.present_end) } else { tr!(board.present) };
@@ -109,7 +105,7 @@ fn tools(board: Board, own: AnyView) -> AnyView {
         <div class="board-tools">
             {own}
             <Button label=label on_press=present icon=Icon::Play />
-            {hand_over(board)}
+            {hand_over(board, scene)}
         </div>
     }
     .into_any()
@@ -118,88 +114,4 @@ fn tools(board: Board, own: AnyView) -> AnyView {
 fn set_presenting(board: Board, on: bool) {
     board.change(|state| state.present = on);
     page::full_screen(on);
-}
-
-/// Bytes of an address that the backend makes a code of; more could not be read from across a table.
-const LONGEST_CODE: usize = 512;
-
-/// Whether the viewer may hold a remote, as the server decides it.
-fn may_steer_walls() -> bool {
-    let role = use_store::<SessionStore>().with(SessionStore::role);
-    sight::access("POST", "/api/v1/walls/remotes", role).is_some_and(sight::Access::is_granted)
-}
-
-/// What a wall can show of the view: its street, or the district, and the nearest period that walls have.
-fn on_wall(board: Board) -> (Option<Place>, u16) {
-    let now = board.scope.now.get();
-    let (from, to) = board.view.with(|v| period::period(&v.state, now));
-    let days = nearest((to.unwrap_or(now) - from).num_days() + i64::from(to.is_none()));
-    let street =
-        |d: &DistrictStore, id: &PlaceId| d.breadcrumb(id).into_iter().find(|p| p.level == PlaceLevel::Street).cloned();
-    let place = board.scope.place.get().and_then(|id| board.district.with(|d| street(d, &id)));
-    (place, days)
-}
-
-/// The address of the remote that hands it to a wall.
-fn wall_address(place: Option<&Place>, days: u16) -> String {
-    let street = place.map(|p| format!("place={}&", crate::api::dialect::encode(p.id.as_str()))).unwrap_or_default();
-    format!("{}?{street}days={days}", Page::Remote.path())
-}
-
-/// The code and the link that hand the view to a wall, and what the wall will show of it.
-fn for_wall(board: Board, code: impl Fn(&str, &'static str) -> AnyView) -> AnyView {
-    let (place, days) = on_wall(board);
-    let path = wall_address(place.as_ref(), days);
-    let name = place.as_ref().map_or_else(|| tr!(board.qr_wall_district).to_owned(), place_name);
-    view! {
-        <div>{code(&path, tr!(board.qr_wall_alt))}<p class="quiet">{tr!(board.qr_wall_hint, place = name, n = days)}</p>
-        <a class="button" href=path target="_blank" rel="noopener">{tr!(board.qr_wall)}</a></div>
-    }
-    .into_any()
-}
-
-/// Returns the period of walls that is nearest to so many days.
-fn nearest(days: i64) -> u16 {
-    PERIODS.into_iter().min_by_key(|period| i64::from(*period).abs_diff(days)).unwrap_or_default()
-}
-
-/// A QR code of what is shown, for another device, and one that hands it to a wall.
-fn hand_over(board: Board) -> AnyView {
-    let is_open = RwSignal::new(false);
-    let base = use_context::<Base>().map(|base| base.0).unwrap_or_default();
-    let code = part(move || {
-        if !is_open.get() {
-            return ().into_any();
-        }
-        let query = board.view.with(|v| ViewState { present: false, ..v.state.clone() }.to_query());
-        let path = format!("{}?{query}", history::location().0);
-        let code = |path: &str, alt: &'static str| {
-            let source = format!("{base}/qr?path={}", crate::api::dialect::encode(path));
-            view! { <img class="qr" src=source alt=alt width="220" height="220" /> }.into_any()
-        };
-        let wall = may_steer_walls().then(|| for_wall(board, code));
-        let own = if path.len() > LONGEST_CODE {
-            view! { <p class="quiet">{tr!(board.qr_long)}</p> }.into_any()
-        } else {
-            view! { {code(&path, tr!(board.qr_alt))}<p class="quiet">{tr!(board.qr_hint)}</p> }.into_any()
-        };
-        view! { <div>{own}</div>{wall} }.into_any()
-    });
-    view! {
-        <details class="menu" on:toggle=move |event| is_open.set(page::is_open(&event))>
-            <summary class="button">{say!(board.qr)}</summary>
-            <div class="menu-body">{code}</div>
-        </details>
-    }
-    .into_any()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::nearest;
-
-    #[test]
-    fn a_wall_shows_the_nearest_period_that_it_has() {
-        assert_eq!([1, 7, 18, 19, 28, 59, 61, 365].map(nearest), [7, 7, 7, 30, 30, 30, 90, 90]);
-    }
 }

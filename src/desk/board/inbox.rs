@@ -7,11 +7,13 @@ use chrono::{DateTime, Utc};
 use fengtu_wire::ids::PlaceId;
 use fengtu_wire::paging::MAX_LIMIT;
 use fengtu_wire::places::PlaceLevel;
+use fengtu_wire::walls::WallScene;
 use fengtu_wire::warnings::{Level, Warning, WarningState};
 use leptos::prelude::*;
 
 use super::card::{Files, Grid, Of, Tabled, invented, take_along};
-use super::context::{REFRESH_MIN, keep_focus};
+use super::context::{REFRESH_MIN, keep_focus, share_board};
+use super::controls::tools;
 use super::draft::{Draft, keep_typed};
 use super::frame::Said;
 use super::inbox_detail::{detail, is_ours};
@@ -133,7 +135,7 @@ pub fn inbox() -> AnyView {
         tr!(board.inbox_title, place = place)
     });
     view! {
-        <div class="board-head"><div class="board-title"><h1>{title}</h1><p class="quiet">{follow(|| tr!(board.inbox_says).to_owned())}</p></div>{filters(inbox)}</div>
+        <div class="board-head"><div class="board-title"><h1>{title}</h1><p class="quiet">{follow(|| tr!(board.inbox_says).to_owned())}</p></div>{filters(inbox)}{tools(share_board(), ().into_any(), Some(WallScene::Warnings))}</div>
         <div class="inbox">
             <section class="inbox-list" aria-label=follow(|| tr!(board.inbox_list).to_owned())>{rows(inbox)}</section>
             <section class="inbox-detail" aria-live="polite" aria-label=follow(|| tr!(board.inbox_detail).to_owned())>{detail(inbox)}</section>

@@ -1,6 +1,6 @@
 //! The leaders' board 领导研判看板 and the pages beside it: figures that cut one another, warnings, bulletins.
 //!
-//! Reading order: [`context`] (the question and its answer), [`frame`] and [`controls`] (around the page), [`measures`] and
+//! Reading order: [`context`] (the question and its answer), [`frame`], [`controls`] and [`hand_over`] (around the page), [`measures`] and
 //! [`figures`], then the cards ([`card`], drawn by [`charts`] and [`tabled`], for files [`headed`]): [`trend`], [`causes`], [`areas`] (with [`sketch`] and [`choice`]),
 //! [`ranking`] and its [`lists`], [`insight`], [`lawsuits`], [`reach`]; what is chosen is in [`brush`], where names lead in [`down`]. Beside it: [`inbox`] with [`inbox_pages`], [`inbox_words`] and [`inbox_detail`],
 //! [`draft`] and [`trial`]; [`orders`] with [`departments`] and [`order_row`]; [`bulletin`] with its [`prose`], [`bulletin_cases`] and [`bulletin_drafts`].
@@ -24,6 +24,7 @@ pub mod draft;
 pub mod elsewhere;
 pub mod figures;
 pub mod frame;
+pub mod hand_over;
 pub mod headed;
 pub mod inbox;
 pub mod inbox_detail;

@@ -1,5 +1,6 @@
 //! What is open and what runs out: the clocks of cases, the orders, and the shares that were met.
 
+use chrono::{DateTime, FixedOffset};
 use fengtu_wire::statistics::{Share, Statistics};
 
 use super::{listed, rate};
@@ -36,7 +37,18 @@ pub fn clocks(month: &Statistics, mediation: bool, derived: bool) -> Card {
     let awaited = figures.orders.zip(figures.checked_in.whole).map(|(all, over)| all.saturating_sub(over));
     let awaited = awaited.filter(|n| *n > 0 && !mediation);
     let counted = |label: &'static str, n: u64| Row { label: label.to_owned(), figure: grouped(n), ..Row::default() };
-    let now = [soon.map(|n| counted(tr!(wall.clocks_soon), n)), awaited.map(|n| counted(tr!(wall.orders_awaited), n))];
+    let next = month.next.filter(|_| !mediation).unwrap_or_default();
+    let until = |label: &'static str, at: DateTime<FixedOffset>| Row {
+        label: label.to_owned(),
+        until: Some(at.to_utc()),
+        ..Row::default()
+    };
+    let now = [
+        soon.map(|n| counted(tr!(wall.clocks_soon), n)),
+        next.case.map(|at| until(tr!(wall.clocks_next), at)),
+        next.order.map(|at| until(tr!(wall.orders_next), at)),
+        awaited.map(|n| counted(tr!(wall.orders_awaited), n)),
+    ];
     let is_known = |share: Share| share.part.is_some() && share.whole.is_some();
     let shown = |(_, share, shown, _): &(String, Share, bool, bool)| *shown && (!derived || is_known(*share));
     let row = |(label, share, _, kept): (String, Share, bool, bool)| Row {
@@ -66,10 +78,13 @@ pub fn clocks(month: &Statistics, mediation: bool, derived: bool) -> Card {
 
 #[cfg(test)]
 mod tests {
-    use fengtu_wire::statistics::Figures;
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use fengtu_wire::statistics::{Figures, NextClocks};
 
     use super::super::tests::{month, rows};
     use super::*;
+    use crate::wall::card::left;
 
     #[test]
     fn clocks_that_are_withheld_are_not_subtracted() {
@@ -107,6 +122,19 @@ mod tests {
         assert_eq!(rows(&told(now(None, 93), false))[0].0, "按时化解率");
         assert_eq!(rows(&told(now(Some(0), 93), false))[0], ("24 小时内到期（件）", "0"));
         assert_eq!(rows(&told(now(Some(14), 87), true))[0].0, "调解介入率", "of mediation nobody has counted them");
+    }
+
+    #[test]
+    fn the_next_clocks_are_counted_down_but_not_where_mediation_is_spoken_of() {
+        let at = DateTime::parse_from_rfc3339("2026-03-04T12:34:00+08:00").unwrap();
+        let next = Some(NextClocks { case: Some(at), order: Some(at) });
+        let card = clocks(&Statistics { next, ..month() }, false, false);
+        let told: Vec<_> = card.rows.iter().map(|row| (row.label.as_str(), row.until)).take(3).collect();
+        let until = Some(at.to_utc());
+        assert_eq!(told, [("最近到期还剩", until), ("最近报到还剩", until), ("按时化解率", None)]);
+        assert!(clocks(&Statistics { next, ..month() }, true, false).rows.iter().all(|row| row.until.is_none()));
+        let left = |seconds| left(at.to_utc(), at.to_utc() - chrono::TimeDelta::seconds(seconds));
+        assert_eq!([left(3_661), left(3_599), left(59), left(-5)], ["1:01:01", "59:59", "00:59", "00:00"]);
     }
 
     #[test]

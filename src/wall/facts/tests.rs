@@ -51,6 +51,7 @@ pub fn month() -> Statistics {
         days: vec![day(2, Some(7)), day(3, Some(9)), day(4, None)],
         hours: (0..24).map(|hour| Some(if hour == 10 { 9 } else { 1 })).collect(),
         children: vec![child("c1", None), child("c2", Some(30)), child("c3", Some(60))],
+        next: None,
     }
 }
 

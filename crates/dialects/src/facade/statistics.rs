@@ -172,6 +172,7 @@ pub(crate) async fn statistics(talk: &Talk, request: &Request) -> Result<Answer,
         } else {
             children((&known, open.as_deref()), &tree, &level, (period, now), cases.told)
         },
+        next: None,
     };
     let mut value = serde_json::to_value(&statistics).map_err(|_| problem::internal("statistics"))?;
     if let Some(value) = value.as_object_mut() {

@@ -78,6 +78,7 @@ pub fn answer(board: &Board, question: &Question) -> Statistics {
         days: breakdown.days(),
         hours: breakdown.hours(),
         children,
+        next: None,
     }
 }
 

@@ -26,6 +26,7 @@ pub mod heat;
 pub mod history;
 pub mod lawsuits;
 pub mod masks;
+pub mod next;
 pub mod orders;
 pub mod risk;
 mod services;

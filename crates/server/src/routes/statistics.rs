@@ -12,7 +12,8 @@ use utoipa_axum::routes;
 use crate::app::AppState;
 use crate::auth::Caller;
 use crate::board::figures::{self, Question};
-use crate::board::{Scope, asked};
+use crate::board::next::next;
+use crate::board::{Board, Scope, asked};
 use crate::params::Params;
 use crate::problem::{Answer, Failure};
 
@@ -64,9 +65,21 @@ async fn read(State(state): State<AppState>, caller: Caller, mut params: Params)
         };
         let k = audience.is_anonymous().then(|| live.config().k_anonymity);
         let answer = figures::answer(&board, &Question { scope, place, period, level, now, k });
-        Ok(if is_wall && period.to <= now.timestamp() { sums(answer) } else { answer })
+        Ok(match is_wall {
+            true if period.to <= now.timestamp() => sums(answer),
+            true if is_whole(&board, scope) => Statistics { next: Some(next(&board, now)), ..answer },
+            _ => answer,
+        })
     });
     answer.await.map_err(|error| Failure::internal(&error))?.map(Json)
+}
+
+/// Whether it is all that there is.
+fn is_whole(board: &Board, scope: Scope) -> bool {
+    match scope {
+        Scope::All => true,
+        Scope::Node(ix) => board.tree.above(ix).is_none(),
+    }
 }
 
 /// Days that are over, without those since and with today: what is left is one day. For a wall that is so of sums alone.

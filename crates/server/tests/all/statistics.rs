@@ -1,6 +1,9 @@
 //! Figures: exact for those who may have them, from k up for walls, and nothing to be worked out by subtraction.
 
-use fengtu_wire::statistics::Statistics;
+use fengtu_domain::states;
+use fengtu_wire::cases::{CaseSummary, Clock, ClockState};
+use fengtu_wire::paging::Page;
+use fengtu_wire::statistics::{NextClocks, Statistics};
 
 use crate::common;
 use crate::district::{CANARY, SECRET, World};
@@ -172,4 +175,34 @@ async fn a_wall_has_figures_of_its_own_periods_and_places_alone() {
         let response = wall.get(world.server.url(&format!("/api/v1/{path}"))).send().await.unwrap();
         assert_eq!(response.status(), 403, "{path}");
     }
+}
+
+/// A wall counts down what runs out next in the whole district: a moment of one of the cases that are open, and not whose.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_wall_is_told_when_the_next_clock_of_the_district_runs_out_and_nobody_of_which_case() {
+    for backend in common::backends() {
+        let mut world = World::new(backend, 400).await;
+        // What came just now has its clocks before it.
+        for _ in 0..40 {
+            world.make_change().await;
+        }
+        let (leader, wall) = (world.signed_in("leader").await, world.signed_in("wall").await);
+        let cases: Page<CaseSummary> = world.json(&leader, "/api/v1/cases?limit=1000").await;
+        let runs = |clock: &Clock| matches!(clock.state, ClockState::Running | ClockState::DueSoon);
+        let open = cases.items.iter().filter(|case| states::is_open(case.state));
+        let due = open.flat_map(|case| &case.clocks).filter(|clock| runs(clock)).filter_map(|clock| clock.due_at).min();
+        let minute = due.map(|due| due.timestamp().div_euclid(60) * 60);
+        assert!(minute.is_some(), "{backend:?}: no clock runs");
+        let told: Statistics = world.json(&wall, "/api/v1/statistics").await;
+        let next = told.next.unwrap();
+        assert_eq!((next.case.map(|at| at.timestamp()), next.order), (minute, None), "{backend:?}");
+        let over = "from=2026-02-08T16:00:00Z&to=2026-03-10T16:00:00Z&place=d";
+        for (client, query) in [(&wall, "place=d-1"), (&wall, over), (&leader, "")] {
+            let told: Statistics = world.json(client, &format!("/api/v1/statistics?{query}")).await;
+            assert_eq!(told.next, None, "{backend:?}: {query}");
+        }
+    }
+    let few = World::new(common::Backend::Sqlite, 2).await;
+    let told: Statistics = few.json(&few.signed_in("wall").await, "/api/v1/statistics").await;
+    assert_eq!(told.next, Some(NextClocks::default()), "of few cases a moment would be somebody's");
 }
