@@ -1,28 +1,34 @@
-// A server that is killed and started again, over and over, under one wall that is never loaded anew. The district moves all the while;
-// now and then it stands still, and then every figure of the wall is what the API says, and others than the last time.
+// A server that is killed and started again, over and over, under one wall that is never loaded anew and goes through all of its scenes.
+// The district moves all the while; now and then it stands still, and then every figure of the wall is what the API says, and others than
+// the last time.
 import { spawn } from 'node:child_process';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { finish, launch, OUT, PORT, QUICK, quantile, rounded, SCREEN } from './common.mjs';
-import { changed, compare, figuresOf, firstOf } from './wall-figures.mjs';
+import { changed, compare, figuresOf, firstOf, hold, turn, turnToFirst } from './wall-figures.mjs';
 
 const TIMES = Number(process.env.FENGTU_RESTARTS ?? (QUICK ? 10 : 200));
 /** After so many restarts the district stands still and the figures are compared, and after the last; between two looks it moves. */
 const LOOK_EVERY = 20;
 /** Changes a second of the district, and how many are written before a server that moves it is killed. */
 const [PACE, CHANGES] = [20, 5];
+/** Every scene, streets one by one: with each restart the next is on, as it asks for what it shows; else each for as short as a wall takes it. */
+const SCENES = ['district', 'heat', 'stations', 'mediation', 'warnings', 'psychological', 'streets'];
+const SECONDS = 5;
 const BASE = `http://127.0.0.1:${PORT}`;
 const DATA = `${OUT}/restarts`;
 const CONFIG = `${OUT}/restarts.json`;
 const DIST = process.env.FENGTU_DIST ?? 'dist';
-const isLook = (turn) => turn === TIMES || (turn % LOOK_EVERY === 0 && turn < TIMES - 1);
+const isLook = (nth) => nth === TIMES || (nth % LOOK_EVERY === 0 && nth < TIMES - 1);
 
 await rm(DATA, { recursive: true, force: true });
 await mkdir(OUT, { recursive: true });
 await writeFile(CONFIG, await config());
-let server = await start(0);
-// Whatever stops this script stops the server that it left running.
-process.on('exit', () => server.kill('SIGKILL'));
+// Whatever stops this script stops the server that it left running: a signal alone would not.
+let server;
+process.on('exit', () => server?.kill('SIGKILL'));
+for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]]) process.once(signal, () => process.exit(code));
+await start(0);
 const browser = await launch();
 const context = await browser.newContext({ viewport: SCREEN, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
 const signed = await context.request.post(`${BASE}/api/v1/session`, { headers: { 'x-fengtu': '1' }, data: { name: 'wall', password: 'fengtu-demo' } });
@@ -46,18 +52,22 @@ await page.locator('.wall-fresh.live').waitFor();
 
 const looks = [await look(0)];
 const back = [];
+const on = new Map();
 let heap = 0;
-for (let turn = 1; turn <= TIMES; turn += 1) {
+for (let nth = 1; nth <= TIMES; nth += 1) {
+  await turn(page);
+  const name = await scene();
+  on.set(name, (on.get(name) ?? 0) + 1);
   server.kill('SIGKILL');
   await new Promise((done) => server.once('exit', done));
   heard.snapshots = 0;
   const began = Date.now();
-  server = await start(isLook(turn) ? 0 : PACE);
-  await isBack(turn);
+  await start(isLook(nth) ? 0 : PACE);
+  await isBack(nth);
   back.push((Date.now() - began) / 1000);
-  if (isLook(turn)) looks.push(await look(turn));
+  if (isLook(nth)) looks.push(await look(nth));
   else await moved();
-  if (turn === Math.ceil(TIMES / 10)) heap = await used();
+  if (nth === Math.ceil(TIMES / 10)) heap = await used();
 }
 const growth = ((await used()) / heap - 1) * 100;
 await browser.close();
@@ -97,26 +107,39 @@ finish([
     better: 'less',
     note: `p95 ${rounded(quantile(back, 0.95))} s`,
   },
+  {
+    what: 'Scenes of the wall that were on as the server was killed, streets one by one',
+    ours: on.size,
+    unit: 'scenes',
+    better: 'more',
+    note: [...on].map(([name, times]) => `${name} ${times}`).join(', '),
+  },
   { what: 'Growth of the JavaScript heap from the first tenth of the restarts to the last', ours: rounded(Math.max(0, growth)), unit: '%', better: 'less' },
 ]);
 
-/** The client's configuration with one scene, so that every look is at the same figures. */
+/** The client's configuration with every scene; a look waits for the first one, so that each is at the same figures. */
 async function config() {
   const file = JSON.parse(await readFile(resolve(process.env.FENGTU_ROOT ?? '.', DIST, 'config.json'), 'utf8'));
-  return JSON.stringify({ ...file, wall: { ...file.wall, playlist: [{ scene: 'district', seconds: 3_600 }] } });
+  return JSON.stringify({ ...file, wall: { ...file.wall, playlist: SCENES.map((scene) => ({ scene, seconds: SECONDS })) } });
 }
 
-async function look(turn) {
+/** What the wall speaks of: of a place that has turned red, that it has. */
+async function scene() {
+  return (await page.locator('.wall-scene').textContent()).split('：')[0];
+}
+
+async function look(nth) {
+  await turnToFirst(page);
   const one = await compare(page);
-  console.log(`${turn} restarts, ${loads - 1} pages loaded anew; ${one.wrong.length} figures wrong after ${rounded(one.seconds, 1)} s`);
+  console.log(`${nth} restarts, ${loads - 1} pages loaded anew; ${one.wrong.length} figures wrong after ${rounded(one.seconds, 1)} s`);
   one.wrong.forEach((figure) => console.log(figure));
   return one;
 }
 
 /** Waits for the stream that goes on from a snapshot of the new server: the first one is told that its position is of another history. */
-async function isBack(turn) {
+async function isBack(nth) {
   for (const began = Date.now(); heard.snapshots === 0 || heard.streams === 0; await page.waitForTimeout(20)) {
-    if (Date.now() - began > 60_000) throw new Error(`the wall did not come back after restart ${turn}`);
+    if (Date.now() - began > 60_000) throw new Error(`the wall did not come back after restart ${nth}`);
   }
 }
 
@@ -133,7 +156,10 @@ async function position() {
   return Number((await answer.json()).position.split(':')[1]);
 }
 
+/** The heap after a collection, always of the same scene: another one has other rows. */
 async function used() {
+  await turnToFirst(page);
+  await hold(page);
   await devtools.send('HeapProfiler.collectGarbage');
   const { metrics } = await devtools.send('Performance.getMetrics');
   return metrics.find((metric) => metric.name === 'JSHeapUsedSize').value;
@@ -142,10 +168,10 @@ async function used() {
 async function start(pace) {
   const district = ['--demo', 'guangming', '--seed', '7', '--cases', '3000', '--live', String(pace)];
   const args = ['--listen', `127.0.0.1:${PORT}`, '--data', DATA, '--dist', DIST, '--config', CONFIG, ...district];
-  const child = spawn(process.env.FENGTU_SERVER, args, { cwd: process.env.FENGTU_ROOT, stdio: 'ignore' });
+  server = spawn(process.env.FENGTU_SERVER, args, { cwd: process.env.FENGTU_ROOT, stdio: 'ignore' });
   for (;;) {
-    if (child.exitCode !== null) throw new Error(`the server ended with code ${child.exitCode}`);
-    if (await fetch(`${BASE}/api/v1/health`).then((answer) => answer.ok, () => false)) return child;
+    if (server.exitCode !== null) throw new Error(`the server ended with code ${server.exitCode}`);
+    if (await fetch(`${BASE}/api/v1/health`).then((answer) => answer.ok, () => false)) return;
     await new Promise((wake) => setTimeout(wake, 20));
   }
 }

@@ -52,12 +52,23 @@ const named = (told) => ([what, figure]) => {
 };
 
 /** Has the wall stay with its first scene: any key makes it wait for two minutes. */
-async function hold(page) {
+export async function hold(page) {
   const isThere = () => page.locator('.wall-scene', { hasText: SCENE }).count();
   do {
     await page.locator('.wall-scene', { hasText: SCENE }).waitFor({ timeout: 300_000 });
     await page.keyboard.press('Shift');
   } while ((await isThere()) === 0);
+}
+
+/** Turns to the next scene by hand, which leaves it then: the wall goes on by itself. */
+export async function turn(page) {
+  await page.keyboard.press('ArrowRight');
+  await page.getByRole('button', { name: '继续轮播' }).click();
+}
+
+/** Turns until the first scene is on. */
+export async function turnToFirst(page) {
+  while ((await page.locator('.wall-scene', { hasText: SCENE }).count()) === 0) await turn(page);
 }
 
 /** Asks the API as the wall does, by its session. */

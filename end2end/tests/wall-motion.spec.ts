@@ -2,6 +2,7 @@
 // and after many turns of its scenes as much memory, as many nodes and listeners as before. The whole day is `cargo xtask bench soak`.
 import type { CDPSession, Page } from '@playwright/test';
 import { expect, test } from '../fixtures/desk.ts';
+import { prepare } from '../fixtures/motion.ts';
 import { exposeMemory, hero, open, say, scene, settled, speakAsServer, speakOf } from '../fixtures/wall.ts';
 
 test.use({ account: 'wall', viewport: { width: 1920, height: 1080 } });
@@ -134,12 +135,43 @@ test('digits roll where they have changed and nothing else moves or flashes', as
   expect(flashes(frames), 'flashes within a second').toBeLessThanOrEqual(3);
 });
 
-test('where less motion is wanted nothing moves', async ({ page }) => {
-  await page.emulateMedia({ reducedMotion: 'reduce' });
+/** At how many places the map is seen, frame by frame, while something is done and until it has stood still for longer than a flight takes. */
+async function flight(page: Page, act: () => Promise<void>): Promise<number> {
+  await page.evaluate(() => {
+    const { leafletMap } = window as any;
+    const [places, flown] = [new Set<string>(), { places: 0, still: 0 }];
+    Object.assign(window, { flown });
+    let [last, since] = ['', 0];
+    const look = () => {
+      const { lat, lng } = leafletMap.getCenter();
+      const now = `${lat.toFixed(5)} ${lng.toFixed(5)} ${leafletMap.getZoom().toFixed(3)}`;
+      if (now !== last) [last, since] = [now, performance.now()];
+      places.add(now);
+      Object.assign(flown, { places: places.size, still: performance.now() - since });
+      if ((window as any).flown === flown) requestAnimationFrame(look);
+    };
+    look();
+  });
+  await act();
+  const flown = () => page.evaluate(() => (window as any).flown as { places: number; still: number });
+  await expect.poll(async () => (await flown()).places, { message: 'the map has moved' }).toBeGreaterThan(1);
+  await expect.poll(async () => (await flown()).still).toBeGreaterThan(1_000);
+  return (await flown()).places;
+}
+
+test('where less motion is wanted nothing moves, and the map is at once where it else flies to', async ({ page }) => {
   await watchMotion(page);
-  await open(page);
-  await turn(page, 2);
+  await prepare(page);
+  // A flight is neither transition nor animation.
+  const flights = async () => {
+    await open(page);
+    return [await flight(page, () => turn(page, 1)), await flight(page, () => turn(page, 1))];
+  };
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  expect(await flights(), 'where it was, and where it is').toEqual([2, 2]);
   expect(await moved(page)).toEqual([]);
+  await page.emulateMedia({ reducedMotion: 'no-preference' });
+  expect(Math.min(...(await flights())), 'and what lies between').toBeGreaterThan(4);
 });
 
 test('against burning in the whole picture takes another place every three minutes, never beyond the screen', async ({ page }) => {
