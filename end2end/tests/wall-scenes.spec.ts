@@ -130,13 +130,16 @@ test('a red warning comes between, and nothing of its scene is cut on any wall',
   await speakOf(page, ['district'], { red_s: 3_600 });
   await open(page);
   const { items } = await api<{ items: { place: string; level: string }[] }>(page, 'warnings?place_level=grid&limit=1000');
-  const place = items.find((one) => one.level !== 'red')!.place;
+  const [place, ...others] = items.filter((one) => one.level !== 'red').map((one) => one.place);
   await say(page, 'warning', { place, level: 'red', score: 80 });
   await expect(page.locator('.wall-scene')).toContainText('红色预警');
+  // Those that have turned red meanwhile wait, and are counted beside the title and in the panel, which has room for it on any wall.
+  for (const other of others.slice(0, 12)) await say(page, 'warning', { place: other, level: 'red', score: 70 });
+  await expect(page.locator('.wall-of.more')).toHaveText('还有 12 处');
   // Said where everybody looks first, and first in the list too.
   const title = page.getByRole('heading', { level: 1 });
   await expect(title).toHaveText((await page.locator('.wall-scene').textContent())!);
-  await expect(page.locator('.wall-of'), 'whose figures stand below').toHaveText(/街道/);
+  await expect(page.locator('.wall-of').first(), 'whose figures stand below').toHaveText(/街道/);
   await expect(title.locator('.wall-mark.level-red')).toBeVisible();
   for (const wall of WALLS) {
     await hang(page, wall);
@@ -144,6 +147,7 @@ test('a red warning comes between, and nothing of its scene is cut on any wall',
     const first = panel(page, 'warnings').locator('.wall-row').first();
     await expect(first).toHaveClass(/chosen/);
     expect(await title.textContent()).toContain(await first.locator('.wall-name').textContent());
+    await expect(panel(page, 'warnings').getByRole('heading')).toHaveText(/红色预警，全区还有 12 处刚转红$/);
   }
   await expect(page.locator('.wall-scene')).toContainText('红色预警');
   // And whole in the bar of a hand: in two lines where its buttons leave no room for one.

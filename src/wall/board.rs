@@ -130,6 +130,10 @@ fn top(wall: Wall) -> AnyView {
         let other = |name: &String| red.get() && !scene_name(wall).contains(name);
         street().filter(other).unwrap_or_default()
     });
+    let more = words(move || match wall.more_red.get() {
+        0 => String::new(),
+        n => tr!(wall.more_red, n = grouped(n as u64)),
+    });
     let title = words(move || {
         // What has come in between says so where everybody looks first.
         if red.get() {
@@ -173,6 +177,7 @@ fn top(wall: Wall) -> AnyView {
         <header class="wall-top">
             <h1 class:alarm=flag(move || red.get())>{part(move || red.get().then(|| mark(Mark::Level(Level::Red))).into_any())}{title}</h1>
             <p class="wall-of">{beside}</p>
+            <p class="wall-of more">{more}</p>
             {is_demo}
             <span class=state role="status"><i class="freshness-mark" aria-hidden="true"></i>{word}</span>
             <p class="wall-clock"><span>{date}</span><time class="wall-figure">{time}</time><span>{zone}</span></p>

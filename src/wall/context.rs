@@ -64,6 +64,8 @@ pub struct Wall {
     pub week: RwSignal<Loadable<Statistics>>,
     /// Figures of the day of the district, with its streets.
     pub today: RwSignal<Loadable<Statistics>>,
+    /// How many places more have turned red than the one that is spoken of.
+    pub more_red: Memo<usize>,
     /// Whether a new red warning sounds.
     pub sound: RwSignal<bool>,
     /// The code that is shown for pairing.
@@ -141,6 +143,7 @@ pub fn provide_wall() -> Wall {
         recent: RwSignal::new(Loadable::Loading),
         week: RwSignal::new(Loadable::Loading),
         today: RwSignal::new(Loadable::Loading),
+        more_red: memo(move || show.with(Show::more_red)),
         sound: RwSignal::new(sound),
         pairing: RwSignal::new(None),
         news: RwSignal::new(News::default()),

@@ -215,8 +215,14 @@ fn charted(title: String, mut chart: Chart) -> Card {
     Card { title, chart, empty: tr!(common.none).to_owned(), ..Card::default() }
 }
 
-/// Warnings inside a place: how many grids stand at each level, and what stands highest; `red` is the place that has just turned so.
-pub fn warnings(warnings: &WarningsStore, within: Option<&PlaceId>, red: Option<&PlaceId>, names: Names<'_>) -> Card {
+/// Warnings inside a place: how many grids stand at each level, and what stands highest; `red` is the place that has just turned so,
+/// and how many more of the district have.
+pub fn warnings(
+    warnings: &WarningsStore,
+    within: Option<&PlaceId>,
+    red: Option<(&PlaceId, usize)>,
+    names: Names<'_>,
+) -> Card {
     let Some(tree) = names.district.tree.value() else { return Card::default() };
     let inside = |id: &PlaceId| within.is_none_or(|place| tree.is_within(id, place));
     let mut all: Vec<(&PlaceId, Level, PlaceLevel)> = warnings
@@ -230,7 +236,7 @@ pub fn warnings(warnings: &WarningsStore, within: Option<&PlaceId>, red: Option<
     // A community may be red though none of its grids is.
     let red_places = all.iter().filter(|(_, level, _)| *level == Level::Red).count();
     // What has just turned red, then streets before communities before grids: what is larger stands for more people.
-    let is_red = |id: &PlaceId| red == Some(id);
+    let is_red = |id: &PlaceId| red.is_some_and(|(red, _)| red == id);
     sort_by(&mut all, |a, b| is_red(b.0).cmp(&is_red(a.0)).then(b.1.cmp(&a.1)).then(a.2.cmp(&b.2)).then(a.0.cmp(b.0)));
     let row = |(id, level, _): &(&PlaceId, Level, PlaceLevel)| Row {
         mark: Mark::Level(*level),
@@ -244,11 +250,15 @@ pub fn warnings(warnings: &WarningsStore, within: Option<&PlaceId>, red: Option<
         label: tr!(wall.warnings_grids, level = level_word(level)),
         figure: grouped(n as u64),
     };
+    let title = match (red_grids, red_places) {
+        (0, 0) => tr!(wall.warnings_no_red).to_owned(),
+        (0, n) => tr!(wall.warnings_red_places, n = grouped(n as u64)),
+        (n, _) => tr!(wall.warnings_red, n = grouped(n as u64)),
+    };
     Card {
-        title: match (red_grids, red_places) {
-            (0, 0) => tr!(wall.warnings_no_red).to_owned(),
-            (0, n) => tr!(wall.warnings_red_places, n = grouped(n as u64)),
-            (n, _) => tr!(wall.warnings_red, n = grouped(n as u64)),
+        title: match red {
+            None | Some((_, 0)) => title,
+            Some((_, n)) => tr!(wall.warnings_more, what = title, n = grouped(n as u64)),
         },
         cells: counts.map(cell).to_vec(),
         rows: all.iter().take(MOST_ROWS).map(row).collect(),

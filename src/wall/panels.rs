@@ -65,7 +65,8 @@ pub fn cards(wall: Wall) -> Cards {
                 }
                 let store = use_store::<WarningsStore>();
                 let card = store.with(|warnings| {
-                    named(wall, |names| facts::warnings(warnings, within.as_ref(), red.as_ref(), names))
+                    let red = red.as_ref().map(|place| (place, wall.more_red.get()));
+                    named(wall, |names| facts::warnings(warnings, within.as_ref(), red, names))
                 });
                 let (at, aged) = lost.get();
                 Card { at, aged, ..card }
