@@ -14,6 +14,13 @@ test.use({ account: 'wall', viewport: { width: 1920, height: 1080 } });
 
 test('a phone paired by the code on the wall chooses scene, street and period, holds, darkens and lets go', async ({ page, browser, faults, signIn }) => {
   test.slow();
+  // Nothing turns red by itself, which would light the wall.
+  await speakAsServer(page, ['warning']);
+  await page.route('**/api/v1/snapshot*', async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, json: { ...((await answer.json()) as object), warnings: [] } });
+  });
+  await speakOf(page, ['district', 'streets', 'heat'], { red_s: 8 });
   await open(page);
   await page.keyboard.press('Shift');
   await hand(page).getByRole('button', { name: '手机遥控' }).click();
@@ -54,6 +61,11 @@ test('a phone paired by the code on the wall chooses scene, street and period, h
   await page.reload();
   await expect(page.locator('.wall-fresh.live')).toHaveCount(1);
   await expect(page.locator('.wall')).toBeHidden();
+  // What turns red lights it for as long as that is shown, though a remote holds it.
+  await sayBetween(page, 'warning', { place: (await largest(page)).id, level: 'red', score: 80 });
+  await expect(page.locator('.wall')).toBeVisible();
+  await expect(scene(page)).toContainText('红色预警');
+  await expect(page.locator('.wall'), 'and dark again').toBeHidden({ timeout: 20_000 });
   await press('亮屏');
   await expect(page.locator('.wall')).toBeVisible();
   await expect(scene(page)).toHaveText('公明街道');

@@ -11,7 +11,7 @@ use fengtu_wire::stations::{Service, Station};
 use fengtu_wire::statistics::{CategoryCount, PlaceFigures, Statistics};
 use fengtu_wire::warnings::Level;
 
-use super::card::{Card, Cell, Chart, Mark, Row, count, part_text};
+use super::card::{Card, Cell, Chart, Done, Mark, Row, count, part_text};
 use super::news::{News, What};
 use crate::i18n::local;
 use crate::scene::atlas::place_name;
@@ -24,6 +24,7 @@ use crate::ui::number::grouped;
 use crate::ui::time::{hour_and_minute, month_and_day};
 
 mod clocks;
+mod done;
 mod heroes;
 
 pub use clocks::clocks;
@@ -49,6 +50,12 @@ impl Names<'_> {
         self.district.place(id).map_or_else(|| id.to_string(), |place| place_name(place, self.english))
     }
 
+    /// Returns a place where it is a street.
+    fn street(&self, id: &PlaceId) -> Option<PlaceId> {
+        let place = self.district.place(id)?;
+        (place.level == PlaceLevel::Street).then(|| id.clone())
+    }
+
     /// Returns a category's name, or its id where it is not known.
     pub fn category(&self, id: &CategoryId) -> String {
         self.district.category(id).map_or_else(|| id.to_string(), |category| local(&category.name))
@@ -69,17 +76,19 @@ pub fn fewest(district: &DistrictStore) -> u32 {
     district.config.value().map_or(5, |config| config.k_anonymity)
 }
 
-/// Streets or communities by cases received. `chosen` is the place that the scene speaks of.
+/// Streets or communities by cases received, and how far these are. `chosen` is the place that the scene speaks of.
 pub fn ranking(of: &Statistics, chosen: Option<&PlaceId>, days: i64, names: Names<'_>) -> Card {
     let mut rows: Vec<&PlaceFigures> = of.children.iter().collect();
     sort_by(&mut rows, |a, b| order(b.received).cmp(&order(a.received)));
     let counts: Vec<_> = rows.iter().map(|row| row.received).collect();
     let untold = untold(of, &counts);
-    let place = |row: &&PlaceFigures| Row {
+    let place = |(row, done): (&&PlaceFigures, Option<Done>)| Row {
         mark: Mark::None,
         label: names.place(&row.place),
         figure: count(row.received),
         part: bar(row.received, &counts, untold),
+        done,
+        street: names.street(&row.place),
         chosen: chosen == Some(&row.place),
         until: None,
     };
@@ -97,7 +106,7 @@ pub fn ranking(of: &Statistics, chosen: Option<&PlaceId>, days: i64, names: Name
         (Some(row), Some(_), None) => tr!(wall.rank_first, name = names.place(&row.place), days = days),
         _ => tr!(wall.rank_unknown, days = days),
     };
-    listed(title, rows.iter().map(place).collect())
+    listed(title, rows.iter().zip(done::done(&rows)).map(place).collect())
 }
 
 /// Where a count stands in a list, the largest first: one that is withheld after all that are told but for nothing, which none is less than.
@@ -216,8 +225,14 @@ fn charted(title: String, mut chart: Chart) -> Card {
     Card { title, chart, empty: tr!(common.none).to_owned(), ..Card::default() }
 }
 
-/// Warnings inside a place: how many grids stand at each level, and what stands highest; `red` is the place that has just turned so.
-pub fn warnings(warnings: &WarningsStore, within: Option<&PlaceId>, red: Option<&PlaceId>, names: Names<'_>) -> Card {
+/// Warnings inside a place: how many grids stand at each level, and what stands highest; `red` is the place that has just turned so,
+/// and how many more of the district have.
+pub fn warnings(
+    warnings: &WarningsStore,
+    within: Option<&PlaceId>,
+    red: Option<(&PlaceId, usize)>,
+    names: Names<'_>,
+) -> Card {
     let Some(tree) = names.district.tree.value() else { return Card::default() };
     let inside = |id: &PlaceId| within.is_none_or(|place| tree.is_within(id, place));
     let mut all: Vec<(&PlaceId, Level, PlaceLevel)> = warnings
@@ -231,7 +246,7 @@ pub fn warnings(warnings: &WarningsStore, within: Option<&PlaceId>, red: Option<
     // A community may be red though none of its grids is.
     let red_places = all.iter().filter(|(_, level, _)| *level == Level::Red).count();
     // What has just turned red, then streets before communities before grids: what is larger stands for more people.
-    let is_red = |id: &PlaceId| red == Some(id);
+    let is_red = |id: &PlaceId| red.is_some_and(|(red, _)| red == id);
     sort_by(&mut all, |a, b| is_red(b.0).cmp(&is_red(a.0)).then(b.1.cmp(&a.1)).then(a.2.cmp(&b.2)).then(a.0.cmp(b.0)));
     let row = |(id, level, _): &(&PlaceId, Level, PlaceLevel)| Row {
         mark: Mark::Level(*level),
@@ -245,11 +260,15 @@ pub fn warnings(warnings: &WarningsStore, within: Option<&PlaceId>, red: Option<
         label: tr!(wall.warnings_grids, level = level_word(level)),
         figure: grouped(n as u64),
     };
+    let title = match (red_grids, red_places) {
+        (0, 0) => tr!(wall.warnings_no_red).to_owned(),
+        (0, n) => tr!(wall.warnings_red_places, n = grouped(n as u64)),
+        (n, _) => tr!(wall.warnings_red, n = grouped(n as u64)),
+    };
     Card {
-        title: match (red_grids, red_places) {
-            (0, 0) => tr!(wall.warnings_no_red).to_owned(),
-            (0, n) => tr!(wall.warnings_red_places, n = grouped(n as u64)),
-            (n, _) => tr!(wall.warnings_red, n = grouped(n as u64)),
+        title: match red {
+            None | Some((_, 0)) => title,
+            Some((_, n)) => tr!(wall.warnings_more, what = title, n = grouped(n as u64)),
         },
         cells: counts.map(cell).to_vec(),
         rows: all.iter().take(MOST_ROWS).map(row).collect(),

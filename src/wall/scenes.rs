@@ -1,13 +1,15 @@
 //! What the wall speaks of, and for how long: a playlist by the time of day, which a red warning interrupts and a hand stops.
 
-use std::collections::VecDeque;
-
 use fengtu_wire::ids::PlaceId;
 
 use super::panel::Panel;
 
 mod far;
 mod kept;
+mod red;
+
+use red::Reds;
+pub use red::gravest;
 
 /// What the wall speaks of.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -133,8 +135,6 @@ fn expand(entry: &Entry, streets: &[PlaceId]) -> Programme {
 
 /// A scene that is gone before it was read is none.
 const LEAST_S: u32 = 5;
-/// Red warnings that wait: more would be yesterday's by the time they are shown.
-const MOST_WAITING: usize = 3;
 
 impl Scene {
     /// Returns the place that it is about; absent: the whole district.
@@ -172,9 +172,7 @@ pub struct Show {
     is_first: bool,
     /// The scene that a red warning has interrupted.
     interrupted: Option<Scene>,
-    waiting: VecDeque<PlaceId>,
-    /// No red warning interrupts before this.
-    quiet_until_s: f64,
+    reds: Reds,
     /// A hand is at the wall until then.
     paused_until_s: Option<f64>,
     /// Whether it is a remote that has stopped it, and nobody stands before it.
@@ -185,6 +183,8 @@ pub struct Show {
     days: u16,
     /// It shows nothing until then.
     dark_until_s: Option<f64>,
+    /// A red warning has lit it, for as long as that is shown.
+    lit: bool,
     rules: Rules,
 }
 
@@ -200,7 +200,7 @@ pub struct Rules {
     pub hold_s: f64,
     /// A red warning is shown.
     pub red_s: f64,
-    /// Least time between two of them: the rest of the wall is to be seen too.
+    /// Least time between two of them, where no more wait: the rest of the wall is to be seen too.
     pub red_gap_s: f64,
 }
 
@@ -219,13 +219,13 @@ impl Show {
             until_s: now_s + f64::from(seconds),
             is_first: true,
             interrupted: None,
-            waiting: VecDeque::new(),
-            quiet_until_s: now_s,
+            reds: Reds::new(now_s),
             paused_until_s: None,
             far: false,
             held_until_s: None,
             days: DAYS,
             dark_until_s: None,
+            lit: false,
             rules,
         }
     }
@@ -247,7 +247,7 @@ impl Show {
 
     /// Whether it shows nothing.
     pub const fn is_dark(&self) -> bool {
-        self.dark_until_s.is_some()
+        self.dark_until_s.is_some() && !self.lit
     }
 
     /// Returns of how many days the figures are.
@@ -263,44 +263,39 @@ impl Show {
     /// Lets time pass: goes on where a scene is over, and to a red warning that waits.
     pub fn tick(&mut self, programme: &Programme, now_s: f64) {
         self.dark_until_s = self.dark_until_s.filter(|until| now_s < *until);
-        match self.paused_until_s {
-            Some(until) if now_s < until => return,
-            // The hand has gone: what a remote holds is held on.
-            Some(_) if self.held_until_s.is_some_and(|until| now_s < until) => {
-                (self.far, self.paused_until_s) = (true, self.held_until_s.take());
-                return;
-            }
-            Some(_) => self.resume(programme, now_s),
-            None => {}
+        let is_held = self.is_held(programme, now_s);
+        // What is held in the dark nobody sees: a red warning goes before it.
+        if is_held && self.dark_until_s.is_none() {
+            return;
         }
-        let is_red = matches!(self.now, Scene::Red(_));
         let stands_in = self.is_first && !programme.iter().any(|(scene, _)| *scene == self.now);
         let is_over = now_s >= self.until_s || stands_in;
-        if (!is_red || is_over)
-            && now_s >= self.quiet_until_s
-            && let Some(place) = self.waiting.pop_front()
+        if (self.now.red().is_none() || is_over)
+            && let Some(place) = self.reds.next(now_s, self.rules.red_gap_s)
         {
             return self.interrupt(place, now_s);
         }
-        if is_over {
+        if is_over && (!is_held || self.lit) {
             let next = self.interrupted.take().unwrap_or_else(|| step(programme, &self.now, true));
             self.show(next, programme, now_s);
         }
     }
 
-    /// Places have turned red: each is shown as soon as nothing stands against it. What has waited longest gives way.
-    pub fn warn(&mut self, places: impl IntoIterator<Item = PlaceId>) {
-        for place in places.into_iter().take(MOST_WAITING) {
-            if !self.waiting.contains(&place) && self.now != Scene::Red(place.clone()) {
-                self.waiting.push_back(place);
+    /// Whether a hand or a remote stops it; where neither does any longer, it goes on.
+    fn is_held(&mut self, programme: &Programme, now_s: f64) -> bool {
+        match self.paused_until_s {
+            None => false,
+            Some(until) if now_s < until => true,
+            // The hand has gone: what a remote holds is held on.
+            Some(_) if self.held_until_s.is_some_and(|until| now_s < until) => {
+                (self.far, self.paused_until_s) = (true, self.held_until_s.take());
+                true
+            }
+            Some(_) => {
+                self.resume(programme, now_s);
+                false
             }
         }
-        self.waiting.drain(..self.waiting.len().saturating_sub(MOST_WAITING));
-    }
-
-    /// Forgets what waits and is no longer red.
-    pub fn keep_red(&mut self, red: &[PlaceId]) {
-        self.waiting.retain(|place| red.contains(place));
     }
 
     /// A hand has touched the wall or a key was pressed: it waits.
@@ -335,18 +330,21 @@ impl Show {
     }
 
     fn interrupt(&mut self, place: PlaceId, now_s: f64) {
-        self.is_first = false;
-        if !matches!(self.now, Scene::Red(_)) {
+        (self.is_first, self.lit) = (false, self.dark_until_s.is_some());
+        if self.now.red().is_none() {
             self.interrupted = Some(self.now.clone());
         }
         self.now = Scene::Red(place);
         self.until_s = now_s + self.rules.red_s;
-        self.quiet_until_s = self.until_s + self.rules.red_gap_s;
+        self.reds.shown_until(self.until_s);
     }
 
     fn show(&mut self, scene: Scene, programme: &Programme, now_s: f64) {
         let seconds = programme.iter().find(|(known, _)| *known == scene).map_or(60, |(_, seconds)| *seconds);
-        (self.now, self.is_first) = (scene, false);
+        if self.now.red().is_some() && scene.red().is_none() {
+            self.reds.told();
+        }
+        (self.now, self.is_first, self.lit) = (scene, false, false);
         self.until_s = now_s + f64::from(seconds);
     }
 }

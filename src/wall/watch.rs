@@ -7,7 +7,7 @@ use fengtu_wire::warnings::Level;
 use leptos::prelude::*;
 
 use super::context::Wall;
-use super::scenes::Show;
+use super::scenes::gravest;
 use super::{pairing, told};
 use crate::browser::clock::{self, Ticker};
 use crate::browser::sound::Tone;
@@ -68,14 +68,9 @@ const RED: &str = "fengtu.red";
 /// What turns red is shown, while the stream was down or the page was opened anew too; what the very first snapshot of a tab brings
 /// was red already.
 fn follow_warnings(wall: Wall) {
-    let (warnings, live) = (use_store::<WarningsStore>(), use_store::<LiveStore>());
+    let live = use_store::<LiveStore>();
     let snapshots = memo(move || live.with(|live| live.snapshots));
-    let red = memo(move || {
-        let all = |w: &WarningsStore| {
-            w.all().filter(|(_, level, _)| *level == Level::Red).map(|(id, ..)| id.clone()).collect()
-        };
-        warnings.with(all)
-    });
+    let red = all_red();
     let mut known = storage::get_tab(RED).map(|text| text.split_whitespace().map(PlaceId::from).collect());
     let mut tone = Tone::default();
     effect(move || {
@@ -84,15 +79,14 @@ fn follow_warnings(wall: Wall) {
             return;
         }
         let before: Vec<PlaceId> = known.replace(red.clone()).unwrap_or_else(|| red.clone());
-        let mut new: Vec<PlaceId> = red.iter().filter(|place| !before.contains(*place)).cloned().collect();
-        // A community before its grids.
-        fengtu_geo::order::sort_by(&mut new, |a, b| a.as_str().len().cmp(&b.as_str().len()).then(a.cmp(b)));
-        if !new.is_empty() && wall.sound.get_untracked() && !wall.show.with_untracked(Show::is_dark) {
+        let new: Vec<PlaceId> = red.iter().filter(|place| !before.contains(*place)).cloned().collect();
+        // In the dark too, which it lights.
+        if !new.is_empty() && wall.sound.get_untracked() {
             tone.sound();
         }
         wall.show.update(|show| {
-            show.keep_red(&red);
             show.warn(new);
+            show.keep_red(&red);
         });
     });
     let waiting = memo(move || wall.show.with(|show| show.waiting().cloned().collect::<Vec<_>>()));
@@ -107,6 +101,19 @@ fn follow_warnings(wall: Wall) {
             storage::set_tab(RED, &shown);
         }
     });
+}
+
+/// Every place that is red, the gravest first.
+fn all_red() -> Memo<Vec<PlaceId>> {
+    let (warnings, district) = (use_store::<WarningsStore>(), use_store::<DistrictStore>());
+    memo(move || {
+        let level = |id: &PlaceId| district.with(|d| d.tree.value()?.get(id).map(|place| place.level));
+        let red = |w: &WarningsStore| {
+            let red = w.all().filter(|(_, level, _)| *level == Level::Red);
+            red.map(|(id, _, score)| (id.clone(), score, level(id))).collect()
+        };
+        gravest(warnings.with(red))
+    })
 }
 
 /// Does what remotes tell the wall, each once and in order.

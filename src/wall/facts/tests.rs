@@ -311,9 +311,11 @@ fn warnings_are_counted_inside_the_place_and_the_highest_come_first() {
         assert_eq!(rows(&card), [("s区", "红"), ("g1区", "红"), ("c2区", "黄"), ("g2区", "蓝")]);
         assert_eq!(warnings(&store, None, None, names).title, "2 个网格红色预警");
         // What has just turned red is marked, and first of all; what is larger is seen there too.
-        let turned = warnings(&store, None, Some(&"g1".into()), names);
+        let turned = warnings(&store, None, Some((&"g1".into(), 0)), names);
         let first: Vec<_> = turned.rows.iter().take(2).map(|row| (row.label.as_str(), row.chosen)).collect();
         assert_eq!(first, [("g1区", true), ("s区", false)]);
+        let more = warnings(&store, Some(&"s".into()), Some((&"g1".into(), 3)), names).title;
+        assert_eq!(more, "1 个网格红色预警，全区还有 3 处刚转红");
         // A street may be red though none of its grids is; beside its row nobody is told that nothing is.
         store.take(WarningLevel { place: "g1".into(), level: Level::Yellow, score: 1.0 });
         assert_eq!(warnings(&store, Some(&"s".into()), None, names).title, "1 处红色预警");

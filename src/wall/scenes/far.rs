@@ -20,9 +20,9 @@ impl Show {
         self.paused_until_s = Some(until.max(now_s + self.rules.resume_s));
     }
 
-    /// Shows nothing.
+    /// Shows nothing, but for what turns red from now on: what is on has been seen.
     pub fn darken(&mut self, now_s: f64) {
-        self.dark_until_s = Some(now_s + DARK_S);
+        (self.dark_until_s, self.lit) = (Some(now_s + DARK_S), false);
     }
 
     /// Shows something again.

@@ -1,6 +1,5 @@
 //! What somebody has set, as text: it outlives the page, which a new version or a panic opens anew.
 
-use fengtu_wire::ids::PlaceId;
 use fengtu_wire::walls::PERIODS;
 
 use super::far::DARK_S;
@@ -10,11 +9,6 @@ use super::{Scene, Show};
 const OLDEST_S: u32 = 600;
 
 impl Show {
-    /// Returns what has turned red and was not shown yet.
-    pub fn waiting(&self) -> impl Iterator<Item = &PlaceId> {
-        self.waiting.iter()
-    }
-
     /// Writes what somebody has set and for how long it still holds; `sound`: nothing where it is as the settings have it, which may
     /// be others by then. Of `at_s` only the distance to another one counts.
     pub fn to_text(&self, sound: Option<bool>, at_s: u32, now_s: f64) -> String {
