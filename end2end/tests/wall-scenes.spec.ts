@@ -43,14 +43,18 @@ test('fits every wall: half of it is map, or of as much of it as is 16:9, nothin
   }
 });
 
-for (const wall of WALLS) {
-  const size = `${wall.width}×${wall.height}`;
+/** In English words are longer: on a wall as most are, on a wide one with the least height, and on one that stands. */
+const SPOKEN = [...WALLS.map((wall) => ({ wall, lang: 'zh-CN' })), ...[WALLS[0]!, WALLS[2]!, WALLS[5]!].map((wall) => ({ wall, lang: 'en' }))];
+const DISTRICT: Record<string, string> = { 'zh-CN': '全区总览', en: 'The district' };
+
+for (const { wall, lang } of SPOKEN) {
+  const size = `${wall.width}×${wall.height} (${lang})`;
   test(`nothing is cut in any scene, and the map has its half, on a wall of ${size}`, async ({ page }) => {
     test.slow();
     await page.setViewportSize(wall);
     await page.route(PLACES, lengthen);
     await page.route(OF_PLACES, busy);
-    await open(page);
+    await open(page, `?lang=${lang}`);
     const scene = page.locator('.wall-scene');
     const wanted = 0.48 * Math.min(1, 16 / 9 / (wall.width / wall.height));
     // Held by a hand: no red warning comes between.
@@ -64,7 +68,7 @@ for (const wall of WALLS) {
       const what = `${now} at ${size}`;
       seen.add(now);
       await expect(page.locator('.wall-waiting'), what).toHaveCount(0);
-      if (await panel(page, 'news').count()) await expect(panel(page, 'news').getByRole('heading')).toHaveText(/二三四五六七八.*1\d\d/);
+      if (await panel(page, 'news').count()) await expect(panel(page, 'news').getByRole('heading')).toHaveText(lang === 'en' ? /Street.*1\d\d/ : /二三四五六七八.*1\d\d/);
       await expect.poll(() => cut(page), { message: what }).toEqual([]);
       expect(await underHand(page), `under the hand's bar, or below the window, ${what}`).toEqual([]);
       expect(await share(page), `the map's share, ${what}`).toBeGreaterThan(wanted);
@@ -74,6 +78,7 @@ for (const wall of WALLS) {
     }
     // The district, its six streets, and five more.
     expect(seen.size, [...seen].join('、')).toBe(12);
+    expect([...seen]).toContain(DISTRICT[lang]);
     // The last scene's answers may be on their way.
     await page.unrouteAll({ behavior: 'ignoreErrors' });
   });
@@ -86,7 +91,10 @@ for (const wall of WALLS) {
     const rows: number[] = [];
     for (const kind of ['district', 'streets', 'heat', 'warnings', 'stations', 'mediation', 'psychological']) {
       await speakOf(page, [kind]);
-      await open(page);
+      await open(page, `?lang=${lang}`);
+      // Before it knows its streets a wall speaks of the district.
+      if (kind === 'district') await expect(page.locator('.wall-scene')).toHaveText(DISTRICT[lang]!);
+      else await expect(page.locator('.wall-scene')).not.toHaveText(DISTRICT[lang]!);
       await expect(page.locator('.wall-waiting'), kind).toHaveCount(0);
       await expect.poll(() => cut(page), { message: `${kind} at ${size}` }).toEqual([]);
       rows.push(await panel(page, 'warnings').locator('.wall-row').count());
@@ -126,40 +134,47 @@ for (const lang of ['zh-CN', 'en']) {
   });
 }
 
-test('a red warning comes between, and nothing of its scene is cut on any wall', async ({ page }) => {
-  test.slow();
-  await page.route(PLACES, lengthen);
-  await speakAsServer(page);
-  await speakOf(page, ['district'], { red_s: 3_600 });
-  await open(page);
-  const { items } = await api<{ items: { place: string; level: string }[] }>(page, 'warnings?place_level=grid&limit=1000');
-  const [place, ...others] = items.filter((one) => one.level !== 'red').map((one) => one.place);
-  await say(page, 'warning', { place, level: 'red', score: 80 });
-  await expect(page.locator('.wall-scene')).toContainText('红色预警');
-  // Those that have turned red meanwhile wait, and are counted beside the title and in the panel, which has room for it on any wall.
-  for (const other of others.slice(0, 12)) await say(page, 'warning', { place: other, level: 'red', score: 70 });
-  await expect(page.locator('.wall-of.more')).toHaveText('还有 12 处');
-  // Said where everybody looks first, and first in the list too.
-  const title = page.getByRole('heading', { level: 1 });
-  await expect(title).toHaveText((await page.locator('.wall-scene').textContent())!);
-  await expect(page.locator('.wall-of').first(), 'whose figures stand below').toHaveText(/街道/);
-  await expect(title.locator('.wall-mark.level-red')).toBeVisible();
-  for (const wall of WALLS) {
-    await hang(page, wall);
-    await expect.poll(() => cut(page), { message: `${wall.width}×${wall.height}` }).toEqual([]);
-    const first = panel(page, 'warnings').locator('.wall-row').first();
-    await expect(first).toHaveClass(/chosen/);
-    expect(await title.textContent()).toContain(await first.locator('.wall-name').textContent());
-    await expect(panel(page, 'warnings').getByRole('heading')).toHaveText(/红色预警，全区还有 12 处刚转红$/);
-  }
-  await expect(page.locator('.wall-scene')).toContainText('红色预警');
-  // And whole in the bar of a hand: in two lines where its buttons leave no room for one.
-  await page.keyboard.press('Shift');
-  const words = page.locator('.wall-hand-words strong');
-  await expect(words).toHaveText(/^红色预警：.{12}$/);
-  for (const wall of [...WALLS, ...SMALL]) {
-    await hang(page, wall);
-    const beyond = await words.evaluate((one) => [one.scrollHeight - one.clientHeight, one.parentElement!.getBoundingClientRect().bottom - innerHeight]);
-    expect(Math.max(...beyond), `${wall.width}×${wall.height}`).toBeLessThanOrEqual(1);
-  }
-});
+const RED = [
+  { lang: 'zh-CN', red: '红色预警', street: /街道/, whole: /^红色预警：.{12}$/, more: '还有 12 处', head: /红色预警，全区还有 12 处刚转红$/ },
+  { lang: 'en', red: 'Red warning', street: /Street/, whole: /^Red warning: .+ \d+$/, more: '12 more', head: /, 12 more newly red district-wide$/ },
+];
+
+for (const { lang, red, street, whole, more, head } of RED) {
+  test(`a red warning comes between, and nothing of its scene is cut on any wall (${lang})`, async ({ page }) => {
+    test.slow();
+    await page.route(PLACES, lengthen);
+    await speakAsServer(page);
+    await speakOf(page, ['district'], { red_s: 3_600 });
+    await open(page, `?lang=${lang}`);
+    const { items } = await api<{ items: { place: string; level: string }[] }>(page, 'warnings?place_level=grid&limit=1000');
+    const [place, ...others] = items.filter((one) => one.level !== 'red').map((one) => one.place);
+    await say(page, 'warning', { place, level: 'red', score: 80 });
+    await expect(page.locator('.wall-scene')).toContainText(red);
+    // Those that have turned red meanwhile wait, and are counted beside the title and in the panel, which has room for it on any wall.
+    for (const other of others.slice(0, 12)) await say(page, 'warning', { place: other, level: 'red', score: 70 });
+    await expect(page.locator('.wall-of.more')).toHaveText(more);
+    // Said where everybody looks first, and first in the list too.
+    const title = page.getByRole('heading', { level: 1 });
+    await expect(title).toHaveText((await page.locator('.wall-scene').textContent())!);
+    await expect(page.locator('.wall-of').first(), 'whose figures stand below').toHaveText(street);
+    await expect(title.locator('.wall-mark.level-red')).toBeVisible();
+    for (const wall of WALLS) {
+      await hang(page, wall);
+      await expect.poll(() => cut(page), { message: `${wall.width}×${wall.height}` }).toEqual([]);
+      const first = panel(page, 'warnings').locator('.wall-row').first();
+      await expect(first).toHaveClass(/chosen/);
+      expect(await title.textContent()).toContain(await first.locator('.wall-name').textContent());
+      await expect(panel(page, 'warnings').getByRole('heading')).toHaveText(head);
+    }
+    await expect(page.locator('.wall-scene')).toContainText(red);
+    // And whole in the bar of a hand: in two lines where its buttons leave no room for one.
+    await page.keyboard.press('Shift');
+    const words = page.locator('.wall-hand-words strong');
+    await expect(words).toHaveText(whole);
+    for (const wall of [...WALLS, ...SMALL]) {
+      await hang(page, wall);
+      const beyond = await words.evaluate((one) => [one.scrollHeight - one.clientHeight, one.parentElement!.getBoundingClientRect().bottom - innerHeight]);
+      expect(Math.max(...beyond), `${wall.width}×${wall.height}`).toBeLessThanOrEqual(1);
+    }
+  });
+}
