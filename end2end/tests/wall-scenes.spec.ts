@@ -1,6 +1,6 @@
 // Every scene on every wall: what has room is seen whole, and what is spoken of has its room.
 import type { Page, Route } from '@playwright/test';
-import { api, expect, test } from '../fixtures/desk.ts';
+import { api, expect, grids, test } from '../fixtures/desk.ts';
 import { expectSound, lengthen } from '../fixtures/layout.ts';
 import { cut, hand as handOf, hang, open, panel, say, speakAsServer, speakOf, WALLS } from '../fixtures/wall.ts';
 
@@ -147,7 +147,8 @@ for (const { lang, red, street, whole, more, head } of RED) {
     await speakOf(page, ['district'], { red_s: 3_600 });
     await open(page, `?lang=${lang}`);
     const { items } = await api<{ items: { place: string; level: string }[] }>(page, 'warnings?place_level=grid&limit=1000');
-    const [place, ...others] = items.filter((one) => one.level !== 'red').map((one) => one.place);
+    const isRed = (id: string) => items.some((one) => one.place === id && one.level === 'red');
+    const [place, ...others] = (await grids(page)).map((grid) => grid.properties.id).filter((id) => !isRed(id));
     await say(page, 'warning', { place, level: 'red', score: 80 });
     await expect(page.locator('.wall-scene')).toContainText(red);
     // Those that have turned red meanwhile wait, and are counted beside the title and in the panel, which has room for it on any wall.
