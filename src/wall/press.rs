@@ -24,7 +24,7 @@ pub fn speak_of(wall: Wall) -> Callback<PlaceId> {
     })
 }
 
-/// Milliseconds after a finger has left the wall by which what it has pressed has heard of it.
+/// Milliseconds after a finger or a key has been let go by which what it has pressed has heard of it.
 const HEARD_MS: u32 = 150;
 
 /// Whether a hand is there, as the picture is laid out: its bar comes when the first press is over, or what is pressed would go from
