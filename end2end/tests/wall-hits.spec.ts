@@ -3,7 +3,7 @@ import type { BrowserContext, Page } from '@playwright/test';
 import { asked, camera, expect, ground, open as openDesk, test, type Feature, type Grid, type Position, type Station } from '../fixtures/desk.ts';
 import { inside, outerRing, world } from '../fixtures/geo.ts';
 import { differ } from '../fixtures/sight.ts';
-import { hand, open, say, scene, speakAsServer } from '../fixtures/wall.ts';
+import { hand, open, panel, say, scene, speakAsServer, speakOf } from '../fixtures/wall.ts';
 
 test.use({ account: 'wall', viewport: { width: 1920, height: 1080 } });
 
@@ -56,6 +56,46 @@ function neighbours(spots: Spotted[]): [Spotted, Spotted] {
   const large = pairs.filter(([a, b]) => apart(a.spot, b.spot) >= 12);
   return large.sort(([a, b], [c, d]) => apart(a.spot, b.spot) - apart(c.spot, d.spot))[0]!;
 }
+
+test('a street that is pressed in the list is spoken of, by pointer, finger and key, and by the very first press', async ({ browser, faults, signIn, baseURL }) => {
+  test.slow();
+  const context = await browser.newContext(screen(1, 1920, 1080, baseURL));
+  await faults.watch(context);
+  await context.addCookies([await signIn('wall')]);
+  const page = await context.newPage();
+  await speakAsServer(page, ['warning']);
+  await speakOf(page, ['district']);
+  await page.route(/\/api\/v1\/statistics\?.*level=street/, async (route) => {
+    const figures = (await (await route.fetch()).json()) as { children: object[] };
+    figures.children.forEach((street, n) => Object.assign(street, { received: 181 + n, settled: 140, overdue: n % 2 ? null : 7 }));
+    await route.fulfill({ json: figures });
+  });
+  await open(page);
+  const rows = panel(page, 'streets').getByRole('button');
+  /** Slowly, and where the picture would have changed under it. */
+  const click = async ({ x, y }: Spot) => {
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.waitForTimeout(600);
+    await expect(hand(page), 'the bar comes when the press is over').toHaveCount(0);
+    await page.mouse.up();
+  };
+  const presses = [click, ({ x, y }: Spot) => page.touchscreen.tap(x, y), () => page.keyboard.press('Enter')];
+  for (const [turn, press] of presses.entries()) {
+    await expect(hand(page)).toHaveCount(0);
+    const row = rows.nth((await rows.count()) - 1 - turn);
+    const name = (await row.locator('.wall-name').textContent())!;
+    await expect(row).toHaveAccessibleName(new RegExp(`^${name} ?\\d+ ?化解 \\d+%( ?超时 \\d+)?$`));
+    const box = (await row.boundingBox())!;
+    expect(box.height, 'large enough for a finger').toBeGreaterThanOrEqual(44);
+    await row.focus();
+    await press({ x: box.x + box.width / 2, y: box.y + box.height / 2 });
+    await expect(scene(page)).toHaveText(name);
+    await expect(panel(page, 'streets').locator('.chosen [aria-current=true]')).toContainText(name);
+    await hand(page).getByRole('button', { name: '继续轮播' }).click();
+  }
+  await context.close();
+});
 
 for (const { scale, width, height } of SCALES) {
   test(`a pointer and a finger hit the street that lies there, at the grids along its border, at a scale of ${scale}`, async ({ browser, faults, signIn, baseURL }) => {

@@ -12,7 +12,7 @@ use super::panel::Panel;
 use super::panels::{self, Cards, mark};
 use super::scenes::{Scene, Show};
 use super::silent::{self, Told};
-use super::{data, facts, heroes, map, pairing, watch};
+use super::{data, facts, heroes, map, pairing, press, watch};
 use crate::api::dialect::Resource;
 use crate::browser::page;
 use crate::i18n::{Locale, local, locale};
@@ -45,7 +45,7 @@ pub fn Board() -> impl IntoView {
     set_sizes(wall);
     let shown = memo(move || wall.fit.with(|fit| if fit.hero_rows == 0 { 0 } else { fit.figures(HEROES) }));
     view! {
-        <div class="wall" class:held=flag(move || wall.show.with(Show::is_at_hand)) class:dark=flag(move || wall.show.with(Show::is_dark)) class:tall=flag(move || wall.fit.with(|fit| fit.tall))>
+        <div class="wall" class:held=flag(move || wall.held.get()) class:dark=flag(move || wall.show.with(Show::is_dark)) class:tall=flag(move || wall.fit.with(|fit| fit.tall))>
             {top(wall)}
             <main class="wall-main">
                 {part(move || (shown.get() > 0).then(|| heroes::row(cards.heroes, shown.get())).into_any())}
@@ -91,20 +91,11 @@ const MAP_TEXT_PX: f64 = 12.0;
 
 /// A street that is touched is spoken of.
 fn on_map(wall: Wall) -> Callback<MapEvent> {
-    let district = use_store::<DistrictStore>();
-    Callback::new(move |event| {
-        let place = match event {
-            MapEvent::Click { hit: Hit::Area(place), .. } => place,
-            MapEvent::HeatLegend(legend) => return wall.legend.set(legend),
-            _ => return,
-        };
-        let street = district.with_untracked(|d| {
-            let tree = d.tree.value()?;
-            tree.ancestor_at(&place, fengtu_wire::places::PlaceLevel::Street).map(|street| street.id.clone())
-        });
-        if let Some(street) = street {
-            wall.show.update(|show| show.choose(Scene::Street(street), watch::seconds()));
-        }
+    let speak_of = press::speak_of(wall);
+    Callback::new(move |event| match event {
+        MapEvent::Click { hit: Hit::Area(place), .. } => speak_of.run(place),
+        MapEvent::HeatLegend(legend) => wall.legend.set(legend),
+        _ => {}
     })
 }
 

@@ -1,6 +1,7 @@
 //! What a panel says, as plain values: a sentence, cells, rows, a chart. One view draws them all.
 
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
+use fengtu_wire::ids::PlaceId;
 use fengtu_wire::statistics::Share;
 use fengtu_wire::warnings::Level;
 
@@ -68,8 +69,21 @@ pub struct Row {
     pub figure: String,
     /// Length of its bar, 0–1; absent: it has none.
     pub part: Option<f64>,
+    /// How far it is, beside the bar; absent: the list tells nothing of it.
+    pub done: Option<Done>,
+    /// The street that a press on it shows; absent: it cannot be pressed.
+    pub street: Option<PlaceId>,
     /// Whether the scene speaks of it.
     pub chosen: bool,
+}
+
+/// How far the cases of a row are; what is not told is empty.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Done {
+    /// The share that was settled.
+    pub settled: String,
+    /// How many are overdue.
+    pub overdue: String,
 }
 
 /// Columns over time, with a line above them where there is a second series.

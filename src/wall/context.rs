@@ -11,6 +11,7 @@ use leptos::prelude::*;
 
 use super::fit::{self, Fit, Window};
 use super::news::News;
+use super::press;
 use super::scenes::{self, LocalTime, Programme, Scene, Show};
 use super::settings::{Look, Settings};
 use super::watch;
@@ -47,6 +48,8 @@ pub struct Wall {
     pub minute: Memo<DateTime<FixedOffset>>,
     /// The server's time, in steps of ten seconds, for what has an age.
     pub ten_seconds: Memo<DateTime<Utc>>,
+    /// Whether a hand is there, as it is laid out.
+    pub held: Memo<bool>,
     /// Whether the stream has lost the district.
     pub stopped: Memo<bool>,
     /// Whether it is on paper.
@@ -106,7 +109,7 @@ pub fn provide_wall() -> Wall {
     let show = RwSignal::new(show);
     let scene = memo(move || show.with(|show| show.now().clone()));
     let (seats, look, sound) = (settings.seats, settings.look, kept.unwrap_or(settings.sound));
-    let (window, held) = (window_size(), memo(move || show.with(Show::is_at_hand)));
+    let (window, held) = (window_size(), press::held(show));
     let wall = Wall {
         settings: StoredValue::new(settings),
         show,
@@ -127,6 +130,7 @@ pub fn provide_wall() -> Wall {
         }),
         now,
         minute,
+        held,
         day: memo(move || match look {
             Look::Night => false,
             Look::Day => true,

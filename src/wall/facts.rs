@@ -11,7 +11,7 @@ use fengtu_wire::stations::{Service, Station};
 use fengtu_wire::statistics::{CategoryCount, PlaceFigures, Statistics};
 use fengtu_wire::warnings::Level;
 
-use super::card::{Card, Cell, Chart, Mark, Row, count, part_text};
+use super::card::{Card, Cell, Chart, Done, Mark, Row, count, part_text};
 use super::news::{News, What};
 use crate::i18n::local;
 use crate::scene::atlas::place_name;
@@ -24,6 +24,7 @@ use crate::ui::number::grouped;
 use crate::ui::time::{hour_and_minute, month_and_day};
 
 mod clocks;
+mod done;
 mod heroes;
 
 pub use clocks::clocks;
@@ -49,6 +50,12 @@ impl Names<'_> {
         self.district.place(id).map_or_else(|| id.to_string(), |place| place_name(place, self.english))
     }
 
+    /// Returns a place where it is a street.
+    fn street(&self, id: &PlaceId) -> Option<PlaceId> {
+        let place = self.district.place(id)?;
+        (place.level == PlaceLevel::Street).then(|| id.clone())
+    }
+
     /// Returns a category's name, or its id where it is not known.
     pub fn category(&self, id: &CategoryId) -> String {
         self.district.category(id).map_or_else(|| id.to_string(), |category| local(&category.name))
@@ -69,17 +76,19 @@ pub fn fewest(district: &DistrictStore) -> u32 {
     district.config.value().map_or(5, |config| config.k_anonymity)
 }
 
-/// Streets or communities by cases received. `chosen` is the place that the scene speaks of.
+/// Streets or communities by cases received, and how far these are. `chosen` is the place that the scene speaks of.
 pub fn ranking(of: &Statistics, chosen: Option<&PlaceId>, days: i64, names: Names<'_>) -> Card {
     let mut rows: Vec<&PlaceFigures> = of.children.iter().collect();
     sort_by(&mut rows, |a, b| order(b.received).cmp(&order(a.received)));
     let counts: Vec<_> = rows.iter().map(|row| row.received).collect();
     let untold = untold(of, &counts);
-    let place = |row: &&PlaceFigures| Row {
+    let place = |(row, done): (&&PlaceFigures, Option<Done>)| Row {
         mark: Mark::None,
         label: names.place(&row.place),
         figure: count(row.received),
         part: bar(row.received, &counts, untold),
+        done,
+        street: names.street(&row.place),
         chosen: chosen == Some(&row.place),
     };
     let spoken = match chosen {
@@ -96,7 +105,7 @@ pub fn ranking(of: &Statistics, chosen: Option<&PlaceId>, days: i64, names: Name
         (Some(row), Some(_), None) => tr!(wall.rank_first, name = names.place(&row.place), days = days),
         _ => tr!(wall.rank_unknown, days = days),
     };
-    listed(title, rows.iter().map(place).collect())
+    listed(title, rows.iter().zip(done::done(&rows)).map(place).collect())
 }
 
 /// Where a count stands in a list, the largest first: one that is withheld after all that are told but for nothing, which none is less than.

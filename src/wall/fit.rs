@@ -228,7 +228,7 @@ impl Parts {
         let Sizes { text, figure, .. } = self.sizes;
         let shape = panel.shape();
         let title = if column_px < text * panel.title_ems() { 2.0 } else { 1.0 };
-        let row = (text * 1.5).max(figure * 1.15) + if shape.bars { text * 0.4 } else { text * 0.1 };
+        let row = (text * 1.5).max(figure * 1.15) + text * shape.under;
         text * (1.4 * title + 1.2)
             + shape.text_lines * text * 1.5
             + shape.figure_lines * figure * 1.25

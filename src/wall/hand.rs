@@ -21,7 +21,8 @@ pub fn hand(wall: Wall) -> impl IntoView {
     let left = memo(move || {
         // Once a second is enough for anything that people read.
         wall.now.track();
-        wall.show.with(|show| show.paused_s(seconds()).filter(|_| show.is_at_hand()).map(|left| left.ceil() as u32))
+        let left = wall.show.with(|show| show.paused_s(seconds()).filter(|_| show.is_at_hand()));
+        left.filter(|_| wall.held.get()).map(|left| left.ceil() as u32)
     });
     let is_here = memo(move || left.get().is_some());
     part(move || is_here.get().then(|| bar(wall, left)).into_any())

@@ -3,7 +3,7 @@
 //! [`App`] opens the installation and signs the device in; [`board`] composes what is seen.
 //! Pure and natively tested: [`settings`], [`scenes`] (what is on, and what of that outlives the page), [`fit`] and [`panel`] (where everything goes), [`card`], [`facts`] and
 //! [`news`] (what panels say), [`told`] (what remotes tell it), [`handed`] (what the board hands to them), [`silent`] (which backend does not answer). Wired by: [`context`], [`data`] (what is asked for), [`map`], [`panels`],
-//! [`heroes`], [`watch`], [`hand`], [`pairing`]; [`remote`] is the page of who holds a remote.
+//! [`heroes`], [`watch`], [`hand`], [`press`], [`pairing`]; [`remote`] is the page of who holds a remote.
 
 pub mod app;
 pub mod board;
@@ -20,6 +20,7 @@ pub mod news;
 pub mod pairing;
 pub mod panel;
 pub mod panels;
+pub mod press;
 pub mod remote;
 pub mod scenes;
 pub mod settings;

@@ -36,8 +36,8 @@ pub struct Shape {
     pub rows: (usize, usize),
     /// At most where the scene speaks of it.
     pub spoken: usize,
-    /// Whether a row has a bar.
-    pub bars: bool,
+    /// Height of what a row has under its name, in sizes of its text: a bar, or a bar and words beside it.
+    pub under: f64,
 }
 
 impl Panel {
@@ -72,29 +72,36 @@ impl Panel {
 
     /// Returns the width of its longest title, in sizes of its text: in a column that is narrower it has two lines.
     pub const fn title_ems(self) -> f64 {
-        // Beside a name, what has come has a count there, the day, and whose they are.
-        if matches!(self, Self::News) { 28.0 } else { 24.0 }
+        match self {
+            // Beside a name, what has come has a count there, the day, and whose they are.
+            Self::News => 28.0,
+            // The place of a long name, and beside it when that was and how much of the list is shown.
+            Self::Streets | Self::Communities => 30.0,
+            _ => 24.0,
+        }
     }
 
     /// Returns how much room it takes.
     pub fn shape(self) -> Shape {
         let list =
-            |least, most| Shape { text_lines: 0.0, figure_lines: 0.0, rows: (least, most), spoken: most, bars: true };
+            |least, most| Shape { text_lines: 0.0, figure_lines: 0.0, rows: (least, most), spoken: most, under: 0.4 };
         let celled = |least, most| Shape { text_lines: 1.0, figure_lines: 1.0, ..list(least, most) };
         match self {
-            Self::Heroes => Shape { bars: false, ..list(4, 8) },
-            Self::Streets => list(3, 6),
-            Self::Categories | Self::Communities => list(3, 8),
+            Self::Heroes => Shape { under: 0.1, ..list(4, 8) },
+            // Beside the bar it is said how far they are.
+            Self::Streets => Shape { under: 1.1, ..list(2, 6) },
+            Self::Communities => Shape { under: 1.1, ..list(2, 8) },
+            Self::Categories => list(3, 8),
             // By night hardly anything comes: what is left blank here is wanting in the lists beside it.
-            Self::News => Shape { bars: false, ..list(2, 4) },
+            Self::News => Shape { under: 0.1, ..list(2, 4) },
             // Three cells with a figure and its word, then a list.
-            Self::Warnings => Shape { bars: false, spoken: 12, ..celled(2, 5) },
+            Self::Warnings => Shape { under: 0.1, spoken: 12, ..celled(2, 5) },
             Self::Clocks => celled(1, 5),
             // Whom psychological services served is told where these are spoken of.
             Self::Stations => Shape { spoken: 2, ..celled(1, 1) },
             // The height of a chart counts as lines of text: its drawing, and the words at its foot.
-            Self::Days => Shape { bars: false, text_lines: 5.0, ..list(0, 0) },
-            Self::Hours => Shape { bars: false, text_lines: 4.0, ..list(0, 0) },
+            Self::Days => Shape { under: 0.1, text_lines: 5.0, ..list(0, 0) },
+            Self::Hours => Shape { under: 0.1, text_lines: 4.0, ..list(0, 0) },
         }
     }
 }

@@ -7,12 +7,13 @@ use fengtu_wire::statistics::Statistics;
 use fengtu_wire::warnings::Level;
 use leptos::prelude::*;
 
-use super::card::{Age, Card, Cell, Chart, Hero, Mark, Row, last_sign};
+use super::card::{Age, Card, Cell, Chart, Done, Hero, Mark, Row, last_sign};
 use super::context::Wall;
 use super::data::{FIGURES_BUDGET_S, SLOW_BUDGET_S, WHOLE_BUDGET_S};
 use super::facts::{self, Names, Opening, WEEK};
 use super::fit::Slot;
 use super::panel::Panel;
+use super::press;
 use super::scenes::Scene;
 use crate::api::dialect::Resource;
 use crate::i18n::{Locale, locale};
@@ -31,6 +32,8 @@ pub struct Cards {
     minute: Memo<chrono::DateTime<chrono::FixedOffset>>,
     /// The great figures.
     pub heroes: Memo<Vec<Hero>>,
+    /// Speaks of a street.
+    speak_of: Callback<PlaceId>,
 }
 
 /// Makes the cards.
@@ -104,7 +107,7 @@ pub fn cards(wall: Wall) -> Cards {
         (panel, memo(make))
     };
     let all = Panel::ALL.into_iter().chain([Panel::Heroes]).map(one).collect();
-    Cards { all: StoredValue::new(all), minute: wall.minute, heroes }
+    Cards { all: StoredValue::new(all), minute: wall.minute, heroes, speak_of: press::speak_of(wall) }
 }
 
 /// Whether a backend gives something.
@@ -193,30 +196,30 @@ impl Cards {
     /// Draws a panel with as many rows as have room.
     pub fn panel(self, slot: Slot) -> AnyView {
         let card = self.all.with_value(|all| all.iter().find(|(panel, _)| *panel == slot.panel).map(|(_, card)| *card));
-        card.map(|card| draw(slot, card, self.minute)).into_any()
+        card.map(|card| self.draw(slot, card)).into_any()
     }
-}
 
-fn draw(slot: Slot, card: Memo<Card>, minute: Memo<chrono::DateTime<chrono::FixedOffset>>) -> AnyView {
-    let id = slot.panel.id();
-    let age = words(move || minute.with(|now| card.with(|card| card.age_text(now))));
-    let cut = words(move || card.with(|card| card.cut_text(slot.rows)));
-    view! {
+    fn draw(self, slot: Slot, card: Memo<Card>) -> AnyView {
+        let (id, minute) = (slot.panel.id(), self.minute);
+        let age = words(move || minute.with(|now| card.with(|card| card.age_text(now))));
+        let cut = words(move || card.with(|card| card.cut_text(slot.rows)));
+        view! {
         <section class="wall-panel" style:flex-basis=format!("{}px", slot.px) class:aged=flag(move || card.with(|card| card.aged)) aria-labelledby=id>
             <div class="wall-panel-head"><h2 id=id>{words(move || card.with(|card| card.title.clone()))}</h2><p class="wall-beside"><span class="wall-age">{age}</span><span>{cut}</span></p></div>
-            {part(move || card.with(|card| body(card, slot.rows)))}
+            {part(move || card.with(|card| body(card, slot.rows, self.speak_of)))}
         </section>
     }
     .into_any()
+    }
 }
 
-fn body(card: &Card, rows: usize) -> AnyView {
+fn body(card: &Card, rows: usize, speak_of: Callback<PlaceId>) -> AnyView {
     if card.title.is_empty() {
         return view! { <div class="wall-waiting" role="status"><span class="sr-only">{tr!(common.loading)}</span></div> }.into_any();
     }
     let is_empty = card.cells.is_empty() && card.rows.is_empty() && card.chart.is_none();
     let cells = card.cells.iter().map(cell).collect_view();
-    let rows: Vec<_> = card.shown(rows).map(row).collect();
+    let rows: Vec<_> = card.shown(rows).map(|one| row(one, speak_of)).collect();
     let shown = rows.len().to_string();
     view! {
         {(!card.cells.is_empty()).then(|| view! { <dl class="wall-cells">{cells}</dl> })}
@@ -237,16 +240,38 @@ fn cell(cell: &Cell) -> AnyView {
     .into_any()
 }
 
-fn row(row: &Row) -> AnyView {
-    let width = row.part.map(|part| format!("{:.1}%", (part * 100.0).clamp(0.0, 100.0)));
+fn row(row: &Row, speak_of: Callback<PlaceId>) -> AnyView {
+    let Some(street) = row.street.clone() else {
+        return view! { <li class="wall-row" class:chosen=row.chosen>{parts(row)}</li> }.into_any();
+    };
+    let press = move |_| speak_of.run(street.clone());
     view! {
-        <li class="wall-row" class:chosen=row.chosen>
-            <span class="wall-name">{mark(row.mark)}{row.label.clone()}</span>
-            <span class="wall-figure">{row.figure.clone()}</span>
-            {width.map(|width| view! { <span class="wall-track" aria-hidden="true"><i style:width=width></i></span> })}
+        <li class="wall-row press" class:chosen=row.chosen>
+            <button type="button" class="wall-press" aria-current=row.chosen.then_some("true") on:click=press>{parts(row)}</button>
         </li>
     }
     .into_any()
+}
+
+/// Its name and its figure, and under them its bar and how far it is.
+fn parts(row: &Row) -> AnyView {
+    let width = row.part.map(|part| format!("{:.1}%", (part * 100.0).clamp(0.0, 100.0)));
+    let bar = width.map(|width| view! { <span class="wall-track" aria-hidden="true"><i style:width=width></i></span> });
+    let under = match row.done.as_ref() {
+        None => bar.into_any(),
+        Some(told) => view! { <span class="wall-beneath">{bar}{done(told)}</span> }.into_any(),
+    };
+    view! {
+        <span class="wall-name">{mark(row.mark)}{row.label.clone()}</span>
+        <span class="wall-figure">{row.figure.clone()}</span>
+        {under}
+    }
+    .into_any()
+}
+
+fn done(done: &Done) -> AnyView {
+    view! { <span class="wall-done"><span>{done.settled.clone()}</span>" "<span>{done.overdue.clone()}</span></span> }
+        .into_any()
 }
 
 /// The shape of a level or of a clock that ran out.

@@ -37,6 +37,17 @@ pub fn watch_hands(touched: impl Fn(&str) + Clone + 'static) -> Vec<Listener> {
     ]
 }
 
+/// Calls `changed` when a pointer goes down on the page and when it goes up or is lost, until the result is dropped.
+pub fn watch_presses(changed: impl Fn(bool) + Clone + 'static) -> Vec<Listener> {
+    let Some(window) = crate::window() else { return Vec::new() };
+    let on = |name: &'static str, is: bool| {
+        let changed = changed.clone();
+        // Before anybody who may keep it from those above.
+        Listener::first(&window, name, move |_| changed(is))
+    };
+    vec![on("pointerdown", true), on("pointerup", false), on("pointercancel", false)]
+}
+
 /// Keeps the screen from going dark until it is dropped; a browser that cannot lets it go dark.
 #[derive(Debug)]
 pub struct Awake {
