@@ -73,7 +73,7 @@ pub fn page() -> AnyView {
     view! {
         {head_of(board, |place| tr!(board.orders_of, place = place), ().into_any())}
         {orders.standing()}
-        <div class="cards">{orders.departments()}{orders.one_by_one()}</div>
+        <div class="cards single">{orders.departments()}{orders.one_by_one()}</div>
     }
     .into_any()
 }
