@@ -109,6 +109,7 @@ for (const { scale, width, height } of SCALES) {
     await open(page);
     // Held by a hand: neither the next scene nor a red warning comes between.
     await page.keyboard.press('Shift');
+    await expect(hand(page)).toBeVisible();
     await expect(scene(page)).toHaveText('全区总览');
     // Sharp: what is seen of the map has as many pixels as the screen, up to four for each of CSS.
     const pixels = await page.locator('.map canvas:visible').evaluateAll((all) => (all as HTMLCanvasElement[]).map((one) => one.width / one.getBoundingClientRect().width));
@@ -238,6 +239,7 @@ test('the same of the marks on the map and of the ground that most of it is, as 
     await open(page, `?theme=${theme}`);
     // While a hand is there the map goes to no place that has just turned red.
     await page.keyboard.press('Shift');
+    await expect(hand(page)).toBeVisible();
     // Small grids have no room for a mark.
     const large = (await all<Grid>(page.context(), 'grids')).sort((a, b) => extent(b) - extent(a)).slice(0, 12);
     for (const [n, { properties }] of large.entries()) await say(page, 'warning', { place: properties.id, level: ['red', 'yellow', 'blue'][n % 3], score: 80 });

@@ -81,8 +81,8 @@ for (const [lang, query] of [['zh-CN', '?height_mm=1350&farthest_m=4'], ['en', '
       await page.keyboard.press('ArrowRight');
       await expect(scene(page)).not.toHaveText(before);
       const name = (await scene(page).textContent())!;
-      await expect.poll(async () => (await written()).map(({ text }) => text), { message: name }).toContain(name);
-      expect((await atRest(written)).map(({ text }) => text), name).toContain(name);
+      // On a slow machine the map rests for a while before it flies.
+      await expect.poll(async () => (await atRest(written)).map(({ text }) => text), { message: name }).toContain(name);
     }
   });
 }

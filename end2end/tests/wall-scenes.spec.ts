@@ -124,6 +124,7 @@ for (const lang of ['zh-CN', 'en']) {
     await open(page, `?lang=${lang}`);
     await page.keyboard.press('Shift');
     const bar = page.locator('.wall-hand');
+    await expect(bar).toBeVisible();
     for (const wall of [...WALLS, ...SMALL]) {
       await hang(page, wall);
       expect(await underHand(page), `${wall.width}×${wall.height}`).toEqual([]);
