@@ -56,7 +56,7 @@ pub fn page() -> AnyView {
     });
     let question = move || {
         let place = board.scope.place.get()?;
-        let (from, to) = board.view.with(|v| period(&v.state, board.scope.now.get_untracked()));
+        let (from, to) = board.view.with(|v| period(&v.state, board.scope.now.get()));
         Some(OrdersQuery { place: Some(place), from: Some(from), to, limit: Some(MAX_LIMIT) })
     };
     let orders = Orders {
